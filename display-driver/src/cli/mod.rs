@@ -1,0 +1,148 @@
+//! The command line `display-driver`.
+//!
+//! Results go to standard output, everything else to standard error. Exit codes: 0 done, 1 refused or
+//! failed, 2 wrong usage. [`run`] takes its arguments as values, so that the kiosk's demo can start a
+//! driver inside its own executable.
+
+mod frames;
+mod usage;
+mod words;
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Refused or failed.
+const FAILED: u8 = 1;
+/// Wrong usage.
+const WRONG_USAGE: u8 = 2;
+
+/// LED 屏驱动：编码、解码屏的协议，模拟一块屏。
+#[derive(Debug, Parser)]
+#[command(
+    name = "display-driver",
+    version,
+    help_template = usage::TEMPLATE,
+    subcommand_help_heading = "命令",
+    disable_help_subcommand = true,
+    disable_help_flag = true,
+    disable_version_flag = true,
+)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+    /// 显示帮助
+    #[arg(short, long, global = true, action = clap::ArgAction::Help)]
+    help: Option<bool>,
+    /// 显示版本
+    #[arg(short = 'V', long, action = clap::ArgAction::Version)]
+    version: Option<bool>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// 把一条命令编码成一帧，输出十六进制
+    #[command(help_template = usage::TEMPLATE)]
+    Encode(EncodeArgs),
+    /// 把一帧十六进制解码成一份 JSON
+    #[command(help_template = usage::TEMPLATE)]
+    Decode(DecodeArgs),
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "例：display-driver encode onbon-k power --params '{\"state\":1}' --header '{\"dst\":2}'"
+)]
+struct EncodeArgs {
+    /// 屏的协议：onbon-k
+    #[arg(value_name = "协议")]
+    family: String,
+    /// 命令名，见 --list
+    #[arg(value_name = "命令", required_unless_present = "list")]
+    command: Option<String>,
+    /// 命令的参数；里面也可以有 "header"
+    #[arg(
+        long,
+        value_name = "JSON",
+        default_value = "{}",
+        hide_default_value = true
+    )]
+    params: String,
+    /// 帧头字段，不写的用常用值
+    #[arg(long, value_name = "JSON")]
+    header: Option<String>,
+    /// 列出所有命令，每条带一个参数例子
+    #[arg(long)]
+    list: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "帧、转义、长度和校验都对，退出码为 0；否则输出 {error, offset}，退出码为 1。"
+)]
+struct DecodeArgs {
+    /// 屏的协议：onbon-k
+    #[arg(value_name = "协议")]
+    family: String,
+    /// 一帧的十六进制，空格和 | 不算
+    #[arg(value_name = "十六进制")]
+    hex: String,
+    /// 谁发出的：host 上位机，board 屏；不写则按地址判断
+    #[arg(long, value_name = "host|board")]
+    from: Option<frames::From>,
+}
+
+/// Runs one command line, the program name first, and gives the exit code.
+#[must_use]
+pub fn run(args: Vec<OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => return usage::explain(&error),
+    };
+    let outcome = match cli.verb {
+        Verb::Encode(args) => frames::encode(&args),
+        Verb::Decode(args) => frames::decode(&args),
+    };
+    match outcome {
+        Ok(code) => code,
+        Err(Failure { exit, sentence }) => {
+            say(&sentence);
+            ExitCode::from(exit)
+        }
+    }
+}
+
+/// Why a verb did not do its work, for a person.
+#[derive(Debug)]
+struct Failure {
+    exit: u8,
+    sentence: String,
+}
+
+impl Failure {
+    fn wrong_usage(sentence: impl Into<String>) -> Self {
+        Self {
+            exit: WRONG_USAGE,
+            sentence: sentence.into(),
+        }
+    }
+
+    fn refused(sentence: impl Into<String>) -> Self {
+        Self {
+            exit: FAILED,
+            sentence: sentence.into(),
+        }
+    }
+}
+
+/// Writes a line of the result. A reader that has gone away is no fault of ours.
+fn print(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+/// Writes a line for a person to standard error.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}

@@ -1,0 +1,679 @@
+//! Frames as JSON documents, the form of the command line and of test tools.
+//!
+//! `{"family", "command", "header": {…}, "params": {…}}`. What [`decode`] prints, [`encode`] accepts
+//! and turns into the same bytes; every header field can be set, also to a wrong value, because a test
+//! bench needs wrong frames. One document is one frame: bytes around it are a fault here, while the
+//! stream decoder skips them.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use super::check::CheckMode;
+use super::command::{Brightness, Command, Deletes, DynamicArea, FileName, PowerPeriod};
+use super::decoder::{Decoder, FrameError};
+use super::frame::{
+    DataTooLong, Frame, LEAD_BYTES, Overrides, REPLY_LEAD_BYTES, encode_with, wire_offset,
+};
+use super::header::{Address, Header};
+use super::message::{Font, MUST_ANSWER, Message, Reply, ReplyBody, Request, Side, Status};
+use super::payload::PayloadError;
+use super::{area, clock::Clock, text::WireText};
+
+/// The command name of data that is not listed.
+pub const UNKNOWN: &str = "unknown";
+
+/// Why a document is not a frame.
+#[derive(Debug, thiserror::Error)]
+pub enum EncodeError {
+    /// Nothing is called that.
+    #[error("There is no command {0:?}.")]
+    UnknownCommand(String),
+    /// The parameters are not those of the command.
+    #[error("The parameters do not fit: {0}.")]
+    Params(#[source] serde_json::Error),
+    /// The header is not one.
+    #[error("The header does not fit: {0}.")]
+    Header(#[source] serde_json::Error),
+    /// A list or text is longer than its length field can say.
+    #[error("A list or text is longer than its length field can say.")]
+    FieldTooLong,
+    /// More than a frame carries.
+    #[error(transparent)]
+    TooLong(#[from] DataTooLong),
+}
+
+/// Why bytes are not one frame.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DecodeError {
+    /// Framing, escapes, length or check do not hold.
+    #[error(transparent)]
+    Frame(#[from] FrameError),
+    /// The bytes end inside the frame.
+    #[error("The bytes end at {offset} inside a frame.")]
+    Incomplete {
+        /// How many there are.
+        offset: u64,
+    },
+    /// Bytes before the first start byte, or behind the end byte.
+    #[error("Byte {offset} does not belong to the frame.")]
+    Outside {
+        /// The first such byte.
+        offset: u64,
+    },
+    /// The data of a listed command is not as listed.
+    #[error("{fault} (byte {offset})")]
+    Payload {
+        /// What is wrong, with the offset inside the data.
+        fault: PayloadError,
+        /// Offset in the bytes given.
+        offset: u64,
+    },
+}
+
+impl DecodeError {
+    /// Where in the bytes given the fault lies.
+    #[must_use]
+    pub fn offset(&self) -> u64 {
+        match self {
+            Self::Frame(fault) => fault.offset(),
+            Self::Incomplete { offset }
+            | Self::Outside { offset }
+            | Self::Payload { offset, .. } => *offset,
+        }
+    }
+}
+
+/// Every header field, each optional when it is read.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HeaderDocument {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lead: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dst: Option<Address>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    src: Option<Address>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reserved: Option<[u8; 3]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bar_code_option: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bar_code: Option<BarCode>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    check_mode: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    display_mode: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    device_type: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    protocol_version: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data_len: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    check: Option<u16>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct BarCode(#[serde(with = "crate::codec::hex_text")] [u8; 16]);
+
+impl HeaderDocument {
+    fn of(frame: &Frame) -> Self {
+        let header = &frame.header;
+        Self {
+            lead: Some(frame.lead),
+            dst: Some(header.dst),
+            src: Some(header.src),
+            reserved: Some(header.reserved),
+            bar_code_option: Some(header.bar_code_option),
+            bar_code: header.has_bar_code().then_some(BarCode(header.bar_code)),
+            check_mode: Some(header.check_mode.byte()),
+            display_mode: Some(header.display_mode),
+            device_type: Some(header.device_type),
+            protocol_version: Some(header.protocol_version),
+            data_len: u16::try_from(frame.data.len()).ok(),
+            check: (header.check_mode == CheckMode::Unchecked).then_some(frame.check),
+        }
+    }
+
+    /// The header, with `usual` where the document is silent.
+    fn header(&self, usual: Header) -> Result<Header, EncodeError> {
+        let check_mode = match self.check_mode {
+            None => usual.check_mode,
+            Some(byte) => CheckMode::from_byte(byte).ok_or_else(|| {
+                let message = format!("check_mode 只有 0、1、2，不能是 {byte}");
+                EncodeError::Header(serde::de::Error::custom(message))
+            })?,
+        };
+        let bar_code = self.bar_code.as_ref().map(|code| code.0);
+        let option = self.bar_code_option.unwrap_or(u8::from(bar_code.is_some()));
+        Ok(Header {
+            dst: self.dst.unwrap_or(usual.dst),
+            src: self.src.unwrap_or(usual.src),
+            reserved: self.reserved.unwrap_or(usual.reserved),
+            bar_code_option: option,
+            bar_code: bar_code.unwrap_or(usual.bar_code),
+            check_mode,
+            display_mode: self.display_mode.unwrap_or(usual.display_mode),
+            device_type: self.device_type.unwrap_or(usual.device_type),
+            protocol_version: self.protocol_version.unwrap_or(usual.protocol_version),
+        })
+    }
+}
+
+/// What stands before the payload of a request.
+#[derive(Debug, Serialize, Deserialize)]
+struct RequestPrefix {
+    #[serde(default = "must_answer")]
+    answer: u8,
+    #[serde(default)]
+    reserved: [u8; 2],
+}
+
+fn must_answer() -> u8 {
+    MUST_ANSWER
+}
+
+/// What stands before the payload of a reply.
+#[derive(Debug, Serialize, Deserialize)]
+struct ReplyPrefix {
+    #[serde(default)]
+    error: u8,
+    #[serde(default)]
+    reserved: [u8; 2],
+}
+
+/// The data of an unlisted command.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UnknownParams {
+    #[serde(with = "crate::codec::hex_text")]
+    data: Vec<u8>,
+}
+
+/// Turns a command name, its parameters and a header into one frame.
+pub fn encode(command: &str, params: &Value, header: &Value) -> Result<Vec<u8>, EncodeError> {
+    let message = read_message(command, params)?;
+    let document = match header {
+        Value::Null => HeaderDocument::default(),
+        given => HeaderDocument::deserialize(given).map_err(EncodeError::Header)?,
+    };
+    let (usual, side) = match &message {
+        Message::Reply(_) => (Header::to_host(Address::FIRST_SCREEN), Side::Board),
+        _ => (Header::to_board(Address::FIRST_SCREEN), Side::Host),
+    };
+    let data = message.to_data();
+    // A list longer than its count byte would be written, but not read back.
+    let readable = Message::read(&data, side);
+    if !matches!(message, Message::Unknown(_)) && readable.as_ref() != Ok(&message) {
+        return Err(EncodeError::FieldTooLong);
+    }
+    let overrides = Overrides {
+        lead: Some(document.lead.unwrap_or(usual_lead(&message))),
+        data_len: document.data_len,
+        check: document.check,
+    };
+    Ok(encode_with(&document.header(usual)?, &data, overrides)?)
+}
+
+/// The vendor's printed ACK and NACK carry nine start bytes, everything else eight.
+fn usual_lead(message: &Message) -> u8 {
+    match message {
+        Message::Reply(Reply {
+            body: ReplyBody::Ack {} | ReplyBody::Nack {},
+            ..
+        }) => REPLY_LEAD_BYTES,
+        _ => LEAD_BYTES,
+    }
+}
+
+fn read_message(command: &str, params: &Value) -> Result<Message, EncodeError> {
+    let mut fields = match params {
+        Value::Null => Map::new(),
+        given => Map::deserialize(given).map_err(EncodeError::Params)?,
+    };
+    if command == UNKNOWN {
+        let params: UnknownParams =
+            serde_json::from_value(Value::Object(fields)).map_err(EncodeError::Params)?;
+        return Ok(Message::Unknown(params.data));
+    }
+    if request_examples()
+        .iter()
+        .any(|(example, _)| name_of(example) == command)
+    {
+        let prefix = split_prefix(&mut fields, &["answer", "reserved"]);
+        let RequestPrefix { answer, reserved } = read_value(prefix)?;
+        let command = read_value(json!({"command": command, "params": fields}))?;
+        return Ok(Message::Request(Request {
+            answer,
+            reserved,
+            command,
+        }));
+    }
+    if reply_examples()
+        .iter()
+        .any(|(example, _)| name_of(example) == command)
+    {
+        let prefix = split_prefix(&mut fields, &["error", "reserved"]);
+        let ReplyPrefix { error, reserved } = read_value(prefix)?;
+        let body = read_value(json!({"command": command, "params": fields}))?;
+        return Ok(Message::Reply(Reply {
+            error,
+            reserved,
+            body,
+        }));
+    }
+    Err(EncodeError::UnknownCommand(command.to_owned()))
+}
+
+fn read_value<T: serde::de::DeserializeOwned>(value: Value) -> Result<T, EncodeError> {
+    serde_json::from_value(value).map_err(EncodeError::Params)
+}
+
+fn split_prefix(fields: &mut Map<String, Value>, names: &[&str]) -> Value {
+    let taken = names.iter().filter_map(|&name| fields.remove_entry(name));
+    Value::Object(taken.collect())
+}
+
+/// Turns the bytes of exactly one frame into command name, header and parameters. Without a `side`
+/// the addresses tell who sent it.
+pub fn decode(bytes: &[u8], side: Option<Side>) -> Result<Value, DecodeError> {
+    let frame = decode_one(bytes)?;
+    let side = side.unwrap_or_else(|| Side::of(&frame.header, &frame.data));
+    let message = Message::read(&frame.data, side).map_err(|fault| {
+        let index = frame.header.wire_bytes() + fault.at();
+        DecodeError::Payload {
+            fault,
+            offset: wire_offset(bytes, index) as u64,
+        }
+    })?;
+    let (command, params) = message_document(&message);
+    Ok(json!({
+        "family": super::NAME,
+        "command": command,
+        "header": value_of(&HeaderDocument::of(&frame)),
+        "params": params,
+    }))
+}
+
+fn decode_one(bytes: &[u8]) -> Result<Frame, DecodeError> {
+    let end = bytes.len() as u64;
+    let mut decoder = Decoder::new();
+    decoder.push(bytes);
+    let Some(outcome) = decoder.next() else {
+        let inside = decoder.is_inside_frame() && decoder.noise_bytes() == 0;
+        return Err(if inside || bytes.is_empty() {
+            DecodeError::Incomplete { offset: end }
+        } else {
+            DecodeError::Outside { offset: 0 }
+        });
+    };
+    let frame = outcome?;
+    if frame.offset > 0 {
+        return Err(DecodeError::Outside { offset: 0 });
+    }
+    match decoder.position() {
+        position if position < end => Err(DecodeError::Outside { offset: position }),
+        _ => Ok(frame),
+    }
+}
+
+fn message_document(message: &Message) -> (String, Value) {
+    let (mut document, prefix) = match message {
+        Message::Unknown(data) => {
+            let params = value_of(&UnknownParams { data: data.clone() });
+            return (UNKNOWN.to_owned(), params);
+        }
+        Message::Request(Request {
+            answer,
+            reserved,
+            command,
+        }) => {
+            let prefix = RequestPrefix {
+                answer: *answer,
+                reserved: *reserved,
+            };
+            (value_of(command), value_of(&prefix))
+        }
+        Message::Reply(Reply {
+            error,
+            reserved,
+            body,
+        }) => {
+            let prefix = ReplyPrefix {
+                error: *error,
+                reserved: *reserved,
+            };
+            (value_of(body), value_of(&prefix))
+        }
+    };
+    let command = document["command"].as_str().unwrap_or(UNKNOWN).to_owned();
+    let mut params = document["params"].take();
+    if let (Value::Object(params), Value::Object(prefix)) = (&mut params, prefix) {
+        params.extend(prefix);
+    }
+    (command, params)
+}
+
+fn value_of<T: Serialize>(value: &T) -> Value {
+    serde_json::to_value(value)
+        .expect("our documents have text keys and finite numbers, because they are our own types")
+}
+
+fn name_of<T: Serialize>(example: &T) -> String {
+    value_of(example)["command"]
+        .as_str()
+        .unwrap_or(UNKNOWN)
+        .to_owned()
+}
+
+/// Every command with what it does and example parameters that [`encode`] accepts.
+#[must_use]
+pub fn examples() -> Vec<(String, &'static str, Value)> {
+    let requests = request_examples()
+        .into_iter()
+        .map(|(example, what)| (value_of(&example), what));
+    let replies = reply_examples()
+        .into_iter()
+        .map(|(example, what)| (value_of(&example), what));
+    let mut listed: Vec<_> = requests
+        .chain(replies)
+        .map(|(mut document, what)| {
+            let name = document["command"].as_str().unwrap_or(UNKNOWN).to_owned();
+            (name, what, document["params"].take())
+        })
+        .collect();
+    listed.push((
+        UNKNOWN.to_owned(),
+        "未列出的命令，原样数据",
+        json!({"data": "a401010000"}),
+    ));
+    listed
+}
+
+fn request_examples() -> Vec<(Command, &'static str)> {
+    let name = FileName(*b"P000");
+    vec![
+        (Command::Ping {}, "探测屏是否在线"),
+        (Command::QueryStatus {}, "查询状态"),
+        (
+            Command::SetClock {
+                clock: example_clock(),
+            },
+            "校时",
+        ),
+        (
+            Command::Brightness(Brightness::Level(8)),
+            "亮度：level 0-15，或 half_hours 48 个",
+        ),
+        (Command::Power { state: 1 }, "开关屏：1 开，2 关"),
+        (
+            Command::TimedPower {
+                periods: vec![example_period()],
+            },
+            "定时开关屏，BCD",
+        ),
+        (Command::CancelTimedPower {}, "取消定时开关屏"),
+        (Command::ClearScreen {}, "清屏"),
+        (Command::DynamicArea(example_update()), "更新或删除动态区"),
+        (
+            Command::LockProgram {
+                store: 0,
+                lock: 1,
+                name,
+            },
+            "锁定节目",
+        ),
+        (
+            Command::BeginFile {
+                overwrite: 1,
+                name,
+                length: 71,
+            },
+            "开始写文件",
+        ),
+        (
+            Command::FileBlock {
+                name,
+                last: 1,
+                block_no: 0,
+                block_addr: 0,
+                data: vec![0],
+            },
+            "写文件块",
+        ),
+        (Command::BeginFiles {}, "开始写多个文件（期间黑屏）"),
+        (Command::EndFiles {}, "结束写多个文件"),
+        (
+            Command::DeleteFiles { names: vec![name] },
+            "删除文件，空表示全部节目",
+        ),
+        (
+            Command::SetScreenNumber { number: 2 },
+            "设置屏号（只能广播）",
+        ),
+        (Command::ReadScreenNumber {}, "读屏号（只能广播）"),
+        (
+            Command::BootInfo { hide: 1 },
+            "开机轮播信息：0 显示，1 隐藏",
+        ),
+        (Command::ListFonts {}, "列出字库"),
+        (Command::ReadParameters {}, "读参数"),
+        (Command::Reset {}, "复位：删除固件以外的所有文件"),
+        (Command::Format {}, "格式化：字库也会丢失"),
+    ]
+}
+
+fn reply_examples() -> Vec<(ReplyBody, &'static str)> {
+    let status = Status {
+        power: 1,
+        brightness: 15,
+        clock: example_clock(),
+        programs: 1,
+        current_program: FileName(*b"P000"),
+        special_area: 0,
+        special_pages: 0,
+        dynamic_ids: vec![0],
+        bar_code: [0; 16],
+        custom_net_id: [0; 12],
+    };
+    vec![
+        (ReplyBody::Ack {}, "屏的肯定答复"),
+        (ReplyBody::Nack {}, "屏的否定答复，error 为错误码"),
+        (ReplyBody::StatusReply(Box::new(status)), "屏的状态答复"),
+        (
+            ReplyBody::FileBlockReply { next_addr: 512 },
+            "屏的文件块答复",
+        ),
+        (ReplyBody::ScreenNumberReply { number: 1 }, "屏的屏号答复"),
+        (
+            ReplyBody::FontsReply {
+                fonts: vec![Font {
+                    kind: 1,
+                    width: 16,
+                    height: 16,
+                }],
+            },
+            "屏的字库答复",
+        ),
+    ]
+}
+
+fn example_clock() -> Clock {
+    Clock::from_setting_order([0x26, 0x20, 0x03, 0x09, 0x08, 0x30, 0x00, 0x01])
+}
+
+fn example_period() -> PowerPeriod {
+    PowerPeriod {
+        on_bcd: [0x08, 0x30],
+        off_bcd: [0x17, 0x30],
+    }
+}
+
+fn example_update() -> DynamicArea {
+    let mut text = super::text::EncodedText::default();
+    text.push_code(r"\FO000\C1请A012号到3号窗口");
+    let WireText(bytes) = text.text;
+    DynamicArea {
+        process_mode: 0,
+        delete: Deletes::None,
+        areas: vec![area::Area {
+            area_type: 0,
+            x: area::Extent::Px(0),
+            y: 0,
+            width: area::Extent::Px(192),
+            height: 16,
+            id: 0,
+            line_spacing: 0,
+            run_mode: area::run_mode::LOOP,
+            timeout_s: 0,
+            sound: None,
+            extension: Vec::new(),
+            alignment: area::alignment::LEFT | area::alignment::TOP,
+            lines: area::lines::SINGLE,
+            wrap: area::wrap::EXPLICIT,
+            display_mode: area::display_mode::STATIC,
+            exit_mode: 0,
+            speed: 0,
+            stay_half_s: 10,
+            text: WireText(bytes),
+        }],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn example(command: &str) -> Vec<u8> {
+        encode(command, &Value::Null, &Value::Null).expect("a command without parameters")
+    }
+
+    fn reencode(document: &Value) -> Vec<u8> {
+        let command = document["command"].as_str().expect("a command name");
+        encode(command, &document["params"], &document["header"]).expect("decoded documents encode")
+    }
+
+    #[test]
+    fn every_listed_example_encodes_and_comes_back_as_the_same_document() {
+        for (name, _, params) in examples() {
+            let bytes =
+                encode(&name, &params, &Value::Null).unwrap_or_else(|e| panic!("{name}: {e}"));
+            let document = decode(&bytes, None).unwrap_or_else(|e| panic!("{name}: {e}"));
+            assert_eq!(document["command"], name);
+            for (key, value) in params.as_object().expect("an object") {
+                assert_eq!(&document["params"][key], value, "{name}.{key}");
+            }
+            assert_eq!(reencode(&document), bytes, "{name}");
+        }
+    }
+
+    #[test]
+    fn every_header_field_is_written_as_given_and_read_back() {
+        let header = json!({
+            "lead": 3, "dst": 258, "src": 32769, "reserved": [255, 1, 2], "bar_code_option": 3,
+            "bar_code": "000102030405060708090a0b0c0d0e0f", "check_mode": 1, "display_mode": 1,
+            "device_type": 97, "protocol_version": 3, "data_len": 5,
+        });
+        let bytes = encode("ping", &Value::Null, &header).expect("a good header");
+        assert_eq!(
+            decode(&bytes, None).expect("a sound frame")["header"],
+            header
+        );
+    }
+
+    #[test]
+    fn a_wrong_length_or_check_can_be_written_on_purpose_and_is_refused_when_read() {
+        for header in [json!({"data_len": 6}), json!({"check": 0})] {
+            let bytes = encode("ping", &Value::Null, &header).expect("a good header");
+            assert!(
+                matches!(decode(&bytes, None), Err(DecodeError::Frame(_))),
+                "{header}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_unchecked_frame_keeps_its_check_bytes() {
+        let header = json!({"check_mode": 2, "check": 4660});
+        let bytes = encode("ping", &Value::Null, &header).expect("a good header");
+        assert_eq!(
+            reencode(&decode(&bytes, None).expect("mode 2 takes anything")),
+            bytes
+        );
+    }
+
+    #[test]
+    fn an_unlisted_or_very_short_command_is_unknown_and_keeps_its_bytes() {
+        for data in ["a401010000aa", "", "a2", "a2000100", "a302010000030405"] {
+            let bytes = encode(UNKNOWN, &json!({"data": data}), &Value::Null).expect("any data");
+            let document = decode(&bytes, None).expect("a sound frame");
+            assert_eq!(
+                (&document["command"], &document["params"]),
+                (&json!(UNKNOWN), &json!({"data": data}))
+            );
+            assert_eq!(reencode(&document), bytes);
+        }
+    }
+
+    #[test]
+    fn bytes_around_a_frame_and_half_a_frame_are_faults_with_their_place() {
+        let ping = example("ping");
+        let end = ping.len() as u64;
+        assert_eq!(
+            decode(&[], None),
+            Err(DecodeError::Incomplete { offset: 0 })
+        );
+        assert_eq!(
+            decode(&ping[..20], None),
+            Err(DecodeError::Incomplete { offset: 20 })
+        );
+        let before = [&[1, 2][..], &ping].concat();
+        assert_eq!(
+            decode(&before, None),
+            Err(DecodeError::Outside { offset: 0 })
+        );
+        let behind = [&ping[..], &[1]].concat();
+        assert_eq!(
+            decode(&behind, None),
+            Err(DecodeError::Outside { offset: end })
+        );
+    }
+
+    #[test]
+    fn inner_lengths_that_do_not_hold_are_faults_although_the_check_is_right() {
+        let data = "a306010000000124000000800000c080100000000000000000000001010100000a0000000041";
+        let bytes = encode(UNKNOWN, &json!({"data": data}), &Value::Null).expect("any data");
+        assert!(matches!(
+            decode(&bytes, None),
+            Err(DecodeError::Payload { .. })
+        ));
+        let left_over = encode(UNKNOWN, &json!({"data": "a20001000077"}), &Value::Null);
+        let fault = decode(&left_over.expect("any data"), None);
+        assert_eq!(fault.map_err(|fault| fault.offset()), Err(8 + 14 + 5));
+    }
+
+    #[test]
+    fn misspelt_and_overlong_fields_are_refused() {
+        let refused = |name: &str, params: Value| encode(name, &params, &Value::Null).is_err();
+        assert!(refused("ping", json!({"anwser": 1})));
+        assert!(refused("power", json!({})));
+        assert!(refused("power", json!({"state": 256})));
+        assert!(refused("pong", json!({})));
+        assert!(refused(
+            "dynamic-area",
+            json!({"delete": {"ids": vec![1; 300]}})
+        ));
+        assert!(encode("ping", &Value::Null, &json!({"check_mode": 3})).is_err());
+    }
+
+    #[test]
+    fn the_side_can_be_told_where_addresses_are_silent() {
+        let header = json!({"dst": 32768, "src": 32768});
+        let bytes = encode("query-status", &Value::Null, &header).expect("a good header");
+        assert_eq!(
+            decode(&bytes, Some(Side::Host)).expect("a request")["command"],
+            "query-status"
+        );
+        assert!(decode(&bytes, Some(Side::Board)).is_err());
+    }
+}

@@ -1,0 +1,24 @@
+//! Onbon (仰邦) BX-5K / BX-6K font-library cards, by the sheet `onbon-bx.md` part A.
+//!
+//! Layers, each knowing only the one below: [`check`] and [`header`] → [`frame`] / [`decoder`] (bytes)
+//! → [`message`] with [`command`], [`area`], [`clock`], [`text`] (meaning) → [`document`] (JSON) and
+//! [`dialect`] (what the link asks of any family). Nothing here does I/O or knows the time.
+//! Part B of the sheet (graphic cards) is unverified there and not implemented.
+
+pub mod answer;
+pub mod area;
+pub mod check;
+pub mod clock;
+pub mod command;
+pub mod decoder;
+pub mod document;
+pub mod frame;
+pub mod header;
+pub mod message;
+pub mod payload;
+pub mod text;
+#[cfg(test)]
+mod worked_frames;
+
+/// The family's name in configuration and on the command line.
+pub const NAME: &str = "onbon-k";

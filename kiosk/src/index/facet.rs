@@ -1,0 +1,89 @@
+//! Filters as tokens of the full-text table: a listing carries one for its category, place, pay
+//! steps, education and form, so that "this word, this district, from 4,000 yuan, newest first"
+//! is one intersection of sorted lists. Tokens only preselect: the row's own columns decide.
+
+use domain::listing::{Education, JobForm};
+use domain::money::Fen;
+
+use super::category::{CategoryId, CategorySet};
+use super::query::{PlaceFilter, Query};
+use super::text::Pieces;
+use super::tokens::Tokens;
+
+/// Facets start with this, so that they never meet words or letters.
+const FACET_MARK: char = '0';
+const CATEGORY: char = 'c';
+const CITY: char = 'p';
+const AREA: char = 'a';
+const PAY_STEP: char = 'm';
+const EDUCATION: char = 'e';
+const FORM: char = 'f';
+
+/// Steps of monthly pay in yuan. A query uses the highest step that it reaches.
+const PAY_STEPS_YUAN: [i64; 10] =
+    [1_000, 2_000, 3_000, 4_000, 5_000, 6_000, 8_000, 10_000, 15_000, 20_000];
+
+/// The filterable facts of a listing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Facets<'a> {
+    pub(crate) categories: CategorySet,
+    pub(crate) city: Option<&'a str>,
+    pub(crate) area: Option<&'a str>,
+    pub(crate) monthly_top: Option<Fen>,
+    pub(crate) education: Option<Education>,
+    pub(crate) form: JobForm,
+}
+
+impl Facets<'_> {
+    /// Adds the tokens under which the listing is found.
+    pub(crate) fn add_tokens(&self, all_categories: &[CategoryId], tokens: &mut Tokens) {
+        for category in all_categories.iter().filter(|c| self.categories.contains(**c)) {
+            push(tokens, CATEGORY, &category.position().to_string());
+        }
+        self.city.iter().for_each(|city| push_name(tokens, CITY, city));
+        self.area.iter().for_each(|area| push_name(tokens, AREA, area));
+        let top = self.monthly_top.unwrap_or_default();
+        for step in PAY_STEPS_YUAN.iter().filter(|step| Fen::from_yuan(**step) <= Some(top)) {
+            push(tokens, PAY_STEP, &step.to_string());
+        }
+        for level in Education::ALL.iter().filter(|level| self.education <= Some(**level)) {
+            push(tokens, EDUCATION, &(*level as u8).to_string());
+        }
+        push(tokens, FORM, &(self.form as u8).to_string());
+    }
+}
+
+/// Adds the tokens that every listing has which passes the filters of `query`.
+pub(crate) fn add_wanted_tokens(query: &Query, tokens: &mut Tokens) {
+    if let Some(category) = query.category {
+        push(tokens, CATEGORY, &category.position().to_string());
+    }
+    if let Some(PlaceFilter { city, area }) = &query.place {
+        push_name(tokens, CITY, city);
+        area.iter().for_each(|area| push_name(tokens, AREA, area));
+    }
+    if let Some(least) = query.pay_from {
+        let reached = |step: &&i64| Fen::from_yuan(**step) <= Some(least);
+        if let Some(step) = PAY_STEPS_YUAN.iter().rev().find(reached) {
+            push(tokens, PAY_STEP, &step.to_string());
+        }
+    }
+    if let Some(own) = query.education {
+        push(tokens, EDUCATION, &(own as u8).to_string());
+    }
+    if let Some(form) = query.job_form {
+        push(tokens, FORM, &(form as u8).to_string());
+    }
+}
+
+fn push(tokens: &mut Tokens, facet: char, value: &str) {
+    tokens.push([FACET_MARK, facet], value.chars());
+}
+
+/// A name without its separators; a name of separators only has no token.
+fn push_name(tokens: &mut Tokens, facet: char, name: &str) {
+    let value: String = Pieces::of(name).iter().collect();
+    if !value.is_empty() {
+        push(tokens, facet, &value);
+    }
+}

@@ -1,0 +1,219 @@
+//! Words for suggestions: what really stands in titles, each with the number of listings that
+//! contain it. A word is a run of 2 to 6 hanzi, or a Latin word, that somebody used as a title or
+//! as a separate part of one (电工 in "电工／包吃住", never 营专 from the middle of 运营专员);
+//! the words of the categories join them, so that 月嫂 is known before the first such title.
+//!
+//! Kept in memory (27 thousand listings have about ten thousand words); the table `word` is its
+//! durable copy. Suggestions never name a word that no listing has.
+
+use std::collections::{HashMap, HashSet};
+
+use domain::listing::Listing;
+
+use super::letters::{Fit, LetterSet, Letters, Spelling};
+use super::text::{Pieces, is_latin};
+
+/// Hanzi of the shortest and longest word.
+const WORD_HANZI: std::ops::RangeInclusive<usize> = 2..=6;
+/// Letters of the shortest and longest Latin word.
+const WORD_LATIN: std::ops::RangeInclusive<usize> = 2..=12;
+/// Bound of memory and of the time of one suggestion; rarer newcomers are left out then.
+pub(crate) const WORDS_MAX: usize = 60_000;
+/// Parts of titles that are no work: conditions and praise. They are found, never suggested.
+const NOT_WORK: [&str; 18] = [
+    "双休", "周末双休", "五险一金", "五险", "底薪", "无责底薪", "包吃住", "包吃", "包住", "提供住宿",
+    "高薪", "急聘", "急招", "招聘", "诚聘", "高级", "中级", "初级",
+];
+
+/// A suggested word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suggestion {
+    /// The word in hanzi (a Latin word in capitals).
+    pub word: String,
+    /// How many listings contain it.
+    pub listings: u32,
+}
+
+/// What the keypad shows for some letters.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Suggested {
+    /// Best first.
+    pub suggestions: Vec<Suggestion>,
+    /// Letters that lead on to a suggestion.
+    pub next: LetterSet,
+}
+
+/// What is known of a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Word {
+    /// How many listings have it as a separate part of the title, one more for category words.
+    pub(crate) uses: u32,
+    /// How many listings contain it anywhere.
+    pub(crate) listings: u32,
+    letters: LetterSet,
+}
+
+/// All words, and which of them have changed since they were last written.
+#[derive(Debug, Default)]
+pub(crate) struct Vocabulary {
+    words: HashMap<Box<str>, Word>,
+    changed: HashSet<Box<str>>,
+}
+
+/// The closeness of a word to the letters; the order is the order on the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Closeness {
+    Whole,
+    Beginning,
+    Inside,
+}
+
+impl Vocabulary {
+    /// Adds a word as it was written; replaces what is known of it.
+    pub(crate) fn load(&mut self, word: &str, uses: u32, listings: u32) {
+        let letters = spelling(word).map(|s| s.letters()).unwrap_or_default();
+        self.words.insert(word.into(), Word { uses, listings, letters });
+    }
+
+    /// Adds a word that some listings already contain.
+    pub(crate) fn add(&mut self, word: &str, uses: u32, listings: u32) {
+        self.load(word, uses, listings);
+        self.changed.insert(word.into());
+    }
+
+    /// Whether a new word can still be added.
+    pub(crate) fn has_room(&self) -> bool {
+        self.words.len() < WORDS_MAX
+    }
+
+    pub(crate) fn get(&self, word: &str) -> Option<&Word> {
+        self.words.get(word)
+    }
+
+    /// Changes the numbers of every known word of a listing that came or went. Returns the words
+    /// of its title that are not known yet.
+    pub(crate) fn count_listing(&mut self, listing: &Listing, change: Change) -> Vec<String> {
+        let (own, all) = (title_words(&listing.title), contained_words(listing));
+        for word in &all {
+            if let Some(known) = self.words.get_mut(word.as_str()) {
+                known.listings = change.of(known.listings);
+                self.changed.insert(word.as_str().into());
+            }
+        }
+        let mut unknown = Vec::new();
+        for word in own {
+            match self.words.get_mut(word.as_str()) {
+                Some(known) => known.uses = change.of(known.uses),
+                None => unknown.push(word),
+            }
+        }
+        unknown
+    }
+
+    /// The words to write, and to forget them as changes. A word without a use is forgotten.
+    pub(crate) fn take_changed(&mut self) -> Vec<(Box<str>, Option<Word>)> {
+        let changed = std::mem::take(&mut self.changed);
+        let mut written = Vec::with_capacity(changed.len());
+        for word in changed {
+            let now = self.words.get(&word).copied().filter(|known| known.uses > 0);
+            if now.is_none() {
+                self.words.remove(&word);
+            }
+            written.push((word, now));
+        }
+        written
+    }
+
+    /// The best words for the letters, and the letters that may follow.
+    pub(crate) fn suggest(&self, letters: &Letters, limit: usize) -> Suggested {
+        let wanted = LetterSet::of(letters.as_str());
+        let mut next = LetterSet::default();
+        let mut ranked: Vec<(Closeness, u32, &str)> = Vec::new();
+        for (word, known) in &self.words {
+            if known.listings == 0 || !known.letters.contains_all(wanted) {
+                continue;
+            }
+            if let Some(closeness) = closeness(word, letters, &mut next) {
+                ranked.push((closeness, known.listings, word));
+            }
+        }
+        ranked.retain(|(_, _, word)| !NOT_WORK.contains(word));
+        ranked.sort_unstable_by(|a, b| (a.0, b.1, a.2).cmp(&(b.0, a.1, b.2)));
+        let shown = ranked.into_iter().take(limit);
+        let suggestions = shown.map(|(_, listings, word)| Suggestion { word: display(word), listings });
+        Suggested { suggestions: suggestions.collect(), next }
+    }
+}
+
+/// A listing came or went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Change {
+    Came,
+    Went,
+}
+
+impl Change {
+    fn of(self, number: u32) -> u32 {
+        match self {
+            Self::Came => number.saturating_add(1),
+            Self::Went => number.saturating_sub(1),
+        }
+    }
+}
+
+/// Whether a piece of a title can be a word.
+pub(crate) fn is_word(piece: &str) -> bool {
+    if is_latin(piece) {
+        WORD_LATIN.contains(&piece.len()) && piece.chars().all(|c| c.is_ascii_alphabetic())
+    } else {
+        WORD_HANZI.contains(&piece.chars().count())
+    }
+}
+
+/// The words that a title uses as separate parts, each once.
+fn title_words(title: &str) -> HashSet<String> {
+    Pieces::of(title).iter().filter(|piece| is_word(piece)).map(str::to_owned).collect()
+}
+
+/// Everything in a listing that could be a known word, each once.
+fn contained_words(listing: &Listing) -> HashSet<String> {
+    let place = listing.place.as_ref().map(|place| place.text.as_str());
+    let texts = [Some(listing.title.as_str()), listing.employer.as_deref(), place];
+    let pieces = Pieces::of_all(texts.into_iter().flatten());
+    let mut words = HashSet::new();
+    for piece in pieces.iter() {
+        if is_latin(piece) {
+            words.insert(piece.to_owned());
+            continue;
+        }
+        let starts: Vec<usize> = piece.char_indices().map(|(at, _)| at).chain([piece.len()]).collect();
+        for first in 0..starts.len() {
+            for hanzi in WORD_HANZI {
+                let Some(end) = starts.get(first + hanzi) else { break };
+                words.insert(piece[starts[first]..*end].to_owned());
+            }
+        }
+    }
+    words
+}
+
+fn spelling(word: &str) -> Option<Spelling> {
+    let mut spellings = Spelling::of_piece(word);
+    (spellings.len() == 1).then(|| spellings.remove(0))
+}
+
+fn closeness(word: &str, letters: &Letters, next: &mut LetterSet) -> Option<Closeness> {
+    let spelling = spelling(word)?;
+    let first = spelling.fit(letters, next);
+    let inside = spelling.fit_inside(letters, next);
+    match (first, inside) {
+        (Some(Fit { reaches_end: true }), _) => Some(Closeness::Whole),
+        (Some(_), _) => Some(Closeness::Beginning),
+        (None, Some(_)) => Some(Closeness::Inside),
+        (None, None) => None,
+    }
+}
+
+fn display(word: &str) -> String {
+    if is_latin(word) { word.to_ascii_uppercase() } else { word.to_owned() }
+}

@@ -1,0 +1,41 @@
+//! The edge of the process: its clock and its source of randomness. Everything below gets times,
+//! ids and random bytes as arguments or asks the [`Clock`] that it was given.
+
+use std::sync::Arc;
+
+use domain::time::UtcMs;
+use uuid::{Builder, Uuid};
+
+/// Where the service gets the time from; a test gives its own.
+pub type Clock = Arc<dyn Fn() -> UtcMs + Send + Sync>;
+
+/// The operating system's clock.
+#[must_use]
+pub fn system_clock() -> Clock {
+    Arc::new(|| UtcMs(chrono::Utc::now().timestamp_millis()))
+}
+
+/// Random bytes of the operating system.
+///
+/// # Panics
+/// When the operating system has no randomness: nothing can be signed or issued then.
+#[must_use]
+pub fn random_bytes<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes)
+        .expect("random bytes, because every supported system has a random source");
+    bytes
+}
+
+/// A new UUIDv7 of the instant `now`.
+#[must_use]
+pub fn new_uuid(now: UtcMs) -> Uuid {
+    let millis = u64::try_from(now.0).unwrap_or(0);
+    Builder::from_unix_timestamp_millis(millis, &random_bytes()).into_uuid()
+}
+
+/// A secret of 256 bits as hex: session cookies, CSRF tokens.
+#[must_use]
+pub fn new_secret() -> String {
+    hex::encode(random_bytes::<32>())
+}

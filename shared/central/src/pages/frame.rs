@@ -1,0 +1,222 @@
+//! What stands around every page: the staff frame with its menu, and the plain frame of the
+//! public pages. Faces follow `style/look.md` §13: one sheet, no script needed, nothing inline,
+//! so that the security policy can forbid inline code altogether.
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use super::guard::FormToken;
+use super::icon::{Icon, icon};
+
+/// The station's mark, with its own colours.
+const MARK: &str = include_str!("../../../../assets/scene/mark.svg");
+
+/// The place whose pages these are.
+#[derive(Debug, Clone)]
+pub(crate) struct Site {
+    /// Name of the station.
+    pub(crate) station_name: String,
+    /// Whether everything in the store is synthetic (演示数据).
+    pub(crate) is_demo: bool,
+}
+
+/// What every page of a signed-in person needs.
+#[derive(Debug, Clone)]
+pub(crate) struct Desk {
+    /// Where.
+    pub(crate) site: Site,
+    /// Who.
+    pub(crate) staff_name: String,
+    /// What every form of the page carries.
+    pub(crate) form_token: FormToken,
+}
+
+/// The entries of the staff menu.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MenuEntry {
+    /// 我的工作
+    Start,
+    /// 叫号台
+    Console,
+    /// 岗位
+    Listings,
+    /// 评价
+    Scores,
+    /// 设备
+    Devices,
+}
+
+impl MenuEntry {
+    const ALL: [Self; 5] =
+        [Self::Start, Self::Console, Self::Listings, Self::Scores, Self::Devices];
+
+    fn path(self) -> &'static str {
+        match self {
+            Self::Start => "/staff",
+            Self::Console => "/staff/console",
+            Self::Listings => "/staff/listings",
+            Self::Scores => "/staff/scores",
+            Self::Devices => "/staff/devices",
+        }
+    }
+
+    fn text(self) -> &'static str {
+        match self {
+            Self::Start => "我的工作",
+            Self::Console => "叫号台",
+            Self::Listings => "岗位",
+            Self::Scores => "评价",
+            Self::Devices => "设备",
+        }
+    }
+
+    fn icon(self) -> Icon {
+        match self {
+            Self::Start => Icon::Home,
+            Self::Console => Icon::People,
+            Self::Listings => Icon::Job,
+            Self::Scores => Icon::Rate,
+            Self::Devices => Icon::Screen,
+        }
+    }
+}
+
+/// How a page follows changes of the hall.
+#[derive(Debug, Clone)]
+pub(crate) struct Live {
+    /// The page that shows the regions again, without the parts of an act.
+    pub(crate) page: String,
+    /// The stream of server-sent events.
+    pub(crate) stream: &'static str,
+    /// Its events that concern the page, separated by spaces.
+    pub(crate) topics: &'static str,
+    /// Seconds between refreshes where scripts are off; `None` where a refresh would wipe input.
+    pub(crate) seconds_without_script: Option<u8>,
+}
+
+fn head(title: &str, site: &Site, live: Option<&Live>) -> Markup {
+    html! {
+        head {
+            meta charset="utf-8";
+            meta name="viewport" content="width=device-width, initial-scale=1";
+            meta name="referrer" content="no-referrer";
+            title { (title) " · " (site.station_name) }
+            link rel="icon" href="/assets/mark.svg" type="image/svg+xml";
+            link rel="stylesheet" href="/assets/staff.css";
+            @if let Some(live) = live {
+                @if let Some(seconds) = live.seconds_without_script {
+                    noscript { meta http-equiv="refresh" content=(format!("{seconds};url={}", live.page)); }
+                }
+                script src="/assets/live.js" defer {}
+            }
+        }
+    }
+}
+
+/// A page of the public: a head line, then the content in one column.
+pub(crate) fn public_page(site: &Site, title: &str, live: Option<&Live>, content: &Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="zh-CN" {
+            (head(title, site, live))
+            body data-page=[live.map(|live| &live.page)] data-stream=[live.map(|live| live.stream)]
+                data-topics=[live.map(|live| live.topics)] {
+                div.top { div.row {
+                    (mark()) b { (site.station_name) }
+                    @if site.is_demo { span.tag.demo { "演示数据" } }
+                } }
+                main.phone.stack { (content) }
+            }
+        }
+    }
+}
+
+/// The hall display: the whole glass is content.
+pub(crate) fn glass_page(site: &Site, title: &str, live: &Live, content: &Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="zh-CN" {
+            (head(title, site, Some(live)))
+            body data-page=(live.page) data-stream=(live.stream) data-topics=(live.topics) { (content) }
+        }
+    }
+}
+
+/// A page for signed-in staff: bar, menu, content.
+pub(crate) fn staff_page(
+    desk: &Desk,
+    entry: MenuEntry,
+    title: &str,
+    live: Option<&Live>,
+    content: &Markup,
+) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="zh-CN" {
+            (head(title, &desk.site, live))
+            body data-page=[live.map(|live| &live.page)] data-stream=[live.map(|live| live.stream)]
+                data-topics=[live.map(|live| live.topics)] {
+                a.skip href="#content" { "跳到内容" }
+                (bar(desk))
+                div.frame {
+                    (menu(entry))
+                    main #content { (content) }
+                }
+                script src="/assets/keys.js" defer {}
+            }
+        }
+    }
+}
+
+fn bar(desk: &Desk) -> Markup {
+    html! {
+        header.bar {
+            (mark()) b { (desk.site.station_name) }
+            @if desk.site.is_demo { span.tag.demo { "演示数据" } }
+            span #line role="status" {}
+            span.push { b { (desk.staff_name) } }
+            form method="post" action="/staff/sign-out" {
+                (desk.form_token.field())
+                button { "退出" }
+            }
+        }
+    }
+}
+
+fn menu(current: MenuEntry) -> Markup {
+    html! {
+        nav aria-label="菜单" {
+            @for entry in MenuEntry::ALL {
+                @if entry == MenuEntry::Listings { hr; }
+                a href=(entry.path()) aria-current=[(entry == current).then_some("page")] {
+                    (icon(entry.icon())) (entry.text())
+                }
+            }
+            hr;
+            a href="/display" { (icon(Icon::Notice)) "大厅屏" }
+        }
+    }
+}
+
+/// The station's mark.
+pub(crate) fn mark() -> Markup {
+    let drawing = MARK.find("<svg").map_or(MARK, |start| &MARK[start..]);
+    PreEscaped(drawing.replacen("<svg ", "<svg aria-hidden=\"true\" ", 1))
+}
+
+/// The sentence that follows an act: what happened, and what to do.
+#[derive(Debug, Clone)]
+pub(crate) enum Said {
+    /// It was done.
+    Done(String),
+    /// It was not done, for this reason.
+    Refused(String),
+}
+
+/// Shows [`Said`] where the eye is; announced to readers of the screen.
+pub(crate) fn said(said: Option<&Said>) -> Markup {
+    match said {
+        None => html! {},
+        Some(Said::Done(text)) => html! { p.say.good role="status" { (text) } },
+        Some(Said::Refused(text)) => html! { p.say role="alert" { (text) } },
+    }
+}

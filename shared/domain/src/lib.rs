@@ -1,0 +1,17 @@
+//! The centre's rules as pure functions: ids, money, dates, listings, the hall queue, scores.
+//!
+//! Invariants stated as absences: this crate never names a clock, a file, a socket, SQL, a
+//! thread, a logger or a source of randomness. Time, ids and random bytes are arguments.
+
+#![forbid(unsafe_code)]
+
+pub mod id;
+pub mod listing;
+pub mod money;
+pub mod pay;
+pub mod place;
+pub mod queue;
+pub mod rating;
+pub mod refusal;
+pub mod time;
+pub mod vacancy;

@@ -1,0 +1,203 @@
+//! All SQL of the device log. Every statement is a constant; every write is one immediate
+//! transaction with `synchronous=FULL`, so that it survives a power cut once it has returned.
+
+use std::path::Path;
+use std::time::Duration;
+
+use domain::time::{BusinessDate, UtcMs};
+use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
+use sha2::{Digest, Sha256};
+use wire::envelope::{ChainHead, EventHash};
+
+use crate::log::LogError;
+
+/// Released migrations, never edited: number and text.
+const MIGRATIONS: &[(i64, &str)] = &[(1, include_str!("0001_device_log.sql"))];
+
+const CREATE_MIGRATION: &str = "
+    CREATE TABLE IF NOT EXISTS migration (
+        number INTEGER PRIMARY KEY,
+        hash   BLOB NOT NULL
+    ) STRICT";
+const SELECT_MIGRATION: &str = "
+    SELECT hash
+    FROM migration
+    WHERE number = ?1";
+const INSERT_MIGRATION: &str = "
+    INSERT INTO migration (number, hash)
+    VALUES (?1, ?2)";
+const INSERT_EVENT: &str = "
+    INSERT INTO event (seq, hash, at_ms, canonical)
+    VALUES (?1, ?2, ?3, ?4)";
+const SELECT_HEAD: &str = "
+    SELECT seq, hash
+    FROM event
+    ORDER BY seq DESC
+    LIMIT 1";
+const SELECT_HASH: &str = "
+    SELECT hash
+    FROM event
+    WHERE seq = ?1";
+const SELECT_AT: &str = "
+    SELECT at_ms
+    FROM event
+    WHERE seq = ?1";
+const SELECT_FROM: &str = "
+    SELECT seq, hash, canonical
+    FROM event
+    WHERE seq >= ?1
+    ORDER BY seq
+    LIMIT ?2";
+const SELECT_STATE: &str = "
+    SELECT value
+    FROM state
+    WHERE key = ?1";
+const UPSERT_STATE: &str = "
+    INSERT INTO state (key, value)
+    VALUES (?1, ?2)
+    ON CONFLICT (key) DO UPDATE
+    SET value = excluded.value";
+const NEXT_LANE_NUMBER: &str = "
+    INSERT INTO lane (day, prefix, last_number)
+    VALUES (?1, ?2, 1)
+    ON CONFLICT (day, prefix) DO UPDATE
+    SET last_number = last_number + 1
+    RETURNING last_number";
+
+/// How long a statement waits for another process that reads the log.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// One row of the chain as stored.
+pub(crate) struct StoredEvent {
+    pub(crate) seq: u64,
+    pub(crate) hash: EventHash,
+    pub(crate) canonical: String,
+}
+
+/// The open database.
+#[derive(Debug)]
+pub(crate) struct LogStore {
+    connection: Connection,
+}
+
+impl LogStore {
+    pub(crate) fn open(path: &Path) -> Result<Self, LogError> {
+        let mut connection = Connection::open(path)?;
+        connection.busy_timeout(BUSY_TIMEOUT)?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.pragma_update(None, "foreign_keys", "ON")?;
+        migrate(&mut connection)?;
+        Ok(Self { connection })
+    }
+
+    pub(crate) fn insert_event(
+        &mut self,
+        head: ChainHead,
+        at: UtcMs,
+        canonical: &str,
+    ) -> Result<(), LogError> {
+        let transaction =
+            self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let seq = sql_seq(head.seq)?;
+        transaction
+            .prepare_cached(INSERT_EVENT)?
+            .execute(params![seq, head.hash.0.as_slice(), at.0, canonical])?;
+        Ok(transaction.commit()?)
+    }
+
+    pub(crate) fn head(&self) -> Result<ChainHead, LogError> {
+        let mut statement = self.connection.prepare_cached(SELECT_HEAD)?;
+        let head = statement.query_row([], |row| Ok((row.get::<_, i64>(0)?, row.get(1)?)));
+        match head.optional()? {
+            Some((seq, hash)) => Ok(ChainHead { seq: seq.unsigned_abs(), hash: EventHash(hash) }),
+            None => Ok(ChainHead::EMPTY),
+        }
+    }
+
+    pub(crate) fn hash_at(&self, seq: u64) -> Result<Option<EventHash>, LogError> {
+        let mut statement = self.connection.prepare_cached(SELECT_HASH)?;
+        let hash = statement.query_row([sql_seq(seq)?], |row| row.get(0)).optional()?;
+        Ok(hash.map(EventHash))
+    }
+
+    pub(crate) fn at_of(&self, seq: u64) -> Result<Option<UtcMs>, LogError> {
+        let mut statement = self.connection.prepare_cached(SELECT_AT)?;
+        let at = statement.query_row([sql_seq(seq)?], |row| row.get(0)).optional()?;
+        Ok(at.map(UtcMs))
+    }
+
+    /// Calls `each` for the events from `seq` on, in order, until it returns `false`.
+    pub(crate) fn visit_from(
+        &self,
+        seq: u64,
+        events_max: u64,
+        mut each: impl FnMut(StoredEvent) -> Result<bool, LogError>,
+    ) -> Result<(), LogError> {
+        let mut statement = self.connection.prepare_cached(SELECT_FROM)?;
+        let limit = i64::try_from(events_max).unwrap_or(i64::MAX);
+        let mut rows = statement.query(params![sql_seq(seq)?, limit])?;
+        while let Some(row) = rows.next()? {
+            if !each(stored_event(row)?)? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn state(&self, key: &str) -> Result<Option<String>, LogError> {
+        let mut statement = self.connection.prepare_cached(SELECT_STATE)?;
+        Ok(statement.query_row([key], |row| row.get(0)).optional()?)
+    }
+
+    pub(crate) fn set_state(&mut self, key: &str, value: &str) -> Result<(), LogError> {
+        self.connection.prepare_cached(UPSERT_STATE)?.execute([key, value])?;
+        Ok(())
+    }
+
+    pub(crate) fn next_lane_number(
+        &mut self,
+        day: BusinessDate,
+        prefix: char,
+    ) -> Result<u16, LogError> {
+        let mut statement = self.connection.prepare_cached(NEXT_LANE_NUMBER)?;
+        let key = params![day.to_string(), prefix.to_string()];
+        let number: i64 = statement.query_row(key, |row| row.get(0))?;
+        u16::try_from(number).map_err(|_| LogError::LaneExhausted { prefix })
+    }
+
+    /// For tests of damage from outside.
+    #[cfg(test)]
+    pub(crate) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+}
+
+fn stored_event(row: &Row<'_>) -> Result<StoredEvent, LogError> {
+    let seq: i64 = row.get(0)?;
+    let seq = seq.unsigned_abs();
+    Ok(StoredEvent { seq, hash: EventHash(row.get(1)?), canonical: row.get(2)? })
+}
+
+fn sql_seq(seq: u64) -> Result<i64, LogError> {
+    i64::try_from(seq).map_err(|_| LogError::SeqOutOfRange(seq))
+}
+
+fn migrate(connection: &mut Connection) -> Result<(), LogError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    transaction.execute_batch(CREATE_MIGRATION)?;
+    for (number, text) in MIGRATIONS {
+        let hash: [u8; 32] = Sha256::digest(text.as_bytes()).into();
+        let recorded: Option<[u8; 32]> =
+            transaction.query_row(SELECT_MIGRATION, [number], |row| row.get(0)).optional()?;
+        match recorded {
+            Some(recorded) if recorded == hash => {}
+            Some(_) => return Err(LogError::OtherSchema { number: *number }),
+            None => {
+                transaction.execute_batch(text)?;
+                transaction.execute(INSERT_MIGRATION, params![number, hash.as_slice()])?;
+            }
+        }
+    }
+    Ok(transaction.commit()?)
+}

@@ -1,0 +1,463 @@
+//! Requests, answers and feed rows of `/api/v1`. Field names are the wire's; change means a new
+//! version of the path. No topic of the feed holds personal data.
+
+use chrono::NaiveDate;
+use domain::id::{DeviceId, GroupCode, HallId, TicketId, WindowNo};
+use domain::listing::Listing;
+use domain::queue::{
+    HallLayout, KioskLane, PriorityKind, SecretHash, TicketLabel, WaitEstimate,
+};
+use domain::rating::TicketSecret;
+use domain::time::{BusinessDate, UtcMs};
+use serde::{Deserialize, Serialize};
+
+use crate::envelope::ChainHead;
+use crate::event::Origin;
+use crate::sign::{DevicePublicKey, WireSignature};
+
+/// Most events in one push.
+pub const PUSH_EVENTS_MAX: usize = 500;
+/// Most bytes of canonical text in one push.
+pub const PUSH_BYTES_MAX: usize = 4 << 20;
+/// Most rows in one answer of the feed.
+pub const FEED_ROWS_MAX: u32 = 2_000;
+/// Longest time in ms that the server holds a feed or command request open.
+pub const HOLD_MS_MAX: u32 = 25_000;
+/// A kiosk that got no number within this time issues from its own lane.
+pub const TAKE_NUMBER_MS_MAX: u64 = 300;
+
+/// Paths of the API, in one place for both ends.
+pub mod path {
+    /// `POST` [`EnrolRequest`](super::EnrolRequest), unsigned.
+    pub const ENROL: &str = "/api/v1/enrol";
+    /// `GET` [`LogTail`](super::LogTail) of the calling device.
+    pub const LOG_TAIL: &str = "/api/v1/log/tail";
+    /// `POST` [`Push`](super::Push).
+    pub const LOG: &str = "/api/v1/log";
+    /// `GET` [`FeedPage`](super::FeedPage); query `after`, `topics`, `limit`, `wait_ms`.
+    pub const FEED: &str = "/api/v1/feed";
+    /// `POST` [`TakeNumber`](super::TakeNumber).
+    pub const TICKETS: &str = "/api/v1/tickets";
+    /// `POST` [`FindVisit`](super::FindVisit).
+    pub const VISITS_FIND: &str = "/api/v1/visits/find";
+    /// `POST` a picture of the screen, `image/png`; query of [`ScreenState`](super::ScreenState).
+    pub const SCREEN: &str = "/api/v1/screen";
+    /// `GET` [`RemoteCommands`](super::RemoteCommands); query `wait_ms`.
+    pub const COMMANDS: &str = "/api/v1/commands";
+    /// `POST` [`HelpAnswer`](super::HelpAnswer).
+    pub const HELP_ANSWER: &str = "/api/v1/help-answer";
+    /// `GET`, unsigned: `ok` when the server works.
+    pub const HEALTH: &str = "/api/v1/health";
+    /// `GET`, unsigned: the description of this API.
+    pub const OPENAPI: &str = "/api/v1/openapi.json";
+}
+
+/// What a machine is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum DeviceKind {
+    /// A hall kiosk with its offline lane.
+    HallKiosk {
+        /// Its lane.
+        lane: KioskLane,
+    },
+    /// The terminal at a window.
+    WindowTerminal {
+        /// The window.
+        window: WindowNo,
+    },
+    /// A board driver.
+    DisplayDriver,
+}
+
+/// A machine asks to become a device. What it becomes was fixed when the code was made.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct EnrolRequest {
+    /// The one-time code, as typed by the installer.
+    pub code: String,
+    /// Of the key that the machine made for itself.
+    pub public_key: DevicePublicKey,
+}
+
+/// What the new device is and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Enrolled {
+    /// Its id: the writer of its chain.
+    pub device: DeviceId,
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub kind: DeviceKind,
+    /// Its hall.
+    pub hall: HallId,
+    /// Where citizens' phones reach the public pages, without a slash at the end.
+    pub public_url: String,
+}
+
+/// What the server holds of a device's chain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogTail {
+    /// The last event held.
+    pub head: ChainHead,
+}
+
+/// Events of the calling device, in order, with the signature of their tail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Push {
+    /// Canonical texts.
+    pub events: Vec<String>,
+    /// Signature of the last event's head.
+    pub tail_signature: WireSignature,
+    /// The device's clock when it sent this, for the measured skew.
+    pub device_time: UtcMs,
+}
+
+/// A hall kiosk asks the authority for a number.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TakeNumber {
+    /// Made by the kiosk; asking again with the same id gives the same number.
+    pub ticket: TicketId,
+    /// The group.
+    pub group: GroupCode,
+    /// Why it may go first.
+    pub priority: Option<PriorityKind>,
+    /// Hash of the slip's token.
+    pub token_hash: SecretHash,
+    /// Hash of the slip's code.
+    pub code_hash: SecretHash,
+    /// Whose hand.
+    pub origin: Origin,
+}
+
+/// The number given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NumberTaken {
+    /// The number.
+    pub label: TicketLabel,
+    /// The authority's arrival time.
+    pub arrived_at: UtcMs,
+    /// People before this ticket.
+    pub people_ahead: u32,
+    /// Expected wait.
+    pub wait: WaitEstimate,
+}
+
+/// A hall kiosk asks whether number and code belong to a finished visit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FindVisit {
+    /// The number.
+    pub label: TicketLabel,
+    /// The four digits.
+    pub code: TicketSecret,
+}
+
+/// A visit that may be scored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VisitFound {
+    /// The ticket.
+    pub ticket: TicketId,
+    /// The window that served it.
+    pub window: WindowNo,
+    /// The group's name.
+    pub group_name: String,
+}
+
+/// What stands beside a screen's picture; sent as the query of [`path::SCREEN`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScreenState {
+    /// `home`, `job_search`, … or a board's name.
+    pub screen: String,
+    /// Whether a citizen is using the device.
+    pub in_use: bool,
+    /// Events not uploaded yet.
+    pub backlog: u64,
+    /// For boards: whether the board acknowledged what is shown (屏已回话) or not (推算的).
+    pub confirmed: bool,
+}
+
+/// What the server wants of a kiosk now. Operational, never events.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RemoteCommands {
+    /// Somebody watches the device wall: send pictures until then (server time).
+    pub watched_until: Option<UtcMs>,
+    /// In order.
+    pub commands: Vec<RemoteCommand>,
+}
+
+/// One command of remote help.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum RemoteCommand {
+    /// Ask the citizen for leave to help.
+    AskToHelp {
+        /// This session of help.
+        session: u64,
+        /// Who wants to help.
+        staff_name: String,
+    },
+    /// Touch the screen, in thousandths of its width and height.
+    Touch {
+        /// The session.
+        session: u64,
+        /// From the left, 0 to 1000.
+        x_per_mille: u16,
+        /// From the top, 0 to 1000.
+        y_per_mille: u16,
+    },
+    /// The clerk stops helping.
+    StopHelp {
+        /// The session.
+        session: u64,
+    },
+}
+
+/// The kiosk's side of remote help.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HelpAnswer {
+    /// The session.
+    pub session: u64,
+    /// The state now.
+    pub state: HelpState,
+}
+
+/// Where a session of remote help stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HelpState {
+    /// The citizen is being asked.
+    Asking,
+    /// Touches are taken.
+    Active,
+    /// The citizen said no or did not answer.
+    Declined,
+    /// Over.
+    Ended,
+}
+
+/// Topics of the feed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Topic {
+    /// Key: listing id. Body: [`Listing`].
+    Listing,
+    /// Key: notice id. Body: [`Notice`].
+    Notice,
+    /// Key: `hall`. Body: [`HallInfo`].
+    Hall,
+    /// Key: group letter. Body: [`GroupQueue`].
+    Queue,
+    /// Key: window number. Body: [`WindowNow`].
+    Window,
+    /// Key: ticket id. Body: [`CallNow`]. Expires; not replayed after that.
+    Call,
+}
+
+impl Topic {
+    /// The word on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Listing => "listing",
+            Self::Notice => "notice",
+            Self::Hall => "hall",
+            Self::Queue => "queue",
+            Self::Window => "window",
+            Self::Call => "call",
+        }
+    }
+
+    /// All topics.
+    pub const ALL: [Self; 6] =
+        [Self::Listing, Self::Notice, Self::Hall, Self::Queue, Self::Window, Self::Call];
+}
+
+/// The newest state of one (topic, key).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeedRow {
+    /// Global position; the cursor.
+    pub position: u64,
+    /// The topic.
+    pub topic: Topic,
+    /// The key within the topic.
+    pub key: String,
+    /// JSON of the topic's type; `None` is a tombstone.
+    pub body: Option<String>,
+    /// From when on the row says nothing any more.
+    pub expires: Option<UtcMs>,
+}
+
+/// A page of the feed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeedPage {
+    /// Rows in order of position, of the topics asked for and scopes of the device.
+    pub rows: Vec<FeedRow>,
+    /// Ask for rows after this next, whatever the filter let through.
+    pub next_after: u64,
+    /// Whether more rows wait already.
+    pub has_more: bool,
+}
+
+/// The hall as its devices show it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HallInfo {
+    /// The station's name.
+    pub station_name: String,
+    /// Groups and windows.
+    pub layout: HallLayout,
+    /// The business day.
+    pub day: BusinessDate,
+    /// Whether everything in this store is synthetic (演示数据).
+    pub is_demo: bool,
+}
+
+/// One group's queue now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupQueue {
+    /// The group.
+    pub group: GroupCode,
+    /// People waiting.
+    pub waiting: u32,
+    /// Expected wait of the next ordinary ticket.
+    pub wait: WaitEstimate,
+    /// Windows that serve it and are open.
+    pub windows: Vec<WindowNo>,
+}
+
+/// One window now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WindowNow {
+    /// The window.
+    pub window: WindowNo,
+    /// Whether it takes people.
+    pub is_open: bool,
+    /// The clerk's number for citizens (工号), if somebody is signed in there.
+    pub clerk_no: Option<String>,
+    /// What it does.
+    pub state: WindowState,
+}
+
+/// What a window does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum WindowState {
+    /// Nobody there.
+    Idle,
+    /// Calling this number.
+    Calling {
+        /// The number.
+        label: TicketLabel,
+    },
+    /// Serving this number.
+    Serving {
+        /// The number.
+        label: TicketLabel,
+    },
+    /// Just finished: may be scored at the window terminal until `until`.
+    Finished {
+        /// The ticket.
+        ticket: TicketId,
+        /// The number.
+        label: TicketLabel,
+        /// The group's name.
+        group_name: String,
+        /// End of the terminal's offer.
+        until: UtcMs,
+    },
+}
+
+/// A call for boards, displays and voice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallNow {
+    /// The ticket.
+    pub ticket: TicketId,
+    /// The number.
+    pub label: TicketLabel,
+    /// Where to.
+    pub window: WindowNo,
+    /// How often it has been called, from 1.
+    pub times: u8,
+    /// When.
+    pub at: UtcMs,
+}
+
+/// A policy text or a notice that a person approved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// Its key.
+    pub id: String,
+    /// Policy or notice.
+    pub kind: NoticeKind,
+    /// One line, also for boards.
+    pub title: String,
+    /// For boards: at most three pages of a line or two.
+    pub board_pages: Vec<String>,
+    /// Plain rows: what is asked and what is so (谁能领 / …).
+    pub rows: Vec<NoticeRow>,
+    /// Document number, if it is a policy.
+    pub document_no: Option<String>,
+    /// In force from.
+    pub valid_from: NaiveDate,
+    /// The last day, if there is one.
+    pub valid_to: Option<NaiveDate>,
+}
+
+/// What a notice is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoticeKind {
+    /// 政策
+    Policy,
+    /// 通知
+    Notice,
+}
+
+/// One row of a policy in plain words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoticeRow {
+    /// The question.
+    pub label: String,
+    /// The answer.
+    pub text: String,
+}
+
+/// A feed body of a known topic.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FeedBody {
+    /// See [`Topic::Listing`].
+    Listing(Box<Listing>),
+    /// See [`Topic::Notice`].
+    Notice(Notice),
+    /// See [`Topic::Hall`].
+    Hall(HallInfo),
+    /// See [`Topic::Queue`].
+    Queue(GroupQueue),
+    /// See [`Topic::Window`].
+    Window(WindowNow),
+    /// See [`Topic::Call`].
+    Call(CallNow),
+}
+
+impl FeedRow {
+    /// Reads the body by its topic; `Ok(None)` for a tombstone.
+    ///
+    /// # Errors
+    /// The JSON error when the body is not what the topic says.
+    pub fn read_body(&self) -> Result<Option<FeedBody>, serde_json::Error> {
+        let Some(body) = &self.body else { return Ok(None) };
+        Ok(Some(match self.topic {
+            Topic::Listing => FeedBody::Listing(serde_json::from_str(body)?),
+            Topic::Notice => FeedBody::Notice(serde_json::from_str(body)?),
+            Topic::Hall => FeedBody::Hall(serde_json::from_str(body)?),
+            Topic::Queue => FeedBody::Queue(serde_json::from_str(body)?),
+            Topic::Window => FeedBody::Window(serde_json::from_str(body)?),
+            Topic::Call => FeedBody::Call(serde_json::from_str(body)?),
+        }))
+    }
+}
+
+/// The answer to a push: what is durable now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pushed {
+    /// The last event held.
+    pub head: ChainHead,
+}

@@ -1,0 +1,537 @@
+//! The bodies of events and their kinds. A kind carries its version; readers upcast old versions;
+//! a kind that this build does not know is kept and relayed, and reads as `None`.
+
+use std::collections::BTreeMap;
+
+use domain::id::{DeviceId, HallId, ImportId, ListingId, RatingId, StaffId, TicketId, WindowNo};
+use domain::queue::{AtWindow, HallLayout, QueueEvent, TicketIssued, TicketLabel};
+use domain::rating::{Submission, TicketSecret};
+use domain::refusal::RefusalCode;
+use domain::time::BusinessDate;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::api::{DeviceKind, Notice};
+use crate::problem::ProblemCode;
+use crate::sign::DevicePublicKey;
+
+/// Whose hand made a kiosk event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// A finger on the glass.
+    Touch,
+    /// A clerk's, during remote help.
+    Remote,
+    /// The demo's or a test's.
+    Demo,
+}
+
+/// A known kind with another body than it must have.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("the body of a {kind} cannot be read: {reason}.")]
+pub struct UnreadableBody {
+    /// The kind.
+    pub kind: String,
+    /// What is wrong with the body.
+    pub reason: String,
+}
+
+macro_rules! events {
+    ($($(#[$doc:meta])* $variant:ident($body:ty) = $kind:literal,)+) => {
+        /// An event that this build understands.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub enum Event {
+            $($(#[$doc])* $variant($body),)+
+        }
+
+        impl Event {
+            /// Every kind that this build understands.
+            pub const KINDS: &'static [&'static str] = &[$($kind),+];
+
+            /// The kind with its version.
+            #[must_use]
+            pub fn kind(&self) -> &'static str {
+                match self { $(Self::$variant(_) => $kind,)+ }
+            }
+
+            /// The body as JSON.
+            #[must_use]
+            pub fn body(&self) -> String {
+                let json = match self { $(Self::$variant(body) => serde_json::to_string(body),)+ };
+                json.expect("JSON text, because bodies have string keys and no failing serializer")
+            }
+
+            /// Reads a body. `Ok(None)` for a kind that this build does not know.
+            ///
+            /// # Errors
+            /// [`UnreadableBody`] when a known kind has another body than it must.
+            pub fn read(kind: &str, body: &str) -> Result<Option<Self>, UnreadableBody> {
+                let event = match kind {
+                    $($kind => serde_json::from_str(body).map(Self::$variant),)+
+                    _ => return Ok(None),
+                };
+                event.map(Some).map_err(|error| UnreadableBody {
+                    kind: kind.to_owned(),
+                    reason: error.to_string(),
+                })
+            }
+        }
+    };
+}
+
+events! {
+    // written by devices
+    /// A kiosk showed a slip.
+    TicketShown(TicketShown) = "ticket.shown.v1",
+    /// A citizen submitted a score.
+    RatingSubmitted(RatingSubmitted) = "rating.submitted.v1",
+    /// Searches of a quarter of an hour, without persons.
+    SearchesTallied(SearchesTallied) = "search.tallied.v1",
+    /// A citizen asked for a person's help.
+    HelpCalled(HelpCalled) = "help.called.v1",
+    /// Remote help began, was refused, or ended at a kiosk.
+    RemoteHelp(RemoteHelpAtKiosk) = "remote_help.at_kiosk.v1",
+    /// A board's content was sent, confirmed or failed; a board went off or came back.
+    BoardReported(BoardReported) = "board.reported.v1",
+    // written by the hall's authority
+    /// A hall's groups and windows.
+    HallLaidOut(HallLaidOut) = "hall.laid_out.v1",
+    /// The authority gave a number, or took in a slip from a lane.
+    TicketIssued(InHall<TicketIssued>) = "ticket.issued.v1",
+    /// A ticket bears another number than the one assigned.
+    TicketRelabelled(InHall<TicketRelabelled>) = "ticket.relabelled.v1",
+    /// A ticket was called.
+    TicketCalled(InHall<AtWindow>) = "ticket.called.v1",
+    /// Service began.
+    TicketStarted(InHall<AtWindow>) = "ticket.started.v1",
+    /// Service ended.
+    TicketFinished(InHall<AtWindow>) = "ticket.finished.v1",
+    /// The called person did not come.
+    TicketMissed(InHall<AtWindow>) = "ticket.missed.v1",
+    /// A window opened.
+    WindowOpened(InHall<OneWindow>) = "window.opened.v1",
+    /// A window closed.
+    WindowClosed(InHall<OneWindow>) = "window.closed.v1",
+    /// The business day ended.
+    HallDayClosed(InHall<HallDay>) = "hall.day_closed.v1",
+    /// A score counts.
+    RatingAccepted(RatingAccepted) = "rating.accepted.v1",
+    /// A score is kept and does not count.
+    RatingRefused(RatingRefused) = "rating.refused.v1",
+    // written by the centre
+    /// A machine became a device.
+    DeviceEnrolled(DeviceEnrolled) = "device.enrolled.v1",
+    /// A device's rights were withdrawn.
+    DeviceRevoked(DeviceRevoked) = "device.revoked.v1",
+    /// Something was refused to a device: unknown, revoked, replayed, forged, out of its chain.
+    DeviceRefused(DeviceRefused) = "device.refused.v1",
+    /// Rows of a vacancy file came in or changed.
+    VacanciesImported(VacanciesImported) = "vacancies.imported.v1",
+    /// A person approved what is pending of an import.
+    VacanciesPublished(VacanciesPublished) = "vacancies.published.v1",
+    /// A person took one listing back: filled or wrong.
+    ListingWithdrawn(ListingWithdrawn) = "listing.withdrawn.v1",
+    /// A person approved a policy text or a notice.
+    NoticePublished(NoticePublished) = "notice.published.v1",
+    /// Staff signed in, acted, or were refused.
+    StaffActed(StaffActed) = "staff.acted.v1",
+}
+
+/// A slip as a kiosk showed it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TicketShown {
+    /// The hall.
+    pub hall: HallId,
+    /// The slip; `arrived_at` is the device's clock.
+    pub issued: TicketIssued,
+    /// Whose hand.
+    pub origin: Origin,
+}
+
+/// A score as submitted at a device or on the phone page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RatingSubmitted {
+    /// The hall.
+    pub hall: HallId,
+    /// Which visit, and what entitles to score it.
+    pub visit: VisitProof,
+    /// The scores.
+    pub submission: Submission,
+    /// Whose hand.
+    pub origin: Origin,
+}
+
+/// Which visit is scored, and what entitles to do so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "by", rename_all = "snake_case")]
+pub enum VisitProof {
+    /// The window terminal that serves (or just served) the ticket.
+    WindowTerminal {
+        /// The ticket.
+        ticket: TicketId,
+        /// The terminal's window.
+        window: WindowNo,
+    },
+    /// Number and code, checked where the hash is known.
+    CodeChecked {
+        /// The ticket found.
+        ticket: TicketId,
+    },
+    /// Number and code as entered at a device that could not check them: provisional.
+    CodeUnchecked {
+        /// The number.
+        label: TicketLabel,
+        /// The business day on the device.
+        day: BusinessDate,
+        /// The four digits; they are spent with this score.
+        code: TicketSecret,
+    },
+    /// The token of the slip's QR code, checked by the authority itself.
+    TokenChecked {
+        /// The ticket found.
+        ticket: TicketId,
+    },
+}
+
+/// Searches of a quarter of an hour at one kiosk, without persons or times of single searches.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SearchesTallied {
+    /// The hall.
+    pub hall: HallId,
+    /// Searches per chosen word or category; at most 50, the rest under `其他`.
+    pub searches: BTreeMap<String, u32>,
+    /// Searches that found nothing.
+    pub without_result: u32,
+    /// Listings opened.
+    pub listings_opened: u32,
+}
+
+/// A citizen touched "叫人帮忙".
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HelpCalled {
+    /// The hall.
+    pub hall: HallId,
+    /// Whose hand.
+    pub origin: Origin,
+}
+
+/// A step of remote help, as the kiosk saw it. Frames and touches are never events.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RemoteHelpAtKiosk {
+    /// The hall.
+    pub hall: HallId,
+    /// Who helps.
+    pub staff_name: String,
+    /// What happened.
+    pub step: RemoteHelpStep,
+}
+
+/// Steps of remote help.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RemoteHelpStep {
+    /// Nobody was using the kiosk: help began without asking.
+    BegunUnattended,
+    /// The citizen agreed.
+    BegunAgreed,
+    /// The citizen said no, or did not answer in time.
+    Declined,
+    /// The citizen stopped it.
+    StoppedByCitizen,
+    /// The clerk stopped it, or the line went down.
+    Ended,
+}
+
+/// A report about one board.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BoardReported {
+    /// The hall.
+    pub hall: HallId,
+    /// The board's name in the driver's configuration.
+    pub board: String,
+    /// What happened.
+    pub report: BoardReport,
+}
+
+/// What can happen to a board.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum BoardReport {
+    /// A frame with this text went out.
+    Sent {
+        /// The text, for the playing log (留播出日志).
+        text: String,
+    },
+    /// The board acknowledged this text.
+    Confirmed {
+        /// The text.
+        text: String,
+    },
+    /// The text was given up.
+    Failed {
+        /// The text.
+        text: String,
+        /// Why, as a stable word: `timeout`, `nack_6`, …
+        reason: String,
+    },
+    /// The board no longer answers.
+    Offline,
+    /// The board answers again.
+    Online,
+}
+
+/// An event of the hall's queue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InHall<T> {
+    /// The hall.
+    pub hall: HallId,
+    /// What happened there.
+    #[serde(flatten)]
+    pub what: T,
+}
+
+/// A hall's groups and windows, whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HallLaidOut {
+    /// The hall.
+    pub hall: HallId,
+    /// The station's name, for slips and strips.
+    pub station_name: String,
+    /// Groups and windows.
+    pub layout: HallLayout,
+}
+
+/// A ticket's other number.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TicketRelabelled {
+    /// The ticket.
+    pub ticket: TicketId,
+    /// The number on the paper.
+    pub label: TicketLabel,
+}
+
+/// A window.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OneWindow {
+    /// The window.
+    pub window: WindowNo,
+}
+
+/// A business day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HallDay {
+    /// The day.
+    pub day: BusinessDate,
+}
+
+/// A score that counts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RatingAccepted {
+    /// The submission.
+    pub rating: RatingId,
+    /// The visit.
+    pub ticket: TicketId,
+    /// The window that served it.
+    pub window: WindowNo,
+}
+
+/// A score that does not count.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RatingRefused {
+    /// The submission.
+    pub rating: RatingId,
+    /// Why.
+    pub code: RefusalCode,
+}
+
+/// A machine that became a device.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceEnrolled {
+    /// The device.
+    pub device: DeviceId,
+    /// Its name on the device wall.
+    pub name: String,
+    /// What it is.
+    pub kind: DeviceKind,
+    /// Where it stands.
+    pub hall: HallId,
+    /// Its public key.
+    pub public_key: DevicePublicKey,
+}
+
+/// A device without rights.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceRevoked {
+    /// The device.
+    pub device: DeviceId,
+    /// Who did it.
+    pub by: StaffId,
+}
+
+/// Something refused to a device.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceRefused {
+    /// The device as claimed.
+    pub device: DeviceId,
+    /// Why.
+    pub code: ProblemCode,
+    /// Further times within the minute that this event stands for, to bound the log.
+    pub more_times: u32,
+}
+
+/// Rows of a vacancy file, in parts of bounded size; the raw rows are the record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VacanciesImported {
+    /// The import.
+    pub import: ImportId,
+    /// The day against which relative dates were resolved.
+    pub as_of: chrono::NaiveDate,
+    /// The columns' standard names, in the order of the cells.
+    pub columns: Vec<String>,
+    /// New or changed rows; unchanged ones are not repeated.
+    pub rows: Vec<ImportedRow>,
+}
+
+/// One raw row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportedRow {
+    /// The vacancy, made at its first import and kept over later ones.
+    pub listing: ListingId,
+    /// What identifies it in the source.
+    pub source_key: String,
+    /// The cells as they came.
+    pub cells: Vec<String>,
+}
+
+/// An approval of an import.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VacanciesPublished {
+    /// The import whose pending rows are approved.
+    pub import: ImportId,
+    /// Who approved.
+    pub by: String,
+    /// The day of publication.
+    pub on: chrono::NaiveDate,
+}
+
+/// A listing taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListingWithdrawn {
+    /// The listing.
+    pub listing: ListingId,
+    /// Who did it.
+    pub by: String,
+    /// Why, in words.
+    pub reason: String,
+}
+
+/// An approved policy text or notice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoticePublished {
+    /// The text.
+    pub notice: Notice,
+    /// Who approved.
+    pub by: String,
+}
+
+/// An act of staff: the audit trail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StaffActed {
+    /// Who; `None` for a failed sign-in of an unknown name.
+    pub staff: Option<StaffId>,
+    /// What: a stable word such as `signed_in`, `called_next`, `touched_kiosk`.
+    pub act: String,
+    /// On what: a ticket number, a device's name, a window; never personal data.
+    pub subject: String,
+}
+
+impl Event {
+    /// The event under which the authority of `hall` stores a queue event.
+    #[must_use]
+    pub fn of_queue(hall: HallId, event: QueueEvent) -> Self {
+        match event {
+            QueueEvent::Issued(what) => Self::TicketIssued(InHall { hall, what }),
+            QueueEvent::Relabelled { ticket, label } => {
+                Self::TicketRelabelled(InHall { hall, what: TicketRelabelled { ticket, label } })
+            }
+            QueueEvent::Called(what) => Self::TicketCalled(InHall { hall, what }),
+            QueueEvent::Started(what) => Self::TicketStarted(InHall { hall, what }),
+            QueueEvent::Finished(what) => Self::TicketFinished(InHall { hall, what }),
+            QueueEvent::Missed(what) => Self::TicketMissed(InHall { hall, what }),
+            QueueEvent::WindowOpened { window } => {
+                Self::WindowOpened(InHall { hall, what: OneWindow { window } })
+            }
+            QueueEvent::WindowClosed { window } => {
+                Self::WindowClosed(InHall { hall, what: OneWindow { window } })
+            }
+            QueueEvent::DayClosed { day } => {
+                Self::HallDayClosed(InHall { hall, what: HallDay { day } })
+            }
+        }
+    }
+
+    /// The queue event in this event and its hall, if it is one.
+    #[must_use]
+    pub fn as_queue(&self) -> Option<(HallId, QueueEvent)> {
+        Some(match self {
+            Self::TicketIssued(e) => (e.hall, QueueEvent::Issued(e.what.clone())),
+            Self::TicketRelabelled(e) => {
+                let TicketRelabelled { ticket, label } = e.what.clone();
+                (e.hall, QueueEvent::Relabelled { ticket, label })
+            }
+            Self::TicketCalled(e) => (e.hall, QueueEvent::Called(e.what.clone())),
+            Self::TicketStarted(e) => (e.hall, QueueEvent::Started(e.what.clone())),
+            Self::TicketFinished(e) => (e.hall, QueueEvent::Finished(e.what.clone())),
+            Self::TicketMissed(e) => (e.hall, QueueEvent::Missed(e.what.clone())),
+            Self::WindowOpened(e) => {
+                (e.hall, QueueEvent::WindowOpened { window: e.what.window })
+            }
+            Self::WindowClosed(e) => {
+                (e.hall, QueueEvent::WindowClosed { window: e.what.window })
+            }
+            Self::HallDayClosed(e) => (e.hall, QueueEvent::DayClosed { day: e.what.day }),
+            _ => return None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn every_queue_event_survives_its_stored_form() {
+        let hall = HallId(Uuid::from_u128(1));
+        let at = AtWindow {
+            ticket: TicketId(Uuid::from_u128(2)),
+            window: WindowNo::new(3).unwrap(),
+        };
+        let window = at.window;
+        let day = BusinessDate(chrono::NaiveDate::from_ymd_opt(2026, 11, 23).unwrap());
+        let label = "A012".parse().unwrap();
+        for event in [
+            QueueEvent::Relabelled { ticket: at.ticket, label },
+            QueueEvent::Called(at.clone()),
+            QueueEvent::Started(at.clone()),
+            QueueEvent::Finished(at.clone()),
+            QueueEvent::Missed(at),
+            QueueEvent::WindowOpened { window },
+            QueueEvent::WindowClosed { window },
+            QueueEvent::DayClosed { day },
+        ] {
+            let stored = Event::of_queue(hall, event.clone());
+            let read = Event::read(stored.kind(), &stored.body()).unwrap().unwrap();
+            assert_eq!(read.as_queue(), Some((hall, event)));
+        }
+    }
+
+    #[test]
+    fn an_unknown_kind_is_kept_and_a_known_one_with_a_wrong_body_is_said() {
+        assert_eq!(Event::read("ticket.called.v9", "{}"), Ok(None));
+        let error = Event::read("ticket.called.v1", "{}").unwrap_err();
+        assert!(error.to_string().starts_with("the body of a ticket.called.v1 cannot be read"));
+    }
+}

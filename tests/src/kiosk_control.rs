@@ -1,0 +1,71 @@
+//! The control socket of a headless kiosk: press a control by its accessible label, take a picture.
+
+use std::io::{BufRead, BufReader, Write};
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use crate::process::eventually;
+
+/// A headless kiosk's control socket.
+#[derive(Debug)]
+pub struct KioskControl {
+    socket: PathBuf,
+}
+
+impl KioskControl {
+    /// The kiosk whose socket is at `socket`; waits until it listens.
+    #[must_use]
+    pub fn at(socket: &Path) -> Self {
+        let control = Self { socket: socket.to_owned() };
+        eventually("the kiosk's control socket listens", 30, || {
+            UnixStream::connect(&control.socket).ok()
+        });
+        control
+    }
+
+    fn ask(&self, request: &Value) -> Value {
+        let mut stream = UnixStream::connect(&self.socket).expect("the kiosk runs");
+        writeln!(stream, "{request}").expect("the kiosk reads");
+        let mut answer = String::new();
+        BufReader::new(stream).read_line(&mut answer).expect("the kiosk answers");
+        serde_json::from_str(&answer).unwrap_or_else(|_| panic!("not JSON: {answer:?}"))
+    }
+
+    /// The labels of the controls that are on the screen now.
+    #[must_use]
+    pub fn labels(&self) -> Vec<String> {
+        let answer = self.ask(&json!({"labels": true}));
+        let labels = answer["labels"].as_array().cloned().unwrap_or_default();
+        labels.iter().filter_map(|label| label.as_str().map(str::to_owned)).collect()
+    }
+
+    /// Waits until a control is on the screen whose label contains `part`, and touches it.
+    pub fn press(&self, part: &str) {
+        let label = self.wait_for(part);
+        let answer = self.ask(&json!({"press": label}));
+        assert!(answer["error"].is_null(), "pressing {label}: {answer}");
+    }
+
+    /// Waits until a label that contains `part` is on the screen, and returns it.
+    #[must_use]
+    pub fn wait_for(&self, part: &str) -> String {
+        let mut last = Vec::new();
+        let found = (0..400).find_map(|_| {
+            last = self.labels();
+            let found = last.iter().find(|label| label.contains(part)).cloned();
+            if found.is_none() {
+                std::thread::sleep(std::time::Duration::from_millis(50));
+            }
+            found
+        });
+        found.unwrap_or_else(|| panic!("{part:?} is not on the screen; there are {last:?}"))
+    }
+
+    /// Saves the screen as PNG.
+    pub fn snapshot(&self, file: &Path) {
+        let answer = self.ask(&json!({"snapshot": file}));
+        assert!(answer["error"].is_null(), "{answer}");
+    }
+}
