@@ -9,4 +9,8 @@
 pub mod cli;
 pub mod codec;
 pub mod content;
+pub mod link;
+pub mod moment;
 pub mod render;
+pub mod schedule;
+pub mod virtual_board;

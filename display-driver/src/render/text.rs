@@ -139,7 +139,7 @@ mod tests {
     fn a_hanzi_is_sixteen_wide_and_a_digit_eight() {
         assert_eq!(
             measure_px("岗位：电工 5000-8000元/月", PX16),
-            9 * 16 + 11 * 8
+            7 * 16 + 11 * 8
         );
         assert_eq!(cells_left("请A025号", 192, PX16), 8);
     }

@@ -33,10 +33,20 @@ impl CategoryId {
 pub struct CategorySet(pub(crate) u32);
 
 impl CategorySet {
+    /// The categories in the set.
+    pub(crate) fn iter(self) -> impl Iterator<Item = CategoryId> {
+        (0..32).map(CategoryId).filter(move |category| self.contains(*category))
+    }
+
+    /// The set of one category.
+    pub(crate) fn only(category: CategoryId) -> Self {
+        Self(1 << category.0)
+    }
+
     /// Whether the listing is in `category`.
     #[must_use]
     pub fn contains(self, category: CategoryId) -> bool {
-        self.0 & (1 << category.0) != 0
+        self.0 & Self::only(category).0 != 0
     }
 }
 
@@ -141,7 +151,7 @@ impl Categories {
         self.all.get(id.position())
     }
 
-    /// The categories of a listing.
+    /// The categories of a listing by the rule of the file.
     #[must_use]
     pub fn of(&self, listing: &Listing) -> CategorySet {
         let title = listing.title.to_lowercase();
@@ -187,7 +197,7 @@ impl WordTable {
         for (at, c) in text.char_indices() {
             for entry in self.0.get(&c).into_iter().flatten() {
                 if entry.is_at(&text[at..], before) {
-                    found |= 1 << entry.category.0;
+                    found |= CategorySet::only(entry.category).0;
                 }
             }
             before = Some(c);

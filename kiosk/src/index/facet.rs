@@ -5,7 +5,7 @@
 use domain::listing::{Education, JobForm};
 use domain::money::Fen;
 
-use super::category::{CategoryId, CategorySet};
+use super::category::CategorySet;
 use super::query::{PlaceFilter, Query};
 use super::text::Pieces;
 use super::tokens::Tokens;
@@ -36,8 +36,8 @@ pub(crate) struct Facets<'a> {
 
 impl Facets<'_> {
     /// Adds the tokens under which the listing is found.
-    pub(crate) fn add_tokens(&self, all_categories: &[CategoryId], tokens: &mut Tokens) {
-        for category in all_categories.iter().filter(|c| self.categories.contains(**c)) {
+    pub(crate) fn add_tokens(&self, tokens: &mut Tokens) {
+        for category in self.categories.iter() {
             push(tokens, CATEGORY, &category.position().to_string());
         }
         self.city.iter().for_each(|city| push_name(tokens, CITY, city));

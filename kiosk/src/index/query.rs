@@ -163,7 +163,7 @@ impl Query {
     #[must_use]
     pub fn fits(&self, listing: &Listing, categories: CategorySet, today: NaiveDate) -> bool {
         listing.is_open_on(today)
-            && self.text.is_in(listing)
+            && self.text.is_in(ListingTexts::of(listing))
             && self.category.is_none_or(|category| categories.contains(category))
             && self.place.as_ref().is_none_or(|wanted| wanted.fits(listing))
             && self.pay_from.is_none_or(|least| monthly_top(listing).is_some_and(|t| t >= least))
@@ -182,32 +182,41 @@ impl PlaceFilter {
 
 impl Text {
     /// Whether the listing has the words or answers to the letters.
-    pub(crate) fn is_in(&self, listing: &Listing) -> bool {
-        let place = listing.place.as_ref().map(|place| place.text.as_str());
-        self.is_in_texts(&listing.title, listing.employer.as_deref(), place)
-    }
-
-    /// As [`is_in`](Self::is_in), from the three texts alone.
-    pub(crate) fn is_in_texts(
-        &self,
-        title: &str,
-        employer: Option<&str>,
-        place: Option<&str>,
-    ) -> bool {
+    pub(crate) fn is_in(&self, texts: ListingTexts<'_>) -> bool {
         match self {
             Self::None => true,
-            Self::Words(words) => {
-                let texts = [Some(title), employer, place];
-                Pieces::of_all(texts.into_iter().flatten()).contain(&Pieces::of(words))
-            }
+            Self::Words(words) => Pieces::of_all(texts.all()).contain(&Pieces::of(words)),
             Self::Letters(letters) => {
                 letters.is_empty()
-                    || Pieces::of(title)
+                    || Pieces::of(texts.title)
                         .iter()
                         .flat_map(Spelling::of_piece)
                         .any(|spelling| spelling.answers_to(letters))
             }
         }
+    }
+}
+
+/// The texts of a listing in which words are looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ListingTexts<'a> {
+    pub(crate) title: &'a str,
+    pub(crate) employer: Option<&'a str>,
+    pub(crate) place: Option<&'a str>,
+}
+
+impl<'a> ListingTexts<'a> {
+    pub(crate) fn of(listing: &'a Listing) -> Self {
+        Self {
+            title: &listing.title,
+            employer: listing.employer.as_deref(),
+            place: listing.place.as_ref().map(|place| place.text.as_str()),
+        }
+    }
+
+    /// Those that are known.
+    pub(crate) fn all(self) -> impl Iterator<Item = &'a str> {
+        [Some(self.title), self.employer, self.place].into_iter().flatten()
     }
 }
 

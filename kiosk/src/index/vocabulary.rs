@@ -8,9 +8,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use domain::listing::Listing;
-
 use super::letters::{Fit, LetterSet, Letters, Spelling};
+use super::query::ListingTexts;
 use super::text::{Pieces, is_latin};
 
 /// Hanzi of the shortest and longest word.
@@ -92,19 +91,20 @@ impl Vocabulary {
 
     /// Changes the numbers of every known word of a listing that came or went. Returns the words
     /// of its title that are not known yet.
-    pub(crate) fn count_listing(&mut self, listing: &Listing, change: Change) -> Vec<String> {
-        let (own, all) = (title_words(&listing.title), contained_words(listing));
-        for word in &all {
-            if let Some(known) = self.words.get_mut(word.as_str()) {
+    pub(crate) fn count_listing(&mut self, texts: ListingTexts<'_>, change: Change) -> Vec<String> {
+        let pieces = Pieces::of_all(texts.all());
+        for word in contained_words(&pieces) {
+            if let Some(known) = self.words.get_mut(word) {
                 known.listings = change.of(known.listings);
-                self.changed.insert(word.as_str().into());
+                self.changed.insert(word.into());
             }
         }
         let mut unknown = Vec::new();
-        for word in own {
-            match self.words.get_mut(word.as_str()) {
+        let title = Pieces::of(texts.title);
+        for word in title.iter().filter(|piece| is_word(piece)).collect::<HashSet<_>>() {
+            match self.words.get_mut(word) {
                 Some(known) => known.uses = change.of(known.uses),
-                None => unknown.push(word),
+                None => unknown.push(word.to_owned()),
             }
         }
         unknown
@@ -170,28 +170,19 @@ pub(crate) fn is_word(piece: &str) -> bool {
     }
 }
 
-/// The words that a title uses as separate parts, each once.
-fn title_words(title: &str) -> HashSet<String> {
-    Pieces::of(title).iter().filter(|piece| is_word(piece)).map(str::to_owned).collect()
-}
-
-/// Everything in a listing that could be a known word, each once.
-fn contained_words(listing: &Listing) -> HashSet<String> {
-    let place = listing.place.as_ref().map(|place| place.text.as_str());
-    let texts = [Some(listing.title.as_str()), listing.employer.as_deref(), place];
-    let pieces = Pieces::of_all(texts.into_iter().flatten());
+/// Everything in the texts that could be a known word, each once.
+fn contained_words(pieces: &Pieces) -> HashSet<&str> {
     let mut words = HashSet::new();
     for piece in pieces.iter() {
         if is_latin(piece) {
-            words.insert(piece.to_owned());
+            words.insert(piece);
             continue;
         }
-        let starts: Vec<usize> = piece.char_indices().map(|(at, _)| at).chain([piece.len()]).collect();
+        let ends = piece.char_indices().map(|(at, _)| at).chain([piece.len()]);
+        let starts: Vec<usize> = ends.collect();
         for first in 0..starts.len() {
-            for hanzi in WORD_HANZI {
-                let Some(end) = starts.get(first + hanzi) else { break };
-                words.insert(piece[starts[first]..*end].to_owned());
-            }
+            let ends = WORD_HANZI.map_while(|hanzi| starts.get(first + hanzi));
+            words.extend(ends.map(|end| &piece[starts[first]..*end]));
         }
     }
     words

@@ -9,4 +9,5 @@
 pub mod app_state;
 pub mod assets;
 pub mod edge;
+pub mod import;
 pub mod overview;

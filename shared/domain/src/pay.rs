@@ -1,7 +1,6 @@
 //! Pay as vacancies state it. The stated unit is kept; a monthly value exists beside it for
 //! filters only, by dated parameters. Reading free text into a [`Pay`] is in [`text`].
 
-use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::money::Fen;
@@ -81,21 +80,6 @@ pub struct PayParameters {
     pub paid_days_per_month_hundredths: i64,
     /// Working hours a day.
     pub hours_per_day: i64,
-}
-
-impl PayParameters {
-    /// In force since 2008-01-03 (劳社部发〔2008〕3号), kept by 人社部发〔2025〕2号.
-    pub const SINCE_2008: Self = Self {
-        paid_days_per_month_hundredths: 2_175,
-        hours_per_day: 8,
-    };
-
-    /// The parameters in force on a day; `None` before the first known rule.
-    #[must_use]
-    pub fn in_force_on(day: NaiveDate) -> Option<Self> {
-        let since = NaiveDate::from_ymd_opt(2008, 1, 3)?;
-        (day >= since).then_some(Self::SINCE_2008)
-    }
 }
 
 /// A monthly value, for filters and sorting only; never shown as what the vacancy says.

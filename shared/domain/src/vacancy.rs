@@ -55,6 +55,33 @@ pub struct RawVacancy<'r> {
     pub valid_to: Option<&'r str>,
 }
 
+impl<'r> RawVacancy<'r> {
+    /// A row from its cells; of two cells for one field the later counts.
+    #[must_use]
+    pub fn from_cells(cells: impl IntoIterator<Item = (Field, &'r str)>) -> Self {
+        let mut raw = Self::default();
+        for (field, cell) in cells {
+            let place = match field {
+                Field::SourceId => &mut raw.source_id,
+                Field::Title => &mut raw.title,
+                Field::Employer => &mut raw.employer,
+                Field::District => &mut raw.district,
+                Field::SalaryText => &mut raw.salary_text,
+                Field::Education => &mut raw.education,
+                Field::Experience => &mut raw.experience,
+                Field::Headcount => &mut raw.headcount,
+                Field::Industry => &mut raw.industry,
+                Field::JobForm => &mut raw.job_form,
+                Field::PostedAt => &mut raw.posted_at,
+                Field::Description => &mut raw.description,
+                Field::ValidTo => &mut raw.valid_to,
+            };
+            *place = Some(cell);
+        }
+        raw
+    }
+}
+
 /// What normalising depends on besides the row.
 #[derive(Debug, Clone, Copy)]
 pub struct Context<'c> {

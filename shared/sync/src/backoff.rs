@@ -40,6 +40,9 @@ mod tests {
         assert!(waits.is_sorted() && waits[9] <= CAP && waits[9] > CAP / 2);
         backoff.succeeded();
         assert!(backoff.failed(999, None) <= BASE);
-        assert_eq!(backoff.failed(0, Some(Duration::from_secs(60))), Duration::from_secs(60));
+        assert_eq!(
+            backoff.failed(0, Some(Duration::from_secs(60))),
+            Duration::from_secs(60)
+        );
     }
 }

@@ -37,7 +37,10 @@ impl DataDirLock {
     /// # Errors
     /// [`DataDirError`] when another process holds it or it cannot be written.
     pub fn take(dir: &Path) -> Result<Self, DataDirError> {
-        let io = |source| DataDirError::Io { dir: dir.to_owned(), source };
+        let io = |source| DataDirError::Io {
+            dir: dir.to_owned(),
+            source,
+        };
         std::fs::create_dir_all(dir).map_err(io)?;
         let file = OpenOptions::new()
             .create(true)
@@ -62,7 +65,10 @@ mod tests {
         let scratch = tempfile::tempdir().unwrap();
         let dir = scratch.path().join("deep/data");
         let held = DataDirLock::take(&dir).unwrap();
-        assert!(matches!(DataDirLock::take(&dir), Err(DataDirError::InUse(_))));
+        assert!(matches!(
+            DataDirLock::take(&dir),
+            Err(DataDirError::InUse(_))
+        ));
         drop(held);
         DataDirLock::take(&dir).unwrap();
     }

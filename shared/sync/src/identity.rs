@@ -66,9 +66,13 @@ pub enum IdentityError {
 /// [`IdentityError`] when a file is there and cannot be used.
 pub fn load(dir: &Path) -> Result<Option<DeviceIdentity>, IdentityError> {
     let path = dir.join(ENROLMENT_FILE);
-    let Some(json) = read_if_there(&path)? else { return Ok(None) };
-    let enrolled = serde_json::from_str(&json)
-        .map_err(|error| IdentityError::Damaged { path, reason: error.to_string() })?;
+    let Some(json) = read_if_there(&path)? else {
+        return Ok(None);
+    };
+    let enrolled = serde_json::from_str(&json).map_err(|error| IdentityError::Damaged {
+        path,
+        reason: error.to_string(),
+    })?;
     Ok(load_key(dir)?.map(|key| DeviceIdentity { key, enrolled }))
 }
 
@@ -98,7 +102,9 @@ pub fn save_enrolment(dir: &Path, enrolled: &Enrolled) -> Result<(), IdentityErr
 
 fn load_key(dir: &Path) -> Result<Option<DeviceKey>, IdentityError> {
     let path = dir.join(KEY_FILE);
-    let Some(text) = read_if_there(&path)? else { return Ok(None) };
+    let Some(text) = read_if_there(&path)? else {
+        return Ok(None);
+    };
     let metadata = fs::metadata(&path).map_err(|source| io_error(&path, source))?;
     let mode = metadata.permissions().mode() & 0o777;
     if mode & OTHERS_MASK != 0 {
@@ -108,7 +114,10 @@ fn load_key(dir: &Path) -> Result<Option<DeviceKey>, IdentityError> {
     match hex::decode_to_slice(text.trim(), &mut bytes) {
         Ok(()) => Ok(Some(DeviceKey::from_bytes(&bytes))),
         // The reason must not quote the text: it is a secret.
-        Err(_) => Err(IdentityError::Damaged { path, reason: "it is not 64 hex digits".into() }),
+        Err(_) => Err(IdentityError::Damaged {
+            path,
+            reason: "it is not 64 hex digits".into(),
+        }),
     }
 }
 
@@ -125,8 +134,11 @@ fn write_whole(path: &Path, text: &str, mode: u32) -> Result<(), IdentityError> 
     let part = path.with_extension("part");
     let write = || -> io::Result<()> {
         let _ = fs::remove_file(&part);
-        let mut file =
-            OpenOptions::new().write(true).create_new(true).mode(mode).open(&part)?;
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(mode)
+            .open(&part)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
         fs::rename(&part, path)?;
@@ -136,7 +148,10 @@ fn write_whole(path: &Path, text: &str, mode: u32) -> Result<(), IdentityError> 
 }
 
 fn io_error(path: &Path, source: io::Error) -> IdentityError {
-    IdentityError::Io { path: path.to_owned(), source }
+    IdentityError::Io {
+        path: path.to_owned(),
+        source,
+    }
 }
 
 #[cfg(test)]
@@ -163,12 +178,18 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         assert!(load(dir.path()).unwrap().is_none());
         let key = load_or_draw_key(dir.path()).unwrap();
-        assert!(load(dir.path()).unwrap().is_none(), "a key alone is no enrolment");
+        assert!(
+            load(dir.path()).unwrap().is_none(),
+            "a key alone is no enrolment"
+        );
         save_enrolment(dir.path(), &enrolled()).unwrap();
         let loaded = load(dir.path()).unwrap().unwrap();
         assert_eq!(loaded.enrolled, enrolled());
         assert_eq!(loaded.key.public(), key.public());
-        let mode = fs::metadata(dir.path().join(KEY_FILE)).unwrap().permissions().mode();
+        let mode = fs::metadata(dir.path().join(KEY_FILE))
+            .unwrap()
+            .permissions()
+            .mode();
         assert_eq!(mode & 0o777, 0o600);
     }
 
@@ -179,7 +200,10 @@ mod tests {
         let path = dir.path().join(KEY_FILE);
         fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
         let error = load_or_draw_key(dir.path()).unwrap_err();
-        assert!(matches!(error, IdentityError::KeyExposed { mode: 0o640, .. }));
+        assert!(matches!(
+            error,
+            IdentityError::KeyExposed { mode: 0o640, .. }
+        ));
     }
 
     #[test]

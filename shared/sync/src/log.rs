@@ -120,11 +120,21 @@ impl DeviceLog {
     pub fn open(path: &Path) -> Result<Self, LogError> {
         let store = LogStore::open(path)?;
         let head = store.head()?;
-        let writer = store.state(STATE_WRITER)?.and_then(|text| text.parse().ok());
-        let acked = store.state(STATE_ACKED)?.and_then(|text| text.parse().ok()).unwrap_or(0);
+        let writer = store
+            .state(STATE_WRITER)?
+            .and_then(|text| text.parse().ok());
+        let acked = store
+            .state(STATE_ACKED)?
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(0);
         let acked_seq = u64::min(acked, head.seq);
-        let log =
-            Self { store, writer, head, acked_seq, unacked_max: LOG_EVENTS_UNACKED_MAX };
+        let log = Self {
+            store,
+            writer,
+            head,
+            acked_seq,
+            unacked_max: LOG_EVENTS_UNACKED_MAX,
+        };
         log.verify_from(head.seq.max(1))?;
         Ok(log)
     }
@@ -136,9 +146,10 @@ impl DeviceLog {
     pub fn adopt(&mut self, writer: DeviceId) -> Result<(), LogError> {
         match self.writer {
             Some(owner) if owner == writer => Ok(()),
-            Some(owner) => {
-                Err(LogError::OtherWriter { owner: owner.to_string(), device: writer })
-            }
+            Some(owner) => Err(LogError::OtherWriter {
+                owner: owner.to_string(),
+                device: writer,
+            }),
             None => {
                 self.store.set_state(STATE_WRITER, &writer.to_string())?;
                 self.writer = Some(writer);
@@ -159,15 +170,26 @@ impl DeviceLog {
             return Err(LogError::Bound { unacked });
         }
         let body = event.body();
-        let draft = Draft { writer, at, kind: event.kind(), body: &body };
+        let draft = Draft {
+            writer,
+            at,
+            kind: event.kind(),
+            body: &body,
+        };
         let canonical = envelope::write(&draft, self.head);
         if canonical.len() > EVENT_BYTES_MAX {
             return Err(LogError::TooLong(canonical.len()));
         }
-        let head = ChainHead { seq: self.head.seq + 1, hash: EventHash::of(&canonical) };
+        let head = ChainHead {
+            seq: self.head.seq + 1,
+            hash: EventHash::of(&canonical),
+        };
         self.store.insert_event(head, at, &canonical)?;
         self.head = head;
-        Ok(Appended { seq: head.seq, hash: head.hash })
+        Ok(Appended {
+            seq: head.seq,
+            hash: head.hash,
+        })
     }
 
     /// The last event.
@@ -181,7 +203,11 @@ impl DeviceLog {
     /// # Errors
     /// [`LogError`] when the database fails.
     pub fn hash_at(&self, seq: u64) -> Result<Option<EventHash>, LogError> {
-        if seq == 0 { Ok(Some(EventHash::ZERO)) } else { self.store.hash_at(seq) }
+        if seq == 0 {
+            Ok(Some(EventHash::ZERO))
+        } else {
+            self.store.hash_at(seq)
+        }
     }
 
     /// Canonical texts from `seq` on: at most `events_max`, and at most `bytes_max` in sum except
@@ -234,7 +260,10 @@ impl DeviceLog {
     /// [`LogError`] when the database fails.
     pub fn backlog(&self) -> Result<Backlog, LogError> {
         let oldest_at = self.store.at_of(self.acked_seq + 1)?;
-        Ok(Backlog { count: self.head.seq - self.acked_seq, oldest_at })
+        Ok(Backlog {
+            count: self.head.seq - self.acked_seq,
+            oldest_at,
+        })
     }
 
     /// The next number of this kiosk's lane. It counts as used when this returns, so a crash may
@@ -256,11 +285,16 @@ impl DeviceLog {
     }
 
     fn verify_from(&self, first_seq: u64) -> Result<ChainHead, LogError> {
-        let damaged = |seq, reason: &str| LogError::Damaged { seq, reason: reason.to_owned() };
+        let damaged = |seq, reason: &str| LogError::Damaged {
+            seq,
+            reason: reason.to_owned(),
+        };
         let before = first_seq - 1;
         let missing = || damaged(before, "it is missing");
-        let mut head =
-            ChainHead { seq: before, hash: self.hash_at(before)?.ok_or_else(missing)? };
+        let mut head = ChainHead {
+            seq: before,
+            hash: self.hash_at(before)?.ok_or_else(missing)?,
+        };
         self.store.visit_from(first_seq, u64::MAX, |stored| {
             let seq = stored.seq;
             let event = envelope::read(&stored.canonical)
@@ -296,7 +330,10 @@ mod tests {
     }
 
     fn event() -> Event {
-        Event::HelpCalled(HelpCalled { hall: HallId(Uuid::from_u128(9)), origin: Origin::Touch })
+        Event::HelpCalled(HelpCalled {
+            hall: HallId(Uuid::from_u128(9)),
+            origin: Origin::Touch,
+        })
     }
 
     fn day() -> BusinessDate {
@@ -324,7 +361,13 @@ mod tests {
         // A crash runs no destructor: the connection is leaked with its WAL as it is.
         std::mem::forget(log);
         let log = open(&path);
-        assert_eq!(log.head(), ChainHead { seq: 2, hash: second.hash });
+        assert_eq!(
+            log.head(),
+            ChainHead {
+                seq: 2,
+                hash: second.hash
+            }
+        );
         assert_eq!(log.hash_at(1).unwrap(), Some(first.hash));
         assert_eq!(log.verify().unwrap(), log.head());
     }
@@ -338,7 +381,10 @@ mod tests {
         ));
         drop(open(&path));
         let mut log = DeviceLog::open(&path).unwrap();
-        assert!(matches!(log.adopt(device(2)), Err(LogError::OtherWriter { .. })));
+        assert!(matches!(
+            log.adopt(device(2)),
+            Err(LogError::OtherWriter { .. })
+        ));
     }
 
     #[test]
@@ -348,10 +394,25 @@ mod tests {
         log.unacked_max = 2;
         log.append(&event(), UtcMs(1)).unwrap();
         log.append(&event(), UtcMs(2)).unwrap();
-        assert!(matches!(log.append(&event(), UtcMs(3)), Err(LogError::Bound { unacked: 2 })));
-        assert_eq!(log.backlog().unwrap(), Backlog { count: 2, oldest_at: Some(UtcMs(1)) });
+        assert!(matches!(
+            log.append(&event(), UtcMs(3)),
+            Err(LogError::Bound { unacked: 2 })
+        ));
+        assert_eq!(
+            log.backlog().unwrap(),
+            Backlog {
+                count: 2,
+                oldest_at: Some(UtcMs(1))
+            }
+        );
         log.record_acked(1).unwrap();
-        assert_eq!(log.backlog().unwrap(), Backlog { count: 1, oldest_at: Some(UtcMs(2)) });
+        assert_eq!(
+            log.backlog().unwrap(),
+            Backlog {
+                count: 1,
+                oldest_at: Some(UtcMs(2))
+            }
+        );
         assert_eq!(log.append(&event(), UtcMs(3)).unwrap().seq, 3);
     }
 
@@ -360,9 +421,15 @@ mod tests {
         let (_dir, path) = scratch();
         let mut log = open(&path);
         log.append(&event(), UtcMs(1)).unwrap();
-        let pages: i64 =
-            log.store.connection().pragma_query_value(None, "page_count", |r| r.get(0)).unwrap();
-        log.store.connection().pragma_update(None, "max_page_count", pages).unwrap();
+        let pages: i64 = log
+            .store
+            .connection()
+            .pragma_query_value(None, "page_count", |r| r.get(0))
+            .unwrap();
+        log.store
+            .connection()
+            .pragma_update(None, "max_page_count", pages)
+            .unwrap();
         let mut kept = 1;
         let error = loop {
             match log.append(&event(), UtcMs(2)) {
@@ -385,9 +452,13 @@ mod tests {
         let change = "UPDATE event SET canonical = replace(canonical, 'touch', 'demos')";
         let sql = log.store.connection();
         assert!(sql.execute(change, []).is_err());
-        sql.execute_batch("DROP TRIGGER event_is_never_changed").unwrap();
+        sql.execute_batch("DROP TRIGGER event_is_never_changed")
+            .unwrap();
         sql.execute(&format!("{change} WHERE seq = 2"), []).unwrap();
-        assert!(matches!(log.verify(), Err(LogError::Damaged { seq: 2, .. })));
+        assert!(matches!(
+            log.verify(),
+            Err(LogError::Damaged { seq: 2, .. })
+        ));
     }
 
     #[test]
@@ -401,7 +472,10 @@ mod tests {
         assert_eq!(log.read_from(1, 1, 0).unwrap().len(), 1);
         assert_eq!(log.read_from(2, 10, one * 3).unwrap().len(), 3);
         assert_eq!(log.read_from(4, 10, usize::MAX).unwrap().len(), 2);
-        assert_eq!(log.read_from(6, 10, usize::MAX).unwrap(), Vec::<String>::new());
+        assert_eq!(
+            log.read_from(6, 10, usize::MAX).unwrap(),
+            Vec::<String>::new()
+        );
     }
 
     #[test]

@@ -9,6 +9,7 @@ use domain::rating::{Submission, TicketSecret};
 use domain::refusal::RefusalCode;
 use domain::time::BusinessDate;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use thiserror::Error;
 
 use crate::api::{DeviceKind, Notice};
@@ -387,8 +388,6 @@ pub struct VacanciesImported {
     pub import: ImportId,
     /// The day against which relative dates were resolved.
     pub as_of: chrono::NaiveDate,
-    /// The columns' standard names, in the order of the cells.
-    pub columns: Vec<String>,
     /// New or changed rows; unchanged ones are not repeated.
     pub rows: Vec<ImportedRow>,
 }
@@ -401,7 +400,27 @@ pub struct ImportedRow {
     /// What identifies it in the source.
     pub source_key: String,
     /// The cells as they came.
-    pub cells: Vec<String>,
+    pub raw: RawRow,
+}
+
+/// A raw row in its canonical form: a JSON object of the cells that are not empty, verbatim, under
+/// the columns' standard names. Its bytes are kept, because *unchanged* means equal bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RawRow(pub String);
+
+impl Serialize for RawRow {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let verbatim: &RawValue =
+            serde_json::from_str(&self.0).map_err(serde::ser::Error::custom)?;
+        verbatim.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for RawRow {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let verbatim = Box::<RawValue>::deserialize(deserializer)?;
+        Ok(Self(verbatim.get().to_owned()))
+    }
 }
 
 /// An approval of an import.
@@ -526,6 +545,14 @@ mod tests {
             let read = Event::read(stored.kind(), &stored.body()).unwrap().unwrap();
             assert_eq!(read.as_queue(), Some((hall, event)));
         }
+    }
+
+    #[test]
+    fn a_raw_row_keeps_its_bytes() {
+        let raw = RawRow(r#"{"title":"电工","b":"\u0041","a":"1"}"#.to_owned());
+        let json = serde_json::to_string(&raw).unwrap();
+        assert_eq!(json, raw.0);
+        assert_eq!(serde_json::from_str::<RawRow>(&json).unwrap(), raw);
     }
 
     #[test]

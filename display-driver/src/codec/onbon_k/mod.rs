@@ -11,6 +11,7 @@ pub mod check;
 pub mod clock;
 pub mod command;
 pub mod decoder;
+pub mod dialect;
 pub mod document;
 pub mod frame;
 pub mod header;

@@ -10,6 +10,11 @@ use super::icon::{Icon, icon};
 /// The station's mark, with its own colours.
 const MARK: &str = include_str!("../../../../assets/scene/mark.svg");
 
+/// Says when a hall's queue changed. Public: it tells nobody what changed.
+pub(crate) const QUEUE_STREAM: &str = "/changes";
+/// Says when anything changed that staff may see; only for staff.
+pub(crate) const STAFF_STREAM: &str = "/staff/changes";
+
 /// The place whose pages these are.
 #[derive(Debug, Clone)]
 pub(crate) struct Site {
@@ -85,10 +90,8 @@ impl MenuEntry {
 pub(crate) struct Live {
     /// The page that shows the regions again, without the parts of an act.
     pub(crate) page: String,
-    /// The stream of server-sent events.
+    /// The stream of server-sent events that say when.
     pub(crate) stream: &'static str,
-    /// Its events that concern the page, separated by spaces.
-    pub(crate) topics: &'static str,
     /// Seconds between refreshes where scripts are off; `None` where a refresh would wipe input.
     pub(crate) seconds_without_script: Option<u8>,
 }
@@ -118,8 +121,7 @@ pub(crate) fn public_page(site: &Site, title: &str, live: Option<&Live>, content
         (DOCTYPE)
         html lang="zh-CN" {
             (head(title, site, live))
-            body data-page=[live.map(|live| &live.page)] data-stream=[live.map(|live| live.stream)]
-                data-topics=[live.map(|live| live.topics)] {
+            body data-page=[live.map(|live| &live.page)] data-stream=[live.map(|live| live.stream)] {
                 div.top { div.row {
                     (mark()) b { (site.station_name) }
                     @if site.is_demo { span.tag.demo { "演示数据" } }
@@ -136,7 +138,7 @@ pub(crate) fn glass_page(site: &Site, title: &str, live: &Live, content: &Markup
         (DOCTYPE)
         html lang="zh-CN" {
             (head(title, site, Some(live)))
-            body data-page=(live.page) data-stream=(live.stream) data-topics=(live.topics) { (content) }
+            body data-page=(live.page) data-stream=(live.stream) { (content) }
         }
     }
 }
@@ -153,8 +155,7 @@ pub(crate) fn staff_page(
         (DOCTYPE)
         html lang="zh-CN" {
             (head(title, &desk.site, live))
-            body data-page=[live.map(|live| &live.page)] data-stream=[live.map(|live| live.stream)]
-                data-topics=[live.map(|live| live.topics)] {
+            body data-page=[live.map(|live| &live.page)] data-stream=[live.map(|live| live.stream)] {
                 a.skip href="#content" { "跳到内容" }
                 (bar(desk))
                 div.frame {

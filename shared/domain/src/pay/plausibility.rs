@@ -61,13 +61,14 @@ mod tests {
     use super::*;
     use crate::pay::text;
 
+    const PARAMETERS: PayParameters = PayParameters {
+        paid_days_per_month_hundredths: 2_175,
+        hours_per_day: 8,
+    };
+
     fn check(text: &str, expected: Option<Implausible>) {
         let pay = text::read(text).unwrap();
-        assert_eq!(
-            plausibility(&pay, &PayParameters::SINCE_2008),
-            expected,
-            "{text}"
-        );
+        assert_eq!(plausibility(&pay, &PARAMETERS), expected, "{text}");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::pay::{MonthlyPay, Pay};
 use crate::place::Place;
 
 /// How long a listing is shown when its source does not say, by dated parameter.
-/// Source: `vacancy.valid_days` and `gig.valid_days`, district defaults since 2000-01-01.
+/// Source: `vacancy.valid_days` and `gig.valid_days` of `assets/parameters/listing.toml`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ListingTerm {
     /// Days for a vacancy.
@@ -18,12 +18,6 @@ pub struct ListingTerm {
 }
 
 impl ListingTerm {
-    /// The district default: 90 days, gigs 3 days.
-    pub const DISTRICT_DEFAULT: Self = Self {
-        vacancy_days: 90,
-        gig_days: 3,
-    };
-
     /// The last day on which something published on `published_on` may be shown.
     #[must_use]
     pub fn last_day(self, form: Option<JobForm>, published_on: NaiveDate) -> NaiveDate {

@@ -3,6 +3,11 @@
 use super::*;
 use crate::money::Fen;
 
+const PARAMETERS: PayParameters = PayParameters {
+    paid_days_per_month_hundredths: 2_175,
+    hours_per_day: 8,
+};
+
 fn day(year: i32, month: u32, day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(year, month, day).unwrap()
 }
@@ -22,7 +27,7 @@ fn try_normalise(raw: &RawVacancy<'_>) -> Result<(ListingDraft, Vec<Flag>), RowU
         raw,
         &Context {
             as_of,
-            pay: &PayParameters::SINCE_2008,
+            pay: &PARAMETERS,
             codes: &code_lists(),
         },
     )
@@ -346,7 +351,10 @@ fn validity_ends_as_stated_else_by_the_term_of_its_form() {
         id: "01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap(),
         order: 7,
         published_on: day(2026, 11, 23),
-        term: ListingTerm::DISTRICT_DEFAULT,
+        term: ListingTerm {
+            vacancy_days: 90,
+            gig_days: 3,
+        },
     };
     let end = |raw: &RawVacancy<'_>| normalised(raw).0.publish(&publication).valid_to;
     assert_eq!(end(&titled("保安")), day(2027, 2, 21));

@@ -97,12 +97,16 @@ impl LogStore {
         at: UtcMs,
         canonical: &str,
     ) -> Result<(), LogError> {
-        let transaction =
-            self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
         let seq = sql_seq(head.seq)?;
-        transaction
-            .prepare_cached(INSERT_EVENT)?
-            .execute(params![seq, head.hash.0.as_slice(), at.0, canonical])?;
+        transaction.prepare_cached(INSERT_EVENT)?.execute(params![
+            seq,
+            head.hash.0.as_slice(),
+            at.0,
+            canonical
+        ])?;
         Ok(transaction.commit()?)
     }
 
@@ -110,20 +114,27 @@ impl LogStore {
         let mut statement = self.connection.prepare_cached(SELECT_HEAD)?;
         let head = statement.query_row([], |row| Ok((row.get::<_, i64>(0)?, row.get(1)?)));
         match head.optional()? {
-            Some((seq, hash)) => Ok(ChainHead { seq: seq.unsigned_abs(), hash: EventHash(hash) }),
+            Some((seq, hash)) => Ok(ChainHead {
+                seq: seq.unsigned_abs(),
+                hash: EventHash(hash),
+            }),
             None => Ok(ChainHead::EMPTY),
         }
     }
 
     pub(crate) fn hash_at(&self, seq: u64) -> Result<Option<EventHash>, LogError> {
         let mut statement = self.connection.prepare_cached(SELECT_HASH)?;
-        let hash = statement.query_row([sql_seq(seq)?], |row| row.get(0)).optional()?;
+        let hash = statement
+            .query_row([sql_seq(seq)?], |row| row.get(0))
+            .optional()?;
         Ok(hash.map(EventHash))
     }
 
     pub(crate) fn at_of(&self, seq: u64) -> Result<Option<UtcMs>, LogError> {
         let mut statement = self.connection.prepare_cached(SELECT_AT)?;
-        let at = statement.query_row([sql_seq(seq)?], |row| row.get(0)).optional()?;
+        let at = statement
+            .query_row([sql_seq(seq)?], |row| row.get(0))
+            .optional()?;
         Ok(at.map(UtcMs))
     }
 
@@ -151,7 +162,9 @@ impl LogStore {
     }
 
     pub(crate) fn set_state(&mut self, key: &str, value: &str) -> Result<(), LogError> {
-        self.connection.prepare_cached(UPSERT_STATE)?.execute([key, value])?;
+        self.connection
+            .prepare_cached(UPSERT_STATE)?
+            .execute([key, value])?;
         Ok(())
     }
 
@@ -176,7 +189,11 @@ impl LogStore {
 fn stored_event(row: &Row<'_>) -> Result<StoredEvent, LogError> {
     let seq: i64 = row.get(0)?;
     let seq = seq.unsigned_abs();
-    Ok(StoredEvent { seq, hash: EventHash(row.get(1)?), canonical: row.get(2)? })
+    Ok(StoredEvent {
+        seq,
+        hash: EventHash(row.get(1)?),
+        canonical: row.get(2)?,
+    })
 }
 
 fn sql_seq(seq: u64) -> Result<i64, LogError> {
@@ -188,8 +205,9 @@ fn migrate(connection: &mut Connection) -> Result<(), LogError> {
     transaction.execute_batch(CREATE_MIGRATION)?;
     for (number, text) in MIGRATIONS {
         let hash: [u8; 32] = Sha256::digest(text.as_bytes()).into();
-        let recorded: Option<[u8; 32]> =
-            transaction.query_row(SELECT_MIGRATION, [number], |row| row.get(0)).optional()?;
+        let recorded: Option<[u8; 32]> = transaction
+            .query_row(SELECT_MIGRATION, [number], |row| row.get(0))
+            .optional()?;
         match recorded {
             Some(recorded) if recorded == hash => {}
             Some(_) => return Err(LogError::OtherSchema { number: *number }),

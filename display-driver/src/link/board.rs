@@ -1,0 +1,324 @@
+//! One board of a link: what is wanted of it, what it is known to show, and what is due next.
+//!
+//! Wishes are kept as state, not as a queue: a newer text replaces an older one, and whatever is still
+//! not confirmed stays due. So a retry always carries the newest text.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+use super::{AreaKnowledge, BoardKnowledge, BoardLine, Order, Presence, Timing, Urgency};
+use crate::codec::Ask;
+use crate::content::{AreaContent, AreaId};
+use crate::moment::Moment;
+
+/// Control orders waiting; each kind waits at most once.
+const CONTROLS_MAX: usize = 8;
+
+/// What goes first on the bus.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Rank {
+    Urgent,
+    Greeting,
+    Upkeep,
+    Ordinary,
+    Probe,
+    Check,
+}
+
+/// Something due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Duty {
+    Greet,
+    Area(AreaId),
+    Clock,
+    Control,
+    Check,
+}
+
+/// A duty with the earliest time it may go out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Due {
+    pub(super) at: Duration,
+    pub(super) rank: Rank,
+    pub(super) duty: Duty,
+}
+
+#[derive(Debug)]
+struct AreaSlot {
+    /// `None` when the area shall be gone.
+    wanted: Option<AreaContent>,
+    urgency: Urgency,
+    is_due: bool,
+    sent_at: Option<Duration>,
+    knowledge: AreaKnowledge,
+    /// What was known before the frame now in flight, should the board refuse it.
+    before: AreaKnowledge,
+}
+
+/// Unanswered and refused attempts at the current duty.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Attempts {
+    pub(super) unanswered: usize,
+    pub(super) busy: usize,
+    pub(super) check_wrong: u8,
+}
+
+#[derive(Debug)]
+pub(super) struct Board {
+    pub(super) line: BoardLine,
+    pub(super) presence: Presence,
+    /// What was last told to the outside; `None` before the first time.
+    pub(super) told_online: Option<bool>,
+    pub(super) attempts: Attempts,
+    /// Nothing goes out before this.
+    pub(super) not_before: Duration,
+    areas: BTreeMap<AreaId, AreaSlot>,
+    controls: VecDeque<Ask>,
+    clock_due_at: Duration,
+    check_due_at: Duration,
+    last_heard: Option<Duration>,
+}
+
+impl Board {
+    pub(super) fn new(line: BoardLine) -> Self {
+        Self {
+            line,
+            presence: Presence::Unknown,
+            told_online: None,
+            attempts: Attempts::default(),
+            not_before: Duration::ZERO,
+            areas: BTreeMap::new(),
+            controls: VecDeque::new(),
+            clock_due_at: Duration::ZERO,
+            check_due_at: Duration::ZERO,
+            last_heard: None,
+        }
+    }
+
+    pub(super) fn knowledge(&self) -> BoardKnowledge {
+        let areas = self
+            .areas
+            .iter()
+            .map(|(&id, slot)| (id, slot.knowledge.clone()));
+        BoardKnowledge {
+            presence: self.presence,
+            last_heard: self.last_heard,
+            areas: areas.collect(),
+        }
+    }
+
+    /// Takes an order in and gives how many waiting ones it pushed out.
+    pub(super) fn take(&mut self, order: Order) -> u64 {
+        match order {
+            Order::Show(content, urgency) => {
+                self.want(content.area, Some(content), urgency);
+                0
+            }
+            Order::Remove(area) => {
+                self.want(area, None, Urgency::Ordinary);
+                0
+            }
+            Order::SetBrightness(level) => self.enqueue(Ask::SetBrightness(level)),
+            Order::PowerOn => self.enqueue(Ask::PowerOn),
+            Order::PowerOff => self.enqueue(Ask::PowerOff),
+            Order::Clear => {
+                self.areas.clear();
+                self.enqueue(Ask::ClearScreen)
+            }
+        }
+    }
+
+    fn want(&mut self, area: AreaId, content: Option<AreaContent>, urgency: Urgency) {
+        let slot = self.areas.entry(area).or_insert_with(|| AreaSlot {
+            wanted: None,
+            urgency,
+            is_due: true,
+            sent_at: None,
+            knowledge: AreaKnowledge::default(),
+            before: AreaKnowledge::default(),
+        });
+        // Something already shown for sure need not be sent again.
+        slot.is_due = content.is_none() || slot.knowledge.confirmed != content;
+        slot.wanted = content;
+        slot.urgency = urgency;
+    }
+
+    fn enqueue(&mut self, ask: Ask) -> u64 {
+        let same_kind = |waiting: &Ask| {
+            let is_power = |ask: &Ask| matches!(ask, Ask::PowerOn | Ask::PowerOff);
+            std::mem::discriminant(waiting) == std::mem::discriminant(&ask)
+                || (is_power(waiting) && is_power(&ask))
+        };
+        self.controls.retain(|waiting| !same_kind(waiting));
+        self.controls.push_back(ask);
+        let too_many = self.controls.len().saturating_sub(CONTROLS_MAX);
+        self.controls.drain(..too_many);
+        too_many as u64
+    }
+
+    /// Everything due, with the earliest time of each.
+    pub(super) fn agenda(&self, timing: &Timing) -> Vec<Due> {
+        let after = |at: Duration| at.max(self.not_before);
+        let has_urgent = self
+            .areas
+            .values()
+            .any(|slot| slot.is_due && slot.urgency == Urgency::Urgent);
+        let greeting = |rank| {
+            vec![Due {
+                at: self.not_before,
+                rank,
+                duty: Duty::Greet,
+            }]
+        };
+        match self.presence {
+            Presence::Unknown if has_urgent => return greeting(Rank::Urgent),
+            Presence::Unknown => return greeting(Rank::Greeting),
+            Presence::Offline => return greeting(Rank::Probe),
+            Presence::Online => {}
+        }
+        let areas = self
+            .areas
+            .iter()
+            .filter(|(_, slot)| slot.is_due)
+            .map(|(&id, slot)| Due {
+                at: after(
+                    slot.sent_at
+                        .map_or(Duration::ZERO, |sent| sent + timing.refresh_min),
+                ),
+                rank: match slot.urgency {
+                    Urgency::Urgent => Rank::Urgent,
+                    Urgency::Ordinary => Rank::Ordinary,
+                },
+                duty: Duty::Area(id),
+            });
+        let upkeep = |at, duty| Due {
+            at: after(at),
+            rank: Rank::Upkeep,
+            duty,
+        };
+        let control = self
+            .controls
+            .front()
+            .map(|_| upkeep(Duration::ZERO, Duty::Control));
+        let check = Due {
+            at: after(self.check_due_at),
+            rank: Rank::Check,
+            duty: Duty::Check,
+        };
+        areas
+            .chain(control)
+            .chain([upkeep(self.clock_due_at, Duty::Clock), check])
+            .collect()
+    }
+
+    /// What a duty asks now; `None` when it is no longer wanted.
+    pub(super) fn ask(&self, duty: Duty, now: Moment) -> Option<Ask> {
+        match duty {
+            Duty::Greet => Some(Ask::Ping),
+            Duty::Clock => Some(Ask::SetClock(now.wall)),
+            Duty::Check => Some(Ask::QueryStatus),
+            Duty::Control => self.controls.front().cloned(),
+            Duty::Area(id) => {
+                let slot = self.areas.get(&id)?;
+                Some(slot.wanted.clone().map_or(Ask::Remove(id), Ask::Show))
+            }
+        }
+    }
+
+    /// Notes that a frame is on the wire: the board may show it from now on.
+    pub(super) fn sent(&mut self, ask: &Ask, now: Duration) {
+        let (area, content) = match ask {
+            Ask::Show(content) => (content.area, Some(content.clone())),
+            Ask::Remove(area) => (*area, None),
+            _ => return,
+        };
+        if let Some(slot) = self.areas.get_mut(&area) {
+            slot.sent_at = Some(now);
+            slot.knowledge = AreaKnowledge {
+                believed: content,
+                confirmed: None,
+            };
+        }
+    }
+
+    /// Notes that the board did it.
+    pub(super) fn confirmed(&mut self, ask: &Ask, now: Duration, timing: &Timing) {
+        match ask {
+            Ask::Show(content) => {
+                if let Some(slot) = self.areas.get_mut(&content.area) {
+                    slot.knowledge.confirmed = Some(content.clone());
+                    slot.is_due = slot.wanted.as_ref() != Some(content);
+                }
+            }
+            Ask::Remove(area) => {
+                if self
+                    .areas
+                    .get(area)
+                    .is_some_and(|slot| slot.wanted.is_none())
+                {
+                    self.areas.remove(area);
+                }
+            }
+            Ask::SetClock(_) => self.clock_due_at = now + timing.clock_every,
+            Ask::Ping | Ask::QueryStatus => {}
+            control => self.controls.retain(|waiting| waiting != control),
+        }
+        self.heard(now, timing);
+        self.attempts = Attempts::default();
+    }
+
+    /// Notes that the board is there, whatever it said.
+    pub(super) fn heard(&mut self, now: Duration, timing: &Timing) {
+        self.last_heard = Some(now);
+        self.check_due_at = now + timing.check_every;
+        self.attempts.unanswered = 0;
+    }
+
+    /// Stops asking for something that cannot succeed.
+    pub(super) fn give_up(&mut self, ask: &Ask, now: Duration, timing: &Timing) {
+        match ask {
+            Ask::Show(AreaContent { area, .. }) | Ask::Remove(area) => {
+                let sent = match ask {
+                    Ask::Show(content) => Some(content),
+                    _ => None,
+                };
+                if let Some(slot) = self.areas.get_mut(area) {
+                    slot.is_due = slot.wanted.as_ref() != sent;
+                }
+            }
+            Ask::SetClock(_) => self.clock_due_at = now + timing.clock_every,
+            Ask::Ping | Ask::QueryStatus => {}
+            control => self.controls.retain(|waiting| waiting != control),
+        }
+        self.attempts = Attempts::default();
+    }
+
+    /// Compares what the board holds with what it confirmed; gives how many areas it lost.
+    pub(super) fn compare(&mut self, held: &[AreaId]) -> u64 {
+        let mut lost = 0;
+        for (id, slot) in &mut self.areas {
+            if slot.knowledge.confirmed.is_some() && !held.contains(id) {
+                slot.knowledge = AreaKnowledge::default();
+                slot.is_due = true;
+                lost += 1;
+            }
+        }
+        lost
+    }
+
+    /// The board came back, or its port did: everything current goes to it again.
+    pub(super) fn refresh_all(&mut self, now: Duration) {
+        self.clock_due_at = now;
+        for slot in self.areas.values_mut() {
+            slot.is_due = true;
+            slot.knowledge.confirmed = None;
+        }
+    }
+
+    /// Nothing it confirmed is certain any more.
+    pub(super) fn distrust(&mut self) {
+        self.areas
+            .values_mut()
+            .for_each(|slot| slot.knowledge.confirmed = None);
+    }
+}

@@ -1,0 +1,205 @@
+//! One bus and its boards as a value: no I/O, no clock, no randomness (`serial-transport.md` §3–§5).
+//!
+//! The owner feeds [`Input`]s with the moment they happen and carries out the [`Output`]s. One
+//! transaction is on the bus at a time. Of the texts submitted for an area only the newest is ever
+//! sent. A board that does not answer costs one time-out per round, is given up after three and then
+//! probed rarely; when it returns it gets PING, the clock and all current texts. Everything the link
+//! asks is safe to repeat. What a board *confirmed* (屏已回话) and what it is only *believed* to show
+//! (画面是推算的) are kept apart.
+
+mod board;
+mod machine;
+#[cfg(test)]
+mod scenarios;
+mod timing;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+pub use machine::Link;
+pub use timing::Timing;
+
+use crate::codec::{Ask, BoardFamily, Refusal, Unsendable};
+use crate::content::{AreaContent, AreaId, BoardId};
+
+/// A board on the bus.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BoardLine {
+    /// Its id in the configuration.
+    pub id: BoardId,
+    /// The protocol it speaks.
+    pub family: BoardFamily,
+    /// Its screen number.
+    pub address: u16,
+}
+
+/// Whether a text may wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Urgency {
+    /// Programme and notices.
+    Ordinary,
+    /// Calls and emergencies: before everything else on the bus.
+    Urgent,
+}
+
+/// What a board shall do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Order {
+    /// Show this in its area, in place of what was ordered before.
+    Show(AreaContent, Urgency),
+    /// Drop an area.
+    Remove(AreaId),
+    /// 0..15.
+    SetBrightness(u8),
+    /// Light up.
+    PowerOn,
+    /// Go dark.
+    PowerOff,
+    /// Drop everything shown and ordered.
+    Clear,
+}
+
+/// What happens to the link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    /// Somebody wants something; a board not on this bus is ignored and counted.
+    Submit {
+        /// Which board.
+        board: BoardId,
+        /// What it shall do.
+        order: Order,
+    },
+    /// Bytes came from the port.
+    Received(Vec<u8>),
+    /// The time asked for by [`Output::WakeAt`] has come.
+    Tick,
+    /// The port is open, drained and silent.
+    PortOpened,
+    /// The port is gone; what was in flight has an unknown outcome.
+    PortLost,
+}
+
+/// What the owner shall do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Output {
+    /// Write all these bytes.
+    Send(Vec<u8>),
+    /// Feed [`Input::Tick`] at this monotonic time; the newest one counts.
+    WakeAt(Duration),
+    /// Tell whoever wants to know.
+    Event(LinkEvent),
+}
+
+/// What became of things.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LinkEvent {
+    /// A frame went to a board.
+    Sent {
+        /// Which board.
+        board: BoardId,
+        /// What it asks.
+        ask: Ask,
+        /// Characters the card cannot draw.
+        substituted: Vec<char>,
+    },
+    /// The board said that it is done.
+    Confirmed {
+        /// Which board.
+        board: BoardId,
+        /// What was asked.
+        ask: Ask,
+    },
+    /// Given up.
+    Failed {
+        /// Which board.
+        board: BoardId,
+        /// What was asked.
+        ask: Ask,
+        /// Why.
+        reason: FailureReason,
+    },
+    /// A board stopped answering, or its port went away.
+    BoardOffline {
+        /// Which board.
+        board: BoardId,
+    },
+    /// A board answers.
+    BoardOnline {
+        /// Which board.
+        board: BoardId,
+    },
+}
+
+/// Why something was given up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum FailureReason {
+    /// No answer at all.
+    #[error("The board did not answer.")]
+    NoAnswer,
+    /// Something came, but no sound frame.
+    #[error("The answer was broken.")]
+    BrokenAnswer,
+    /// The board said no.
+    #[error("The board refused with code {}.", .0.code)]
+    Refused(Refusal),
+    /// The port went away; the board may or may not have done it.
+    #[error("The port went away, the outcome is unknown.")]
+    PortLost,
+    /// The card cannot hold it.
+    #[error(transparent)]
+    Unsendable(#[from] Unsendable),
+}
+
+/// Whether a board answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    /// Not asked since the port opened.
+    Unknown,
+    /// Answers.
+    Online,
+    /// Does not answer; probed rarely.
+    Offline,
+}
+
+/// What is known of one area.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AreaKnowledge {
+    /// Last sent; the board may show it.
+    pub believed: Option<AreaContent>,
+    /// Last acknowledged, and nothing has been sent or lost since.
+    pub confirmed: Option<AreaContent>,
+}
+
+/// What is known of one board.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BoardKnowledge {
+    /// Whether it answers.
+    pub presence: Presence,
+    /// Monotonic time of its last sound answer.
+    pub last_heard: Option<Duration>,
+    /// Its areas.
+    pub areas: BTreeMap<AreaId, AreaKnowledge>,
+}
+
+/// Faults seen on the bus, by kind.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct FaultCounts {
+    /// Nothing came in time.
+    pub timeouts: u64,
+    /// Frames that did not hold.
+    pub broken_frames: u64,
+    /// Sound frames nobody waited for: another address, another command, too late.
+    pub strays: u64,
+    /// Frames not meant for a host: our own, come back.
+    pub echoes: u64,
+    /// Bytes outside frames.
+    pub noise_bytes: u64,
+    /// Refusals by code.
+    pub refusals: BTreeMap<u8, u64>,
+    /// Areas a board had lost when asked.
+    pub lost_areas: u64,
+    /// Orders for boards that are not on this bus.
+    pub unknown_boards: u64,
+    /// Control orders dropped because too many were waiting.
+    pub dropped_orders: u64,
+}

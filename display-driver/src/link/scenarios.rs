@@ -1,0 +1,533 @@
+//! The link against simulated cards on a virtual clock, with a line that takes time.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
+
+use super::{
+    BoardLine, FailureReason, Input, Link, LinkEvent, Order, Output, Presence, Timing, Urgency,
+};
+use crate::codec::onbon_k::answer::AnswerCode;
+use crate::codec::{Ask, BoardFamily};
+use crate::content::{
+    Align, AreaContent, AreaId, AreaRect, BoardId, Colour, GlyphSize, Line, Motion,
+};
+use crate::moment::Moment;
+use crate::virtual_board::{BoardSettings, Misbehaviour, Pacer, VirtualBoard};
+
+const BAUD: u32 = 57_600;
+
+fn ms(ms: u64) -> Duration {
+    Duration::from_millis(ms)
+}
+
+fn id(address: u16) -> BoardId {
+    BoardId(format!("b{address}"))
+}
+
+fn content(text: &str) -> AreaContent {
+    AreaContent {
+        area: AreaId(0),
+        rect: AreaRect {
+            x_px: 0,
+            y_px: 0,
+            width_px: 192,
+            height_px: 16,
+        },
+        size: GlyphSize::Px16,
+        lines: vec![Line::of(Colour::Red, text)],
+        align: Align::Left,
+        motion: Motion::Still,
+    }
+}
+
+/// Link, line and cards under one virtual clock.
+struct Bench {
+    link: Link,
+    cards: BTreeMap<u16, VirtualBoard>,
+    pacer: Pacer,
+    now: Duration,
+    wake_at: Option<Duration>,
+    /// Bytes on the way to the host, by arrival.
+    inbound: Vec<(Duration, Vec<u8>)>,
+    echoes: bool,
+    events: Vec<(Duration, LinkEvent)>,
+}
+
+impl Bench {
+    fn new(addresses: &[u16]) -> Self {
+        let line = |&address: &u16| BoardLine {
+            id: id(address),
+            family: BoardFamily::OnbonK,
+            address,
+        };
+        let card = |&address: &u16| {
+            let settings = BoardSettings {
+                address,
+                width_px: 192,
+                height_px: 16,
+                has_green: true,
+            };
+            (address, VirtualBoard::new(settings))
+        };
+        Self {
+            link: Link::new(Timing::at(BAUD), addresses.iter().map(line).collect()),
+            cards: addresses.iter().map(card).collect(),
+            pacer: Pacer::new(BAUD),
+            now: Duration::ZERO,
+            wake_at: None,
+            inbound: Vec::new(),
+            echoes: false,
+            events: Vec::new(),
+        }
+    }
+
+    fn open(addresses: &[u16]) -> Self {
+        let mut bench = Self::new(addresses);
+        bench.feed(Input::PortOpened);
+        bench
+    }
+
+    fn wall(&self) -> NaiveDateTime {
+        let start = NaiveDate::from_ymd_opt(2026, 3, 9)
+            .expect("a date")
+            .and_time(chrono::NaiveTime::MIN);
+        start + TimeDelta::from_std(self.now).expect("a short time")
+    }
+
+    fn feed(&mut self, input: Input) {
+        let moment = Moment {
+            since_start: self.now,
+            wall: self.wall(),
+        };
+        self.link.handle(moment, input);
+        while let Some(output) = self.link.poll() {
+            match output {
+                Output::Send(bytes) => self.carry(&bytes),
+                Output::WakeAt(at) => self.wake_at = Some(at),
+                Output::Event(event) => self.events.push((self.now, event)),
+            }
+        }
+    }
+
+    fn carry(&mut self, bytes: &[u8]) {
+        let there = self.pacer.admit(self.now, bytes.len());
+        if self.echoes {
+            self.inbound.push((there, bytes.to_vec()));
+        }
+        for card in self.cards.values_mut() {
+            let reply = card.receive(there, bytes);
+            if !reply.is_empty() {
+                let back = self.pacer.admit(there, reply.len());
+                self.inbound.push((back, reply));
+            }
+        }
+        self.inbound.sort_by_key(|(at, _)| *at);
+    }
+
+    fn run(&mut self, duration: Duration) {
+        let end = self.now + duration;
+        loop {
+            let arrival = self.inbound.first().map(|(at, _)| *at);
+            let next = [arrival, self.wake_at]
+                .into_iter()
+                .flatten()
+                .min()
+                .unwrap_or(end);
+            if next > end {
+                break;
+            }
+            self.now = self.now.max(next);
+            if arrival == Some(next) {
+                let (_, bytes) = self.inbound.remove(0);
+                self.feed(Input::Received(bytes));
+            } else if self.wake_at.take().is_some() {
+                self.feed(Input::Tick);
+            } else {
+                break;
+            }
+        }
+        self.now = end;
+    }
+
+    fn show(&mut self, address: u16, text: &str, urgency: Urgency) {
+        let order = Order::Show(content(text), urgency);
+        self.feed(Input::Submit {
+            board: id(address),
+            order,
+        });
+    }
+
+    fn card(&mut self, address: u16) -> &mut VirtualBoard {
+        self.cards.get_mut(&address).expect("a card of this bench")
+    }
+
+    fn text_on(&self, address: u16) -> Option<String> {
+        let state = self.cards[&address].state(self.now);
+        let text = state.areas.get(&0)?;
+        Some(text.trim_start_matches(r"\FO000\FE000\C1").to_owned())
+    }
+
+    fn times(&self, wanted: impl Fn(&LinkEvent) -> bool) -> Vec<Duration> {
+        self.events
+            .iter()
+            .filter(|(_, event)| wanted(event))
+            .map(|(at, _)| *at)
+            .collect()
+    }
+
+    fn sent_texts(&self) -> Vec<String> {
+        let sent = self.events.iter().filter_map(|(_, event)| match event {
+            LinkEvent::Sent {
+                ask: Ask::Show(content),
+                ..
+            } => Some(content.text()),
+            _ => None,
+        });
+        sent.collect()
+    }
+
+    fn failures(&self) -> Vec<FailureReason> {
+        let failed = self.events.iter().filter_map(|(_, event)| match event {
+            LinkEvent::Failed { reason, .. } => Some(*reason),
+            _ => None,
+        });
+        failed.collect()
+    }
+}
+
+fn is_offline(event: &LinkEvent) -> bool {
+    matches!(event, LinkEvent::BoardOffline { .. })
+}
+
+fn is_online(event: &LinkEvent) -> bool {
+    matches!(event, LinkEvent::BoardOnline { .. })
+}
+
+#[test]
+fn a_board_is_greeted_gets_the_clock_and_then_its_text() {
+    let mut bench = Bench::open(&[1]);
+    bench.show(1, "电工", Urgency::Ordinary);
+    bench.run(ms(200));
+    let asks: Vec<&Ask> = bench
+        .events
+        .iter()
+        .filter_map(|(_, event)| match event {
+            LinkEvent::Confirmed { ask, .. } => Some(ask),
+            _ => None,
+        })
+        .collect();
+    assert!(
+        matches!(asks[..], [Ask::Ping, Ask::SetClock(_), Ask::Show(_)]),
+        "{asks:?}"
+    );
+    assert_eq!(bench.text_on(1).as_deref(), Some("电工"));
+    let knowledge = bench.link.knowledge().remove(&id(1)).expect("a board");
+    assert_eq!(knowledge.presence, Presence::Online);
+    let area = &knowledge.areas[&AreaId(0)];
+    assert_eq!(area.confirmed, Some(content("电工")));
+    assert_eq!(area.believed, area.confirmed);
+}
+
+#[test]
+fn of_many_texts_only_the_newest_is_sent_and_never_within_a_second() {
+    let mut bench = Bench::open(&[1]);
+    bench.run(ms(100));
+    for step in 0..20 {
+        bench.show(1, &format!("{step}"), Urgency::Ordinary);
+        bench.run(ms(100));
+    }
+    bench.run(ms(2_000));
+    let sent = bench.times(|event| {
+        matches!(
+            event,
+            LinkEvent::Sent {
+                ask: Ask::Show(_),
+                ..
+            }
+        )
+    });
+    assert!(
+        sent.windows(2).all(|pair| pair[1] - pair[0] >= ms(1_000)),
+        "{sent:?}"
+    );
+    assert_eq!(sent.len(), 3);
+    assert_eq!(bench.text_on(1).as_deref(), Some("19"));
+}
+
+#[test]
+fn the_same_text_is_not_sent_twice() {
+    let mut bench = Bench::open(&[1]);
+    for _ in 0..5 {
+        bench.show(1, "电工", Urgency::Ordinary);
+        bench.run(ms(1_500));
+    }
+    assert_eq!(bench.sent_texts(), ["电工"]);
+}
+
+#[test]
+fn a_call_goes_before_the_texts_of_all_other_boards() {
+    let addresses: Vec<u16> = (1..=9).collect();
+    let mut bench = Bench::open(&addresses);
+    bench.run(ms(1_000));
+    for &address in &addresses[..8] {
+        bench.show(address, "岗位", Urgency::Ordinary);
+    }
+    bench.show(9, "A025", Urgency::Urgent);
+    bench.run(ms(1_000));
+    assert_eq!(
+        bench.sent_texts()[..2],
+        ["岗位", "A025"],
+        "only the frame on the wire is before it"
+    );
+    assert_eq!(bench.sent_texts().len(), 9);
+}
+
+#[test]
+fn a_dead_board_costs_three_time_outs_and_the_others_go_on() {
+    let mut bench = Bench::open(&[1, 2]);
+    bench.run(ms(500));
+    for _ in 0..100 {
+        bench.card(1).misbehave(Misbehaviour::IgnoreSilently);
+    }
+    bench.show(1, "一", Urgency::Ordinary);
+    bench.show(2, "二", Urgency::Ordinary);
+    bench.run(ms(5_000));
+    assert_eq!(
+        bench.text_on(2).as_deref(),
+        Some("二"),
+        "before the dead board is given up"
+    );
+    bench.run(ms(5_000));
+    assert_eq!(bench.failures(), [FailureReason::NoAnswer]);
+    assert_eq!(bench.times(is_offline).len(), 1);
+    assert_eq!(bench.link.faults().timeouts, 3);
+    bench.run(ms(61_000));
+    assert_eq!(
+        bench.link.faults().timeouts,
+        5,
+        "probed once in thirty seconds"
+    );
+    assert_eq!(bench.times(is_offline).len(), 1, "said once");
+}
+
+#[test]
+fn a_board_that_returns_gets_the_clock_and_its_current_text() {
+    let mut bench = Bench::open(&[1]);
+    bench.show(1, "旧", Urgency::Ordinary);
+    bench.run(ms(500));
+    for _ in 0..3 {
+        bench.card(1).misbehave(Misbehaviour::IgnoreSilently);
+    }
+    bench.show(1, "中", Urgency::Ordinary);
+    bench.run(ms(9_000));
+    assert_eq!(bench.times(is_offline).len(), 1);
+    bench.show(1, "新", Urgency::Ordinary);
+    bench.card(1).cut_power();
+    bench.run(ms(40_000));
+    assert_eq!(bench.times(is_online).len(), 2);
+    assert_eq!(bench.text_on(1).as_deref(), Some("新"));
+    assert_eq!(bench.sent_texts(), ["旧", "中", "中", "中", "新"]);
+}
+
+#[test]
+fn a_short_power_cut_is_noticed_by_the_status_and_mended() {
+    let mut bench = Bench::open(&[1]);
+    bench.show(1, "电工", Urgency::Ordinary);
+    bench.run(ms(500));
+    bench.card(1).cut_power();
+    assert_eq!(bench.text_on(1), None);
+    bench.run(ms(31_000));
+    assert_eq!(bench.text_on(1).as_deref(), Some("电工"));
+    assert_eq!(bench.link.faults().lost_areas, 1);
+    assert!(bench.times(is_offline).is_empty());
+}
+
+#[test]
+fn busy_is_tried_again_after_growing_pauses_and_a_wrong_check_at_once() {
+    for (code, attempts, at_most) in [
+        (AnswerCode::Busy, 4, ms(4_500)),
+        (AnswerCode::FrameCheckWrong, 4, ms(4_500)),
+    ] {
+        let mut bench = Bench::open(&[1]);
+        bench.run(ms(500));
+        for _ in 0..10 {
+            bench.card(1).misbehave(Misbehaviour::Refuse(code));
+        }
+        bench.show(1, "电工", Urgency::Ordinary);
+        bench.run(at_least);
+        assert!(
+            bench.failures().is_empty(),
+            "{code:?} has not been given up yet"
+        );
+        bench.run(at_most - at_least);
+        assert_eq!(bench.sent_texts().len(), 4, "{code:?}");
+        assert!(matches!(bench.failures()[..], [FailureReason::Refused(_)]));
+        assert_eq!(bench.link.faults().refusals[&code.byte()], 4);
+    }
+}
+
+#[test]
+fn busy_once_is_only_a_delay() {
+    let mut bench = Bench::open(&[1]);
+    bench.run(ms(500));
+    bench
+        .card(1)
+        .misbehave(Misbehaviour::Refuse(AnswerCode::Busy));
+    bench.show(1, "电工", Urgency::Ordinary);
+    bench.run(ms(2_000));
+    assert_eq!(bench.text_on(1).as_deref(), Some("电工"));
+    assert!(bench.failures().is_empty());
+}
+
+#[test]
+fn every_permanent_refusal_is_reported_once_and_not_repeated() {
+    let permanent = (1..=20).filter(|code| !matches!(code, 3 | 5));
+    for code in permanent {
+        let mut bench = Bench::open(&[1]);
+        bench.run(ms(500));
+        bench
+            .card(1)
+            .misbehave(Misbehaviour::Refuse(AnswerCode::from_byte(code)));
+        bench.show(1, "电工", Urgency::Ordinary);
+        bench.run(ms(10_000));
+        assert_eq!(bench.sent_texts().len(), 1, "code {code}");
+        assert!(
+            matches!(bench.failures()[..], [FailureReason::Refused(refusal)] if refusal.code == code)
+        );
+        bench.show(1, "焊工", Urgency::Ordinary);
+        bench.run(ms(2_000));
+        assert_eq!(
+            bench.text_on(1).as_deref(),
+            Some("焊工"),
+            "a new text is tried"
+        );
+    }
+}
+
+#[test]
+fn a_lost_and_a_broken_answer_are_sent_again() {
+    for fault in [Misbehaviour::LoseAnswer, Misbehaviour::GarbleAnswer] {
+        let mut bench = Bench::open(&[1]);
+        bench.run(ms(500));
+        bench.card(1).misbehave(fault);
+        bench.show(1, "电工", Urgency::Ordinary);
+        bench.run(ms(1_000));
+        let knowledge = bench.link.knowledge().remove(&id(1)).expect("a board");
+        let area = &knowledge.areas[&AreaId(0)];
+        assert_eq!(area.believed, Some(content("电工")));
+        bench.run(ms(3_000));
+        assert_eq!(bench.sent_texts().len(), 2, "{fault:?}");
+        assert!(bench.failures().is_empty());
+    }
+}
+
+#[test]
+fn an_adapter_that_echoes_does_no_harm() {
+    let mut bench = Bench::new(&[1]);
+    bench.echoes = true;
+    bench.feed(Input::PortOpened);
+    bench.show(1, "电工", Urgency::Ordinary);
+    bench.run(ms(500));
+    assert_eq!(bench.text_on(1).as_deref(), Some("电工"));
+    assert_eq!(bench.link.faults().echoes, 3);
+    assert_eq!(bench.link.faults().strays, 0);
+}
+
+#[test]
+fn an_answer_from_another_address_or_too_late_is_a_stray() {
+    let mut bench = Bench::open(&[1]);
+    bench.run(ms(500));
+    let ack = |src: u16| {
+        let header = serde_json::json!({"src": src});
+        crate::codec::onbon_k::document::encode("ack", &serde_json::Value::Null, &header)
+            .expect("a good reply")
+    };
+    bench.feed(Input::Received(ack(1)));
+    for _ in 0..3 {
+        bench.card(1).misbehave(Misbehaviour::IgnoreSilently);
+    }
+    bench.show(1, "电工", Urgency::Ordinary);
+    bench.feed(Input::Received(ack(2)));
+    assert_eq!(bench.link.faults().strays, 2);
+    assert!(
+        bench
+            .times(|event| matches!(
+                event,
+                LinkEvent::Confirmed {
+                    ask: Ask::Show(_),
+                    ..
+                }
+            ))
+            .is_empty()
+    );
+}
+
+#[test]
+fn a_lost_port_leaves_the_outcome_unknown_and_a_reopened_one_sends_everything_again() {
+    let mut bench = Bench::open(&[1]);
+    bench.run(ms(500));
+    bench.show(1, "电工", Urgency::Ordinary);
+    bench.feed(Input::PortLost);
+    bench.inbound.clear();
+    assert_eq!(bench.failures(), [FailureReason::PortLost]);
+    assert_eq!(bench.times(is_offline).len(), 1);
+    bench.show(1, "焊工", Urgency::Ordinary);
+    bench.run(ms(5_000));
+    assert_eq!(bench.sent_texts().len(), 1, "nothing goes to a closed port");
+    bench.feed(Input::PortOpened);
+    bench.run(ms(500));
+    assert_eq!(bench.text_on(1).as_deref(), Some("焊工"));
+}
+
+#[test]
+fn a_text_too_long_for_the_card_fails_without_touching_the_line() {
+    let mut bench = Bench::open(&[1]);
+    bench.run(ms(500));
+    bench.show(1, &"字".repeat(300), Urgency::Ordinary);
+    bench.run(ms(500));
+    assert!(matches!(
+        bench.failures()[..],
+        [FailureReason::Unsendable(_)]
+    ));
+    assert!(bench.sent_texts().is_empty());
+}
+
+#[test]
+fn control_orders_of_one_kind_replace_each_other_and_are_carried_out() {
+    let mut bench = Bench::open(&[1]);
+    for level in 0..10 {
+        let order = Order::SetBrightness(level);
+        bench.feed(Input::Submit {
+            board: id(1),
+            order,
+        });
+    }
+    bench.feed(Input::Submit {
+        board: id(1),
+        order: Order::PowerOn,
+    });
+    bench.feed(Input::Submit {
+        board: id(1),
+        order: Order::PowerOff,
+    });
+    bench.run(ms(500));
+    let state = bench.cards[&1].state(bench.now);
+    assert_eq!((state.brightness, state.is_on), (9, false));
+    assert_eq!(bench.link.faults().dropped_orders, 0);
+}
+
+#[test]
+fn removing_an_area_takes_it_off_the_board() {
+    let mut bench = Bench::open(&[1]);
+    bench.show(1, "电工", Urgency::Ordinary);
+    bench.run(ms(500));
+    bench.feed(Input::Submit {
+        board: id(1),
+        order: Order::Remove(AreaId(0)),
+    });
+    bench.run(ms(2_000));
+    assert_eq!(bench.text_on(1), None);
+    assert!(bench.link.knowledge()[&id(1)].areas.is_empty());
+}

@@ -1,0 +1,88 @@
+//! What the state machine wants done, as values. One worker carries them out and answers with
+//! events; nothing is done by the thread that draws.
+
+use domain::id::{GroupCode, TicketId, WindowNo};
+use domain::queue::{PriorityKind, TicketLabel, WaitEstimate};
+use domain::rating::{Level, TicketSecret};
+use domain::time::{BusinessDate, UtcMs};
+use wire::api::HelpAnswer;
+use wire::event::{Event as LogEvent, Origin, VisitProof};
+
+use crate::index::Ask;
+
+/// One thing to do.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Get a number, make the slip durable, answer [`Event::Issued`](super::event::Event::Issued).
+    IssueTicket(TicketWish),
+    /// Ask the authority for a visit, answer [`Event::Looked`](super::event::Event::Looked).
+    FindVisit {
+        /// The number.
+        label: TicketLabel,
+        /// The four digits.
+        code: TicketSecret,
+    },
+    /// Make a score durable, answer [`Event::ScoreKept`](super::event::Event::ScoreKept).
+    KeepScore(ScoreToKeep),
+    /// Record something for which nobody waits.
+    Record(LogEvent),
+    /// Tell central where remote help stands.
+    AnswerHelp(HelpAnswer),
+    /// Ask the listing index.
+    AskIndex(Ask),
+}
+
+/// A ticket that somebody wants, with what the slip says if nobody can be asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TicketWish {
+    /// The group.
+    pub group: GroupCode,
+    /// Its name, for the slip.
+    pub matter: String,
+    /// Why it may go first.
+    pub priority: Option<PriorityKind>,
+    /// Whose hand.
+    pub origin: Origin,
+    /// The windows that serve the group.
+    pub windows: Vec<WindowNo>,
+    /// The authority's day as last known.
+    pub day: BusinessDate,
+}
+
+/// A slip that is durable. Its secrets live in the session that shows it and nowhere else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slip {
+    /// The ticket.
+    pub ticket: TicketId,
+    /// The number.
+    pub label: TicketLabel,
+    /// The group's name.
+    pub matter: String,
+    /// People before it, if the authority was asked.
+    pub people_ahead: Option<u32>,
+    /// Expected wait, if the authority was asked.
+    pub wait: Option<WaitEstimate>,
+    /// The windows that serve it.
+    pub windows: Vec<WindowNo>,
+    /// Four digits beside the number.
+    pub code: TicketSecret,
+    /// 128 random bits in the QR code.
+    pub token: TicketSecret,
+    /// When.
+    pub issued_at: UtcMs,
+    /// Whose hand took it.
+    pub origin: Origin,
+}
+
+/// A score to be kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScoreToKeep {
+    /// Which visit.
+    pub proof: VisitProof,
+    /// The level.
+    pub level: Level,
+    /// Codes of the reasons of a bad score.
+    pub reasons: Vec<String>,
+    /// Whose hand.
+    pub origin: Origin,
+}

@@ -1,0 +1,205 @@
+//! Everything that can happen to the kiosk, as one closed list: touches, the clock, answers of the
+//! worker, the feed. The state machine sees nothing else.
+
+use std::time::Duration;
+
+use domain::listing::Listing;
+use domain::rating::Level;
+use domain::time::UtcMs;
+use wire::api::{FeedRow, RemoteCommand, VisitFound};
+use wire::event::Origin;
+
+use super::effect::Slip;
+use crate::index::Answer;
+use crate::view_model::JobTouch;
+
+/// One thing that happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// A second has passed.
+    Tick,
+    /// Somebody touched the glass somewhere: the idle clock starts again.
+    Touched,
+    /// Somebody chose something.
+    Touch(Touch),
+    /// Rows of the hall's feed.
+    Facts {
+        /// The rows.
+        rows: Vec<FeedRow>,
+        /// The server's clock when they came.
+        server_now: UtcMs,
+    },
+    /// Whether the line is up.
+    Line(Line),
+    /// Numbers and newest listings for the start page.
+    Listings(ListingFacts),
+    /// The index answered.
+    Found(Answer),
+    /// A slip is durable and may be shown.
+    Issued(Slip),
+    /// No ticket could be given.
+    NotIssued(NotIssued),
+    /// Whether number and code belong to a visit.
+    Looked(Looked),
+    /// A score is durable.
+    ScoreKept,
+    /// A score could not be kept.
+    ScoreNotKept,
+    /// A step of remote help.
+    Remote(RemoteCommand),
+}
+
+/// Everything that can be chosen on a page.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Touch {
+    /// 返回
+    Back,
+    /// 回首页
+    Home,
+    /// 叫人帮忙, on the bar or as the human way out of a page.
+    CallHelp,
+    /// 字放大
+    ToggleScale,
+    /// 老年模式
+    ToggleElderly,
+    /// 坐着用
+    ToggleLowReach,
+    /// 黑底大字
+    ToggleContrast,
+    /// 我还在用
+    Stay,
+    /// 不用了，退出
+    Leave,
+    /// 好，请他帮我
+    AllowRemote,
+    /// 不用
+    RefuseRemote,
+    /// 停下，不用帮了
+    StopRemote,
+    /// 找工作
+    FindJob,
+    /// 取号, from home, a listing or a policy.
+    TakeTicket,
+    /// 评服务
+    RateService,
+    /// 查政策
+    ReadPolicy,
+    /// One of the newest listings on the start page.
+    Newest(usize),
+    /// Anything on the pages of the job search.
+    Job(JobTouch),
+    /// 上一页
+    PreviousPage,
+    /// 下一页
+    NextPage,
+    /// A priority kind, on or off.
+    Priority(usize),
+    /// A group on the page shown.
+    Group(usize),
+    /// The slip was read.
+    SlipDone,
+    /// A letter of a ticket number.
+    Letter(usize),
+    /// A lane of a ticket number; 0 is none.
+    Lane(usize),
+    /// A digit.
+    Digit(u8),
+    /// 退格
+    Erase,
+    /// 清空
+    Clear,
+    /// 下一步, 去打分
+    Continue,
+    /// A face.
+    Face(Level),
+    /// 这次不评
+    SkipScore,
+    /// A reason on the page shown, on or off.
+    Reason(usize),
+    /// More reasons.
+    MoreReasons,
+    /// 返回改分
+    ChangeScore,
+    /// 选好了，提交
+    SubmitScore,
+    /// The thanks were read.
+    ThanksDone,
+    /// A policy on the page shown.
+    Policy(usize),
+}
+
+/// What stands around an event.
+#[derive(Debug, Clone, Copy)]
+pub struct Surroundings {
+    /// Time since the start; deadlines are of this clock, which never jumps.
+    pub now: Duration,
+    /// The device's clock, for what is shown and recorded.
+    pub wall: UtcMs,
+    /// Whose hand it was.
+    pub origin: Origin,
+    /// How much the pages of this screen hold.
+    pub layout: Layout,
+}
+
+/// How many rows the pages of this screen and theme hold; told by the pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Layout {
+    /// Newest listings on the start page.
+    pub newest: usize,
+    /// Rows of a search result.
+    pub job_rows: usize,
+    /// Choices of a filter page.
+    pub job_choices: usize,
+    /// Suggestions above the keypad.
+    pub job_suggestions: usize,
+    /// Groups on the ticket page.
+    pub groups: usize,
+    /// Policies on a page.
+    pub policies: usize,
+    /// Rows of one policy on a page.
+    pub policy_rows: usize,
+    /// Reasons on a page.
+    pub reasons: usize,
+}
+
+/// The line to central.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Line {
+    /// `None` before the first attempt.
+    pub is_online: Option<bool>,
+    /// When central last answered, on the device's clock.
+    pub last_contact: Option<UtcMs>,
+}
+
+/// What the start page says about listings.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ListingFacts {
+    /// Open listings.
+    pub open: u32,
+    /// First published today.
+    pub published_today: u32,
+    /// The newest, newest first.
+    pub newest: Vec<Listing>,
+}
+
+/// Why no ticket could be given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotIssued {
+    /// The rules of the hall say no; the sentence is for the citizen.
+    Refused(String),
+    /// Central no longer knows this device.
+    NotADevice,
+    /// The log takes nothing more: the disk is full, or too much waits for central.
+    CannotKeep,
+}
+
+/// What came of looking for a visit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Looked {
+    /// It may be scored.
+    Found(VisitFound),
+    /// It may not; the sentence is for the citizen.
+    Refused(String),
+    /// Nobody could be asked.
+    NobodyToAsk,
+}

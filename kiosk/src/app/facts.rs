@@ -1,0 +1,159 @@
+//! The hall as the feed tells it: groups, queues, windows, policies. A plain copy of the newest
+//! rows; it decides nothing. What it does not know is `None`, never a guess.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use domain::id::{GroupCode, WindowNo};
+use domain::queue::ServiceGroup;
+use domain::time::{BusinessDate, UtcMs};
+use wire::api::{FeedBody, FeedRow, GroupQueue, HallInfo, Notice, NoticeKind, Topic, WindowNow};
+
+/// Topics that a hall kiosk and a window terminal follow beside listings.
+pub const TOPICS: &[Topic] = &[Topic::Hall, Topic::Queue, Topic::Window, Topic::Notice];
+
+/// What is known of the hall.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct HallFacts {
+    hall: Option<HallInfo>,
+    queues: BTreeMap<GroupCode, GroupQueue>,
+    windows: BTreeMap<WindowNo, WindowNow>,
+    notices: BTreeMap<String, Notice>,
+}
+
+impl HallFacts {
+    /// Takes over a row; `server_now` tells whether it still says something.
+    ///
+    /// # Errors
+    /// The JSON error when the body is not what the topic says; the old state stays.
+    pub fn apply(&mut self, row: &FeedRow, server_now: UtcMs) -> Result<(), serde_json::Error> {
+        let is_expired = row.expires.is_some_and(|expires| expires <= server_now);
+        match row.read_body()?.filter(|_| !is_expired) {
+            None => self.forget(row.topic, &row.key),
+            Some(FeedBody::Hall(hall)) => self.hall = Some(hall),
+            Some(FeedBody::Queue(queue)) => drop(self.queues.insert(queue.group, queue)),
+            Some(FeedBody::Window(window)) => drop(self.windows.insert(window.window, window)),
+            Some(FeedBody::Notice(notice)) => drop(self.notices.insert(row.key.clone(), notice)),
+            Some(FeedBody::Listing(_) | FeedBody::Call(_)) => {}
+        }
+        Ok(())
+    }
+
+    fn forget(&mut self, topic: Topic, key: &str) {
+        match topic {
+            Topic::Hall => self.hall = None,
+            Topic::Queue => self.queues.retain(|group, _| group.to_string() != key),
+            Topic::Window => self.windows.retain(|window, _| window.to_string() != key),
+            Topic::Notice => drop(self.notices.remove(key)),
+            Topic::Listing | Topic::Call => {}
+        }
+    }
+
+    /// The hall's name, groups and windows, once they are known.
+    #[must_use]
+    pub fn hall(&self) -> Option<&HallInfo> {
+        self.hall.as_ref()
+    }
+
+    /// The groups in the order of their letters.
+    pub fn groups(&self) -> impl Iterator<Item = (GroupCode, &ServiceGroup)> {
+        let layout = self.hall.iter().flat_map(|hall| &hall.layout.groups);
+        layout.map(|(code, group)| (*code, group))
+    }
+
+    /// One group's queue.
+    #[must_use]
+    pub fn queue(&self, group: GroupCode) -> Option<&GroupQueue> {
+        self.queues.get(&group)
+    }
+
+    /// One window.
+    #[must_use]
+    pub fn window(&self, window: WindowNo) -> Option<&WindowNow> {
+        self.windows.get(&window)
+    }
+
+    /// People waiting in all groups; `None` while no queue is known.
+    #[must_use]
+    pub fn people_waiting(&self) -> Option<u32> {
+        let waiting = self.queues.values().map(|queue| queue.waiting);
+        (!self.queues.is_empty()).then(|| waiting.sum())
+    }
+
+    /// The windows that serve a group: the open ones, else all that are laid out for it.
+    #[must_use]
+    pub fn windows_of(&self, group: GroupCode) -> Vec<WindowNo> {
+        let open = self.queues.get(&group).map(|queue| queue.windows.clone()).unwrap_or_default();
+        if !open.is_empty() {
+            return open;
+        }
+        let laid_out = self.hall.iter().flat_map(|hall| &hall.layout.windows);
+        laid_out.filter(|(_, groups)| groups.contains(&group)).map(|(window, _)| *window).collect()
+    }
+
+    /// The groups that a window serves.
+    #[must_use]
+    pub fn groups_of(&self, window: WindowNo) -> Vec<&ServiceGroup> {
+        let Some(hall) = &self.hall else { return Vec::new() };
+        let served = hall.layout.windows.get(&window).into_iter().flatten();
+        served.filter_map(|code| hall.layout.groups.get(code)).collect()
+    }
+
+    /// The hall's business day: the authority's, and only before it is known the clock's. Lane
+    /// numbers are counted by it, so a jumping clock never starts a day again.
+    #[must_use]
+    pub fn day(&self, clock: UtcMs) -> BusinessDate {
+        self.hall.as_ref().map_or(BusinessDate(clock.hall_date()), |hall| hall.day)
+    }
+
+    /// Policies in force on `today`, newest first.
+    #[must_use]
+    pub fn policies(&self, today: NaiveDate) -> Vec<&Notice> {
+        let mut policies: Vec<&Notice> = self
+            .notices
+            .values()
+            .filter(|notice| notice.kind == NoticeKind::Policy && notice.valid_from <= today)
+            .filter(|notice| notice.valid_to.is_none_or(|last| today <= last))
+            .collect();
+        policies.sort_by_key(|notice| (std::cmp::Reverse(notice.valid_from), &notice.id));
+        policies
+    }
+
+    /// One notice or policy.
+    #[must_use]
+    pub fn notice(&self, id: &str) -> Option<&Notice> {
+        self.notices.get(id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::sample::{self, TODAY};
+
+    #[test]
+    fn rows_are_taken_over_and_tombstones_and_expired_rows_forget() {
+        let mut facts = sample::facts();
+        assert_eq!(facts.people_waiting(), Some(7));
+        let row = FeedRow { body: None, ..sample::queue_row('A', 5) };
+        facts.apply(&row, UtcMs(0)).unwrap();
+        assert_eq!(facts.people_waiting(), Some(2));
+        let old = FeedRow { expires: Some(UtcMs(10)), ..sample::queue_row('B', 2) };
+        facts.apply(&old, UtcMs(10)).unwrap();
+        assert_eq!(facts.people_waiting(), None);
+    }
+
+    #[test]
+    fn only_policies_in_force_are_listed() {
+        let facts = sample::facts();
+        let titles: Vec<_> = facts.policies(TODAY).iter().map(|n| n.title.as_str()).collect();
+        assert_eq!(titles, ["试验政策一"]);
+    }
+
+    #[test]
+    fn a_group_without_an_open_window_names_those_laid_out_for_it() {
+        let facts = sample::facts();
+        let windows = facts.windows_of(GroupCode::new('B').unwrap());
+        assert_eq!(windows, [WindowNo::new(2).unwrap()]);
+    }
+}

@@ -1,0 +1,29 @@
+//! What the demo prints once the hall is open.
+
+use std::path::Path;
+
+/// Addresses, password, five things to try, how to stop.
+pub(super) fn print_welcome(address: &str, password: &str, folder: &Path, is_kept: bool) {
+    let fate = if is_kept { "会保留" } else { "结束时自动删除" };
+    eprintln!(
+        "
+演示大厅已经开门。这里的人、单位、岗位、政策都是虚构的。
+
+  工作人员网页  http://{address}/staff
+  登录名        wan
+  密码          {password}
+  大厅叫号屏    http://{address}/display
+
+可以试试这五件事：
+  1. 打开“设备墙”，点自助机的画面：找工作 → 按 D、G → 点一个“电工”岗位。
+     （先点“请求帮助”；没人用的机器马上就能点。）
+  2. 在自助机上取一个号，用手机或浏览器打开号票二维码里的网址，看排到哪了。
+  3. 打开“叫号台”，选 3 号窗口，按 F2 叫下一个：大厅的屏马上显示，几秒后岗位又回来。
+  4. 办结以后，在号票网页上打分，再看“评价”里各窗口的得分和评价率。
+  5. 把一条岗位“撤下”：自助机上马上搜不到，屏上也不再放。
+
+数据在 {folder}，{fate}。按 Ctrl-C 结束。
+",
+        folder = folder.display()
+    );
+}

@@ -1,0 +1,69 @@
+//! Finds what can be touched on the shown page by its words, for tests and the demo's control socket.
+//!
+//! The accessible label is the test id. Text elements carry labels too, so only buttons count.
+
+use i_slint_backend_testing::{AccessibleRole, ElementHandle, ElementQuery, ElementRoot};
+use slint::LogicalPosition;
+
+/// One thing on the page that can be touched.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Control {
+    /// Its words.
+    pub label: String,
+    /// Left, top, width, height in pixels of the window.
+    pub bounds: Bounds,
+    /// False for a control that is shown but does nothing now.
+    pub enabled: bool,
+}
+
+/// A rectangle in pixels of the window.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Bounds {
+    /// Left edge.
+    pub x: f32,
+    /// Top edge.
+    pub y: f32,
+    /// Width.
+    pub width: f32,
+    /// Height.
+    pub height: f32,
+}
+
+impl Control {
+    /// Where a finger would land.
+    pub fn centre(&self) -> LogicalPosition {
+        let Bounds { x, y, width, height } = self.bounds;
+        LogicalPosition::new(x + width / 2.0, y + height / 2.0)
+    }
+}
+
+/// Everything that can be touched, in the order it is drawn.
+pub fn controls(window: &impl ElementRoot) -> Vec<Control> {
+    ElementQuery::from_root(window)
+        .match_descendants()
+        .match_accessible_role(AccessibleRole::Button)
+        .find_all()
+        .iter()
+        .map(control)
+        .collect()
+}
+
+/// The control with these words: the exact label, else the only one that begins with them.
+pub fn find(window: &impl ElementRoot, words: &str) -> Option<Control> {
+    let all = controls(window);
+    if let Some(exact) = all.iter().rfind(|control| control.label == words) {
+        return Some(exact.clone());
+    }
+    let mut beginning = all.into_iter().filter(|control| control.label.starts_with(words));
+    let first = beginning.next()?;
+    beginning.next().is_none().then_some(first)
+}
+
+fn control(element: &ElementHandle) -> Control {
+    let (position, size) = (element.absolute_position(), element.size());
+    Control {
+        label: element.accessible_label().unwrap_or_default().into(),
+        bounds: Bounds { x: position.x, y: position.y, width: size.width, height: size.height },
+        enabled: element.accessible_enabled().unwrap_or(true),
+    }
+}

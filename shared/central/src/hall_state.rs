@@ -1,0 +1,206 @@
+//! A hall in memory: the queue and what stands around it. Replayed from events, shared with
+//! readers as immutable snapshots, and turned into the feed's rows of the present. Pure.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use domain::id::{GroupCode, HallId, TicketId, WindowNo};
+use domain::queue::{
+    HallLayout, HallQueue, QueueEvent, QueueRules, TicketState, wait_estimate,
+};
+use domain::time::{BusinessDate, UtcMs};
+use wire::api::{CallNow, GroupQueue, Topic, WindowNow, WindowState};
+
+use crate::overview::{GroupLine, HallSnapshot};
+use crate::parameters::HallParameters;
+
+/// How long a call stays on boards and in the feed.
+const CALL_SHOWN_MS: i64 = 60_000;
+
+/// One hall.
+#[derive(Debug, Clone)]
+pub struct HallState {
+    /// The hall.
+    pub hall: HallId,
+    /// The station's name.
+    pub station_name: String,
+    /// The business day.
+    pub day: BusinessDate,
+    /// Tickets and windows.
+    pub queue: Arc<HallQueue>,
+    /// Who sits where, by the number for citizens.
+    pub clerks: BTreeMap<WindowNo, String>,
+    /// Today's visits that were scored: their offer at the terminal is over.
+    scored: BTreeSet<TicketId>,
+    parameters: HallParameters,
+}
+
+/// A row of the present: what the feed should hold for (topic, key) now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PresentRow {
+    /// The topic.
+    pub topic: Topic,
+    /// The key.
+    pub key: String,
+    /// JSON of the topic's type.
+    pub body: String,
+    /// From when on it says nothing any more.
+    pub expires: Option<UtcMs>,
+}
+
+impl HallState {
+    /// A hall that was laid out at `at`; its first business day is that day.
+    #[must_use]
+    pub fn new(
+        hall: HallId,
+        station_name: String,
+        layout: HallLayout,
+        at: UtcMs,
+        parameters: HallParameters,
+    ) -> Self {
+        let queue = Arc::new(HallQueue::new(layout, &parameters.queue));
+        let day = BusinessDate(at.hall_date());
+        let (clerks, scored) = Default::default();
+        Self { hall, station_name, day, queue, clerks, scored, parameters }
+    }
+
+    /// The rules that hold here.
+    #[must_use]
+    pub fn rules(&self) -> &QueueRules {
+        &self.parameters.queue
+    }
+
+    /// The hall was laid out anew.
+    pub fn lay_out(&mut self, station_name: String, layout: HallLayout) {
+        self.station_name = station_name;
+        Arc::make_mut(&mut self.queue).lay_out(layout);
+    }
+
+    /// Takes an event of the queue in.
+    pub fn apply(&mut self, event: &QueueEvent, at: UtcMs) {
+        Arc::make_mut(&mut self.queue).apply(event, at);
+        if let QueueEvent::DayClosed { day } = event {
+            self.day = day_after(*day, at);
+            self.scored.clear();
+        }
+    }
+
+    /// A score of this visit counts.
+    pub fn scored(&mut self, ticket: TicketId) {
+        if self.queue.tickets.contains_key(&ticket) {
+            self.scored.insert(ticket);
+        }
+    }
+
+    /// For the console.
+    #[must_use]
+    pub fn snapshot(&self) -> HallSnapshot {
+        let line = |group: &GroupCode, name: &str| {
+            let now = self.group_queue(*group);
+            let waiting = usize::try_from(now.waiting).unwrap_or(usize::MAX);
+            GroupLine { name: name.to_owned(), waiting, wait: now.wait }
+        };
+        let groups = self.queue.layout.groups.iter();
+        HallSnapshot {
+            hall: self.hall,
+            station_name: self.station_name.clone(),
+            day: self.day,
+            queue: Arc::clone(&self.queue),
+            groups: groups.map(|(code, group)| (*code, line(code, &group.name))).collect(),
+            clerks: self.clerks.clone(),
+        }
+    }
+
+    /// The rows of groups and windows as they should be now.
+    #[must_use]
+    pub fn present_rows(&self, now: UtcMs) -> Vec<PresentRow> {
+        let groups = self.queue.layout.groups.keys().map(|group| {
+            present_row(Topic::Queue, group.to_string(), &self.group_queue(*group), None)
+        });
+        let windows = self.queue.windows.keys().map(|window| {
+            present_row(Topic::Window, window.to_string(), &self.window_now(*window, now), None)
+        });
+        groups.chain(windows).collect()
+    }
+
+    /// The row of a call that was just made.
+    #[must_use]
+    pub fn call_row(&self, ticket: TicketId) -> Option<PresentRow> {
+        let called = self.queue.tickets.get(&ticket)?;
+        let TicketState::Called { window, at, times } = called.state else { return None };
+        let call = CallNow { ticket, label: called.issued.label.clone(), window, times, at };
+        let expires = Some(at.plus_ms(CALL_SHOWN_MS));
+        Some(present_row(Topic::Call, ticket.to_string(), &call, expires))
+    }
+
+    /// When the next offer to score at a terminal ends, if one runs.
+    #[must_use]
+    pub fn next_offer_end(&self, now: UtcMs) -> Option<UtcMs> {
+        let windows = self.queue.windows.keys();
+        windows.filter_map(|window| self.offer(*window, now).map(|(_, until)| until)).min()
+    }
+
+    fn group_queue(&self, group: GroupCode) -> GroupQueue {
+        let waiting = self.queue.waiting_in(group).count();
+        let windows = self.queue.windows.iter();
+        let serving = windows.filter(|(_, w)| w.is_open && w.groups.contains(&group));
+        GroupQueue {
+            group,
+            waiting: u32::try_from(waiting).unwrap_or(u32::MAX),
+            wait: wait_estimate(&self.queue, group, waiting, self.rules()),
+            windows: serving.map(|(no, _)| *no).collect(),
+        }
+    }
+
+    fn window_now(&self, window: WindowNo, now: UtcMs) -> WindowNow {
+        let is_open = self.queue.windows.get(&window).is_some_and(|window| window.is_open);
+        let clerk_no = self.clerks.get(&window).cloned();
+        WindowNow { window, is_open, clerk_no, state: self.window_state(window, now) }
+    }
+
+    fn window_state(&self, window: WindowNo, now: UtcMs) -> WindowState {
+        let current = self.queue.windows.get(&window).and_then(|window| window.current);
+        if let Some(ticket) = current.and_then(|ticket| self.queue.tickets.get(&ticket)) {
+            let label = ticket.issued.label.clone();
+            return match ticket.state {
+                TicketState::Serving { .. } => WindowState::Serving { label },
+                _ => WindowState::Calling { label },
+            };
+        }
+        let Some((ticket, until)) = self.offer(window, now) else { return WindowState::Idle };
+        let issued = &self.queue.tickets[&ticket].issued;
+        let group = self.queue.layout.groups.get(&issued.group);
+        let group_name = group.map(|group| group.name.clone()).unwrap_or_default();
+        WindowState::Finished { ticket, label: issued.label.clone(), group_name, until }
+    }
+
+    /// The visit that the terminal of `window` offers to score, and until when.
+    fn offer(&self, window: WindowNo, now: UtcMs) -> Option<(TicketId, UtcMs)> {
+        let window = self.queue.windows.get(&window)?;
+        let ticket = window.last_finished.filter(|_| window.current.is_none())?;
+        let TicketState::Done { at, .. } = self.queue.tickets.get(&ticket)?.state else {
+            return None;
+        };
+        let until = at.plus_ms(self.parameters.rating_idle_ms);
+        (now < until && !self.scored.contains(&ticket)).then_some((ticket, until))
+    }
+}
+
+/// The business day after `closed`, when it was closed at `at`. Never earlier than the next
+/// calendar day, so that a clock that jumps back cannot reopen a day.
+#[must_use]
+pub fn day_after(closed: BusinessDate, at: UtcMs) -> BusinessDate {
+    let next = closed.0.succ_opt().unwrap_or(closed.0);
+    BusinessDate(next.max(at.hall_date()))
+}
+
+fn present_row(
+    topic: Topic,
+    key: String,
+    body: &impl serde::Serialize,
+    expires: Option<UtcMs>,
+) -> PresentRow {
+    let body = serde_json::to_string(body)
+        .expect("JSON text, because feed bodies have string keys and no failing serializer");
+    PresentRow { topic, key, body, expires }
+}

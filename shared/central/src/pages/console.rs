@@ -1,0 +1,247 @@
+//! The window console (叫号台): one big act, the others beside it with their keys, who waits and
+//! why the first of them is next. After mock-up 14.
+//!
+//! The big button is always F2 and always the next natural step: call, then begin, then finish
+//! and call. It never finishes somebody who was only called: who did not come must not count as
+//! served.
+
+use domain::id::WindowNo;
+use maud::{Markup, html};
+
+use super::frame::{Desk, Live, MenuEntry, QUEUE_STREAM, Said, said, staff_page};
+
+mod view;
+
+pub(crate) use view::{ConsoleView, CurrentTicket, Stage, WindowCell, minutes_since, window_cells};
+
+/// The page of one window.
+pub(crate) fn console_page(desk: &Desk, view: &ConsoleView, notice: Option<&Said>) -> Markup {
+    let live = Live {
+        page: format!("/staff/console?window={}", view.window),
+        stream: QUEUE_STREAM,
+        seconds_without_script: Some(15),
+    };
+    let content = html! {
+        div.split {
+            div.stack {
+                div.row { h1 { (view.window) " 号窗口" } a href="/staff/console" { "换窗口" } }
+                (said(notice))
+                div.card #now data-live { (called(view)) }
+                div.acts #acts data-live { (acts(desk, view)) }
+                div.card #windows data-live { (strip(view)) }
+                div.card #last-acts data-live { (last_acts(view)) }
+            }
+            div.card #waiting data-live { (waiting(view)) }
+        }
+        p.hint.noprint {
+            "按键：" kbd { "F2" } " 大按钮" kbd { "1" } " 再叫一遍" kbd { "4" } " 人没来"
+            kbd { "5" } " 只办结" kbd { "0" } " 暂停或打开"
+        }
+    };
+    staff_page(desk, MenuEntry::Console, "叫号台", Some(&live), &content)
+}
+
+/// The page that asks at which window one sits.
+pub(crate) fn choose_window_page(
+    desk: &Desk,
+    windows: &[WindowCell],
+    notice: Option<&Said>,
+) -> Markup {
+    let content = html! {
+        div.stack {
+            h1 { "您坐几号窗口？" }
+            (said(notice))
+            div.card {
+                @if windows.is_empty() {
+                    p.pad { "这个大厅还没有设窗口。请管理员先登记大厅的窗口和业务。" }
+                } @else {
+                    div.strip { @for cell in windows { (window_link(cell, None)) } }
+                }
+            }
+        }
+    };
+    staff_page(desk, MenuEntry::Console, "选窗口", None, &content)
+}
+
+fn window_link(cell: &WindowCell, mine: Option<WindowNo>) -> Markup {
+    let is_mine = mine == Some(cell.window);
+    html! {
+        a href=(format!("/staff/console?window={}", cell.window))
+            aria-current=[is_mine.then_some("true")] {
+            (cell.window) " 号" @if is_mine { " 我" }
+            b { (cell.what) }
+            span.soft { (cell.state) }
+        }
+    }
+}
+
+fn called(view: &ConsoleView) -> Markup {
+    let Some(current) = &view.current else { return nobody(view) };
+    let is_calling = current.stage != Stage::Serving;
+    html! {
+        div.called.calling[is_calling] {
+            span.number.lane[current.label.len() > 5] { (current.label) }
+            div {
+                b { (current.group_name) } br;
+                (current.kind) "，" (current.taken_at) " 取号"
+            }
+            div.since {
+                b { (current.minutes) " 分" } br;
+                @match current.stage {
+                    Stage::Called(times) => "叫了 " (times) " 遍，人还没到",
+                    Stage::Serving => "正在办，这类事一般 " (current.usual_minutes) " 分钟",
+                }
+            }
+        }
+    }
+}
+
+fn nobody(view: &ConsoleView) -> Markup {
+    html! {
+        div.called.empty {
+            @if view.is_open {
+                div { b { "窗口空着" } br; "还有 " (view.waiting_count) " 人等本窗口" }
+            } @else {
+                div { b { "本窗口暂停了" } br; "打开后才能叫号，大屏上也不会显示本窗口" }
+            }
+        }
+    }
+}
+
+/// One act of the console: its address, words and key.
+struct Act {
+    path: &'static str,
+    text: &'static str,
+    key: &'static str,
+    is_possible: bool,
+}
+
+fn acts(desk: &Desk, view: &ConsoleView) -> Markup {
+    let stage = view.current.as_ref().map(|current| current.stage);
+    let called = matches!(stage, Some(Stage::Called(_)));
+    let act = |path, text, key, is_possible| Act { path, text, key, is_possible };
+    let toggle = if view.is_open {
+        act("close", "暂停本窗口", "0", stage.is_none())
+    } else {
+        act("open", "打开本窗口", "0", true)
+    };
+    html! {
+        (act_form(desk, view, &next_step(view, stage), "primary big"))
+        (act_form(desk, view, &act("call-again", "再叫一遍", "1", called), ""))
+        (act_form(desk, view, &act("missed", "人没来", "4", called), ""))
+        (act_form(desk, view, &act("finish", "只办结", "5", stage.is_some()), ""))
+        (act_form(desk, view, &toggle, if view.is_open { "danger" } else { "" }))
+    }
+}
+
+fn next_step(view: &ConsoleView, stage: Option<Stage>) -> Act {
+    let (path, text, is_possible) = match stage {
+        None => ("call-next", "叫下一个", view.is_open && view.waiting_count > 0),
+        Some(Stage::Called(_)) => ("start", "人来了，开始办", true),
+        Some(Stage::Serving) if view.waiting_count > 0 => {
+            ("finish-and-call-next", "办结，叫下一个", true)
+        }
+        Some(Stage::Serving) => ("finish", "办结", true),
+    };
+    Act { path, text, key: "F2", is_possible }
+}
+
+fn act_form(desk: &Desk, view: &ConsoleView, act: &Act, look: &str) -> Markup {
+    html! {
+        form method="post" action=(format!("/staff/console/{}", act.path)) {
+            (desk.form_token.field())
+            input type="hidden" name="window" value=(view.window);
+            @if let Some(current) = &view.current {
+                input type="hidden" name="ticket" value=(current.ticket);
+            }
+            button id=(format!("act-{}", act.key)) class=(look) disabled[!act.is_possible]
+                data-key=(act.key) { (act.text) kbd { (act.key) } }
+        }
+    }
+}
+
+fn strip(view: &ConsoleView) -> Markup {
+    html! {
+        h2 { "全厅窗口" }
+        div.strip { @for cell in &view.windows { (window_link(cell, Some(view.window))) } }
+    }
+}
+
+fn last_acts(view: &ConsoleView) -> Markup {
+    html! {
+        h2 { "刚才" }
+        @if view.acts.is_empty() {
+            p.pad.soft { "本窗口今天还没叫过号。" }
+        } @else {
+            table { tbody {
+                @for act in &view.acts {
+                    tr { td.soft { (act.at.clock_text()) } td { (act.text) } }
+                }
+            } }
+        }
+    }
+}
+
+fn waiting(view: &ConsoleView) -> Markup {
+    html! {
+        div.head.row {
+            h2 { "还有 " (view.waiting_count) " 人" }
+            span.tag.now.push { "我办 " (view.groups) }
+        }
+        @if !view.waiting.is_empty() {
+            table.queue { tbody {
+                @for (index, ticket) in view.waiting.iter().enumerate() {
+                    tr.next[index == 0] {
+                        td { b { (ticket.label) } }
+                        td { (ticket.what) }
+                        td.num.soft { (waited(ticket.minutes)) }
+                    }
+                }
+            } }
+        }
+        @if view.waiting_count > view.waiting.len() {
+            p.pad.soft { "后面还有 " (view.waiting_count - view.waiting.len()) " 人没列出来。" }
+        }
+        p.pad.soft { (view.why_next) }
+    }
+}
+
+fn waited(minutes: i64) -> String {
+    if minutes == 0 { "刚取号".to_owned() } else { format!("等了 {minutes} 分") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pages::fixtures;
+
+    fn page(view: &ConsoleView) -> String {
+        console_page(&fixtures::desk(), view, None).into_string()
+    }
+
+    #[test]
+    fn the_big_button_never_finishes_somebody_who_was_only_called() {
+        let mut view = fixtures::console();
+        view.current.as_mut().unwrap().stage = Stage::Called(1);
+        let page = page(&view);
+        assert!(page.contains("人来了，开始办<kbd>F2</kbd>"));
+        assert!(!page.contains("finish-and-call-next"));
+    }
+
+    #[test]
+    fn a_form_names_the_ticket_on_which_it_acts() {
+        let view = fixtures::console();
+        let ticket = view.current.as_ref().unwrap().ticket;
+        assert!(page(&view).contains(&format!("name=\"ticket\" value=\"{ticket}\"")));
+    }
+
+    #[test]
+    fn a_closed_window_offers_to_open_and_cannot_call() {
+        let mut view = fixtures::console();
+        view.is_open = false;
+        view.current = None;
+        let page = page(&view);
+        assert!(page.contains("打开本窗口<kbd>0</kbd>"));
+        assert!(page.contains("id=\"act-F2\" class=\"primary big\" disabled"));
+    }
+}

@@ -1,0 +1,333 @@
+//! Invented views for the tests of the pages.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use domain::id::{DeviceId, GroupCode, HallId, ListingId, ShortId, TicketId, WindowNo};
+use domain::listing::{Education, Experience, Headcount, JobForm, Listing};
+use domain::money::Fen;
+use domain::pay::{MonthlyPay, Pay, PayAmount, PayUnit, UnitBasis};
+use domain::place::Place;
+use domain::queue::{
+    Command, HallLayout, HallQueue, KioskLane, PriorityKind, QueueRules, SecretHash, ServiceGroup,
+    TicketState, WaitEstimate, decide, people_ahead, wait_estimate,
+};
+use domain::rating::{Level, WindowScores};
+use domain::time::{BusinessDate, UtcMs};
+use uuid::Uuid;
+use wire::api::{DeviceKind, HelpState, ScreenState};
+use wire::event::BoardReport;
+
+use super::console::ConsoleView;
+use super::devices::{WallView, help_panel};
+use super::display::DisplayView;
+use super::frame::{Desk, Site};
+use super::guard::FormToken;
+use super::listings::{Found, ListingsView};
+use super::scores::{Period, ScoredWindow, ScoresView};
+use super::start::{SeatLine, StartView, Task, Urgency};
+use super::ticket::PhoneTicketView;
+use super::{devices, reasons};
+use crate::overview::{
+    BoardLine, DeviceLine, GroupLine, HallSnapshot, HelpCallLine, HelpLine, ListingCounts,
+    ScreenLine, TicketPage,
+};
+
+/// 2026-11-23 10:24 in the hall.
+pub(crate) const NOW: UtcMs = UtcMs(1_795_400_640_000);
+
+pub(crate) fn site() -> Site {
+    Site { station_name: "样例区就业服务中心".into(), is_demo: true }
+}
+
+pub(crate) fn desk() -> Desk {
+    Desk { site: site(), staff_name: "万小样".into(), form_token: FormToken::of("fixture") }
+}
+
+fn window(number: u8) -> WindowNo {
+    WindowNo::new(number).unwrap()
+}
+
+fn group(letter: char) -> GroupCode {
+    GroupCode::new(letter).unwrap()
+}
+
+fn layout() -> HallLayout {
+    let names = [("A", "找工作、就业登记", 8), ("B", "创业贷款", 15), ("C", "失业保险", 10)];
+    let groups = names.map(|(letter, name, minutes)| {
+        let service = ServiceGroup {
+            name: name.into(),
+            hint: "样例".into(),
+            typical_service_minutes: minutes,
+        };
+        (group(letter.chars().next().unwrap()), service)
+    });
+    let serves = |letters: &str| letters.chars().map(group).collect::<BTreeSet<_>>();
+    let windows = [(1, "A"), (2, "A"), (3, "AC"), (4, "A"), (5, "B"), (6, "C")];
+    HallLayout {
+        groups: groups.into(),
+        windows: windows.map(|(no, letters)| (window(no), serves(letters))).into(),
+    }
+}
+
+/// A morning: 14 tickets, some called, one priority ticket waiting.
+pub(crate) fn queue() -> HallQueue {
+    let rules = QueueRules::default();
+    let mut queue = HallQueue::new(layout(), &rules);
+    let mut give = |command: Command, minutes_ago: i64| {
+        let at = NOW.plus_minutes(-minutes_ago);
+        for event in decide(&queue, command, &rules, at).unwrap() {
+            queue.apply(&event, at);
+        }
+    };
+    let take = |n: u128, letter: char, priority: Option<PriorityKind>| Command::TakeNumber {
+        ticket: TicketId(Uuid::from_u128(n)),
+        group: group(letter),
+        priority,
+        token_hash: SecretHash([0; 32]),
+        code_hash: SecretHash([0; 32]),
+    };
+    for (n, letter) in "AABACAAB".chars().enumerate() {
+        give(take(n as u128, letter, None), 40 - n as i64);
+    }
+    for no in [1, 3, 5] {
+        give(Command::CallNext { window: window(no) }, 20 - i64::from(no));
+    }
+    give(Command::Start { window: window(1) }, 16);
+    give(Command::Finish { window: window(3) }, 9);
+    give(Command::CallNext { window: window(3) }, 5);
+    give(Command::Start { window: window(3) }, 4);
+    give(Command::CloseWindow { window: window(6) }, 3);
+    for n in 20..24 {
+        give(take(n, 'A', None), 30 - n as i64);
+    }
+    give(take(30, 'A', Some(PriorityKind::Elder)), 2);
+    give(take(31, 'B', None), 0);
+    queue
+}
+
+pub(crate) fn snapshot() -> HallSnapshot {
+    let queue = queue();
+    let line = |(code, group): (&GroupCode, &ServiceGroup)| {
+        let waiting = queue.waiting_in(*code).count();
+        let wait = wait_estimate(&queue, *code, waiting, &QueueRules::default());
+        (*code, GroupLine { name: group.name.clone(), waiting, wait })
+    };
+    HallSnapshot {
+        hall: hall(),
+        station_name: site().station_name,
+        day: BusinessDate(NOW.hall_date()),
+        groups: queue.layout.groups.iter().map(line).collect(),
+        clerks: BTreeMap::new(),
+        queue: Arc::new(queue),
+    }
+}
+
+pub(crate) fn hall() -> HallId {
+    HallId(Uuid::from_u128(900))
+}
+
+pub(crate) fn console() -> ConsoleView {
+    let mut rules = QueueRules::default();
+    // so that the priority ticket is next although others have waited long
+    rules.ordinary_boost_minutes = 90;
+    ConsoleView::of(&queue(), window(3), &rules, NOW).unwrap()
+}
+
+pub(crate) fn scores() -> ScoresView {
+    let row = |no: u8, groups: &str, visits: u64, counts: [u64; 5]| ScoredWindow {
+        window: window(no),
+        groups: groups.into(),
+        scores: WindowScores {
+            visits,
+            scores: Level::ALL.into_iter().zip(counts).filter(|(_, n)| *n > 0).collect(),
+        },
+    };
+    ScoresView {
+        period: Period::ThirtyDays,
+        days_text: "10月25日 到 11月23日".into(),
+        target_per_mille: 980,
+        windows: vec![
+            row(1, "找工作、就业登记", 420, [180, 60, 10, 1, 0]),
+            row(2, "找工作、就业登记", 400, [150, 70, 20, 5, 2]),
+            row(3, "找工作、就业登记，失业保险", 390, [120, 80, 30, 5, 0]),
+            row(4, "找工作、就业登记", 210, [90, 20, 10, 0, 0]),
+            row(5, "创业贷款", 130, [60, 22, 4, 1, 0]),
+            row(6, "失业保险", 0, [0; 5]),
+        ],
+        refused: 3,
+    }
+}
+
+fn device(n: u128, name: &str, kind: DeviceKind) -> DeviceLine {
+    DeviceLine {
+        device: DeviceId(Uuid::from_u128(n)),
+        name: name.into(),
+        kind,
+        hall: hall(),
+        is_revoked: false,
+        last_seen: Some(NOW),
+        is_online: true,
+        status_text: "在线，记录已全部上传".into(),
+        screens: Vec::new(),
+        help: None,
+    }
+}
+
+fn screen(board: &str, in_use: bool, confirmed: bool) -> ScreenLine {
+    let state = ScreenState { screen: "home".into(), in_use, backlog: 0, confirmed };
+    ScreenLine { board: board.into(), state, received_at: NOW }
+}
+
+pub(crate) fn devices() -> Vec<DeviceLine> {
+    let kiosk = |n: u128, lane| device(n, &format!("{lane} 号自助机"), DeviceKind::HallKiosk {
+        lane: KioskLane(lane),
+    });
+    let mut first = kiosk(1, 1);
+    first.screens.push(screen("", false, true));
+    let mut second = kiosk(2, 2);
+    second.screens.push(screen("", true, true));
+    second.help = Some(HelpLine {
+        session: 7,
+        staff_name: "万小样".into(),
+        state: HelpState::Active,
+    });
+    let mut third = kiosk(3, 3);
+    third.is_online = false;
+    third.last_seen = Some(NOW.plus_minutes(-22));
+    third.status_text = "断线，3 件未上传，最早 10:02".into();
+    let mut terminal =
+        device(4, "3 号窗口评价器", DeviceKind::WindowTerminal { window: window(3) });
+    terminal.screens.push(screen("", false, true));
+    let mut driver = device(5, "大厅屏控制器", DeviceKind::DisplayDriver);
+    driver.screens.push(screen("门楣屏", false, true));
+    driver.screens.push(screen("3 号窗口屏", false, false));
+    vec![first, second, third, terminal, driver]
+}
+
+fn size_of(device: DeviceId, board: &str) -> Option<(u32, u32)> {
+    match (device.0.as_u128(), board) {
+        (1 | 2, "") => Some((540, 960)),
+        (4, "") => Some((512, 384)),
+        (5, "门楣屏") => Some((384, 64)),
+        (5, _) => Some((128, 32)),
+        _ => None,
+    }
+}
+
+pub(crate) fn wall() -> WallView {
+    let reports = [BoardLine {
+        device: DeviceId(Uuid::from_u128(5)),
+        board: "3 号窗口屏".into(),
+        report: BoardReport::Offline,
+        at: NOW.plus_minutes(-3),
+    }];
+    let calls = [HelpCallLine {
+        device: DeviceId(Uuid::from_u128(2)),
+        device_name: "2 号自助机".into(),
+        at: NOW.plus_minutes(-1),
+    }];
+    WallView::of(hall(), &devices(), &reports, &calls, &size_of, NOW)
+}
+
+pub(crate) fn side(kiosk: u128) -> devices::Side {
+    let device = DeviceId(Uuid::from_u128(kiosk));
+    let panel = help_panel(device, &devices(), "万小样", &size_of, NOW).unwrap();
+    devices::Side::Kiosk(Box::new(panel))
+}
+
+pub(crate) fn listing() -> Listing {
+    let id = ListingId(Uuid::from_u128(77));
+    let today = NOW.hall_date();
+    Listing {
+        id,
+        short_id: ShortId::of(id),
+        title: "维修电工（倒班）".into(),
+        employer: Some("样例铜业有限公司".into()),
+        place: Some(Place {
+            text: "样例市·月桥区".into(),
+            city: "样例市".into(),
+            area: Some("月桥区".into()),
+        }),
+        pay: Some(Pay {
+            amount: PayAmount::Range { low: Fen(550_000), high: Fen(700_000) },
+            unit: PayUnit::Month,
+            basis: UnitBasis::Stated,
+            months_per_year: None,
+        }),
+        pay_text: Some("5500-7000元/月".into()),
+        monthly: MonthlyPay::default(),
+        education: Some(Education::SeniorMiddle),
+        experience: Some(Experience::Years { from: 1, to: Some(3) }),
+        headcount: Some(Headcount::Exactly { people: 5 }),
+        job_form: Some(JobForm::FullTime),
+        industry: Some("有色金属".into()),
+        description: Some("巡检、换件、记录。\n四班三倒，包午餐和晚餐。".into()),
+        posted_on: NaiveDate::from_ymd_opt(2026, 11, 20),
+        publication_order: 1,
+        published_on: today,
+        valid_to: NaiveDate::from_ymd_opt(2027, 2, 21).unwrap(),
+    }
+}
+
+pub(crate) fn listings() -> ListingsView {
+    ListingsView {
+        counts: ListingCounts { open: 3_012, pending: 18, withdrawn: 4 },
+        number: listing().short_id.to_string(),
+        found: Found::Open(Box::new(listing())),
+        reason: String::new(),
+        today: NOW.hall_date(),
+        public_url: "http://10.0.0.2:8080".into(),
+    }
+}
+
+pub(crate) fn start() -> StartView {
+    StartView {
+        now: NOW,
+        window: Some(SeatLine { window: window(3), waiting: 9, longest_minutes: 17, served: 6 }),
+        hall_waiting: 14,
+        hall_served: 41,
+        satisfaction: "97.91 %".into(),
+        response: "58.53 %".into(),
+        tasks: vec![
+            Task {
+                urgency: Urgency::Now,
+                text: "3 号窗口还有 9 人在等，等得最久的 17 分钟".into(),
+                act: "叫下一个号",
+                address: "/staff/console?window=3".into(),
+            },
+            Task {
+                urgency: Urgency::Today,
+                text: "3 号自助机断线了".into(),
+                act: "去看看",
+                address: "/staff/devices".into(),
+            },
+        ],
+    }
+}
+
+pub(crate) fn phone_ticket(state: TicketState, is_scored: bool) -> PhoneTicketView {
+    let queue = queue();
+    let ticket = TicketId(Uuid::from_u128(21));
+    PhoneTicketView {
+        site: site(),
+        address: "/t/0123456789abcdef".into(),
+        form_token: FormToken::of("0123456789abcdef"),
+        ticket: TicketPage {
+            ticket,
+            label: queue.tickets[&ticket].issued.label.clone(),
+            group_name: "找工作、就业登记".into(),
+            state,
+            people_ahead: people_ahead(&queue, ticket),
+            wait: WaitEstimate::About { minutes: 12 },
+            is_scored,
+            called_now: [(window(1), "A001".parse().unwrap())].into(),
+        },
+        reasons: reasons::all(),
+    }
+}
+
+pub(crate) fn display() -> DisplayView {
+    DisplayView::of(&snapshot(), true, NOW)
+}

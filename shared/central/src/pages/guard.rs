@@ -1,0 +1,132 @@
+//! What keeps a page's forms from being sent by somebody else's page, and a page's text from
+//! becoming code: form tokens bound to the session, a check of where a request comes from, and
+//! the headers of every answer. What a value may contain is not checked here; `maud` escapes it.
+
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use maud::{Markup, html};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+/// Nothing inline, nothing from elsewhere, no frames, no plug-ins.
+const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
+     img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; \
+     frame-ancestors 'none'";
+
+/// Proof that a form was made for this session by this server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct FormToken(String);
+
+impl FormToken {
+    /// The token of a session. It is derived, so that nothing more has to be stored, and one-way,
+    /// so that a page that leaks does not leak the session.
+    pub(crate) fn of(session_secret: &str) -> Self {
+        let mut hasher = Sha256::new();
+        hasher.update(b"form token of ");
+        hasher.update(session_secret.as_bytes());
+        Self(hex::encode(hasher.finalize()))
+    }
+
+    /// The hidden field that carries it.
+    pub(crate) fn field(&self) -> Markup {
+        html! { input type="hidden" name="form_token" value=(self.0); }
+    }
+
+    /// Whether `sent` is this token, compared without telling where it differs.
+    pub(crate) fn is(&self, sent: &str) -> bool {
+        self.0.as_bytes().ct_eq(sent.as_bytes()).into()
+    }
+}
+
+/// Whether a request that changes something may come from another site, as far as the browser
+/// tells. Programs that send neither header are not browsers and hold no session by accident.
+fn comes_from_elsewhere(headers: &HeaderMap) -> bool {
+    if let Some(site) = headers.get("sec-fetch-site") {
+        return site != "same-origin" && site != "none";
+    }
+    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    match (text(header::ORIGIN), text(header::HOST)) {
+        (Some(origin), Some(host)) => {
+            origin.split_once("://").is_none_or(|(_, origin_host)| origin_host != host)
+        }
+        (Some(_), None) => true,
+        (None, _) => false,
+    }
+}
+
+/// Refuses forms of other sites and sets the headers of every page.
+pub(crate) async fn guard(request: Request, next: Next) -> Response {
+    let changes_something = request.method() == Method::POST;
+    let response = if changes_something && comes_from_elsewhere(request.headers()) {
+        (StatusCode::FORBIDDEN, "这个请求不是从本页面发出的，没有办。请回到页面再点一次。")
+            .into_response()
+    } else {
+        next.run(request).await
+    };
+    with_security_headers(response)
+}
+
+fn with_security_headers(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    let fixed: [(HeaderName, &'static str); 5] = [
+        (header::CONTENT_SECURITY_POLICY, CONTENT_POLICY),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    ];
+    for (name, value) in fixed {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    // pages show the hall as it is now; an old one from a cache would lie
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        pairs
+            .iter()
+            .map(|(name, value)| {
+                (HeaderName::from_static(name), HeaderValue::from_static(value))
+            })
+            .collect()
+    }
+
+    #[test]
+    fn forms_of_other_sites_are_told_apart() {
+        for (elsewhere, pairs) in [
+            (true, &[("sec-fetch-site", "cross-site")][..]),
+            (true, &[("sec-fetch-site", "same-site")]),
+            (true, &[("origin", "http://evil.test"), ("host", "10.0.0.2:8080")]),
+            (true, &[("origin", "null"), ("host", "10.0.0.2:8080")]),
+            (false, &[("origin", "http://10.0.0.2:8080"), ("host", "10.0.0.2:8080")]),
+            (false, &[("sec-fetch-site", "same-origin"), ("origin", "null")]),
+            (false, &[]),
+        ] {
+            assert_eq!(comes_from_elsewhere(&headers(pairs)), elsewhere, "{pairs:?}");
+        }
+    }
+
+    #[test]
+    fn a_form_token_belongs_to_one_session_and_does_not_show_it() {
+        let token = FormToken::of("session of the first");
+        assert!(token.is(&FormToken::of("session of the first").0));
+        assert!(!token.is(&FormToken::of("session of the second").0));
+        assert!(!token.is(""));
+        assert!(!token.field().into_string().contains("session of"));
+    }
+
+    #[test]
+    fn every_answer_forbids_inline_code_and_frames() {
+        let response = with_security_headers("".into_response());
+        let policy = response.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
+        assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"));
+        assert_eq!(response.headers()[header::CACHE_CONTROL], "no-store");
+    }
+}

@@ -1,0 +1,304 @@
+//! Scores of the windows (好差评): five levels, satisfaction with its verdict in cases, and the
+//! response rate beside it. After mock-up 17. The verdict is drawn from the exact fraction and
+//! never from the two decimals that are shown; who did not score is only in the response rate.
+
+use domain::id::WindowNo;
+use domain::rating::{Level, Share, WindowScores};
+use maud::{Markup, html};
+
+use super::frame::{Desk, Live, MenuEntry, STAFF_STREAM, staff_page};
+
+mod chart;
+
+use chart::Axis;
+
+/// The periods that the page offers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Period {
+    /// 今天
+    Today,
+    /// 7 天
+    SevenDays,
+    /// 30 天
+    ThirtyDays,
+}
+
+impl Period {
+    const ALL: [Self; 3] = [Self::Today, Self::SevenDays, Self::ThirtyDays];
+
+    /// The period of a query value; today for anything unknown.
+    pub(crate) fn of_query(days: Option<&str>) -> Self {
+        match days {
+            Some("7") => Self::SevenDays,
+            Some("30") => Self::ThirtyDays,
+            _ => Self::Today,
+        }
+    }
+
+    /// Its length with today.
+    pub(crate) fn days(self) -> u16 {
+        match self {
+            Self::Today => 1,
+            Self::SevenDays => 7,
+            Self::ThirtyDays => 30,
+        }
+    }
+
+    fn text(self) -> &'static str {
+        match self {
+            Self::Today => "今天",
+            Self::SevenDays => "近 7 天",
+            Self::ThirtyDays => "近 30 天",
+        }
+    }
+
+    fn path(self) -> String {
+        format!("/staff/scores?days={}", self.days())
+    }
+}
+
+/// What the page shows.
+#[derive(Debug, Clone)]
+pub(crate) struct ScoresView {
+    /// The period.
+    pub(crate) period: Period,
+    /// The period's days in words: `11月17日 到 11月23日`.
+    pub(crate) days_text: String,
+    /// `kpi.satisfaction`, in thousandths.
+    pub(crate) target_per_mille: u64,
+    /// The windows, with the groups that each serves.
+    pub(crate) windows: Vec<ScoredWindow>,
+    /// Submissions that did not count.
+    pub(crate) refused: u64,
+}
+
+/// One row.
+#[derive(Debug, Clone)]
+pub(crate) struct ScoredWindow {
+    /// The window.
+    pub(crate) window: WindowNo,
+    /// Names of its groups.
+    pub(crate) groups: String,
+    /// Visits and scores.
+    pub(crate) scores: WindowScores,
+}
+
+/// Whether a share reaches the target, counted in cases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    /// Nobody scored.
+    NoData,
+    /// 达标
+    Reached,
+    /// 差 n 件
+    Short(u64),
+}
+
+impl Verdict {
+    fn of(share: Share, target_per_mille: u64) -> Self {
+        if share.whole == 0 {
+            return Self::NoData;
+        }
+        if share.reaches(target_per_mille) {
+            return Self::Reached;
+        }
+        let needed = (u128::from(share.whole) * u128::from(target_per_mille)).div_ceil(1_000);
+        let needed = u64::try_from(needed).unwrap_or(u64::MAX);
+        Self::Short(needed.saturating_sub(share.part))
+    }
+
+    fn tag(self) -> Markup {
+        match self {
+            Self::NoData => html! { span.tag { "无数据" } },
+            Self::Reached => html! { span.tag.good { "达标" } },
+            Self::Short(cases) => html! { span.tag.stop { "差 " (cases) " 件" } },
+        }
+    }
+}
+
+impl ScoresView {
+    fn hall(&self) -> WindowScores {
+        let mut hall = WindowScores::default();
+        for row in &self.windows {
+            hall.visits += row.scores.visits;
+            for (level, count) in &row.scores.scores {
+                *hall.scores.entry(*level).or_default() += count;
+            }
+        }
+        hall
+    }
+
+    fn target_text(&self) -> String {
+        per_mille_text(self.target_per_mille)
+    }
+
+    fn below(&self) -> Vec<WindowNo> {
+        let is_below = |row: &&ScoredWindow| {
+            let verdict = Verdict::of(row.scores.satisfaction(), self.target_per_mille);
+            matches!(verdict, Verdict::Short(_))
+        };
+        self.windows.iter().filter(is_below).map(|row| row.window).collect()
+    }
+}
+
+/// `98%` for 980, `98.5%` for 985.
+fn per_mille_text(per_mille: u64) -> String {
+    match per_mille % 10 {
+        0 => format!("{}%", per_mille / 10),
+        tenth => format!("{}.{tenth}%", per_mille / 10),
+    }
+}
+
+/// The page.
+pub(crate) fn scores_page(desk: &Desk, view: &ScoresView) -> Markup {
+    let live = Live {
+        page: view.period.path(),
+        stream: STAFF_STREAM,
+        seconds_without_script: Some(60),
+    };
+    let content = html! {
+        div.stack {
+            (head_line(view))
+            div.card.facts #facts data-live { (facts(view)) }
+            div.card #table data-live { (table(view)) }
+            p.soft {
+                "满意度 =（非常满意 + 满意 + 基本满意）÷ 全部评价；没评的人不算好评，也不算差评。"
+                "达标按件数算，不按两位小数算。"
+                @if view.refused > 0 { "另有 " (view.refused) " 份评价没算进来（重复、过期或对不上号）。" }
+            }
+        }
+    };
+    staff_page(desk, MenuEntry::Scores, "各窗口满意度", Some(&live), &content)
+}
+
+fn head_line(view: &ScoresView) -> Markup {
+    html! {
+        div.row {
+            h1 { "各窗口满意度" }
+            span.soft { (view.period.text()) "，" (view.days_text) }
+            span.push.row.noprint {
+                @for period in Period::ALL {
+                    a.button.primary[period == view.period] href=(period.path())
+                        aria-current=[(period == view.period).then_some("page")] { (period.text()) }
+                }
+                button type="button" data-print { "打印" }
+            }
+        }
+    }
+}
+
+fn facts(view: &ScoresView) -> Markup {
+    let hall = view.hall();
+    let below = view.below();
+    html! {
+        div {
+            span.soft { "全厅满意度" } br;
+            b { (hall.satisfaction().text()) } span.soft { " 目标 " (view.target_text()) }
+        }
+        div {
+            span.soft { "好评 / 全部评价" } br;
+            b { (hall.satisfaction().part) " / " (hall.scored()) }
+        }
+        div {
+            span.soft { "有人评价" } br;
+            b { (hall.response().text()) } span.soft { " 办了 " (hall.visits) " 件" }
+        }
+        div {
+            span.soft { "没到 " (view.target_text()) " 的窗口" } br;
+            @if below.is_empty() {
+                b { "0 个" }
+            } @else {
+                b.bad { (below.len()) " 个" }
+                span.soft { " " (window_list(&below)) }
+            }
+        }
+    }
+}
+
+fn window_list(windows: &[WindowNo]) -> String {
+    windows.iter().map(|window| format!("{window} 号")).collect::<Vec<_>>().join("、")
+}
+
+fn table(view: &ScoresView) -> Markup {
+    let axis = Axis::for_shares(
+        view.windows.iter().map(|row| row.scores.satisfaction()),
+        view.target_per_mille,
+    );
+    html! {
+        table {
+            thead { tr {
+                th scope="col" { "窗口" }
+                th scope="col" { "业务" }
+                th.num scope="col" { "满意度" }
+                th scope="col" { (axis.head(&view.target_text())) }
+                @for level in Level::ALL { th.num scope="col" { (level.text()) } }
+                th.num scope="col" { "好评 / 评价" }
+                th.num scope="col" { "有人评" }
+                th scope="col" { "结论，按件数算" }
+            } }
+            tbody {
+                @if view.windows.is_empty() {
+                    tr { td colspan="12" { "这个大厅还没有设窗口。" } }
+                }
+                @for row in &view.windows { (score_row(view, row, axis)) }
+            }
+        }
+    }
+}
+
+fn score_row(view: &ScoresView, row: &ScoredWindow, axis: Axis) -> Markup {
+    let satisfaction = row.scores.satisfaction();
+    let verdict = Verdict::of(satisfaction, view.target_per_mille);
+    html! {
+        tr.below[matches!(verdict, Verdict::Short(_))] {
+            th scope="row" { b { (row.window) " 号" } }
+            td.soft { (row.groups) }
+            td.num { b { (satisfaction.text()) } }
+            td { @if verdict != Verdict::NoData { (axis.mark(satisfaction)) } }
+            @for level in Level::ALL {
+                td.num { (row.scores.scores.get(&level).copied().unwrap_or(0)) }
+            }
+            td.num { (satisfaction.part) " / " (satisfaction.whole) }
+            td.num {
+                @if row.scores.visits == 0 { "没办过" } @else { (row.scores.response().text()) }
+            }
+            td { (verdict.tag()) }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pages::fixtures;
+
+    fn share(part: u64, whole: u64) -> Share {
+        Share { part, whole }
+    }
+
+    #[test]
+    fn ninety_eight_point_zero_zero_may_still_be_one_case_short() {
+        let short_by_one = share(2_449, 2_499);
+        assert_eq!(short_by_one.text(), "97.99 %");
+        assert_eq!(Verdict::of(short_by_one, 980), Verdict::Short(1));
+        assert_eq!(Verdict::of(share(2_450, 2_500), 980), Verdict::Reached);
+        assert_eq!(Verdict::of(share(0, 0), 980), Verdict::NoData);
+        assert_eq!(Verdict::of(share(0, u64::MAX), 1_000), Verdict::Short(u64::MAX));
+    }
+
+    #[test]
+    fn a_window_without_scores_has_no_rate_and_no_mark() {
+        let page = scores_page(&fixtures::desk(), &fixtures::scores()).into_string();
+        let row = page.split("<b>6 号</b>").nth(1).unwrap().split("</tr>").next().unwrap();
+        assert!(row.contains("无数据") && !row.contains("<svg"));
+    }
+
+    #[test]
+    fn the_whole_hall_is_judged_from_the_sum_of_its_windows() {
+        let view = fixtures::scores();
+        let scored: u64 = view.windows.iter().map(|row| row.scores.scored()).sum();
+        assert_eq!(view.hall().scored(), scored);
+        assert_eq!(view.below().len(), 2);
+        assert_eq!(per_mille_text(985), "98.5%");
+    }
+}

@@ -1,0 +1,147 @@
+//! What holds for every page: no foreign words, a bounded size, a token in every form, one sheet
+//! of bounded size, nothing inline.
+
+use domain::id::WindowNo;
+use domain::queue::TicketState;
+use maud::Markup;
+
+use super::frame::Said;
+use super::guard::FormToken;
+use super::sign_in::{SignInView, sign_in_page};
+use super::{console, devices, display, fixtures, index, listings, scores, start, ticket, vacancy};
+
+const SHEET: &str = include_str!("../../../../assets/pages/staff.css");
+const SHEET_BYTES_MAX: usize = 12 * 1024;
+const PAGE_BYTES_MAX: usize = 60 * 1024;
+/// Names of keys that stand on keyboards.
+const KEYS: [&str; 3] = ["F2", "J", "K"];
+
+/// Every page in every state that looks different, by name.
+pub(super) fn all_pages() -> Vec<(&'static str, String)> {
+    let (desk, site) = (fixtures::desk(), fixtures::site());
+    let refused = Said::Refused("现在没有人在等。".into());
+    let mut idle = fixtures::console();
+    idle.current = None;
+    let mut calling = fixtures::console();
+    calling.current.as_mut().unwrap().stage = console::Stage::Called(2);
+    let three = WindowNo::new(3).unwrap();
+    let phone = |state, is_scored| {
+        ticket::ticket_page(&fixtures::phone_ticket(state, is_scored), None)
+    };
+    let done = TicketState::Done { window: three, at: fixtures::NOW };
+    let called = TicketState::Called { window: three, at: fixtures::NOW, times: 1 };
+    let sign_in = SignInView {
+        site: site.clone(),
+        form_token: FormToken::of("x"),
+        login: String::new(),
+        error: Some("登录名或密码不对，请再试一次。".into()),
+    };
+    let windows = console::window_cells(&fixtures::queue(), fixtures::NOW);
+    let listing = fixtures::listing();
+    let vacancy = vacancy::vacancy_page(&site, &listing, fixtures::NOW.hall_date(), "http://h");
+    let wall = |side: &devices::Side| devices::devices_page(&desk, &fixtures::wall(), side, None);
+    let pages: Vec<(&'static str, Markup)> = vec![
+        ("sign-in", sign_in_page(&sign_in)),
+        ("start", start::start_page(&desk, &fixtures::start())),
+        ("console-choose", console::choose_window_page(&desk, &windows, None)),
+        ("console-serving", console::console_page(&desk, &fixtures::console(), None)),
+        ("console-idle", console::console_page(&desk, &idle, Some(&refused))),
+        ("console-calling", console::console_page(&desk, &calling, None)),
+        ("scores", scores::scores_page(&desk, &fixtures::scores())),
+        ("devices", wall(&devices::Side::Nothing)),
+        ("devices-ask", wall(&fixtures::side(1))),
+        ("devices-active", wall(&fixtures::side(2))),
+        ("devices-offline", wall(&fixtures::side(3))),
+        ("listings", listings::listings_page(&desk, &fixtures::listings(), None)),
+        ("vacancy", vacancy),
+        ("vacancy-closed", vacancy::closed_page(&site)),
+        ("vacancy-unknown", vacancy::unknown_page(&site)),
+        ("ticket-waiting", phone(TicketState::Waiting, false)),
+        ("ticket-called", phone(called, false)),
+        ("ticket-score", phone(done, false)),
+        ("ticket-thanks", phone(done, true)),
+        ("ticket-unknown", ticket::unknown_ticket_page(&site)),
+        ("index", index::index_page(&site, Some("X"))),
+        ("display", display::display_page(&fixtures::display())),
+    ];
+    pages.into_iter().map(|(name, page)| (name, page.into_string())).collect()
+}
+
+/// The text between tags, and the attributes that are read out or shown.
+fn shown_texts(page: &str) -> Vec<String> {
+    let mut texts = Vec::new();
+    for part in page.split('<').skip(1) {
+        let (tag, text) = part.split_once('>').unwrap_or((part, ""));
+        texts.push(text.to_owned());
+        for attribute in ["aria-label=\"", "alt=\"", "placeholder=\""] {
+            let value = tag.split(attribute).nth(1).and_then(|rest| rest.split('"').next());
+            texts.extend(value.map(str::to_owned));
+        }
+    }
+    texts
+}
+
+/// Words of Latin letters in `text` that are neither keys nor numbers of tickets and listings.
+fn foreign_words(text: &str) -> Vec<String> {
+    let plain = text.replace("&quot;", "").replace("&amp;", "").replace("&lt;", "");
+    plain
+        .split(|c: char| !c.is_ascii_alphanumeric() && c != '-')
+        .filter(|word| word.chars().any(|c| c.is_ascii_alphabetic()))
+        .filter(|word| !KEYS.contains(word) && !is_number_for_people(word))
+        .map(str::to_owned)
+        .collect()
+}
+
+fn is_number_for_people(word: &str) -> bool {
+    let is_group = word.len() == 1 && word.chars().all(|c| c.is_ascii_uppercase());
+    let is_listing = domain::id::ShortId::try_from(word.to_owned()).is_ok();
+    is_group || is_listing || word.parse::<domain::queue::TicketLabel>().is_ok()
+}
+
+#[test]
+fn nobody_meets_a_foreign_word() {
+    for (name, page) in all_pages() {
+        for text in shown_texts(&page) {
+            assert_eq!(foreign_words(&text), Vec::<String>::new(), "{name}: {text}");
+        }
+    }
+    assert_eq!(foreign_words("请 Submit A025"), ["Submit"], "the test must be able to fail");
+}
+
+#[test]
+fn nothing_is_inline_and_nothing_comes_from_another_host() {
+    for (name, page) in all_pages() {
+        for forbidden in [" style=\"", " onclick=", "<style", "src=\"http", "href=\"http"] {
+            assert!(!page.contains(forbidden), "{name} has {forbidden}");
+        }
+        let scripts = page.matches("<script").count();
+        assert_eq!(scripts, page.matches("<script src=\"/assets/").count(), "{name}");
+    }
+}
+
+#[test]
+fn every_form_that_changes_something_carries_a_token() {
+    for (name, page) in all_pages() {
+        for form in page.split("<form").skip(1) {
+            let form = form.split("</form>").next().unwrap();
+            if form.contains("method=\"post\"") {
+                assert!(form.contains("name=\"form_token\""), "{name}: {form}");
+            }
+        }
+    }
+}
+
+#[test]
+fn pages_and_sheet_stay_small() {
+    assert!(SHEET.len() <= SHEET_BYTES_MAX, "{} bytes", SHEET.len());
+    for (name, page) in all_pages() {
+        assert!(page.len() <= PAGE_BYTES_MAX, "{name} has {} bytes", page.len());
+    }
+}
+
+#[test]
+fn pages_of_an_invented_hall_say_so() {
+    for (name, page) in all_pages() {
+        assert!(page.contains("演示数据"), "{name}");
+    }
+}

@@ -1,0 +1,226 @@
+//! The only module with SQL. SQLite in WAL mode with full synchronisation: one writer thread that
+//! commits many jobs at once, several readers, numbered migrations whose hashes are recorded.
+//!
+//! Three kinds of tables (`migrations/`):
+//! - the record: `events`, and `quarantine` for what contradicts it;
+//! - derived tables, which [`rebuild`](Store::rebuild) fills anew from the events;
+//! - operational state, backed up and not rebuilt: `meta` (the centre's own writer id, whether the
+//!   store is synthetic, the feed's highest position), `contacts` (skew and last push of devices,
+//!   with the signed tail), `enrolment_codes`, `staff` (credentials), `staff_sessions`, and the
+//!   feed's rows of the present (`queue`, `window`, `call`). In memory only: request nonces,
+//!   pictures of screens, sessions of remote help, counts of failed sign-ins.
+
+mod contacts;
+mod error;
+mod feed;
+mod ledger;
+mod listings;
+mod live;
+mod migration;
+mod projection;
+mod publish;
+mod rebuild;
+mod scores;
+mod sessions;
+mod trail;
+mod verify;
+mod visits;
+mod writer;
+
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use domain::id::DeviceId;
+use rusqlite::{Connection, OpenFlags};
+use tokio::sync::watch;
+
+use crate::parameters::HallParameters;
+
+pub use contacts::{Contact, EnrolmentCode};
+pub use error::StoreError;
+pub use ledger::ChainFault;
+pub use listings::KnownRow;
+pub use live::{DeviceRecord, Live};
+pub use migration::migrate;
+pub use sessions::StaffAccount;
+pub use verify::Verification;
+pub use visits::VisitRow;
+pub use writer::Write;
+
+pub use feed::FeedQuery;
+pub use live::Standing;
+
+/// Readers that are kept open when idle.
+const IDLE_READERS_MAX: usize = 4;
+/// How long a statement waits for another process's lock (the command line beside a reader).
+const BUSY_WAIT: Duration = Duration::from_secs(5);
+
+/// The store. Cheap to clone; the writer thread ends when the last clone is dropped.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    path: std::path::PathBuf,
+    writer: writer::Handle,
+    idle_readers: Mutex<Vec<Connection>>,
+    live: live::Published,
+    is_synthetic: bool,
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store").field("path", &self.inner.path).finish_non_exhaustive()
+    }
+}
+
+/// One reader's view; its functions are beside the tables they read.
+#[derive(Debug)]
+pub struct Reader<'c> {
+    pub(super) sql: &'c Connection,
+}
+
+/// Whether a store that is created now is marked synthetic. An existing one keeps its mark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Marking {
+    /// Real data.
+    Real,
+    /// Everything in it is invented (演示数据).
+    Synthetic,
+}
+
+/// What opening a store needs from outside.
+#[derive(Debug, Clone)]
+pub struct Opening {
+    /// The mark of a store that is created.
+    pub marking: Marking,
+    /// The centre's writer id of a store that is created; an existing one keeps its own.
+    pub centre_if_new: DeviceId,
+    /// What halls go by.
+    pub hall_parameters: HallParameters,
+}
+
+impl Store {
+    /// Opens or creates the store in `path`, migrates it and starts its writer.
+    ///
+    /// # Errors
+    /// [`StoreError`]; nothing has been changed when a migration does not match its record.
+    pub fn open(path: &Path, opening: Opening) -> Result<Self, StoreError> {
+        let mut sql = connect(path, OpenFlags::default())?;
+        migrate(&mut sql)?;
+        writer::initialise(&sql, opening.marking, opening.centre_if_new)?;
+        let is_synthetic = writer::is_synthetic(&sql)?;
+        let live = live::Published::default();
+        let writer = writer::start(sql, opening.hall_parameters, live.clone())?;
+        let inner = Inner {
+            path: path.to_owned(),
+            writer,
+            idle_readers: Mutex::default(),
+            live,
+            is_synthetic,
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Runs `job` in the writer's next transaction. `Ok` means durable.
+    ///
+    /// # Errors
+    /// The job's own error, or that of the commit; then the job changed nothing.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Write<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.inner.writer.submit(job)?.await.map_err(|_| StoreError::Stopped)?
+    }
+
+    /// [`write`](Self::write) for threads outside the runtime.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write).
+    pub fn write_blocking<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Write<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.inner.writer.submit(job)?.blocking_recv().map_err(|_| StoreError::Stopped)?
+    }
+
+    /// Runs `query` on a reader, off the runtime's threads.
+    ///
+    /// # Errors
+    /// The query's error.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&Reader<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let store = self.clone();
+        let task = tokio::task::spawn_blocking(move || store.read_blocking(query));
+        task.await.map_err(|_| StoreError::Stopped)?
+    }
+
+    /// [`read`](Self::read) for threads outside the runtime.
+    ///
+    /// # Errors
+    /// The query's error.
+    pub fn read_blocking<T>(
+        &self,
+        query: impl FnOnce(&Reader<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let idle = self.inner.idle_readers.lock().expect(READERS_LOCK).pop();
+        let sql = match idle {
+            Some(sql) => sql,
+            None => connect(&self.inner.path, OpenFlags::SQLITE_OPEN_READ_ONLY)?,
+        };
+        let answer = query(&Reader { sql: &sql });
+        let mut idle = self.inner.idle_readers.lock().expect(READERS_LOCK);
+        if idle.len() < IDLE_READERS_MAX {
+            idle.push(sql);
+        }
+        answer
+    }
+
+    /// The committed state in memory: halls with their queues, devices.
+    #[must_use]
+    pub fn live(&self) -> Arc<Live> {
+        self.inner.live.now()
+    }
+
+    /// Whether everything here is synthetic.
+    #[must_use]
+    pub fn is_synthetic(&self) -> bool {
+        self.inner.is_synthetic
+    }
+
+    /// Counts up after every commit and whenever [`change_sender`](Self::change_sender) is used.
+    #[must_use]
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.inner.live.changes.subscribe()
+    }
+
+    /// For changes of what lives in memory only (pictures, remote help).
+    #[must_use]
+    pub fn change_sender(&self) -> watch::Sender<u64> {
+        self.inner.live.changes.clone()
+    }
+}
+
+const READERS_LOCK: &str = "the readers' lock, because no holder panics";
+
+fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
+    let sql = Connection::open_with_flags(path, flags)?;
+    sql.busy_timeout(BUSY_WAIT)?;
+    sql.execute_batch(
+        "PRAGMA foreign_keys = ON;
+         PRAGMA synchronous = FULL;
+         PRAGMA cache_size = -16000;",
+    )?;
+    if !flags.contains(OpenFlags::SQLITE_OPEN_READ_ONLY) {
+        sql.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
+    }
+    sql.set_prepared_statement_cache_capacity(64);
+    Ok(sql)
+}
+
+#[cfg(test)]
+mod tests;

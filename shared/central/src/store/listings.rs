@@ -1,0 +1,108 @@
+//! Listings and raw vacancies as readers and the import ask for them.
+
+use chrono::NaiveDate;
+use domain::id::{ImportId, ListingId, ShortId};
+use rusqlite::OptionalExtension;
+
+use crate::overview::{ListingCounts, ListingPage};
+
+use super::visits::read_id;
+use super::{Reader, StoreError, publish};
+
+/// What is held under a source key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownRow {
+    /// The vacancy.
+    pub listing: ListingId,
+    /// Its raw row.
+    pub raw: String,
+}
+
+impl Reader<'_> {
+    /// The vacancy with this identity in its source.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub fn vacancy_by_source_key(&self, key: &str) -> Result<Option<KnownRow>, StoreError> {
+        let mut query =
+            self.sql.prepare_cached("SELECT listing, raw FROM vacancies WHERE source_key = ?1")?;
+        let found = query.query_row([key], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)));
+        let Some((listing, raw)) = found.optional()? else { return Ok(None) };
+        Ok(Some(KnownRow { listing: read_id(&listing)?, raw }))
+    }
+
+    /// How many vacancies have been known, for telling a first import.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub fn has_vacancies(&self) -> Result<bool, StoreError> {
+        let mut query = self.sql.prepare_cached("SELECT EXISTS (SELECT 1 FROM vacancies)")?;
+        Ok(query.query_row([], |row| row.get(0))?)
+    }
+
+    /// The internal id of a listing that is published now.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub fn published_listing(&self, short_id: &ShortId) -> Result<Option<ListingId>, StoreError> {
+        publish::listing_with(self.sql, short_id)
+    }
+
+    /// The public page of a listing on `today`. A listing whose row changed and waits again is
+    /// shown as it was published.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub fn listing_page(
+        &self,
+        short_id: &ShortId,
+        today: NaiveDate,
+    ) -> Result<ListingPage, StoreError> {
+        let mut query = self
+            .sql
+            .prepare_cached("SELECT state, published FROM vacancies WHERE short_id = ?1")?;
+        let found = query.query_row([short_id.as_str()], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, Option<String>>(1)?))
+        });
+        let Some((state, Some(published))) = found.optional()? else {
+            return Ok(ListingPage::Unknown);
+        };
+        let listing: domain::listing::Listing = serde_json::from_str(&published)?;
+        let is_shown = state != "withdrawn" && listing.is_open_on(today);
+        Ok(if is_shown { ListingPage::Open(Box::new(listing)) } else { ListingPage::Closed })
+    }
+
+    /// How many listings stand where on `today`.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub fn listing_counts(&self, today: NaiveDate) -> Result<ListingCounts, StoreError> {
+        let mut query = self.sql.prepare_cached(
+            "SELECT count(*) FILTER (WHERE state <> 'withdrawn' AND valid_to >= ?1),
+                    count(*) FILTER (WHERE state = 'pending'),
+                    count(*) FILTER (WHERE state = 'withdrawn')
+             FROM vacancies",
+        )?;
+        Ok(query.query_row([today.to_string()], |row| {
+            Ok(ListingCounts {
+                open: row.get::<_, i64>(0)?.cast_unsigned(),
+                pending: row.get::<_, i64>(1)?.cast_unsigned(),
+                withdrawn: row.get::<_, i64>(2)?.cast_unsigned(),
+            })
+        })?)
+    }
+
+    /// Rows of an import that wait for approval.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub fn pending_rows_of(&self, import: ImportId) -> Result<u64, StoreError> {
+        let mut query = self.sql.prepare_cached(
+            "SELECT count(*)
+             FROM vacancies
+             WHERE import = ?1
+               AND state = 'pending'",
+        )?;
+        Ok(query.query_row([import.to_string()], |row| row.get::<_, i64>(0))?.cast_unsigned())
+    }
+}

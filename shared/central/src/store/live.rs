@@ -1,0 +1,227 @@
+//! The memory beside the tables: what every decision needs at once. Owned by the writer, replayed
+//! from the events, and published to readers as an immutable snapshot after each commit.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, RwLock};
+
+use domain::id::{DeviceId, HallId, WindowNo};
+use domain::time::UtcMs;
+use rusqlite::Connection;
+use tokio::sync::watch;
+use wire::api::{DeviceKind, Topic};
+use wire::envelope::{self, ChainHead};
+use wire::event::{DeviceEnrolled, Event};
+use wire::problem::ProblemCode;
+use wire::sign::DevicePublicKey;
+
+use crate::hall_state::HallState;
+use crate::parameters::HallParameters;
+
+use super::{StoreError, feed, ledger, sessions, writer};
+
+/// What readers see without a query.
+#[derive(Debug, Clone, Default)]
+pub struct Live {
+    /// The halls with their queues.
+    pub halls: BTreeMap<HallId, Arc<HallState>>,
+    /// The devices, also those without rights.
+    pub devices: BTreeMap<DeviceId, Arc<DeviceRecord>>,
+}
+
+/// A device as enrolled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeviceRecord {
+    /// The device.
+    pub device: DeviceId,
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub kind: DeviceKind,
+    /// Its hall.
+    pub hall: HallId,
+    /// Its key.
+    pub public_key: DevicePublicKey,
+    /// Whether it may still do anything.
+    pub standing: Standing,
+}
+
+/// What a device may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Everything of its kind.
+    Good,
+    /// Nothing: its rights were withdrawn.
+    Revoked,
+    /// No more events: its chain contradicts the record. It must be enrolled anew.
+    Equivocated,
+}
+
+/// The memory as the writer holds it.
+#[derive(Debug)]
+pub(crate) struct Memory {
+    /// The centre's own writer id.
+    pub(super) centre: DeviceId,
+    /// Where the centre's own chain stands.
+    pub(super) head: ChainHead,
+    /// The highest position that was ever given in the feed.
+    pub(super) feed_head: u64,
+    /// Bodies of the present as they stand in the feed.
+    pub(super) present: BTreeMap<(HallId, Topic, String), String>,
+    pub(super) live: Live,
+    parameters: HallParameters,
+}
+
+impl Memory {
+    /// Replays what the memory is made of.
+    pub(super) fn load(
+        sql: &Connection,
+        parameters: &HallParameters,
+    ) -> Result<Self, StoreError> {
+        let centre = writer::centre(sql)?;
+        let mut memory = Self {
+            centre,
+            head: ledger::head_of(sql, centre)?,
+            feed_head: feed::highest_position(sql)?,
+            present: feed::present_bodies(sql)?,
+            live: Live::default(),
+            parameters: parameters.clone(),
+        };
+        ledger::for_each_text_of_kinds(sql, REPLAYED_KINDS, |text| {
+            let envelope = envelope::read(text).map_err(ledger::unreadable)?;
+            let event = Event::read(&envelope.kind, &envelope.body).map_err(ledger::unreadable)?;
+            event.iter().for_each(|event| memory.apply(event, envelope.at));
+            Ok(())
+        })?;
+        for (hall, window, clerk_no) in sessions::seats(sql)? {
+            memory.seat(hall, window, clerk_no);
+        }
+        Ok(memory)
+    }
+
+    /// Takes an event in. Events that the memory does not hold anything of change nothing.
+    pub(super) fn apply(&mut self, event: &Event, at: UtcMs) {
+        if let Some((hall, event)) = event.as_queue() {
+            if let Some(hall) = self.hall_mut(hall) {
+                hall.apply(&event, at);
+            }
+            return;
+        }
+        match event {
+            Event::HallLaidOut(laid) => self.lay_out(laid, at),
+            Event::RatingAccepted(accepted) => {
+                let halls = self.live.halls.values_mut();
+                halls.for_each(|hall| Arc::make_mut(hall).scored(accepted.ticket));
+            }
+            Event::DeviceEnrolled(enrolled) => self.enrol(enrolled),
+            Event::DeviceRevoked(revoked) => self.set_standing(revoked.device, Standing::Revoked),
+            Event::DeviceRefused(refused) if refused.code == ProblemCode::Equivocation => {
+                self.set_standing(refused.device, Standing::Equivocated);
+            }
+            _ => {}
+        }
+    }
+
+    /// A clerk sits down at a window.
+    pub(super) fn seat(&mut self, hall: HallId, window: WindowNo, clerk_no: String) {
+        if let Some(hall) = self.hall_mut(hall) {
+            hall.clerks.insert(window, clerk_no);
+        }
+    }
+
+    /// Nobody sits at the window any more.
+    pub(super) fn unseat(&mut self, hall: HallId, window: WindowNo) {
+        if let Some(hall) = self.hall_mut(hall) {
+            hall.clerks.remove(&window);
+        }
+    }
+
+    fn hall_mut(&mut self, hall: HallId) -> Option<&mut HallState> {
+        self.live.halls.get_mut(&hall).map(Arc::make_mut)
+    }
+
+    fn lay_out(&mut self, laid: &wire::event::HallLaidOut, at: UtcMs) {
+        let (name, layout) = (laid.station_name.clone(), laid.layout.clone());
+        if let Some(hall) = self.hall_mut(laid.hall) {
+            hall.lay_out(name, layout);
+            return;
+        }
+        let hall = HallState::new(laid.hall, name, layout, at, self.parameters.clone());
+        self.live.halls.insert(laid.hall, Arc::new(hall));
+    }
+
+    fn enrol(&mut self, enrolled: &DeviceEnrolled) {
+        let record = DeviceRecord {
+            device: enrolled.device,
+            name: enrolled.name.clone(),
+            kind: enrolled.kind,
+            hall: enrolled.hall,
+            public_key: enrolled.public_key,
+            standing: Standing::Good,
+        };
+        self.live.devices.insert(enrolled.device, Arc::new(record));
+    }
+
+    /// Revoked stays revoked, whatever else is found out about the device.
+    fn set_standing(&mut self, device: DeviceId, standing: Standing) {
+        if let Some(record) = self.live.devices.get_mut(&device)
+            && record.standing != Standing::Revoked
+        {
+            Arc::make_mut(record).standing = standing;
+        }
+    }
+}
+
+/// The kinds that [`Memory::apply`] reacts to.
+const REPLAYED_KINDS: &[&str] = &[
+    "hall.laid_out.v1",
+    "ticket.issued.v1",
+    "ticket.relabelled.v1",
+    "ticket.called.v1",
+    "ticket.started.v1",
+    "ticket.finished.v1",
+    "ticket.missed.v1",
+    "window.opened.v1",
+    "window.closed.v1",
+    "hall.day_closed.v1",
+    "rating.accepted.v1",
+    "device.enrolled.v1",
+    "device.revoked.v1",
+    "device.refused.v1",
+];
+
+/// Where readers find the newest snapshot.
+#[derive(Debug, Clone)]
+pub(super) struct Published {
+    current: Arc<RwLock<Arc<Live>>>,
+    pub(super) changes: watch::Sender<u64>,
+}
+
+impl Default for Published {
+    fn default() -> Self {
+        Self { current: Arc::default(), changes: watch::Sender::new(0) }
+    }
+}
+
+impl Published {
+    pub(super) fn publish(&self, memory: &Memory) {
+        let snapshot = Arc::new(memory.live.clone());
+        *self.current.write().expect("the snapshot's lock, because no holder panics") = snapshot;
+        self.changes.send_modify(|count| *count = count.wrapping_add(1));
+    }
+
+    pub(super) fn now(&self) -> Arc<Live> {
+        Arc::clone(&self.current.read().expect("the snapshot's lock, because no holder panics"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_replayed_kind_is_one_that_this_build_understands() {
+        for kind in REPLAYED_KINDS {
+            assert!(Event::KINDS.contains(kind), "{kind}");
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! From an event to the derived tables: one function, used when an event is appended and when the
+//! tables are rebuilt, so that both give the same rows. It reads no clock and no memory; what it
+//! needs besides the event stands in derived tables or in the store's mark.
+//!
+//! Queue events are in `visits`, scores in `scores`, vacancies in `publish`.
+
+use domain::id::{DeviceId, HallId};
+use domain::time::{BusinessDate, UtcMs};
+use rusqlite::{Connection, OptionalExtension};
+use wire::api::{HallInfo, Topic};
+use wire::envelope::Envelope;
+use wire::event::{
+    BoardReported, DeviceEnrolled, Event, HallLaidOut, NoticePublished, RemoteHelpAtKiosk,
+    SearchesTallied,
+};
+use wire::problem::ProblemCode;
+
+use crate::hall_state::day_after;
+
+use super::feed::{Put, Scope, position_of};
+use super::{StoreError, publish, scores, visits, writer};
+
+/// An event with its place in the record.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Stored<'e> {
+    pub(super) position: u64,
+    pub(super) envelope: &'e Envelope,
+    /// The service's clock at receipt.
+    pub(super) received: UtcMs,
+}
+
+impl Stored<'_> {
+    fn position_i64(&self) -> i64 {
+        self.position.cast_signed()
+    }
+}
+
+/// Projects one event. Returns how many rows of the feed it put.
+pub(super) fn project(
+    sql: &Connection,
+    event: &Event,
+    stored: &Stored<'_>,
+) -> Result<u64, StoreError> {
+    if let Some((hall, event)) = event.as_queue() {
+        visits::project(sql, hall, &event, stored.envelope.at)?;
+    }
+    let mut feed_rows = 0;
+    match event {
+        Event::HallLaidOut(laid) => feed_rows = lay_out(sql, laid, stored)?,
+        Event::HallDayClosed(closed) => {
+            feed_rows = close_day(sql, closed.hall, closed.what.day, stored)?;
+        }
+        Event::RatingSubmitted(submitted) => scores::submitted(sql, submitted, stored)?,
+        Event::RatingAccepted(accepted) => scores::accepted(sql, accepted)?,
+        Event::RatingRefused(refused) => scores::refused(sql, refused)?,
+        Event::DeviceEnrolled(enrolled) => enrol(sql, enrolled, stored)?,
+        Event::DeviceRevoked(revoked) => {
+            let statement = "UPDATE devices SET revoked_at = ?2 WHERE device = ?1";
+            execute(sql, statement, (revoked.device.to_string(), stored.envelope.at.0))?;
+        }
+        Event::DeviceRefused(refused) if refused.code == ProblemCode::Equivocation => {
+            let statement = "UPDATE devices SET equivocated_at = ?2 WHERE device = ?1";
+            execute(sql, statement, (refused.device.to_string(), stored.envelope.at.0))?;
+        }
+        Event::VacanciesImported(imported) => publish::imported(sql, imported)?,
+        Event::VacanciesPublished(published) => {
+            feed_rows = publish::published(sql, published, stored)?;
+        }
+        Event::ListingWithdrawn(withdrawn) => {
+            feed_rows = publish::withdrawn(sql, withdrawn, stored)?;
+        }
+        Event::NoticePublished(published) => feed_rows = notice(sql, published, stored)?,
+        Event::BoardReported(reported) => board(sql, reported, stored)?,
+        Event::HelpCalled(called) => {
+            let statement = "INSERT INTO help_calls VALUES (?1, ?2, ?3, ?4)";
+            let device = stored.envelope.writer.to_string();
+            let hall = called.hall.to_string();
+            execute(sql, statement, (stored.position_i64(), device, hall, stored.received.0))?;
+        }
+        Event::SearchesTallied(tallied) => searches(sql, tallied, stored)?,
+        _ => {}
+    }
+    audit(sql, event, stored)?;
+    Ok(feed_rows)
+}
+
+fn lay_out(sql: &Connection, laid: &HallLaidOut, stored: &Stored<'_>) -> Result<u64, StoreError> {
+    let statement = "INSERT INTO halls (hall, station_name, layout, day)
+                     VALUES (?1, ?2, ?3, ?4)
+                     ON CONFLICT (hall) DO UPDATE
+                     SET station_name = excluded.station_name,
+                         layout = excluded.layout";
+    let layout = serde_json::to_string(&laid.layout)?;
+    let day = stored.envelope.at.hall_date().to_string();
+    execute(sql, statement, (laid.hall.to_string(), &laid.station_name, layout, day))?;
+    put_hall(sql, laid.hall, stored)
+}
+
+fn close_day(
+    sql: &Connection,
+    hall: HallId,
+    day: BusinessDate,
+    stored: &Stored<'_>,
+) -> Result<u64, StoreError> {
+    let next = day_after(day, stored.envelope.at);
+    let statement = "UPDATE halls SET day = ?2 WHERE hall = ?1";
+    execute(sql, statement, (hall.to_string(), next.to_string()))?;
+    put_hall(sql, hall, stored)
+}
+
+fn put_hall(sql: &Connection, hall: HallId, stored: &Stored<'_>) -> Result<u64, StoreError> {
+    let mut query =
+        sql.prepare_cached("SELECT station_name, layout, day FROM halls WHERE hall = ?1")?;
+    let found = query.query_row([hall.to_string()], |row| {
+        Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
+    });
+    let Some((station_name, layout, day)) = found.optional()? else { return Ok(0) };
+    let info = HallInfo {
+        station_name,
+        layout: serde_json::from_str(&layout)?,
+        day: BusinessDate(read_date(&day)?),
+        is_demo: writer::is_synthetic(sql)?,
+    };
+    let put = Put { topic: Topic::Hall, key: "hall", scope: Scope::Hall(hall), expires: None };
+    put.at(sql, position_of(stored.position, 0), Some(&serde_json::to_string(&info)?))?;
+    Ok(1)
+}
+
+fn enrol(sql: &Connection, enrolled: &DeviceEnrolled, stored: &Stored<'_>) -> Result<(), StoreError> {
+    let statement = "INSERT INTO devices (device, name, kind, hall, public_key, enrolled_at)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let (device, hall) = (enrolled.device.to_string(), enrolled.hall.to_string());
+    let kind = serde_json::to_string(&enrolled.kind)?;
+    let key = enrolled.public_key.0;
+    execute(sql, statement, (device, &enrolled.name, kind, hall, key, stored.envelope.at.0))
+}
+
+fn notice(
+    sql: &Connection,
+    published: &NoticePublished,
+    stored: &Stored<'_>,
+) -> Result<u64, StoreError> {
+    let statement = "INSERT INTO notices (notice, body, by_name, published_at)
+                     VALUES (?1, ?2, ?3, ?4)
+                     ON CONFLICT (notice) DO UPDATE
+                     SET body = excluded.body,
+                         by_name = excluded.by_name,
+                         published_at = excluded.published_at";
+    let (notice, body) = (&published.notice, serde_json::to_string(&published.notice)?);
+    execute(sql, statement, (&notice.id, &body, &published.by, stored.envelope.at.0))?;
+    let (key, scope) = (notice.id.as_str(), Scope::District);
+    let put = Put { topic: Topic::Notice, key, scope, expires: None };
+    put.at(sql, position_of(stored.position, 0), Some(&body))?;
+    Ok(1)
+}
+
+fn board(sql: &Connection, reported: &BoardReported, stored: &Stored<'_>) -> Result<(), StoreError> {
+    let statement = "INSERT INTO boards (device, board, hall, report, at)
+                     VALUES (?1, ?2, ?3, ?4, ?5)
+                     ON CONFLICT (device, board) DO UPDATE
+                     SET report = excluded.report,
+                         at = excluded.at";
+    let device = stored.envelope.writer.to_string();
+    let report = serde_json::to_string(&reported.report)?;
+    let hall = reported.hall.to_string();
+    execute(sql, statement, (device, &reported.board, hall, report, stored.envelope.at.0))
+}
+
+fn searches(
+    sql: &Connection,
+    tallied: &SearchesTallied,
+    stored: &Stored<'_>,
+) -> Result<(), StoreError> {
+    let statement = "INSERT INTO search_tallies VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    let values = (
+        stored.position_i64(),
+        stored.envelope.writer.to_string(),
+        tallied.hall.to_string(),
+        stored.envelope.at.0,
+        serde_json::to_string(&tallied.searches)?,
+        tallied.without_result,
+        tallied.listings_opened,
+    );
+    execute(sql, statement, values)
+}
+
+/// The search table of the audit trail: who did what to what.
+fn audit(sql: &Connection, event: &Event, stored: &Stored<'_>) -> Result<(), StoreError> {
+    let word = |value: serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    let (staff, device, act, subject) = match event {
+        Event::StaffActed(acted) => {
+            (acted.staff.map(|id| id.to_string()), None, acted.act.clone(), acted.subject.clone())
+        }
+        Event::DeviceRefused(refused) => {
+            let subject = word(serde_json::to_value(refused.code)?);
+            (None, Some(refused.device), "device_refused".into(), subject)
+        }
+        Event::RemoteHelp(RemoteHelpAtKiosk { staff_name, step, .. }) => {
+            let act = format!("remote_help_{}", word(serde_json::to_value(step)?));
+            (None, Some(stored.envelope.writer), act, staff_name.clone())
+        }
+        Event::DeviceEnrolled(enrolled) => {
+            (None, Some(enrolled.device), "device_enrolled".into(), enrolled.name.clone())
+        }
+        Event::VacanciesPublished(published) => {
+            (None, None, "vacancies_published".into(), published.by.clone())
+        }
+        Event::ListingWithdrawn(withdrawn) => {
+            (None, None, "listing_withdrawn".into(), withdrawn.by.clone())
+        }
+        Event::NoticePublished(published) => {
+            (None, None, "notice_published".into(), published.by.clone())
+        }
+        _ => return Ok(()),
+    };
+    let statement = "INSERT INTO audit (position, at, staff, device, act, subject)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let device = device.map(|device: DeviceId| device.to_string());
+    execute(sql, statement, (stored.position_i64(), stored.envelope.at.0, staff, device, act, subject))
+}
+
+pub(super) fn execute(
+    sql: &Connection,
+    statement: &str,
+    values: impl rusqlite::Params,
+) -> Result<(), StoreError> {
+    sql.prepare_cached(statement)?.execute(values)?;
+    Ok(())
+}
+
+pub(super) fn read_date(text: &str) -> Result<chrono::NaiveDate, StoreError> {
+    text.parse().map_err(|_| StoreError::Corrupt(format!("{text:?} is not a date")))
+}

@@ -1,0 +1,72 @@
+//! What staff look up: the audit trail, reports of boards, calls for help.
+
+use domain::id::DeviceId;
+use domain::time::UtcMs;
+
+use crate::overview::{AuditLine, BoardLine, HelpCallLine};
+
+use super::visits::read_id;
+use super::{Reader, StoreError};
+
+impl Reader<'_> {
+    /// The newest lines of the audit trail, newest first.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub fn audit_trail(&self, lines_max: u32) -> Result<Vec<AuditLine>, StoreError> {
+        let mut query = self.sql.prepare_cached(
+            "SELECT a.at, coalesce(s.name, a.staff, d.name, a.device, '系统'), a.act, a.subject
+             FROM audit a
+             LEFT JOIN staff s ON s.staff = a.staff
+             LEFT JOIN devices d ON d.device = a.device
+             ORDER BY a.position DESC
+             LIMIT ?1",
+        )?;
+        let lines = query.query_map([lines_max], |row| {
+            let at = UtcMs(row.get(0)?);
+            Ok(AuditLine { at, who: row.get(1)?, act: row.get(2)?, subject: row.get(3)? })
+        })?;
+        Ok(lines.collect::<Result<_, _>>()?)
+    }
+
+    /// The newest report of every board.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub fn board_reports(&self) -> Result<Vec<BoardLine>, StoreError> {
+        let mut query =
+            self.sql.prepare_cached("SELECT device, board, report, at FROM boards ORDER BY 1, 2")?;
+        let mut rows = query.query([])?;
+        let mut boards = Vec::new();
+        while let Some(row) = rows.next()? {
+            boards.push(BoardLine {
+                device: read_id(&row.get::<_, String>(0)?)?,
+                board: row.get(1)?,
+                report: serde_json::from_str(&row.get::<_, String>(2)?)?,
+                at: UtcMs(row.get(3)?),
+            });
+        }
+        Ok(boards)
+    }
+
+    /// Citizens who asked for help since then, newest first.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub fn help_calls_since(&self, since: UtcMs) -> Result<Vec<HelpCallLine>, StoreError> {
+        let mut query = self.sql.prepare_cached(
+            "SELECT h.device, coalesce(d.name, h.device), h.received
+             FROM help_calls h
+             LEFT JOIN devices d ON d.device = h.device
+             WHERE h.received >= ?1
+             ORDER BY h.position DESC",
+        )?;
+        let mut rows = query.query([since.0])?;
+        let mut calls = Vec::new();
+        while let Some(row) = rows.next()? {
+            let device: DeviceId = read_id(&row.get::<_, String>(0)?)?;
+            calls.push(HelpCallLine { device, device_name: row.get(1)?, at: UtcMs(row.get(2)?) });
+        }
+        Ok(calls)
+    }
+}
