@@ -47,7 +47,7 @@
       if (next) morph(region, next);
     });
     // a page that has come to rest (a visit that ended) no longer follows
-    if (!fresh.body.dataset.stream && source) source.close();
+    if (!fresh.body.dataset.stream && source) { source.close(); clearInterval(timer); }
   }
 
   function refresh() {
@@ -82,6 +82,6 @@
   source.addEventListener("changed", soon);
   source.onopen = function () { say(""); soon(); };
   source.onerror = function () { say("没连上，正在再试"); };
-  setInterval(function () { if (source.readyState !== EventSource.CLOSED) soon(); }, EVERY_MS);
+  var timer = setInterval(soon, EVERY_MS);
   addEventListener("pagehide", function () { source.close(); });
 })();

@@ -6,11 +6,23 @@
 //! the configuration file and the command line.
 
 #[cfg(feature = "port")]
+pub mod bus;
+#[cfg(feature = "port")]
 pub mod cli;
 pub mod codec;
+#[cfg(feature = "port")]
+pub mod config;
 pub mod content;
+#[cfg(feature = "port")]
+pub mod hall_clock;
 pub mod link;
 pub mod moment;
+#[cfg(feature = "port")]
+pub mod port;
 pub mod render;
 pub mod schedule;
+#[cfg(feature = "port")]
+pub mod serve;
+#[cfg(feature = "port")]
+pub mod simulator;
 pub mod virtual_board;

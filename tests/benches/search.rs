@@ -19,7 +19,7 @@ use domain::money::Fen;
 use domain::pay::MonthlyPay;
 use domain::place::Place;
 use kiosk::index::{
-    Categories, CategoryId, FeedChange, Index, Letters, PlaceFilter, Query, Slice, Text,
+    Categories, CategoryId, FeedChange, Index, IndexError, Letters, PlaceFilter, Query, Slice, Text,
 };
 use uuid::Uuid;
 
@@ -28,6 +28,7 @@ const APPLY_ROWS: u64 = 5_000;
 const SAMPLES: usize = 400;
 const PAGE_ROWS: usize = 20;
 const COUNTED_MAX: u32 = 10_000;
+const ASKINGS: usize = 3;
 const CATEGORIES: &str = include_str!("../../assets/search/categories.json");
 
 /// Characters with their pinyin, the frequent ones first.
@@ -225,7 +226,7 @@ struct Bench {
 impl Bench {
     /// The searches of the issue: every page that a citizen waits for.
     fn interactive(&self, dice: &mut Dice) -> Result<(), Box<dyn Error>> {
-        say("search, newest 20 (ms)                        p50      p99      max");
+        say(&format!("{:<42} {:>8} {:>8} {:>8}", "search, newest 20 (ms)", "p50", "p99", "p99 of 3"));
         let mut all = Vec::new();
         for (with_place, with_pay) in [(false, false), (true, false), (false, true), (true, true)] {
             for kind in [TextKind::Characters, TextKind::Initials, TextKind::FullPinyin] {
@@ -241,12 +242,12 @@ impl Bench {
                     let times = self.time_searches(queries.collect())?;
                     let place = if with_place { "+place" } else { "" };
                     let pay = if with_pay { "+pay" } else { "" };
-                    report(&format!("{length} {kind:?} {place}{pay}"), times.clone());
+                    report(&format!("{length} {kind:?} {place}{pay}"), &times);
                     all.extend(times);
                 }
             }
         }
-        report("ALL OF THE ABOVE", all);
+        report("ALL OF THE ABOVE", &all);
         Ok(())
     }
 
@@ -261,10 +262,10 @@ impl Bench {
             query.job_form = Some(JobForm::Internship);
             query
         });
-        report("text+area+pay+education+form", self.time_searches(queries.collect())?);
+        report("text+area+pay+education+form", &self.time_searches(queries.collect())?);
         let by_category = self.index.categories().all().iter().map(|category| category.id);
         let queries = by_category.map(|id: CategoryId| Query { category: Some(id), ..Query::default() });
-        report("category alone", self.time_searches(queries.collect())?);
+        report("category alone", &self.time_searches(queries.collect())?);
         Ok(())
     }
 
@@ -275,11 +276,9 @@ impl Bench {
             for _ in 0..SAMPLES {
                 let query = self.text_query(TextKind::Initials, length, dice);
                 let Text::Letters(letters) = query.text else { continue };
-                let start = Instant::now();
-                self.index.suggest(&letters, 24, self.today)?;
-                times.push(start.elapsed());
+                times.push(time(|| self.index.suggest(&letters, 24, self.today))?);
             }
-            report(&format!("{length} Initials"), times);
+            report(&format!("{length} Initials"), &times);
         }
         Ok(())
     }
@@ -290,23 +289,15 @@ impl Bench {
         for _ in 0..SAMPLES / 4 {
             let length = 1 + dice.below(5);
             let mut query = self.text_query(TextKind::Characters, length, dice);
-            let start = Instant::now();
-            self.index.count(&query, self.today, COUNTED_MAX)?;
-            counts.push(start.elapsed());
+            counts.push(time(|| self.index.count(&query, self.today, COUNTED_MAX))?);
             query.place = Some(self.place(dice, true));
             query.pay_from = Fen::from_yuan(15_000);
-            let start = Instant::now();
-            self.index.relaxations(&query, self.today, COUNTED_MAX)?;
-            relaxations.push(start.elapsed());
+            relaxations.push(time(|| self.index.relaxations(&query, self.today, COUNTED_MAX))?);
         }
-        report("count", counts);
-        report("relaxations", relaxations);
-        let start = Instant::now();
-        self.index.totals(self.today)?;
-        report("totals", vec![start.elapsed()]);
-        let start = Instant::now();
-        self.index.places(self.today)?;
-        report("places", vec![start.elapsed()]);
+        report("count", &counts);
+        report("relaxations", &relaxations);
+        report("totals", &[time(|| self.index.totals(self.today))?]);
+        report("places", &[time(|| self.index.places(self.today))?]);
         Ok(())
     }
 
@@ -337,15 +328,27 @@ impl Bench {
         PlaceFilter { city: place.city.clone(), area }
     }
 
-    fn time_searches(&self, queries: Vec<Query>) -> Result<Vec<Duration>, Box<dyn Error>> {
+    fn time_searches(&self, queries: Vec<Query>) -> Result<Vec<Timed>, Box<dyn Error>> {
         let slice = Slice { after: None, rows: PAGE_ROWS };
-        let timed = queries.iter().map(|query| {
-            let start = Instant::now();
-            self.index.search(query, slice, self.today)?;
-            Ok(start.elapsed())
-        });
-        timed.collect()
+        queries.iter().map(|query| time(|| self.index.search(query, slice, self.today))).collect()
     }
+}
+
+/// How long a question took, first and at best.
+#[derive(Debug, Clone, Copy)]
+struct Timed {
+    first: Duration,
+    best: Duration,
+}
+
+fn time<T>(mut ask: impl FnMut() -> Result<T, IndexError>) -> Result<Timed, Box<dyn Error>> {
+    let mut taken = [Duration::ZERO; ASKINGS];
+    for time in &mut taken {
+        let start = Instant::now();
+        ask()?;
+        *time = start.elapsed();
+    }
+    Ok(Timed { first: taken[0], best: taken.into_iter().min().unwrap_or_default() })
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -360,13 +363,19 @@ fn pay(dice: &mut Dice) -> Fen {
     Fen::from_yuan(steps[dice.below(steps.len())]).unwrap_or_default()
 }
 
-fn report(what: &str, mut times: Vec<Duration>) {
-    times.sort_unstable();
-    let at = |percent: usize| {
-        let index = (times.len() * percent / 100).min(times.len().saturating_sub(1));
-        times.get(index).map_or(0.0, |time| time.as_secs_f64() * 1_000.0)
-    };
-    say(&format!("{what:<42} {:>8.3} {:>8.3} {:>8.3}", at(50), at(99), at(100)));
+fn report(what: &str, times: &[Timed]) {
+    let ms = |time: Duration| time.as_secs_f64() * 1_000.0;
+    let first: Vec<f64> = times.iter().map(|time| ms(time.first)).collect();
+    let best: Vec<f64> = times.iter().map(|time| ms(time.best)).collect();
+    let figures = (percentile(&first, 50), percentile(&first, 99), percentile(&best, 99));
+    say(&format!("{what:<42} {:>8.3} {:>8.3} {:>8.3}", figures.0, figures.1, figures.2));
+}
+
+fn percentile(values: &[f64], percent: usize) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_unstable_by(f64::total_cmp);
+    let index = (sorted.len() * percent / 100).min(sorted.len().saturating_sub(1));
+    sorted.get(index).copied().unwrap_or_default()
 }
 
 /// Resident memory of this process, the listings being made included.

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::{DecodeArgs, EncodeArgs, FAILED, Failure, print, say, words};
 use crate::codec::BoardFamily;
 use crate::codec::onbon_k::document::{self, EncodeError};
+use crate::codec::onbon_k::examples;
 use crate::codec::onbon_k::message::Side;
 
 /// `--from`.
@@ -95,7 +96,7 @@ fn hex_fault_offset(fault: &hex::FromHexError, digits: &str) -> u64 {
 
 fn list(family: BoardFamily) {
     let examples = match family {
-        BoardFamily::OnbonK => document::examples(),
+        BoardFamily::OnbonK => examples::examples(),
     };
     for (name, what, params) in examples {
         print(&format!("{name}  {what}\n    --params '{params}'"));

@@ -5,21 +5,26 @@
 //! driver inside its own executable.
 
 mod frames;
+mod serve;
+mod simulate;
 mod usage;
 mod words;
 
 use std::ffi::OsString;
 use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+
+use crate::config::{self, BoardsConfig};
 
 /// Refused or failed.
 const FAILED: u8 = 1;
 /// Wrong usage.
 const WRONG_USAGE: u8 = 2;
 
-/// LED 屏驱动：编码、解码屏的协议，模拟一块屏。
+/// LED 屏驱动：驱动大厅的屏，编码、解码屏的协议，模拟一块屏。
 #[derive(Debug, Parser)]
 #[command(
     name = "display-driver",
@@ -49,6 +54,11 @@ enum Verb {
     /// 把一帧十六进制解码成一份 JSON
     #[command(help_template = usage::TEMPLATE)]
     Decode(DecodeArgs),
+    /// 模拟一块或几块屏，接在一个虚拟串口上
+    #[command(help_template = usage::TEMPLATE)]
+    Simulate(SimulateArgs),
+    /// 驱动大厅的屏：放岗位、政策、通知和叫号
+    Serve(serve::ServeArgs),
 }
 
 #[derive(Debug, Args)]
@@ -94,6 +104,61 @@ struct DecodeArgs {
     from: Option<frames::From>,
 }
 
+#[derive(Debug, Args)]
+#[command(after_help = "按波特率走字节；状态变化写到标准错误，Ctrl-C 结束。")]
+struct SimulateArgs {
+    /// 虚拟串口的路径（符号链接），驱动打开它
+    #[arg(long, value_name = "路径")]
+    link: PathBuf,
+    /// 波特率
+    #[arg(
+        long,
+        value_name = "数",
+        default_value_t = 57_600,
+        hide_default_value = true
+    )]
+    baud: u32,
+    /// 宽，点数
+    #[arg(
+        long,
+        value_name = "点",
+        default_value_t = 192,
+        hide_default_value = true
+    )]
+    width: u32,
+    /// 高，点数
+    #[arg(
+        long,
+        value_name = "点",
+        default_value_t = 32,
+        hide_default_value = true
+    )]
+    height: u32,
+    /// 屏号
+    #[arg(
+        long,
+        value_name = "号",
+        default_value_t = 1,
+        hide_default_value = true
+    )]
+    address: u16,
+    /// 屏的配置文件，一个串口上可有几块屏
+    #[arg(long, value_name = "文件", conflicts_with_all = ["baud", "width", "height", "address"])]
+    config: Option<PathBuf>,
+    /// 每次变化后写一张 PNG
+    #[arg(long, value_name = "文件")]
+    png: Option<PathBuf>,
+    /// 每次变化后写点阵：. R G A
+    #[arg(long, value_name = "文件")]
+    dots: Option<PathBuf>,
+    /// 在终端里画出来
+    #[arg(long)]
+    show: bool,
+    /// 标准输入关闭时结束（由别的程序启动时用）
+    #[arg(long)]
+    stop_with_stdin: bool,
+}
+
 /// Runs one command line, the program name first, and gives the exit code.
 #[must_use]
 pub fn run(args: Vec<OsString>) -> ExitCode {
@@ -104,6 +169,8 @@ pub fn run(args: Vec<OsString>) -> ExitCode {
     let outcome = match cli.verb {
         Verb::Encode(args) => frames::encode(&args),
         Verb::Decode(args) => frames::decode(&args),
+        Verb::Simulate(args) => simulate::simulate(&args),
+        Verb::Serve(args) => serve::run(args),
     };
     match outcome {
         Ok(code) => code,
@@ -135,6 +202,14 @@ impl Failure {
             sentence: sentence.into(),
         }
     }
+}
+
+/// Reads a file of boards.
+fn config_of(path: &Path) -> Result<BoardsConfig, Failure> {
+    let read = std::fs::read_to_string(path);
+    let text =
+        read.map_err(|cause| Failure::refused(format!("读不了 {}：{cause}。", path.display())))?;
+    config::parse(&text).map_err(|fault| Failure::refused(fault.to_string()))
 }
 
 /// Writes a line of the result. A reader that has gone away is no fault of ours.

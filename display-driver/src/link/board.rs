@@ -234,10 +234,23 @@ impl Board {
         };
         if let Some(slot) = self.areas.get_mut(&area) {
             slot.sent_at = Some(now);
-            slot.knowledge = AreaKnowledge {
+            let known = AreaKnowledge {
                 believed: content,
                 confirmed: None,
             };
+            slot.before = std::mem::replace(&mut slot.knowledge, known);
+        }
+    }
+
+    /// Notes that the board refused a frame: it shows what it showed before, and the limit between
+    /// two refreshes does not hold back the next attempt.
+    pub(super) fn refused(&mut self, ask: &Ask) {
+        let (Ask::Show(AreaContent { area, .. }) | Ask::Remove(area)) = ask else {
+            return;
+        };
+        if let Some(slot) = self.areas.get_mut(area) {
+            slot.sent_at = None;
+            slot.knowledge = std::mem::take(&mut slot.before);
         }
     }
 

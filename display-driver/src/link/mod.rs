@@ -130,6 +130,20 @@ pub enum LinkEvent {
     },
 }
 
+impl LinkEvent {
+    /// The board that it is about.
+    #[must_use]
+    pub fn board(&self) -> &BoardId {
+        match self {
+            Self::Sent { board, .. }
+            | Self::Confirmed { board, .. }
+            | Self::Failed { board, .. }
+            | Self::BoardOffline { board }
+            | Self::BoardOnline { board } => board,
+        }
+    }
+}
+
 /// Why something was given up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum FailureReason {

@@ -106,10 +106,10 @@ impl GlyphSource {
             GlyphSize::Px16 => from_unifont(character),
             GlyphSize::Px24 | GlyphSize::Px32 => None,
         };
-        bitmap.or_else(|| self.from_outline(character, size))
+        bitmap.or_else(|| self.outline(character, size))
     }
 
-    fn from_outline(&mut self, character: char, size: GlyphSize) -> Option<Glyph> {
+    fn outline(&mut self, character: char, size: GlyphSize) -> Option<Glyph> {
         let font = self.outlines?;
         let id = font.charmap().map(character);
         if id == 0 {

@@ -89,6 +89,17 @@ pub enum ProgrammeItem {
     },
 }
 
+impl ProgrammeItem {
+    /// The last day it may be shown.
+    #[must_use]
+    pub fn valid_to(&self) -> NaiveDate {
+        match self {
+            Self::Vacancy(vacancy) => vacancy.valid_to,
+            Self::Policy { valid_to, .. } => *valid_to,
+        }
+    }
+}
+
 /// A notice that takes the board for a time: what happens, what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
@@ -167,7 +178,10 @@ pub struct Schedule {
     calling: Option<(Call, Duration)>,
     notices: Vec<Notice>,
     notice_rotor: Rotor,
+    items: Vec<ProgrammeItem>,
     programme: Vec<Page>,
+    /// The day the pages were made for.
+    programme_day: Option<NaiveDate>,
     programme_rotor: Rotor,
 }
 
@@ -184,16 +198,17 @@ impl Schedule {
             calling: None,
             notices: Vec::new(),
             notice_rotor: Rotor::default(),
+            items: Vec::new(),
             programme: Vec::new(),
+            programme_day: None,
             programme_rotor: Rotor::default(),
         }
     }
 
     /// Replaces the rotation; the page on the board stays if it is still in it.
-    pub fn set_programme(&mut self, items: &[ProgrammeItem]) {
-        let pages = pages::programme(self.layout, items);
-        self.programme_rotor.follow(&self.programme, &pages);
-        self.programme = pages;
+    pub fn set_programme(&mut self, items: Vec<ProgrammeItem>) {
+        self.items = items;
+        self.programme_day = None;
     }
 
     /// Replaces the notices.
@@ -231,27 +246,30 @@ impl Schedule {
     /// What the board shows at this moment; `None` when there is nothing to show.
     pub fn show(&mut self, now: Moment) -> Option<Shown> {
         self.turn_calls(now.since_start);
+        self.make_programme(now.wall.date());
         let notices = self.notice_pages(now.wall);
-        let valid = |page: &Page| page.is_valid_on(now.wall.date());
-        let emergency = !self.emergency.is_empty();
-        let dwell = self.settings.dwell;
-        let (layer, page) = if emergency {
-            let page = self
-                .emergency_rotor
-                .turn(&self.emergency, now.since_start, dwell, valid);
-            (Layer::Emergency, page.cloned())
+        let (time, dwell) = (now.since_start, self.settings.dwell);
+        let (layer, page) = if !self.emergency.is_empty() {
+            (
+                Layer::Emergency,
+                self.emergency_rotor
+                    .turn(&self.emergency, time, dwell)
+                    .cloned(),
+            )
         } else if let Some((call, _)) = &self.calling {
             (Layer::Call, Some(pages::call(self.layout, call)))
         } else if !notices.is_empty() {
-            let page = self
-                .notice_rotor
-                .turn(&notices, now.since_start, dwell, valid);
-            (Layer::Notice, page.cloned())
+            (
+                Layer::Notice,
+                self.notice_rotor.turn(&notices, time, dwell).cloned(),
+            )
         } else {
-            let page = self
-                .programme_rotor
-                .turn(&self.programme, now.since_start, dwell, valid);
-            (Layer::Programme, page.cloned())
+            (
+                Layer::Programme,
+                self.programme_rotor
+                    .turn(&self.programme, time, dwell)
+                    .cloned(),
+            )
         };
         self.pause_below(layer);
         page.map(|page| Shown {
@@ -297,6 +315,17 @@ impl Schedule {
         if self.calling.is_none() {
             self.calling = self.calls.pop_front().map(|waiting| (waiting.call, now));
         }
+    }
+
+    /// Makes the pages anew when the items or the day changed, keeping the page on the board.
+    fn make_programme(&mut self, day: NaiveDate) {
+        if self.programme_day == Some(day) {
+            return;
+        }
+        let pages = pages::programme(self.layout, &self.items, day);
+        self.programme_rotor.follow(&self.programme, &pages);
+        self.programme = pages;
+        self.programme_day = Some(day);
     }
 
     fn notice_pages(&self, wall: NaiveDateTime) -> Vec<Page> {
@@ -352,7 +381,7 @@ mod tests {
             height_px: 32,
         };
         let mut schedule = Schedule::new(layout, ScheduleSettings::default());
-        schedule.set_programme(&[vacancy("电工"), vacancy("焊工"), vacancy("钳工")]);
+        schedule.set_programme(vec![vacancy("电工"), vacancy("焊工"), vacancy("钳工")]);
         schedule
     }
 
@@ -474,7 +503,7 @@ mod tests {
         let mut schedule = schedule();
         first_line(&mut schedule, 0);
         assert_eq!(first_line(&mut schedule, 8), "焊工 5000-8000元");
-        schedule.set_programme(&[vacancy("车工"), vacancy("木工"), vacancy("焊工")]);
+        schedule.set_programme(vec![vacancy("车工"), vacancy("木工"), vacancy("焊工")]);
         assert_eq!(first_line(&mut schedule, 9), "焊工 5000-8000元");
         assert_eq!(first_line(&mut schedule, 16), "车工 5000-8000元");
     }

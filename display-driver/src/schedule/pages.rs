@@ -26,29 +26,19 @@ pub(super) struct Page {
     pub(super) content: AreaContent,
     /// A scrolling line has to pass once.
     pub(super) dwell_min: Duration,
-    valid_to: Option<NaiveDate>,
 }
 
-impl Page {
-    pub(super) fn is_valid_on(&self, day: NaiveDate) -> bool {
-        self.valid_to.is_none_or(|last| day <= last)
-    }
-}
-
-pub(super) fn programme(layout: BoardLayout, items: &[ProgrammeItem]) -> Vec<Page> {
+/// The pages of one day; what has expired is left out.
+pub(super) fn programme(layout: BoardLayout, items: &[ProgrammeItem], day: NaiveDate) -> Vec<Page> {
     let mut pages = Vec::new();
     let mut block: Vec<&VacancyLine> = Vec::new();
     let per_page = (rows(layout) / 2).max(1);
-    for item in items {
+    for item in items.iter().filter(|item| item.valid_to() >= day) {
         match item {
             ProgrammeItem::Vacancy(vacancy) => block.push(vacancy),
-            ProgrammeItem::Policy { text, valid_to } => {
+            ProgrammeItem::Policy { text, .. } => {
                 pages.extend(vacancy_page(layout, &std::mem::take(&mut block)));
-                let policy = text_pages(layout, text, [Colour::Amber, Colour::Green]);
-                pages.extend(policy.map(|page| Page {
-                    valid_to: Some(*valid_to),
-                    ..page
-                }));
+                pages.extend(text_pages(layout, text, [Colour::Amber, Colour::Green]));
             }
         }
         if block.len() == per_page {
@@ -137,7 +127,6 @@ fn page(layout: BoardLayout, lines: Vec<Line>, size: GlyphSize) -> Page {
     Page {
         content,
         dwell_min: Duration::ZERO,
-        valid_to: None,
     }
 }
 
@@ -178,8 +167,7 @@ fn text_pages(
 }
 
 fn vacancy_page(layout: BoardLayout, vacancies: &[&VacancyLine]) -> Option<Page> {
-    let valid_to = vacancies.iter().map(|vacancy| vacancy.valid_to).min();
-    let page = match (vacancies, rows(layout)) {
+    Some(match (vacancies, rows(layout)) {
         ([], _) => return None,
         ([vacancy], 0 | 1) => single_row(layout, vacancy),
         _ => {
@@ -190,8 +178,7 @@ fn vacancy_page(layout: BoardLayout, vacancies: &[&VacancyLine]) -> Option<Page>
                 .collect();
             page(layout, lines, TEXT_SIZE)
         }
-    };
-    Some(Page { valid_to, ..page })
+    })
 }
 
 /// `{工种} {下限}-{上限}元` over `{单位简称} {地点} {人数}人`.
@@ -308,7 +295,7 @@ mod tests {
             ..vacancy()
         };
         let long = rows_of(&titled("数控机床操作及维修工", "5000-8000元"));
-        assert_eq!(long[0], "数控机床… 5000-8000元");
+        assert_eq!(long[0], "数控机床操… 5000-8000元");
         let both = rows_of(&titled("数控机床操作及维修工", "面议，试用期4500-5200元"));
         assert_eq!(both[1], "面议，试用期4500-5200元");
         for row in long.iter().chain(&both) {
@@ -354,8 +341,9 @@ mod tests {
             shown(192, 32),
             ("请 A025 号\n到 3 号窗口".to_owned(), GlyphSize::Px16)
         );
-        assert_eq!(shown(192, 64).1, GlyphSize::Px24);
-        assert_eq!(shown(256, 64).1, GlyphSize::Px32);
+        assert_eq!(shown(192, 48).1, GlyphSize::Px24);
+        assert_eq!(shown(160, 64).1, GlyphSize::Px24);
+        assert_eq!(shown(192, 64).1, GlyphSize::Px32);
     }
 
     #[test]
@@ -373,7 +361,7 @@ mod tests {
             height_px: 64,
         };
         let items = vec![ProgrammeItem::Vacancy(vacancy()); 5];
-        let lines: Vec<usize> = programme(layout, &items)
+        let lines: Vec<usize> = programme(layout, &items, NaiveDate::MIN)
             .iter()
             .map(|page| page.content.lines.len())
             .collect();

@@ -8,51 +8,39 @@ use super::pages::Page;
 #[derive(Debug, Default)]
 pub(super) struct Rotor {
     index: usize,
-    /// When the page came and goes; `None` while something stronger is on the board.
-    on: Option<On>,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct On {
-    turns_at: Duration,
+    /// When the page goes; `None` while something stronger is on the board.
+    turns_at: Option<Duration>,
 }
 
 impl Rotor {
-    /// The page at a time, among those that are valid.
+    /// The page at a time.
     pub(super) fn turn<'a>(
         &mut self,
         pages: &'a [Page],
         now: Duration,
         dwell: Duration,
-        is_valid: impl Fn(&Page) -> bool,
     ) -> Option<&'a Page> {
-        let is_over = self.on.is_some_and(|on| now >= on.turns_at);
-        let first = self.index + usize::from(is_over);
-        let candidates = (0..pages.len()).map(|step| (first + step) % pages.len());
-        let Some(index) = candidates
-            .into_iter()
-            .find(|&index| is_valid(&pages[index]))
-        else {
-            self.on = None;
+        let is_over = self.turns_at.is_some_and(|at| now >= at);
+        let next = self.index + usize::from(is_over);
+        let Some(page) = pages.get(next.checked_rem(pages.len()).unwrap_or(0)) else {
+            self.turns_at = None;
             return None;
         };
-        if self.on.is_none() || is_over || index != self.index {
-            self.on = Some(On {
-                turns_at: now + dwell.max(pages[index].dwell_min),
-            });
+        self.index = next % pages.len();
+        if self.turns_at.is_none() || is_over {
+            self.turns_at = Some(now + dwell.max(page.dwell_min));
         }
-        self.index = index;
-        Some(&pages[index])
+        Some(page)
     }
 
     /// Keeps the place; the page gets its whole time when it comes back.
     pub(super) fn pause(&mut self) {
-        self.on = None;
+        self.turns_at = None;
     }
 
     /// When the page turns, if one is on.
     pub(super) fn turns_at(&self) -> Option<Duration> {
-        self.on.map(|on| on.turns_at)
+        self.turns_at
     }
 
     /// Finds the page on the board in a new list, so that an update does not tear it away.
@@ -64,7 +52,7 @@ impl Rotor {
             Some(index) => self.index = index,
             None => {
                 self.index = self.index.checked_rem(new.len()).unwrap_or(0);
-                self.on = None;
+                self.turns_at = None;
             }
         }
     }

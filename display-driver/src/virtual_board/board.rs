@@ -316,10 +316,14 @@ mod tests {
         VirtualBoard::new(settings)
     }
 
-    fn ask(board: &mut VirtualBoard, command: &str, params: Value, header: Value) -> Option<Value> {
-        let request = document::encode(command, &params, &header).expect("a good request");
-        let reply = board.receive(NOW, &request);
+    fn ask_at(board: &mut VirtualBoard, dst: u16, command: &str, params: &Value) -> Option<Value> {
+        let request = document::encode(command, params, &json!({"dst": dst}));
+        let reply = board.receive(NOW, &request.expect("a good request"));
         (!reply.is_empty()).then(|| document::decode(&reply, None).expect("a sound reply"))
+    }
+
+    fn ask(board: &mut VirtualBoard, command: &str, params: &Value) -> Option<Value> {
+        ask_at(board, 1, command, params)
     }
 
     fn error_of(reply: Option<Value>) -> u64 {
@@ -337,7 +341,7 @@ mod tests {
 
     #[test]
     fn only_the_own_number_and_answered_broadcasts_are_answered() {
-        let reply = |dst: u16| ask(&mut board(), "ping", json!({}), json!({"dst": dst}));
+        let reply = |dst: u16| ask_at(&mut board(), dst, "ping", &json!({}));
         assert_eq!(reply(1).expect("an answer")["header"]["src"], 1);
         assert_eq!(reply(0xFFFE).expect("an answer")["header"]["src"], 0xFFFE);
         assert_eq!(reply(2), None);
@@ -348,10 +352,7 @@ mod tests {
     fn the_silent_broadcast_sets_the_clock_and_the_clock_runs() {
         let mut board = board();
         let params = json!({"answer": 2, "clock": {"time": "2026-03-09 08:30:00"}});
-        assert_eq!(
-            ask(&mut board, "set-clock", params, json!({"dst": 0xFFFF})),
-            None
-        );
+        assert_eq!(ask_at(&mut board, 0xFFFF, "set-clock", &params), None);
         let later = board.state(NOW + Duration::from_secs(90)).clock;
         assert_eq!(later.to_string(), "2026-03-09 08:31:30");
     }
@@ -359,18 +360,10 @@ mod tests {
     #[test]
     fn areas_come_go_and_are_listed_in_the_status() {
         let mut board = board();
-        assert_eq!(
-            error_of(ask(&mut board, "dynamic-area", area(3, "A"), json!({}))),
-            0
-        );
-        let status = ask(&mut board, "query-status", json!({}), json!({})).expect("a status");
+        assert_eq!(error_of(ask(&mut board, "dynamic-area", &area(3, "A"))), 0);
+        let status = ask(&mut board, "query-status", &json!({})).expect("a status");
         assert_eq!(status["params"]["dynamic_ids"], json!([3]));
-        ask(
-            &mut board,
-            "dynamic-area",
-            json!({"delete": {"ids": [3]}}),
-            json!({}),
-        );
+        ask(&mut board, "dynamic-area", &json!({"delete": {"ids": [3]}}));
         assert!(board.state(NOW).areas.is_empty());
     }
 
@@ -378,44 +371,22 @@ mod tests {
     fn a_sixth_area_and_an_overlong_text_are_out_of_memory() {
         let mut board = board();
         for id in 0..5 {
-            assert_eq!(
-                error_of(ask(&mut board, "dynamic-area", area(id, "A"), json!({}))),
-                0
-            );
+            assert_eq!(error_of(ask(&mut board, "dynamic-area", &area(id, "A"))), 0);
         }
-        assert_eq!(
-            error_of(ask(&mut board, "dynamic-area", area(5, "A"), json!({}))),
-            4
-        );
+        assert_eq!(error_of(ask(&mut board, "dynamic-area", &area(5, "A"))), 4);
         let long = area(0, &"A".repeat(500));
-        assert_eq!(
-            error_of(ask(&mut board, "dynamic-area", long, json!({}))),
-            4
-        );
+        assert_eq!(error_of(ask(&mut board, "dynamic-area", &long)), 4);
     }
 
     #[test]
     fn what_it_does_not_know_is_refused_with_the_sheets_codes() {
-        let unlisted = |data: &str| {
-            error_of(ask(
-                &mut board(),
-                "unknown",
-                json!({"data": data}),
-                json!({}),
-            ))
-        };
+        let unlisted = |data: &str| error_of(ask(&mut board(), "unknown", &json!({"data": data})));
         assert_eq!(unlisted("b001010000"), 1);
         assert_eq!(unlisted("a2ff010000"), 2);
         let no_date = json!({"clock": {"time": "2026-02-30 00:00:00", "weekday": 1}});
-        assert_eq!(
-            error_of(ask(&mut board(), "set-clock", no_date, json!({}))),
-            14
-        );
+        assert_eq!(error_of(ask(&mut board(), "set-clock", &no_date)), 14);
         let lock = json!({"store": 0, "lock": 1, "name": "P000"});
-        assert_eq!(
-            error_of(ask(&mut board(), "lock-program", lock, json!({}))),
-            6
-        );
+        assert_eq!(error_of(ask(&mut board(), "lock-program", &lock)), 6);
     }
 
     #[test]
@@ -425,20 +396,14 @@ mod tests {
         board.misbehave(Misbehaviour::IgnoreSilently);
         board.misbehave(Misbehaviour::LoseAnswer);
         board.misbehave(Misbehaviour::GarbleAnswer);
-        assert_eq!(error_of(ask(&mut board, "ping", json!({}), json!({}))), 3);
-        assert_eq!(
-            ask(&mut board, "dynamic-area", area(0, "A"), json!({})),
-            None
-        );
+        assert_eq!(error_of(ask(&mut board, "ping", &json!({}))), 3);
+        assert_eq!(ask(&mut board, "dynamic-area", &area(0, "A")), None);
         assert!(board.state(NOW).areas.is_empty());
-        assert_eq!(
-            ask(&mut board, "dynamic-area", area(0, "A"), json!({})),
-            None
-        );
+        assert_eq!(ask(&mut board, "dynamic-area", &area(0, "A")), None);
         assert_eq!(board.state(NOW).areas.len(), 1);
         let ping = document::encode("ping", &json!({}), &json!({})).expect("a ping");
         assert!(document::decode(&board.receive(NOW, &ping), None).is_err());
-        assert_eq!(error_of(ask(&mut board, "ping", json!({}), json!({}))), 0);
+        assert_eq!(error_of(ask(&mut board, "ping", &json!({}))), 0);
     }
 
     #[test]
@@ -447,7 +412,7 @@ mod tests {
         let mut params = area(0, "A");
         params["areas"][0]["run_mode"] = json!(2);
         params["areas"][0]["timeout_s"] = json!(10);
-        ask(&mut board, "dynamic-area", params, json!({}));
+        ask(&mut board, "dynamic-area", &params);
         let lit = |after: u64| {
             board
                 .draw(NOW + Duration::from_secs(after), &mut GlyphSource::new())
@@ -460,10 +425,10 @@ mod tests {
     #[test]
     fn switched_off_it_is_dark_and_keeps_its_areas() {
         let mut board = board();
-        ask(&mut board, "dynamic-area", area(0, "A"), json!({}));
-        ask(&mut board, "power", json!({"state": 2}), json!({}));
+        ask(&mut board, "dynamic-area", &area(0, "A"));
+        ask(&mut board, "power", &json!({"state": 2}));
         assert_eq!(board.draw(NOW, &mut GlyphSource::new()).lit(), 0);
-        ask(&mut board, "power", json!({"state": 1}), json!({}));
+        ask(&mut board, "power", &json!({"state": 1}));
         assert!(board.draw(NOW, &mut GlyphSource::new()).lit() > 0);
     }
 }

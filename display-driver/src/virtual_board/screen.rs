@@ -301,7 +301,7 @@ mod tests {
     fn area(text: &str) -> Area {
         let mut encoded = EncodedText::default();
         encoded.push_code(text);
-        assert_eq!(encoded.substituted, []);
+        assert!(encoded.substituted.is_empty());
         Area {
             area_type: 0,
             x: Extent::Px(0),

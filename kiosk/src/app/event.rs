@@ -11,7 +11,6 @@ use wire::event::Origin;
 
 use super::effect::Slip;
 use crate::index::Answer;
-use crate::view_model::JobTouch;
 
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,6 +46,8 @@ pub enum Event {
     ScoreNotKept,
     /// A step of remote help.
     Remote(RemoteCommand),
+    /// The line over which a clerk helps went down.
+    RemoteLineLost,
 }
 
 /// Everything that can be chosen on a page.
@@ -126,6 +127,39 @@ pub enum Touch {
     ThanksDone,
     /// A policy on the page shown.
     Policy(usize),
+}
+
+/// Everything that can be chosen on the pages of the job search.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JobTouch {
+    /// A key of the pinyin keypad.
+    Letter(char),
+    /// 退格
+    Erase,
+    /// 清空
+    Clear,
+    /// 收起
+    FoldKeypad,
+    /// The field was touched.
+    OpenKeypad,
+    /// A suggestion on the row shown.
+    Suggestion(usize),
+    /// 换一批
+    SuggestionsNext,
+    /// A filter chip.
+    Chip(usize),
+    /// A row of the result shown.
+    Row(usize),
+    /// 按行业选
+    ChooseCategory,
+    /// A choice on a filter page.
+    Choice(usize),
+    /// A filter to drop.
+    Relax(usize),
+    /// 上一个
+    PreviousListing,
+    /// 下一个
+    NextListing,
 }
 
 /// What stands around an event.

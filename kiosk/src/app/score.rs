@@ -74,7 +74,10 @@ pub enum ScoreStep {
         page: usize,
     },
     /// Being made durable.
-    Saving,
+    Saving {
+        /// Whether it was sent from the reasons.
+        had_reasons: bool,
+    },
 }
 
 /// The page.
@@ -108,7 +111,7 @@ impl Scoring {
 
     /// A touch on this page.
     pub fn touched(&mut self, touch: &Touch, around: &Surroundings) -> Scored {
-        if self.step == ScoreStep::Saving {
+        if matches!(self.step, ScoreStep::Saving { .. }) {
             return Scored::NotYet;
         }
         self.until = around.now + SCORE_TIME;
@@ -140,7 +143,7 @@ impl Scoring {
     }
 
     fn keep(&mut self, level: Level, reasons: Vec<String>, around: &Surroundings) -> Scored {
-        self.step = ScoreStep::Saving;
+        self.step = ScoreStep::Saving { had_reasons: self.shows_reasons() };
         let proof = self.visit.proof.clone();
         Scored::Keep(ScoreToKeep { proof, level, reasons, origin: around.origin })
     }
@@ -148,7 +151,17 @@ impl Scoring {
     /// Whether the time is up. A score that is being saved is waited for.
     #[must_use]
     pub fn is_over(&self, now: Duration) -> bool {
-        self.step != ScoreStep::Saving && now >= self.until
+        !matches!(self.step, ScoreStep::Saving { .. }) && now >= self.until
+    }
+
+    /// Whether the reasons are shown instead of the faces.
+    #[must_use]
+    pub fn shows_reasons(&self) -> bool {
+        match &self.step {
+            ScoreStep::Faces => false,
+            ScoreStep::Reasons { .. } => true,
+            ScoreStep::Saving { had_reasons } => *had_reasons,
+        }
     }
 
     /// Whether the score is kept without having been checked.

@@ -5,13 +5,15 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use sync::stop::{StandardInput, requested};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::timeout;
 
 /// How long a child may take to say that it is ready.
 const READY_WITHIN: Duration = Duration::from_secs(60);
+/// Between two looks whether all programs still run.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// How long a child may take to end after its standard input closed.
 const END_WITHIN: Duration = Duration::from_secs(5);
 
@@ -62,13 +64,12 @@ impl Children {
 
     /// Waits for SIGINT, SIGTERM, or for a program that ends by itself.
     pub(super) async fn until_stopped(&mut self) -> Result<()> {
-        let mut interrupt = signal(SignalKind::interrupt())?;
-        let mut terminate = signal(SignalKind::terminate())?;
-        let mut look = tokio::time::interval(Duration::from_millis(500));
+        let asked = requested(StandardInput::Ignored);
+        tokio::pin!(asked);
+        let mut look = tokio::time::interval(LOOK_EVERY);
         loop {
             tokio::select! {
-                _ = interrupt.recv() => return Ok(()),
-                _ = terminate.recv() => return Ok(()),
+                asked = &mut asked => return Ok(asked?),
                 _ = look.tick() => self.all_still_run()?,
             }
         }

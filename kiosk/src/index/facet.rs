@@ -1,20 +1,22 @@
 //! Filters as tokens of the full-text table: a listing carries one for its category, place, pay
 //! steps, education and form, so that "this word, this district, from 4,000 yuan, newest first"
-//! is one intersection of sorted lists. Tokens only preselect: the row's own columns decide.
+//! is one intersection of sorted lists. Place and pay, which people narrow most, have a token
+//! together as well: two lists meet faster than three. Tokens only preselect: the row's own
+//! columns decide.
 
 use domain::listing::{Education, JobForm};
 use domain::money::Fen;
 
 use super::category::CategorySet;
-use super::query::{PlaceFilter, Query};
+use super::query::Query;
 use super::text::Pieces;
 use super::tokens::Tokens;
 
 /// Facets start with this, so that they never meet words or letters.
 const FACET_MARK: char = '0';
 const CATEGORY: char = 'c';
-const CITY: char = 'p';
-const AREA: char = 'a';
+const PLACE: char = 'p';
+const PLACE_AND_PAY: char = 'q';
 const PAY_STEP: char = 'm';
 const EDUCATION: char = 'e';
 const FORM: char = 'f';
@@ -40,11 +42,12 @@ impl Facets<'_> {
         for category in self.categories.iter() {
             push(tokens, CATEGORY, &category.position().to_string());
         }
-        self.city.iter().for_each(|city| push_name(tokens, CITY, city));
-        self.area.iter().for_each(|area| push_name(tokens, AREA, area));
+        let places = [self.city.map(|city| place_name(city, None)), self.city.map(|city| place_name(city, self.area))];
+        places.iter().flatten().for_each(|place| push(tokens, PLACE, place));
         let top = self.monthly_top.unwrap_or_default();
         for step in PAY_STEPS_YUAN.iter().filter(|step| Fen::from_yuan(**step) <= Some(top)) {
             push(tokens, PAY_STEP, &step.to_string());
+            places.iter().flatten().for_each(|place| push(tokens, PLACE_AND_PAY, &format!("{step}{place}")));
         }
         for level in Education::ALL.iter().filter(|level| self.education <= Some(**level)) {
             push(tokens, EDUCATION, &(*level as u8).to_string());
@@ -58,15 +61,12 @@ pub(crate) fn add_wanted_tokens(query: &Query, tokens: &mut Tokens) {
     if let Some(category) = query.category {
         push(tokens, CATEGORY, &category.position().to_string());
     }
-    if let Some(PlaceFilter { city, area }) = &query.place {
-        push_name(tokens, CITY, city);
-        area.iter().for_each(|area| push_name(tokens, AREA, area));
-    }
-    if let Some(least) = query.pay_from {
-        let reached = |step: &&i64| Fen::from_yuan(**step) <= Some(least);
-        if let Some(step) = PAY_STEPS_YUAN.iter().rev().find(reached) {
-            push(tokens, PAY_STEP, &step.to_string());
-        }
+    let place = query.place.as_ref().map(|place| place_name(&place.city, place.area.as_deref()));
+    match (place, query.pay_from.and_then(reached_step)) {
+        (Some(place), Some(step)) => push(tokens, PLACE_AND_PAY, &format!("{step}{place}")),
+        (Some(place), None) => push(tokens, PLACE, &place),
+        (None, Some(step)) => push(tokens, PAY_STEP, &step.to_string()),
+        (None, None) => {}
     }
     if let Some(own) = query.education {
         push(tokens, EDUCATION, &(own as u8).to_string());
@@ -80,10 +80,12 @@ fn push(tokens: &mut Tokens, facet: char, value: &str) {
     tokens.push([FACET_MARK, facet], value.chars());
 }
 
-/// A name without its separators; a name of separators only has no token.
-fn push_name(tokens: &mut Tokens, facet: char, name: &str) {
-    let value: String = Pieces::of(name).iter().collect();
-    if !value.is_empty() {
-        push(tokens, facet, &value);
-    }
+/// The highest step that an amount reaches.
+fn reached_step(least: Fen) -> Option<i64> {
+    PAY_STEPS_YUAN.into_iter().rev().find(|step| Fen::from_yuan(*step) <= Some(least))
+}
+
+/// City and area without separators. Two places may share a name: the row's columns decide.
+fn place_name(city: &str, area: Option<&str>) -> String {
+    Pieces::of_all([city, area.unwrap_or_default()]).iter().collect()
 }

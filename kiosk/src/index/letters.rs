@@ -4,15 +4,18 @@
 //! A character with several readings answers to its two most common ones (会: hui, kuai). Tones
 //! do not exist here; ü answers to both `v` and `u`. A Latin word is spelt by its own letters.
 
-use std::borrow::Cow;
-
 use pinyin::ToPinyinMulti;
 
 use super::text::is_latin;
 use super::tokens::Tokens;
 
-/// Letters of a spelling that the index knows; a longer query is checked against the title.
-pub(crate) const LETTERS_INDEXED: usize = 6;
+/// Nobody types more initials than this.
+const INITIALS_MAX: usize = 6;
+/// How many letters of a spelling are index tokens: every length that people stop at, then only
+/// some. A query uses the longest that it has; what is left is checked against the title.
+const INDEXED_LENGTHS: [usize; 8] = [1, 2, 3, 4, 5, 6, 9, 12];
+/// The longest token.
+const INDEXED_MAX: usize = 12;
 /// Readings of one character that are considered; further ones are rare and only add noise.
 const READINGS_MAX: usize = 2;
 /// Initials of two letters.
@@ -34,6 +37,12 @@ impl Letters {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The token under which titles with these letters are found; `None` when nothing was typed.
+    pub(crate) fn wanted_token(&self) -> Option<&str> {
+        let length = INDEXED_LENGTHS.into_iter().rev().find(|length| *length <= self.0.len())?;
+        self.0.get(..length)
     }
 
     /// Whether nothing was typed.
@@ -83,12 +92,15 @@ impl LetterSet {
 }
 
 /// One thing to spell: a hanzi with its readings, or a Latin word with its letters.
-#[derive(Debug, Clone)]
-struct Syllable(Vec<Cow<'static, str>>);
+#[derive(Debug, Clone, Copy)]
+struct Syllable<'a> {
+    readings: [&'a str; READINGS_MAX + 1],
+    count: usize,
+}
 
 /// Syllables in a row, as a title or a word has them.
 #[derive(Debug, Clone)]
-pub(crate) struct Spelling(Vec<Syllable>);
+pub(crate) struct Spelling<'a>(Vec<Syllable<'a>>);
 
 /// How letters fit a spelling from its first syllable on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,50 +109,71 @@ pub(crate) struct Fit {
     pub(crate) reaches_end: bool,
 }
 
-impl Syllable {
+impl<'a> Syllable<'a> {
     fn of_hanzi(c: char) -> Option<Self> {
-        let mut readings: Vec<Cow<'static, str>> = Vec::with_capacity(READINGS_MAX);
+        let mut syllable = Self { readings: [""; READINGS_MAX + 1], count: 0 };
         for reading in c.to_pinyin_multi()?.into_iter().map(pinyin::Pinyin::plain) {
-            if readings.len() < READINGS_MAX && !readings.iter().any(|known| known == reading) {
-                readings.push(Cow::Borrowed(reading));
+            if syllable.count < READINGS_MAX {
+                let forms = typed_forms(reading).into_iter();
+                forms.filter(|form| form.is_ascii()).for_each(|form| syllable.add(form));
             }
         }
-        for index in 0..readings.len() {
-            if readings[index].contains('ü') {
-                readings.push(Cow::Owned(readings[index].replace('ü', "u")));
-                readings[index] = Cow::Owned(readings[index].replace('ü', "v"));
-            }
-        }
-        readings.retain(|reading| !reading.is_empty() && reading.is_ascii());
-        (!readings.is_empty()).then_some(Self(readings))
+        (syllable.count > 0).then_some(syllable)
     }
 
-    fn of_latin(word: &str) -> Option<Self> {
-        let letters = Letters::new(word);
-        (!letters.is_empty()).then_some(Self(vec![Cow::Owned(letters.0)]))
+    fn of_latin(word: &'a str) -> Self {
+        Self { readings: [word, "", ""], count: 1 }
+    }
+
+    fn add(&mut self, reading: &'a str) {
+        if self.count < self.readings.len() && !self.readings().contains(&reading) {
+            self.readings[self.count] = reading;
+            self.count += 1;
+        }
+    }
+
+    fn readings(&self) -> &[&'a str] {
+        &self.readings[..self.count]
     }
 
     fn initials(&self) -> impl Iterator<Item = u8> {
-        let first = |index: usize| self.0[index].as_bytes()[0];
-        (0..self.0.len()).filter(move |&i| (0..i).all(|j| first(j) != first(i))).map(first)
+        let first = |index: usize| self.readings[index].as_bytes()[0];
+        (0..self.count).filter(move |&i| (0..i).all(|j| first(j) != first(i))).map(first)
     }
 }
 
-impl Spelling {
-    /// The spellings of a piece: characters without a reading cut it.
-    pub(crate) fn of_piece(piece: &str) -> Vec<Self> {
+/// A reading as it is typed: ü is on no keypad.
+fn typed_forms(reading: &'static str) -> [&'static str; 2] {
+    match reading {
+        "nü" => ["nv", "nu"],
+        "lü" => ["lv", "lu"],
+        "nüe" => ["nve", "nue"],
+        "lüe" => ["lve", "lue"],
+        plain => [plain, plain],
+    }
+}
+
+impl<'a> Spelling<'a> {
+    /// The spellings of a piece: characters without a reading, and digits, cut it.
+    pub(crate) fn of_piece(piece: &'a str) -> Vec<Self> {
         if is_latin(piece) {
-            return Syllable::of_latin(piece).map(|word| Self(vec![word])).into_iter().collect();
+            let words = piece.split(|c: char| !c.is_ascii_lowercase()).filter(|word| !word.is_empty());
+            return words.map(|word| Self(vec![Syllable::of_latin(word)])).collect();
         }
-        let syllables: Vec<Option<Syllable>> = piece.chars().map(Syllable::of_hanzi).collect();
-        let cut = syllables.split(Option::is_none);
-        cut.filter(|part| !part.is_empty()).map(|part| Self(part.iter().flatten().cloned().collect())).collect()
+        let mut spellings = vec![Self(Vec::new())];
+        for c in piece.chars() {
+            match (Syllable::of_hanzi(c), spellings.last_mut()) {
+                (Some(syllable), Some(Self(last))) => last.push(syllable),
+                _ => spellings.push(Self(Vec::new())),
+            }
+        }
+        spellings.retain(|spelling| !spelling.0.is_empty());
+        spellings
     }
 
-    /// Adds all spellings, by initials and in full, from every syllable on, in every length up to
-    /// [`LETTERS_INDEXED`].
+    /// Adds all spellings, by initials and in full, from every syllable on, in the indexed lengths.
     pub(crate) fn add_tokens(&self, tokens: &mut Tokens) {
-        let mut spelt = String::with_capacity(LETTERS_INDEXED);
+        let mut spelt = String::with_capacity(INDEXED_MAX);
         for start in 0..self.0.len() {
             add_initials(&self.0[start..], &mut spelt, tokens);
             add_full(&self.0[start..], &mut spelt, tokens);
@@ -155,9 +188,19 @@ impl Spelling {
         })
     }
 
+    /// The first letters of the first syllable.
+    pub(crate) fn starts(&self) -> LetterSet {
+        initials_of(self.0.first())
+    }
+
+    /// The first letters of all syllables.
+    pub(crate) fn initials(&self) -> LetterSet {
+        initials_of(&self.0)
+    }
+
     /// All letters that can occur in a spelling of this.
     pub(crate) fn letters(&self) -> LetterSet {
-        let readings = self.0.iter().flat_map(|syllable| &syllable.0);
+        let readings = self.0.iter().flat_map(Syllable::readings);
         readings.fold(LetterSet::default(), |set, reading| set.union(LetterSet::of(reading)))
     }
 
@@ -174,9 +217,16 @@ impl Spelling {
     }
 }
 
-fn add_initials(rest: &[Syllable], spelt: &mut String, tokens: &mut Tokens) {
+fn initials_of<'a>(syllables: impl IntoIterator<Item = &'a Syllable<'a>>) -> LetterSet {
+    let mut set = LetterSet::default();
+    let initials = syllables.into_iter().flat_map(Syllable::initials);
+    initials.for_each(|initial| set.insert(char::from(initial)));
+    set
+}
+
+fn add_initials(rest: &[Syllable<'_>], spelt: &mut String, tokens: &mut Tokens) {
     let Some((syllable, rest)) = rest.split_first() else { return };
-    if spelt.len() == LETTERS_INDEXED {
+    if spelt.len() == INITIALS_MAX {
         return;
     }
     for initial in syllable.initials() {
@@ -187,38 +237,40 @@ fn add_initials(rest: &[Syllable], spelt: &mut String, tokens: &mut Tokens) {
     }
 }
 
-fn add_full(rest: &[Syllable], spelt: &mut String, tokens: &mut Tokens) {
+fn add_full(rest: &[Syllable<'_>], spelt: &mut String, tokens: &mut Tokens) {
     let Some((syllable, rest)) = rest.split_first() else { return };
     let before = spelt.len();
-    for reading in &syllable.0 {
-        for letter in reading.chars().take(LETTERS_INDEXED - before) {
+    for reading in syllable.readings() {
+        for letter in reading.chars().take(INDEXED_MAX - before) {
             spelt.push(letter);
-            tokens.push(spelt.chars(), []);
+            if INDEXED_LENGTHS.contains(&spelt.len()) {
+                tokens.push(spelt.chars(), []);
+            }
         }
-        if spelt.len() < LETTERS_INDEXED {
+        if spelt.len() < INDEXED_MAX {
             add_full(rest, spelt, tokens);
         }
         spelt.truncate(before);
     }
 }
 
-fn has_initials(rest: &[Syllable], letters: &[u8]) -> bool {
-    letters.len() <= rest.len()
+fn has_initials(rest: &[Syllable<'_>], letters: &[u8]) -> bool {
+    letters.len() <= rest.len().min(INITIALS_MAX)
         && letters.iter().zip(rest).all(|(letter, syllable)| syllable.initials().any(|i| i == *letter))
 }
 
-fn has_full(rest: &[Syllable], letters: &str) -> bool {
+fn has_full(rest: &[Syllable<'_>], letters: &str) -> bool {
     let Some((syllable, rest)) = rest.split_first() else { return false };
-    syllable.0.iter().any(|reading| {
+    syllable.readings().iter().any(|reading| {
         reading.starts_with(letters)
-            || letters.strip_prefix(&**reading).is_some_and(|left| has_full(rest, left))
+            || letters.strip_prefix(*reading).is_some_and(|left| has_full(rest, left))
     })
 }
 
-fn fit_mixed(rest: &[Syllable], letters: &str, next: &mut LetterSet) -> Option<Fit> {
+fn fit_mixed(rest: &[Syllable<'_>], letters: &str, next: &mut LetterSet) -> Option<Fit> {
     let (syllable, rest) = rest.split_first()?;
     let mut best = None;
-    for reading in &syllable.0 {
+    for reading in syllable.readings() {
         if reading.starts_with(letters) {
             add_followers(reading, letters, rest, next);
             best = better([best, Some(Fit { reaches_end: rest.is_empty() })].into_iter().flatten());
@@ -239,7 +291,7 @@ fn whole_or_initial(reading: &str) -> impl Iterator<Item = &str> {
     [Some(reading), single, long.map(|initial| &reading[..initial.len()])].into_iter().flatten()
 }
 
-fn add_followers(reading: &str, letters: &str, rest: &[Syllable], next: &mut LetterSet) {
+fn add_followers(reading: &str, letters: &str, rest: &[Syllable<'_>], next: &mut LetterSet) {
     if let Some(letter) = reading[letters.len()..].chars().next() {
         next.insert(letter);
     }
@@ -257,7 +309,7 @@ fn better(fits: impl IntoIterator<Item = Fit>) -> Option<Fit> {
 mod tests {
     use super::*;
 
-    fn spelling(piece: &str) -> Spelling {
+    fn spelling(piece: &str) -> Spelling<'_> {
         Spelling::of_piece(piece).remove(0)
     }
 
@@ -294,18 +346,18 @@ mod tests {
     }
 
     #[test]
-    fn a_title_is_indexed_under_exactly_the_short_spellings_it_answers_to() {
+    fn a_title_answers_to_every_token_and_has_the_token_of_whatever_it_answers_to() {
         let title = spelling("会计长");
         let mut tokens = Tokens::default();
         title.add_tokens(&mut tokens);
         for token in tokens.iter() {
-            assert!(token.len() <= LETTERS_INDEXED && title.answers_to(&Letters::new(token)));
+            assert!(title.answers_to(&Letters::new(token)), "{token}");
         }
-        for letters in ["h", "kj", "kjz", "jc", "kuai", "huiji", "kuaiji", "jichan", "zhang"] {
-            assert!(title.answers_to(&Letters::new(letters)), "{letters}");
-            assert!(tokens.iter().any(|token| token == letters), "{letters}");
+        for letters in ["h", "kj", "kjz", "kuai", "huiji", "jichan", "zhang", "kuaijizhang"] {
+            let letters = Letters::new(letters);
+            assert!(title.answers_to(&letters), "{letters:?}");
+            assert!(tokens.iter().any(|token| Some(token) == letters.wanted_token()), "{letters:?}");
         }
-        assert!(title.answers_to(&Letters::new("kuaijizhang")));
         assert!(!title.answers_to(&Letters::new("kuaijizhong")));
     }
 }

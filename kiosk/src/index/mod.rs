@@ -6,13 +6,15 @@
 //! a search, and a property test holds the index to it.
 //!
 //! How it is fast (`feasibility.md` §6): one full-text table without columns, whose tokens are
-//! made here (hanzi and pairs of hanzi, spellings of up to six letters, filter facets) and whose
-//! rowid is the order of publication, so that every search is an intersection of sorted lists
-//! read from its new end. It does not rank, and it does not search duties.
+//! made here (up to three hanzi in a row, spellings, filter facets) and whose
+//! rowid counts publications down, so that every search is an intersection of sorted lists read
+//! from their beginning. It does not rank, and it does not search duties.
 //!
 //! The file is rebuildable: another schema version or another category file, or damage, deletes
 //! it, and the cursor starts at 0 again.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -31,7 +33,7 @@ pub use query::{Count, Cursor, Page, PlaceFilter, Query, QueryPart, Relaxation, 
 pub use vocabulary::{Suggested, Suggestion};
 
 use facet::Facets;
-use letters::{LETTERS_INDEXED, Spelling};
+use letters::Spelling;
 use query::{ListingTexts, effective_form, monthly_top};
 use store::{Candidate, Store, StoreWrite, Walk};
 use text::Pieces;
@@ -170,16 +172,23 @@ impl Index {
     fn apply_in_one_write(&mut self, rows: &[FeedChange], cursor: u64) -> Result<(), IndexError> {
         let write = self.store.begin()?;
         let applied = write.cursor()?;
-        for change in rows.iter().filter(|change| change.position > applied) {
+        let changes = newest_changes(rows, applied);
+        for change in &changes {
             if let Some(gone) = write.remove(change.key)? {
                 self.vocabulary.count_listing(gone.texts(), Change::Went);
             }
-            if let Some(listing) = &change.body {
-                insert(&write, listing, &self.categories)?;
-                let unknown = self.vocabulary.count_listing(ListingTexts::of(listing), Change::Came);
-                add_words(&write, &mut self.vocabulary, unknown)?;
+        }
+        let mut listings: Vec<&Listing> = changes.iter().filter_map(|c| c.body.as_ref()).collect();
+        // Full-text rows are written in the order of their keys, else each is a segment.
+        listings.sort_unstable_by_key(|listing| Reverse(listing.publication_order));
+        let mut unknown = BTreeMap::new();
+        for listing in listings {
+            insert(&write, listing, &self.categories)?;
+            for word in self.vocabulary.count_listing(ListingTexts::of(listing), Change::Came) {
+                *unknown.entry(word).or_insert(0) += 1;
             }
         }
+        add_words(&write, &mut self.vocabulary, unknown)?;
         write.write_words(self.vocabulary.take_changed())?;
         write.set_cursor(cursor.max(applied))?;
         write.commit()
@@ -227,10 +236,10 @@ impl Index {
     /// # Errors
     /// [`IndexError`].
     pub fn search(&self, query: &Query, slice: Slice, today: NaiveDate) -> Result<Page, IndexError> {
-        let before = slice.after.map_or(i64::MAX, |cursor| i64::try_from(cursor.0).unwrap_or(i64::MAX));
+        let after = slice.after.and_then(|cursor| store::rank(cursor.0)).unwrap_or(0);
         let mut found = Vec::with_capacity(slice.rows + 1);
-        self.find(query, before, today, |candidate| {
-            found.push(candidate.publication);
+        self.find(query, after, today, |candidate| {
+            found.push(candidate.rank);
             if found.len() > slice.rows { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })?;
         let has_more = found.len() > slice.rows;
@@ -264,7 +273,7 @@ impl Index {
     pub fn count(&self, query: &Query, today: NaiveDate, at_most: u32) -> Result<Count, IndexError> {
         let mut counted = 0;
         let mut is_bounded = false;
-        let walked = self.find(query, i64::MAX, today, |_| {
+        let walked = self.find(query, 0, today, |_| {
             is_bounded = counted == at_most;
             if is_bounded {
                 return ControlFlow::Break(());
@@ -316,9 +325,6 @@ impl Index {
                 suggested.next.insert(letter);
             }
         }
-        if letters.is_empty() {
-            suggested.suggestions.clear();
-        }
         Ok(suggested)
     }
 
@@ -354,12 +360,12 @@ impl Index {
     fn find(
         &self,
         query: &Query,
-        before: i64,
+        after: i64,
         today: NaiveDate,
         mut visit: impl FnMut(&Candidate<'_>) -> ControlFlow<()>,
     ) -> Result<(), IndexError> {
         let tokens = wanted_tokens(query).all_of();
-        let walk = Walk { query, tokens: tokens.as_deref(), before, today };
+        let walk = Walk { query, tokens: tokens.as_deref(), after, today };
         let is_decided = is_decided_by_tokens(&query.text);
         self.store.walk(&walk, |candidate| {
             if is_decided || query.text.is_in(candidate.texts) {
@@ -390,25 +396,37 @@ fn insert(write: &StoreWrite<'_>, listing: &Listing, categories: &Categories) ->
     write.insert(listing, &facets, &tokens)
 }
 
-/// Adds words that were not known, each with the number of listings that contain it already.
+/// The last change of each listing behind `applied`.
+fn newest_changes(rows: &[FeedChange], applied: u64) -> Vec<&FeedChange> {
+    let mut newest: BTreeMap<ListingId, &FeedChange> = BTreeMap::new();
+    for change in rows.iter().filter(|change| change.position > applied) {
+        let known = newest.entry(change.key).or_insert(change);
+        if known.position <= change.position {
+            *known = change;
+        }
+    }
+    newest.into_values().collect()
+}
+
+/// Adds words that were not known, each with the numbers of listings that use and contain it.
 fn add_words(
     write: &StoreWrite<'_>,
     vocabulary: &mut Vocabulary,
-    words: Vec<String>,
+    words: BTreeMap<String, u32>,
 ) -> Result<(), IndexError> {
-    for word in words {
+    for (word, uses) in words {
         if !vocabulary.has_room() {
             break;
         }
         let query = Query { text: Text::Words(word.clone()), ..Query::default() };
         let tokens = wanted_tokens(&query).all_of();
-        let walk = Walk { query: &query, tokens: tokens.as_deref(), before: i64::MAX, today: NaiveDate::MIN };
+        let walk = Walk { query: &query, tokens: tokens.as_deref(), after: 0, today: NaiveDate::MIN };
         let mut listings = 0;
         write.walk(&walk, |candidate| {
             listings += u32::from(query.text.is_in(candidate.texts));
             ControlFlow::Continue(())
         })?;
-        vocabulary.add(&word, 1, listings);
+        vocabulary.add(&word, uses, listings);
     }
     Ok(())
 }
@@ -419,10 +437,7 @@ fn wanted_tokens(query: &Query) -> Tokens {
         Text::None => {}
         Text::Words(words) => Pieces::of(words).add_wanted_tokens(&mut tokens),
         Text::Letters(letters) => {
-            let indexed = letters.as_str().chars().take(LETTERS_INDEXED);
-            if !letters.is_empty() {
-                tokens.push(indexed, []);
-            }
+            letters.wanted_token().iter().for_each(|token| tokens.push(token.chars(), []));
         }
     }
     facet::add_wanted_tokens(query, &mut tokens);
@@ -433,7 +448,7 @@ fn is_decided_by_tokens(text: &Text) -> bool {
     match text {
         Text::None => true,
         Text::Words(words) => Pieces::of(words).are_decided_by_tokens(),
-        Text::Letters(letters) => letters.as_str().len() <= LETTERS_INDEXED,
+        Text::Letters(letters) => letters.wanted_token().is_none_or(|token| token == letters.as_str()),
     }
 }
 

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use chrono::{Datelike, NaiveDate};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, InterruptHandle, OptionalExtension, Row, Transaction, named_params, params};
 
 use domain::id::{ListingId, ShortId};
@@ -28,16 +29,19 @@ const CACHE_KIB: i32 = 8 * 1024;
 /// A reader never waits in WAL mode; a second writer waits at most this long.
 const BUSY_WAIT: Duration = Duration::from_secs(5);
 
+/// The rank before the first publication.
+const RANK_END: i64 = 1 << 40;
+
 const META_CURSOR: &str = "cursor";
 const META_CATEGORIES: &str = "categories";
 
-/// The filters that follow `WHERE` in both walks; `:before` bounds the page.
+/// The filters that follow `WHERE` in both walks; `:after` bounds the page.
 macro_rules! walk {
     ($source:literal) => {
         concat!(
-            "SELECT l.publication, l.title, l.employer, l.place FROM ",
+            "SELECT l.rank, l.title, l.employer, l.place FROM ",
             $source,
-            " AND l.publication < :before
+            " AND l.rank > :after
               AND l.valid_to >= :today
               AND (:categories IS NULL OR l.categories & :categories)
               AND (:city IS NULL OR l.city = :city)
@@ -53,29 +57,28 @@ macro_rules! walk {
 /// The search without tokens: all listings, newest first.
 const WALK_ALL: &str = concat!(
     walk!("listing AS l WHERE :tokens IS NULL"),
-    "ORDER BY l.publication DESC"
+    "ORDER BY l.rank"
 );
 
 /// The search by tokens, newest first. CROSS JOIN keeps the tokens outside: they preselect.
 const WALK_TOKENS: &str = concat!(
     walk!(
-        "listing_token AS t CROSS JOIN listing AS l ON l.publication = t.rowid
-         WHERE t.listing_token MATCH :tokens AND t.rowid < :before"
+        "listing_token AS t CROSS JOIN listing AS l ON l.rank = t.rowid
+         WHERE t.listing_token MATCH :tokens AND t.rowid > :after"
     ),
-    "ORDER BY t.rowid DESC"
+    "ORDER BY t.rowid"
 );
 
 /// One listing as a walk meets it.
 #[derive(Debug)]
 pub(super) struct Candidate<'a> {
-    pub(super) publication: i64,
+    pub(super) rank: i64,
     pub(super) texts: ListingTexts<'a>,
 }
 
 /// What stands in the table about a listing that goes.
 #[derive(Debug)]
 pub(super) struct StoredTexts {
-    pub(super) publication: i64,
     title: String,
     employer: Option<String>,
     place: Option<String>,
@@ -171,29 +174,29 @@ impl Store {
     }
 
     /// The whole listing, expired or not.
-    pub(super) fn body(&self, publication: i64) -> Result<Option<Listing>, IndexError> {
+    pub(super) fn body(&self, rank: i64) -> Result<Option<Listing>, IndexError> {
         let text: Option<String> = self
             .connection
-            .prepare_cached("SELECT body FROM listing_body WHERE publication = ?1")?
-            .query_row([publication], |row| row.get(0))
+            .prepare_cached("SELECT body FROM listing_body WHERE rank = ?1")?
+            .query_row([rank], |row| row.get(0))
             .optional()?;
         text.map(|text| read_body(&text)).transpose()
     }
 
     /// The listing with this id.
     pub(super) fn by_id(&self, id: ListingId) -> Result<Option<Listing>, IndexError> {
-        let publication = publication_of(&self.connection, id)?;
-        publication.map(|p| self.body(p)).transpose().map(Option::flatten)
+        let rank = rank_of(&self.connection, id)?;
+        rank.map(|p| self.body(p)).transpose().map(Option::flatten)
     }
 
     /// The listing with this short id.
     pub(super) fn by_short_id(&self, short_id: &ShortId) -> Result<Option<Listing>, IndexError> {
-        let publication = self
+        let rank = self
             .connection
-            .prepare_cached("SELECT publication FROM listing WHERE short_id = ?1")?
+            .prepare_cached("SELECT rank FROM listing WHERE short_id = ?1")?
             .query_row([short_id.as_str()], |row| row.get(0))
             .optional()?;
-        publication.map(|p| self.body(p)).transpose().map(Option::flatten)
+        rank.map(|p| self.body(p)).transpose().map(Option::flatten)
     }
 
     /// How many listings are open, and how many of those were published on that day.
@@ -255,8 +258,8 @@ impl StoreWrite<'_> {
 
     /// Takes a listing out.
     pub(super) fn remove(&self, id: ListingId) -> Result<Option<StoredTexts>, IndexError> {
-        let Some(publication) = publication_of(&self.transaction, id)? else { return Ok(None) };
-        self.remove_row(publication).map(Some)
+        let Some(rank) = rank_of(&self.transaction, id)? else { return Ok(None) };
+        self.remove_row(rank).map(Some)
     }
 
     /// Takes out listings that were last valid before `today`, at most `limit`.
@@ -266,7 +269,7 @@ impl StoreWrite<'_> {
         limit: usize,
     ) -> Result<Vec<StoredTexts>, IndexError> {
         let mut statement = self.transaction.prepare_cached(
-            "SELECT publication
+            "SELECT rank
              FROM listing
              WHERE valid_to < ?1
              LIMIT ?2",
@@ -275,23 +278,23 @@ impl StoreWrite<'_> {
         let due: Vec<i64> = statement
             .query_map(params![today.num_days_from_ce(), limit], |row| row.get(0))?
             .collect::<Result<_, _>>()?;
-        due.into_iter().map(|publication| self.remove_row(publication)).collect()
+        due.into_iter().map(|rank| self.remove_row(rank)).collect()
     }
 
-    fn remove_row(&self, publication: i64) -> Result<StoredTexts, IndexError> {
+    fn remove_row(&self, rank: i64) -> Result<StoredTexts, IndexError> {
         self.transaction
             .prepare_cached("DELETE FROM listing_token WHERE rowid = ?1")?
-            .execute([publication])?;
+            .execute([rank])?;
         let removed = self
             .transaction
             .prepare_cached(
                 "DELETE FROM listing
-                 WHERE publication = ?1
+                 WHERE rank = ?1
                  RETURNING title, employer, place",
             )?
-            .query_row([publication], |row| {
+            .query_row([rank], |row| {
                 let (title, employer, place) = (row.get(0)?, row.get(1)?, row.get(2)?);
-                Ok(StoredTexts { publication, title, employer, place })
+                Ok(StoredTexts { title, employer, place })
             })?;
         Ok(removed)
     }
@@ -303,29 +306,29 @@ impl StoreWrite<'_> {
         facets: &Facets<'_>,
         tokens: &Tokens,
     ) -> Result<(), IndexError> {
-        let publication = self.free_publication(listing)?;
+        let rank = self.free_rank(listing)?;
         let body = serde_json::to_string(listing).map_err(IndexError::Body)?;
-        self.insert_facts(publication, listing, facets)?;
+        self.insert_facts(rank, listing, facets)?;
         self.transaction
-            .prepare_cached("INSERT INTO listing_body (publication, body) VALUES (?1, ?2)")?
-            .execute(params![publication, body])?;
+            .prepare_cached("INSERT INTO listing_body (rank, body) VALUES (?1, ?2)")?
+            .execute(params![rank, body])?;
         self.transaction
             .prepare_cached("INSERT INTO listing_token (rowid, tokens) VALUES (?1, ?2)")?
-            .execute(params![publication, tokens.as_text()])?;
+            .execute(params![rank, tokens.as_text()])?;
         Ok(())
     }
 
-    fn insert_facts(&self, publication: i64, listing: &Listing, facets: &Facets<'_>) -> Result<(), IndexError> {
+    fn insert_facts(&self, rank: i64, listing: &Listing, facets: &Facets<'_>) -> Result<(), IndexError> {
         let texts = ListingTexts::of(listing);
         self.transaction
             .prepare_cached(
-                "INSERT INTO listing (publication, id, short_id, valid_to, published_on, title,
+                "INSERT INTO listing (rank, id, short_id, valid_to, published_on, title,
                      employer, place, city, area, monthly_top, education, form, categories)
-                 VALUES (:publication, :id, :short_id, :valid_to, :published_on, :title,
+                 VALUES (:rank, :id, :short_id, :valid_to, :published_on, :title,
                      :employer, :place, :city, :area, :monthly_top, :education, :form, :categories)",
             )?
             .execute(named_params! {
-                ":publication": publication,
+                ":rank": rank,
                 ":id": listing.id.0.as_bytes(),
                 ":short_id": listing.short_id.as_str(),
                 ":valid_to": listing.valid_to.num_days_from_ce(),
@@ -343,14 +346,14 @@ impl StoreWrite<'_> {
         Ok(())
     }
 
-    fn free_publication(&self, listing: &Listing) -> Result<i64, IndexError> {
+    fn free_rank(&self, listing: &Listing) -> Result<i64, IndexError> {
         let taken = || IndexError::OrderTaken { order: listing.publication_order, listing: listing.id };
-        let publication = i64::try_from(listing.publication_order).map_err(|_| taken())?;
+        let rank = rank(listing.publication_order).ok_or_else(taken)?;
         let exists: bool = self
             .transaction
-            .prepare_cached("SELECT EXISTS (SELECT 1 FROM listing WHERE publication = ?1)")?
-            .query_row([publication], |row| row.get(0))?;
-        if exists { Err(taken()) } else { Ok(publication) }
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM listing WHERE rank = ?1)")?
+            .query_row([rank], |row| row.get(0))?;
+        if exists { Err(taken()) } else { Ok(rank) }
     }
 
     /// Writes changed words; `None` takes a word out.
@@ -388,8 +391,8 @@ pub(super) struct Walk<'a> {
     pub(super) query: &'a Query,
     /// Full-text match expression; `None` walks over all listings.
     pub(super) tokens: Option<&'a str>,
-    /// Only listings published before this one.
-    pub(super) before: i64,
+    /// Only listings behind this rank.
+    pub(super) after: i64,
     /// Only listings that may be shown on this day.
     pub(super) today: NaiveDate,
 }
@@ -404,7 +407,7 @@ fn walk_over(
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query(named_params! {
         ":tokens": walk.tokens,
-        ":before": walk.before,
+        ":after": walk.after,
         ":today": walk.today.num_days_from_ce(),
         ":categories": query.category.map(|category| CategorySet::only(category).0),
         ":city": query.place.as_ref().map(|place| &place.city),
@@ -425,12 +428,18 @@ fn candidate<'a>(row: &'a Row<'_>) -> Result<Candidate<'a>, IndexError> {
     let text = |index: usize| row.get_ref(index)?.as_str_or_null().map_err(rusqlite::Error::from);
     let title = text(1)?.unwrap_or_default();
     let texts = ListingTexts { title, employer: text(2)?, place: text(3)? };
-    Ok(Candidate { publication: row.get(0)?, texts })
+    Ok(Candidate { rank: row.get(0)?, texts })
 }
 
-fn publication_of(connection: &Connection, id: ListingId) -> Result<Option<i64>, IndexError> {
+/// The key of a listing: newest first is ascending. `None` is an order that no feed reaches.
+pub(super) fn rank(publication_order: u64) -> Option<i64> {
+    let order = i64::try_from(publication_order).ok()?;
+    (order < RANK_END).then_some(RANK_END - order)
+}
+
+fn rank_of(connection: &Connection, id: ListingId) -> Result<Option<i64>, IndexError> {
     Ok(connection
-        .prepare_cached("SELECT publication FROM listing WHERE id = ?1")?
+        .prepare_cached("SELECT rank FROM listing WHERE id = ?1")?
         .query_row([id.0.as_bytes()], |row| row.get(0))
         .optional()?)
 }
@@ -461,6 +470,8 @@ fn set_meta(connection: &Connection, name: &str, value: &str) -> Result<(), Inde
 fn connect(path: &Path) -> Result<Connection, IndexError> {
     let connection = Connection::open(path)?;
     connection.busy_timeout(BUSY_WAIT)?;
+    // Else SQLite plans each search anew for its values, which costs more than the search.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "NORMAL")?;
     connection.pragma_update(None, "foreign_keys", true)?;

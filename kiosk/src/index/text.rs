@@ -2,13 +2,15 @@
 //! hanzi or a word of ASCII letters and digits; everything else separates.
 //!
 //! Words are found as substrings of hanzi runs and as whole Latin words. The index tokens of a
-//! piece (single hanzi, pairs of hanzi, Latin words) come from here, so that no database's
+//! piece (one to three hanzi in a row, Latin words) come from here, so that no database's
 //! tokenizer matters. Traditional characters are not folded.
 
 use super::tokens::Tokens;
 
 /// Latin words in the index start with this, so that they never meet tokens of letters.
 const LATIN_MARK: char = '1';
+/// Hanzi in a row that are one token: a query of up to three needs one list only.
+const GRAM_MAX: usize = 3;
 
 /// Whether `c` is a Chinese character.
 pub(crate) fn is_hanzi(c: char) -> bool {
@@ -56,9 +58,9 @@ impl Pieces {
     }
 
     /// Whether the index tokens alone decide [`contain`](Self::contain) for these wanted pieces:
-    /// a longer run is found through its pairs, which may stand apart.
+    /// a longer run is found through its parts, which may stand apart.
     pub(crate) fn are_decided_by_tokens(&self) -> bool {
-        self.iter().all(|piece| is_latin(piece) || piece.chars().nth(2).is_none())
+        self.iter().all(|piece| is_latin(piece) || piece.chars().nth(GRAM_MAX).is_none())
     }
 
     /// Adds the tokens under which a listing with these pieces is found.
@@ -66,22 +68,27 @@ impl Pieces {
         for piece in self.iter() {
             if is_latin(piece) {
                 tokens.push([LATIN_MARK], piece.chars());
-            } else {
-                piece.chars().for_each(|c| tokens.push([c], []));
-                add_pairs(piece, tokens);
+                continue;
+            }
+            let hanzi: Vec<char> = piece.chars().collect();
+            for length in 1..=GRAM_MAX {
+                hanzi.windows(length).for_each(|gram| tokens.push(gram.iter().copied(), []));
             }
         }
     }
 
-    /// Adds the tokens that a listing must have to contain these pieces.
+    /// Adds the tokens that a listing must have to contain these pieces: as few as cover them.
     pub(crate) fn add_wanted_tokens(&self, tokens: &mut Tokens) {
         for piece in self.iter() {
             if is_latin(piece) {
                 tokens.push([LATIN_MARK], piece.chars());
-            } else if piece.chars().nth(1).is_none() {
-                tokens.push(piece.chars(), []);
-            } else {
-                add_pairs(piece, tokens);
+                continue;
+            }
+            let hanzi: Vec<char> = piece.chars().collect();
+            for start in (0..hanzi.len()).step_by(GRAM_MAX) {
+                let end = (start + GRAM_MAX).min(hanzi.len());
+                let gram = &hanzi[end.saturating_sub(GRAM_MAX)..end];
+                tokens.push(gram.iter().copied(), []);
             }
         }
     }
@@ -90,10 +97,6 @@ impl Pieces {
 /// Whether a piece is a Latin word; otherwise it is a run of hanzi.
 pub(crate) fn is_latin(piece: &str) -> bool {
     piece.is_ascii()
-}
-
-fn add_pairs(run: &str, tokens: &mut Tokens) {
-    run.chars().zip(run.chars().skip(1)).for_each(|(first, second)| tokens.push([first, second], []));
 }
 
 fn half_width_lower(c: char) -> char {
@@ -146,8 +149,8 @@ mod tests {
     #[test]
     fn wanted_tokens_are_among_the_tokens_of_every_text_that_contains_the_word() {
         let mut own = Tokens::default();
-        Pieces::of("维修电工（PLC）").add_tokens(&mut own);
-        for word in ["电", "电工", "修电工", "维修电工", "plc", "PLC电工"] {
+        Pieces::of("高级维修电工（PLC）").add_tokens(&mut own);
+        for word in ["电", "电工", "修电工", "维修电工", "高级维修电工", "plc", "PLC电工"] {
             let mut wanted = Tokens::default();
             Pieces::of(word).add_wanted_tokens(&mut wanted);
             assert!(wanted.iter().next().is_some());

@@ -3,7 +3,7 @@
 //! as a separate part of one (电工 in "电工／包吃住", never 营专 from the middle of 运营专员);
 //! the words of the categories join them, so that 月嫂 is known before the first such title.
 //!
-//! Kept in memory (27 thousand listings have about ten thousand words); the table `word` is its
+//! Kept in memory (27 thousand real listings have about eight thousand words); the table `word` is its
 //! durable copy. Suggestions never name a word that no listing has.
 
 use std::collections::{HashMap, HashSet};
@@ -17,7 +17,7 @@ const WORD_HANZI: std::ops::RangeInclusive<usize> = 2..=6;
 /// Letters of the shortest and longest Latin word.
 const WORD_LATIN: std::ops::RangeInclusive<usize> = 2..=12;
 /// Bound of memory and of the time of one suggestion; rarer newcomers are left out then.
-pub(crate) const WORDS_MAX: usize = 60_000;
+pub(crate) const WORDS_MAX: usize = 20_000;
 /// Parts of titles that are no work: conditions and praise. They are found, never suggested.
 const NOT_WORK: [&str; 18] = [
     "双休", "周末双休", "五险一金", "五险", "底薪", "无责底薪", "包吃住", "包吃", "包住", "提供住宿",
@@ -49,6 +49,10 @@ pub(crate) struct Word {
     pub(crate) uses: u32,
     /// How many listings contain it anywhere.
     pub(crate) listings: u32,
+    /// First letters of the first syllable, of all syllables, and all letters: most words are
+    /// passed over by these.
+    starts: LetterSet,
+    initials: LetterSet,
     letters: LetterSet,
 }
 
@@ -70,8 +74,10 @@ enum Closeness {
 impl Vocabulary {
     /// Adds a word as it was written; replaces what is known of it.
     pub(crate) fn load(&mut self, word: &str, uses: u32, listings: u32) {
-        let letters = spelling(word).map(|s| s.letters()).unwrap_or_default();
-        self.words.insert(word.into(), Word { uses, listings, letters });
+        let Some(spelling) = spelling(word) else { return };
+        let (starts, initials) = (spelling.starts(), spelling.initials());
+        let known = Word { uses, listings, starts, initials, letters: spelling.letters() };
+        self.words.insert(word.into(), known);
     }
 
     /// Adds a word that some listings already contain.
@@ -83,10 +89,6 @@ impl Vocabulary {
     /// Whether a new word can still be added.
     pub(crate) fn has_room(&self) -> bool {
         self.words.len() < WORDS_MAX
-    }
-
-    pub(crate) fn get(&self, word: &str) -> Option<&Word> {
-        self.words.get(word)
     }
 
     /// Changes the numbers of every known word of a listing that came or went. Returns the words
@@ -124,24 +126,45 @@ impl Vocabulary {
         written
     }
 
-    /// The best words for the letters, and the letters that may follow.
+    /// The best words for the letters, and the letters that may follow. Words that the letters
+    /// begin come first; only when they are few are the letters looked for inside of words.
     pub(crate) fn suggest(&self, letters: &Letters, limit: usize) -> Suggested {
+        let Some(first) = letters.as_str().chars().next() else {
+            return Suggested { suggestions: Vec::new(), next: self.starts() };
+        };
         let wanted = LetterSet::of(letters.as_str());
         let mut next = LetterSet::default();
         let mut ranked: Vec<(Closeness, u32, &str)> = Vec::new();
-        for (word, known) in &self.words {
-            if known.listings == 0 || !known.letters.contains_all(wanted) {
-                continue;
-            }
-            if let Some(closeness) = closeness(word, letters, &mut next) {
-                ranked.push((closeness, known.listings, word));
-            }
+        let passing = |word: &Word| word.listings > 0 && word.letters.contains_all(wanted);
+        for (word, known) in self.words.iter().filter(|(_, w)| w.starts.contains(first) && passing(w)) {
+            let fit = spelling(word).and_then(|spelling| spelling.fit(letters, &mut next));
+            ranked.extend(fit.map(|fit| (Closeness::of(fit), known.listings, &**word)));
         }
         ranked.retain(|(_, _, word)| !NOT_WORK.contains(word));
+        if ranked.len() < limit {
+            for (word, known) in self.words.iter().filter(|(_, w)| w.initials.contains(first) && passing(w)) {
+                let is_new = !ranked.iter().any(|(_, _, ranked)| *ranked == &**word);
+                let fit = spelling(word).and_then(|spelling| spelling.fit_inside(letters, &mut next));
+                if fit.is_some() && is_new && !NOT_WORK.contains(&&**word) {
+                    ranked.push((Closeness::Inside, known.listings, word));
+                }
+            }
+        }
         ranked.sort_unstable_by(|a, b| (a.0, b.1, a.2).cmp(&(b.0, a.1, b.2)));
         let shown = ranked.into_iter().take(limit);
         let suggestions = shown.map(|(_, listings, word)| Suggestion { word: display(word), listings });
         Suggested { suggestions: suggestions.collect(), next }
+    }
+
+    fn starts(&self) -> LetterSet {
+        let known = self.words.values().filter(|word| word.listings > 0);
+        known.fold(LetterSet::default(), |set, word| set.union(word.starts))
+    }
+}
+
+impl Closeness {
+    fn of(fit: Fit) -> Self {
+        if fit.reaches_end { Self::Whole } else { Self::Beginning }
     }
 }
 
@@ -188,21 +211,9 @@ fn contained_words(pieces: &Pieces) -> HashSet<&str> {
     words
 }
 
-fn spelling(word: &str) -> Option<Spelling> {
+fn spelling(word: &str) -> Option<Spelling<'_>> {
     let mut spellings = Spelling::of_piece(word);
     (spellings.len() == 1).then(|| spellings.remove(0))
-}
-
-fn closeness(word: &str, letters: &Letters, next: &mut LetterSet) -> Option<Closeness> {
-    let spelling = spelling(word)?;
-    let first = spelling.fit(letters, next);
-    let inside = spelling.fit_inside(letters, next);
-    match (first, inside) {
-        (Some(Fit { reaches_end: true }), _) => Some(Closeness::Whole),
-        (Some(_), _) => Some(Closeness::Beginning),
-        (None, Some(_)) => Some(Closeness::Inside),
-        (None, None) => None,
-    }
 }
 
 fn display(word: &str) -> String {

@@ -18,10 +18,12 @@ use wire::problem::{Problem, ProblemCode};
 use crate::config::Config;
 use crate::device_door::DeviceDoor;
 use crate::edge::Clock;
+use crate::enrolment::WrongCodes;
 use crate::overview::{
     AuditLine, BoardLine, DeviceLine, HallScores, HallSnapshot, HelpCallLine, ListingCounts,
     ListingPage, TicketPage,
 };
+use crate::parameters::Parameters;
 use crate::remote_help::{HelpDesk, HelpStep};
 use crate::screens::{Picture, Screens};
 use crate::staff::{NewSession, SignInLimit, StaffSession};
@@ -43,6 +45,9 @@ pub(crate) struct Inner {
     pub(crate) screens: Screens,
     pub(crate) help: HelpDesk,
     pub(crate) sign_ins: SignInLimit,
+    pub(crate) wrong_codes: WrongCodes,
+    pub(crate) wrong_slip_codes: crate::http::SlipCodeLimit,
+    pub(crate) device_offline_ms: i64,
     /// Ends held requests and event streams when the process is asked to stop.
     pub(crate) stopping: watch::Sender<bool>,
 }
@@ -56,19 +61,24 @@ impl std::fmt::Debug for AppState {
 impl AppState {
     /// The service over an opened store.
     #[must_use]
-    pub fn new(store: Store, config: Config, clock: Clock) -> Self {
+    pub fn new(store: Store, config: Config, parameters: &Parameters, clock: Clock) -> Self {
         let started_at = clock();
         let inner = Inner {
             door: DeviceDoor::new(started_at),
             screens: Screens::new(store.change_sender()),
             help: HelpDesk::new(store.change_sender()),
             sign_ins: SignInLimit::default(),
+            wrong_codes: WrongCodes::default(),
+            wrong_slip_codes: crate::http::SlipCodeLimit::default(),
+            device_offline_ms: parameters.device_offline_ms,
             stopping: watch::Sender::new(false),
             store,
             config,
             clock,
         };
-        Self { inner: Arc::new(inner) }
+        Self {
+            inner: Arc::new(inner),
+        }
     }
 
     /// The service's time.
@@ -151,7 +161,11 @@ impl AppState {
     /// # Errors
     /// Only faults of storage.
     pub async fn audit_trail(&self, lines_max: u32) -> Result<Vec<AuditLine>, Problem> {
-        Ok(self.inner.store.read(move |reader| reader.audit_trail(lines_max)).await?)
+        Ok(self
+            .inner
+            .store
+            .read(move |reader| reader.audit_trail(lines_max))
+            .await?)
     }
 }
 
@@ -162,7 +176,8 @@ impl AppState {
     /// # Errors
     /// `Refused`: nobody waits, the window is closed or still busy.
     pub async fn call_next(&self, window: WindowNo, by: &StaffSession) -> Result<(), Problem> {
-        self.at_window(by, window, Command::CallNext { window }, "called_next").await
+        self.at_window(by, window, Command::CallNext { window }, "called_next")
+            .await
     }
 
     /// Calls the called ticket once more.
@@ -170,7 +185,8 @@ impl AppState {
     /// # Errors
     /// `Refused`: nothing is called there.
     pub async fn call_again(&self, window: WindowNo, by: &StaffSession) -> Result<(), Problem> {
-        self.at_window(by, window, Command::CallAgain { window }, "called_again").await
+        self.at_window(by, window, Command::CallAgain { window }, "called_again")
+            .await
     }
 
     /// The called person came.
@@ -178,7 +194,8 @@ impl AppState {
     /// # Errors
     /// `Refused`: nothing is called there.
     pub async fn start(&self, window: WindowNo, by: &StaffSession) -> Result<(), Problem> {
-        self.at_window(by, window, Command::Start { window }, "started").await
+        self.at_window(by, window, Command::Start { window }, "started")
+            .await
     }
 
     /// The service ended; the window terminal offers to score it for 30 s.
@@ -186,7 +203,8 @@ impl AppState {
     /// # Errors
     /// `Refused`: nobody is called or served there.
     pub async fn finish(&self, window: WindowNo, by: &StaffSession) -> Result<(), Problem> {
-        self.at_window(by, window, Command::Finish { window }, "finished").await
+        self.at_window(by, window, Command::Finish { window }, "finished")
+            .await
     }
 
     /// The called person did not come.
@@ -194,7 +212,8 @@ impl AppState {
     /// # Errors
     /// `Refused`: nothing is called there.
     pub async fn mark_missed(&self, window: WindowNo, by: &StaffSession) -> Result<(), Problem> {
-        self.at_window(by, window, Command::MarkMissed { window }, "marked_missed").await
+        self.at_window(by, window, Command::MarkMissed { window }, "marked_missed")
+            .await
     }
 
     /// Opens a window.
@@ -202,7 +221,8 @@ impl AppState {
     /// # Errors
     /// `Refused`: no such window.
     pub async fn open_window(&self, window: WindowNo, by: &StaffSession) -> Result<(), Problem> {
-        self.at_window(by, window, Command::OpenWindow { window }, "opened_window").await
+        self.at_window(by, window, Command::OpenWindow { window }, "opened_window")
+            .await
     }
 
     /// Closes or pauses a window.
@@ -210,7 +230,8 @@ impl AppState {
     /// # Errors
     /// `Refused`: somebody is called or served there.
     pub async fn close_window(&self, window: WindowNo, by: &StaffSession) -> Result<(), Problem> {
-        self.at_window(by, window, Command::CloseWindow { window }, "closed_window").await
+        self.at_window(by, window, Command::CloseWindow { window }, "closed_window")
+            .await
     }
 
     async fn at_window(
@@ -243,7 +264,10 @@ impl AppState {
     #[must_use]
     pub fn halls(&self) -> BTreeMap<HallId, String> {
         let live = self.inner.store.live();
-        live.halls.iter().map(|(id, hall)| (*id, hall.station_name.clone())).collect()
+        live.halls
+            .iter()
+            .map(|(id, hall)| (*id, hall.station_name.clone()))
+            .collect()
     }
 
     /// Visits and accepted scores per window, of visits finished from `from` to `to` inclusive.
@@ -256,7 +280,17 @@ impl AppState {
         from: NaiveDate,
         to: NaiveDate,
     ) -> Result<HallScores, Problem> {
-        Ok(self.inner.store.read(move |reader| reader.hall_scores(hall, from, to)).await?)
+        let scores = self
+            .inner
+            .store
+            .read(move |reader| reader.hall_scores(hall, from, to));
+        let mut scores = scores.await?;
+        if let Some(hall) = self.inner.store.live().halls.get(&hall) {
+            for window in hall.queue.windows.keys() {
+                scores.windows.entry(*window).or_default();
+            }
+        }
+        Ok(scores)
     }
 }
 
@@ -275,7 +309,11 @@ impl AppState {
     /// # Errors
     /// Only faults of storage.
     pub async fn board_reports(&self) -> Result<Vec<BoardLine>, Problem> {
-        Ok(self.inner.store.read(crate::store::Reader::board_reports).await?)
+        Ok(self
+            .inner
+            .store
+            .read(|reader| reader.board_reports())
+            .await?)
     }
 
     /// Citizens who asked for help within the last quarter of an hour, newest first.
@@ -284,7 +322,11 @@ impl AppState {
     /// Only faults of storage.
     pub async fn help_calls(&self) -> Result<Vec<HelpCallLine>, Problem> {
         let since = self.now().plus_minutes(-15);
-        Ok(self.inner.store.read(move |reader| reader.help_calls_since(since)).await?)
+        Ok(self
+            .inner
+            .store
+            .read(move |reader| reader.help_calls_since(since))
+            .await?)
     }
 
     /// The newest picture (PNG). `board` is empty for a kiosk.
@@ -318,8 +360,13 @@ impl AppState {
         (x_per_mille, y_per_mille): (u16, u16),
         by: &StaffSession,
     ) -> Result<(), Problem> {
-        let step = HelpStep::Touch { x_per_mille, y_per_mille };
-        self.inner.help.step(device, session, by.staff, step, self.now())
+        let step = HelpStep::Touch {
+            x_per_mille,
+            y_per_mille,
+        };
+        self.inner
+            .help
+            .step(device, session, by.staff, step, self.now())
     }
 
     /// Stops helping.
@@ -332,8 +379,15 @@ impl AppState {
         session: u64,
         by: &StaffSession,
     ) -> Result<(), Problem> {
-        self.inner.help.step(device, session, by.staff, HelpStep::Stop, self.now())?;
-        self.record(staff::acted(Some(by.staff), "stopped_helping", device.to_string())).await
+        self.inner
+            .help
+            .step(device, session, by.staff, HelpStep::Stop, self.now())?;
+        self.record(staff::acted(
+            Some(by.staff),
+            "stopped_helping",
+            device.to_string(),
+        ))
+        .await
     }
 
     /// Withdraws a device's rights; its history stays.
@@ -347,7 +401,10 @@ impl AppState {
     /// Appends an event of the centre's own.
     pub(crate) async fn record(&self, event: Event) -> Result<(), Problem> {
         let now = self.now();
-        let appended = self.inner.store.write(move |write| write.append(&event, now));
+        let appended = self
+            .inner
+            .store
+            .write(move |write| write.append(&event, now));
         Ok(appended.await.map(drop)?)
     }
 }
@@ -360,7 +417,10 @@ impl AppState {
     /// Only faults of storage.
     pub async fn listing_by_short_id(&self, short_id: &ShortId) -> Result<ListingPage, Problem> {
         let (short_id, today) = (short_id.clone(), self.now().hall_date());
-        let page = self.inner.store.read(move |reader| reader.listing_page(&short_id, today));
+        let page = self
+            .inner
+            .store
+            .read(move |reader| reader.listing_page(&short_id, today));
         Ok(page.await?)
     }
 
@@ -370,7 +430,11 @@ impl AppState {
     /// Only faults of storage.
     pub async fn listing_counts(&self) -> Result<ListingCounts, Problem> {
         let today = self.now().hall_date();
-        Ok(self.inner.store.read(move |reader| reader.listing_counts(today)).await?)
+        Ok(self
+            .inner
+            .store
+            .read(move |reader| reader.listing_counts(today))
+            .await?)
     }
 
     /// Takes a listing back; every kiosk and board drops it at once.

@@ -2,11 +2,26 @@
 
 /// Dated parameters, by file name.
 pub const PARAMETERS: [(&str, &str); 5] = [
-    ("device.toml", include_str!("../../../assets/parameters/device.toml")),
-    ("listing.toml", include_str!("../../../assets/parameters/listing.toml")),
-    ("pay.toml", include_str!("../../../assets/parameters/pay.toml")),
-    ("rating.toml", include_str!("../../../assets/parameters/rating.toml")),
-    ("ticket.toml", include_str!("../../../assets/parameters/ticket.toml")),
+    (
+        "device.toml",
+        include_str!("../../../assets/parameters/device.toml"),
+    ),
+    (
+        "listing.toml",
+        include_str!("../../../assets/parameters/listing.toml"),
+    ),
+    (
+        "pay.toml",
+        include_str!("../../../assets/parameters/pay.toml"),
+    ),
+    (
+        "rating.toml",
+        include_str!("../../../assets/parameters/rating.toml"),
+    ),
+    (
+        "ticket.toml",
+        include_str!("../../../assets/parameters/ticket.toml"),
+    ),
 ];
 
 /// The district's service groups: the default layout of a hall.

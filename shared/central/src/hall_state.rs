@@ -5,9 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use domain::id::{GroupCode, HallId, TicketId, WindowNo};
-use domain::queue::{
-    HallLayout, HallQueue, QueueEvent, QueueRules, TicketState, wait_estimate,
-};
+use domain::queue::{HallLayout, HallQueue, QueueEvent, QueueRules, TicketState, wait_estimate};
 use domain::time::{BusinessDate, UtcMs};
 use wire::api::{CallNow, GroupQueue, Topic, WindowNow, WindowState};
 
@@ -61,7 +59,15 @@ impl HallState {
         let queue = Arc::new(HallQueue::new(layout, &parameters.queue));
         let day = BusinessDate(at.hall_date());
         let (clerks, scored) = Default::default();
-        Self { hall, station_name, day, queue, clerks, scored, parameters }
+        Self {
+            hall,
+            station_name,
+            day,
+            queue,
+            clerks,
+            scored,
+            parameters,
+        }
     }
 
     /// The rules that hold here.
@@ -98,7 +104,11 @@ impl HallState {
         let line = |group: &GroupCode, name: &str| {
             let now = self.group_queue(*group);
             let waiting = usize::try_from(now.waiting).unwrap_or(usize::MAX);
-            GroupLine { name: name.to_owned(), waiting, wait: now.wait }
+            GroupLine {
+                name: name.to_owned(),
+                waiting,
+                wait: now.wait,
+            }
         };
         let groups = self.queue.layout.groups.iter();
         HallSnapshot {
@@ -106,7 +116,9 @@ impl HallState {
             station_name: self.station_name.clone(),
             day: self.day,
             queue: Arc::clone(&self.queue),
-            groups: groups.map(|(code, group)| (*code, line(code, &group.name))).collect(),
+            groups: groups
+                .map(|(code, group)| (*code, line(code, &group.name)))
+                .collect(),
             clerks: self.clerks.clone(),
         }
     }
@@ -115,10 +127,20 @@ impl HallState {
     #[must_use]
     pub fn present_rows(&self, now: UtcMs) -> Vec<PresentRow> {
         let groups = self.queue.layout.groups.keys().map(|group| {
-            present_row(Topic::Queue, group.to_string(), &self.group_queue(*group), None)
+            present_row(
+                Topic::Queue,
+                group.to_string(),
+                &self.group_queue(*group),
+                None,
+            )
         });
         let windows = self.queue.windows.keys().map(|window| {
-            present_row(Topic::Window, window.to_string(), &self.window_now(*window, now), None)
+            present_row(
+                Topic::Window,
+                window.to_string(),
+                &self.window_now(*window, now),
+                None,
+            )
         });
         groups.chain(windows).collect()
     }
@@ -127,8 +149,16 @@ impl HallState {
     #[must_use]
     pub fn call_row(&self, ticket: TicketId) -> Option<PresentRow> {
         let called = self.queue.tickets.get(&ticket)?;
-        let TicketState::Called { window, at, times } = called.state else { return None };
-        let call = CallNow { ticket, label: called.issued.label.clone(), window, times, at };
+        let TicketState::Called { window, at, times } = called.state else {
+            return None;
+        };
+        let call = CallNow {
+            ticket,
+            label: called.issued.label.clone(),
+            window,
+            times,
+            at,
+        };
         let expires = Some(at.plus_ms(CALL_SHOWN_MS));
         Some(present_row(Topic::Call, ticket.to_string(), &call, expires))
     }
@@ -137,7 +167,9 @@ impl HallState {
     #[must_use]
     pub fn next_offer_end(&self, now: UtcMs) -> Option<UtcMs> {
         let windows = self.queue.windows.keys();
-        windows.filter_map(|window| self.offer(*window, now).map(|(_, until)| until)).min()
+        windows
+            .filter_map(|window| self.offer(*window, now).map(|(_, until)| until))
+            .min()
     }
 
     fn group_queue(&self, group: GroupCode) -> GroupQueue {
@@ -153,13 +185,26 @@ impl HallState {
     }
 
     fn window_now(&self, window: WindowNo, now: UtcMs) -> WindowNow {
-        let is_open = self.queue.windows.get(&window).is_some_and(|window| window.is_open);
+        let is_open = self
+            .queue
+            .windows
+            .get(&window)
+            .is_some_and(|window| window.is_open);
         let clerk_no = self.clerks.get(&window).cloned();
-        WindowNow { window, is_open, clerk_no, state: self.window_state(window, now) }
+        WindowNow {
+            window,
+            is_open,
+            clerk_no,
+            state: self.window_state(window, now),
+        }
     }
 
     fn window_state(&self, window: WindowNo, now: UtcMs) -> WindowState {
-        let current = self.queue.windows.get(&window).and_then(|window| window.current);
+        let current = self
+            .queue
+            .windows
+            .get(&window)
+            .and_then(|window| window.current);
         if let Some(ticket) = current.and_then(|ticket| self.queue.tickets.get(&ticket)) {
             let label = ticket.issued.label.clone();
             return match ticket.state {
@@ -167,11 +212,18 @@ impl HallState {
                 _ => WindowState::Calling { label },
             };
         }
-        let Some((ticket, until)) = self.offer(window, now) else { return WindowState::Idle };
+        let Some((ticket, until)) = self.offer(window, now) else {
+            return WindowState::Idle;
+        };
         let issued = &self.queue.tickets[&ticket].issued;
         let group = self.queue.layout.groups.get(&issued.group);
         let group_name = group.map(|group| group.name.clone()).unwrap_or_default();
-        WindowState::Finished { ticket, label: issued.label.clone(), group_name, until }
+        WindowState::Finished {
+            ticket,
+            label: issued.label.clone(),
+            group_name,
+            until,
+        }
     }
 
     /// The visit that the terminal of `window` offers to score, and until when.
@@ -202,5 +254,10 @@ fn present_row(
 ) -> PresentRow {
     let body = serde_json::to_string(body)
         .expect("JSON text, because feed bodies have string keys and no failing serializer");
-    PresentRow { topic, key, body, expires }
+    PresentRow {
+        topic,
+        key,
+        body,
+        expires,
+    }
 }

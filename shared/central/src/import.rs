@@ -12,6 +12,7 @@ mod fault;
 mod prepare;
 mod rejects;
 mod report;
+mod shapes;
 mod sheet;
 mod table;
 
@@ -25,7 +26,8 @@ use thiserror::Error;
 pub use columns::ColumnNames;
 pub use fault::{FileFault, TextPlace};
 pub use prepare::{PreparedRow, RowFault, RowFaultReason, prepare};
-pub use report::{ImportReport, Kept, ShapeCount, ShapeCounts};
+pub use report::{ImportReport, Kept};
+pub use shapes::{ShapeCount, ShapeCounts};
 pub use table::{Table, read_file};
 
 /// The column names built into the program.
@@ -73,7 +75,11 @@ impl ImportRules {
         codes: &CodeTexts<'_>,
         pay: PayParameters,
     ) -> Result<Self, BadRules> {
-        Ok(Self { columns: ColumnNames::read(columns)?, codes: VacancyCodes::read(codes)?, pay })
+        Ok(Self {
+            columns: ColumnNames::read(columns)?,
+            codes: VacancyCodes::read(codes)?,
+            pay,
+        })
     }
 
     /// The rules built into the program, with the pay parameters in force on the day.
@@ -133,11 +139,24 @@ pub fn run<E: std::error::Error + 'static>(
     keep: &mut dyn FnMut(PreparedRow) -> Result<Kept, E>,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<ImportReport, ImportFault<E>> {
-    let ImportRequest { file, data, imported_at, as_of, rules } = *request;
+    let ImportRequest {
+        file,
+        data,
+        imported_at,
+        as_of,
+        rules,
+    } = *request;
     let table = read_file(file, &rules.columns)?;
-    let context = Context { as_of, pay: &rules.pay, codes: &rules.codes };
+    let context = Context {
+        as_of,
+        pay: &rules.pay,
+        codes: &rules.codes,
+    };
     let mut rejects = rejects::RejectsFile::new(data, imported_at, file, table.headers());
-    let mut report = ImportReport { notices: table.notices().to_vec(), ..ImportReport::default() };
+    let mut report = ImportReport {
+        notices: table.notices().to_vec(),
+        ..ImportReport::default()
+    };
     for outcome in prepare(&table, context) {
         match outcome {
             Ok(row) => {
@@ -150,11 +169,17 @@ pub fn run<E: std::error::Error + 'static>(
             }
         }
         if report.rows().is_multiple_of(PROGRESS_ROWS) {
-            progress(Progress { rows_done: report.rows(), rows: table.rows() });
+            progress(Progress {
+                rows_done: report.rows(),
+                rows: table.rows(),
+            });
         }
     }
     report.rejects_file = rejects.finish().map_err(ImportFault::Rejects)?;
-    progress(Progress { rows_done: report.rows(), rows: table.rows() });
+    progress(Progress {
+        rows_done: report.rows(),
+        rows: table.rows(),
+    });
     Ok(report)
 }
 

@@ -6,8 +6,32 @@
 
 #![forbid(unsafe_code)]
 
+pub mod admin;
 pub mod app_state;
 pub mod assets;
+mod authority;
+pub mod cli;
+pub mod config;
+pub mod data_dir;
+pub mod demo;
+pub mod device_door;
+mod device_wall;
 pub mod edge;
+mod enrolment;
+pub mod hall_state;
+pub mod http;
 pub mod import;
+mod ingest;
+mod layout;
 pub mod overview;
+pub mod pages;
+pub mod parameters;
+mod public_desk;
+pub mod remote_help;
+pub mod screens;
+pub mod serve;
+pub mod staff;
+pub mod store;
+pub mod synthetic;
+mod tick;
+pub mod vacancies;

@@ -106,9 +106,16 @@ fn pay_parameters(sheet: &Sheet) -> Result<PayParameters, ParameterError> {
     let hours = sheet.find("pay.hours_per_day")?;
     Ok(PayParameters {
         paid_days_per_month_hundredths: hundredths(sheet, "pay.paid_days_per_month")?,
-        hours_per_day: hours.as_str().and_then(|text| text.parse().ok()).ok_or_else(|| {
-            unfit("pay.hours_per_day", hours, "a whole number of hours as text")
-        })?,
+        hours_per_day: hours
+            .as_str()
+            .and_then(|text| text.parse().ok())
+            .ok_or_else(|| {
+                unfit(
+                    "pay.hours_per_day",
+                    hours,
+                    "a whole number of hours as text",
+                )
+            })?,
     })
 }
 
@@ -117,21 +124,32 @@ fn hundredths(sheet: &Sheet, key: &'static str) -> Result<i64, ParameterError> {
     let value = sheet.find(key)?;
     let parse = |text: &str| {
         let (whole, part) = text.split_once('.').unwrap_or((text, "00"));
-        (part.len() == 2).then(|| format!("{whole}{part}").parse().ok()).flatten()
+        (part.len() == 2)
+            .then(|| format!("{whole}{part}").parse().ok())
+            .flatten()
     };
-    value.as_str().and_then(parse).ok_or_else(|| unfit(key, value, "a number with two decimals"))
+    value
+        .as_str()
+        .and_then(parse)
+        .ok_or_else(|| unfit(key, value, "a number with two decimals"))
 }
 
 fn unfit(key: &'static str, value: &toml::Value, expected: &'static str) -> ParameterError {
-    ParameterError::Unfit { key, value: value.to_string(), expected }
+    ParameterError::Unfit {
+        key,
+        value: value.to_string(),
+        expected,
+    }
 }
 
 impl Sheet {
     fn read(day: NaiveDate) -> Result<Self, ParameterError> {
         let mut entries = Vec::new();
         for (file, text) in assets::PARAMETERS {
-            let unreadable =
-                |error: toml::de::Error| ParameterError::Unreadable { file, reason: error.to_string() };
+            let unreadable = |error: toml::de::Error| ParameterError::Unreadable {
+                file,
+                reason: error.to_string(),
+            };
             entries.extend(toml::from_str::<File>(text).map_err(unreadable)?.parameter);
         }
         Ok(Self { entries, day })
@@ -149,7 +167,9 @@ impl Sheet {
 
     fn whole<T: TryFrom<i64>>(&self, key: &'static str) -> Result<T, ParameterError> {
         let value = self.find(key)?;
-        let whole = value.as_integer().and_then(|number| T::try_from(number).ok());
+        let whole = value
+            .as_integer()
+            .and_then(|number| T::try_from(number).ok());
         whole.ok_or_else(|| unfit(key, value, "a whole number in range"))
     }
 
@@ -161,13 +181,19 @@ impl Sheet {
             .filter_map(|entry| Some((civil(&entry.effective_from)?, &entry.value)))
             .filter(|(from, _)| *from <= self.day);
         let newest = in_force.max_by_key(|(from, _)| *from);
-        newest.map(|(_, value)| value).ok_or(ParameterError::Missing { key, day: self.day })
+        newest
+            .map(|(_, value)| value)
+            .ok_or(ParameterError::Missing { key, day: self.day })
     }
 }
 
 fn civil(datetime: &toml::value::Datetime) -> Option<NaiveDate> {
     let date = datetime.date?;
-    NaiveDate::from_ymd_opt(i32::from(date.year), u32::from(date.month), u32::from(date.day))
+    NaiveDate::from_ymd_opt(
+        i32::from(date.year),
+        u32::from(date.month),
+        u32::from(date.day),
+    )
 }
 
 #[cfg(test)]

@@ -72,7 +72,9 @@ struct Inner {
 
 impl std::fmt::Debug for Store {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Store").field("path", &self.inner.path).finish_non_exhaustive()
+        f.debug_struct("Store")
+            .field("path", &self.inner.path)
+            .finish_non_exhaustive()
     }
 }
 
@@ -121,7 +123,9 @@ impl Store {
             live,
             is_synthetic,
         };
-        Ok(Self { inner: Arc::new(inner) })
+        Ok(Self {
+            inner: Arc::new(inner),
+        })
     }
 
     /// Runs `job` in the writer's next transaction. `Ok` means durable.
@@ -132,7 +136,11 @@ impl Store {
         &self,
         job: impl FnOnce(&mut Write<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        self.inner.writer.submit(job)?.await.map_err(|_| StoreError::Stopped)?
+        self.inner
+            .writer
+            .submit(job)?
+            .await
+            .map_err(|_| StoreError::Stopped)?
     }
 
     /// [`write`](Self::write) for threads outside the runtime.
@@ -143,7 +151,11 @@ impl Store {
         &self,
         job: impl FnOnce(&mut Write<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        self.inner.writer.submit(job)?.blocking_recv().map_err(|_| StoreError::Stopped)?
+        self.inner
+            .writer
+            .submit(job)?
+            .blocking_recv()
+            .map_err(|_| StoreError::Stopped)?
     }
 
     /// Runs `query` on a reader, off the runtime's threads.

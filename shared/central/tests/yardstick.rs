@@ -25,12 +25,15 @@ fn yardstick() -> Option<PathBuf> {
 }
 
 fn rules() -> ImportRules {
-    let pay = PayParameters { paid_days_per_month_hundredths: 2_175, hours_per_day: 8 };
-    ImportRules::embedded(pay).unwrap()
+    let pay = PayParameters {
+        paid_days_per_month_hundredths: 2_175,
+        hours_per_day: 8,
+    };
+    ImportRules::embedded(pay).expect("sound lists, because they are embedded")
 }
 
 fn day() -> NaiveDate {
-    NaiveDate::from_ymd_opt(2026, 11, 23).unwrap()
+    NaiveDate::from_ymd_opt(2026, 11, 23).expect("a day, because November has 30")
 }
 
 fn import(
@@ -53,7 +56,8 @@ fn import(
         })
     };
     let started = Instant::now();
-    let report = run(&request, &mut keep, &mut |_| {}).unwrap();
+    let report =
+        run(&request, &mut keep, &mut |_| {}).expect("an import, because the file is sound");
     (report, started.elapsed())
 }
 
@@ -86,7 +90,11 @@ fn what_real_cells_become_is_counted_and_mostly_known() {
     };
     let rules = rules();
     let table = read_file(&file, &rules.columns).unwrap();
-    let context = Context { as_of: day(), pay: &rules.pay, codes: &rules.codes };
+    let context = Context {
+        as_of: day(),
+        pay: &rules.pay,
+        codes: &rules.codes,
+    };
     let started = Instant::now();
     let rows: Vec<PreparedRow> = prepare(&table, context).map(|row| row.unwrap()).collect();
     let per_second = rows.len() as f64 / started.elapsed().as_secs_f64();

@@ -11,11 +11,13 @@
 pub mod backoff;
 pub mod client;
 pub mod data_dir;
+pub mod enrolment;
 pub mod entropy;
 pub mod feed;
 pub mod identity;
 pub mod log;
 mod store;
+pub mod stop;
 pub mod uplink;
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ pub const LOG_EVENTS_UNACKED_MAX: u64 = 50_000;
 
 const STATE_WRITER: &str = "writer";
 const STATE_ACKED: &str = "acked_seq";
+const STATE_MARK: &str = "mark";
 
 /// Why the log did not do what it was asked.
 #[derive(Debug, Error)]
@@ -158,17 +159,29 @@ impl DeviceLog {
         }
     }
 
+    /// Checks that an event could be appended now, by writing a mark: for acts that use something
+    /// up before their event is written.
+    ///
+    /// # Errors
+    /// As [`append`](Self::append).
+    pub fn check_room(&mut self) -> Result<(), LogError> {
+        self.check_bound()?;
+        self.store.set_state(STATE_MARK, &self.head.seq.to_string())
+    }
+
+    fn check_bound(&self) -> Result<DeviceId, LogError> {
+        let writer = self.writer.ok_or(LogError::NoWriter)?;
+        let unacked = self.head.seq - self.acked_seq;
+        if unacked >= self.unacked_max { Err(LogError::Bound { unacked }) } else { Ok(writer) }
+    }
+
     /// Appends an event; it is durable when this returns.
     ///
     /// # Errors
     /// [`LogError`]; nothing has been appended then. [`LogError::Full`] and [`LogError::Bound`]
     /// are for the person in front of the screen.
     pub fn append(&mut self, event: &Event, at: UtcMs) -> Result<Appended, LogError> {
-        let writer = self.writer.ok_or(LogError::NoWriter)?;
-        let unacked = self.head.seq - self.acked_seq;
-        if unacked >= self.unacked_max {
-            return Err(LogError::Bound { unacked });
-        }
+        let writer = self.check_bound()?;
         let body = event.body();
         let draft = Draft {
             writer,

@@ -115,7 +115,7 @@ fn weekday(time: NaiveDateTime) -> u8 {
 }
 
 fn bcd(number: u32) -> u8 {
-    u8::try_from((number / 10 % 10) << 4 | number % 10).unwrap_or(0)
+    u8::try_from(((number / 10 % 10) << 4) | (number % 10)).unwrap_or(0)
 }
 
 fn from_bcd(digit: u8) -> Option<u32> {

@@ -9,15 +9,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::check::CheckMode;
-use super::command::{Brightness, Command, Deletes, DynamicArea, FileName, PowerPeriod};
 use super::decoder::{Decoder, FrameError};
+use super::examples;
 use super::frame::{
     DataTooLong, Frame, LEAD_BYTES, Overrides, REPLY_LEAD_BYTES, encode_with, wire_offset,
 };
 use super::header::{Address, Header};
-use super::message::{Font, MUST_ANSWER, Message, Reply, ReplyBody, Request, Side, Status};
+use super::message::{MUST_ANSWER, Message, Reply, ReplyBody, Request, Side};
 use super::payload::PayloadError;
-use super::{area, clock::Clock, text::WireText};
 
 /// The command name of data that is not listed.
 pub const UNKNOWN: &str = "unknown";
@@ -236,10 +235,7 @@ fn read_message(command: &str, params: &Value) -> Result<Message, EncodeError> {
             serde_json::from_value(Value::Object(fields)).map_err(EncodeError::Params)?;
         return Ok(Message::Unknown(params.data));
     }
-    if request_examples()
-        .iter()
-        .any(|(example, _)| name_of(example) == command)
-    {
+    if examples::is_request(command) {
         let prefix = split_prefix(&mut fields, &["answer", "reserved"]);
         let RequestPrefix { answer, reserved } = read_value(prefix)?;
         let command = read_value(json!({"command": command, "params": fields}))?;
@@ -249,10 +245,7 @@ fn read_message(command: &str, params: &Value) -> Result<Message, EncodeError> {
             command,
         }));
     }
-    if reply_examples()
-        .iter()
-        .any(|(example, _)| name_of(example) == command)
-    {
+    if examples::is_reply(command) {
         let prefix = split_prefix(&mut fields, &["error", "reserved"]);
         let ReplyPrefix { error, reserved } = read_value(prefix)?;
         let body = read_value(json!({"command": command, "params": fields}))?;
@@ -354,194 +347,14 @@ fn message_document(message: &Message) -> (String, Value) {
     (command, params)
 }
 
-fn value_of<T: Serialize>(value: &T) -> Value {
+pub(super) fn value_of<T: Serialize>(value: &T) -> Value {
     serde_json::to_value(value)
         .expect("our documents have text keys and finite numbers, because they are our own types")
 }
 
-fn name_of<T: Serialize>(example: &T) -> String {
-    value_of(example)["command"]
-        .as_str()
-        .unwrap_or(UNKNOWN)
-        .to_owned()
-}
-
-/// Every command with what it does and example parameters that [`encode`] accepts.
-#[must_use]
-pub fn examples() -> Vec<(String, &'static str, Value)> {
-    let requests = request_examples()
-        .into_iter()
-        .map(|(example, what)| (value_of(&example), what));
-    let replies = reply_examples()
-        .into_iter()
-        .map(|(example, what)| (value_of(&example), what));
-    let mut listed: Vec<_> = requests
-        .chain(replies)
-        .map(|(mut document, what)| {
-            let name = document["command"].as_str().unwrap_or(UNKNOWN).to_owned();
-            (name, what, document["params"].take())
-        })
-        .collect();
-    listed.push((
-        UNKNOWN.to_owned(),
-        "未列出的命令，原样数据",
-        json!({"data": "a401010000"}),
-    ));
-    listed
-}
-
-fn request_examples() -> Vec<(Command, &'static str)> {
-    let name = FileName(*b"P000");
-    vec![
-        (Command::Ping {}, "探测屏是否在线"),
-        (Command::QueryStatus {}, "查询状态"),
-        (
-            Command::SetClock {
-                clock: example_clock(),
-            },
-            "校时",
-        ),
-        (
-            Command::Brightness(Brightness::Level(8)),
-            "亮度：level 0-15，或 half_hours 48 个",
-        ),
-        (Command::Power { state: 1 }, "开关屏：1 开，2 关"),
-        (
-            Command::TimedPower {
-                periods: vec![example_period()],
-            },
-            "定时开关屏，BCD",
-        ),
-        (Command::CancelTimedPower {}, "取消定时开关屏"),
-        (Command::ClearScreen {}, "清屏"),
-        (Command::DynamicArea(example_update()), "更新或删除动态区"),
-        (
-            Command::LockProgram {
-                store: 0,
-                lock: 1,
-                name,
-            },
-            "锁定节目",
-        ),
-        (
-            Command::BeginFile {
-                overwrite: 1,
-                name,
-                length: 71,
-            },
-            "开始写文件",
-        ),
-        (
-            Command::FileBlock {
-                name,
-                last: 1,
-                block_no: 0,
-                block_addr: 0,
-                data: vec![0],
-            },
-            "写文件块",
-        ),
-        (Command::BeginFiles {}, "开始写多个文件（期间黑屏）"),
-        (Command::EndFiles {}, "结束写多个文件"),
-        (
-            Command::DeleteFiles { names: vec![name] },
-            "删除文件，空表示全部节目",
-        ),
-        (
-            Command::SetScreenNumber { number: 2 },
-            "设置屏号（只能广播）",
-        ),
-        (Command::ReadScreenNumber {}, "读屏号（只能广播）"),
-        (
-            Command::BootInfo { hide: 1 },
-            "开机轮播信息：0 显示，1 隐藏",
-        ),
-        (Command::ListFonts {}, "列出字库"),
-        (Command::ReadParameters {}, "读参数"),
-        (Command::Reset {}, "复位：删除固件以外的所有文件"),
-        (Command::Format {}, "格式化：字库也会丢失"),
-    ]
-}
-
-fn reply_examples() -> Vec<(ReplyBody, &'static str)> {
-    let status = Status {
-        power: 1,
-        brightness: 15,
-        clock: example_clock(),
-        programs: 1,
-        current_program: FileName(*b"P000"),
-        special_area: 0,
-        special_pages: 0,
-        dynamic_ids: vec![0],
-        bar_code: [0; 16],
-        custom_net_id: [0; 12],
-    };
-    vec![
-        (ReplyBody::Ack {}, "屏的肯定答复"),
-        (ReplyBody::Nack {}, "屏的否定答复，error 为错误码"),
-        (ReplyBody::StatusReply(Box::new(status)), "屏的状态答复"),
-        (
-            ReplyBody::FileBlockReply { next_addr: 512 },
-            "屏的文件块答复",
-        ),
-        (ReplyBody::ScreenNumberReply { number: 1 }, "屏的屏号答复"),
-        (
-            ReplyBody::FontsReply {
-                fonts: vec![Font {
-                    kind: 1,
-                    width: 16,
-                    height: 16,
-                }],
-            },
-            "屏的字库答复",
-        ),
-    ]
-}
-
-fn example_clock() -> Clock {
-    Clock::from_setting_order([0x26, 0x20, 0x03, 0x09, 0x08, 0x30, 0x00, 0x01])
-}
-
-fn example_period() -> PowerPeriod {
-    PowerPeriod {
-        on_bcd: [0x08, 0x30],
-        off_bcd: [0x17, 0x30],
-    }
-}
-
-fn example_update() -> DynamicArea {
-    let mut text = super::text::EncodedText::default();
-    text.push_code(r"\FO000\C1请A012号到3号窗口");
-    let WireText(bytes) = text.text;
-    DynamicArea {
-        process_mode: 0,
-        delete: Deletes::None,
-        areas: vec![area::Area {
-            area_type: 0,
-            x: area::Extent::Px(0),
-            y: 0,
-            width: area::Extent::Px(192),
-            height: 16,
-            id: 0,
-            line_spacing: 0,
-            run_mode: area::run_mode::LOOP,
-            timeout_s: 0,
-            sound: None,
-            extension: Vec::new(),
-            alignment: area::alignment::LEFT | area::alignment::TOP,
-            lines: area::lines::SINGLE,
-            wrap: area::wrap::EXPLICIT,
-            display_mode: area::display_mode::STATIC,
-            exit_mode: 0,
-            speed: 0,
-            stay_half_s: 10,
-            text: WireText(bytes),
-        }],
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::examples::examples;
     use super::*;
 
     fn example(command: &str) -> Vec<u8> {

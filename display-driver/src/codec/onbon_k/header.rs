@@ -41,7 +41,7 @@ impl Address {
 }
 
 /// Header fields in the order of the wire; the data length is not kept, it follows from the data.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Header {
     /// Screen number, or the host's address in a reply.
     pub dst: Address,

@@ -13,6 +13,7 @@ pub mod command;
 pub mod decoder;
 pub mod dialect;
 pub mod document;
+pub mod examples;
 pub mod frame;
 pub mod header;
 pub mod message;

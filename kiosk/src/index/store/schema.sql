@@ -6,9 +6,10 @@ CREATE TABLE meta (
     value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- What filters compare. The key is the order of first publication: newest first is descending.
+-- What filters compare. The key counts the order of first publication down from 2^40, so that
+-- newest first is ascending: full-text lists are read faster forwards than backwards.
 CREATE TABLE listing (
-    publication  INTEGER PRIMARY KEY,
+    rank         INTEGER PRIMARY KEY,
     id           BLOB    NOT NULL UNIQUE,
     short_id     TEXT    NOT NULL UNIQUE,
     valid_to     INTEGER NOT NULL,
@@ -29,11 +30,11 @@ CREATE INDEX listing_by_place ON listing (city, area, valid_to) WHERE city IS NO
 
 -- The whole listing, apart, so that rows that filters walk over stay small.
 CREATE TABLE listing_body (
-    publication INTEGER PRIMARY KEY REFERENCES listing ON DELETE CASCADE,
-    body        TEXT NOT NULL
+    rank INTEGER PRIMARY KEY REFERENCES listing ON DELETE CASCADE,
+    body TEXT NOT NULL
 ) STRICT;
 
--- Tokens are made in Rust (tokens.rs); the rowid is listing.publication.
+-- Tokens are made in Rust (tokens.rs); the rowid is listing.rank.
 CREATE VIRTUAL TABLE listing_token USING fts5 (
     tokens,
     content = '',

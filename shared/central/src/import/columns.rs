@@ -27,18 +27,30 @@ impl ColumnNames {
     /// [`FileFault::BadColumnNames`] if it is not the JSON it should be.
     pub fn read(json: &str) -> Result<Self, FileFault> {
         let file: NamesFile = serde_json::from_str(json)?;
-        let title = file.columns.iter().find(|entry| entry.field == Field::Title);
+        let title = file
+            .columns
+            .iter()
+            .find(|entry| entry.field == Field::Title);
         let title_names = title.map(|entry| entry.names.clone()).unwrap_or_default();
         let spelt = file.columns.into_iter().flat_map(|entry| {
-            entry.names.into_iter().map(move |name| (plain(&name), entry.field))
+            entry
+                .names
+                .into_iter()
+                .map(move |name| (plain(&name), entry.field))
         });
         let ignored = file.ignored.iter().map(|name| plain(name)).collect();
-        Ok(Self { by_name: spelt.collect(), ignored, title_names })
+        Ok(Self {
+            by_name: spelt.collect(),
+            ignored,
+            title_names,
+        })
     }
 
     /// Whether a row names the one required column, so that it is the header.
     pub(super) fn is_header(&self, cells: &[impl AsRef<str>]) -> bool {
-        cells.iter().any(|cell| self.by_name.get(&plain(cell.as_ref())) == Some(&Field::Title))
+        cells
+            .iter()
+            .any(|cell| self.by_name.get(&plain(cell.as_ref())) == Some(&Field::Title))
     }
 
     /// What each column of a header row is.
@@ -73,11 +85,18 @@ impl ColumnNames {
     fn missing_title(&self, headers: &[String]) -> FileFault {
         let one_cell = headers.len() == 1 && headers[0].contains(['\t', ';']);
         let hint = "各列好像不是用逗号分开的：另存为“CSV（逗号分隔）”也许就好了。";
-        let also = self.title_names.iter().filter(|name| *name != Field::Title.text());
+        let also = self
+            .title_names
+            .iter()
+            .filter(|name| *name != Field::Title.text());
         FileFault::MissingColumn {
             wanted: Field::Title.text(),
             found: headers.join("、"),
-            also: also.take(SPELLINGS_SAID).map(String::as_str).collect::<Vec<_>>().join("、"),
+            also: also
+                .take(SPELLINGS_SAID)
+                .map(String::as_str)
+                .collect::<Vec<_>>()
+                .join("、"),
             hint: if one_cell { hint } else { "" },
         }
     }
@@ -96,10 +115,15 @@ fn other_name(header: &str, index: usize, others: &mut HashMap<String, usize>) -
 
 /// A header without what people decorate headers with.
 fn plain(header: &str) -> String {
-    let bare: String =
-        header.chars().filter(|c| !c.is_whitespace() && !is_invisible(*c)).collect();
+    let bare: String = header
+        .chars()
+        .filter(|c| !c.is_whitespace() && !is_invisible(*c))
+        .collect();
     let marks: &[char] = &['*', ':', '\u{ff1a}', '＊'];
-    let bare = bare.trim_matches(marks).replace("(必填)", "").replace("（必填）", "");
+    let bare = bare
+        .trim_matches(marks)
+        .replace("(必填)", "")
+        .replace("（必填）", "");
     bare.to_lowercase()
 }
 
@@ -167,9 +191,15 @@ mod tests {
 
     #[test]
     fn every_field_has_its_standard_and_its_chinese_name() {
-        for field in Field::ALL.into_iter().filter(|field| *field != Field::Title) {
+        for field in Field::ALL
+            .into_iter()
+            .filter(|field| *field != Field::Title)
+        {
             for name in [field.name(), field.text()] {
-                assert_eq!(layout(&["title", name]).unwrap().columns[1], Column::Known(field));
+                assert_eq!(
+                    layout(&["title", name]).unwrap().columns[1],
+                    Column::Known(field)
+                );
             }
         }
     }
@@ -177,7 +207,10 @@ mod tests {
     #[test]
     fn without_a_title_column_the_fault_names_what_was_found() {
         let fault = layout(&["名字", "薪资"]).unwrap_err().to_string();
-        assert!(fault.contains("“岗位名称”") && fault.contains("名字、薪资"), "{fault}");
+        assert!(
+            fault.contains("“岗位名称”") && fault.contains("名字、薪资"),
+            "{fault}"
+        );
         let fault = layout(&["岗位名称;薪资"]).unwrap_err().to_string();
         assert!(fault.contains("逗号"), "{fault}");
     }
@@ -185,12 +218,18 @@ mod tests {
     #[test]
     fn two_columns_with_one_meaning_are_a_fault() {
         let fault = layout(&["岗位名称", "职位"]).unwrap_err();
-        assert!(matches!(fault, FileFault::SameColumnTwice { .. }), "{fault}");
+        assert!(
+            matches!(fault, FileFault::SameColumnTwice { .. }),
+            "{fault}"
+        );
     }
 
     #[test]
     fn unnamed_and_repeated_columns_keep_apart() {
         let layout = layout(&["title", "", "班次", "班次"]).unwrap();
-        assert_eq!(layout.others().collect::<Vec<_>>(), ["#2", "班次", "班次#4"]);
+        assert_eq!(
+            layout.others().collect::<Vec<_>>(),
+            ["#2", "班次", "班次#4"]
+        );
     }
 }

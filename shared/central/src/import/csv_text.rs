@@ -34,7 +34,12 @@ enum CellEnd {
 
 impl<'t> Records<'t> {
     pub(super) fn new(text: &'t str) -> Self {
-        Self { text, at: 0, line: 1, cells_expected: 0 }
+        Self {
+            text,
+            at: 0,
+            line: 1,
+            cells_expected: 0,
+        }
     }
 
     fn record(&mut self) -> Result<Record<'t>, FileFault> {
@@ -42,14 +47,22 @@ impl<'t> Records<'t> {
         let mut cells = Vec::with_capacity(self.cells_expected);
         loop {
             let quoted = self.text.as_bytes().get(self.at) == Some(&b'"');
-            let (cell, end) = if quoted { self.quoted_cell()? } else { self.plain_cell()? };
+            let (cell, end) = if quoted {
+                self.quoted_cell()?
+            } else {
+                self.plain_cell()?
+            };
             cells.push(cell);
             if end == CellEnd::Line {
                 break;
             }
         }
         self.cells_expected = cells.len();
-        Ok(Record { line, bytes: self.at - start, cells })
+        Ok(Record {
+            line,
+            bytes: self.at - start,
+            cells,
+        })
     }
 
     fn plain_cell(&mut self) -> Result<(Cow<'t, str>, CellEnd), FileFault> {
@@ -66,7 +79,10 @@ impl<'t> Records<'t> {
             line_end => {
                 self.at += length + usize::from(line_end.is_some());
                 self.line += 1;
-                Ok((Cow::Borrowed(cell.strip_suffix('\r').unwrap_or(cell)), CellEnd::Line))
+                Ok((
+                    Cow::Borrowed(cell.strip_suffix('\r').unwrap_or(cell)),
+                    CellEnd::Line,
+                ))
             }
         }
     }
@@ -89,8 +105,11 @@ impl<'t> Records<'t> {
         }
         let cell = &inside[..length];
         self.line += cell.bytes().filter(|b| *b == b'\n').count() as u64;
-        let cell =
-            if doubled { Cow::Owned(cell.replace("\"\"", "\"")) } else { Cow::Borrowed(cell) };
+        let cell = if doubled {
+            Cow::Owned(cell.replace("\"\"", "\""))
+        } else {
+            Cow::Borrowed(cell)
+        };
         self.at = open + 1 + length + 1;
         Ok((cell, self.end_after_quote()?))
     }
@@ -117,7 +136,10 @@ impl<'t> Records<'t> {
         let before = &self.text[..at];
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
         let line = before.bytes().filter(|b| *b == b'\n').count() as u64 + 1;
-        TextPlace { line, column: before[line_start..].chars().count() as u64 + 1 }
+        TextPlace {
+            line,
+            column: before[line_start..].chars().count() as u64 + 1,
+        }
     }
 }
 
@@ -145,9 +167,14 @@ mod tests {
 
     fn rows(text: &str) -> Vec<(u64, Vec<String>)> {
         let owned = |record: Record<'_>| {
-            (record.line, record.cells.into_iter().map(Cow::into_owned).collect())
+            (
+                record.line,
+                record.cells.into_iter().map(Cow::into_owned).collect(),
+            )
         };
-        Records::new(text).map(|record| owned(record.unwrap())).collect()
+        Records::new(text)
+            .map(|record| owned(record.unwrap()))
+            .collect()
     }
 
     fn row(line: u64, cells: &[&str]) -> (u64, Vec<String>) {
@@ -157,12 +184,18 @@ mod tests {
     #[test]
     fn quotes_commas_and_line_breaks_inside_quotes_belong_to_the_cell() {
         let text = "a,\"b,1\n2\"\"3\",c\r\n\n  \n\"\",x,\n";
-        assert_eq!(rows(text), [row(1, &["a", "b,1\n2\"3", "c"]), row(5, &["", "x", ""])]);
+        assert_eq!(
+            rows(text),
+            [row(1, &["a", "b,1\n2\"3", "c"]), row(5, &["", "x", ""])]
+        );
     }
 
     #[test]
     fn the_last_line_may_lack_its_end() {
-        assert_eq!(rows("a,b\nc,\"d\""), [row(1, &["a", "b"]), row(2, &["c", "d"])]);
+        assert_eq!(
+            rows("a,b\nc,\"d\""),
+            [row(1, &["a", "b"]), row(2, &["c", "d"])]
+        );
         assert_eq!(rows("a,"), [row(1, &["a", ""])]);
         assert_eq!(rows(""), []);
     }
@@ -178,7 +211,11 @@ mod tests {
 
     #[test]
     fn agrees_with_the_csv_crate_on_well_formed_text() {
-        let cells = [["电工", "a\"b", "1,2"], ["", " x ", "行\r\n行"], ["\"", ",", "\n"]];
+        let cells = [
+            ["电工", "a\"b", "1,2"],
+            ["", " x ", "行\r\n行"],
+            ["\"", ",", "\n"],
+        ];
         let mut writer = csv::Writer::from_writer(Vec::new());
         for record in cells {
             writer.write_record(record).unwrap();

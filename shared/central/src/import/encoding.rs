@@ -51,7 +51,10 @@ fn is_damaged_utf8(bytes: &[u8]) -> bool {
 
 fn undecodable(before: &[u8], encoding: &'static str) -> FileFault {
     let newlines = before.iter().filter(|byte| **byte == b'\n').count();
-    FileFault::Undecodable { line: newlines as u64 + 1, encoding }
+    FileFault::Undecodable {
+        line: newlines as u64 + 1,
+        encoding,
+    }
 }
 
 fn refuse_other_kinds(bytes: &[u8]) -> Result<(), FileFault> {
@@ -61,11 +64,15 @@ fn refuse_other_kinds(bytes: &[u8]) -> Result<(), FileFault> {
         (b"\xFE\xFF", "UTF-16 编码的文本", "“CSV UTF-8”"),
         (b"%PDF", "PDF 文件", "XLSX"),
     ];
-    match kinds.into_iter().find(|(start, _, _)| bytes.starts_with(start)) {
+    match kinds
+        .into_iter()
+        .find(|(start, _, _)| bytes.starts_with(start))
+    {
         Some((_, kind, save_as)) => Err(FileFault::WrongKind { kind, save_as }),
-        None if bytes.iter().take(4096).any(|byte| *byte == 0) => {
-            Err(FileFault::WrongKind { kind: "一个不是文本的文件", save_as: "“CSV UTF-8”" })
-        }
+        None if bytes.iter().take(4096).any(|byte| *byte == 0) => Err(FileFault::WrongKind {
+            kind: "一个不是文本的文件",
+            save_as: "“CSV UTF-8”",
+        }),
         None => Ok(()),
     }
 }
@@ -91,7 +98,16 @@ mod tests {
         let second_line = TEXT.find('电').unwrap();
         bytes[second_line + 1] = b'x';
         let fault = decode(bytes).unwrap_err();
-        assert!(matches!(fault, FileFault::Undecodable { line: 2, encoding: "UTF-8" }), "{fault}");
+        assert!(
+            matches!(
+                fault,
+                FileFault::Undecodable {
+                    line: 2,
+                    encoding: "UTF-8"
+                }
+            ),
+            "{fault}"
+        );
     }
 
     #[test]
@@ -100,7 +116,16 @@ mod tests {
         let mut bytes = gbk.into_owned();
         bytes.extend(b"\xFF\n");
         let fault = decode(bytes).unwrap_err();
-        assert!(matches!(fault, FileFault::Undecodable { line: 4, encoding: "GBK" }), "{fault}");
+        assert!(
+            matches!(
+                fault,
+                FileFault::Undecodable {
+                    line: 4,
+                    encoding: "GBK"
+                }
+            ),
+            "{fault}"
+        );
     }
 
     #[test]

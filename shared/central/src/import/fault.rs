@@ -62,7 +62,9 @@ pub enum FileFault {
         encoding: &'static str,
     },
     /// A quoted cell that never ends.
-    #[error("{0}的引号没有配对：从这里开始，直到文件末尾都没有结束的引号。请补上引号，再导入一次。")]
+    #[error(
+        "{0}的引号没有配对：从这里开始，直到文件末尾都没有结束的引号。请补上引号，再导入一次。"
+    )]
     UnclosedQuote(TextPlace),
     /// A quote inside a cell that does not begin with one.
     #[error("{0}多了一个引号。单元格里要写引号，就把整格用引号括起来，里面的引号写两遍。")]

@@ -86,7 +86,11 @@ impl RowFaultReason {
     pub fn text(&self) -> String {
         match self {
             Self::TooLong { bytes } => {
-                format!("这一行有 {} KiB，最多 {} KiB", bytes / 1024, ROW_BYTES_MAX / 1024)
+                format!(
+                    "这一行有 {} KiB，最多 {} KiB",
+                    bytes / 1024,
+                    ROW_BYTES_MAX / 1024
+                )
             }
             Self::CellCount { columns, cells } => format!("应有 {columns} 格，实际 {cells} 格"),
             Self::NoTitle => "岗位名称是空的".to_owned(),
@@ -167,13 +171,24 @@ impl Preparation<'_> {
         self.seen.insert(key.clone(), row.line);
         let raw = raw_row(&self.raw_keys, &row.cells);
         let raw_sha256 = Sha256::digest(&raw).into();
-        Ok(PreparedRow { line: row.line, key, raw, raw_sha256, draft, flags })
+        Ok(PreparedRow {
+            line: row.line,
+            key,
+            raw,
+            raw_sha256,
+            draft,
+            flags,
+        })
     }
 
     /// Faults of the row's form, before anything is read.
     fn check(&self, row: &Row<'_>) -> Result<(), (Option<usize>, RowFaultReason)> {
         if row.bytes > ROW_BYTES_MAX {
-            let longest = row.cells.iter().enumerate().max_by_key(|(_, cell)| cell.len());
+            let longest = row
+                .cells
+                .iter()
+                .enumerate()
+                .max_by_key(|(_, cell)| cell.len());
             let reason = RowFaultReason::TooLong { bytes: row.bytes };
             return Err((longest.map(|(column, _)| column), reason));
         }
@@ -194,9 +209,16 @@ impl Preparation<'_> {
     }
 
     fn fault(&self, row: Row<'_>, column: Option<usize>, reason: RowFaultReason) -> RowFault {
-        let column = column.and_then(|index| self.layout.headers.get(index)).cloned();
+        let column = column
+            .and_then(|index| self.layout.headers.get(index))
+            .cloned();
         let cells = row.cells.into_iter().map(Cow::into_owned).collect();
-        RowFault { line: row.line, column, reason, cells }
+        RowFault {
+            line: row.line,
+            column,
+            reason,
+            cells,
+        }
     }
 
     fn title_column(&self) -> Option<usize> {
@@ -208,7 +230,10 @@ impl Preparation<'_> {
     }
 
     fn column_of(&self, field: Field) -> Option<usize> {
-        self.layout.columns.iter().position(|column| *column == Column::Known(field))
+        self.layout
+            .columns
+            .iter()
+            .position(|column| *column == Column::Known(field))
     }
 }
 
@@ -227,7 +252,13 @@ fn raw_keys(layout: &Layout) -> Vec<RawKey> {
     }
     named.sort_unstable();
     let json = |name: &str| serde_json::Value::from(name).to_string().into_bytes();
-    named.into_iter().map(|(_, name, column)| RawKey { column, json: json(name) }).collect()
+    named
+        .into_iter()
+        .map(|(_, name, column)| RawKey {
+            column,
+            json: json(name),
+        })
+        .collect()
 }
 
 fn raw_row(keys: &[RawKey], cells: &[Cow<'_, str>]) -> Vec<u8> {

@@ -33,9 +33,16 @@ impl RejectsFile {
         headers: &[String],
     ) -> Self {
         let time = imported_at.hall_time().format("%Y%m%d-%H%M%S");
-        let name = imported_file.file_stem().unwrap_or_default().to_string_lossy();
+        let name = imported_file
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy();
         let path = data.join("rejects").join(format!("{time}-{name}.csv"));
-        Self { path, headers: headers.to_vec(), writer: None }
+        Self {
+            path,
+            headers: headers.to_vec(),
+            writer: None,
+        }
     }
 
     pub(super) fn add(&mut self, fault: &RowFault) -> io::Result<()> {
@@ -60,9 +67,15 @@ impl RejectsFile {
 
     /// Makes the file durable under its name; `None` if no row was rejected.
     pub(super) fn finish(mut self) -> io::Result<Option<PathBuf>> {
-        let Some(writer) = self.writer.take() else { return Ok(None) };
-        let file = writer.into_inner().map_err(|error| io::Error::other(error.to_string()))?;
-        file.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
+        let Some(writer) = self.writer.take() else {
+            return Ok(None);
+        };
+        let file = writer
+            .into_inner()
+            .map_err(|error| io::Error::other(error.to_string()))?;
+        file.into_inner()
+            .map_err(io::IntoInnerError::into_error)?
+            .sync_all()?;
         std::fs::rename(unfinished(&self.path), &self.path)?;
         Ok(Some(self.path.clone()))
     }
@@ -82,14 +95,20 @@ fn open(path: &Path, headers: &[String]) -> io::Result<csv::Writer<BufWriter<Fil
     if let Some(directory) = path.parent() {
         std::fs::create_dir_all(directory)?;
     }
-    let file = OpenOptions::new().write(true).create(true).truncate(true).open(unfinished(path))?;
+    let file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .open(unfinished(path))?;
     let mut buffered = BufWriter::new(file);
     // Table programs take a CSV without this mark for the local code page.
     buffered.write_all(b"\xEF\xBB\xBF")?;
     let mut writer = csv::Writer::from_writer(buffered);
     let own = OWN_HEADERS.iter().copied();
     let kept = headers.iter().map(String::as_str);
-    writer.write_record(kept.chain(own)).map_err(io::Error::other)?;
+    writer
+        .write_record(kept.chain(own))
+        .map_err(io::Error::other)?;
     Ok(writer)
 }
 

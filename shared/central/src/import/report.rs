@@ -6,17 +6,12 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use domain::pay::{self, Implausible};
+use domain::pay::Implausible;
 use domain::vacancy::Flag;
 use serde::Serialize;
 
 use super::prepare::PreparedRow;
-
-/// Distinct shapes counted by name; a file of pure noise must not fill memory.
-const SHAPES_MAX: usize = 500;
-
-/// A shape longer than this is prose.
-const SHAPE_CHARS_MAX: usize = 40;
+use super::shapes::{ShapeCount, ShapeCounts};
 
 /// Shapes listed for the clerk.
 const SHAPES_SAID: usize = 40;
@@ -63,58 +58,6 @@ pub struct ImportReport {
     pub notices: Vec<String>,
 }
 
-/// How often each shape of text occurs.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ShapeCounts {
-    by_shape: BTreeMap<String, ShapeCount>,
-    /// Rows whose shape came after [`SHAPES_MAX`] others.
-    beyond: u64,
-}
-
-/// One shape of text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ShapeCount {
-    /// Rows with this shape.
-    pub rows: u64,
-    /// The first row with it.
-    pub first_line: u64,
-    /// That row's text.
-    pub example: String,
-}
-
-impl ShapeCounts {
-    fn count(&mut self, text: &str, line: u64) {
-        let shape = pay::text::shape(&clipped(text));
-        if let Some(count) = self.by_shape.get_mut(&shape) {
-            count.rows += 1;
-        } else if self.by_shape.len() < SHAPES_MAX {
-            let example = clipped(text);
-            self.by_shape.insert(shape, ShapeCount { rows: 1, first_line: line, example });
-        } else {
-            self.beyond += 1;
-        }
-    }
-
-    /// Rows of all shapes.
-    #[must_use]
-    pub fn rows(&self) -> u64 {
-        self.by_shape.values().map(|count| count.rows).sum::<u64>() + self.beyond
-    }
-
-    /// The shapes, the most frequent first.
-    #[must_use]
-    pub fn by_frequency(&self) -> Vec<(&str, &ShapeCount)> {
-        let mut shapes: Vec<_> =
-            self.by_shape.iter().map(|(shape, count)| (shape.as_str(), count)).collect();
-        shapes.sort_by_key(|(_, count)| std::cmp::Reverse(count.rows));
-        shapes
-    }
-}
-
-fn clipped(text: &str) -> String {
-    text.chars().take(SHAPE_CHARS_MAX).collect()
-}
-
 /// The `--json` line, in the order of its contract.
 #[derive(Serialize)]
 struct JsonLine<'r> {
@@ -153,7 +96,9 @@ impl ImportReport {
 
     pub(super) fn note_content(&mut self, row: &PreparedRow) {
         self.identity_derived += u64::from(row.flags.contains(&Flag::IdentityDerived));
-        let Some(text) = &row.draft.pay_text else { return };
+        let Some(text) = &row.draft.pay_text else {
+            return;
+        };
         self.pay_text_rows += 1;
         let Some(pay) = &row.draft.pay else {
             self.not_understood.count(text, row.line);
@@ -166,7 +111,10 @@ impl ImportReport {
         }
         for flag in &row.flags {
             if let Flag::Implausible { reason } = flag {
-                self.implausible.entry(*reason).or_default().count(text, row.line);
+                self.implausible
+                    .entry(*reason)
+                    .or_default()
+                    .count(text, row.line);
             }
         }
     }
@@ -199,19 +147,37 @@ impl ImportReport {
         line(&mut out, &self.summary(elapsed));
         if let Some(path) = &self.rejects_file {
             let path = path.display();
-            line(&mut out, &format!("没有导入的行在 {path}，每行写明了原因和怎么办；改好后可以直接导入这个文件。"));
+            line(
+                &mut out,
+                &format!(
+                    "没有导入的行在 {path}，每行写明了原因和怎么办；改好后可以直接导入这个文件。"
+                ),
+            );
         }
         if self.identity_derived > 0 {
             let rows = self.identity_derived;
-            line(&mut out, &format!("有 {rows} 行没有编号，按岗位名称、用人单位、工作地点认定是不是同一个岗位。"));
+            line(
+                &mut out,
+                &format!(
+                    "有 {rows} 行没有编号，按岗位名称、用人单位、工作地点认定是不是同一个岗位。"
+                ),
+            );
         }
         if self.pay_text_rows > 0 {
             line(&mut out, &self.pay_summary());
         }
         shapes(&mut out, "薪资没有看懂的写法：", &self.not_understood);
-        shapes(&mut out, "没有写明每月、每天或每小时，按通常读法的写法：", &self.inferred);
+        shapes(
+            &mut out,
+            "没有写明每月、每天或每小时，按通常读法的写法：",
+            &self.inferred,
+        );
         for (reason, counts) in &self.implausible {
-            shapes(&mut out, &format!("薪资可疑（{}），请核对：", reason.text()), counts);
+            shapes(
+                &mut out,
+                &format!("薪资可疑（{}），请核对：", reason.text()),
+                counts,
+            );
         }
         out
     }
@@ -253,11 +219,26 @@ fn shapes(out: &mut String, heading: &str, counts: &ShapeCounts) {
         return;
     }
     line(out, heading);
-    for (shape, ShapeCount { rows, first_line, example }) in shapes.iter().take(SHAPES_SAID) {
+    for (
+        shape,
+        ShapeCount {
+            rows,
+            first_line,
+            example,
+        },
+    ) in shapes.iter().take(SHAPES_SAID)
+    {
         // Writing to a string does not fail.
-        let _ = writeln!(out, "  {rows:>7} 行  {shape}（如第 {first_line} 行“{example}”）");
+        let _ = writeln!(
+            out,
+            "  {rows:>7} 行  {shape}（如第 {first_line} 行“{example}”）"
+        );
     }
-    let said: u64 = shapes.iter().take(SHAPES_SAID).map(|(_, count)| count.rows).sum();
+    let said: u64 = shapes
+        .iter()
+        .take(SHAPES_SAID)
+        .map(|(_, count)| count.rows)
+        .sum();
     if counts.rows() > said {
         let _ = writeln!(out, "  {:>7} 行  其他写法", counts.rows() - said);
     }

@@ -31,7 +31,7 @@ pub(super) struct SheetRow {
 }
 
 pub(super) fn read(bytes: Vec<u8>) -> Result<Sheet, FileFault> {
-    let mut workbook = Xlsx::new(Cursor::new(bytes)).map_err(bad_workbook)?;
+    let mut workbook = Xlsx::new(Cursor::new(bytes)).map_err(|error| bad_workbook(&error))?;
     let names = workbook.sheet_names();
     for name in &names {
         let mut sheet = read_sheet(&mut workbook, name)?;
@@ -39,7 +39,10 @@ pub(super) fn read(bytes: Vec<u8>) -> Result<Sheet, FileFault> {
             continue;
         }
         if names.len() > 1 {
-            sheet.notices.push(format!("文件有 {} 个工作表，只导入了“{name}”。", names.len()));
+            sheet.notices.push(format!(
+                "文件有 {} 个工作表，只导入了“{name}”。",
+                names.len()
+            ));
         }
         return Ok(sheet);
     }
@@ -47,10 +50,15 @@ pub(super) fn read(bytes: Vec<u8>) -> Result<Sheet, FileFault> {
 }
 
 fn read_sheet(workbook: &mut Xlsx<Cursor<Vec<u8>>>, name: &str) -> Result<Sheet, FileFault> {
-    let mut reader = workbook.worksheet_cells_reader(name).map_err(bad_workbook)?;
+    let mut reader = workbook
+        .worksheet_cells_reader(name)
+        .map_err(|error| bad_workbook(&error))?;
     let mut sheet = Sheet::default();
     let mut formulas = 0_u64;
-    while let Some(cell) = reader.next_cell_with_formula_metadata().map_err(bad_workbook)? {
+    while let Some(cell) = reader
+        .next_cell_with_formula_metadata()
+        .map_err(|error| bad_workbook(&error))?
+    {
         let (row, column) = cell.pos;
         let column = column as usize;
         if column >= COLUMNS_MAX || (cell.value == DataRef::Empty && cell.formula.is_none()) {
@@ -58,9 +66,16 @@ fn read_sheet(workbook: &mut Xlsx<Cursor<Vec<u8>>>, name: &str) -> Result<Sheet,
         }
         let line = u64::from(row) + 1;
         if sheet.rows.last().is_none_or(|last| last.line != line) {
-            sheet.rows.push(SheetRow { line, cells: Vec::new(), faults: Vec::new() });
+            sheet.rows.push(SheetRow {
+                line,
+                cells: Vec::new(),
+                faults: Vec::new(),
+            });
         }
-        let row = sheet.rows.last_mut().expect("a row, because one was pushed if there was none");
+        let row = sheet
+            .rows
+            .last_mut()
+            .expect("a row, because one was pushed if there was none");
         formulas += u64::from(cell.formula.is_some());
         let fault = match &cell.value {
             DataRef::Error(_) => Some(CellFault::ErrorValue),
@@ -68,14 +83,17 @@ fn read_sheet(workbook: &mut Xlsx<Cursor<Vec<u8>>>, name: &str) -> Result<Sheet,
             _ => None,
         };
         row.faults.extend(fault.map(|fault| (column, fault)));
-        row.cells.resize(row.cells.len().max(column + 1), String::new());
+        row.cells
+            .resize(row.cells.len().max(column + 1), String::new());
         row.cells[column] = cell_text(&cell.value);
     }
     sheet.rows.retain(|row| {
         !row.faults.is_empty() || row.cells.iter().any(|cell| !cell.trim().is_empty())
     });
     if formulas > 0 {
-        sheet.notices.push(format!("有 {formulas} 格是公式，用的是表格软件保存时的结果。"));
+        sheet.notices.push(format!(
+            "有 {formulas} 格是公式，用的是表格软件保存时的结果。"
+        ));
     }
     Ok(sheet)
 }
@@ -117,6 +135,8 @@ fn date_text(time: &ExcelDateTime) -> String {
     }
 }
 
-fn bad_workbook(error: calamine::XlsxError) -> FileFault {
-    FileFault::BadWorkbook { detail: error.to_string() }
+fn bad_workbook(error: &calamine::XlsxError) -> FileFault {
+    FileFault::BadWorkbook {
+        detail: error.to_string(),
+    }
 }

@@ -59,7 +59,10 @@ pub(super) struct Row<'t> {
 /// # Errors
 /// [`FileFault`]: nothing of the file may be imported.
 pub fn read_file(path: &Path, names: &ColumnNames) -> Result<Table, FileFault> {
-    let unreadable = |source| FileFault::Unreadable { path: path.to_owned(), source };
+    let unreadable = |source| FileFault::Unreadable {
+        path: path.to_owned(),
+        source,
+    };
     let bytes_count = std::fs::metadata(path).map_err(unreadable)?.len();
     if bytes_count > FILE_BYTES_MAX {
         return Err(FileFault::TooLarge {
@@ -95,17 +98,36 @@ impl Table {
         }
         let (layout, header_records, notices) = find_header(first_rows, names)?;
         let rows = records - header_records as u64;
-        Ok(Self { layout, content: Content::Csv { text, header_records }, rows, notices })
+        Ok(Self {
+            layout,
+            content: Content::Csv {
+                text,
+                header_records,
+            },
+            rows,
+            notices,
+        })
     }
 
     fn from_sheet(sheet: sheet::Sheet, names: &ColumnNames) -> Result<Self, FileFault> {
-        let sheet::Sheet { mut rows, notices: mut said } = sheet;
-        let first_rows = rows.iter().take(HEADER_ROWS_SEARCHED).map(|row| row.cells.clone());
+        let sheet::Sheet {
+            mut rows,
+            notices: mut said,
+        } = sheet;
+        let first_rows = rows
+            .iter()
+            .take(HEADER_ROWS_SEARCHED)
+            .map(|row| row.cells.clone());
         let (layout, header_rows, notices) = find_header(first_rows.collect(), names)?;
         said.extend(notices);
         rows.drain(..header_rows);
         let count = rows.len() as u64;
-        Ok(Self { layout, content: Content::Sheet(rows), rows: count, notices: said })
+        Ok(Self {
+            layout,
+            content: Content::Sheet(rows),
+            rows: count,
+            notices: said,
+        })
     }
 
     /// Rows below the header.
@@ -128,28 +150,46 @@ impl Table {
 
     pub(super) fn iter(&self) -> Box<dyn Iterator<Item = Row<'_>> + '_> {
         match &self.content {
-            Content::Csv { text, header_records } => {
+            Content::Csv {
+                text,
+                header_records,
+            } => {
                 let sound = "quoting is sound, because opening the table read every record";
                 let records = Records::new(text).map(move |record| record.expect(sound));
                 Box::new(records.skip(*header_records).map(csv_row))
             }
-            Content::Sheet(rows) => {
-                Box::new(rows.iter().map(|row| sheet_row(row, self.layout.headers.len())))
-            }
+            Content::Sheet(rows) => Box::new(
+                rows.iter()
+                    .map(|row| sheet_row(row, self.layout.headers.len())),
+            ),
         }
     }
 }
 
 fn csv_row(record: Record<'_>) -> Row<'_> {
-    Row { line: record.line, bytes: record.bytes, cells: record.cells, faults: &[] }
+    Row {
+        line: record.line,
+        bytes: record.bytes,
+        cells: record.cells,
+        faults: &[],
+    }
 }
 
 /// A sheet has no empty cells at the end of a row; here it gets them back.
 fn sheet_row(row: &SheetRow, columns: usize) -> Row<'_> {
-    let mut cells: Vec<Cow<'_, str>> = row.cells.iter().map(|cell| Cow::Borrowed(&**cell)).collect();
+    let mut cells: Vec<Cow<'_, str>> = row
+        .cells
+        .iter()
+        .map(|cell| Cow::Borrowed(&**cell))
+        .collect();
     cells.resize(cells.len().max(columns), Cow::Borrowed(""));
     let bytes = row.cells.iter().map(String::len).sum();
-    Row { line: row.line, bytes, cells, faults: &row.faults }
+    Row {
+        line: row.line,
+        bytes,
+        cells,
+        faults: &row.faults,
+    }
 }
 
 /// The layout, the number of rows down to the header, and what to say about rows above it.
@@ -160,7 +200,10 @@ fn find_header(
     if first_rows.is_empty() {
         return Err(FileFault::Empty);
     }
-    let header = first_rows.iter().position(|cells| names.is_header(cells)).unwrap_or(0);
+    let header = first_rows
+        .iter()
+        .position(|cells| names.is_header(cells))
+        .unwrap_or(0);
     let layout = names.layout(first_rows.swap_remove(header))?;
     let mut notices = Vec::new();
     if header > 0 {
@@ -168,7 +211,10 @@ fn find_header(
     }
     let others: Vec<&str> = layout.others().collect();
     if !others.is_empty() {
-        notices.push(format!("这些列不认识，只留在原始记录里：{}。", others.join("、")));
+        notices.push(format!(
+            "这些列不认识，只留在原始记录里：{}。",
+            others.join("、")
+        ));
     }
     Ok((layout, header + 1, notices))
 }

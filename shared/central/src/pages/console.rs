@@ -12,7 +12,7 @@ use super::frame::{Desk, Live, MenuEntry, QUEUE_STREAM, Said, said, staff_page};
 
 mod view;
 
-pub(crate) use view::{ConsoleView, CurrentTicket, Stage, WindowCell, minutes_since, window_cells};
+pub(crate) use view::{ConsoleView, Stage, WindowCell, minutes_since, window_cells};
 
 /// The page of one window.
 pub(crate) fn console_page(desk: &Desk, view: &ConsoleView, notice: Option<&Said>) -> Markup {
@@ -24,11 +24,11 @@ pub(crate) fn console_page(desk: &Desk, view: &ConsoleView, notice: Option<&Said
     let content = html! {
         div.split {
             div.stack {
-                div.row { h1 { (view.window) " 号窗口" } a href="/staff/console" { "换窗口" } }
+                div.row { h1 { (view.window) " 号窗口" } a href="/staff/console?choose=yes" { "换窗口" } }
                 (said(notice))
                 div.card #now data-live { (called(view)) }
                 div.acts #acts data-live { (acts(desk, view)) }
-                div.card #windows data-live { (strip(view)) }
+                div.card #windows data-live { (window_strip(&view.windows, Some(view.window))) }
                 div.card #last-acts data-live { (last_acts(view)) }
             }
             div.card #waiting data-live { (waiting(view)) }
@@ -76,7 +76,9 @@ fn window_link(cell: &WindowCell, mine: Option<WindowNo>) -> Markup {
 }
 
 fn called(view: &ConsoleView) -> Markup {
-    let Some(current) = &view.current else { return nobody(view) };
+    let Some(current) = &view.current else {
+        return nobody(view);
+    };
     let is_calling = current.stage != Stage::Serving;
     html! {
         div.called.calling[is_calling] {
@@ -88,8 +90,8 @@ fn called(view: &ConsoleView) -> Markup {
             div.since {
                 b { (current.minutes) " 分" } br;
                 @match current.stage {
-                    Stage::Called(times) => "叫了 " (times) " 遍，人还没到",
-                    Stage::Serving => "正在办，这类事一般 " (current.usual_minutes) " 分钟",
+                    Stage::Called(times) => { "叫了 " (times) " 遍，人还没到" },
+                    Stage::Serving => { "正在办，这类事一般 " (current.usual_minutes) " 分钟" },
                 }
             }
         }
@@ -119,7 +121,12 @@ struct Act {
 fn acts(desk: &Desk, view: &ConsoleView) -> Markup {
     let stage = view.current.as_ref().map(|current| current.stage);
     let called = matches!(stage, Some(Stage::Called(_)));
-    let act = |path, text, key, is_possible| Act { path, text, key, is_possible };
+    let act = |path, text, key, is_possible| Act {
+        path,
+        text,
+        key,
+        is_possible,
+    };
     let toggle = if view.is_open {
         act("close", "暂停本窗口", "0", stage.is_none())
     } else {
@@ -136,14 +143,23 @@ fn acts(desk: &Desk, view: &ConsoleView) -> Markup {
 
 fn next_step(view: &ConsoleView, stage: Option<Stage>) -> Act {
     let (path, text, is_possible) = match stage {
-        None => ("call-next", "叫下一个", view.is_open && view.waiting_count > 0),
+        None => (
+            "call-next",
+            "叫下一个",
+            view.is_open && view.waiting_count > 0,
+        ),
         Some(Stage::Called(_)) => ("start", "人来了，开始办", true),
         Some(Stage::Serving) if view.waiting_count > 0 => {
             ("finish-and-call-next", "办结，叫下一个", true)
         }
         Some(Stage::Serving) => ("finish", "办结", true),
     };
-    Act { path, text, key: "F2", is_possible }
+    Act {
+        path,
+        text,
+        key: "F2",
+        is_possible,
+    }
 }
 
 fn act_form(desk: &Desk, view: &ConsoleView, act: &Act, look: &str) -> Markup {
@@ -160,10 +176,11 @@ fn act_form(desk: &Desk, view: &ConsoleView, act: &Act, look: &str) -> Markup {
     }
 }
 
-fn strip(view: &ConsoleView) -> Markup {
+/// All windows of the hall side by side; the own one is marked.
+pub(crate) fn window_strip(windows: &[WindowCell], mine: Option<WindowNo>) -> Markup {
     html! {
         h2 { "全厅窗口" }
-        div.strip { @for cell in &view.windows { (window_link(cell, Some(view.window))) } }
+        div.strip { @for cell in windows { (window_link(cell, mine)) } }
     }
 }
 
@@ -175,7 +192,7 @@ fn last_acts(view: &ConsoleView) -> Markup {
         } @else {
             table { tbody {
                 @for act in &view.acts {
-                    tr { td.soft { (act.at.clock_text()) } td { (act.text) } }
+                    tr { td.soft.tight { (act.at.clock_text()) } td { (act.text) } }
                 }
             } }
         }
@@ -207,7 +224,11 @@ fn waiting(view: &ConsoleView) -> Markup {
 }
 
 fn waited(minutes: i64) -> String {
-    if minutes == 0 { "刚取号".to_owned() } else { format!("等了 {minutes} 分") }
+    if minutes == 0 {
+        "刚取号".to_owned()
+    } else {
+        format!("等了 {minutes} 分")
+    }
 }
 
 #[cfg(test)]

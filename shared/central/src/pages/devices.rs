@@ -5,15 +5,15 @@
 use domain::id::DeviceId;
 use maud::{Markup, html};
 
-use super::frame::{Desk, Live, MenuEntry, STAFF_STREAM, Said, said, staff_page};
+use super::frame::{Desk, Live, MenuEntry, Said, WALL_STREAM, said, staff_page};
 
 mod help;
 mod view;
 
-pub(crate) use help::{HelpPanel, HelpStage, touched_per_mille};
-pub(crate) use view::{Health, Picture, WallView, help_panel};
+pub(crate) use help::{HelpPanel, touched_per_mille};
+pub(crate) use view::{WallView, help_panel};
 
-use view::{BoardCard, ScreenCard};
+use view::{BoardCard, Health, Picture, ScreenCard};
 
 /// What the wall shows beside the cards.
 #[derive(Debug)]
@@ -37,7 +37,7 @@ pub(crate) fn devices_page(
     };
     let live = Live {
         page: chosen.map_or_else(|| "/staff/devices".to_owned(), |device| address(device)),
-        stream: STAFF_STREAM,
+        stream: WALL_STREAM,
         seconds_without_script: Some(10),
     };
     let content = html! {
@@ -95,7 +95,7 @@ fn wall(view: &WallView, chosen: Option<DeviceId>) -> Markup {
         }
         @if !view.terminals.is_empty() {
             h2 { "窗口评价器" }
-            div.wall { @for card in &view.terminals { (terminal_card(card)) } }
+            div.wall.small { @for card in &view.terminals { (terminal_card(card)) } }
         }
         @if !view.boards.is_empty() {
             h2 { "屏" }

@@ -72,7 +72,10 @@ impl DisplayView {
             }
         };
         Self {
-            site: Site { station_name: hall.station_name.clone(), is_demo },
+            site: Site {
+                station_name: hall.station_name.clone(),
+                is_demo,
+            },
             address: format!("/display?hall={}", hall.hall),
             now,
             calls: calls(&hall.queue),
@@ -94,7 +97,11 @@ fn call(ticket: &Ticket) -> Option<CallLine> {
         TicketState::Serving { window, since } => (window, since),
         _ => return None,
     };
-    Some(CallLine { label: ticket.issued.label.to_string(), window: window.to_string(), at })
+    Some(CallLine {
+        label: ticket.issued.label.to_string(),
+        window: window.to_string(),
+        at,
+    })
 }
 
 /// The page.

@@ -19,7 +19,7 @@ use uuid::Uuid;
 use wire::api::{DeviceKind, HelpState, ScreenState};
 use wire::event::BoardReport;
 
-use super::console::ConsoleView;
+use super::console::{ConsoleView, window_cells};
 use super::devices::{WallView, help_panel};
 use super::display::DisplayView;
 use super::frame::{Desk, Site};
@@ -38,11 +38,18 @@ use crate::overview::{
 pub(crate) const NOW: UtcMs = UtcMs(1_795_400_640_000);
 
 pub(crate) fn site() -> Site {
-    Site { station_name: "样例区就业服务中心".into(), is_demo: true }
+    Site {
+        station_name: "样例区就业服务中心".into(),
+        is_demo: true,
+    }
 }
 
 pub(crate) fn desk() -> Desk {
-    Desk { site: site(), staff_name: "万小样".into(), form_token: FormToken::of("fixture") }
+    Desk {
+        site: site(),
+        staff_name: "万小样".into(),
+        form_token: FormToken::of("fixture"),
+    }
 }
 
 fn window(number: u8) -> WindowNo {
@@ -54,7 +61,11 @@ fn group(letter: char) -> GroupCode {
 }
 
 fn layout() -> HallLayout {
-    let names = [("A", "找工作、就业登记", 8), ("B", "创业贷款", 15), ("C", "失业保险", 10)];
+    let names = [
+        ("A", "找工作、就业登记", 8),
+        ("B", "创业贷款", 15),
+        ("C", "失业保险", 10),
+    ];
     let groups = names.map(|(letter, name, minutes)| {
         let service = ServiceGroup {
             name: name.into(),
@@ -67,7 +78,9 @@ fn layout() -> HallLayout {
     let windows = [(1, "A"), (2, "A"), (3, "AC"), (4, "A"), (5, "B"), (6, "C")];
     HallLayout {
         groups: groups.into(),
-        windows: windows.map(|(no, letters)| (window(no), serves(letters))).into(),
+        windows: windows
+            .map(|(no, letters)| (window(no), serves(letters)))
+            .into(),
     }
 }
 
@@ -112,7 +125,14 @@ pub(crate) fn snapshot() -> HallSnapshot {
     let line = |(code, group): (&GroupCode, &ServiceGroup)| {
         let waiting = queue.waiting_in(*code).count();
         let wait = wait_estimate(&queue, *code, waiting, &QueueRules::default());
-        (*code, GroupLine { name: group.name.clone(), waiting, wait })
+        (
+            *code,
+            GroupLine {
+                name: group.name.clone(),
+                waiting,
+                wait,
+            },
+        )
     };
     HallSnapshot {
         hall: hall(),
@@ -141,7 +161,11 @@ pub(crate) fn scores() -> ScoresView {
         groups: groups.into(),
         scores: WindowScores {
             visits,
-            scores: Level::ALL.into_iter().zip(counts).filter(|(_, n)| *n > 0).collect(),
+            scores: Level::ALL
+                .into_iter()
+                .zip(counts)
+                .filter(|(_, n)| *n > 0)
+                .collect(),
         },
     };
     ScoresView {
@@ -176,14 +200,29 @@ fn device(n: u128, name: &str, kind: DeviceKind) -> DeviceLine {
 }
 
 fn screen(board: &str, in_use: bool, confirmed: bool) -> ScreenLine {
-    let state = ScreenState { screen: "home".into(), in_use, backlog: 0, confirmed };
-    ScreenLine { board: board.into(), state, received_at: NOW }
+    let state = ScreenState {
+        screen: "home".into(),
+        in_use,
+        backlog: 0,
+        confirmed,
+    };
+    ScreenLine {
+        board: board.into(),
+        state,
+        received_at: NOW,
+    }
 }
 
 pub(crate) fn devices() -> Vec<DeviceLine> {
-    let kiosk = |n: u128, lane| device(n, &format!("{lane} 号自助机"), DeviceKind::HallKiosk {
-        lane: KioskLane(lane),
-    });
+    let kiosk = |n: u128, lane| {
+        device(
+            n,
+            &format!("{lane} 号自助机"),
+            DeviceKind::HallKiosk {
+                lane: KioskLane(lane),
+            },
+        )
+    };
     let mut first = kiosk(1, 1);
     first.screens.push(screen("", false, true));
     let mut second = kiosk(2, 2);
@@ -197,8 +236,11 @@ pub(crate) fn devices() -> Vec<DeviceLine> {
     third.is_online = false;
     third.last_seen = Some(NOW.plus_minutes(-22));
     third.status_text = "断线，3 件未上传，最早 10:02".into();
-    let mut terminal =
-        device(4, "3 号窗口评价器", DeviceKind::WindowTerminal { window: window(3) });
+    let mut terminal = device(
+        4,
+        "3 号窗口评价器",
+        DeviceKind::WindowTerminal { window: window(3) },
+    );
     terminal.screens.push(screen("", false, true));
     let mut driver = device(5, "大厅屏控制器", DeviceKind::DisplayDriver);
     driver.screens.push(screen("门楣屏", false, true));
@@ -251,7 +293,10 @@ pub(crate) fn listing() -> Listing {
             area: Some("月桥区".into()),
         }),
         pay: Some(Pay {
-            amount: PayAmount::Range { low: Fen(550_000), high: Fen(700_000) },
+            amount: PayAmount::Range {
+                low: Fen(550_000),
+                high: Fen(700_000),
+            },
             unit: PayUnit::Month,
             basis: UnitBasis::Stated,
             months_per_year: None,
@@ -259,7 +304,10 @@ pub(crate) fn listing() -> Listing {
         pay_text: Some("5500-7000元/月".into()),
         monthly: MonthlyPay::default(),
         education: Some(Education::SeniorMiddle),
-        experience: Some(Experience::Years { from: 1, to: Some(3) }),
+        experience: Some(Experience::Years {
+            from: 1,
+            to: Some(3),
+        }),
         headcount: Some(Headcount::Exactly { people: 5 }),
         job_form: Some(JobForm::FullTime),
         industry: Some("有色金属".into()),
@@ -273,7 +321,11 @@ pub(crate) fn listing() -> Listing {
 
 pub(crate) fn listings() -> ListingsView {
     ListingsView {
-        counts: ListingCounts { open: 3_012, pending: 18, withdrawn: 4 },
+        counts: ListingCounts {
+            open: 3_012,
+            pending: 18,
+            withdrawn: 4,
+        },
         number: listing().short_id.to_string(),
         found: Found::Open(Box::new(listing())),
         reason: String::new(),
@@ -285,7 +337,13 @@ pub(crate) fn listings() -> ListingsView {
 pub(crate) fn start() -> StartView {
     StartView {
         now: NOW,
-        window: Some(SeatLine { window: window(3), waiting: 9, longest_minutes: 17, served: 6 }),
+        windows: window_cells(&queue(), NOW),
+        window: Some(SeatLine {
+            window: window(3),
+            waiting: 9,
+            longest_minutes: 17,
+            served: 6,
+        }),
         hall_waiting: 14,
         hall_served: 41,
         satisfaction: "97.91 %".into(),

@@ -14,6 +14,8 @@ const MARK: &str = include_str!("../../../../assets/scene/mark.svg");
 pub(crate) const QUEUE_STREAM: &str = "/changes";
 /// Says when anything changed that staff may see; only for staff.
 pub(crate) const STAFF_STREAM: &str = "/staff/changes";
+/// As [`STAFF_STREAM`]; while somebody listens, devices send pictures of their screens.
+pub(crate) const WALL_STREAM: &str = "/staff/devices/changes";
 
 /// The place whose pages these are.
 #[derive(Debug, Clone)]
@@ -51,8 +53,13 @@ pub(crate) enum MenuEntry {
 }
 
 impl MenuEntry {
-    const ALL: [Self; 5] =
-        [Self::Start, Self::Console, Self::Listings, Self::Scores, Self::Devices];
+    const ALL: [Self; 5] = [
+        Self::Start,
+        Self::Console,
+        Self::Listings,
+        Self::Scores,
+        Self::Devices,
+    ];
 
     fn path(self) -> &'static str {
         match self {
@@ -116,7 +123,12 @@ fn head(title: &str, site: &Site, live: Option<&Live>) -> Markup {
 }
 
 /// A page of the public: a head line, then the content in one column.
-pub(crate) fn public_page(site: &Site, title: &str, live: Option<&Live>, content: &Markup) -> Markup {
+pub(crate) fn public_page(
+    site: &Site,
+    title: &str,
+    live: Option<&Live>,
+    content: &Markup,
+) -> Markup {
     html! {
         (DOCTYPE)
         html lang="zh-CN" {

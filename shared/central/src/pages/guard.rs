@@ -20,12 +20,17 @@ const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; script-src '
 pub(crate) struct FormToken(String);
 
 impl FormToken {
-    /// The token of a session. It is derived, so that nothing more has to be stored, and one-way,
-    /// so that a page that leaks does not leak the session.
-    pub(crate) fn of(session_secret: &str) -> Self {
+    /// The token that was made together with a session.
+    pub(crate) fn of_session(token: &str) -> Self {
+        Self(token.to_owned())
+    }
+
+    /// The token of whoever holds `secret` (a cookie, a slip's token). It is derived, so that
+    /// nothing has to be stored, and one-way, so that a page that leaks does not leak the secret.
+    pub(crate) fn of(secret: &str) -> Self {
         let mut hasher = Sha256::new();
         hasher.update(b"form token of ");
-        hasher.update(session_secret.as_bytes());
+        hasher.update(secret.as_bytes());
         Self(hex::encode(hasher.finalize()))
     }
 
@@ -48,9 +53,9 @@ fn comes_from_elsewhere(headers: &HeaderMap) -> bool {
     }
     let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     match (text(header::ORIGIN), text(header::HOST)) {
-        (Some(origin), Some(host)) => {
-            origin.split_once("://").is_none_or(|(_, origin_host)| origin_host != host)
-        }
+        (Some(origin), Some(host)) => origin
+            .split_once("://")
+            .is_none_or(|(_, origin_host)| origin_host != host),
         (Some(_), None) => true,
         (None, _) => false,
     }
@@ -60,7 +65,10 @@ fn comes_from_elsewhere(headers: &HeaderMap) -> bool {
 pub(crate) async fn guard(request: Request, next: Next) -> Response {
     let changes_something = request.method() == Method::POST;
     let response = if changes_something && comes_from_elsewhere(request.headers()) {
-        (StatusCode::FORBIDDEN, "这个请求不是从本页面发出的，没有办。请回到页面再点一次。")
+        (
+            StatusCode::FORBIDDEN,
+            "这个请求不是从本页面发出的，没有办。请回到页面再点一次。",
+        )
             .into_response()
     } else {
         next.run(request).await
@@ -75,13 +83,18 @@ fn with_security_headers(mut response: Response) -> Response {
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::X_FRAME_OPTIONS, "DENY"),
         (header::REFERRER_POLICY, "no-referrer"),
-        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (
+            HeaderName::from_static("cross-origin-opener-policy"),
+            "same-origin",
+        ),
     ];
     for (name, value) in fixed {
         headers.insert(name, HeaderValue::from_static(value));
     }
     // pages show the hall as it is now; an old one from a cache would lie
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
     response
 }
 
@@ -93,7 +106,10 @@ mod tests {
         pairs
             .iter()
             .map(|(name, value)| {
-                (HeaderName::from_static(name), HeaderValue::from_static(value))
+                (
+                    HeaderName::from_static(name),
+                    HeaderValue::from_static(value),
+                )
             })
             .collect()
     }
@@ -103,18 +119,34 @@ mod tests {
         for (elsewhere, pairs) in [
             (true, &[("sec-fetch-site", "cross-site")][..]),
             (true, &[("sec-fetch-site", "same-site")]),
-            (true, &[("origin", "http://evil.test"), ("host", "10.0.0.2:8080")]),
+            (
+                true,
+                &[("origin", "http://evil.test"), ("host", "10.0.0.2:8080")],
+            ),
             (true, &[("origin", "null"), ("host", "10.0.0.2:8080")]),
-            (false, &[("origin", "http://10.0.0.2:8080"), ("host", "10.0.0.2:8080")]),
-            (false, &[("sec-fetch-site", "same-origin"), ("origin", "null")]),
+            (
+                false,
+                &[
+                    ("origin", "http://10.0.0.2:8080"),
+                    ("host", "10.0.0.2:8080"),
+                ],
+            ),
+            (
+                false,
+                &[("sec-fetch-site", "same-origin"), ("origin", "null")],
+            ),
             (false, &[]),
         ] {
-            assert_eq!(comes_from_elsewhere(&headers(pairs)), elsewhere, "{pairs:?}");
+            assert_eq!(
+                comes_from_elsewhere(&headers(pairs)),
+                elsewhere,
+                "{pairs:?}"
+            );
         }
     }
 
     #[test]
-    fn a_form_token_belongs_to_one_session_and_does_not_show_it() {
+    fn a_form_token_belongs_to_one_secret_and_does_not_show_it() {
         let token = FormToken::of("session of the first");
         assert!(token.is(&FormToken::of("session of the first").0));
         assert!(!token.is(&FormToken::of("session of the second").0));
@@ -125,7 +157,9 @@ mod tests {
     #[test]
     fn every_answer_forbids_inline_code_and_frames() {
         let response = with_security_headers("".into_response());
-        let policy = response.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
+        let policy = response.headers()[header::CONTENT_SECURITY_POLICY]
+            .to_str()
+            .unwrap();
         assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"));
         assert_eq!(response.headers()[header::CACHE_CONTROL], "no-store");
     }

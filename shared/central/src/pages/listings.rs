@@ -134,9 +134,7 @@ mod tests {
     #[test]
     fn only_a_shown_listing_can_be_taken_back() {
         let mut view = fixtures::listings();
-        let page = |view: &ListingsView| {
-            listings_page(&fixtures::desk(), view, None).into_string()
-        };
+        let page = |view: &ListingsView| listings_page(&fixtures::desk(), view, None).into_string();
         assert!(page(&view).contains("/staff/listings/withdraw"));
         view.found = Found::Closed;
         assert!(!page(&view).contains("/staff/listings/withdraw"));

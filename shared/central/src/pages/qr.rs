@@ -29,7 +29,10 @@ fn dark_modules(code: &QrCode) -> String {
     for (y, row) in code.to_colors().chunks(width).enumerate() {
         let mut x = 0;
         while x < width {
-            let run = row[x..].iter().take_while(|color| **color == Color::Dark).count();
+            let run = row[x..]
+                .iter()
+                .take_while(|color| **color == Color::Dark)
+                .count();
             if run > 0 {
                 let (left, top) = (x + QUIET_MODULES, y + QUIET_MODULES);
                 path.push_str(&format!("M{left} {top}h{run}v1h-{run}z"));
@@ -55,7 +58,11 @@ mod tests {
             .filter(|part| !part.starts_with('-'))
             .filter_map(|part| part.split('v').next()?.parse::<usize>().ok())
             .sum();
-        let dark = code.to_colors().iter().filter(|color| **color == Color::Dark).count();
+        let dark = code
+            .to_colors()
+            .iter()
+            .filter(|color| **color == Color::Dark)
+            .count();
         assert_eq!(lit, dark);
     }
 }

@@ -12,7 +12,10 @@ use crate::assets;
 static REASONS: LazyLock<Vec<PoorReason>> = LazyLock::new(|| {
     let list: List = serde_json::from_str(assets::POOR_REASONS)
         .expect("the list of reasons, because a test reads the same embedded file");
-    list.reasons.into_iter().filter(|reason| !reason.needs_text).collect()
+    list.reasons
+        .into_iter()
+        .filter(|reason| !reason.needs_text)
+        .collect()
 });
 
 #[derive(Deserialize)]
@@ -41,7 +44,11 @@ pub(crate) fn kept(level: Level, sent: &[String]) -> Vec<String> {
         return Vec::new();
     }
     let known = |code: &&PoorReason| sent.iter().any(|one| *one == code.code);
-    REASONS.iter().filter(known).map(|reason| reason.code.clone()).collect()
+    REASONS
+        .iter()
+        .filter(known)
+        .map(|reason| reason.code.clone())
+        .collect()
 }
 
 #[cfg(test)]

@@ -137,7 +137,11 @@ impl ScoresView {
             let verdict = Verdict::of(row.scores.satisfaction(), self.target_per_mille);
             matches!(verdict, Verdict::Short(_))
         };
-        self.windows.iter().filter(is_below).map(|row| row.window).collect()
+        self.windows
+            .iter()
+            .filter(is_below)
+            .map(|row| row.window)
+            .collect()
     }
 }
 
@@ -168,7 +172,13 @@ pub(crate) fn scores_page(desk: &Desk, view: &ScoresView) -> Markup {
             }
         }
     };
-    staff_page(desk, MenuEntry::Scores, "各窗口满意度", Some(&live), &content)
+    staff_page(
+        desk,
+        MenuEntry::Scores,
+        "各窗口满意度",
+        Some(&live),
+        &content,
+    )
 }
 
 fn head_line(view: &ScoresView) -> Markup {
@@ -216,7 +226,11 @@ fn facts(view: &ScoresView) -> Markup {
 }
 
 fn window_list(windows: &[WindowNo]) -> String {
-    windows.iter().map(|window| format!("{window} 号")).collect::<Vec<_>>().join("、")
+    windows
+        .iter()
+        .map(|window| format!("{window} 号"))
+        .collect::<Vec<_>>()
+        .join("、")
 }
 
 fn table(view: &ScoresView) -> Markup {
@@ -227,14 +241,14 @@ fn table(view: &ScoresView) -> Markup {
     html! {
         table {
             thead { tr {
-                th scope="col" { "窗口" }
+                th.tight scope="col" { "窗口" }
                 th scope="col" { "业务" }
                 th.num scope="col" { "满意度" }
                 th scope="col" { (axis.head(&view.target_text())) }
                 @for level in Level::ALL { th.num scope="col" { (level.text()) } }
                 th.num scope="col" { "好评 / 评价" }
                 th.num scope="col" { "有人评" }
-                th scope="col" { "结论，按件数算" }
+                th.tight scope="col" { "结论" }
             } }
             tbody {
                 @if view.windows.is_empty() {
@@ -251,7 +265,7 @@ fn score_row(view: &ScoresView, row: &ScoredWindow, axis: Axis) -> Markup {
     let verdict = Verdict::of(satisfaction, view.target_per_mille);
     html! {
         tr.below[matches!(verdict, Verdict::Short(_))] {
-            th scope="row" { b { (row.window) " 号" } }
+            th.tight scope="row" { b { (row.window) " 号" } }
             td.soft { (row.groups) }
             td.num { b { (satisfaction.text()) } }
             td { @if verdict != Verdict::NoData { (axis.mark(satisfaction)) } }
@@ -283,13 +297,22 @@ mod tests {
         assert_eq!(Verdict::of(short_by_one, 980), Verdict::Short(1));
         assert_eq!(Verdict::of(share(2_450, 2_500), 980), Verdict::Reached);
         assert_eq!(Verdict::of(share(0, 0), 980), Verdict::NoData);
-        assert_eq!(Verdict::of(share(0, u64::MAX), 1_000), Verdict::Short(u64::MAX));
+        assert_eq!(
+            Verdict::of(share(0, u64::MAX), 1_000),
+            Verdict::Short(u64::MAX)
+        );
     }
 
     #[test]
     fn a_window_without_scores_has_no_rate_and_no_mark() {
         let page = scores_page(&fixtures::desk(), &fixtures::scores()).into_string();
-        let row = page.split("<b>6 号</b>").nth(1).unwrap().split("</tr>").next().unwrap();
+        let row = page
+            .split("<b>6 号</b>")
+            .nth(1)
+            .unwrap()
+            .split("</tr>")
+            .next()
+            .unwrap();
         assert!(row.contains("无数据") && !row.contains("<svg"));
     }
 

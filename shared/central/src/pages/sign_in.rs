@@ -12,6 +12,8 @@ pub(crate) struct SignInView {
     pub(crate) site: Site,
     /// What the form carries.
     pub(crate) form_token: FormToken,
+    /// Where to go afterwards; checked when it is used.
+    pub(crate) next: String,
     /// The name as typed before.
     pub(crate) login: String,
     /// Why it did not work before.
@@ -25,6 +27,7 @@ pub(crate) fn sign_in_page(view: &SignInView) -> Markup {
         h1 { "工作人员登录" }
         form.card method="post" action="/staff/sign-in" {
             (view.form_token.field())
+            input type="hidden" name="next" value=(view.next);
             @if let Some(error) = &view.error {
                 p.say.stop #error role="alert" { (error) }
             }
@@ -57,6 +60,7 @@ mod tests {
         let view = SignInView {
             site: fixtures::site(),
             form_token: FormToken::of("x"),
+            next: String::new(),
             login: "wan\"xiuying".into(),
             error: Some("登录名或密码不对，请再试一次。".into()),
         };

@@ -4,6 +4,7 @@ use domain::id::WindowNo;
 use domain::time::UtcMs;
 use maud::{Markup, html};
 
+use super::console::{WindowCell, window_strip};
 use super::frame::{Desk, Live, MenuEntry, STAFF_STREAM, staff_page};
 
 /// What the page shows.
@@ -23,6 +24,8 @@ pub(crate) struct StartView {
     pub(crate) response: String,
     /// What wants doing, the most urgent first.
     pub(crate) tasks: Vec<Task>,
+    /// The windows of the hall.
+    pub(crate) windows: Vec<WindowCell>,
 }
 
 /// The own window.
@@ -68,6 +71,7 @@ pub(crate) fn start_page(desk: &Desk, view: &StartView) -> Markup {
         seconds_without_script: Some(30),
     };
     let date = view.now.hall_date();
+    let mine = view.window.as_ref().map(|seat| seat.window);
     let content = html! {
         div.stack {
             div.row {
@@ -81,7 +85,10 @@ pub(crate) fn start_page(desk: &Desk, view: &StartView) -> Markup {
                 }
             }
             div.split {
-                div.card #tasks data-live { (tasks(view)) }
+                div.stack {
+                    div.card #tasks data-live { (tasks(view)) }
+                    div.card #windows data-live { (window_strip(&view.windows, mine)) }
+                }
                 div.card #day data-live { (day(view)) }
             }
         }
@@ -108,7 +115,7 @@ fn tasks(view: &StartView) -> Markup {
             table { tbody {
                 @for task in &view.tasks {
                     tr {
-                        td { (urgency_tag(task.urgency)) }
+                        td.tight { (urgency_tag(task.urgency)) }
                         td { b { (task.text) } }
                         td.right { a.button data-row href=(task.address) { (task.act) } }
                     }

@@ -46,7 +46,12 @@ pub(crate) fn ticket_page(view: &PhoneTicketView, notice: Option<&Said>) -> Mark
     };
     let title = format!("{label} 号");
     // once the visit is over nothing changes by itself, and a refresh would wipe what is ticked
-    public_page(&view.site, &title, may_still_change.then_some(&live), &content)
+    public_page(
+        &view.site,
+        &title,
+        may_still_change.then_some(&live),
+        &content,
+    )
 }
 
 fn state(view: &PhoneTicketView, label: &str) -> Markup {
@@ -191,7 +196,10 @@ mod tests {
     }
 
     fn done() -> TicketState {
-        TicketState::Done { window: WindowNo::new(3).unwrap(), at: fixtures::NOW }
+        TicketState::Done {
+            window: WindowNo::new(3).unwrap(),
+            at: fixtures::NOW,
+        }
     }
 
     #[test]
@@ -199,7 +207,10 @@ mod tests {
         let page = page(done(), false);
         assert_eq!(page.matches("type=\"radio\"").count(), 5);
         assert!(!page.contains("checked"));
-        assert!(!page.contains("http-equiv=\"refresh\""), "a refresh would wipe the choice");
+        assert!(
+            !page.contains("http-equiv=\"refresh\""),
+            "a refresh would wipe the choice"
+        );
     }
 
     #[test]
@@ -211,7 +222,11 @@ mod tests {
     #[test]
     fn a_call_names_the_window() {
         let window = WindowNo::new(3).unwrap();
-        let called = TicketState::Called { window, at: fixtures::NOW, times: 1 };
+        let called = TicketState::Called {
+            window,
+            at: fixtures::NOW,
+            times: 1,
+        };
         assert!(page(called, false).contains("请到 3 号窗口"));
     }
 }

@@ -55,11 +55,25 @@ pub(crate) fn facts(listing: &Listing, today: NaiveDate) -> Markup {
     let rows: [(&str, Option<String>); 9] = [
         ("单位", listing.employer.clone()),
         ("单位写的工资", listing.pay_text.clone()),
-        ("在哪里", listing.place.as_ref().map(|place| place.text.clone())),
-        ("学历", listing.education.map(|education| education.text().to_owned())),
-        ("经验", listing.experience.map(domain::listing::Experience::text)),
+        (
+            "在哪里",
+            listing.place.as_ref().map(|place| place.text.clone()),
+        ),
+        (
+            "学历",
+            listing
+                .education
+                .map(|education| education.text().to_owned()),
+        ),
+        (
+            "经验",
+            listing.experience.map(domain::listing::Experience::text),
+        ),
         ("招几人", listing.headcount.map(headcount)),
-        ("怎么干", listing.job_form.map(|form| form.text().to_owned())),
+        (
+            "怎么干",
+            listing.job_form.map(|form| form.text().to_owned()),
+        ),
         ("行业", listing.industry.clone()),
         ("消息", Some(age(listing, today))),
     ];
@@ -84,7 +98,10 @@ fn age(listing: &Listing, today: NaiveDate) -> String {
     let until = domain::time::month_day_text(listing.valid_to);
     match listing.posted_on {
         Some(posted) if posted != listing.published_on => {
-            format!("{published}发布，单位 {}写的，到 {until}为止", day_text(posted, today))
+            format!(
+                "{published}发布，单位 {}写的，到 {until}为止",
+                day_text(posted, today)
+            )
         }
         _ => format!("{published}发布，到 {until}为止"),
     }

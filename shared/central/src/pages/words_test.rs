@@ -25,14 +25,21 @@ pub(super) fn all_pages() -> Vec<(&'static str, String)> {
     let mut calling = fixtures::console();
     calling.current.as_mut().unwrap().stage = console::Stage::Called(2);
     let three = WindowNo::new(3).unwrap();
-    let phone = |state, is_scored| {
-        ticket::ticket_page(&fixtures::phone_ticket(state, is_scored), None)
+    let phone =
+        |state, is_scored| ticket::ticket_page(&fixtures::phone_ticket(state, is_scored), None);
+    let done = TicketState::Done {
+        window: three,
+        at: fixtures::NOW,
     };
-    let done = TicketState::Done { window: three, at: fixtures::NOW };
-    let called = TicketState::Called { window: three, at: fixtures::NOW, times: 1 };
+    let called = TicketState::Called {
+        window: three,
+        at: fixtures::NOW,
+        times: 1,
+    };
     let sign_in = SignInView {
         site: site.clone(),
         form_token: FormToken::of("x"),
+        next: String::new(),
         login: String::new(),
         error: Some("登录名或密码不对，请再试一次。".into()),
     };
@@ -43,16 +50,31 @@ pub(super) fn all_pages() -> Vec<(&'static str, String)> {
     let pages: Vec<(&'static str, Markup)> = vec![
         ("sign-in", sign_in_page(&sign_in)),
         ("start", start::start_page(&desk, &fixtures::start())),
-        ("console-choose", console::choose_window_page(&desk, &windows, None)),
-        ("console-serving", console::console_page(&desk, &fixtures::console(), None)),
-        ("console-idle", console::console_page(&desk, &idle, Some(&refused))),
-        ("console-calling", console::console_page(&desk, &calling, None)),
+        (
+            "console-choose",
+            console::choose_window_page(&desk, &windows, None),
+        ),
+        (
+            "console-serving",
+            console::console_page(&desk, &fixtures::console(), None),
+        ),
+        (
+            "console-idle",
+            console::console_page(&desk, &idle, Some(&refused)),
+        ),
+        (
+            "console-calling",
+            console::console_page(&desk, &calling, None),
+        ),
         ("scores", scores::scores_page(&desk, &fixtures::scores())),
         ("devices", wall(&devices::Side::Nothing)),
         ("devices-ask", wall(&fixtures::side(1))),
         ("devices-active", wall(&fixtures::side(2))),
         ("devices-offline", wall(&fixtures::side(3))),
-        ("listings", listings::listings_page(&desk, &fixtures::listings(), None)),
+        (
+            "listings",
+            listings::listings_page(&desk, &fixtures::listings(), None),
+        ),
         ("vacancy", vacancy),
         ("vacancy-closed", vacancy::closed_page(&site)),
         ("vacancy-unknown", vacancy::unknown_page(&site)),
@@ -64,7 +86,10 @@ pub(super) fn all_pages() -> Vec<(&'static str, String)> {
         ("index", index::index_page(&site, Some("X"))),
         ("display", display::display_page(&fixtures::display())),
     ];
-    pages.into_iter().map(|(name, page)| (name, page.into_string())).collect()
+    pages
+        .into_iter()
+        .map(|(name, page)| (name, page.into_string()))
+        .collect()
 }
 
 /// The text between tags, and the attributes that are read out or shown.
@@ -74,7 +99,10 @@ fn shown_texts(page: &str) -> Vec<String> {
         let (tag, text) = part.split_once('>').unwrap_or((part, ""));
         texts.push(text.to_owned());
         for attribute in ["aria-label=\"", "alt=\"", "placeholder=\""] {
-            let value = tag.split(attribute).nth(1).and_then(|rest| rest.split('"').next());
+            let value = tag
+                .split(attribute)
+                .nth(1)
+                .and_then(|rest| rest.split('"').next());
             texts.extend(value.map(str::to_owned));
         }
     }
@@ -83,7 +111,10 @@ fn shown_texts(page: &str) -> Vec<String> {
 
 /// Words of Latin letters in `text` that are neither keys nor numbers of tickets and listings.
 fn foreign_words(text: &str) -> Vec<String> {
-    let plain = text.replace("&quot;", "").replace("&amp;", "").replace("&lt;", "");
+    let plain = text
+        .replace("&quot;", "")
+        .replace("&amp;", "")
+        .replace("&lt;", "");
     plain
         .split(|c: char| !c.is_ascii_alphanumeric() && c != '-')
         .filter(|word| word.chars().any(|c| c.is_ascii_alphabetic()))
@@ -105,17 +136,31 @@ fn nobody_meets_a_foreign_word() {
             assert_eq!(foreign_words(&text), Vec::<String>::new(), "{name}: {text}");
         }
     }
-    assert_eq!(foreign_words("请 Submit A025"), ["Submit"], "the test must be able to fail");
+    assert_eq!(
+        foreign_words("请 Submit A025"),
+        ["Submit"],
+        "the test must be able to fail"
+    );
 }
 
 #[test]
 fn nothing_is_inline_and_nothing_comes_from_another_host() {
     for (name, page) in all_pages() {
-        for forbidden in [" style=\"", " onclick=", "<style", "src=\"http", "href=\"http"] {
+        for forbidden in [
+            " style=\"",
+            " onclick=",
+            "<style",
+            "src=\"http",
+            "href=\"http",
+        ] {
             assert!(!page.contains(forbidden), "{name} has {forbidden}");
         }
         let scripts = page.matches("<script").count();
-        assert_eq!(scripts, page.matches("<script src=\"/assets/").count(), "{name}");
+        assert_eq!(
+            scripts,
+            page.matches("<script src=\"/assets/").count(),
+            "{name}"
+        );
     }
 }
 
@@ -135,7 +180,11 @@ fn every_form_that_changes_something_carries_a_token() {
 fn pages_and_sheet_stay_small() {
     assert!(SHEET.len() <= SHEET_BYTES_MAX, "{} bytes", SHEET.len());
     for (name, page) in all_pages() {
-        assert!(page.len() <= PAGE_BYTES_MAX, "{name} has {} bytes", page.len());
+        assert!(
+            page.len() <= PAGE_BYTES_MAX,
+            "{name} has {} bytes",
+            page.len()
+        );
     }
 }
 

@@ -57,7 +57,10 @@ impl Reader<'_> {
                 last_push_at: UtcMs(row.get(0)?),
                 skew_ms: row.get(1)?,
                 covered_until: UtcMs(row.get(2)?),
-                tail: ChainHead { seq, hash: EventHash(row.get(4)?) },
+                tail: ChainHead {
+                    seq,
+                    hash: EventHash(row.get(4)?),
+                },
                 signature: WireSignature(row.get(5)?),
             })
         });
@@ -76,11 +79,23 @@ impl Reader<'_> {
                AND used_by IS NULL",
         )?;
         let found = query.query_row([hash], |row| {
-            Ok((row.get(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?, row.get(3)?))
+            Ok((
+                row.get(0)?,
+                row.get::<_, String>(1)?,
+                row.get::<_, String>(2)?,
+                row.get(3)?,
+            ))
         });
-        let Some((name, kind, hall, expires_at)) = found.optional()? else { return Ok(None) };
+        let Some((name, kind, hall, expires_at)) = found.optional()? else {
+            return Ok(None);
+        };
         let (kind, hall) = (serde_json::from_str(&kind)?, read_id(&hall)?);
-        Ok(Some(EnrolmentCode { name, kind, hall, expires_at: UtcMs(expires_at) }))
+        Ok(Some(EnrolmentCode {
+            name,
+            kind,
+            hall,
+            expires_at: UtcMs(expires_at),
+        }))
     }
 }
 
@@ -128,7 +143,11 @@ impl Write<'_> {
                          VALUES (?1, ?2, ?3, ?4, ?5)";
         let kind = serde_json::to_string(&code.kind)?;
         let hall = code.hall.to_string();
-        execute(self.sql, statement, (hash, &code.name, kind, hall, code.expires_at.0))
+        execute(
+            self.sql,
+            statement,
+            (hash, &code.name, kind, hall, code.expires_at.0),
+        )
     }
 
     /// Marks a code as used.

@@ -64,9 +64,10 @@ impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         tracing::error!(%error, "store");
         match error {
-            StoreError::Full(_) => {
-                Self::new(ProblemCode::StorageFull, "存储已满，现在不能办理，请找工作人员。")
-            }
+            StoreError::Full(_) => Self::new(
+                ProblemCode::StorageFull,
+                "存储已满，现在不能办理，请找工作人员。",
+            ),
             StoreError::Busy => Self::new(ProblemCode::TooMany, "现在太忙，请稍等再试。"),
             _ => Self::new(ProblemCode::Internal, "系统出了故障，请找工作人员。"),
         }

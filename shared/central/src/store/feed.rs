@@ -73,10 +73,15 @@ impl Reader<'_> {
              ORDER BY position
              LIMIT ?5",
         )?;
-        let scopes =
-            [Scope::District.text(), Scope::Hall(asked.hall).text(), format!("device:{}", asked.device)];
-        let (topics, scopes) =
-            (serde_json::to_string(&asked.topics)?, serde_json::to_string(&scopes)?);
+        let scopes = [
+            Scope::District.text(),
+            Scope::Hall(asked.hall).text(),
+            format!("device:{}", asked.device),
+        ];
+        let (topics, scopes) = (
+            serde_json::to_string(&asked.topics)?,
+            serde_json::to_string(&scopes)?,
+        );
         let limit = i64::from(asked.limit) + 1;
         let after = asked.after.cast_signed();
         let found = query.query_map((after, topics, scopes, asked.now.0, limit), read_row)?;
@@ -84,8 +89,16 @@ impl Reader<'_> {
         let has_more = rows.len() > asked.limit as usize;
         rows.truncate(asked.limit as usize);
         let last = rows.last().map_or(asked.after, |row| row.position);
-        let next_after = if has_more { last } else { highest.max(asked.after) };
-        Ok(FeedPage { rows, next_after, has_more })
+        let next_after = if has_more {
+            last
+        } else {
+            highest.max(asked.after)
+        };
+        Ok(FeedPage {
+            rows,
+            next_after,
+            has_more,
+        })
     }
 }
 
@@ -97,7 +110,12 @@ impl Write<'_> {
             return Ok(());
         }
         self.memory.feed_head += 1;
-        let put = Put { topic: key.1, key: &key.2, scope: Scope::Hall(hall), expires: row.expires };
+        let put = Put {
+            topic: key.1,
+            key: &key.2,
+            scope: Scope::Hall(hall),
+            expires: row.expires,
+        };
         put.at(self.sql, self.memory.feed_head, Some(&row.body))?;
         if key.1 != Topic::Call {
             self.memory.present.insert(key, row.body);
@@ -109,8 +127,10 @@ impl Write<'_> {
     /// that it is never given twice.
     pub(crate) fn delete_expired_calls(&mut self, now: UtcMs) -> Result<(), StoreError> {
         let statement = "DELETE FROM feed WHERE topic = 'call' AND expires < ?1";
-        let deleted =
-            self.sql.prepare_cached(statement)?.execute([now.plus_ms(-EXPIRED_KEPT_MS).0])?;
+        let deleted = self
+            .sql
+            .prepare_cached(statement)?
+            .execute([now.plus_ms(-EXPIRED_KEPT_MS).0])?;
         if deleted > 0 {
             writer::set_meta(self.sql, "feed_head", &self.memory.feed_head.to_string())?;
         }
@@ -143,7 +163,14 @@ impl Put<'_> {
                              expires = excluded.expires";
         let (topic, scope) = (self.topic.as_str(), self.scope.text());
         let expires = self.expires.map(|at| at.0);
-        let values = (position.cast_signed(), topic, self.key, scope, body, expires);
+        let values = (
+            position.cast_signed(),
+            topic,
+            self.key,
+            scope,
+            body,
+            expires,
+        );
         sql.prepare_cached(statement)?.execute(values)?;
         Ok(())
     }
@@ -151,15 +178,22 @@ impl Put<'_> {
 
 /// The position of row number `index` (from 0) of the event at `event_position`.
 pub(super) fn position_of(event_position: u64, index: u64) -> u64 {
-    debug_assert!(index >> ROWS_PER_EVENT_BITS == 0, "an event's rows fit their bits");
+    debug_assert!(
+        index >> ROWS_PER_EVENT_BITS == 0,
+        "an event's rows fit their bits"
+    );
     (event_position << ROWS_PER_EVENT_BITS) | index
 }
 
 /// The highest position ever given.
 pub(super) fn highest_position(sql: &Connection) -> Result<u64, StoreError> {
     let mut query = sql.prepare_cached("SELECT coalesce(max(position), 0) FROM feed")?;
-    let held = query.query_row([], |row| row.get::<_, i64>(0))?.cast_unsigned();
-    let noted = writer::meta(sql, "feed_head")?.and_then(|text| text.parse().ok()).unwrap_or(0);
+    let held = query
+        .query_row([], |row| row.get::<_, i64>(0))?
+        .cast_unsigned();
+    let noted = writer::meta(sql, "feed_head")?
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(0);
     Ok(held.max(noted))
 }
 
@@ -176,10 +210,16 @@ pub(super) fn present_bodies(
     let mut rows = query.query([])?;
     while let Some(row) = rows.next()? {
         let scope: String = row.get(0)?;
-        let Some(hall) = scope.strip_prefix("hall:").and_then(|hall| hall.parse().ok()) else {
+        let Some(hall) = scope
+            .strip_prefix("hall:")
+            .and_then(|hall| hall.parse().ok())
+        else {
             continue;
         };
-        bodies.insert((hall, topic(&row.get::<_, String>(1)?)?, row.get(2)?), row.get(3)?);
+        bodies.insert(
+            (hall, topic(&row.get::<_, String>(1)?)?, row.get(2)?),
+            row.get(3)?,
+        );
     }
     Ok(bodies)
 }

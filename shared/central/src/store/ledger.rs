@@ -32,7 +32,12 @@ impl Write<'_> {
     /// A fault of storage.
     pub fn append(&mut self, event: &Event, at: UtcMs) -> Result<u64, StoreError> {
         let (kind, body) = (event.kind(), event.body());
-        let draft = Draft { writer: self.memory.centre, at, kind, body: &body };
+        let draft = Draft {
+            writer: self.memory.centre,
+            at,
+            kind,
+            body: &body,
+        };
         let text = envelope::write(&draft, self.memory.head);
         let envelope = envelope::read(&text).map_err(unreadable)?;
         let position = self.insert(&text, &envelope, at)?;
@@ -80,7 +85,9 @@ impl Write<'_> {
         let statement = "INSERT INTO quarantine (writer, seq, held, refused, received)
                          VALUES (?1, ?2, ?3, ?4, ?5)";
         let key = (envelope.writer.to_string(), envelope.seq.cast_signed());
-        self.sql.prepare_cached(statement)?.execute((key.0, key.1, held, text, now.0))?;
+        self.sql
+            .prepare_cached(statement)?
+            .execute((key.0, key.1, held, text, now.0))?;
         Ok(Err(ChainFault::Equivocation { seq: envelope.seq }))
     }
 
@@ -111,7 +118,11 @@ impl Write<'_> {
         envelope: &Envelope,
         received: UtcMs,
     ) -> Result<(), StoreError> {
-        let stored = projection::Stored { position, envelope, received };
+        let stored = projection::Stored {
+            position,
+            envelope,
+            received,
+        };
         let feed_rows = projection::project(self.sql, event, &stored)?;
         let highest = feed::position_of(position, feed_rows);
         self.memory.feed_head = self.memory.feed_head.max(highest);
@@ -134,8 +145,12 @@ impl Reader<'_> {
     /// # Errors
     /// A fault of storage.
     pub fn count_of_kind(&self, kind: &str) -> Result<u64, StoreError> {
-        let mut query = self.sql.prepare_cached("SELECT count(*) FROM events WHERE kind = ?1")?;
-        Ok(query.query_row([kind], |row| row.get::<_, i64>(0))?.cast_unsigned())
+        let mut query = self
+            .sql
+            .prepare_cached("SELECT count(*) FROM events WHERE kind = ?1")?;
+        Ok(query
+            .query_row([kind], |row| row.get::<_, i64>(0))?
+            .cast_unsigned())
     }
 }
 
@@ -149,14 +164,16 @@ pub(super) fn head_of(sql: &Connection, writer: DeviceId) -> Result<ChainHead, S
     )?;
     let head = query.query_row([writer.to_string()], |row| {
         let seq = row.get::<_, i64>(0)?.cast_unsigned();
-        Ok(ChainHead { seq, hash: EventHash(row.get(1)?) })
+        Ok(ChainHead {
+            seq,
+            hash: EventHash(row.get(1)?),
+        })
     });
     Ok(head.optional()?.unwrap_or(ChainHead::EMPTY))
 }
 
 fn text_of(sql: &Connection, writer: DeviceId, seq: u64) -> Result<String, StoreError> {
-    let mut query =
-        sql.prepare_cached("SELECT text FROM events WHERE writer = ?1 AND seq = ?2")?;
+    let mut query = sql.prepare_cached("SELECT text FROM events WHERE writer = ?1 AND seq = ?2")?;
     Ok(query.query_row((writer.to_string(), seq.cast_signed()), |row| row.get(0))?)
 }
 
@@ -174,7 +191,11 @@ pub(super) fn for_each_text_of_kinds(
     )?;
     let mut rows = query.query([Value::Text(serde_json::to_string(kinds)?)])?;
     while let Some(row) = rows.next()? {
-        each(row.get_ref(0)?.as_str().map_err(|error| StoreError::Corrupt(error.to_string()))?)?;
+        each(
+            row.get_ref(0)?
+                .as_str()
+                .map_err(|error| StoreError::Corrupt(error.to_string()))?,
+        )?;
     }
     Ok(())
 }

@@ -16,6 +16,8 @@ pub struct KnownRow {
     pub listing: ListingId,
     /// Its raw row.
     pub raw: String,
+    /// Whether it waits for approval.
+    pub is_pending: bool,
 }
 
 impl Reader<'_> {
@@ -24,19 +26,26 @@ impl Reader<'_> {
     /// # Errors
     /// A fault of storage.
     pub fn vacancy_by_source_key(&self, key: &str) -> Result<Option<KnownRow>, StoreError> {
-        let mut query =
-            self.sql.prepare_cached("SELECT listing, raw FROM vacancies WHERE source_key = ?1")?;
-        let found = query.query_row([key], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)));
-        let Some((listing, raw)) = found.optional()? else { return Ok(None) };
-        Ok(Some(KnownRow { listing: read_id(&listing)?, raw }))
+        let mut query = self.sql.prepare_cached(
+            "SELECT listing, raw, state = 'pending'
+             FROM vacancies
+             WHERE source_key = ?1",
+        )?;
+        let found = query.query_row([key], |row| {
+            Ok((row.get::<_, String>(0)?, row.get(1)?, row.get(2)?))
+        });
+        let Some((listing, raw, is_pending)) = found.optional()? else { return Ok(None) };
+        Ok(Some(KnownRow { listing: read_id(&listing)?, raw, is_pending }))
     }
 
-    /// How many vacancies have been known, for telling a first import.
+    /// Whether there are any vacancies; also a cheap proof that the store answers.
     ///
     /// # Errors
     /// A fault of storage.
     pub fn has_vacancies(&self) -> Result<bool, StoreError> {
-        let mut query = self.sql.prepare_cached("SELECT EXISTS (SELECT 1 FROM vacancies)")?;
+        let mut query = self
+            .sql
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM vacancies)")?;
         Ok(query.query_row([], |row| row.get(0))?)
     }
 
@@ -69,7 +78,11 @@ impl Reader<'_> {
         };
         let listing: domain::listing::Listing = serde_json::from_str(&published)?;
         let is_shown = state != "withdrawn" && listing.is_open_on(today);
-        Ok(if is_shown { ListingPage::Open(Box::new(listing)) } else { ListingPage::Closed })
+        Ok(if is_shown {
+            ListingPage::Open(Box::new(listing))
+        } else {
+            ListingPage::Closed
+        })
     }
 
     /// How many listings stand where on `today`.
@@ -103,6 +116,8 @@ impl Reader<'_> {
              WHERE import = ?1
                AND state = 'pending'",
         )?;
-        Ok(query.query_row([import.to_string()], |row| row.get::<_, i64>(0))?.cast_unsigned())
+        Ok(query
+            .query_row([import.to_string()], |row| row.get::<_, i64>(0))?
+            .cast_unsigned())
     }
 }

@@ -73,10 +73,7 @@ pub(crate) struct Memory {
 
 impl Memory {
     /// Replays what the memory is made of.
-    pub(super) fn load(
-        sql: &Connection,
-        parameters: &HallParameters,
-    ) -> Result<Self, StoreError> {
+    pub(super) fn load(sql: &Connection, parameters: &HallParameters) -> Result<Self, StoreError> {
         let centre = writer::centre(sql)?;
         let mut memory = Self {
             centre,
@@ -89,7 +86,9 @@ impl Memory {
         ledger::for_each_text_of_kinds(sql, REPLAYED_KINDS, |text| {
             let envelope = envelope::read(text).map_err(ledger::unreadable)?;
             let event = Event::read(&envelope.kind, &envelope.body).map_err(ledger::unreadable)?;
-            event.iter().for_each(|event| memory.apply(event, envelope.at));
+            event
+                .iter()
+                .for_each(|event| memory.apply(event, envelope.at));
             Ok(())
         })?;
         for (hall, window, clerk_no) in sessions::seats(sql)? {
@@ -198,19 +197,31 @@ pub(super) struct Published {
 
 impl Default for Published {
     fn default() -> Self {
-        Self { current: Arc::default(), changes: watch::Sender::new(0) }
+        Self {
+            current: Arc::default(),
+            changes: watch::Sender::new(0),
+        }
     }
 }
 
 impl Published {
     pub(super) fn publish(&self, memory: &Memory) {
         let snapshot = Arc::new(memory.live.clone());
-        *self.current.write().expect("the snapshot's lock, because no holder panics") = snapshot;
-        self.changes.send_modify(|count| *count = count.wrapping_add(1));
+        *self
+            .current
+            .write()
+            .expect("the snapshot's lock, because no holder panics") = snapshot;
+        self.changes
+            .send_modify(|count| *count = count.wrapping_add(1));
     }
 
     pub(super) fn now(&self) -> Arc<Live> {
-        Arc::clone(&self.current.read().expect("the snapshot's lock, because no holder panics"))
+        Arc::clone(
+            &self
+                .current
+                .read()
+                .expect("the snapshot's lock, because no holder panics"),
+        )
     }
 }
 

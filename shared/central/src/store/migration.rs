@@ -23,13 +23,16 @@ pub fn migrate(sql: &mut Connection) -> Result<(), StoreError> {
     )?;
     let applied = applied(sql)?;
     if applied.len() > MIGRATIONS.len() {
-        return Err(StoreError::TooNew { found: applied.len(), known: MIGRATIONS.len() });
+        return Err(StoreError::TooNew {
+            found: applied.len(),
+            known: MIGRATIONS.len(),
+        });
     }
     for (index, text) in MIGRATIONS.iter().enumerate() {
         match applied.get(index) {
             Some(hash) if *hash == hash_of(text) => {}
             Some(_) => return Err(StoreError::MigrationAltered { number: index + 1 }),
-            None => apply(sql, index + 1, text)?,
+            None => apply(sql, text)?,
         }
     }
     Ok(())
@@ -41,13 +44,10 @@ fn applied(sql: &Connection) -> Result<Vec<String>, StoreError> {
     Ok(hashes.collect::<Result<_, _>>()?)
 }
 
-fn apply(sql: &mut Connection, number: usize, text: &str) -> Result<(), StoreError> {
+fn apply(sql: &mut Connection, text: &str) -> Result<(), StoreError> {
     let transaction = sql.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction.execute_batch(text)?;
-    transaction.execute(
-        "INSERT INTO migrations (number, hash) VALUES (?1, ?2)",
-        (number, hash_of(text)),
-    )?;
+    transaction.execute("INSERT INTO migrations (hash) VALUES (?1)", [hash_of(text)])?;
     Ok(transaction.commit()?)
 }
 
@@ -64,15 +64,23 @@ mod tests {
         let mut sql = Connection::open_in_memory().unwrap();
         migrate(&mut sql).unwrap();
         migrate(&mut sql).unwrap();
-        sql.execute("UPDATE migrations SET hash = 'other' WHERE number = 2", []).unwrap();
-        assert_eq!(migrate(&mut sql), Err(StoreError::MigrationAltered { number: 2 }));
+        sql.execute("UPDATE migrations SET hash = 'other' WHERE number = 2", [])
+            .unwrap();
+        assert_eq!(
+            migrate(&mut sql),
+            Err(StoreError::MigrationAltered { number: 2 })
+        );
     }
 
     #[test]
     fn a_store_of_a_newer_program_is_refused() {
         let mut sql = Connection::open_in_memory().unwrap();
         migrate(&mut sql).unwrap();
-        sql.execute("INSERT INTO migrations VALUES (4, 'x')", []).unwrap();
-        assert_eq!(migrate(&mut sql), Err(StoreError::TooNew { found: 4, known: 3 }));
+        sql.execute("INSERT INTO migrations VALUES (4, 'x')", [])
+            .unwrap();
+        assert_eq!(
+            migrate(&mut sql),
+            Err(StoreError::TooNew { found: 4, known: 3 })
+        );
     }
 }

@@ -56,11 +56,19 @@ pub(super) fn project(
         Event::DeviceEnrolled(enrolled) => enrol(sql, enrolled, stored)?,
         Event::DeviceRevoked(revoked) => {
             let statement = "UPDATE devices SET revoked_at = ?2 WHERE device = ?1";
-            execute(sql, statement, (revoked.device.to_string(), stored.envelope.at.0))?;
+            execute(
+                sql,
+                statement,
+                (revoked.device.to_string(), stored.envelope.at.0),
+            )?;
         }
         Event::DeviceRefused(refused) if refused.code == ProblemCode::Equivocation => {
             let statement = "UPDATE devices SET equivocated_at = ?2 WHERE device = ?1";
-            execute(sql, statement, (refused.device.to_string(), stored.envelope.at.0))?;
+            execute(
+                sql,
+                statement,
+                (refused.device.to_string(), stored.envelope.at.0),
+            )?;
         }
         Event::VacanciesImported(imported) => publish::imported(sql, imported)?,
         Event::VacanciesPublished(published) => {
@@ -75,7 +83,11 @@ pub(super) fn project(
             let statement = "INSERT INTO help_calls VALUES (?1, ?2, ?3, ?4)";
             let device = stored.envelope.writer.to_string();
             let hall = called.hall.to_string();
-            execute(sql, statement, (stored.position_i64(), device, hall, stored.received.0))?;
+            execute(
+                sql,
+                statement,
+                (stored.position_i64(), device, hall, stored.received.0),
+            )?;
         }
         Event::SearchesTallied(tallied) => searches(sql, tallied, stored)?,
         _ => {}
@@ -92,7 +104,11 @@ fn lay_out(sql: &Connection, laid: &HallLaidOut, stored: &Stored<'_>) -> Result<
                          layout = excluded.layout";
     let layout = serde_json::to_string(&laid.layout)?;
     let day = stored.envelope.at.hall_date().to_string();
-    execute(sql, statement, (laid.hall.to_string(), &laid.station_name, layout, day))?;
+    execute(
+        sql,
+        statement,
+        (laid.hall.to_string(), &laid.station_name, layout, day),
+    )?;
     put_hall(sql, laid.hall, stored)
 }
 
@@ -112,27 +128,57 @@ fn put_hall(sql: &Connection, hall: HallId, stored: &Stored<'_>) -> Result<u64, 
     let mut query =
         sql.prepare_cached("SELECT station_name, layout, day FROM halls WHERE hall = ?1")?;
     let found = query.query_row([hall.to_string()], |row| {
-        Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
+        Ok((
+            row.get::<_, String>(0)?,
+            row.get::<_, String>(1)?,
+            row.get::<_, String>(2)?,
+        ))
     });
-    let Some((station_name, layout, day)) = found.optional()? else { return Ok(0) };
+    let Some((station_name, layout, day)) = found.optional()? else {
+        return Ok(0);
+    };
     let info = HallInfo {
         station_name,
         layout: serde_json::from_str(&layout)?,
         day: BusinessDate(read_date(&day)?),
         is_demo: writer::is_synthetic(sql)?,
     };
-    let put = Put { topic: Topic::Hall, key: "hall", scope: Scope::Hall(hall), expires: None };
-    put.at(sql, position_of(stored.position, 0), Some(&serde_json::to_string(&info)?))?;
+    let put = Put {
+        topic: Topic::Hall,
+        key: "hall",
+        scope: Scope::Hall(hall),
+        expires: None,
+    };
+    put.at(
+        sql,
+        position_of(stored.position, 0),
+        Some(&serde_json::to_string(&info)?),
+    )?;
     Ok(1)
 }
 
-fn enrol(sql: &Connection, enrolled: &DeviceEnrolled, stored: &Stored<'_>) -> Result<(), StoreError> {
+fn enrol(
+    sql: &Connection,
+    enrolled: &DeviceEnrolled,
+    stored: &Stored<'_>,
+) -> Result<(), StoreError> {
     let statement = "INSERT INTO devices (device, name, kind, hall, public_key, enrolled_at)
                      VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     let (device, hall) = (enrolled.device.to_string(), enrolled.hall.to_string());
     let kind = serde_json::to_string(&enrolled.kind)?;
     let key = enrolled.public_key.0;
-    execute(sql, statement, (device, &enrolled.name, kind, hall, key, stored.envelope.at.0))
+    execute(
+        sql,
+        statement,
+        (
+            device,
+            &enrolled.name,
+            kind,
+            hall,
+            key,
+            stored.envelope.at.0,
+        ),
+    )
 }
 
 fn notice(
@@ -147,14 +193,27 @@ fn notice(
                          by_name = excluded.by_name,
                          published_at = excluded.published_at";
     let (notice, body) = (&published.notice, serde_json::to_string(&published.notice)?);
-    execute(sql, statement, (&notice.id, &body, &published.by, stored.envelope.at.0))?;
+    execute(
+        sql,
+        statement,
+        (&notice.id, &body, &published.by, stored.envelope.at.0),
+    )?;
     let (key, scope) = (notice.id.as_str(), Scope::District);
-    let put = Put { topic: Topic::Notice, key, scope, expires: None };
+    let put = Put {
+        topic: Topic::Notice,
+        key,
+        scope,
+        expires: None,
+    };
     put.at(sql, position_of(stored.position, 0), Some(&body))?;
     Ok(1)
 }
 
-fn board(sql: &Connection, reported: &BoardReported, stored: &Stored<'_>) -> Result<(), StoreError> {
+fn board(
+    sql: &Connection,
+    reported: &BoardReported,
+    stored: &Stored<'_>,
+) -> Result<(), StoreError> {
     let statement = "INSERT INTO boards (device, board, hall, report, at)
                      VALUES (?1, ?2, ?3, ?4, ?5)
                      ON CONFLICT (device, board) DO UPDATE
@@ -163,7 +222,11 @@ fn board(sql: &Connection, reported: &BoardReported, stored: &Stored<'_>) -> Res
     let device = stored.envelope.writer.to_string();
     let report = serde_json::to_string(&reported.report)?;
     let hall = reported.hall.to_string();
-    execute(sql, statement, (device, &reported.board, hall, report, stored.envelope.at.0))
+    execute(
+        sql,
+        statement,
+        (device, &reported.board, hall, report, stored.envelope.at.0),
+    )
 }
 
 fn searches(
@@ -188,23 +251,34 @@ fn searches(
 fn audit(sql: &Connection, event: &Event, stored: &Stored<'_>) -> Result<(), StoreError> {
     let word = |value: serde_json::Value| value.as_str().unwrap_or_default().to_owned();
     let (staff, device, act, subject) = match event {
-        Event::StaffActed(acted) => {
-            (acted.staff.map(|id| id.to_string()), None, acted.act.clone(), acted.subject.clone())
-        }
+        Event::StaffActed(acted) => (
+            acted.staff.map(|id| id.to_string()),
+            None,
+            acted.act.clone(),
+            acted.subject.clone(),
+        ),
         Event::DeviceRefused(refused) => {
             let subject = word(serde_json::to_value(refused.code)?);
             (None, Some(refused.device), "device_refused".into(), subject)
         }
-        Event::RemoteHelp(RemoteHelpAtKiosk { staff_name, step, .. }) => {
+        Event::RemoteHelp(RemoteHelpAtKiosk {
+            staff_name, step, ..
+        }) => {
             let act = format!("remote_help_{}", word(serde_json::to_value(step)?));
             (None, Some(stored.envelope.writer), act, staff_name.clone())
         }
-        Event::DeviceEnrolled(enrolled) => {
-            (None, Some(enrolled.device), "device_enrolled".into(), enrolled.name.clone())
-        }
-        Event::VacanciesPublished(published) => {
-            (None, None, "vacancies_published".into(), published.by.clone())
-        }
+        Event::DeviceEnrolled(enrolled) => (
+            None,
+            Some(enrolled.device),
+            "device_enrolled".into(),
+            enrolled.name.clone(),
+        ),
+        Event::VacanciesPublished(published) => (
+            None,
+            None,
+            "vacancies_published".into(),
+            published.by.clone(),
+        ),
         Event::ListingWithdrawn(withdrawn) => {
             (None, None, "listing_withdrawn".into(), withdrawn.by.clone())
         }
@@ -216,7 +290,18 @@ fn audit(sql: &Connection, event: &Event, stored: &Stored<'_>) -> Result<(), Sto
     let statement = "INSERT INTO audit (position, at, staff, device, act, subject)
                      VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     let device = device.map(|device: DeviceId| device.to_string());
-    execute(sql, statement, (stored.position_i64(), stored.envelope.at.0, staff, device, act, subject))
+    execute(
+        sql,
+        statement,
+        (
+            stored.position_i64(),
+            stored.envelope.at.0,
+            staff,
+            device,
+            act,
+            subject,
+        ),
+    )
 }
 
 pub(super) fn execute(
@@ -229,5 +314,6 @@ pub(super) fn execute(
 }
 
 pub(super) fn read_date(text: &str) -> Result<chrono::NaiveDate, StoreError> {
-    text.parse().map_err(|_| StoreError::Corrupt(format!("{text:?} is not a date")))
+    text.parse()
+        .map_err(|_| StoreError::Corrupt(format!("{text:?} is not a date")))
 }

@@ -16,6 +16,7 @@ use rusqlite::{Connection, OptionalExtension};
 use wire::api::Topic;
 use wire::event::{ListingWithdrawn, VacanciesImported, VacanciesPublished};
 
+use crate::import::ImportRules;
 use crate::parameters::Parameters;
 
 use super::StoreError;
@@ -25,7 +26,8 @@ use super::visits::{corrupt, read_id};
 
 /// New rows wait; changed rows wait again and keep what was published of them until then.
 pub(super) fn imported(sql: &Connection, imported: &VacanciesImported) -> Result<(), StoreError> {
-    let statement = "INSERT INTO vacancies (listing, short_id, source_key, import, as_of, raw, state)
+    let statement =
+        "INSERT INTO vacancies (listing, short_id, source_key, import, as_of, raw, state)
                      VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'pending')
                      ON CONFLICT (listing) DO UPDATE
                      SET import = excluded.import,
@@ -35,7 +37,14 @@ pub(super) fn imported(sql: &Connection, imported: &VacanciesImported) -> Result
     let (import, as_of) = (imported.import.to_string(), imported.as_of.to_string());
     for row in &imported.rows {
         let (listing, short) = (row.listing.to_string(), ShortId::of(row.listing));
-        let values = (listing, short.as_str(), &row.source_key, &import, &as_of, &row.raw.0);
+        let values = (
+            listing,
+            short.as_str(),
+            &row.source_key,
+            &import,
+            &as_of,
+            &row.raw.0,
+        );
         execute(sql, statement, values)?;
     }
     Ok(())
@@ -59,8 +68,18 @@ pub(super) fn published(
 ) -> Result<u64, StoreError> {
     let note = "INSERT INTO publications (import, by_name, day, at) VALUES (?1, ?2, ?3, ?4)";
     let import = published.import.to_string();
-    execute(sql, note, (&import, &published.by, published.on.to_string(), stored.envelope.at.0))?;
+    execute(
+        sql,
+        note,
+        (
+            &import,
+            &published.by,
+            published.on.to_string(),
+            stored.envelope.at.0,
+        ),
+    )?;
     let parameters = Parameters::on(published.on).map_err(corrupt)?;
+    let rules = ImportRules::embedded(parameters.pay).map_err(corrupt)?;
     let mut next_order = last_order(sql)? + 1;
     let mut feed_rows = 0;
     for pending in pending_of(sql, &import)? {
@@ -73,7 +92,7 @@ pub(super) fn published(
             published_on,
             term: parameters.listing_term,
         };
-        let listing = listing_of(&pending, &publication, &parameters)?;
+        let listing = listing_of(&pending, &publication, &rules)?;
         put_listing(sql, &listing, position_of(stored.position, feed_rows))?;
         feed_rows += 1;
     }
@@ -96,7 +115,12 @@ pub(super) fn withdrawn(
 }
 
 fn put(key: &str) -> Put<'_> {
-    Put { topic: Topic::Listing, key, scope: Scope::District, expires: None }
+    Put {
+        topic: Topic::Listing,
+        key,
+        scope: Scope::District,
+        expires: None,
+    }
 }
 
 fn put_listing(sql: &Connection, listing: &Listing, position: u64) -> Result<(), StoreError> {
@@ -109,7 +133,10 @@ fn put_listing(sql: &Connection, listing: &Listing, position: u64) -> Result<(),
                      WHERE listing = ?1";
     let (key, body) = (listing.id.to_string(), serde_json::to_string(listing)?);
     let order = listing.publication_order.cast_signed();
-    let (on, to) = (listing.published_on.to_string(), listing.valid_to.to_string());
+    let (on, to) = (
+        listing.published_on.to_string(),
+        listing.valid_to.to_string(),
+    );
     execute(sql, statement, (&key, order, on, to, &body))?;
     put(&key).at(sql, position, Some(&body))
 }
@@ -117,7 +144,9 @@ fn put_listing(sql: &Connection, listing: &Listing, position: u64) -> Result<(),
 fn last_order(sql: &Connection) -> Result<u64, StoreError> {
     let mut query =
         sql.prepare_cached("SELECT coalesce(max(publication_order), 0) FROM vacancies")?;
-    Ok(query.query_row([], |row| row.get::<_, i64>(0))?.cast_unsigned())
+    Ok(query
+        .query_row([], |row| row.get::<_, i64>(0))?
+        .cast_unsigned())
 }
 
 /// In the order in which the rows came in.
@@ -147,13 +176,17 @@ fn pending_of(sql: &Connection, import: &str) -> Result<Vec<Pending>, StoreError
 fn listing_of(
     pending: &Pending,
     publication: &Publication,
-    parameters: &Parameters,
+    rules: &ImportRules,
 ) -> Result<Listing, StoreError> {
     let cells: BTreeMap<Cow<'_, str>, Cow<'_, str>> = serde_json::from_str(&pending.raw)?;
-    let known = Field::ALL.iter().filter_map(|field| {
-        cells.get(field.name()).map(|cell| (*field, cell.as_ref()))
-    });
-    let context = Context { as_of: pending.as_of, pay: &parameters.pay };
+    let known = Field::ALL
+        .iter()
+        .filter_map(|field| cells.get(field.name()).map(|cell| (*field, cell.as_ref())));
+    let context = Context {
+        as_of: pending.as_of,
+        pay: &rules.pay,
+        codes: &rules.codes,
+    };
     let (draft, _) = normalise(&RawVacancy::from_cells(known), &context).map_err(corrupt)?;
     Ok(draft.publish(publication))
 }
@@ -169,6 +202,8 @@ pub(super) fn listing_with(
          WHERE short_id = ?1
            AND state = 'published'",
     )?;
-    let listing = query.query_row([short_id.as_str()], |row| row.get::<_, String>(0)).optional()?;
+    let listing = query
+        .query_row([short_id.as_str()], |row| row.get::<_, String>(0))
+        .optional()?;
     listing.as_deref().map(read_id).transpose()
 }

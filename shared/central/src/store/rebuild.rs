@@ -64,16 +64,19 @@ impl Write<'_> {
     }
 }
 
-fn replay(
-    sql: &Connection,
-    position: u64,
-    received: UtcMs,
-    text: &str,
-) -> Result<(), StoreError> {
+fn replay(sql: &Connection, position: u64, received: UtcMs, text: &str) -> Result<(), StoreError> {
     let envelope = envelope::read(text).map_err(ledger::unreadable)?;
     let event = Event::read(&envelope.kind, &envelope.body).map_err(ledger::unreadable)?;
     let Some(event) = event else { return Ok(()) };
-    project(sql, &event, &Stored { position, envelope: &envelope, received })?;
+    project(
+        sql,
+        &event,
+        &Stored {
+            position,
+            envelope: &envelope,
+            received,
+        },
+    )?;
     Ok(())
 }
 
@@ -82,12 +85,17 @@ fn replay(
 pub(super) fn dump(sql: &Connection) -> Vec<String> {
     let mut lines = Vec::new();
     for table in DERIVED_TABLES {
-        let mut query = sql.prepare(&format!("SELECT * FROM {table} ORDER BY 1, 2")).unwrap();
+        let mut query = sql
+            .prepare(&format!("SELECT * FROM {table} ORDER BY 1, 2"))
+            .unwrap();
         let columns = query.column_count();
         let mut rows = query.query([]).unwrap();
         while let Some(row) = rows.next().unwrap() {
             let cells = (0..columns).map(|i| format!("{:?}", row.get_ref(i).unwrap()));
-            lines.push(format!("{table}: {}", cells.collect::<Vec<_>>().join(" | ")));
+            lines.push(format!(
+                "{table}: {}",
+                cells.collect::<Vec<_>>().join(" | ")
+            ));
         }
     }
     lines

@@ -97,10 +97,15 @@ impl Reader<'_> {
             let scores = windows.entry(window).or_default();
             scores.visits += visits;
             if let Some(level) = row.get::<_, Option<u8>>(1)? {
-                scores.scores.insert(Level::try_from(level).map_err(corrupt)?, visits);
+                scores
+                    .scores
+                    .insert(Level::try_from(level).map_err(corrupt)?, visits);
             }
         }
-        Ok(HallScores { windows, refused: self.refused_scores(&period)? })
+        Ok(HallScores {
+            windows,
+            refused: self.refused_scores(&period)?,
+        })
     }
 
     fn refused_scores(
@@ -130,6 +135,9 @@ fn next_day(day: NaiveDate) -> NaiveDate {
 /// The first instant of a calendar day on the hall's clock.
 fn start_of(day: NaiveDate) -> UtcMs {
     const HALL_OFFSET_MS: i64 = 8 * 3_600_000;
-    let midnight = day.and_time(chrono::NaiveTime::MIN).and_utc().timestamp_millis();
+    let midnight = day
+        .and_time(chrono::NaiveTime::MIN)
+        .and_utc()
+        .timestamp_millis();
     UtcMs(midnight.saturating_sub(HALL_OFFSET_MS))
 }

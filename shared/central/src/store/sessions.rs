@@ -27,7 +27,9 @@ pub struct StaffAccount {
 
 impl std::fmt::Debug for StaffAccount {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("StaffAccount").field("staff", &self.staff).finish_non_exhaustive()
+        f.debug_struct("StaffAccount")
+            .field("staff", &self.staff)
+            .finish_non_exhaustive()
     }
 }
 
@@ -49,7 +51,10 @@ impl Reader<'_> {
         let mut query = self.sql.prepare_cached(
             "SELECT staff, name, login, clerk_no, hall, password_hash FROM staff WHERE login = ?1",
         )?;
-        query.query_row([login], |row| Ok(read_account(row))).optional()?.transpose()
+        query
+            .query_row([login], |row| Ok(read_account(row)))
+            .optional()?
+            .transpose()
     }
 
     pub(crate) fn staff_session(
@@ -62,11 +67,23 @@ impl Reader<'_> {
              WHERE token_hash = ?1",
         )?;
         let session = query.query_row([token_hash], |row| {
-            Ok((read_account(row), row.get(6)?, row.get::<_, Option<u8>>(7)?, row.get(8)?))
+            Ok((
+                read_account(row),
+                row.get(6)?,
+                row.get::<_, Option<u8>>(7)?,
+                row.get(8)?,
+            ))
         });
-        let Some((account, csrf, window, used_at)) = session.optional()? else { return Ok(None) };
+        let Some((account, csrf, window, used_at)) = session.optional()? else {
+            return Ok(None);
+        };
         let window = window.map(WindowNo::new).transpose().map_err(corrupt)?;
-        Ok(Some(StoredSession { account: account?, csrf, window, used_at: UtcMs(used_at) }))
+        Ok(Some(StoredSession {
+            account: account?,
+            csrf,
+            window,
+            used_at: UtcMs(used_at),
+        }))
     }
 }
 
@@ -105,7 +122,11 @@ impl Write<'_> {
     ) -> Result<(), StoreError> {
         let statement = "INSERT INTO staff_sessions (token_hash, staff, csrf, used_at)
                          VALUES (?1, ?2, ?3, ?4)";
-        execute(self.sql, statement, (token_hash, staff.to_string(), csrf, now.0))
+        execute(
+            self.sql,
+            statement,
+            (token_hash, staff.to_string(), csrf, now.0),
+        )
     }
 
     pub(crate) fn touch_session(
@@ -123,7 +144,9 @@ impl Write<'_> {
         token_hash: [u8; 32],
         window: Option<WindowNo>,
     ) -> Result<(), StoreError> {
-        let Some(session) = self.reader().staff_session(token_hash)? else { return Ok(()) };
+        let Some(session) = self.reader().staff_session(token_hash)? else {
+            return Ok(());
+        };
         let hall = session.account.hall;
         if let Some(left) = session.window {
             self.memory.unseat(hall, left);
@@ -142,18 +165,24 @@ impl Write<'_> {
 
     pub(crate) fn end_session(&mut self, token_hash: [u8; 32]) -> Result<(), StoreError> {
         self.seat_session(token_hash, None)?;
-        execute(self.sql, "DELETE FROM staff_sessions WHERE token_hash = ?1", [token_hash])
+        execute(
+            self.sql,
+            "DELETE FROM staff_sessions WHERE token_hash = ?1",
+            [token_hash],
+        )
     }
 
     /// Ends sessions that were last used before `before`.
     pub(crate) fn end_idle_sessions(&mut self, before: UtcMs) -> Result<(), StoreError> {
         let idle = {
-            let mut query =
-                self.sql.prepare_cached("SELECT token_hash FROM staff_sessions WHERE used_at < ?1")?;
+            let mut query = self
+                .sql
+                .prepare_cached("SELECT token_hash FROM staff_sessions WHERE used_at < ?1")?;
             let idle = query.query_map([before.0], |row| row.get(0))?;
             idle.collect::<Result<Vec<[u8; 32]>, _>>()?
         };
-        idle.into_iter().try_for_each(|token_hash| self.end_session(token_hash))
+        idle.into_iter()
+            .try_for_each(|token_hash| self.end_session(token_hash))
     }
 }
 

@@ -24,7 +24,12 @@ impl Reader<'_> {
         )?;
         let lines = query.query_map([lines_max], |row| {
             let at = UtcMs(row.get(0)?);
-            Ok(AuditLine { at, who: row.get(1)?, act: row.get(2)?, subject: row.get(3)? })
+            Ok(AuditLine {
+                at,
+                who: row.get(1)?,
+                act: row.get(2)?,
+                subject: row.get(3)?,
+            })
         })?;
         Ok(lines.collect::<Result<_, _>>()?)
     }
@@ -34,8 +39,9 @@ impl Reader<'_> {
     /// # Errors
     /// A fault of storage.
     pub fn board_reports(&self) -> Result<Vec<BoardLine>, StoreError> {
-        let mut query =
-            self.sql.prepare_cached("SELECT device, board, report, at FROM boards ORDER BY 1, 2")?;
+        let mut query = self
+            .sql
+            .prepare_cached("SELECT device, board, report, at FROM boards ORDER BY 1, 2")?;
         let mut rows = query.query([])?;
         let mut boards = Vec::new();
         while let Some(row) = rows.next()? {
@@ -65,7 +71,11 @@ impl Reader<'_> {
         let mut calls = Vec::new();
         while let Some(row) = rows.next()? {
             let device: DeviceId = read_id(&row.get::<_, String>(0)?)?;
-            calls.push(HelpCallLine { device, device_name: row.get(1)?, at: UtcMs(row.get(2)?) });
+            calls.push(HelpCallLine {
+                device,
+                device_name: row.get(1)?,
+                at: UtcMs(row.get(2)?),
+            });
         }
         Ok(calls)
     }

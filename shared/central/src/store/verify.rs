@@ -26,8 +26,9 @@ impl Reader<'_> {
     /// A fault of storage; what is wrong with the record is in the answer.
     pub fn verify(&self) -> Result<Verification, StoreError> {
         let mut found = Verification::default();
-        let mut query =
-            self.sql.prepare("SELECT writer, seq, hash, text FROM events ORDER BY writer, seq")?;
+        let mut query = self
+            .sql
+            .prepare("SELECT writer, seq, hash, text FROM events ORDER BY writer, seq")?;
         let mut rows = query.query([])?;
         let mut chain: Option<(String, ChainHead)> = None;
         while let Some(row) = rows.next()? {
@@ -49,7 +50,9 @@ impl Reader<'_> {
         let mut rows = query.query([])?;
         while let Some(row) = rows.next()? {
             let device: DeviceId = super::visits::read_id(&row.get::<_, String>(0)?)?;
-            let Some(contact) = self.contact(device)? else { continue };
+            let Some(contact) = self.contact(device)? else {
+                continue;
+            };
             let key = wire::sign::DevicePublicKey(row.get(1)?);
             found.signed_tails += 1;
             if !key.signed_tail(device, contact.tail, contact.signature) {
@@ -57,7 +60,9 @@ impl Reader<'_> {
                 found.faults.push(fault);
             }
             if contact.tail != self.head_of(device)? {
-                found.faults.push(format!("{device}: the signed tail is not the chain's end."));
+                found
+                    .faults
+                    .push(format!("{device}: the signed tail is not the chain's end."));
             }
         }
         Ok(())

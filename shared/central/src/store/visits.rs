@@ -39,7 +39,10 @@ impl VisitRow {
     /// What the rule for scores asks about.
     #[must_use]
     pub fn for_scoring(&self) -> Visit {
-        Visit { finished: self.window.zip(self.finished_at), is_scored: self.is_scored }
+        Visit {
+            finished: self.window.zip(self.finished_at),
+            is_scored: self.is_scored,
+        }
     }
 }
 
@@ -99,7 +102,10 @@ fn issue(sql: &Connection, hall: HallId, issued: &TicketIssued) -> Result<(), St
         hall.to_string(),
         issued.label.to_string(),
         issued.group.to_string(),
-        issued.priority.map(|priority| serde_json::to_string(&priority)).transpose()?,
+        issued
+            .priority
+            .map(|priority| serde_json::to_string(&priority))
+            .transpose()?,
         issued.arrived_at.0,
         issued.token_hash.0,
         issued.code_hash.0,
@@ -113,7 +119,11 @@ fn at_window(
     at_window: &AtWindow,
     at: UtcMs,
 ) -> Result<(), StoreError> {
-    execute(sql, statement, (at_window.ticket.to_string(), at_window.window.get(), at.0))
+    execute(
+        sql,
+        statement,
+        (at_window.ticket.to_string(), at_window.window.get(), at.0),
+    )
 }
 
 impl Reader<'_> {
@@ -184,7 +194,10 @@ impl Reader<'_> {
         key: impl rusqlite::Params,
     ) -> Result<Option<VisitRow>, StoreError> {
         let mut query = self.sql.prepare_cached(query)?;
-        query.query_row(key, |row| Ok(read_visit(row))).optional()?.transpose()
+        query
+            .query_row(key, |row| Ok(read_visit(row)))
+            .optional()?
+            .transpose()
     }
 }
 
@@ -195,7 +208,11 @@ fn read_visit(row: &Row<'_>) -> Result<VisitRow, StoreError> {
         hall: read_id(&row.get::<_, String>(1)?)?,
         label: read_id(&row.get::<_, String>(2)?)?,
         group: GroupCode::new(group.chars().next().unwrap_or(' ')).map_err(corrupt)?,
-        window: row.get::<_, Option<u8>>(4)?.map(WindowNo::new).transpose().map_err(corrupt)?,
+        window: row
+            .get::<_, Option<u8>>(4)?
+            .map(WindowNo::new)
+            .transpose()
+            .map_err(corrupt)?,
         arrived_at: UtcMs(row.get(5)?),
         finished_at: row.get::<_, Option<i64>>(6)?.map(UtcMs),
         missed_at: row.get::<_, Option<i64>>(7)?.map(UtcMs),

@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 
 use crate::parameters::HallParameters;
 
-use super::live::{Memory, Published};
+use super::live::{Live, Memory, Published};
 use super::{Marking, Reader, StoreError};
 
 /// Most jobs that wait; beyond it a caller is told to come back.
@@ -37,6 +37,12 @@ impl Write<'_> {
     pub fn reader(&self) -> Reader<'_> {
         Reader { sql: self.sql }
     }
+
+    /// The memory as this transaction has changed it.
+    #[must_use]
+    pub fn live(&self) -> &Live {
+        &self.memory.live
+    }
 }
 
 pub(super) struct Handle {
@@ -50,7 +56,11 @@ impl Handle {
         job: impl FnOnce(&mut Write<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<oneshot::Receiver<Result<T, StoreError>>, StoreError> {
         let (reply, answer) = oneshot::channel();
-        let work = Work { job: Some(job), done: None, reply };
+        let work = Work {
+            job: Some(job),
+            done: None,
+            reply,
+        };
         let jobs = self.jobs.as_ref().ok_or(StoreError::Stopped)?;
         jobs.try_send(Box::new(work)).map_err(|error| match error {
             TrySendError::Full(_) => StoreError::Busy,
@@ -96,8 +106,9 @@ where
 
     /// The caller may have gone; that changes nothing of what was committed.
     fn settle(self: Box<Self>, committed: Result<(), StoreError>) {
-        let answer = committed.and_then(|()| self.done.ok_or(StoreError::Stopped));
-        drop(self.reply.send(answer));
+        let Self { done, reply, .. } = *self;
+        let answer = committed.and_then(|()| done.ok_or(StoreError::Stopped));
+        drop(reply.send(answer));
     }
 }
 
@@ -109,12 +120,20 @@ pub(super) fn start(
     let memory = Memory::load(&sql, &parameters)?;
     live.publish(&memory);
     let (jobs, waiting) = sync_channel(WAITING_JOBS_MAX);
-    let mut writer = Writer { sql, memory: Some(memory), parameters, live };
+    let mut writer = Writer {
+        sql,
+        memory: Some(memory),
+        parameters,
+        live,
+    };
     let thread = std::thread::Builder::new()
         .name("store-writer".to_owned())
         .spawn(move || writer.work(&waiting))
         .map_err(|error| StoreError::Sql(format!("the writer thread cannot start: {error}")))?;
-    Ok(Handle { jobs: Some(jobs), thread: Some(thread) })
+    Ok(Handle {
+        jobs: Some(jobs),
+        thread: Some(thread),
+    })
 }
 
 struct Writer {
@@ -162,7 +181,8 @@ impl Writer {
                 Ok(()) => done.push(job),
                 Err(error) => {
                     job.settle(Err(error.clone()));
-                    self.undo_one(error).inspect_err(|_| batch.append(&mut done))?;
+                    self.undo_one(error)
+                        .inspect_err(|_| batch.append(&mut done))?;
                 }
             }
         }
@@ -176,7 +196,10 @@ impl Writer {
             Some(memory) => memory,
             unloaded => unloaded.insert(Memory::load(&self.sql, &self.parameters)?),
         };
-        job.run(&mut Write { sql: &self.sql, memory })?;
+        job.run(&mut Write {
+            sql: &self.sql,
+            memory,
+        })?;
         Ok(self.sql.execute_batch("RELEASE job")?)
     }
 
@@ -201,7 +224,10 @@ pub(super) fn initialise(
         Marking::Synthetic => "yes",
     };
     for (name, value) in [("centre", centre.to_string()), ("synthetic", mark.into())] {
-        sql.execute("INSERT OR IGNORE INTO meta (name, value) VALUES (?1, ?2)", (name, value))?;
+        sql.execute(
+            "INSERT OR IGNORE INTO meta (name, value) VALUES (?1, ?2)",
+            (name, value),
+        )?;
     }
     Ok(())
 }
@@ -212,7 +238,8 @@ pub(super) fn is_synthetic(sql: &Connection) -> Result<bool, StoreError> {
 
 pub(super) fn centre(sql: &Connection) -> Result<DeviceId, StoreError> {
     let id = meta(sql, "centre")?.unwrap_or_default();
-    id.parse().map_err(|error| StoreError::Corrupt(format!("meta 'centre': {error}")))
+    id.parse()
+        .map_err(|error| StoreError::Corrupt(format!("meta 'centre': {error}")))
 }
 
 pub(super) fn meta(sql: &Connection, name: &str) -> Result<Option<String>, StoreError> {

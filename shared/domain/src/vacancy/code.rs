@@ -66,7 +66,7 @@ impl VacancyCodes {
         let education: EducationFile = parse("education", texts.education)?;
         let experience: ExperienceFile = parse("experience", texts.experience)?;
         let forms: JobFormFile = parse("job-forms", texts.job_forms)?;
-        let shapes = experience.year_shapes.into_iter().map(YearShape::compile);
+        let shapes = experience.year_shapes.iter().map(YearShape::compile);
         let title_words = forms
             .forms
             .iter()
@@ -195,7 +195,7 @@ enum UpperEnd {
 }
 
 impl YearShape {
-    fn compile(entry: YearShapeEntry) -> Result<Self, BadCodes> {
+    fn compile(entry: &YearShapeEntry) -> Result<Self, BadCodes> {
         let bad = || BadCodes::YearShape {
             shape: entry.shape.clone(),
         };

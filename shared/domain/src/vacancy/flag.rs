@@ -100,7 +100,8 @@ impl Field {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "flag", rename_all = "snake_case")]
 pub enum Flag {
-    /// The cell is empty or says only that it says nothing (`无`).
+    /// The cell is empty or says only that it says nothing (`无`), and no other cell tells; the
+    /// listing shows it as unknown.
     Missing {
         /// Which cell.
         field: Field,

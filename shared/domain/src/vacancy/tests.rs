@@ -1,6 +1,7 @@
 //! Rows with invented content: what each column becomes, and what is flagged.
 
 use super::*;
+use crate::listing::{Education, Experience, Headcount, JobForm};
 use crate::money::Fen;
 
 const PARAMETERS: PayParameters = PayParameters {
@@ -134,6 +135,9 @@ fn misplaced_cells_are_flagged_and_used_where_they_belong() {
     assert_eq!(draft.experience, None);
     assert_eq!(draft.headcount, Some(Headcount::Exactly { people: 2 }));
     assert_eq!(draft.posted_on, Some(day(2026, 5, 6)));
+    assert!(!flags.contains(&Flag::Missing {
+        field: Field::PostedAt
+    }));
     for (field, belongs) in [
         (Field::Education, Field::Headcount),
         (Field::Experience, Field::Education),

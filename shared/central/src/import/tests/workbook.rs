@@ -21,7 +21,9 @@ impl Cell {
     }
 
     pub(super) fn formula(formula: &str, saved: Option<&str>) -> Self {
-        let saved = saved.map(|value| format!("<v>{value}</v>")).unwrap_or_default();
+        let saved = saved
+            .map(|value| format!("<v>{value}</v>"))
+            .unwrap_or_default();
         Self("", format!("<f>{formula}</f>{saved}"))
     }
 }
@@ -32,7 +34,12 @@ pub(super) fn workbook(rows: &[Vec<Cell>]) -> Vec<u8> {
         write!(sheet, r#"<row r="{}">"#, row + 1).unwrap();
         for (column, Cell(attributes, content)) in cells.iter().enumerate() {
             let letter = char::from(b'A' + u8::try_from(column).unwrap());
-            write!(sheet, r#"<c r="{letter}{}"{attributes}>{content}</c>"#, row + 1).unwrap();
+            write!(
+                sheet,
+                r#"<c r="{letter}{}"{attributes}>{content}</c>"#,
+                row + 1
+            )
+            .unwrap();
         }
         sheet.push_str("</row>");
     }
@@ -110,7 +117,11 @@ fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(u32::MAX, |mut crc, byte| {
         crc ^= u32::from(*byte);
         for _ in 0..8 {
-            crc = if crc & 1 == 1 { (crc >> 1) ^ 0xEDB8_8320 } else { crc >> 1 };
+            crc = if crc & 1 == 1 {
+                (crc >> 1) ^ 0xEDB8_8320
+            } else {
+                crc >> 1
+            };
         }
         crc
     })

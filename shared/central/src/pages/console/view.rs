@@ -3,9 +3,7 @@
 //! [`domain::queue::next_for_window`]; this module only says why.
 
 use domain::id::{TicketId, WindowNo};
-use domain::queue::{
-    HallQueue, QueueRules, Ticket, TicketState, Window, next_for_window,
-};
+use domain::queue::{HallQueue, QueueRules, Ticket, TicketState, Window, next_for_window};
 use domain::time::UtcMs;
 
 /// Most rows of the list of acts.
@@ -112,7 +110,12 @@ impl ConsoleView {
         Some(Self {
             window,
             is_open: state.is_open,
-            groups: state.groups.iter().map(ToString::to_string).collect::<Vec<_>>().join("、"),
+            groups: state
+                .groups
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join("、"),
             current: current(queue, state, now),
             waiting_count: tickets.len(),
             why_next: why_next(&tickets, state, rules, now),
@@ -129,11 +132,19 @@ impl ConsoleView {
 
 /// The windows of the hall as the strip and the choice of a window show them.
 pub(crate) fn window_cells(queue: &HallQueue, now: UtcMs) -> Vec<WindowCell> {
-    queue.windows.iter().map(|(no, state)| window_cell(queue, *no, state, now)).collect()
+    queue
+        .windows
+        .iter()
+        .map(|(no, state)| window_cell(queue, *no, state, now))
+        .collect()
 }
 
 fn waiting_for<'q>(queue: &'q HallQueue, window: &Window) -> Vec<&'q Ticket> {
-    window.groups.iter().flat_map(|group| queue.waiting_in(*group)).collect()
+    window
+        .groups
+        .iter()
+        .flat_map(|group| queue.waiting_in(*group))
+        .collect()
 }
 
 /// Whole minutes since `earlier`, never below 0 when clocks disagree.
@@ -153,7 +164,10 @@ fn current(queue: &HallQueue, window: &Window, now: UtcMs) -> Option<CurrentTick
         ticket: ticket.issued.ticket,
         label: ticket.issued.label.to_string(),
         group_name: group.map_or_else(String::new, |group| group.name.clone()),
-        kind: ticket.issued.priority.map_or("普通号", |priority| priority.text()),
+        kind: ticket
+            .issued
+            .priority
+            .map_or("普通号", |priority| priority.text()),
         taken_at: ticket.issued.arrived_at.clock_text(),
         stage,
         minutes: minutes_since(since, now),
@@ -166,10 +180,10 @@ fn waiting_row(queue: &HallQueue, ticket: &Ticket, now: UtcMs) -> WaitingTicket 
     let name = group.map_or("", |group| group.name.as_str());
     WaitingTicket {
         label: ticket.issued.label.to_string(),
-        what: ticket
-            .issued
-            .priority
-            .map_or_else(|| name.to_owned(), |priority| format!("{}，{name}", priority.text())),
+        what: ticket.issued.priority.map_or_else(
+            || name.to_owned(),
+            |priority| format!("{}，{name}", priority.text()),
+        ),
         minutes: minutes_since(ticket.issued.arrived_at, now),
     }
 }
@@ -183,9 +197,9 @@ fn why_next(tickets: &[&Ticket], window: &Window, rules: &QueueRules, now: UtcMs
     let in_a_row = rules.priority_calls_in_a_row_max;
     let others_go_first = others.iter().any(|other| other.issued.priority.is_some());
     match next.issued.priority {
-        Some(_) => format!(
-            "下一个是 {label}：优先号先叫，连叫 {in_a_row} 位优先后轮到 1 位普通号。"
-        ),
+        Some(_) => {
+            format!("下一个是 {label}：优先号先叫，连叫 {in_a_row} 位优先后轮到 1 位普通号。")
+        }
         None if others_go_first && window.priority_calls_in_a_row >= in_a_row => {
             format!("下一个是 {label}：刚才连叫了 {in_a_row} 位优先号，这回轮到普通号。")
         }
@@ -201,28 +215,39 @@ fn why_next(tickets: &[&Ticket], window: &Window, rules: &QueueRules, now: UtcMs
 fn window_cell(queue: &HallQueue, no: WindowNo, window: &Window, now: UtcMs) -> WindowCell {
     let current = window.current.and_then(|ticket| queue.tickets.get(&ticket));
     let (what, state) = match current.map(|ticket| (&ticket.issued.label, ticket.state)) {
-        Some((label, TicketState::Serving { since, .. })) => {
-            (label.to_string(), format!("办了 {} 分", minutes_since(since, now)))
-        }
+        Some((label, TicketState::Serving { since, .. })) => (
+            label.to_string(),
+            format!("办了 {} 分", minutes_since(since, now)),
+        ),
         Some((label, TicketState::Called { times, .. })) => {
             (label.to_string(), format!("在叫，第 {times} 遍"))
         }
         _ if window.is_open => ("空".to_owned(), last_served(queue, window)),
         _ => ("暂停".to_owned(), "不叫号".to_owned()),
     };
-    WindowCell { window: no, what, state }
+    WindowCell {
+        window: no,
+        what,
+        state,
+    }
 }
 
 fn last_served(queue: &HallQueue, window: &Window) -> String {
     window
         .last_finished
         .and_then(|ticket| queue.tickets.get(&ticket))
-        .map_or_else(|| "可以叫号".to_owned(), |ticket| format!("刚办完 {}", ticket.issued.label))
+        .map_or_else(
+            || "可以叫号".to_owned(),
+            |ticket| format!("刚办完 {}", ticket.issued.label),
+        )
 }
 
 fn last_acts(queue: &HallQueue, window: WindowNo) -> Vec<LastAct> {
-    let mut acts: Vec<LastAct> =
-        queue.tickets.values().filter_map(|ticket| act_of(ticket, window)).collect();
+    let mut acts: Vec<LastAct> = queue
+        .tickets
+        .values()
+        .filter_map(|ticket| act_of(ticket, window))
+        .collect();
     acts.sort_by_key(|act| std::cmp::Reverse(act.at));
     acts.truncate(LAST_ACTS_MAX);
     acts

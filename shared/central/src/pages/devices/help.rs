@@ -55,7 +55,9 @@ pub(crate) enum HelpStage {
 pub(crate) fn touched_per_mille(at: (u32, u32), shown: (u32, u32)) -> Option<(u16, u16)> {
     let share = |at: u32, whole: u32| {
         let per_mille = (u64::from(at) * 1_000).checked_div(u64::from(whole))?;
-        u16::try_from(per_mille).ok().filter(|per_mille| *per_mille <= 1_000)
+        u16::try_from(per_mille)
+            .ok()
+            .filter(|per_mille| *per_mille <= 1_000)
     };
     (at != (0, 0)).then_some(())?;
     Some((share(at.0, shown.0)?, share(at.1, shown.1)?))
@@ -63,11 +65,23 @@ pub(crate) fn touched_per_mille(at: (u32, u32), shown: (u32, u32)) -> Option<(u1
 
 /// The size in which a picture is shown: as large as there is room, in its own proportion.
 fn shown_size(picture: &Picture) -> (u32, u32) {
-    let (width, height) = (u64::from(picture.width.max(1)), u64::from(picture.height.max(1)));
-    let by_width = (u64::from(SHOWN_WIDTH_MAX), u64::from(SHOWN_WIDTH_MAX) * height / width);
-    let by_height = (u64::from(SHOWN_HEIGHT_MAX) * width / height, u64::from(SHOWN_HEIGHT_MAX));
-    let (width, height) =
-        if by_width.1 <= u64::from(SHOWN_HEIGHT_MAX) { by_width } else { by_height };
+    let (width, height) = (
+        u64::from(picture.width.max(1)),
+        u64::from(picture.height.max(1)),
+    );
+    let by_width = (
+        u64::from(SHOWN_WIDTH_MAX),
+        u64::from(SHOWN_WIDTH_MAX) * height / width,
+    );
+    let by_height = (
+        u64::from(SHOWN_HEIGHT_MAX) * width / height,
+        u64::from(SHOWN_HEIGHT_MAX),
+    );
+    let (width, height) = if by_width.1 <= u64::from(SHOWN_HEIGHT_MAX) {
+        by_width
+    } else {
+        by_height
+    };
     let px = |side: u64| u32::try_from(side).unwrap_or(SHOWN_WIDTH_MAX).max(1);
     (px(width), px(height))
 }
@@ -156,7 +170,7 @@ fn ask(desk: &Desk, panel: &HelpPanel) -> Markup {
     html! {
         form method="post" action=(act_path(panel.device, "help")) {
             (desk.form_token.field())
-            button.primary { "请求帮助他" }
+            button.primary { "帮忙" }
         }
         p.soft {
             @if panel.is_in_use {
@@ -184,7 +198,10 @@ mod tests {
     #[test]
     fn a_click_is_taken_in_thousandths_and_a_key_is_no_click() {
         assert_eq!(touched_per_mille((150, 250), (300, 500)), Some((500, 500)));
-        assert_eq!(touched_per_mille((300, 500), (300, 500)), Some((1_000, 1_000)));
+        assert_eq!(
+            touched_per_mille((300, 500), (300, 500)),
+            Some((1_000, 1_000))
+        );
         assert_eq!(touched_per_mille((0, 0), (300, 500)), None);
         assert_eq!(touched_per_mille((301, 1), (300, 500)), None);
         assert_eq!(touched_per_mille((1, 1), (0, 0)), None);
@@ -193,7 +210,13 @@ mod tests {
 
     #[test]
     fn a_picture_keeps_its_proportion() {
-        let of = |width, height| shown_size(&Picture { address: String::new(), width, height });
+        let of = |width, height| {
+            shown_size(&Picture {
+                address: String::new(),
+                width,
+                height,
+            })
+        };
         assert_eq!(of(1_080, 1_920), (281, 500));
         assert_eq!(of(1_920, 1_080), (300, 168));
         assert_eq!(of(0, 0), (300, 300));

@@ -128,8 +128,15 @@ impl WallView {
 
     /// How many machines and boards are `so`.
     pub(super) fn count(&self, so: impl Fn(Health) -> bool) -> usize {
-        let screens = self.kiosks.iter().chain(&self.terminals).map(|card| card.health);
-        screens.chain(self.boards.iter().map(|card| card.health)).filter(|h| so(*h)).count()
+        let screens = self
+            .kiosks
+            .iter()
+            .chain(&self.terminals)
+            .map(|card| card.health);
+        screens
+            .chain(self.boards.iter().map(|card| card.health))
+            .filter(|h| so(*h))
+            .count()
     }
 }
 
@@ -138,7 +145,11 @@ fn help_call(call: &HelpCallLine, now: UtcMs) -> HelpCall {
         0 => "刚才".to_owned(),
         minutes => format!("{minutes} 分前"),
     };
-    HelpCall { device: call.device, device_name: call.device_name.clone(), ago }
+    HelpCall {
+        device: call.device,
+        device_name: call.device_name.clone(),
+        ago,
+    }
 }
 
 fn health(line: &DeviceLine, now: UtcMs) -> Health {
@@ -148,7 +159,11 @@ fn health(line: &DeviceLine, now: UtcMs) -> Health {
     if !line.is_online {
         return Health::Offline(line.last_seen.map(|seen| minutes_since(seen, now)));
     }
-    if line.screens.iter().any(|screen| screen.state.in_use) { Health::InUse } else { Health::Idle }
+    if line.screens.iter().any(|screen| screen.state.in_use) {
+        Health::InUse
+    } else {
+        Health::Idle
+    }
 }
 
 fn screen(line: &DeviceLine, size_of: SizeOf<'_>, now: UtcMs) -> ScreenCard {
@@ -158,7 +173,10 @@ fn screen(line: &DeviceLine, size_of: SizeOf<'_>, now: UtcMs) -> ScreenCard {
         health: health(line, now),
         status_text: line.status_text.clone(),
         help_text: line.help.as_ref().and_then(help_text),
-        picture: line.screens.first().and_then(|screen| picture(line.device, screen, size_of)),
+        picture: line
+            .screens
+            .first()
+            .and_then(|screen| picture(line.device, screen, size_of)),
     }
 }
 
@@ -175,7 +193,11 @@ fn picture(device: DeviceId, screen: &ScreenLine, size_of: SizeOf<'_>) -> Option
     let received = screen.received_at.0;
     let board = percent_encoded(&screen.board);
     let address = format!("/staff/devices/{device}/screen?board={board}&received={received}");
-    Some(Picture { address, width, height })
+    Some(Picture {
+        address,
+        width,
+        height,
+    })
 }
 
 /// A board's name may be Chinese; in an address every byte outside plain letters is written out.
@@ -201,8 +223,11 @@ fn boards(
     let mine = reports.iter().filter(|report| report.device == line.device);
     let reports: BTreeMap<&str, &BoardLine> =
         mine.map(|report| (report.board.as_str(), report)).collect();
-    let screens: BTreeMap<&str, &ScreenLine> =
-        line.screens.iter().map(|screen| (screen.board.as_str(), screen)).collect();
+    let screens: BTreeMap<&str, &ScreenLine> = line
+        .screens
+        .iter()
+        .map(|screen| (screen.board.as_str(), screen))
+        .collect();
     let mut names: Vec<&str> = reports.keys().chain(screens.keys()).copied().collect();
     names.sort_unstable();
     names.dedup();
@@ -212,7 +237,9 @@ fn boards(
             name: name.to_owned(),
             health: health(line, now),
             is_confirmed: screen.is_some_and(|screen| screen.state.confirmed),
-            report_text: reports.get(name).map_or_else(String::new, |line| report_text(line)),
+            report_text: reports
+                .get(name)
+                .map_or_else(String::new, |line| report_text(line)),
             picture: screen.and_then(|screen| picture(line.device, screen, size_of)),
         }
     };
@@ -238,9 +265,9 @@ pub(crate) fn help_panel(
     size_of: SizeOf<'_>,
     now: UtcMs,
 ) -> Option<HelpPanel> {
-    let line = devices.iter().find(|line| {
-        line.device == device && matches!(line.kind, DeviceKind::HallKiosk { .. })
-    })?;
+    let line = devices
+        .iter()
+        .find(|line| line.device == device && matches!(line.kind, DeviceKind::HallKiosk { .. }))?;
     let card = screen(line, size_of, now);
     let stage = match &line.help {
         _ if !matches!(card.health, Health::Idle | Health::InUse) => HelpStage::OffLine,
@@ -248,7 +275,13 @@ pub(crate) fn help_panel(
         None => HelpStage::NotAsked,
     };
     let is_in_use = card.health == Health::InUse;
-    Some(HelpPanel { device, name: card.name, picture: card.picture, is_in_use, stage })
+    Some(HelpPanel {
+        device,
+        name: card.name,
+        picture: card.picture,
+        is_in_use,
+        stage,
+    })
 }
 
 fn help_stage(help: &HelpLine, me: &str) -> HelpStage {
@@ -277,10 +310,20 @@ mod tests {
 
     #[test]
     fn the_help_of_another_clerk_cannot_be_taken_over() {
-        let line = |state| HelpLine { session: 7, staff_name: "甲".into(), state };
-        assert_eq!(help_stage(&line(HelpState::Active), "甲"), HelpStage::Active { session: 7 });
+        let line = |state| HelpLine {
+            session: 7,
+            staff_name: "甲".into(),
+            state,
+        };
+        assert_eq!(
+            help_stage(&line(HelpState::Active), "甲"),
+            HelpStage::Active { session: 7 }
+        );
         let other = HelpStage::SomebodyElse("甲".into());
         assert_eq!(help_stage(&line(HelpState::Active), "乙"), other);
-        assert_eq!(help_stage(&line(HelpState::Ended), "乙"), HelpStage::NotAsked);
+        assert_eq!(
+            help_stage(&line(HelpState::Ended), "乙"),
+            HelpStage::NotAsked
+        );
     }
 }

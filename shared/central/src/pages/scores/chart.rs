@@ -6,7 +6,7 @@ use domain::rating::Share;
 use maud::{Markup, html};
 
 /// Width of the drawing in px.
-const WIDTH: u64 = 250;
+const WIDTH: u64 = 220;
 /// Room for a mark that stands at an end.
 const MARGIN: u64 = 10;
 /// Where an axis may be cut, in thousandths; the highest one that shows every window is taken.
@@ -21,13 +21,20 @@ pub(super) struct Axis {
 
 impl Axis {
     /// The axis on which all `shares` and the target have their place.
-    pub(super) fn for_shares(
-        shares: impl Iterator<Item = Share>,
-        target_per_mille: u64,
-    ) -> Self {
-        let lowest = shares.filter_map(per_mille).min().unwrap_or(1_000).min(target_per_mille);
-        let low_per_mille = CUTS_PER_MILLE.into_iter().find(|cut| *cut <= lowest).unwrap_or(0);
-        Self { low_per_mille, target_per_mille }
+    pub(super) fn for_shares(shares: impl Iterator<Item = Share>, target_per_mille: u64) -> Self {
+        let lowest = shares
+            .filter_map(per_mille)
+            .min()
+            .unwrap_or(1_000)
+            .min(target_per_mille);
+        let low_per_mille = CUTS_PER_MILLE
+            .into_iter()
+            .find(|cut| *cut <= lowest)
+            .unwrap_or(0);
+        Self {
+            low_per_mille,
+            target_per_mille,
+        }
     }
 
     /// px from the left of a value in thousandths.
@@ -88,7 +95,10 @@ mod tests {
     #[test]
     fn the_axis_is_cut_only_as_far_as_every_window_stays_on_it() {
         let axis = |parts: &[u64]| {
-            let shares = parts.iter().map(|part| Share { part: *part, whole: 1_000 });
+            let shares = parts.iter().map(|part| Share {
+                part: *part,
+                whole: 1_000,
+            });
             Axis::for_shares(shares, 980).low_per_mille
         };
         assert_eq!(axis(&[990, 971]), 950);
@@ -99,7 +109,10 @@ mod tests {
 
     #[test]
     fn a_window_below_the_target_has_another_shape_and_not_only_another_colour() {
-        let axis = Axis { low_per_mille: 950, target_per_mille: 980 };
+        let axis = Axis {
+            low_per_mille: 950,
+            target_per_mille: 980,
+        };
         let drawn = |part| axis.mark(Share { part, whole: 1_000 }).into_string();
         assert!(drawn(985).contains("<circle") && !drawn(979).contains("<circle"));
     }

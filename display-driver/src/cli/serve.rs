@@ -1,0 +1,98 @@
+//! `serve`: the driver of a hall's boards, until it is asked to stop.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use sync::stop::{StandardInput, requested};
+use tokio::sync::watch;
+use tracing_subscriber::EnvFilter;
+
+use super::{Failure, config_of, usage};
+use crate::serve::{ServeOptions, serve};
+
+#[derive(Debug, Args)]
+#[command(
+    help_template = usage::TEMPLATE,
+    after_help = "boards.toml 的写法：
+
+[[port]]
+path = \"/dev/serial/by-id/usb-FTDI_0001\"   # 插拔后不变的名字
+baud = 57600
+
+[[port.board]]
+id = \"hall\"
+name = \"大厅屏\"
+family = \"onbon-k\"
+address = 1                # 卡上的屏号
+width = 192
+height = 32
+colour = \"two\"             # single 单色，two 双色
+shows = [\"vacancies\", \"policies\", \"notices\", \"calls\"]
+# window = 3               # 窗口条屏：只放这个窗口的叫号"
+)]
+pub(super) struct ServeArgs {
+    /// 屏的配置文件
+    #[arg(long, value_name = "文件")]
+    config: PathBuf,
+    /// 中心的网址
+    #[arg(
+        long,
+        value_name = "网址",
+        default_value = "http://127.0.0.1:7310",
+        hide_default_value = true
+    )]
+    central: String,
+    /// 日志和钥匙放在哪个文件夹
+    #[arg(
+        long,
+        value_name = "文件夹",
+        default_value = "./data",
+        hide_default_value = true
+    )]
+    data: PathBuf,
+    /// 第一次启动用的登记码
+    #[arg(long, value_name = "八位数")]
+    enrol_code: Option<String>,
+    /// 标准输入关闭时结束（由别的程序启动时用）
+    #[arg(long)]
+    stop_with_stdin: bool,
+}
+
+/// Serves until SIGINT, SIGTERM or, if wished, the end of standard input.
+pub(super) fn run(args: ServeArgs) -> Result<ExitCode, Failure> {
+    let boards = config_of(&args.config)?;
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let to_stderr = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    // A second subscriber in one process is refused; the first one serves as well.
+    let _ = to_stderr.try_init();
+    let cannot_start = |cause: std::io::Error| Failure::refused(format!("不能启动：{cause}。"));
+    let runtime = tokio::runtime::Runtime::new().map_err(cannot_start)?;
+    let (stop, shutdown) = watch::channel(false);
+    let options = ServeOptions {
+        boards,
+        central: args.central,
+        data_dir: args.data,
+        enrol_code: args.enrol_code,
+    };
+    let standard_input = StandardInput::by_flag(args.stop_with_stdin);
+    let served = runtime.block_on(async {
+        let serving = tokio::spawn(serve(options, shutdown));
+        tokio::pin!(serving);
+        tokio::select! {
+            served = &mut serving => return served,
+            asked = requested(standard_input) => drop(asked),
+        }
+        stop.send_replace(true);
+        serving.await
+    });
+    // A held request must not hold the program.
+    runtime.shutdown_background();
+    match served {
+        Ok(Ok(())) => Ok(ExitCode::SUCCESS),
+        Ok(Err(error)) => Err(Failure::refused(format!("{error:#}。"))),
+        Err(fault) => Err(Failure::refused(format!("驱动意外停止：{fault}。"))),
+    }
+}

@@ -1,0 +1,129 @@
+//! The serial port: opening, reading, writing, and telling "unplugged" from "silent"
+//! (`serial-transport.md` §4, §5).
+//!
+//! Raw 8N1, exclusive. Never flushes: a flush blocks the runtime's thread for as long as the bytes
+//! are on the wire, so whoever waits for the wire computes its time. RS-485 adapters switch direction
+//! in hardware; DTR and RTS are left alone, which also suits pseudo-terminals, that have neither.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::time::{Instant, timeout};
+use tokio_serial::{ClearBuffer, SerialPort, SerialPortBuilderExt, SerialStream};
+
+/// Read at most this much at a time; also bounds what a decoder has to hold.
+pub const READ_BYTES_MAX: usize = 4096;
+/// After opening, the line has to be silent for so long.
+const SILENCE: Duration = Duration::from_millis(50);
+/// But nobody waits longer than this for silence.
+const SILENCE_WAIT_MAX: Duration = Duration::from_secs(1);
+/// A kernel buffer that stays full for so long belongs to a dead port.
+const WRITE_WAIT_MAX: Duration = Duration::from_secs(5);
+const BACKOFF_BASE: Duration = Duration::from_millis(250);
+const BACKOFF_CAP: Duration = Duration::from_secs(5);
+
+/// Why a port cannot be used. Each of them ends in reopening.
+#[derive(Debug, thiserror::Error)]
+pub enum PortFault {
+    /// It cannot be opened: missing, in use, not permitted.
+    #[error("The port {path} cannot be opened: {cause}.")]
+    Open {
+        /// Which port.
+        path: PathBuf,
+        /// Why.
+        cause: tokio_serial::Error,
+    },
+    /// It went away while it was open.
+    #[error("The port was unplugged: {0}.")]
+    Unplugged(io::Error),
+    /// It takes no bytes any more.
+    #[error("The port takes no bytes any more.")]
+    Blocked,
+}
+
+/// An open port.
+#[derive(Debug)]
+pub struct Port {
+    stream: SerialStream,
+}
+
+impl Port {
+    /// Opens a port, throws away what was waiting in it and waits for silence.
+    pub async fn open(path: &Path, baud: u32) -> Result<Self, PortFault> {
+        let fault = |cause| PortFault::Open {
+            path: path.to_owned(),
+            cause,
+        };
+        let stream = tokio_serial::new(path.to_string_lossy(), baud)
+            .open_native_async()
+            .map_err(fault)?;
+        stream.clear(ClearBuffer::All).map_err(fault)?;
+        let mut port = Self { stream };
+        port.wait_for_silence().await?;
+        Ok(port)
+    }
+
+    /// Waits for bytes. Safe to cancel.
+    pub async fn read(&mut self) -> Result<Vec<u8>, PortFault> {
+        let mut buffer = vec![0; READ_BYTES_MAX];
+        match self.stream.read(&mut buffer).await {
+            // A line that is only silent keeps us waiting; an end of file means that it is gone.
+            Ok(0) => Err(PortFault::Unplugged(io::ErrorKind::UnexpectedEof.into())),
+            Ok(count) => {
+                buffer.truncate(count);
+                Ok(buffer)
+            }
+            Err(cause) => Err(PortFault::Unplugged(cause)),
+        }
+    }
+
+    /// Hands bytes to the kernel; they are on the wire later.
+    pub async fn write(&mut self, bytes: &[u8]) -> Result<(), PortFault> {
+        match timeout(WRITE_WAIT_MAX, self.stream.write_all(bytes)).await {
+            Ok(written) => written.map_err(PortFault::Unplugged),
+            Err(_) => Err(PortFault::Blocked),
+        }
+    }
+
+    async fn wait_for_silence(&mut self) -> Result<(), PortFault> {
+        let give_up_at = Instant::now() + SILENCE_WAIT_MAX;
+        while Instant::now() < give_up_at {
+            match timeout(SILENCE, self.read()).await {
+                Ok(noise) => drop(noise?),
+                Err(_) => return Ok(()),
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Port {
+    fn drop(&mut self) {
+        // The exclusive flag outlives its owner on a terminal somebody else holds open.
+        let _ = self.stream.set_exclusive(false);
+    }
+}
+
+/// How long to wait before opening again: drawn from 0 to a bound that doubles (full jitter).
+#[must_use]
+pub fn backoff(attempt: u32, random: u64) -> Duration {
+    let doubled = BACKOFF_BASE.saturating_mul(2u32.saturating_pow(attempt.min(16)));
+    let bound_us = u64::try_from(doubled.min(BACKOFF_CAP).as_micros()).unwrap_or(u64::MAX);
+    Duration::from_micros(random % (bound_us + 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_double_up_to_five_seconds_and_are_drawn_from_zero() {
+        let longest = |attempt| (0..200_000).map(|n| backoff(attempt, n * 37)).max();
+        assert!(longest(0).is_some_and(|pause| pause <= Duration::from_millis(250)));
+        assert!(longest(1).is_some_and(|pause| pause > Duration::from_millis(490)));
+        assert!(longest(u32::MAX).is_some_and(|pause| pause <= BACKOFF_CAP));
+        assert_eq!(backoff(9, 0), Duration::ZERO);
+    }
+}

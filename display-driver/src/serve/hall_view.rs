@@ -1,0 +1,140 @@
+//! What the driver knows of its hall: the published rows of the feed, newest per key. Kept in
+//! memory only; a start asks for the feed from the beginning. Calls are taken out as they come, so
+//! that none is shown twice.
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use chrono::NaiveDate;
+use domain::listing::Listing;
+use domain::time::UtcMs;
+use sync::feed::FeedSink;
+use tokio::sync::Notify;
+use wire::api::{CallNow, FeedBody, FeedPage, FeedRow, Notice, Topic};
+
+/// What boards need of the feed.
+pub(super) const TOPICS: &[Topic] = &[Topic::Listing, Topic::Notice, Topic::Call];
+
+/// Calls that came and were not taken yet; more means that nobody takes them.
+const CALLS_MAX: usize = 64;
+
+/// The rows of the feed, by what they are.
+#[derive(Debug, Default)]
+pub(super) struct HallView {
+    listings: BTreeMap<String, Listing>,
+    notices: BTreeMap<String, Notice>,
+    calls: Vec<CallNow>,
+    /// Changes whenever listings or notices did.
+    pub(super) revision: u64,
+}
+
+impl HallView {
+    fn apply(&mut self, row: &FeedRow, now: UtcMs) {
+        let body = match row.read_body() {
+            Ok(body) => body,
+            Err(error) => {
+                tracing::warn!(topic = row.topic.as_str(), %error, "a feed row was skipped");
+                return;
+            }
+        };
+        match (row.topic, body) {
+            (Topic::Listing, None) => drop(self.listings.remove(&row.key)),
+            (Topic::Notice, None) => drop(self.notices.remove(&row.key)),
+            (_, Some(FeedBody::Listing(mut listing))) => {
+                // Boards have no room for it, and memory has better uses.
+                listing.description = None;
+                self.listings.insert(row.key.clone(), *listing);
+            }
+            (_, Some(FeedBody::Notice(notice))) => {
+                self.notices.insert(row.key.clone(), notice);
+            }
+            (_, Some(FeedBody::Call(call))) => self.called(row, call, now),
+            _ => {}
+        }
+        if row.topic != Topic::Call {
+            self.revision += 1;
+        }
+    }
+
+    fn called(&mut self, row: &FeedRow, call: CallNow, now: UtcMs) {
+        let is_over = row.expires.is_some_and(|expires| expires <= now);
+        if !is_over && self.calls.len() < CALLS_MAX {
+            self.calls.push(call);
+        }
+    }
+
+    /// The newest open listings, newest first.
+    pub(super) fn newest_listings(&self, today: NaiveDate, count_max: usize) -> Vec<&Listing> {
+        let mut open: Vec<&Listing> = self
+            .listings
+            .values()
+            .filter(|listing| listing.is_open_on(today))
+            .collect();
+        open.sort_unstable_by_key(|listing| std::cmp::Reverse(listing.publication_order));
+        open.truncate(count_max);
+        open
+    }
+
+    /// All approved texts.
+    pub(super) fn notices(&self) -> impl Iterator<Item = &Notice> {
+        self.notices.values()
+    }
+
+    /// The calls that came since this was last asked.
+    pub(super) fn take_calls(&mut self) -> Vec<CallNow> {
+        std::mem::take(&mut self.calls)
+    }
+}
+
+/// A view that the feed writes and the boards read.
+#[derive(Debug, Clone, Default)]
+pub(super) struct SharedView {
+    view: Arc<Mutex<HallView>>,
+    /// Woken at each page of the feed.
+    pub(super) changed: Arc<Notify>,
+}
+
+impl SharedView {
+    /// The view; a panic elsewhere leaves it usable, for each row is applied whole.
+    pub(super) fn lock(&self) -> MutexGuard<'_, HallView> {
+        self.view.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The feed's end at the view.
+pub(super) struct ViewSink {
+    shared: SharedView,
+    clock: fn() -> UtcMs,
+    cursor: u64,
+}
+
+impl ViewSink {
+    pub(super) fn new(shared: SharedView, clock: fn() -> UtcMs) -> Self {
+        Self {
+            shared,
+            clock,
+            cursor: 0,
+        }
+    }
+}
+
+impl FeedSink for ViewSink {
+    type Error = Infallible;
+
+    fn cursor(&self) -> u64 {
+        self.cursor
+    }
+
+    fn apply(&mut self, page: FeedPage) -> Result<(), Infallible> {
+        let now = (self.clock)();
+        let mut view = self.shared.lock();
+        for row in &page.rows {
+            view.apply(row, now);
+        }
+        drop(view);
+        self.cursor = page.next_after;
+        self.shared.changed.notify_one();
+        Ok(())
+    }
+}

@@ -1,0 +1,223 @@
+//! The thread that draws: takes events into the state machine, shows the state, hands effects to
+//! the worker. It reads clocks and knows the window; it decides nothing and waits for nothing.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use domain::time::UtcMs;
+use slint::platform::{PointerEventButton, WindowEvent};
+use slint::{ComponentHandle, LogicalPosition, Timer, TimerMode};
+use wire::api::RemoteCommand;
+use wire::event::Origin;
+
+use super::event::{Event, Surroundings};
+use super::kiosk::Kiosk;
+use super::worker::{Post, Worker};
+use crate::bind::{self, Input, Shown};
+use crate::remote_help::ScreenWatch;
+use crate::ui::{KioskWindow, PageId};
+
+const TICK: Duration = Duration::from_secs(1);
+
+thread_local! {
+    /// The one front of the thread that draws, for closures that other threads send to it.
+    static FRONT: RefCell<Option<Rc<Front>>> = const { RefCell::new(None) };
+}
+
+/// Takes events from any thread to the front.
+#[must_use]
+pub fn post() -> Post {
+    Arc::new(|event| {
+        let run = move || {
+            if let Some(front) = current() {
+                front.happened(event);
+            }
+        };
+        // Fails only while the event loop is ending, when nothing needs to be shown any more.
+        let _ = slint::invoke_from_event_loop(run);
+    })
+}
+
+/// The front of this thread, if it draws.
+#[must_use]
+pub fn current() -> Option<Rc<Front>> {
+    FRONT.with_borrow(Clone::clone)
+}
+
+/// The window with its state.
+pub struct Front {
+    window: KioskWindow,
+    kiosk: RefCell<Kiosk>,
+    shown: RefCell<Shown>,
+    worker: RefCell<Option<Worker>>,
+    screen: ScreenWatch,
+    hand: Cell<Origin>,
+    begun: Instant,
+    clock: fn() -> UtcMs,
+    tick: Timer,
+}
+
+impl std::fmt::Debug for Front {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Front").field("kiosk", &self.kiosk).finish_non_exhaustive()
+    }
+}
+
+impl Front {
+    /// Connects a window to a kiosk and shows its first page.
+    #[must_use]
+    pub fn open(
+        window: KioskWindow,
+        kiosk: Kiosk,
+        screen: ScreenWatch,
+        clock: fn() -> UtcMs,
+    ) -> Rc<Self> {
+        let front = Rc::new(Self {
+            window,
+            kiosk: RefCell::new(kiosk),
+            shown: RefCell::default(),
+            worker: RefCell::new(None),
+            screen,
+            hand: Cell::new(Origin::Touch),
+            begun: Instant::now(),
+            clock,
+            tick: Timer::default(),
+        });
+        FRONT.set(Some(Rc::clone(&front)));
+        let inputs: bind::Inputs = Rc::new(|input| {
+            let front = current().expect("a front, because its window lives only as long");
+            front.happened(match input {
+                Input::Touched => Event::Touched,
+                Input::Touch(touch) => Event::Touch(touch),
+            });
+        });
+        bind::connect(&front.window, &inputs);
+        front.show();
+        front.tick.start(TimerMode::Repeated, TICK, || {
+            if let Some(front) = current() {
+                front.happened(Event::Tick);
+            }
+        });
+        front
+    }
+
+    /// Gives the front its worker.
+    pub fn employ(&self, worker: Worker) {
+        *self.worker.borrow_mut() = Some(worker);
+    }
+
+    /// The window.
+    pub fn window(&self) -> &KioskWindow {
+        &self.window
+    }
+
+    /// The page shown.
+    pub fn page(&self) -> PageId {
+        self.kiosk.borrow().page()
+    }
+
+    /// Ends everything that belongs to this front.
+    pub fn close(&self) {
+        self.tick.stop();
+        if let Some(mut worker) = self.worker.borrow_mut().take() {
+            worker.stop();
+        }
+        FRONT.set(None);
+    }
+
+    /// Takes an event in.
+    pub fn happened(&self, event: Event) {
+        if let Event::Remote(RemoteCommand::Touch { session, x_per_mille, y_per_mille }) = event {
+            self.touched_remotely(session, x_per_mille, y_per_mille);
+            return;
+        }
+        let around = self.around();
+        let page_before = self.page();
+        let effects = self.kiosk.borrow_mut().handle(event, &around);
+        if let Some(worker) = &*self.worker.borrow() {
+            effects.into_iter().for_each(|effect| worker.carry_out(effect));
+        }
+        self.show();
+        if self.page() != page_before {
+            // A page tells how many rows it holds only once it is there.
+            Timer::single_shot(Duration::ZERO, || {
+                if let Some(front) = current() {
+                    front.show();
+                }
+            });
+        }
+    }
+
+    fn around(&self) -> Surroundings {
+        Surroundings {
+            now: self.begun.elapsed(),
+            wall: (self.clock)(),
+            origin: self.hand.get(),
+            layout: bind::layout(&self.window),
+        }
+    }
+
+    fn show(&self) {
+        let kiosk = self.kiosk.borrow();
+        // Told before the frame changes, so that no picture of a private page slips out.
+        self.screen.tell(page_name(kiosk.page()), kiosk.is_in_use(), kiosk.is_private());
+        let mut shown = self.shown.borrow_mut();
+        let around = self.around();
+        shown.show(&self.window, &kiosk, &around);
+        let after = self.around();
+        if after.layout != around.layout {
+            shown.show(&self.window, &kiosk, &after);
+        }
+    }
+
+    fn touched_remotely(&self, session: u64, x_per_mille: u16, y_per_mille: u16) {
+        let around = self.around();
+        if !self.kiosk.borrow_mut().takes_remote_touch(session, &around) {
+            tracing::info!(session, "a remote touch was refused");
+            return;
+        }
+        let size = self.window.window().size().to_logical(self.window.window().scale_factor());
+        let x = size.width * f32::from(x_per_mille) / 1_000.0;
+        let y = size.height * f32::from(y_per_mille) / 1_000.0;
+        self.touch(LogicalPosition::new(x, y), Origin::Remote);
+    }
+
+    /// A short touch by the given hand. What it causes is caused at once, so the hand is known.
+    pub fn touch(&self, position: LogicalPosition, hand: Origin) {
+        let window = self.window.window();
+        let button = PointerEventButton::Left;
+        self.hand.set(hand);
+        window.dispatch_event(WindowEvent::PointerMoved { position });
+        window.dispatch_event(WindowEvent::PointerPressed { position, button });
+        window.dispatch_event(WindowEvent::PointerReleased { position, button });
+        window.dispatch_event(WindowEvent::PointerExited);
+        self.hand.set(Origin::Touch);
+    }
+}
+
+/// The name of a page on the device wall.
+#[must_use]
+pub fn page_name(page: PageId) -> &'static str {
+    match page {
+        PageId::Home => "home",
+        PageId::JobSearch => "job_search",
+        PageId::JobCategories => "job_categories",
+        PageId::JobFilter => "job_filter",
+        PageId::JobNone => "job_none",
+        PageId::JobDetail => "job_detail",
+        PageId::TicketChoose => "ticket_choose",
+        PageId::TicketIssued => "ticket_issued",
+        PageId::ScoreLookup => "score_lookup",
+        PageId::Score => "score",
+        PageId::Reasons => "reasons",
+        PageId::Thanks => "thanks",
+        PageId::PolicyList => "policy_list",
+        PageId::PolicyText => "policy_text",
+        PageId::WindowIdle => "window_idle",
+        PageId::WindowScore => "window_score",
+        PageId::WindowReasons => "window_reasons",
+        PageId::WindowThanks => "window_thanks",
+    }
+}

@@ -1,0 +1,458 @@
+//! The kiosk as a state machine: an event and what stands around it go in, the state changes, and
+//! effects come out. No window, no clock, no I/O, no randomness.
+//!
+//! Whose hand it was travels with every event (`origin`). A remote hand is refused on pages that
+//! are private: scores, and a slip that a citizen took.
+
+use std::time::Duration;
+
+use domain::id::{HallId, TicketId, WindowNo};
+use domain::queue::KioskLane;
+use domain::time::{BusinessDate, UtcMs};
+use wire::api::{RemoteCommand, WindowState};
+use wire::event::{Event as LogEvent, HelpCalled, Origin, VisitProof};
+
+use super::effect::{Effect, Slip};
+use super::event::{Event, Line, ListingFacts, Looked, NotIssued, Surroundings, Touch};
+use super::facts::HallFacts;
+use super::jobs::{JobStep, Jobs};
+use super::lookup::{Lookup, LookupStep, OwnTickets};
+use super::remote::{self, RemoteHelp};
+use super::score::{SCORE_TIME, Scored, Scoring, VisitToScore};
+use super::session::{AppearanceKind, Page, Presence, SLIP_TIME, ScoreOutcome, Session, Thanks};
+use super::tally::SearchTally;
+use super::ticket::TicketChoice;
+use crate::ui::PageId;
+
+/// How long the thanks stay.
+const THANKS_TIME: Duration = Duration::from_secs(6);
+
+/// Which machine this is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Station {
+    /// Its hall.
+    pub hall: HallId,
+    /// What it does there.
+    pub kind: StationKind,
+    /// Its name on the device wall.
+    pub name: String,
+    /// Where phones reach the public pages, without a slash at the end.
+    pub public_url: String,
+}
+
+/// What a machine does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StationKind {
+    /// The kiosk of the hall.
+    Hall {
+        /// Its lane for offline numbers.
+        lane: KioskLane,
+    },
+    /// The terminal at a window.
+    Window {
+        /// The window.
+        window: WindowNo,
+    },
+}
+
+/// The whole state.
+#[derive(Debug)]
+pub struct Kiosk {
+    /// Which machine this is.
+    pub station: Station,
+    /// The hall as the feed tells it.
+    pub facts: HallFacts,
+    /// The line to central.
+    pub line: Line,
+    /// Numbers and newest listings.
+    pub listings: ListingFacts,
+    /// Remote help.
+    pub remote: RemoteHelp,
+    /// The person at the kiosk, if there is one.
+    pub session: Option<Session>,
+    own_tickets: OwnTickets,
+    own_tickets_day: Option<BusinessDate>,
+    tally: SearchTally,
+    /// The visit that this window terminal has offered to score.
+    offered: Option<TicketId>,
+}
+
+impl Kiosk {
+    /// A kiosk that has just started. `own_tickets` are those that it issued before.
+    #[must_use]
+    pub fn new(station: Station, own_tickets: OwnTickets) -> Self {
+        Self {
+            station,
+            own_tickets,
+            facts: HallFacts::default(),
+            line: Line::default(),
+            listings: ListingFacts::default(),
+            remote: RemoteHelp::default(),
+            session: None,
+            own_tickets_day: None,
+            tally: SearchTally::default(),
+            offered: None,
+        }
+    }
+
+    /// Takes an event in.
+    pub fn handle(&mut self, event: Event, around: &Surroundings) -> Vec<Effect> {
+        let at = self.at(around);
+        match event {
+            Event::Tick => return self.ticked(around),
+            Event::Touched => self.somebody_is_here(around),
+            Event::Touch(touch) => return self.touched(&touch, around),
+            Event::Facts { rows, server_now } => {
+                for row in &rows {
+                    // Unreadable rows have been reported by the worker, which reads them first.
+                    let _ = self.facts.apply(row, server_now);
+                }
+                self.facts_changed(server_now, around);
+            }
+            Event::Line(line) => self.line = line,
+            Event::Listings(listings) => self.listings = listings,
+            Event::Found(answer) => return self.index_answered(answer, around),
+            Event::Issued(slip) => self.issued(slip, around),
+            Event::NotIssued(why) => self.not_issued(why),
+            Event::Looked(looked) => self.looked(looked, around),
+            Event::ScoreKept => self.score_saved(true, around),
+            Event::ScoreNotKept => self.score_saved(false, around),
+            Event::Remote(command) => return self.remote_command(&command, around),
+            Event::RemoteLineLost => return self.remote.ended(at),
+        }
+        Vec::new()
+    }
+
+    /// Whether a citizen is using the kiosk.
+    #[must_use]
+    pub fn is_in_use(&self) -> bool {
+        self.session.is_some()
+    }
+
+    /// Whether a touch of this remote session may reach the page now.
+    pub fn takes_remote_touch(&mut self, session: u64, around: &Surroundings) -> bool {
+        !self.is_private() && self.remote.takes_touch(session, around.now)
+    }
+
+    /// Whether the page is nobody else's business: blanked in pictures, refused to remote hands.
+    #[must_use]
+    pub fn is_private(&self) -> bool {
+        match self.session.as_ref().map(|session| &session.page) {
+            Some(Page::Lookup(_) | Page::Scoring(_) | Page::Thanks(_)) => true,
+            // Its code entitles to a score. A slip that the clerk took himself hides nothing.
+            Some(Page::Slip { slip, .. }) => slip.origin == Origin::Touch,
+            _ => false,
+        }
+    }
+
+    /// The page shown.
+    #[must_use]
+    pub fn page(&self) -> PageId {
+        let is_window = matches!(self.station.kind, StationKind::Window { .. });
+        let Some(session) = &self.session else {
+            return if is_window { PageId::WindowIdle } else { PageId::Home };
+        };
+        match &session.page {
+            Page::Home => PageId::Home,
+            Page::Jobs(jobs) => jobs.page(),
+            Page::TicketChoice(_) => PageId::TicketChoose,
+            Page::Slip { .. } => PageId::TicketIssued,
+            Page::Lookup(_) => PageId::ScoreLookup,
+            Page::Scoring(scoring) => match (scoring.shows_reasons(), is_window) {
+                (false, false) => PageId::Score,
+                (true, false) => PageId::Reasons,
+                (false, true) => PageId::WindowScore,
+                (true, true) => PageId::WindowReasons,
+            },
+            Page::Thanks(_) if is_window => PageId::WindowThanks,
+            Page::Thanks(_) => PageId::Thanks,
+            Page::Policies { .. } => PageId::PolicyList,
+            Page::Policy { .. } => PageId::PolicyText,
+        }
+    }
+
+    fn at(&self, around: &Surroundings) -> remote::At {
+        remote::At { hall: self.station.hall, now: around.now }
+    }
+
+    fn somebody_is_here(&mut self, around: &Surroundings) {
+        match (&mut self.session, self.station.kind) {
+            (Some(session), _) => session.touched(around.now),
+            (None, StationKind::Hall { .. }) => {
+                self.session = Some(Session::new(Page::Home, around.now));
+            }
+            // A window terminal waits for its window, not for touches.
+            (None, StationKind::Window { .. }) => {}
+        }
+    }
+
+    /// The person is gone: everything of the person goes too.
+    fn forget_person(&mut self, around: &Surroundings) -> Vec<Effect> {
+        self.session = None;
+        if self.remote.is_agreed() { self.remote.ended(self.at(around)) } else { Vec::new() }
+    }
+
+    fn ticked(&mut self, around: &Surroundings) -> Vec<Effect> {
+        let mut effects = self.remote.ticked(self.at(around));
+        let tally = self.tally.take_due(around.now, self.station.hall);
+        effects.extend(tally.map(|tally| Effect::Record(LogEvent::SearchesTallied(tally))));
+        if let Some(session) = &mut self.session {
+            let is_gone =
+                session.page_is_over(around.now) || session.look(around.now) == Presence::Gone;
+            if is_gone {
+                effects.extend(self.forget_person(around));
+            }
+        }
+        effects
+    }
+
+    fn touched(&mut self, touch: &Touch, around: &Surroundings) -> Vec<Effect> {
+        let at = self.at(around);
+        match touch {
+            Touch::AllowRemote => return self.remote.allowed(at),
+            Touch::RefuseRemote | Touch::StopRemote => return self.remote.stopped_by_citizen(at),
+            Touch::Leave => return self.forget_person(around),
+            Touch::CallHelp => return self.help_called(around),
+            _ => {}
+        }
+        self.somebody_is_here(around);
+        let Some(session) = &mut self.session else { return Vec::new() };
+        match touch {
+            Touch::Stay => session.stayed(around.now),
+            Touch::ToggleScale => flip(&mut session.appearance.is_enlarged),
+            Touch::ToggleLowReach => flip(&mut session.appearance.is_low_reach),
+            Touch::ToggleElderly => session.appearance.toggle(AppearanceKind::Elderly),
+            Touch::ToggleContrast => session.appearance.toggle(AppearanceKind::Contrast),
+            Touch::Home => session.go_past(Page::Home),
+            _ => return self.page_touched(touch, around),
+        }
+        Vec::new()
+    }
+
+    fn help_called(&mut self, around: &Surroundings) -> Vec<Effect> {
+        self.somebody_is_here(around);
+        let Some(session) = &mut self.session else { return Vec::new() };
+        if std::mem::replace(&mut session.has_called_help, true) {
+            return Vec::new();
+        }
+        let call = HelpCalled { hall: self.station.hall, origin: around.origin };
+        vec![Effect::Record(LogEvent::HelpCalled(call))]
+    }
+
+    fn page_touched(&mut self, touch: &Touch, around: &Surroundings) -> Vec<Effect> {
+        match touch {
+            Touch::FindJob | Touch::Newest(_) => return self.open_jobs(touch, around),
+            Touch::TakeTicket => self.go_to(Page::TicketChoice(TicketChoice::new(&self.facts))),
+            Touch::RateService => self.go_to(Page::Lookup(Lookup::default())),
+            Touch::ReadPolicy => self.go_to(Page::Policies { page: 0 }),
+            _ => return self.shown_page_touched(touch, around),
+        }
+        Vec::new()
+    }
+
+    fn go_to(&mut self, page: Page) {
+        if let Some(session) = &mut self.session {
+            session.go_to(page);
+        }
+    }
+
+    fn go_back(&mut self) {
+        if let Some(session) = &mut self.session {
+            session.go_back();
+        }
+    }
+
+    fn shown_page_touched(&mut self, touch: &Touch, around: &Surroundings) -> Vec<Effect> {
+        let Some(session) = &mut self.session else { return Vec::new() };
+        match &mut session.page {
+            Page::Jobs(jobs) => {
+                let step = jobs.touched(touch, &mut self.tally, around);
+                return self.jobs_stepped(step);
+            }
+            Page::TicketChoice(_) if *touch == Touch::Back => session.go_back(),
+            Page::TicketChoice(choice) => {
+                let wish = choice.touched(touch, &self.facts, around);
+                return wish.map(Effect::IssueTicket).into_iter().collect();
+            }
+            Page::Slip { .. } if matches!(touch, Touch::SlipDone | Touch::Back) => {
+                return self.forget_person(around);
+            }
+            Page::Lookup(_) => return self.lookup_touched(touch),
+            Page::Scoring(scoring) => match scoring.touched(touch, around) {
+                Scored::NotYet => {}
+                Scored::Skipped => return self.forget_person(around),
+                Scored::Keep(score) => return vec![Effect::KeepScore(score)],
+            },
+            Page::Thanks(_) if matches!(touch, Touch::ThanksDone | Touch::Back) => {
+                return self.forget_person(around);
+            }
+            Page::Policies { .. } | Page::Policy { .. } => self.policy_touched(touch, around),
+            Page::Home | Page::Slip { .. } | Page::Thanks(_) => {}
+        }
+        Vec::new()
+    }
+
+    fn open_jobs(&mut self, touch: &Touch, around: &Surroundings) -> Vec<Effect> {
+        let (jobs, step) = match touch {
+            Touch::Newest(index) => match self.listings.newest.get(*index) {
+                Some(listing) => {
+                    self.tally.opened_listing();
+                    Jobs::opened_at(listing.clone(), around)
+                }
+                None => return Vec::new(),
+            },
+            _ => Jobs::opened(around),
+        };
+        self.go_to(Page::Jobs(Box::new(jobs)));
+        self.jobs_stepped(step)
+    }
+
+    fn jobs_stepped(&mut self, step: JobStep) -> Vec<Effect> {
+        if step.is_left {
+            self.go_back();
+        }
+        step.asks.into_iter().map(Effect::AskIndex).collect()
+    }
+
+    fn index_answered(&mut self, answer: crate::index::Answer, around: &Surroundings) -> Vec<Effect> {
+        let Some(Session { page: Page::Jobs(jobs), .. }) = &mut self.session else {
+            return Vec::new();
+        };
+        let step = jobs.answered(answer, &mut self.tally, around);
+        self.jobs_stepped(step)
+    }
+
+    fn issued(&mut self, slip: Slip, around: &Surroundings) {
+        let code_hash = slip.code.hash_for(slip.ticket);
+        self.own_tickets.remember(slip.label.clone(), slip.ticket, code_hash);
+        let Some(session) = &mut self.session else { return };
+        if matches!(&session.page, Page::TicketChoice(choice) if choice.is_issuing) {
+            let until = around.now + SLIP_TIME;
+            session.go_past(Page::Slip { slip: Box::new(slip), until });
+        }
+    }
+
+    fn not_issued(&mut self, why: NotIssued) {
+        if let Some(Session { page: Page::TicketChoice(choice), .. }) = &mut self.session {
+            choice.not_issued(why);
+        }
+    }
+
+    fn lookup_touched(&mut self, touch: &Touch) -> Vec<Effect> {
+        let StationKind::Hall { lane } = self.station.kind else { return Vec::new() };
+        let Some(Session { page: Page::Lookup(lookup), .. }) = &mut self.session else {
+            return Vec::new();
+        };
+        match lookup.touched(touch, &self.facts, lane, &self.own_tickets) {
+            LookupStep::Stay => Vec::new(),
+            LookupStep::Left => {
+                self.go_back();
+                Vec::new()
+            }
+            LookupStep::Ask { label, code } => vec![Effect::FindVisit { label, code }],
+        }
+    }
+
+    fn looked(&mut self, looked: Looked, around: &Surroundings) {
+        let day = self.facts.day(around.wall);
+        let Some(session) = &mut self.session else { return };
+        let Page::Lookup(lookup) = &mut session.page else { return };
+        if let Some(visit) = lookup.looked(looked, &self.facts, &self.own_tickets, day) {
+            let until = around.now + SCORE_TIME;
+            session.go_past(Page::Scoring(Scoring::new(visit, until)));
+        }
+    }
+
+    fn score_saved(&mut self, is_kept: bool, around: &Surroundings) {
+        let Some(session) = &mut self.session else { return };
+        let Page::Scoring(scoring) = &session.page else { return };
+        let outcome = match (is_kept, scoring.is_provisional()) {
+            (false, _) => ScoreOutcome::NotKept,
+            (true, true) => ScoreOutcome::Provisional,
+            (true, false) => ScoreOutcome::Kept,
+        };
+        let scoring = scoring.clone();
+        let until = around.now + THANKS_TIME;
+        session.go_past(Page::Thanks(Thanks { scoring, outcome, until }));
+    }
+
+    fn policy_touched(&mut self, touch: &Touch, around: &Surroundings) {
+        let policies = self.facts.policies(around.wall.hall_date());
+        let Some(session) = &mut self.session else { return };
+        let (page, rows, per_page) = match &mut session.page {
+            Page::Policies { page } => (page, policies.len(), around.layout.policies),
+            Page::Policy { id, page } => {
+                let rows = self.facts.notice(id).map_or(0, |notice| notice.rows.len());
+                (page, rows, around.layout.policy_rows)
+            }
+            _ => return,
+        };
+        match touch {
+            Touch::PreviousPage => *page = page.saturating_sub(1),
+            Touch::NextPage if (*page + 1) * per_page < rows => *page += 1,
+            Touch::Back => session.go_back(),
+            Touch::Policy(index) => {
+                if let Some(policy) = policies.get(*page * per_page + index) {
+                    let id = policy.id.clone();
+                    session.go_to(Page::Policy { id, page: 0 });
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn facts_changed(&mut self, server_now: UtcMs, around: &Surroundings) {
+        let day = self.facts.hall().map(|hall| hall.day);
+        if day.is_some() && self.own_tickets_day.is_some() && day != self.own_tickets_day {
+            self.own_tickets.clear();
+        }
+        self.own_tickets_day = day.or(self.own_tickets_day);
+        if let StationKind::Window { window } = self.station.kind {
+            self.offer_score(window, server_now, around);
+        }
+    }
+
+    /// At the window: the visit that has just ended may be scored, once, while the offer lasts.
+    fn offer_score(&mut self, window: WindowNo, server_now: UtcMs, around: &Surroundings) {
+        let Some(now) = self.facts.window(window) else { return };
+        let WindowState::Finished { ticket, label, group_name, until } = &now.state else { return };
+        let left_ms = u64::try_from(until.ms_since(server_now)).unwrap_or(0);
+        if self.offered == Some(*ticket) || left_ms == 0 {
+            return;
+        }
+        let visit = VisitToScore {
+            proof: VisitProof::WindowTerminal { ticket: *ticket, window },
+            label: label.clone(),
+            matter: group_name.clone(),
+            window: Some(window),
+            clerk_no: now.clerk_no.clone(),
+        };
+        let left = Duration::from_millis(left_ms).min(SCORE_TIME);
+        self.offered = Some(*ticket);
+        let page = Page::Scoring(Scoring::new(visit, around.now + left));
+        self.session = Some(Session::new(page, around.now));
+    }
+
+    fn remote_command(&mut self, command: &RemoteCommand, around: &Surroundings) -> Vec<Effect> {
+        let at = self.at(around);
+        match (command, self.station.kind) {
+            (RemoteCommand::AskToHelp { session, .. }, StationKind::Window { .. }) => {
+                vec![remote::declined(*session)]
+            }
+            (RemoteCommand::AskToHelp { session, staff_name }, StationKind::Hall { .. }) => {
+                let is_in_use = self.is_in_use();
+                self.remote.asked(*session, staff_name, is_in_use, at)
+            }
+            (RemoteCommand::StopHelp { session }, _) => self.remote.stopped_by_clerk(*session, at),
+            // Touches reach the page through the window, after `takes_remote_touch`.
+            (RemoteCommand::Touch { .. }, _) => Vec::new(),
+        }
+    }
+}
+
+fn flip(choice: &mut bool) {
+    *choice = !*choice;
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,23 @@
+//! The kiosk's application: a pure state machine in the middle ([`kiosk::Kiosk`]: event in, effects
+//! out), and around it the thread that draws and the worker that carries effects out.
+//!
+//! The thread that draws never waits: effects go through one bounded channel to the worker, and
+//! answers come back as events. What belongs to one person lives in [`session::Session`] and goes
+//! with it.
+
+pub mod effect;
+pub mod event;
+pub mod facts;
+pub mod front;
+pub mod jobs;
+pub mod kiosk;
+pub mod lookup;
+pub mod remote;
+pub mod score;
+pub mod session;
+pub mod tally;
+pub mod ticket;
+pub mod worker;
+
+#[cfg(test)]
+pub(crate) mod sample;

@@ -1,0 +1,147 @@
+//! An invented hall for the tests of this crate's state machines and view models.
+
+use std::time::Duration;
+
+use chrono::NaiveDate;
+use domain::id::{GroupCode, HallId, TicketId, WindowNo};
+use domain::queue::{HallLayout, KioskLane, ServiceGroup, WaitEstimate};
+use domain::time::{BusinessDate, UtcMs};
+use uuid::Uuid;
+use wire::api::{
+    FeedRow, GroupQueue, HallInfo, Notice, NoticeKind, NoticeRow, Topic, WindowNow, WindowState,
+};
+use wire::event::{Origin, VisitProof};
+
+use super::event::{Layout, Surroundings};
+use super::facts::HallFacts;
+use super::kiosk::{Station, StationKind};
+use super::score::VisitToScore;
+
+pub(crate) const HALL: HallId = HallId(Uuid::from_u128(100));
+pub(crate) const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
+/// 10:24 of that day in the hall.
+const WALL: UtcMs = UtcMs(1_795_400_640_000);
+
+pub(crate) fn around(seconds: u64) -> Surroundings {
+    let ms = i64::try_from(seconds).unwrap() * 1_000;
+    Surroundings {
+        now: Duration::from_secs(seconds),
+        wall: WALL.plus_ms(ms),
+        origin: Origin::Touch,
+        layout: Layout {
+            newest: 3,
+            job_rows: 6,
+            job_choices: 10,
+            job_suggestions: 4,
+            groups: 6,
+            policies: 6,
+            policy_rows: 6,
+            reasons: 12,
+        },
+    }
+}
+
+pub(crate) fn hall_station() -> Station {
+    Station { kind: StationKind::Hall { lane: KioskLane(2) }, ..window_station() }
+}
+
+pub(crate) fn window_station() -> Station {
+    Station {
+        hall: HALL,
+        kind: StationKind::Window { window: WindowNo::new(3).unwrap() },
+        name: "试验机".into(),
+        public_url: "http://hall.example".into(),
+    }
+}
+
+pub(crate) fn row(topic: Topic, key: &str, body: &impl serde::Serialize) -> FeedRow {
+    let body = Some(serde_json::to_string(body).unwrap());
+    FeedRow { position: 1, topic, key: key.into(), body, expires: None }
+}
+
+pub(crate) fn queue_row(letter: char, waiting: u32) -> FeedRow {
+    let queue = GroupQueue {
+        group: GroupCode::new(letter).unwrap(),
+        waiting,
+        wait: WaitEstimate::About { minutes: 12 },
+        windows: if letter == 'A' { vec![WindowNo::new(1).unwrap()] } else { Vec::new() },
+    };
+    row(Topic::Queue, &letter.to_string(), &queue)
+}
+
+pub(crate) fn finished_row(ticket: u128, until: UtcMs) -> FeedRow {
+    let window = WindowNow {
+        window: WindowNo::new(3).unwrap(),
+        is_open: true,
+        clerk_no: Some("1023".into()),
+        state: WindowState::Finished {
+            ticket: TicketId(Uuid::from_u128(ticket)),
+            label: "A025".parse().unwrap(),
+            group_name: "试验事项一".into(),
+            until,
+        },
+    };
+    row(Topic::Window, "3", &window)
+}
+
+pub(crate) fn rows() -> Vec<FeedRow> {
+    let group = |name: &str| ServiceGroup {
+        name: name.into(),
+        hint: "试验".into(),
+        typical_service_minutes: 8,
+    };
+    let code = |letter| GroupCode::new(letter).unwrap();
+    let window = |number| WindowNo::new(number).unwrap();
+    let hall = HallInfo {
+        station_name: "试验大厅".into(),
+        layout: HallLayout {
+            groups: [(code('A'), group("试验事项一")), (code('B'), group("试验事项二"))].into(),
+            windows: [
+                (window(1), [code('A')].into()),
+                (window(2), [code('B')].into()),
+                (window(3), [code('A')].into()),
+            ]
+            .into(),
+        },
+        day: BusinessDate(TODAY),
+        is_demo: true,
+    };
+    let policy = |id: &str, title: &str, valid_to| Notice {
+        id: id.into(),
+        kind: NoticeKind::Policy,
+        title: title.into(),
+        board_pages: Vec::new(),
+        rows: (0..7)
+            .map(|n| NoticeRow { label: format!("问{n}"), text: format!("答{n}") })
+            .collect(),
+        document_no: Some("试验〔2026〕1 号".into()),
+        valid_from: NaiveDate::from_ymd_opt(2026, 1, 1).unwrap(),
+        valid_to,
+    };
+    vec![
+        row(Topic::Hall, "hall", &hall),
+        queue_row('A', 5),
+        queue_row('B', 2),
+        row(Topic::Notice, "p1", &policy("p1", "试验政策一", None)),
+        row(Topic::Notice, "p2", &policy("p2", "试验旧政策", TODAY.pred_opt())),
+    ]
+}
+
+pub(crate) fn facts() -> HallFacts {
+    let mut facts = HallFacts::default();
+    for row in rows() {
+        facts.apply(&row, UtcMs(0)).unwrap();
+    }
+    facts
+}
+
+pub(crate) fn visit() -> VisitToScore {
+    let (ticket, window) = (TicketId(Uuid::from_u128(5)), WindowNo::new(3).unwrap());
+    VisitToScore {
+        proof: VisitProof::WindowTerminal { ticket, window },
+        label: "A025".parse().unwrap(),
+        matter: "试验事项一".into(),
+        window: Some(window),
+        clerk_no: Some("1023".into()),
+    }
+}

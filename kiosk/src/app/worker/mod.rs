@@ -1,0 +1,253 @@
+//! The worker: one thread with an async runtime that carries effects out and keeps the lines to
+//! central. What happened goes back as events. The thread that draws only puts effects into a
+//! bounded queue and never waits for it.
+
+pub mod desk;
+pub mod hall_cache;
+pub mod listing_sink;
+pub mod reader;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::thread::{self, JoinHandle};
+
+use domain::queue::KioskLane;
+use domain::time::UtcMs;
+use sync::client::CentralClient;
+use sync::feed::{FeedState, run_feed};
+use sync::log::DeviceLog;
+use sync::uplink::{LinkState, SharedLog, UplinkWake, run_uplink};
+use tokio::sync::{mpsc, watch};
+use wire::api::{HelpAnswer, Topic};
+
+use self::desk::Desk;
+use self::hall_cache::HallCache;
+use self::listing_sink::ListingSink;
+use self::reader::Reader;
+use super::effect::Effect;
+use super::event::{Event, Line};
+use super::facts;
+use crate::index::{Categories, Index};
+use crate::remote_help::{self, ScreenWatch};
+
+/// Effects that may wait; a person cannot touch faster than they are carried out.
+const EFFECTS_MAX: usize = 64;
+const LISTING_TOPICS: &[Topic] = &[Topic::Listing];
+
+/// Takes events to the thread that draws; safe to call from any thread.
+pub type Post = Arc<dyn Fn(Event) + Send + Sync>;
+
+/// What the worker needs.
+pub struct WorkerParts {
+    /// The line to central.
+    pub client: Arc<CentralClient>,
+    /// The device's log, adopted.
+    pub log: DeviceLog,
+    /// The data directory.
+    pub dir: PathBuf,
+    /// The lane, on a hall kiosk; a window terminal issues nothing and searches nothing.
+    pub lane: Option<KioskLane>,
+    /// Takes events back.
+    pub post: Post,
+    /// The screen, for pictures and remote touches.
+    pub screen: ScreenWatch,
+    /// The device's clock.
+    pub clock: fn() -> UtcMs,
+}
+
+impl std::fmt::Debug for WorkerParts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("WorkerParts").field("dir", &self.dir).finish_non_exhaustive()
+    }
+}
+
+/// The running worker.
+#[derive(Debug)]
+pub struct Worker {
+    effects: mpsc::Sender<Effect>,
+    shutdown: watch::Sender<bool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Worker {
+    /// Starts the worker's thread.
+    ///
+    /// # Errors
+    /// When the thread or its runtime cannot be made.
+    pub fn start(parts: WorkerParts) -> std::io::Result<Self> {
+        let (effects, inbox) = mpsc::channel(EFFECTS_MAX);
+        let (shutdown, stop) = watch::channel(false);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let thread = thread::Builder::new()
+            .name("worker".to_owned())
+            .spawn(move || runtime.block_on(work(parts, inbox, stop)))?;
+        Ok(Self { effects, shutdown, thread: Some(thread) })
+    }
+
+    /// Puts an effect into the queue without waiting.
+    pub fn carry_out(&self, effect: Effect) {
+        if let Err(error) = self.effects.try_send(effect) {
+            tracing::error!(%error, "the worker takes no more effects");
+        }
+    }
+
+    /// Stops the worker. Nothing is lost: what was acknowledged is on disk.
+    pub fn stop(&mut self) {
+        let _ = self.shutdown.send(true);
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the worker ended by a panic");
+        }
+    }
+}
+
+/// Everything that runs beside the queue of effects, and what it is steered by.
+struct Running {
+    desk: Arc<Desk>,
+    reader: Option<Reader>,
+    help_answers: mpsc::UnboundedSender<HelpAnswer>,
+    post: Post,
+}
+
+async fn work(parts: WorkerParts, inbox: mpsc::Receiver<Effect>, stop: watch::Receiver<bool>) {
+    let WorkerParts { client, log, dir, lane, post, screen, clock } = parts;
+    let log: SharedLog = Arc::new(Mutex::new(log));
+    let wake = Arc::new(UplinkWake::default());
+    let (link, link_told) = watch::channel(LinkState::default());
+    tokio::spawn(run_uplink(
+        Arc::clone(&log),
+        Arc::clone(&client),
+        Arc::clone(&wake),
+        link,
+        stop.clone(),
+    ));
+    follow_hall(&client, &dir, &post, &wake, &stop);
+    let reader =
+        lane.and_then(|_| follow_listings(&client, &dir, &post, clock, &stop));
+    let (help_answers, answers) = mpsc::unbounded_channel();
+    tokio::spawn(remote_help::answer_in_order(Arc::clone(&client), answers));
+    tokio::spawn(remote_help::take_commands(
+        Arc::clone(&client),
+        Arc::clone(&post),
+        screen.clone(),
+        stop.clone(),
+    ));
+    tokio::spawn(remote_help::send_pictures(Arc::clone(&client), screen, link_told, stop.clone()));
+    let hall = client.enrolled().hall;
+    let desk = Arc::new(Desk { log, client, wake, hall, lane, clock });
+    carry_out_all(Running { desk, reader, help_answers, post }, inbox, stop).await;
+}
+
+async fn carry_out_all(
+    running: Running,
+    mut inbox: mpsc::Receiver<Effect>,
+    mut stop: watch::Receiver<bool>,
+) {
+    loop {
+        let effect = tokio::select! {
+            effect = inbox.recv() => effect,
+            _ = stop.wait_for(|stop| *stop) => None,
+        };
+        let Some(effect) = effect else { return };
+        running.carry_out(effect).await;
+    }
+}
+
+impl Running {
+    /// Disk writes are waited for, so that they keep their order; requests are not.
+    async fn carry_out(&self, effect: Effect) {
+        match effect {
+            Effect::IssueTicket(wish) => {
+                let (desk, post) = (Arc::clone(&self.desk), Arc::clone(&self.post));
+                tokio::spawn(async move { post(desk.issue(wish).await) });
+            }
+            Effect::FindVisit { label, code } => {
+                let (desk, post) = (Arc::clone(&self.desk), Arc::clone(&self.post));
+                tokio::spawn(async move { post(desk.find_visit(label, code).await) });
+            }
+            Effect::KeepScore(score) => (self.post)(self.desk.keep_score(score).await),
+            Effect::Record(event) => self.desk.record(event).await,
+            Effect::AnswerHelp(answer) => drop(self.help_answers.send(answer)),
+            Effect::AskIndex(ask) => {
+                if let Some(reader) = &self.reader {
+                    reader.ask(ask);
+                }
+            }
+        }
+    }
+}
+
+/// Follows the hall's topics and tells whether the line is up.
+fn follow_hall(
+    client: &Arc<CentralClient>,
+    dir: &Path,
+    post: &Post,
+    wake: &Arc<UplinkWake>,
+    stop: &watch::Receiver<bool>,
+) {
+    let server_time = {
+        let client = Arc::clone(client);
+        Box::new(move || client.server_time())
+    };
+    let cache = HallCache::open(&dir.join("hall.json"), Arc::clone(post), server_time);
+    let (state, mut told) = watch::channel(FeedState::default());
+    tokio::spawn(run_feed(Arc::clone(client), facts::TOPICS, cache, state, stop.clone()));
+    let (post, wake) = (Arc::clone(post), Arc::clone(wake));
+    tokio::spawn(async move {
+        while told.changed().await.is_ok() {
+            let FeedState { is_online, last_contact } = *told.borrow_and_update();
+            if is_online == Some(true) {
+                wake.reachable.notify_one();
+            }
+            post(Event::Line(Line { is_online, last_contact }));
+        }
+    });
+}
+
+/// Follows listings into the index and starts the thread that reads it. Without an index the
+/// kiosk still gives tickets.
+fn follow_listings(
+    client: &Arc<CentralClient>,
+    dir: &Path,
+    post: &Post,
+    clock: fn() -> UtcMs,
+    stop: &watch::Receiver<bool>,
+) -> Option<Reader> {
+    let path = dir.join("cache.db");
+    let opened = open_index(&path).and_then(|writing| {
+        let reader = Reader::start(open_index(&path)?, Arc::clone(post), clock)?;
+        Ok((writing, reader))
+    });
+    match opened {
+        Ok((writing, reader)) => {
+            let sink = ListingSink::new(writing, reader.clone(), clock);
+            let (state, _) = watch::channel(FeedState::default());
+            tokio::spawn(run_feed(Arc::clone(client), LISTING_TOPICS, sink, state, stop.clone()));
+            Some(reader)
+        }
+        Err(error) => {
+            tracing::error!(%error, "the listing index cannot be opened");
+            None
+        }
+    }
+}
+
+fn open_index(path: &Path) -> anyhow::Result<Index> {
+    Ok(Index::open(path, categories())?)
+}
+
+/// The citizens' categories that are built in.
+#[must_use]
+pub fn categories() -> Arc<Categories> {
+    static TEXT: &str = include_str!("../../../../assets/search/categories.json");
+    Arc::new(Categories::from_json(TEXT).expect("the embedded categories, because a test reads them"))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_embedded_categories_read() {
+        super::categories();
+    }
+}

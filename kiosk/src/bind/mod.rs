@@ -1,0 +1,176 @@
+//! Glue between view models and the window's globals: values in, touches out. It decides nothing;
+//! it only leaves alone what has not changed, because a list that is set again is drawn again.
+
+mod home;
+mod jobs;
+mod policy;
+mod score;
+mod shell;
+mod ticket;
+mod window;
+
+use std::rc::Rc;
+
+use slint::{ComponentHandle, Image, ModelRc, VecModel};
+
+use crate::app::event::{Layout, Surroundings, Touch};
+use crate::app::kiosk::{Kiosk, StationKind};
+use crate::app::session::Page;
+use crate::qr;
+use crate::ui::{
+    Home, JobFilter, JobSearch, KioskWindow, PolicyList, PolicyText, Score, TicketChoose,
+};
+use crate::view_model;
+
+/// What a window tells.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Input {
+    /// The glass was touched somewhere.
+    Touched,
+    /// Something was chosen.
+    Touch(Touch),
+}
+
+/// Where inputs go.
+pub type Inputs = Rc<dyn Fn(Input)>;
+
+/// Connects every callback of the window.
+pub fn connect(window: &KioskWindow, inputs: &Inputs) {
+    shell::connect(window, inputs);
+    home::connect(window, inputs);
+    jobs::connect(window, inputs);
+    ticket::connect(window, inputs);
+    score::connect(window, inputs);
+    policy::connect(window, inputs);
+}
+
+/// How much the pages hold, as they tell it.
+#[must_use]
+pub fn layout(window: &KioskWindow) -> Layout {
+    let count = |rows: i32| usize::try_from(rows).unwrap_or(0);
+    let search = window.global::<JobSearch<'_>>();
+    Layout {
+        newest: count(window.global::<Home<'_>>().get_newest_places()),
+        job_rows: count(search.get_rows_per_page()),
+        job_suggestions: count(search.get_suggestion_places()),
+        job_choices: count(window.global::<JobFilter<'_>>().get_choices_per_page()),
+        groups: count(window.global::<TicketChoose<'_>>().get_groups_per_page()),
+        policies: count(window.global::<PolicyList<'_>>().get_policies_per_page()),
+        policy_rows: count(window.global::<PolicyText<'_>>().get_rows_per_page()),
+        reasons: count(window.global::<Score<'_>>().get_reasons_per_page()),
+    }
+}
+
+/// What is on the window, so that only changes are set.
+#[derive(Debug, Default)]
+pub struct Shown {
+    shell: Option<view_model::shell::ShellView>,
+    page: Option<PageView>,
+}
+
+/// What one page shows.
+#[derive(Debug, Clone, PartialEq)]
+enum PageView {
+    Home(view_model::home::HomeView),
+    Jobs(Box<jobs::JobsView>),
+    TicketChoose(view_model::ticket::TicketChooseView),
+    Slip(view_model::ticket::SlipView),
+    Lookup(view_model::score::LookupView),
+    Score(view_model::score::ScoreView),
+    Policies(view_model::policy::PolicyListView),
+    Policy(view_model::policy::PolicyTextView),
+    WindowIdle(view_model::window::WindowIdleView),
+}
+
+impl Shown {
+    /// Shows the state. The page's content is set before the page, so that no frame shows the
+    /// content of the person before.
+    pub fn show(&mut self, window: &KioskWindow, kiosk: &Kiosk, around: &Surroundings) {
+        let page = page_view(kiosk, around);
+        if self.page.as_ref() != Some(&page) {
+            set_page(window, &page, self.page.as_ref());
+            self.page = Some(page);
+        }
+        let shell = view_model::shell::view(kiosk, around);
+        if self.shell.as_ref() != Some(&shell) {
+            shell::set(window, &shell);
+            self.shell = Some(shell);
+        }
+    }
+}
+
+fn page_view(kiosk: &Kiosk, around: &Surroundings) -> PageView {
+    let home = || PageView::Home(view_model::home::view(kiosk, around));
+    let page = kiosk.session.as_ref().map(|session| &session.page);
+    match (page, kiosk.station.kind) {
+        (None, StationKind::Window { window }) => {
+            PageView::WindowIdle(view_model::window::idle(window, &kiosk.facts))
+        }
+        (None | Some(Page::Home), _) => home(),
+        (Some(Page::Jobs(jobs)), _) => PageView::Jobs(Box::new(jobs::view(jobs, kiosk, around))),
+        (Some(Page::TicketChoice(choice)), _) => {
+            PageView::TicketChoose(view_model::ticket::choose(choice, &kiosk.facts, around))
+        }
+        (Some(Page::Slip { slip, until }), _) => {
+            let (station, facts) = (&kiosk.station, &kiosk.facts);
+            PageView::Slip(view_model::ticket::slip(slip, *until, station, facts, around))
+        }
+        (Some(Page::Lookup(lookup)), StationKind::Hall { lane }) => {
+            PageView::Lookup(view_model::score::lookup(lookup, &kiosk.facts, lane))
+        }
+        (Some(Page::Lookup(_)), StationKind::Window { .. }) => home(),
+        (Some(Page::Scoring(scoring)), _) => {
+            PageView::Score(view_model::score::scoring(scoring, around))
+        }
+        (Some(Page::Thanks(thanks)), _) => PageView::Score(view_model::score::thanks(thanks)),
+        (Some(Page::Policies { page }), _) => {
+            PageView::Policies(view_model::policy::list(*page, &kiosk.facts, around))
+        }
+        (Some(Page::Policy { id, page }), _) => {
+            match view_model::policy::text(id, *page, &kiosk.facts, around) {
+                Some(view) => PageView::Policy(view),
+                None => home(),
+            }
+        }
+    }
+}
+
+fn set_page(window: &KioskWindow, page: &PageView, before: Option<&PageView>) {
+    match page {
+        PageView::Home(view) => home::set(window, view),
+        PageView::Jobs(view) => {
+            let before = before.and_then(|before| match before {
+                PageView::Jobs(before) => Some(&**before),
+                _ => None,
+            });
+            jobs::set(window, view, before);
+        }
+        PageView::TicketChoose(view) => ticket::set_choose(window, view),
+        PageView::Slip(view) => ticket::set_slip(window, view),
+        PageView::Lookup(view) => score::set_lookup(window, view),
+        PageView::Score(view) => score::set_score(window, view),
+        PageView::Policies(view) => policy::set_list(window, view),
+        PageView::Policy(view) => policy::set_text(window, view),
+        PageView::WindowIdle(view) => window::set(window, view),
+    }
+}
+
+fn rows<T: Clone + 'static>(rows: &[T]) -> ModelRc<T> {
+    ModelRc::new(VecModel::from(rows.to_vec()))
+}
+
+fn number(count: usize) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
+}
+
+fn index(touched: i32) -> usize {
+    usize::try_from(touched).unwrap_or(usize::MAX)
+}
+
+/// A QR code, or an empty picture when the content is too long for one.
+fn qr_picture(content: &str) -> Image {
+    qr::picture(content).unwrap_or_else(|error| {
+        tracing::error!(%error, "no QR code");
+        Image::default()
+    })
+}

@@ -1,0 +1,119 @@
+//! The kiosk's configuration file (`--config`, TOML): what is fixed when a machine is put up. The
+//! command line goes before it.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use thiserror::Error;
+
+/// The file. Unknown keys are refused, so that a misspelt one does not go unnoticed.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KioskConfig {
+    /// Address of central.
+    pub central: Option<String>,
+    /// Pixels per millimetre of the panel, by which touch targets keep their 20 mm.
+    pub px_per_mm: Option<f32>,
+    /// Size of the screen in memory, or of the window: `1080x1920`.
+    pub size: Option<ScreenSize>,
+}
+
+/// Width and height in pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct ScreenSize {
+    /// Width.
+    pub width: u32,
+    /// Height.
+    pub height: u32,
+}
+
+/// Smallest and largest sides that a page is made for.
+const SIDE_MIN: u32 = 480;
+const SIDE_MAX: u32 = 4_096;
+
+impl std::str::FromStr for ScreenSize {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let sides = text.split_once(['x', 'X', '×']);
+        let parsed = sides.and_then(|(w, h)| Some((w.parse().ok()?, h.parse().ok()?)));
+        match parsed {
+            Some((width, height)) if is_side(width) && is_side(height) => {
+                Ok(Self { width, height })
+            }
+            _ => Err(format!("{text} 不是画面大小，应当像 1080x1920")),
+        }
+    }
+}
+
+impl TryFrom<String> for ScreenSize {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
+    }
+}
+
+fn is_side(pixels: u32) -> bool {
+    (SIDE_MIN..=SIDE_MAX).contains(&pixels)
+}
+
+/// The file cannot be used.
+#[derive(Debug, Error)]
+pub enum ConfigError {
+    /// It cannot be read.
+    #[error("读不了配置文件 {path}：{source}")]
+    Read {
+        /// Which.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// It is not what it should be.
+    #[error("配置文件 {path} 有误：{source}")]
+    Parse {
+        /// Which.
+        path: PathBuf,
+        /// Where and what.
+        source: Box<toml::de::Error>,
+    },
+}
+
+impl KioskConfig {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// [`ConfigError`] when it cannot be read or has other contents.
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
+        toml::from_str(&text).map_err(|source| ConfigError::Parse {
+            path: path.to_owned(),
+            source: Box::new(source),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_size_is_two_sides_that_a_page_is_made_for() {
+        assert_eq!("1080x1920".parse(), Ok(ScreenSize { width: 1_080, height: 1_920 }));
+        for wrong in ["1080", "1x1", "90000x90000", "axb"] {
+            assert!(wrong.parse::<ScreenSize>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_misspelt_key_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("kiosk.toml");
+        std::fs::write(&path, "px_per_mm = 4.03\nsize = \"1024x768\"\n").unwrap();
+        assert_eq!(KioskConfig::read(&path).unwrap().px_per_mm, Some(4.03));
+        std::fs::write(&path, "px_pro_mm = 4.03\n").unwrap();
+        assert!(matches!(KioskConfig::read(&path), Err(ConfigError::Parse { .. })));
+    }
+}

@@ -1,0 +1,94 @@
+//! The start page's live facts. What is not known is left out, never invented.
+
+use domain::queue::WaitEstimate;
+
+use super::words::thousands;
+use crate::app::event::Surroundings;
+use crate::app::kiosk::Kiosk;
+use crate::ui::{Fact, JobRow};
+
+/// The start page.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HomeView {
+    /// Under 找工作.
+    pub jobs_fact: String,
+    /// Under 取号.
+    pub queue_fact: String,
+    /// At most three, name and value.
+    pub facts: Vec<Fact>,
+    /// Rows of the newest listings.
+    pub newest: Vec<JobRow>,
+}
+
+/// The start page now.
+#[must_use]
+pub fn view(kiosk: &Kiosk, around: &Surroundings) -> HomeView {
+    let (open, today) = (kiosk.listings.open, kiosk.listings.published_today);
+    let jobs_fact = match (open, today) {
+        (0, _) => "岗位正在准备".to_owned(),
+        (_, 0) => format!("{} 个岗位在招", thousands(open)),
+        (_, _) => format!("{} 个岗位在招，今天新到 {today} 个", thousands(open)),
+    };
+    let waiting = kiosk.facts.people_waiting();
+    let wait = longest_wait(kiosk);
+    let mut facts = vec![fact("在招岗位", format!("{} 个", thousands(open)))];
+    facts.extend(waiting.map(|people| fact("大厅等候", format!("{people} 人"))));
+    facts.extend(wait.map(|wait| fact("大约要等", wait.text())));
+    let today = around.wall.hall_date();
+    let newest = kiosk.listings.newest.iter().take(around.layout.newest).enumerate();
+    HomeView {
+        jobs_fact,
+        queue_fact: queue_fact(waiting, wait),
+        facts,
+        newest: { let _ = (newest, today); Vec::new() },
+    }
+}
+
+fn queue_fact(waiting: Option<u32>, wait: Option<WaitEstimate>) -> String {
+    match (waiting, wait) {
+        (None, _) => "取个号，等叫号就行".to_owned(),
+        (Some(0), _) => "现在没有人在等".to_owned(),
+        (Some(people), Some(wait)) => format!("{people} 人在等，{}", wait.text()),
+        (Some(people), None) => format!("{people} 人在等"),
+    }
+}
+
+/// The longest wait of all groups: nobody is promised less.
+fn longest_wait(kiosk: &Kiosk) -> Option<WaitEstimate> {
+    let queues = kiosk.facts.groups().filter_map(|(code, _)| kiosk.facts.queue(code));
+    let known = queues.map(|queue| queue.wait).filter(|wait| *wait != WaitEstimate::Unknown);
+    known.max_by_key(|wait| match wait {
+        WaitEstimate::Unknown | WaitEstimate::Now => 0,
+        WaitEstimate::About { minutes } => u32::from(*minutes),
+        WaitEstimate::Over { minutes } => u32::from(*minutes) + 1,
+    })
+}
+
+fn fact(name: &str, value: String) -> Fact {
+    Fact { name: name.into(), value: value.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::event::{Event, ListingFacts};
+    use crate::app::lookup::OwnTickets;
+    use crate::app::sample::{self, around};
+    use domain::time::UtcMs;
+
+    #[test]
+    fn facts_are_told_when_they_are_known_and_only_then() {
+        let mut kiosk = Kiosk::new(sample::hall_station(), OwnTickets::default());
+        let before = view(&kiosk, &around(0));
+        assert_eq!(before.queue_fact, "取个号，等叫号就行");
+        assert_eq!(before.facts.len(), 1);
+        let facts = Event::Facts { rows: sample::rows(), server_now: UtcMs(0) };
+        kiosk.handle(facts, &around(0));
+        let listings = ListingFacts { open: 3_128, published_today: 25, newest: Vec::new() };
+        kiosk.handle(Event::Listings(listings), &around(0));
+        let now = view(&kiosk, &around(0));
+        assert_eq!(now.queue_fact, "7 人在等，约 12 分钟");
+        assert_eq!(now.jobs_fact, "3,128 个岗位在招，今天新到 25 个");
+        assert_eq!(now.facts.len(), 3);
+    }
+}

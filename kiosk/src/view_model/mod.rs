@@ -1,0 +1,10 @@
+//! What the pages show, made of the state by pure functions: words, numbers, rows. Tested without
+//! a window; `bind` carries it into the window's globals.
+
+pub mod home;
+pub mod policy;
+pub mod score;
+pub mod shell;
+pub mod ticket;
+pub mod window;
+pub mod words;

@@ -1,0 +1,172 @@
+//! What every page shares, in words: strip, banners, remote help, the question 您还在用吗.
+
+use domain::time::{month_day_text, weekday_text};
+
+use super::words::{seconds_left, share_left};
+use crate::app::event::Surroundings;
+use crate::app::kiosk::{Kiosk, StationKind};
+use crate::app::remote::RemoteHelp;
+use crate::app::session::{Appearance, AppearanceKind, Presence};
+use crate::ui::{HelpState, PageId, RemoteState, ThemeKind};
+
+/// The type size of 字放大.
+const ENLARGED: f32 = 1.2;
+
+/// The frame of the page.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ShellView {
+    /// The page shown.
+    pub page: PageId,
+    /// Colours and sizes.
+    pub theme: ThemeKind,
+    /// 1.0 or 1.2.
+    pub scale: f32,
+    /// Everything touchable below the middle.
+    pub is_low_reach: bool,
+    /// The terminal at a window.
+    pub is_terminal: bool,
+    /// The hall's name.
+    pub place: String,
+    /// This machine's name, or that all is invented.
+    pub site: String,
+    /// `11月23日 星期一`
+    pub date: String,
+    /// `星期一`
+    pub weekday: String,
+    /// `10:24`
+    pub clock: String,
+    /// What the offline banner says; nothing when the line is up.
+    pub offline: Option<String>,
+    /// Whether help was called.
+    pub help: HelpState,
+    /// What the help banner says.
+    pub help_text: &'static str,
+    /// Remote help.
+    pub remote: RemoteState,
+    /// Who asks, or who helps.
+    pub staff_name: String,
+    /// The open question 您还在用吗.
+    pub timeout: Option<TimeoutView>,
+}
+
+/// The question 您还在用吗.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TimeoutView {
+    /// Seconds left.
+    pub seconds: u64,
+    /// Share left.
+    pub left: f32,
+}
+
+/// The frame of the page shown now.
+#[must_use]
+pub fn view(kiosk: &Kiosk, around: &Surroundings) -> ShellView {
+    let session = kiosk.session.as_ref();
+    let appearance = session.map(|session| session.appearance).unwrap_or_default();
+    let has_called_help = session.is_some_and(|session| session.has_called_help);
+    let (remote, staff_name) = remote(&kiosk.remote);
+    let today = around.wall.hall_date();
+    let hall = kiosk.facts.hall();
+    let is_demo = hall.is_some_and(|hall| hall.is_demo);
+    ShellView {
+        page: kiosk.page(),
+        theme: theme(appearance),
+        scale: if appearance.is_enlarged { ENLARGED } else { 1.0 },
+        is_low_reach: appearance.is_low_reach,
+        is_terminal: matches!(kiosk.station.kind, StationKind::Window { .. }),
+        place: hall.map(|hall| hall.station_name.clone()).unwrap_or_default(),
+        site: if is_demo { "演示：内容都是虚构的".to_owned() } else { kiosk.station.name.clone() },
+        date: format!("{} {}", month_day_text(today), weekday_text(today)),
+        weekday: weekday_text(today).to_owned(),
+        clock: around.wall.clock_text(),
+        offline: offline(kiosk),
+        help: if has_called_help { HelpState::Called } else { HelpState::Idle },
+        help_text: "已经叫人了，请在这里等",
+        remote,
+        staff_name,
+        timeout: session.and_then(|session| timeout(session.presence(around.now))),
+    }
+}
+
+fn theme(appearance: Appearance) -> ThemeKind {
+    match appearance.kind {
+        AppearanceKind::Normal => ThemeKind::Normal,
+        AppearanceKind::Elderly => ThemeKind::Elderly,
+        AppearanceKind::Contrast => ThemeKind::Contrast,
+    }
+}
+
+fn remote(help: &RemoteHelp) -> (RemoteState, String) {
+    match help {
+        RemoteHelp::Off => (RemoteState::None, String::new()),
+        RemoteHelp::Asking { staff_name, .. } => (RemoteState::Asking, staff_name.clone()),
+        RemoteHelp::Active { staff_name, .. } => (RemoteState::Active, staff_name.clone()),
+    }
+}
+
+fn offline(kiosk: &Kiosk) -> Option<String> {
+    if kiosk.line.is_online != Some(false) {
+        return None;
+    }
+    let still = "取号、找工作都能用。";
+    Some(match kiosk.line.last_contact {
+        Some(at) => format!("现在没连上网，信息截至 {}。{still}", at.clock_text()),
+        None => format!("现在没连上网，信息可能是旧的。{still}"),
+    })
+}
+
+fn timeout(presence: Presence) -> Option<TimeoutView> {
+    match presence {
+        Presence::Here | Presence::Gone => None,
+        Presence::Asked { left, of } => {
+            let now = std::time::Duration::ZERO;
+            Some(TimeoutView {
+                seconds: seconds_left(left, now),
+                left: share_left(left, now, of),
+            })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::event::{Event, Line, Touch};
+    use crate::app::lookup::OwnTickets;
+    use crate::app::sample::{self, around};
+    use domain::time::UtcMs;
+
+    fn kiosk() -> Kiosk {
+        let mut kiosk = Kiosk::new(sample::hall_station(), OwnTickets::default());
+        let facts = Event::Facts { rows: sample::rows(), server_now: UtcMs(0) };
+        kiosk.handle(facts, &around(0));
+        kiosk
+    }
+
+    #[test]
+    fn the_strip_tells_place_day_and_time() {
+        let view = view(&kiosk(), &around(0));
+        assert_eq!(view.place, "试验大厅");
+        assert_eq!((view.date.as_str(), view.clock.as_str()), ("11月23日 星期一", "10:24"));
+    }
+
+    #[test]
+    fn the_offline_banner_says_of_when_the_information_is() {
+        let mut kiosk = kiosk();
+        assert_eq!(view(&kiosk, &around(0)).offline, None, "unknown is not offline");
+        let line = Line { is_online: Some(false), last_contact: Some(around(0).wall) };
+        kiosk.handle(Event::Line(line), &around(60));
+        let offline = view(&kiosk, &around(60)).offline.unwrap();
+        assert!(offline.starts_with("现在没连上网，信息截至 10:24。"));
+    }
+
+    #[test]
+    fn the_look_goes_with_the_person() {
+        let mut kiosk = kiosk();
+        kiosk.handle(Event::Touched, &around(0));
+        kiosk.handle(Event::Touch(Touch::ToggleContrast), &around(0));
+        assert_eq!(view(&kiosk, &around(1)).theme, ThemeKind::Contrast);
+        kiosk.handle(Event::Touch(Touch::Leave), &around(2));
+        assert_eq!(view(&kiosk, &around(2)).theme, ThemeKind::Normal);
+    }
+}

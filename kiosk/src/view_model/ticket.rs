@@ -1,0 +1,217 @@
+//! Choosing a matter, and the slip, in words.
+
+use domain::queue::{PriorityKind, TicketLabel, WaitEstimate};
+
+use super::words::{page_text, share_left, windows};
+use crate::app::effect::Slip;
+use crate::app::event::{NotIssued, Surroundings};
+use crate::app::facts::HallFacts;
+use crate::app::kiosk::Station;
+use crate::app::session::SLIP_TIME;
+use crate::app::ticket::{NoTickets, TicketChoice};
+use crate::ui::{Priority, PriorityMark, Slot, TicketGroup};
+
+/// The page on which a matter is chosen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TicketChooseView {
+    /// Whether numbers are given.
+    pub slot: Slot,
+    /// Why not.
+    pub closed_title: &'static str,
+    /// What to do then.
+    pub closed_text: String,
+    /// The priority kinds.
+    pub priorities: Vec<Priority>,
+    /// The groups of this page.
+    pub groups: Vec<TicketGroup>,
+    /// `第 1 / 2 页`
+    pub page_text: String,
+    /// Whether there is a page before.
+    pub can_previous: bool,
+    /// Whether there is a page after.
+    pub can_next: bool,
+}
+
+/// The choice of a matter now.
+#[must_use]
+pub fn choose(choice: &TicketChoice, facts: &HallFacts, around: &Surroundings) -> TicketChooseView {
+    let (closed_title, closed_text) = closed_words(choice.no_tickets.as_ref());
+    let per_page = around.layout.groups.max(1);
+    let count = facts.groups().count();
+    let groups = facts.groups().skip(choice.page * per_page).take(per_page);
+    TicketChooseView {
+        slot: match (&choice.no_tickets, choice.is_issuing) {
+            (Some(_), _) => Slot::Closed,
+            (None, true) => Slot::Issuing,
+            (None, false) => Slot::Open,
+        },
+        closed_title,
+        closed_text,
+        priorities: PriorityKind::ALL.map(|kind| priority(kind, choice.priority)).into(),
+        groups: groups
+            .map(|(code, group)| {
+                let queue = facts.queue(code);
+                TicketGroup {
+                    letter: code.to_string().into(),
+                    title: group.name.as_str().into(),
+                    under: group.hint.as_str().into(),
+                    waiting: queue.map(|queue| waiting(queue.waiting)).unwrap_or_default().into(),
+                    wait: queue.map(|queue| queue.wait.text()).unwrap_or_default().into(),
+                    open: true,
+                }
+            })
+            .collect(),
+        page_text: page_text(choice.page, per_page, count),
+        can_previous: choice.page > 0,
+        can_next: (choice.page + 1) * per_page < count,
+    }
+}
+
+fn priority(kind: PriorityKind, chosen: Option<PriorityKind>) -> Priority {
+    let mark = match kind {
+        PriorityKind::Elder => PriorityMark::Elder,
+        PriorityKind::Disabled => PriorityMark::Disabled,
+        PriorityKind::WithChild => PriorityMark::Baby,
+        PriorityKind::Military => PriorityMark::Soldier,
+    };
+    Priority { mark, text: kind.text().into(), chosen: chosen == Some(kind) }
+}
+
+fn waiting(people: u32) -> String {
+    if people == 0 { "没人等".to_owned() } else { format!("{people} 人在等") }
+}
+
+fn closed_words(why: Option<&NoTickets>) -> (&'static str, String) {
+    let text = match why {
+        None => return ("", String::new()),
+        Some(NoTickets::HallUnknown) => "这台机器还没连上网。请到服务台取号。".to_owned(),
+        Some(NoTickets::NotIssued(NotIssued::Refused(sentence))) => sentence.clone(),
+        Some(NoTickets::NotIssued(NotIssued::NotADevice)) => {
+            "这台机器停用了。请到服务台取号，或用旁边的机器。".to_owned()
+        }
+        Some(NoTickets::NotIssued(NotIssued::CannotKeep)) => {
+            "机器存不下新的号了，已经取到的号都有效。请到服务台取号。".to_owned()
+        }
+    };
+    ("现在不能取号", text)
+}
+
+/// The slip.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SlipView {
+    /// Above the number.
+    pub place: String,
+    /// The number.
+    pub number: String,
+    /// Whether it is a lane's, which is longer.
+    pub is_long: bool,
+    /// The code beside it.
+    pub code_text: String,
+    /// What it is for.
+    pub matter: String,
+    /// People before it.
+    pub ahead: String,
+    /// Expected wait.
+    pub wait: String,
+    /// Where it is called to.
+    pub window_text: String,
+    /// What the QR code opens.
+    pub qr_content: String,
+    /// What the QR code gives.
+    pub qr_text: &'static str,
+    /// When it was taken, how long it holds.
+    pub rule_text: String,
+    /// What to do next.
+    pub next_text: String,
+    /// Share of the count-down that is left.
+    pub left: f32,
+}
+
+/// The slip now.
+#[must_use]
+pub fn slip(
+    slip: &Slip,
+    until: std::time::Duration,
+    station: &Station,
+    facts: &HallFacts,
+    around: &Surroundings,
+) -> SlipView {
+    let place = facts.hall().map(|hall| hall.station_name.clone()).unwrap_or_default();
+    let spaced_code: Vec<String> = slip.code.0.chars().map(String::from).collect();
+    SlipView {
+        place,
+        number: slip.label.to_string(),
+        is_long: matches!(slip.label, TicketLabel::Lane { .. }),
+        code_text: format!("打分用的 4 个数：{}", spaced_code.join(" ")),
+        matter: slip.matter.clone(),
+        ahead: slip.people_ahead.map_or("听叫号".to_owned(), |people| format!("{people} 人")),
+        wait: slip.wait.map_or("请听叫号".to_owned(), WaitEstimate::text),
+        window_text: windows(&slip.windows),
+        qr_content: format!("{}/t/{}", station.public_url, slip.token.0),
+        qr_text: "快到您时会变。办完也可以在这里打分。",
+        rule_text: format!(
+            "{} 取号，当天有效。过号 30 分钟内回来，可以重排一次。",
+            slip.issued_at.day_and_clock_text()
+        ),
+        next_text: format!("请到等候区坐下，听广播叫 {}", slip.label),
+        left: share_left(until, around.now, SLIP_TIME),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::sample::{self, around};
+    use domain::id::TicketId;
+    use domain::rating::TicketSecret;
+    use wire::event::Origin;
+
+    fn offline_slip() -> Slip {
+        Slip {
+            ticket: TicketId(uuid::Uuid::from_u128(1)),
+            label: "A-K2-001".parse().unwrap(),
+            matter: "试验事项一".into(),
+            people_ahead: None,
+            wait: None,
+            windows: Vec::new(),
+            code: TicketSecret("0417".into()),
+            token: TicketSecret("ab12".into()),
+            issued_at: around(0).wall,
+            origin: Origin::Touch,
+        }
+    }
+
+    #[test]
+    fn an_offline_slip_promises_no_wait_and_carries_its_secrets() {
+        let station = sample::hall_station();
+        let until = around(0).now + SLIP_TIME / 2;
+        let view = slip(&offline_slip(), until, &station, &sample::facts(), &around(0));
+        assert!(view.is_long);
+        assert_eq!((view.ahead.as_str(), view.wait.as_str()), ("听叫号", "请听叫号"));
+        assert!(view.code_text.ends_with("0 4 1 7"));
+        assert_eq!(view.qr_content, "http://hall.example/t/ab12");
+        assert!(view.rule_text.starts_with("11月23日 10:24 取号"));
+        assert!((view.left - 0.5).abs() < 0.01);
+    }
+
+    #[test]
+    fn groups_show_their_queues_and_pages_hold_what_the_screen_holds() {
+        let facts = sample::facts();
+        let mut around = around(0);
+        around.layout.groups = 1;
+        let view = choose(&TicketChoice { page: 1, ..TicketChoice::default() }, &facts, &around);
+        assert_eq!(view.groups.len(), 1);
+        assert_eq!(view.groups[0].waiting, "2 人在等");
+        assert_eq!(view.page_text, "第 2 / 2 页");
+        assert!(view.can_previous && !view.can_next);
+    }
+
+    #[test]
+    fn when_no_number_can_be_given_the_page_says_what_to_do() {
+        let mut choice = TicketChoice::default();
+        choice.not_issued(NotIssued::CannotKeep);
+        let view = choose(&choice, &sample::facts(), &around(0));
+        assert_eq!(view.slot, Slot::Closed);
+        assert!(view.closed_text.contains("请到服务台取号"));
+    }
+}

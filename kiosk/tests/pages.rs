@@ -1,0 +1,405 @@
+//! Every page in every look, drawn headless: nothing breaks, nothing is out of reach or out of frame,
+//! every control can be hit and told apart, the colours can be read, and touches arrive.
+//!
+//! The pages hold invented content (`kiosk::snapshot::Sheet`). What the view models write into them is
+//! tested where they live. Each test has its own thread, and so its own Slint.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::Once;
+use std::time::Duration;
+
+use kiosk::platform::control::{self, Control};
+use kiosk::platform::fonts;
+use kiosk::snapshot::{Look, Sheet, Stage};
+use kiosk::ui::{
+    Home, JobSearch, PageId, Score, ScoreLookup, Shell, Theme, ThemeKind, TicketChoose,
+};
+use slint::{Color, Global};
+
+/// Half a pixel: sizes are divided without rounding.
+const TOLERANCE_PX: f32 = 0.5;
+
+fn stage(look: Look) -> Stage {
+    static FONTS: Once = Once::new();
+    FONTS.call_once(|| fonts::prepare().unwrap());
+    Stage::open(look).unwrap()
+}
+
+/// All looks of the hall kiosk that a visitor can choose, on both panels.
+fn hall_looks() -> Vec<(String, Look)> {
+    let mut looks = Vec::new();
+    for (panel, base) in [("portrait", Look::PORTRAIT), ("landscape", Look::LANDSCAPE)] {
+        for kind in [ThemeKind::Normal, ThemeKind::Elderly, ThemeKind::Contrast] {
+            for scale in [1.0, 1.2] {
+                for low_reach in [false, true] {
+                    let name = format!("{panel} {kind:?} {scale} low_reach={low_reach}");
+                    looks.push((name, Look { kind, scale, low_reach, ..base }));
+                }
+            }
+        }
+    }
+    looks
+}
+
+fn terminal_looks() -> Vec<(String, Look)> {
+    [ThemeKind::Normal, ThemeKind::Contrast]
+        .map(|kind| (format!("window {kind:?}"), Look { kind, ..Look::WINDOW }))
+        .into()
+}
+
+/// Shows every sheet in every look it can have, and lets `check` look at it.
+fn on_every_page(check: impl Fn(&str, &Stage, Look)) {
+    let stage = stage(Look::PORTRAIT);
+    for (sheet, page) in Sheet::ALL {
+        let looks = if sheet.is_terminal() { terminal_looks() } else { hall_looks() };
+        for (name, look) in looks {
+            Theme::get(stage.window()).set_terminal(sheet.is_terminal());
+            stage.change_look(look);
+            stage.fill(sheet);
+            check(&format!("{page}, {name}"), &stage, look);
+        }
+    }
+}
+
+/// What a finger can reach: covered by a dialog, the page below does not count.
+fn reachable(stage: &Stage) -> Vec<Control> {
+    let all = control::controls(stage.window());
+    let shell = Shell::get(stage.window());
+    let dialog = shell.get_timeout_shown()
+        || shell.get_remote() == kiosk::ui::RemoteState::Asking;
+    let buttons_of_a_dialog = 2;
+    if dialog { all[all.len() - buttons_of_a_dialog..].to_vec() } else { all }
+}
+
+#[test]
+fn every_page_draws_something_in_every_look() {
+    on_every_page(|name, stage, look| {
+        let frame = stage.picture();
+        assert_eq!((frame.width, frame.height), (look.width, look.height), "{name}");
+        let rgb = frame.rgb();
+        let first = &rgb[..3];
+        assert!(rgb.chunks_exact(3).any(|pixel| pixel != first), "{name} is one flat colour");
+    });
+}
+
+#[test]
+fn every_control_is_large_enough_for_a_finger() {
+    on_every_page(|name, stage, _| {
+        let least = Theme::get(stage.window()).get_touch_min() - TOLERANCE_PX;
+        for control in reachable(stage) {
+            let bounds = control.bounds;
+            assert!(
+                bounds.width >= least && bounds.height >= least,
+                "{name}: {} is {}×{}, the least is {least}",
+                control.label,
+                bounds.width,
+                bounds.height
+            );
+        }
+    });
+}
+
+#[test]
+fn no_control_leaves_the_window_or_covers_another() {
+    on_every_page(|name, stage, look| {
+        let controls = reachable(stage);
+        #[expect(clippy::cast_precision_loss, reason = "screens are small numbers")]
+        let (width, height) = (look.width as f32, look.height as f32);
+        for (index, control) in controls.iter().enumerate() {
+            let a = control.bounds;
+            assert!(
+                a.x >= -TOLERANCE_PX
+                    && a.y >= -TOLERANCE_PX
+                    && a.x + a.width <= width + TOLERANCE_PX
+                    && a.y + a.height <= height + TOLERANCE_PX,
+                "{name}: {} lies at {a:?}",
+                control.label
+            );
+            for other in controls[index + 1..].iter().filter(|other| !is_clear(control, other)) {
+                let b = other.bounds;
+                let apart = a.x + a.width <= b.x + TOLERANCE_PX
+                    || b.x + b.width <= a.x + TOLERANCE_PX
+                    || a.y + a.height <= b.y + TOLERANCE_PX
+                    || b.y + b.height <= a.y + TOLERANCE_PX;
+                assert!(apart, "{name}: {} {a:?} and {} {b:?}", control.label, other.label);
+            }
+        }
+    });
+}
+
+/// "清空" lies inside the search field by design.
+fn is_clear(one: &Control, other: &Control) -> bool {
+    one.label == "写拼音找" && other.label == "清空"
+}
+
+#[test]
+fn sitting_visitors_find_everything_touchable_below_the_middle() {
+    on_every_page(|name, stage, look| {
+        if !Theme::get(stage.window()).get_low() {
+            return;
+        }
+        #[expect(clippy::cast_precision_loss, reason = "screens are small numbers")]
+        let middle = look.height as f32 / 2.0;
+        for control in reachable(stage).iter().filter(|control| control.enabled) {
+            assert!(control.bounds.y >= middle, "{name}: {} {:?}", control.label, control.bounds);
+        }
+    });
+}
+
+#[test]
+fn every_control_has_words_of_its_own() {
+    on_every_page(|name, stage, _| {
+        let mut seen = HashMap::new();
+        for control in reachable(stage) {
+            assert!(!control.label.trim().is_empty(), "{name}: a control without words");
+            *seen.entry(control.label).or_insert(0) += 1;
+        }
+        // A field and the keypad both offer to clear it where the keypad cannot be folded away.
+        seen.retain(|_, count| *count > 1);
+        assert!(seen.is_empty(), "{name}: {seen:?}");
+    });
+}
+
+#[test]
+fn every_way_out_is_on_every_inner_page() {
+    on_every_page(|name, stage, _| {
+        let page = Shell::get(stage.window()).get_page();
+        if Theme::get(stage.window()).get_terminal() || page == PageId::Home {
+            return;
+        }
+        let all = control::controls(stage.window());
+        assert!(all.iter().any(|control| control.label == "回首页"), "{name}");
+        assert!(all.iter().any(|control| control.label.contains("叫人")), "{name}");
+    });
+}
+
+/// Relative luminance, WCAG 2.2.
+fn luminance(colour: Color) -> f64 {
+    let channel = |value: u8| {
+        let value = f64::from(value) / 255.0;
+        if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+    };
+    0.2126 * channel(colour.red()) + 0.7152 * channel(colour.green()) + 0.0722 * channel(colour.blue())
+}
+
+fn contrast(one: Color, other: Color) -> f64 {
+    let (a, b) = (luminance(one), luminance(other));
+    (a.max(b) + 0.05) / (a.min(b) + 0.05)
+}
+
+#[test]
+fn text_and_edges_meet_the_contrast_floor_of_each_theme() {
+    let stage = stage(Look::PORTRAIT);
+    for kind in [ThemeKind::Normal, ThemeKind::Elderly, ThemeKind::Contrast] {
+        stage.change_look(Look { kind, ..Look::PORTRAIT });
+        let t = Theme::get(stage.window());
+        let text_floor = if kind == ThemeKind::Normal { 4.5 } else { 7.0 };
+        for (name, ink, ground) in [
+            ("ink on ground", t.get_ink(), t.get_ground()),
+            ("ink on card", t.get_ink(), t.get_card()),
+            ("soft ink on ground", t.get_ink_soft(), t.get_ground()),
+            ("soft ink on card", t.get_ink_soft(), t.get_card()),
+            ("lake on ground", t.get_lake(), t.get_ground()),
+            ("lake on card", t.get_lake(), t.get_card()),
+            ("lake on pale lake", t.get_lake(), t.get_lake_pale()),
+            ("ink on pale lake", t.get_ink(), t.get_lake_pale()),
+            ("ink on a pressed card", t.get_ink(), t.get_pressed_card()),
+            ("words on lake", t.get_on_lake(), t.get_lake()),
+            ("words on a pressed fill", t.get_on_lake(), t.get_pressed_fill()),
+            ("words on moon", t.get_on_moon(), t.get_moon()),
+            ("words on a pressed moon", t.get_on_moon(), t.get_pressed_moon()),
+            ("words on pale moon", t.get_on_moon_pale(), t.get_moon_pale()),
+            ("words on the panel", t.get_on_panel(), t.get_panel()),
+            ("soft words on the panel", t.get_on_panel_soft(), t.get_panel()),
+            ("moon words on the panel", t.get_on_panel_moon(), t.get_dark_panel()),
+            ("good on its pale", t.get_good(), t.get_good_pale()),
+            ("good on card", t.get_good(), t.get_card()),
+            ("care on its pale", t.get_care(), t.get_care_pale()),
+            ("care on ground", t.get_care(), t.get_ground()),
+            ("stop on its pale", t.get_stop(), t.get_stop_pale()),
+            ("ink of a slip", t.get_paper_ink(), t.get_paper()),
+            ("soft ink of a slip", t.get_paper_ink_soft(), t.get_paper()),
+        ] {
+            let ratio = contrast(ink, ground);
+            assert!(ratio >= text_floor, "{kind:?}: {name} is {ratio:.2}");
+        }
+        for (name, edge, ground) in [
+            ("edge on ground", t.get_edge(), t.get_ground()),
+            ("edge on card", t.get_edge(), t.get_card()),
+        ] {
+            let ratio = contrast(edge, ground);
+            assert!(ratio >= 3.0, "{kind:?}: {name} is {ratio:.2}");
+        }
+        // Disabled words still tell why; 4.5 in every theme.
+        assert!(contrast(t.get_disabled_ink(), t.get_disabled_fill()) >= 4.5, "{kind:?}");
+    }
+}
+
+fn touch(stage: &Stage, words: &str) {
+    let found = control::find(stage.window(), words).unwrap_or_else(|| panic!("no {words}"));
+    stage.screen().touch(found.centre());
+    // Past the 300 ms in which a command is deaf to a second touch.
+    stage.screen().advance(Duration::from_millis(400));
+}
+
+#[test]
+fn a_touch_on_a_tile_a_key_and_a_face_reaches_its_callback() {
+    let stage = stage(Look::PORTRAIT);
+    let heard = Rc::new(RefCell::new(Vec::new()));
+    let note = |what: &'static str| {
+        let heard = Rc::clone(&heard);
+        move || heard.borrow_mut().push(what.to_owned())
+    };
+    Home::get(stage.window()).on_find_job(note("find job"));
+    JobSearch::get(stage.window()).on_erase(note("erase"));
+    Shell::get(stage.window()).on_call_help(note("help"));
+    let keys = Rc::clone(&heard);
+    JobSearch::get(stage.window())
+        .on_key_pressed(move |letter| keys.borrow_mut().push(letter.to_string()));
+    let faces = Rc::clone(&heard);
+    Score::get(stage.window()).on_face_chosen(move |level| {
+        faces.borrow_mut().push(level.to_string());
+    });
+
+    stage.fill(Sheet::Home);
+    touch(&stage, "找工作");
+    stage.fill(Sheet::JobSearch);
+    touch(&stage, "D");
+    touch(&stage, "退格");
+    touch(&stage, "叫人帮忙");
+    stage.fill(Sheet::Score);
+    touch(&stage, "非常不满意");
+    assert_eq!(*heard.borrow(), ["find job", "D", "erase", "help", "1"]);
+}
+
+#[test]
+fn a_key_without_continuation_stays_silent() {
+    let stage = stage(Look::PORTRAIT);
+    let heard = Rc::new(Cell::new(0));
+    let count = Rc::clone(&heard);
+    JobSearch::get(stage.window()).on_key_pressed(move |_| count.set(count.get() + 1));
+    stage.fill(Sheet::JobSearch);
+    touch(&stage, "U");
+    assert_eq!(heard.get(), 0);
+}
+
+#[test]
+fn a_second_touch_within_300_ms_is_not_a_second_command() {
+    let stage = stage(Look::PORTRAIT);
+    let heard = Rc::new(Cell::new(0));
+    let count = Rc::clone(&heard);
+    TicketChoose::get(stage.window()).on_group_chosen(move |_| count.set(count.get() + 1));
+    stage.fill(Sheet::TicketChoose);
+    let group = control::find(stage.window(), "失业保险").unwrap();
+    stage.screen().touch(group.centre());
+    stage.screen().advance(Duration::from_millis(100));
+    stage.screen().touch(group.centre());
+    assert_eq!(heard.get(), 1);
+}
+
+#[test]
+fn a_finger_that_slides_off_before_lifting_does_nothing() {
+    let stage = stage(Look::PORTRAIT);
+    let heard = Rc::new(Cell::new(0));
+    let count = Rc::clone(&heard);
+    Home::get(stage.window()).on_take_ticket(move || count.set(count.get() + 1));
+    stage.fill(Sheet::Home);
+    stage.screen().press(control::find(stage.window(), "取号").unwrap().centre());
+    stage.screen().release(control::find(stage.window(), "叫人帮忙").unwrap().centre());
+    assert_eq!(heard.get(), 0);
+}
+
+#[test]
+fn the_veil_of_a_dialog_swallows_touches() {
+    let stage = stage(Look::PORTRAIT);
+    let heard = Rc::new(RefCell::new(Vec::new()));
+    let (back, stay) = (Rc::clone(&heard), Rc::clone(&heard));
+    Shell::get(stage.window()).on_back(move || back.borrow_mut().push("back"));
+    Shell::get(stage.window()).on_timeout_stay(move || stay.borrow_mut().push("stay"));
+    stage.fill(Sheet::Timeout);
+    touch(&stage, "返回");
+    touch(&stage, "我还在用");
+    assert_eq!(*heard.borrow(), ["stay"]);
+}
+
+#[test]
+fn any_touch_tells_the_idle_clock() {
+    let stage = stage(Look::PORTRAIT);
+    let heard = Rc::new(Cell::new(0));
+    let count = Rc::clone(&heard);
+    Shell::get(stage.window()).on_touched(move || count.set(count.get() + 1));
+    stage.fill(Sheet::Home);
+    touch(&stage, "查政策");
+    stage.screen().touch(slint::LogicalPosition::new(4.0, 300.0));
+    assert_eq!(heard.get(), 2, "one on a tile, one beside everything");
+}
+
+#[test]
+fn a_digit_of_the_score_keypad_arrives_as_a_number() {
+    let stage = stage(Look::PORTRAIT);
+    let heard = Rc::new(RefCell::new(Vec::new()));
+    let digits = Rc::clone(&heard);
+    ScoreLookup::get(stage.window()).on_digit_pressed(move |digit| digits.borrow_mut().push(digit));
+    stage.fill(Sheet::ScoreNumber);
+    touch(&stage, "7");
+    touch(&stage, "0");
+    assert_eq!(*heard.borrow(), [7, 0]);
+}
+
+#[test]
+fn more_rows_fit_when_the_keypad_is_folded_away() {
+    let stage = stage(Look::PORTRAIT);
+    stage.fill(Sheet::JobSearch);
+    let with_keys = JobSearch::get(stage.window()).get_rows_per_page();
+    stage.fill(Sheet::JobList);
+    let without = JobSearch::get(stage.window()).get_rows_per_page();
+    assert_eq!((with_keys, without), (4, 6), "look.md §5");
+}
+
+#[test]
+fn colours_and_type_sizes_are_only_in_the_theme() {
+    for path in slint_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("ui")) {
+        if path.ends_with("theme.slint") {
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).unwrap();
+        for (index, line) in text.lines().enumerate() {
+            let code = line.split("//").next().unwrap();
+            let colour = code.split('#').skip(1).any(|rest| {
+                rest.bytes().take_while(u8::is_ascii_hexdigit).count() >= 3
+            });
+            assert!(!colour, "{}:{}: {line}", path.display(), index + 1);
+            let literal_size = code
+                .split_once("font-size:")
+                .is_some_and(|(_, value)| value.trim().starts_with(|c: char| c.is_ascii_digit()));
+            assert!(!literal_size, "{}:{}: {line}", path.display(), index + 1);
+        }
+    }
+}
+
+#[test]
+fn pages_never_compare_strings() {
+    for path in slint_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("ui")) {
+        let text = std::fs::read_to_string(&path).unwrap();
+        for (index, line) in text.lines().enumerate() {
+            let compares = ["== \"", "!= \"", "\" ==", "\" !="].iter().any(|it| line.contains(it));
+            assert!(!compares, "{}:{}: {line}", path.display(), index + 1);
+        }
+    }
+}
+
+fn slint_files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(slint_files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "slint") {
+            found.push(path);
+        }
+    }
+    found
+}

@@ -1,0 +1,302 @@
+//! Carrying out the command line's requests. Blocking: for a command's own thread or a thread of
+//! the service that may block.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use domain::id::{DeviceId, HallId, ShortId};
+use domain::queue::Command;
+use domain::refusal::Refusal;
+use domain::time::UtcMs;
+use serde_json::json;
+use thiserror::Error;
+use wire::api::{DeviceKind, Notice};
+use wire::event::{DeviceRevoked, Event, ListingWithdrawn, NoticePublished};
+use wire::problem::Problem;
+
+use crate::edge::{self, Clock};
+use crate::import::Progress;
+use crate::layout::{self, NamedLayout};
+use crate::staff::{self, NewStaff};
+use crate::store::{EnrolmentCode, Standing, Store, StoreError};
+use crate::vacancies::{ImportDesk, ImportError, ImportOrder};
+use crate::{authority, enrolment};
+
+use super::{AdminRequest, Told};
+
+/// Why a request was not carried out. The sentences are for the person at the command line.
+#[derive(Debug, Error)]
+pub enum AdminError {
+    /// The import.
+    #[error(transparent)]
+    Import(#[from] ImportError),
+    /// The rules say no.
+    #[error("{0}")]
+    Refused(Refusal),
+    /// A problem of the service.
+    #[error("{}", .0.detail)]
+    Problem(Problem),
+    /// Storage.
+    #[error("{}（{0}）", Problem::from(.0.clone()).detail)]
+    Store(#[from] StoreError),
+    /// The hall was not named and is not the only one.
+    #[error("{0}")]
+    Hall(&'static str),
+    /// There is no such thing.
+    #[error("没有{0}。")]
+    Unknown(String),
+}
+
+impl From<Refusal> for AdminError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+/// Carries requests out on one store.
+pub struct AdminDesk {
+    store: Store,
+    data: PathBuf,
+    clock: Clock,
+    imports: ImportDesk,
+}
+
+impl std::fmt::Debug for AdminDesk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AdminDesk").finish_non_exhaustive()
+    }
+}
+
+impl AdminDesk {
+    /// A desk for the store of the directory `data`.
+    #[must_use]
+    pub fn new(store: Store, data: &Path, clock: Clock) -> Self {
+        Self { imports: ImportDesk::new(store.clone(), data), data: data.to_owned(), store, clock }
+    }
+
+    /// The directory.
+    #[must_use]
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+
+    /// Carries a request out.
+    ///
+    /// # Errors
+    /// [`AdminError`]; nothing has changed then.
+    pub fn perform(
+        &self,
+        request: AdminRequest,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Told, AdminError> {
+        let now = (self.clock)();
+        match request {
+            AdminRequest::ImportVacancies(order) => self.import(&order, now, progress),
+            AdminRequest::EnrolCode { hall, kind, name } => self.enrol_code(hall, kind, name, now),
+            AdminRequest::LayOut { hall, station_name, layout } => {
+                self.lay_out(hall, NamedLayout { station_name, layout }, now)
+            }
+            AdminRequest::PublishNotices { notices, by } => self.publish(notices, by, now),
+            AdminRequest::WithdrawListing { short_id, by, reason } => {
+                self.withdraw(&short_id, by, reason, now)
+            }
+            AdminRequest::AddStaff { hall, name, login, clerk_no, password } => {
+                let hall = self.known_hall(hall)?;
+                let new = NewStaff { name, login: login.clone(), clerk_no, hall };
+                staff::add(&self.store, new, &password.0, now).map_err(AdminError::Problem)?;
+                Ok(told(format!("账号 {login} 可以登录了。"), &json!({ "login": login })))
+            }
+            AdminRequest::ListDevices => Ok(self.list_devices()),
+            AdminRequest::RevokeDevice { device, by } => self.revoke(device, &by, now),
+            AdminRequest::CloseDay { hall } => self.close_day(hall, now),
+            AdminRequest::Verify => self.verify(),
+            AdminRequest::Rebuild => {
+                let events = self.store.write_blocking(|write| write.rebuild())?;
+                let text = format!("查询表已按 {events} 条记录重建。");
+                Ok(told(text, &json!({ "events": events })))
+            }
+        }
+    }
+
+    fn import(
+        &self,
+        order: &ImportOrder,
+        now: UtcMs,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Told, AdminError> {
+        let begun = Instant::now();
+        let report = self.imports.import(order, now, progress)?;
+        let elapsed = begun.elapsed();
+        Ok(Told {
+            text: report.text(elapsed),
+            json: report.json_line(elapsed),
+            is_done: report.took_any_row(),
+        })
+    }
+
+    fn enrol_code(
+        &self,
+        hall: Option<HallId>,
+        kind: DeviceKind,
+        name: String,
+        now: UtcMs,
+    ) -> Result<Told, AdminError> {
+        let hall = self.known_hall(hall)?;
+        let expires_at = now.plus_ms(enrolment::CODE_VALID_MS);
+        let code = EnrolmentCode { name, kind, hall, expires_at };
+        let digits = enrolment::make_code(&self.store, code, now)?;
+        let until = expires_at.day_and_clock_text();
+        let text = format!("登记码：{digits}\n只能用一次，{until} 前有效。请在设备上输入它。");
+        Ok(told(text, &json!({ "code": digits, "expires_at": expires_at })))
+    }
+
+    fn lay_out(
+        &self,
+        hall: Option<HallId>,
+        named: NamedLayout,
+        now: UtcMs,
+    ) -> Result<Told, AdminError> {
+        let known: Vec<HallId> = self.store.live().halls.keys().copied().collect();
+        let hall = match (hall, known.as_slice()) {
+            (Some(hall), _) => hall,
+            (None, [only]) => *only,
+            (None, []) => HallId(edge::new_uuid(now)),
+            (None, _) => return Err(SEVERAL_HALLS),
+        };
+        self.store.write_blocking(move |write| layout::lay_out(write, hall, named, now))??;
+        Ok(told(format!("大厅 {hall} 布置好了。"), &json!({ "hall": hall })))
+    }
+
+    fn publish(&self, notices: Vec<Notice>, by: String, now: UtcMs) -> Result<Told, AdminError> {
+        let count = notices.len();
+        self.store.write_blocking(move |write| {
+            notices.into_iter().try_for_each(|notice| {
+                let body = NoticePublished { notice, by: by.clone() };
+                write.append(&Event::NoticePublished(body), now).map(drop)
+            })
+        })?;
+        Ok(told(format!("发布了 {count} 条，各屏马上更新。"), &json!({ "published": count })))
+    }
+
+    fn withdraw(
+        &self,
+        short_id: &ShortId,
+        by: String,
+        reason: String,
+        now: UtcMs,
+    ) -> Result<Told, AdminError> {
+        let wanted = short_id.clone();
+        let is_withdrawn = self.store.write_blocking(move |write| {
+            let Some(listing) = write.reader().published_listing(&wanted)? else {
+                return Ok(false);
+            };
+            let body = ListingWithdrawn { listing, by, reason };
+            write.append(&Event::ListingWithdrawn(body), now)?;
+            Ok(true)
+        })?;
+        if !is_withdrawn {
+            return Err(AdminError::Unknown(format!("正在公布的岗位 {short_id}")));
+        }
+        Ok(told(format!("岗位 {short_id} 撤下了。"), &json!({ "withdrawn": short_id })))
+    }
+
+    fn list_devices(&self) -> Told {
+        let live = self.store.live();
+        let mut text = String::new();
+        let mut list = Vec::new();
+        for device in live.devices.values() {
+            let standing = match device.standing {
+                Standing::Good => "可用",
+                Standing::Revoked => "已停用",
+                Standing::Equivocated => "记录对不上，要重新登记",
+            };
+            let kind = kind_text(device.kind);
+            // Writing to a string does not fail.
+            let _ = writeln!(text, "{}  {}  {kind}  {standing}", device.device, device.name);
+            list.push(json!({
+                "device": device.device,
+                "name": device.name,
+                "kind": device.kind,
+                "hall": device.hall,
+                "is_revoked": device.standing == Standing::Revoked,
+            }));
+        }
+        if list.is_empty() {
+            text.push_str("还没有登记过设备。用 central enrol-code 要一个登记码。");
+        }
+        told(text.trim_end().to_owned(), &json!(list))
+    }
+
+    fn revoke(&self, device: DeviceId, by: &str, now: UtcMs) -> Result<Told, AdminError> {
+        if !self.store.live().devices.contains_key(&device) {
+            return Err(AdminError::Unknown(format!("设备 {device}")));
+        }
+        let account = self.store.read_blocking(|reader| reader.staff_by_login(by))?;
+        let account = account.ok_or_else(|| AdminError::Unknown(format!("账号 {by}")))?;
+        let body = DeviceRevoked { device, by: account.staff };
+        self.store.write_blocking(move |write| write.append(&Event::DeviceRevoked(body), now))?;
+        Ok(told(format!("设备 {device} 停用了。"), &json!({ "revoked": device })))
+    }
+
+    fn close_day(&self, hall: Option<HallId>, now: UtcMs) -> Result<Told, AdminError> {
+        let hall = self.known_hall(hall)?;
+        let closed = self.store.write_blocking(move |write| {
+            authority::close_day_if_over(write, hall, now)?;
+            let Some(day) = write.hall(hall).map(|hall| hall.day) else { return Ok(None) };
+            let decided = authority::give(write, hall, Command::CloseDay { day }, now)?;
+            Ok(Some((day, decided)))
+        })?;
+        let (day, decided) = closed.ok_or_else(|| AdminError::Unknown(format!("大厅 {hall}")))?;
+        decided?;
+        Ok(told(format!("{day} 结束了，没办的号作废。"), &json!({ "closed": day })))
+    }
+
+    fn verify(&self) -> Result<Told, AdminError> {
+        let found = self.store.read_blocking(|reader| reader.verify())?;
+        let is_done = found.faults.is_empty();
+        let mut text = format!(
+            "查了 {} 条链、{} 条记录、{} 个签名：{}",
+            found.chains,
+            found.events,
+            found.signed_tails,
+            if is_done { "都对。" } else { "有不对的地方：" }
+        );
+        for fault in &found.faults {
+            text.push('\n');
+            text.push_str(fault);
+        }
+        let json = json!({
+            "chains": found.chains,
+            "events": found.events,
+            "signed_tails": found.signed_tails,
+            "faults": found.faults,
+        });
+        Ok(Told { is_done, ..told(text, &json) })
+    }
+
+    fn known_hall(&self, hall: Option<HallId>) -> Result<HallId, AdminError> {
+        let live = self.store.live();
+        match hall {
+            Some(hall) if live.halls.contains_key(&hall) => Ok(hall),
+            Some(hall) => Err(AdminError::Unknown(format!("大厅 {hall}"))),
+            None if live.halls.len() > 1 => Err(SEVERAL_HALLS),
+            None => live.halls.keys().next().copied().ok_or(NO_HALL),
+        }
+    }
+}
+
+const SEVERAL_HALLS: AdminError = AdminError::Hall("有好几个大厅，请用 --hall 写明是哪一个。");
+const NO_HALL: AdminError = AdminError::Hall("还没有大厅，请先用 central hall lay-out 布置。");
+
+fn kind_text(kind: DeviceKind) -> String {
+    match kind {
+        DeviceKind::HallKiosk { lane } => format!("自助机 {lane}"),
+        DeviceKind::WindowTerminal { window } => format!("{window} 号窗口评价器"),
+        DeviceKind::DisplayDriver => "显示屏驱动".to_owned(),
+    }
+}
+
+fn told(text: String, json: &serde_json::Value) -> Told {
+    Told { text, json: json.to_string(), is_done: true }
+}

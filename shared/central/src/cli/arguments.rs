@@ -1,0 +1,301 @@
+//! The words of the command line, with the help that teaches them.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use domain::id::{DeviceId, HallId};
+
+use crate::config::DATA_DEFAULT;
+
+const TEMPLATE: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
+
+/// `central`.
+#[derive(Debug, Parser)]
+#[command(
+    name = "central",
+    version,
+    about = "就业服务大厅的中心服务：收自助机和显示屏的记录，排队叫号，公布岗位和通知，提供工作人员网页。",
+    help_template = TEMPLATE,
+    subcommand_help_heading = "命令",
+    next_help_heading = "选项",
+    after_help = "\n第一次使用：\n  central hall lay-out 大厅.toml            布置大厅的窗口\n  central staff add --name 张三 --login zhang --clerk-no 01   添加账号（密码从标准输入读）\n  central import vacancies 岗位.xlsx --publish --by 张三      导入并公布岗位\n  central enrol-code --kind kiosk --lane 1 --name 一号机      给自助机要登记码\n  central serve                              开始工作\n\n做成了退出码是 0，没做成是 1，用法不对是 2。"
+)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) verb: Verb,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(super) enum Verb {
+    /// 开始工作，直到按 Ctrl-C
+    #[command(help_template = TEMPLATE, next_help_heading = "选项")]
+    Serve(ServeArguments),
+    /// 导入文件
+    #[command(help_template = TEMPLATE, subcommand_help_heading = "命令")]
+    Import {
+        #[command(subcommand)]
+        what: ImportVerb,
+    },
+    /// 要一个一次性的设备登记码（8 位数字，24 小时内有效）
+    #[command(help_template = TEMPLATE, next_help_heading = "选项")]
+    EnrolCode(EnrolCodeArguments),
+    /// 大厅
+    #[command(help_template = TEMPLATE, subcommand_help_heading = "命令")]
+    Hall {
+        #[command(subcommand)]
+        what: HallVerb,
+    },
+    /// 通知和政策
+    #[command(help_template = TEMPLATE, subcommand_help_heading = "命令")]
+    Notices {
+        #[command(subcommand)]
+        what: NoticesVerb,
+    },
+    /// 岗位
+    #[command(help_template = TEMPLATE, subcommand_help_heading = "命令")]
+    Listings {
+        #[command(subcommand)]
+        what: ListingsVerb,
+    },
+    /// 工作人员账号
+    #[command(help_template = TEMPLATE, subcommand_help_heading = "命令")]
+    Staff {
+        #[command(subcommand)]
+        what: StaffVerb,
+    },
+    /// 登记过的设备
+    #[command(help_template = TEMPLATE, subcommand_help_heading = "命令")]
+    Devices {
+        #[command(subcommand)]
+        what: DevicesVerb,
+    },
+    /// 看服务是不是正常
+    #[command(help_template = TEMPLATE, next_help_heading = "选项")]
+    Healthcheck(HealthcheckArguments),
+    /// 核对全部记录：每条链的先后、散列和签名
+    #[command(help_template = TEMPLATE, next_help_heading = "选项")]
+    Verify(DataAndJson),
+    /// 按记录重建全部查询表
+    #[command(help_template = TEMPLATE, next_help_heading = "选项")]
+    Rebuild(DataAndJson),
+    /// 结束今天：没办的号作废，明天的号从 001 开始
+    #[command(help_template = TEMPLATE, next_help_heading = "选项")]
+    CloseDay {
+        #[command(flatten)]
+        common: DataAndJson,
+        /// 哪个大厅；只有一个时不用写
+        #[arg(long, value_name = "大厅编号")]
+        hall: Option<HallId>,
+    },
+}
+
+/// Where the data are.
+#[derive(Debug, Clone, Args)]
+pub(super) struct DataArgument {
+    /// 数据目录
+    #[arg(long, value_name = "目录", default_value = DATA_DEFAULT)]
+    pub(super) data: PathBuf,
+}
+
+/// What every verb but `serve` takes.
+#[derive(Debug, Clone, Args)]
+pub(super) struct DataAndJson {
+    #[command(flatten)]
+    pub(super) data: DataArgument,
+    /// 结果只输出一个 JSON，给程序读
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+/// `central serve`.
+#[derive(Debug, Args)]
+pub(super) struct ServeArguments {
+    #[command(flatten)]
+    pub(super) data: DataArgument,
+    /// 监听的地址和端口；端口 0 由系统选。不写是 127.0.0.1:7310
+    #[arg(long, value_name = "地址:端口")]
+    pub(super) listen: Option<String>,
+    /// 配置文件（TOML：listen、public_url、allow_plain_http）；环境变量 HALL_… 盖过它，选项盖过两者
+    #[arg(long, value_name = "文件")]
+    pub(super) config: Option<PathBuf>,
+    /// 市民手机打开的网址，印在二维码里，例如 https://jy.example.cn
+    #[arg(long, value_name = "网址")]
+    pub(super) public_url: Option<String>,
+    /// 允许在本机以外的地址上用明文 HTTP（一般应放在 HTTPS 代理后面）
+    #[arg(long)]
+    pub(super) allow_plain_http: bool,
+    /// 开始工作时输出一行 JSON：{"listening":"地址:端口"}
+    #[arg(long)]
+    pub(super) json: bool,
+    /// 标准输入关闭时停止（演示用：父进程结束，子进程也结束）
+    #[arg(long)]
+    pub(super) stop_with_stdin: bool,
+}
+
+/// `central import`.
+#[derive(Debug, Subcommand)]
+pub(super) enum ImportVerb {
+    /// 导入岗位文件：CSV（UTF-8 或 GBK）或 XLSX，按列名认列。导入后待审，--publish 才公布
+    #[command(help_template = TEMPLATE, next_help_heading = "选项")]
+    Vacancies {
+        /// 岗位文件
+        #[arg(value_name = "文件")]
+        file: PathBuf,
+        #[command(flatten)]
+        common: DataAndJson,
+        /// “今天”“3天前”从哪天算；不写是今天
+        #[arg(long, value_name = "年-月-日")]
+        as_of: Option<NaiveDate>,
+        /// 马上公布，要写明是谁同意的
+        #[arg(long, requires = "by")]
+        publish: bool,
+        /// 同意公布的人
+        #[arg(long, value_name = "姓名", requires = "publish")]
+        by: Option<String>,
+    },
+}
+
+/// What a machine can become.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum KindWord {
+    /// 大厅自助机，要写 --lane
+    Kiosk,
+    /// 窗口评价器，要写 --window
+    Window,
+    /// 显示屏驱动
+    Driver,
+}
+
+/// `central enrol-code`.
+#[derive(Debug, Args)]
+pub(super) struct EnrolCodeArguments {
+    #[command(flatten)]
+    pub(super) common: DataAndJson,
+    /// 哪个大厅；只有一个时不用写
+    #[arg(long, value_name = "大厅编号")]
+    pub(super) hall: Option<HallId>,
+    /// 这台机器是什么
+    #[arg(long, value_enum)]
+    pub(super) kind: KindWord,
+    /// 自助机断网时用的号段，1 到 99，每台不同
+    #[arg(long, value_name = "号段", required_if_eq("kind", "kiosk"),
+          value_parser = clap::value_parser!(u8).range(1..=99))]
+    pub(super) lane: Option<u8>,
+    /// 评价器在几号窗口
+    #[arg(long, value_name = "窗口号", required_if_eq("kind", "window"),
+          value_parser = clap::value_parser!(u8).range(1..=99))]
+    pub(super) window: Option<u8>,
+    /// 设备的名字，设备墙上看得到
+    #[arg(long, value_name = "名字")]
+    pub(super) name: String,
+}
+
+/// `central hall`.
+#[derive(Debug, Subcommand)]
+pub(super) enum HallVerb {
+    /// 布置大厅：站名、窗口、每个窗口办哪些事项组（TOML 或 JSON）
+    #[command(help_template = TEMPLATE, next_help_heading = "选项")]
+    LayOut {
+        /// 布局文件，例如：station_name = "…"，[[windows]] no = 1，groups = ["A"]
+        #[arg(value_name = "文件")]
+        file: PathBuf,
+        #[command(flatten)]
+        common: DataAndJson,
+        /// 哪个大厅；只有一个或新建时不用写
+        #[arg(long, value_name = "大厅编号")]
+        hall: Option<HallId>,
+    },
+}
+
+/// `central notices`.
+#[derive(Debug, Subcommand)]
+pub(super) enum NoticesVerb {
+    /// 公布通知或政策（JSON：一条或一个数组）
+    #[command(help_template = TEMPLATE, next_help_heading = "选项")]
+    Publish {
+        /// 通知文件
+        #[arg(value_name = "文件")]
+        file: PathBuf,
+        #[command(flatten)]
+        common: DataAndJson,
+        /// 同意公布的人
+        #[arg(long, value_name = "姓名")]
+        by: String,
+    },
+}
+
+/// `central listings`.
+#[derive(Debug, Subcommand)]
+pub(super) enum ListingsVerb {
+    /// 撤下一个岗位：招满了，或者不对
+    #[command(help_template = TEMPLATE, next_help_heading = "选项")]
+    Withdraw {
+        /// 岗位编号，10 位字母和数字
+        #[arg(value_name = "岗位编号")]
+        short_id: String,
+        #[command(flatten)]
+        common: DataAndJson,
+        /// 谁撤的
+        #[arg(long, value_name = "姓名")]
+        by: String,
+        /// 为什么
+        #[arg(long, value_name = "原因")]
+        reason: String,
+    },
+}
+
+/// `central staff`.
+#[derive(Debug, Subcommand)]
+pub(super) enum StaffVerb {
+    /// 添加账号，或给已有账号换密码。密码从标准输入读一行
+    #[command(help_template = TEMPLATE, next_help_heading = "选项")]
+    Add {
+        #[command(flatten)]
+        common: DataAndJson,
+        /// 哪个大厅；只有一个时不用写
+        #[arg(long, value_name = "大厅编号")]
+        hall: Option<HallId>,
+        /// 姓名
+        #[arg(long, value_name = "姓名")]
+        name: String,
+        /// 登录名
+        #[arg(long, value_name = "登录名")]
+        login: String,
+        /// 工号，窗口屏上看得到
+        #[arg(long, value_name = "工号")]
+        clerk_no: String,
+    },
+}
+
+/// `central devices`.
+#[derive(Debug, Subcommand)]
+pub(super) enum DevicesVerb {
+    /// 列出设备
+    #[command(help_template = TEMPLATE, next_help_heading = "选项")]
+    List {
+        #[command(flatten)]
+        common: DataAndJson,
+    },
+    /// 停用一台设备：丢了、坏了、不再信任
+    #[command(help_template = TEMPLATE, next_help_heading = "选项")]
+    Revoke {
+        /// 设备编号，见 devices list
+        #[arg(value_name = "设备编号")]
+        device: DeviceId,
+        #[command(flatten)]
+        common: DataAndJson,
+        /// 谁停用的（登录名）
+        #[arg(long, value_name = "登录名")]
+        by: String,
+    },
+}
+
+/// `central healthcheck`.
+#[derive(Debug, Args)]
+pub(super) struct HealthcheckArguments {
+    /// 服务的网址
+    #[arg(long, value_name = "网址", default_value = "http://127.0.0.1:7310")]
+    pub(super) url: String,
+}

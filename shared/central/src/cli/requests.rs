@@ -1,0 +1,115 @@
+//! From words to requests: reads the files that the words name and checks what can be checked
+//! without the store.
+
+use std::io::BufRead;
+use std::path::{Path, PathBuf};
+
+use domain::id::{ShortId, WindowNo};
+use domain::queue::KioskLane;
+use serde::Deserialize;
+use wire::api::{DeviceKind, Notice};
+
+use crate::admin::{AdminRequest, Password, absolute};
+use crate::layout;
+use crate::vacancies::ImportOrder;
+
+use super::Sentence;
+use super::arguments::{
+    DataAndJson, DevicesVerb, EnrolCodeArguments, HallVerb, ImportVerb, KindWord, ListingsVerb,
+    NoticesVerb, StaffVerb, Verb,
+};
+
+/// A request with where to carry it out and how to answer.
+pub(super) struct Asked {
+    pub(super) data: PathBuf,
+    pub(super) says_json: bool,
+    pub(super) request: AdminRequest,
+}
+
+impl DataAndJson {
+    fn ask(self, request: AdminRequest) -> Asked {
+        Asked { data: self.data.data, says_json: self.json, request }
+    }
+}
+
+/// The request of a verb.
+pub(super) fn of_verb(verb: Verb) -> Result<Asked, Sentence> {
+    match verb {
+        Verb::Import { what: ImportVerb::Vacancies { file, common, as_of, by, .. } } => {
+            let order = ImportOrder { file: absolute(file), as_of, publish_by: by };
+            Ok(common.ask(AdminRequest::ImportVacancies(order)))
+        }
+        Verb::EnrolCode(arguments) => enrol_code(arguments),
+        Verb::Hall { what: HallVerb::LayOut { file, common, hall } } => {
+            let named = layout::read_file(&file).map_err(|error| error.to_string())?;
+            let layout::NamedLayout { station_name, layout } = named;
+            Ok(common.ask(AdminRequest::LayOut { hall, station_name, layout }))
+        }
+        Verb::Notices { what: NoticesVerb::Publish { file, common, by } } => {
+            let notices = notices(&file)?;
+            Ok(common.ask(AdminRequest::PublishNotices { notices, by }))
+        }
+        Verb::Listings { what: ListingsVerb::Withdraw { short_id, common, by, reason } } => {
+            let short_id = ShortId::try_from(short_id)
+                .map_err(|bad| format!("{} 不是岗位编号，编号是 10 位字母和数字。", bad.text))?;
+            Ok(common.ask(AdminRequest::WithdrawListing { short_id, by, reason }))
+        }
+        Verb::Staff { what: StaffVerb::Add { common, hall, name, login, clerk_no } } => {
+            let password = password()?;
+            let request = AdminRequest::AddStaff { hall, name, login, clerk_no, password };
+            Ok(common.ask(request))
+        }
+        Verb::Devices { what: DevicesVerb::List { common } } => {
+            Ok(common.ask(AdminRequest::ListDevices))
+        }
+        Verb::Devices { what: DevicesVerb::Revoke { device, common, by } } => {
+            Ok(common.ask(AdminRequest::RevokeDevice { device, by }))
+        }
+        Verb::Verify(common) => Ok(common.ask(AdminRequest::Verify)),
+        Verb::Rebuild(common) => Ok(common.ask(AdminRequest::Rebuild)),
+        Verb::CloseDay { common, hall } => Ok(common.ask(AdminRequest::CloseDay { hall })),
+        Verb::Serve(_) | Verb::Healthcheck(_) => {
+            Err("这个命令不经过管理接口。".to_owned())
+        }
+    }
+}
+
+fn enrol_code(arguments: EnrolCodeArguments) -> Result<Asked, Sentence> {
+    let kind = match (arguments.kind, arguments.lane, arguments.window) {
+        (KindWord::Kiosk, Some(lane), _) => DeviceKind::HallKiosk { lane: KioskLane(lane) },
+        (KindWord::Window, _, Some(window)) => {
+            let window = WindowNo::new(window).map_err(|bad| bad.to_string())?;
+            DeviceKind::WindowTerminal { window }
+        }
+        (KindWord::Driver, ..) => DeviceKind::DisplayDriver,
+        (KindWord::Kiosk, ..) => return Err("自助机要写 --lane。".to_owned()),
+        (KindWord::Window, ..) => return Err("评价器要写 --window。".to_owned()),
+    };
+    let EnrolCodeArguments { common, hall, name, .. } = arguments;
+    Ok(common.ask(AdminRequest::EnrolCode { hall, kind, name }))
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OneOrMore {
+    More(Vec<Notice>),
+    One(Box<Notice>),
+}
+
+fn notices(file: &Path) -> Result<Vec<Notice>, Sentence> {
+    let unreadable = |reason: String| format!("通知文件 {} 读不了：{reason}", file.display());
+    let text = std::fs::read_to_string(file).map_err(|error| unreadable(error.to_string()))?;
+    let read = serde_json::from_str(&text).map_err(|error| unreadable(error.to_string()))?;
+    Ok(match read {
+        OneOrMore::More(notices) => notices,
+        OneOrMore::One(notice) => vec![*notice],
+    })
+}
+
+/// One line of standard input, so that it stands neither in the history nor in the process list.
+fn password() -> Result<Password, Sentence> {
+    let mut line = String::new();
+    let read = std::io::stdin().lock().read_line(&mut line);
+    read.map_err(|error| format!("读不了密码：{error}"))?;
+    Ok(Password(line.trim_end_matches(['\r', '\n']).to_owned()))
+}

@@ -1,0 +1,176 @@
+//! The demo's hall: a synthetic store that is filled through the same doors as a real one. The
+//! vacancies go through the import, the morning through the authority's decisions with past times.
+
+mod morning;
+mod notices;
+
+use std::path::Path;
+
+use domain::id::HallId;
+use domain::time::UtcMs;
+use thiserror::Error;
+use wire::api::DeviceKind;
+use wire::event::{Event, NoticePublished};
+use wire::problem::Problem;
+
+use crate::data_dir::{DataDir, DataDirError};
+use crate::layout::{self, LayoutError};
+use crate::serve::{OpenError, open_store};
+use crate::staff::{self, NewStaff};
+use crate::store::{EnrolmentCode, Marking, Store, StoreError};
+use crate::synthetic::{self, EMBEDDED_RECIPE, Profile, Recipe, RecipeError};
+use crate::vacancies::{ImportDesk, ImportError, ImportOrder};
+use crate::{edge, enrolment};
+
+/// Who approves what the demo publishes.
+const EDITOR: &str = "演示编辑";
+const STATION_NAME: &str = "示例区就业服务大厅";
+/// The demo's sign-in name.
+pub const LOGIN: &str = "demo";
+const CLERK_NAME: &str = "演示员";
+const CLERK_NO: &str = "01";
+const PROFILE: &str = "demo";
+
+/// What the demo wants of its hall.
+#[derive(Debug, Clone)]
+pub struct DemoPlan {
+    /// The end of the morning that is played.
+    pub now: UtcMs,
+    /// Everything invented is drawn from it.
+    pub seed: u64,
+    /// Of the demo's one account.
+    pub password: String,
+    /// Machines to be enrolled: what each is, and its name.
+    pub devices: Vec<(DeviceKind, String)>,
+}
+
+/// The hall as it was seeded.
+#[derive(Debug, Clone)]
+pub struct SeededHall {
+    /// The hall.
+    pub hall: HallId,
+    /// One-time enrolment codes, in the order of the plan's devices.
+    pub codes: Vec<String>,
+    /// Listings that are published.
+    pub listings: u64,
+}
+
+/// Why the demo's hall could not be seeded.
+#[derive(Debug, Error)]
+pub enum DemoError {
+    /// The data directory.
+    #[error(transparent)]
+    DataDir(#[from] DataDirError),
+    /// It holds a store that is not synthetic.
+    #[error("这个目录里是真实数据，演示不能用它。请换一个 --data 目录。")]
+    RealStore,
+    /// Opening the store.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// Storing.
+    #[error("演示数据存不下来：{0}")]
+    Store(#[from] StoreError),
+    /// The recipe.
+    #[error("演示数据的配方有误：{0}")]
+    Recipe(#[from] RecipeError),
+    /// A data file of the demo.
+    #[error("演示数据文件有误：{0}")]
+    Asset(#[from] serde_json::Error),
+    /// Writing the invented vacancies.
+    #[error("演示岗位文件写不了：{0}")]
+    File(#[from] std::io::Error),
+    /// The import.
+    #[error(transparent)]
+    Import(#[from] ImportError),
+    /// The account.
+    #[error("{}", .0.detail)]
+    Account(Problem),
+    /// The hall's layout.
+    #[error("演示大厅的布局有误：{0}")]
+    Layout(String),
+}
+
+impl From<LayoutError> for DemoError {
+    fn from(error: LayoutError) -> Self {
+        Self::Layout(error.to_string())
+    }
+}
+
+/// Seeds `data` for the demo. A synthetic store that has a hall already keeps it; the account gets
+/// the plan's password and the machines new codes either way.
+///
+/// # Errors
+/// [`DemoError`].
+pub fn seed_demo(data: &Path, plan: &DemoPlan) -> Result<SeededHall, DemoError> {
+    let dir = DataDir::take(data)?;
+    let store = open_store(&dir, Marking::Synthetic, plan.now)?;
+    if !store.is_synthetic() {
+        return Err(DemoError::RealStore);
+    }
+    let known = store.live().halls.keys().next().copied();
+    let hall = match known {
+        Some(hall) => hall,
+        None => seed_hall(&store, data, plan)?,
+    };
+    let account = NewStaff {
+        name: CLERK_NAME.to_owned(),
+        login: LOGIN.to_owned(),
+        clerk_no: CLERK_NO.to_owned(),
+        hall,
+    };
+    staff::add(&store, account, &plan.password, plan.now).map_err(DemoError::Account)?;
+    let codes = plan.devices.iter().map(|(kind, name)| {
+        let expires_at = plan.now.plus_ms(enrolment::CODE_VALID_MS);
+        let code = EnrolmentCode { name: name.clone(), kind: *kind, hall, expires_at };
+        enrolment::make_code(&store, code, plan.now)
+    });
+    let codes = codes.collect::<Result<_, _>>()?;
+    let today = plan.now.hall_date();
+    let listings = store.read_blocking(|reader| reader.listing_counts(today))?.open;
+    Ok(SeededHall { hall, codes, listings })
+}
+
+fn seed_hall(store: &Store, data: &Path, plan: &DemoPlan) -> Result<HallId, DemoError> {
+    let recipe = Recipe::read(EMBEDDED_RECIPE)?;
+    let missing = || DemoError::Layout(format!("配方里没有 {PROFILE}"));
+    let profile = recipe.profile(PROFILE).ok_or_else(missing)?;
+    let opened_at = morning::opening(plan.now);
+    let hall = HallId(edge::new_uuid(opened_at));
+    let windows = recipe.windows().map(|(no, groups)| (no, groups.iter().copied().collect()));
+    let named = layout::of_windows(STATION_NAME, windows.collect())?;
+    let laid = named.layout.clone();
+    let done = store.write_blocking(move |write| layout::lay_out(write, hall, named, opened_at))?;
+    done.map_err(|refusal| DemoError::Layout(refusal.text))?;
+    import_listings(store, data, plan, &recipe, profile)?;
+    let today = plan.now.hall_date();
+    let published = notices::all(today)?;
+    let now = plan.now;
+    store.write_blocking(move |write| {
+        published.into_iter().try_for_each(|notice| {
+            let body = NoticePublished { notice, by: EDITOR.to_owned() };
+            write.append(&Event::NoticePublished(body), now).map(drop)
+        })
+    })?;
+    let count = profile.morning_tickets;
+    let visits = synthetic::morning(&recipe, &laid, plan.seed, count, opened_at, now);
+    store.write_blocking(move |write| morning::play(write, hall, &visits, now))?;
+    Ok(hall)
+}
+
+fn import_listings(
+    store: &Store,
+    data: &Path,
+    plan: &DemoPlan,
+    recipe: &Recipe,
+    profile: &Profile,
+) -> Result<(), DemoError> {
+    let as_of = plan.now.hall_date();
+    let file = data.join("demo-vacancies.csv");
+    std::fs::write(&file, synthetic::vacancies_csv(recipe, profile, plan.seed, as_of))?;
+    let order = ImportOrder { file, as_of: Some(as_of), publish_by: Some(EDITOR.to_owned()) };
+    ImportDesk::new(store.clone(), data).import(&order, plan.now, &mut |_| {})?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,97 @@
+//! The device wall: every machine with its line, its backlog and its pictures, and what staff may
+//! do to it.
+
+use domain::id::{DeviceId, StaffId};
+use domain::time::UtcMs;
+use wire::api::DeviceKind;
+use wire::event::{DeviceRevoked, Event};
+use wire::problem::Problem;
+
+use crate::app_state::{AppState, not_found};
+use crate::overview::{DeviceLine, ScreenLine};
+use crate::staff::{StaffSession, acted};
+use crate::store::{DeviceRecord, Standing};
+
+pub(crate) async fn devices(app: &AppState) -> Result<Vec<DeviceLine>, Problem> {
+    let live = app.inner.store.live();
+    let ids: Vec<DeviceId> = live.devices.keys().copied().collect();
+    let pushes = app.inner.store.read(move |reader| {
+        ids.into_iter()
+            .map(|id| Ok(reader.contact(id)?.map(|c| c.last_push_at)))
+            .collect()
+    });
+    let pushes: Vec<Option<UtcMs>> = pushes.await?;
+    let records = live.devices.values().zip(pushes);
+    let mut lines: Vec<DeviceLine> = records
+        .map(|(record, pushed)| line(app, record, pushed))
+        .collect();
+    lines.sort_by(|a, b| (a.is_revoked, a.kind, &a.name).cmp(&(b.is_revoked, b.kind, &b.name)));
+    Ok(lines)
+}
+
+fn line(app: &AppState, record: &DeviceRecord, pushed: Option<UtcMs>) -> DeviceLine {
+    let now = app.now();
+    let last_seen = app.inner.door.last_seen(record.device).or(pushed);
+    let is_online = last_seen.is_some_and(|at| now.ms_since(at) < app.inner.device_offline_ms);
+    let screens = app.inner.screens.lines_of(record.device);
+    DeviceLine {
+        device: record.device,
+        name: record.name.clone(),
+        kind: record.kind,
+        hall: record.hall,
+        is_revoked: record.standing == Standing::Revoked,
+        last_seen,
+        is_online,
+        status_text: status_text(record.standing, last_seen, is_online, &screens),
+        screens,
+        help: app.inner.help.line_of(record.device, now),
+    }
+}
+
+fn status_text(
+    standing: Standing,
+    last_seen: Option<UtcMs>,
+    is_online: bool,
+    screens: &[ScreenLine],
+) -> String {
+    let line = match (standing, last_seen) {
+        (Standing::Revoked, _) => return "已停用".to_owned(),
+        (Standing::Equivocated, _) => return "记录对不上，请重新登记".to_owned(),
+        (Standing::Good, None) => return "还没有连上".to_owned(),
+        (Standing::Good, Some(_)) if is_online => "在线".to_owned(),
+        (Standing::Good, Some(at)) => format!("断线，最后一次在 {}", at.day_and_clock_text()),
+    };
+    match screens.iter().map(|screen| screen.state.backlog).max() {
+        None => line,
+        Some(0) => format!("{line}，记录都已上传"),
+        Some(waiting) => format!("{line}，还有 {waiting} 条记录没上传"),
+    }
+}
+
+pub(crate) async fn ask_help(
+    app: &AppState,
+    device: DeviceId,
+    by: &StaffSession,
+) -> Result<u64, Problem> {
+    let live = app.inner.store.live();
+    let is_kiosk = live.devices.get(&device).is_some_and(|record| {
+        record.standing == Standing::Good
+            && record.hall == by.hall
+            && matches!(record.kind, DeviceKind::HallKiosk { .. })
+    });
+    if !is_kiosk {
+        return Err(not_found("没有这台机器，或者它不能远程帮忙。"));
+    }
+    let session = app.inner.help.ask(device, by.staff, &by.name, app.now())?;
+    app.record(acted(Some(by.staff), "asked_to_help", device.to_string()))
+        .await?;
+    Ok(session)
+}
+
+pub(crate) async fn revoke(app: &AppState, device: DeviceId, by: StaffId) -> Result<(), Problem> {
+    if !app.inner.store.live().devices.contains_key(&device) {
+        return Err(not_found("没有这台设备。"));
+    }
+    app.record(Event::DeviceRevoked(DeviceRevoked { device, by }))
+        .await
+}

@@ -1,0 +1,324 @@
+//! The routes of `/api/v1`: thin. Paths and bodies are `wire::api`'s, described for others by
+//! `assets/api/openapi.json`; a test keeps the two lists equal.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use axum::extract::{Query, State};
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use domain::id::DeviceId;
+use domain::refusal::{Refusal, RefusalCode};
+use domain::time::UtcMs;
+use serde::Deserialize;
+use subtle::ConstantTimeEq;
+use tokio::time::{Instant, timeout_at};
+use wire::api::{
+    DeviceKind, EnrolRequest, Enrolled, FEED_ROWS_MAX, FeedPage, FindVisit, HOLD_MS_MAX,
+    HelpAnswer, LogTail, NumberTaken, Pushed, RemoteCommands, ScreenState, TakeNumber, Topic,
+    VisitFound, path,
+};
+use wire::problem::{Problem, ProblemCode};
+
+use crate::app_state::AppState;
+use crate::store::{DeviceRecord, FeedQuery};
+use crate::{assets, authority, enrolment, ingest};
+
+use super::device_call::{DeviceCall, bad_request, record_refusal};
+use super::problem_answer::Refused;
+
+type Answer<T> = Result<Json<T>, Refused>;
+
+/// Every route of the API: method and path.
+pub const API_ROUTES: [(&str, &str); 11] = [
+    ("post", path::ENROL),
+    ("get", path::LOG_TAIL),
+    ("post", path::LOG),
+    ("get", path::FEED),
+    ("post", path::TICKETS),
+    ("post", path::VISITS_FIND),
+    ("post", path::SCREEN),
+    ("get", path::COMMANDS),
+    ("post", path::HELP_ANSWER),
+    ("get", path::HEALTH),
+    ("get", path::OPENAPI),
+];
+
+pub(super) fn router() -> Router<AppState> {
+    Router::new()
+        .route(path::ENROL, post(enrol))
+        .route(path::LOG_TAIL, get(log_tail))
+        .route(path::LOG, post(push))
+        .route(path::FEED, get(feed))
+        .route(path::TICKETS, post(take_number))
+        .route(path::VISITS_FIND, post(find_visit))
+        .route(path::SCREEN, post(show_screen))
+        .route(path::COMMANDS, get(commands))
+        .route(path::HELP_ANSWER, post(help_answer))
+        .route(path::HEALTH, get(health))
+        .route(path::OPENAPI, get(openapi))
+}
+
+async fn enrol(State(app): State<AppState>, Json(request): Json<EnrolRequest>) -> Answer<Enrolled> {
+    Ok(Json(enrolment::enrol(&app, request).await?))
+}
+
+async fn log_tail(State(app): State<AppState>, call: DeviceCall) -> Answer<LogTail> {
+    let device = call.device.device;
+    let head = app
+        .inner
+        .store
+        .read(move |reader| reader.head_of(device))
+        .await?;
+    Ok(Json(LogTail { head }))
+}
+
+async fn push(State(app): State<AppState>, call: DeviceCall) -> Answer<Pushed> {
+    let (device, push) = (call.device.device, call.json()?);
+    match ingest::push(&app.inner.store, call.device, push, app.now()).await {
+        Ok(pushed) => Ok(Json(pushed)),
+        Err(problem) => {
+            let is_recorded_already = problem.code == ProblemCode::Equivocation;
+            if !problem.code.is_transient() && !is_recorded_already {
+                record_refusal(&app, device, problem.code).await;
+            }
+            Err(problem.into())
+        }
+    }
+}
+
+async fn take_number(State(app): State<AppState>, call: DeviceCall) -> Answer<NumberTaken> {
+    only_kiosks(&call.device)?;
+    let (hall, asked, now) = (call.device.hall, call.json::<TakeNumber>()?, app.now());
+    let taken = app
+        .inner
+        .store
+        .write(move |write| authority::take_number(write, hall, &asked, now));
+    Ok(Json(taken.await?.map_err(Problem::from)?))
+}
+
+fn only_kiosks(device: &DeviceRecord) -> Result<(), Problem> {
+    match device.kind {
+        DeviceKind::HallKiosk { .. } => Ok(()),
+        _ => Err(bad_request("only a hall kiosk may ask this")),
+    }
+}
+
+/// Wrong codes of one device within five minutes, after which it must wait: four digits must not
+/// be tried out at the glass.
+const WRONG_CODES_MAX: u32 = 10;
+const WRONG_CODES_MS: i64 = 5 * 60_000;
+
+/// Counts wrong slip codes per device, in memory.
+#[derive(Debug, Default)]
+pub struct SlipCodeLimit {
+    wrong: Mutex<BTreeMap<DeviceId, (u32, UtcMs)>>,
+}
+
+impl SlipCodeLimit {
+    fn check(&self, device: DeviceId, now: UtcMs) -> Result<(), Problem> {
+        let mut wrong = self.wrong.lock().expect(LOCK);
+        wrong.retain(|_, (_, since)| now.ms_since(*since) < WRONG_CODES_MS);
+        if wrong
+            .get(&device)
+            .is_some_and(|(count, _)| *count >= WRONG_CODES_MAX)
+        {
+            let sentence = "输错太多次了，请过几分钟再试，或找工作人员。";
+            return Err(Problem::new(ProblemCode::TooMany, sentence));
+        }
+        Ok(())
+    }
+
+    fn wrong(&self, device: DeviceId, now: UtcMs) {
+        let mut wrong = self.wrong.lock().expect(LOCK);
+        wrong.entry(device).or_insert((0, now)).0 += 1;
+    }
+}
+
+const LOCK: &str = "the count of wrong slip codes, because no holder panics";
+
+async fn find_visit(State(app): State<AppState>, call: DeviceCall) -> Answer<VisitFound> {
+    only_kiosks(&call.device)?;
+    let (device, hall, now) = (call.device.device, call.device.hall, app.now());
+    let FindVisit { label, code } = call.json()?;
+    app.inner.wrong_slip_codes.check(device, now)?;
+    let since = authority::first_scorable(now);
+    let visits = app
+        .inner
+        .store
+        .read(move |reader| reader.visits_by_label(hall, &label, since));
+    let visits = visits.await?;
+    let fits = |hash: [u8; 32], known: [u8; 32]| bool::from(hash.ct_eq(&known));
+    let visit = visits
+        .iter()
+        .find(|v| fits(code.hash_for(v.ticket).0, v.code_hash.0));
+    let scorable = authority::may_score(visit, now);
+    if let Err(Refusal {
+        code: RefusalCode::TicketNotFound,
+        ..
+    }) = &scorable
+    {
+        app.inner.wrong_slip_codes.wrong(device, now);
+    }
+    scorable.map_err(Problem::from)?;
+    let found = visit.and_then(|visit| visit.window.map(|window| (visit, window)));
+    let (visit, window) = found.ok_or_else(|| Problem::new(ProblemCode::NotFound, "没找到。"))?;
+    let live = app.inner.store.live();
+    let group = live
+        .halls
+        .get(&hall)
+        .and_then(|h| h.queue.layout.groups.get(&visit.group).cloned());
+    let group_name = group.map(|group| group.name).unwrap_or_default();
+    Ok(Json(VisitFound {
+        ticket: visit.ticket,
+        window,
+        group_name,
+    }))
+}
+
+#[derive(Deserialize)]
+struct FeedParameters {
+    #[serde(default)]
+    after: u64,
+    /// Words with commas between them; absent for all.
+    topics: Option<String>,
+    limit: Option<u32>,
+    #[serde(default)]
+    wait_ms: u32,
+}
+
+impl FeedParameters {
+    fn topics(&self) -> Result<Vec<Topic>, Problem> {
+        let Some(words) = &self.topics else {
+            return Ok(Topic::ALL.to_vec());
+        };
+        let topic = |word: &str| {
+            let known = Topic::ALL.into_iter().find(|topic| topic.as_str() == word);
+            known.ok_or_else(|| bad_request(&format!("topic {word:?} is not known")))
+        };
+        words.split(',').map(topic).collect()
+    }
+}
+
+/// Holds the request while there is nothing to tell, at most `wait_ms`.
+async fn feed(
+    State(app): State<AppState>,
+    Query(asked): Query<FeedParameters>,
+    call: DeviceCall,
+) -> Answer<FeedPage> {
+    let deadline = Instant::now() + hold(asked.wait_ms);
+    let (mut changes, mut stopping) = (app.changes(), app.stopping());
+    let mut query = FeedQuery {
+        device: call.device.device,
+        hall: call.device.hall,
+        topics: asked.topics()?,
+        after: asked.after,
+        limit: asked.limit.unwrap_or(FEED_ROWS_MAX).clamp(1, FEED_ROWS_MAX),
+        now: app.now(),
+    };
+    loop {
+        changes.mark_unchanged();
+        query.now = app.now();
+        let page_query = query.clone();
+        let page = app
+            .inner
+            .store
+            .read(move |reader| reader.feed_page(&page_query))
+            .await?;
+        if !page.rows.is_empty() {
+            return Ok(Json(page));
+        }
+        query.after = page.next_after;
+        tokio::select! {
+            changed = timeout_at(deadline, changes.changed()) => {
+                if !matches!(changed, Ok(Ok(()))) {
+                    return Ok(Json(page));
+                }
+            }
+            _ = stopping.wait_for(|stopping| *stopping) => return Ok(Json(page)),
+        }
+    }
+}
+
+fn hold(wait_ms: u32) -> Duration {
+    Duration::from_millis(u64::from(wait_ms.min(HOLD_MS_MAX)))
+}
+
+async fn show_screen(
+    State(app): State<AppState>,
+    Query(state): Query<ScreenState>,
+    call: DeviceCall,
+) -> Result<StatusCode, Refused> {
+    app.inner
+        .screens
+        .show(&call.device, state, call.body, app.now())?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Deserialize)]
+struct CommandParameters {
+    #[serde(default)]
+    wait_ms: u32,
+}
+
+/// Holds the request until there are commands, or the watching begins or goes on.
+async fn commands(
+    State(app): State<AppState>,
+    Query(asked): Query<CommandParameters>,
+    call: DeviceCall,
+) -> Answer<RemoteCommands> {
+    let (device, deadline) = (call.device.device, Instant::now() + hold(asked.wait_ms));
+    let mut watched = app.inner.screens.watched();
+    let (mut queued, mut stopping) = (app.inner.help.commands_changed(), app.stopping());
+    let mut told = *watched.borrow_and_update();
+    loop {
+        queued.mark_unchanged();
+        let commands = app.inner.help.take_commands(device);
+        let is_news = !commands.is_empty() || app.inner.screens.is_news_for(device, told);
+        if is_news {
+            return Ok(Json(RemoteCommands {
+                watched_until: told,
+                commands,
+            }));
+        }
+        let is_over = tokio::select! {
+            changed = timeout_at(deadline, queued.changed()) => !matches!(changed, Ok(Ok(()))),
+            changed = watched.changed() => changed.is_err(),
+            _ = stopping.wait_for(|stopping| *stopping) => true,
+        };
+        told = *watched.borrow_and_update();
+        if is_over {
+            return Ok(Json(RemoteCommands {
+                watched_until: told,
+                commands: Vec::new(),
+            }));
+        }
+    }
+}
+
+async fn help_answer(State(app): State<AppState>, call: DeviceCall) -> Result<StatusCode, Refused> {
+    let answer: HelpAnswer = call.json()?;
+    app.inner
+        .help
+        .answered(call.device.device, &answer, app.now());
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `ok` when a query gets its answer.
+async fn health(State(app): State<AppState>) -> Result<&'static str, Refused> {
+    app.inner
+        .store
+        .read(|reader| reader.has_vacancies())
+        .await?;
+    Ok("ok")
+}
+
+async fn openapi() -> impl IntoResponse {
+    (
+        [(header::CONTENT_TYPE, "application/json")],
+        assets::OPENAPI,
+    )
+}

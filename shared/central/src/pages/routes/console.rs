@@ -1,0 +1,183 @@
+//! The window console's requests. Every act names the ticket that the clerk saw: if something
+//! else is at the window by now, nothing is done and the page says so.
+
+use axum::Form;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::id::{TicketId, WindowNo};
+use domain::refusal::RefusalCode;
+use serde::Deserialize;
+use wire::problem::{Problem, ProblemCode};
+
+use super::door::Clerk;
+use super::page_error::PageError;
+use super::said_or_fault;
+use crate::app_state::{AppState, not_found};
+use crate::overview::HallSnapshot;
+use crate::pages::console::{ConsoleView, choose_window_page, console_page, window_cells};
+use crate::pages::frame::Said;
+use crate::parameters::Parameters;
+
+/// Query of the console.
+#[derive(Debug, Deserialize)]
+pub(super) struct ConsoleQuery {
+    window: Option<WindowNo>,
+    choose: Option<String>,
+}
+
+/// What a console's button sends.
+#[derive(Debug, Deserialize)]
+pub(super) struct ActForm {
+    form_token: String,
+    window: WindowNo,
+    ticket: Option<TicketId>,
+}
+
+/// The acts, as their addresses name them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum ConsoleAct {
+    /// 叫下一个
+    CallNext,
+    /// 再叫一遍
+    CallAgain,
+    /// 开始办
+    Start,
+    /// 办结
+    Finish,
+    /// 办结，叫下一个
+    FinishAndCallNext,
+    /// 人没来
+    Missed,
+    /// 打开本窗口
+    Open,
+    /// 暂停本窗口
+    Close,
+}
+
+/// `GET /staff/console`
+pub(super) async fn show(
+    clerk: Clerk,
+    State(state): State<AppState>,
+    Query(query): Query<ConsoleQuery>,
+) -> Result<Response, PageError> {
+    let seat = clerk.0.window.filter(|_| query.choose.is_none());
+    match (query.window, seat) {
+        (Some(window), _) => page(&clerk, &state, window, None),
+        (None, Some(seat)) => Ok(to_console(seat)),
+        (None, None) => {
+            let hall = hall(&clerk, &state)?;
+            let windows = window_cells(&hall.queue, state.now());
+            Ok(choose_window_page(&clerk.desk(&state), &windows, None).into_response())
+        }
+    }
+}
+
+/// `POST /staff/console/{act}`
+pub(super) async fn act(
+    clerk: Clerk,
+    State(state): State<AppState>,
+    Path(act): Path<ConsoleAct>,
+    Form(form): Form<ActForm>,
+) -> Result<Response, PageError> {
+    clerk.check(&form.form_token)?;
+    if clerk.0.window != Some(form.window) {
+        state.sit_at(&clerk.0, Some(form.window)).await?;
+    }
+    let outcome = match as_seen(&clerk, &state, &form)? {
+        true => said_or_fault(carry_out(&clerk, &state, act, form.window).await)?,
+        false => Some(Said::Refused(
+            "这一步刚才已经办过了，请看清现在的号再点。".to_owned(),
+        )),
+    };
+    match outcome {
+        None => Ok(to_console(form.window)),
+        Some(notice) => page(&clerk, &state, form.window, Some(&notice)),
+    }
+}
+
+async fn carry_out(
+    clerk: &Clerk,
+    state: &AppState,
+    act: ConsoleAct,
+    window: WindowNo,
+) -> Result<(), Problem> {
+    let by = &clerk.0;
+    match act {
+        ConsoleAct::CallNext => state.call_next(window, by).await,
+        ConsoleAct::CallAgain => state.call_again(window, by).await,
+        ConsoleAct::Start => state.start(window, by).await,
+        ConsoleAct::Finish => state.finish(window, by).await,
+        ConsoleAct::FinishAndCallNext => {
+            state.finish(window, by).await?;
+            call_next_if_anybody_waits(state, window, by).await
+        }
+        ConsoleAct::Missed => state.mark_missed(window, by).await,
+        ConsoleAct::Open => state.open_window(window, by).await,
+        ConsoleAct::Close => state.close_window(window, by).await,
+    }
+}
+
+/// The last one may have been called elsewhere in between; then the window is simply free.
+async fn call_next_if_anybody_waits(
+    state: &AppState,
+    window: WindowNo,
+    by: &crate::staff::StaffSession,
+) -> Result<(), Problem> {
+    match state.call_next(window, by).await {
+        Err(problem) if nobody_waits(&problem) => Ok(()),
+        other => other,
+    }
+}
+
+fn nobody_waits(problem: &Problem) -> bool {
+    problem
+        .refusal
+        .as_ref()
+        .is_some_and(|refusal| refusal.code == RefusalCode::NobodyWaits)
+}
+
+/// Whether the ticket at the window is still the one on the clerk's page.
+fn as_seen(clerk: &Clerk, state: &AppState, form: &ActForm) -> Result<bool, PageError> {
+    let hall = hall(clerk, state)?;
+    Ok(hall
+        .queue
+        .windows
+        .get(&form.window)
+        .is_some_and(|window| window.current == form.ticket))
+}
+
+fn hall(clerk: &Clerk, state: &AppState) -> Result<HallSnapshot, PageError> {
+    let hall = state.hall_snapshot(clerk.0.hall);
+    hall.ok_or_else(|| not_found("这个大厅还没有设好，请找管理员。").into())
+}
+
+fn to_console(window: WindowNo) -> Response {
+    Redirect::to(&format!("/staff/console?window={window}")).into_response()
+}
+
+fn page(
+    clerk: &Clerk,
+    state: &AppState,
+    window: WindowNo,
+    notice: Option<&Said>,
+) -> Result<Response, PageError> {
+    let (hall, now) = (hall(clerk, state)?, state.now());
+    let desk = clerk.desk(state);
+    let parameters = Parameters::on(now.hall_date())
+        .map_err(|error| Problem::new(ProblemCode::Internal, error.to_string()))?;
+    let view = ConsoleView::of(&hall.queue, window, &parameters.hall.queue, now);
+    let Some(view) = view else {
+        let unknown = Said::Refused(format!("这个大厅没有 {window} 号窗口，请选一个。"));
+        let windows = window_cells(&hall.queue, now);
+        let page = choose_window_page(&desk, &windows, Some(&unknown));
+        return Ok((StatusCode::NOT_FOUND, page).into_response());
+    };
+    let status = if notice.is_some() {
+        StatusCode::CONFLICT
+    } else {
+        StatusCode::OK
+    };
+    Ok((status, console_page(&desk, &view, notice)).into_response())
+}

@@ -1,0 +1,108 @@
+//! The requests of the listings' page for staff.
+
+use axum::Form;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use domain::id::ShortId;
+use serde::Deserialize;
+
+use super::door::Clerk;
+use super::page_error::PageError;
+use super::said_or_fault;
+use crate::app_state::AppState;
+use crate::overview::ListingPage;
+use crate::pages::frame::Said;
+use crate::pages::listings::{Found, ListingsView, REASON_CHARS_MAX, listings_page};
+
+/// Query of the page.
+#[derive(Debug, Deserialize)]
+pub(super) struct ListingsQuery {
+    #[serde(default)]
+    number: String,
+}
+
+/// What the withdrawal sends.
+#[derive(Debug, Deserialize)]
+pub(super) struct WithdrawForm {
+    form_token: String,
+    number: String,
+    reason: String,
+}
+
+/// `GET /staff/listings`
+pub(super) async fn show(
+    clerk: Clerk,
+    State(state): State<AppState>,
+    Query(query): Query<ListingsQuery>,
+) -> Result<Response, PageError> {
+    page(&clerk, &state, query.number, String::new(), None).await
+}
+
+/// `POST /staff/listings/withdraw`
+pub(super) async fn withdraw(
+    clerk: Clerk,
+    State(state): State<AppState>,
+    Form(form): Form<WithdrawForm>,
+) -> Result<Response, PageError> {
+    clerk.check(&form.form_token)?;
+    let reason = form.reason.trim().to_owned();
+    if reason.is_empty() || reason.chars().count() > REASON_CHARS_MAX {
+        let why = format!("请写为什么撤下，最多 {REASON_CHARS_MAX} 个字。");
+        return page(
+            &clerk,
+            &state,
+            form.number,
+            reason,
+            Some(Said::Refused(why)),
+        )
+        .await;
+    }
+    let Ok(short_id) = ShortId::try_from(form.number.clone()) else {
+        return page(&clerk, &state, form.number, reason, None).await;
+    };
+    let outcome = state.withdraw_listing(&short_id, &reason, &clerk.0).await;
+    let notice = said_or_fault(outcome)?
+        .unwrap_or_else(|| Said::Done("撤下了。自助机、大屏和手机上都不再展示。".to_owned()));
+    page(&clerk, &state, form.number, String::new(), Some(notice)).await
+}
+
+async fn page(
+    clerk: &Clerk,
+    state: &AppState,
+    number: String,
+    reason: String,
+    notice: Option<Said>,
+) -> Result<Response, PageError> {
+    let status = match &notice {
+        Some(Said::Refused(_)) => StatusCode::CONFLICT,
+        Some(Said::Done(_)) | None => StatusCode::OK,
+    };
+    let view = ListingsView {
+        counts: state.listing_counts().await?,
+        found: find(state, number.trim()).await?,
+        number,
+        reason,
+        today: state.now().hall_date(),
+        public_url: state.public_url().to_owned(),
+    };
+    Ok((
+        status,
+        listings_page(&clerk.desk(state), &view, notice.as_ref()),
+    )
+        .into_response())
+}
+
+async fn find(state: &AppState, number: &str) -> Result<Found, PageError> {
+    if number.is_empty() {
+        return Ok(Found::NotAsked);
+    }
+    let Ok(short_id) = ShortId::try_from(number.to_owned()) else {
+        return Ok(Found::Nothing);
+    };
+    Ok(match state.listing_by_short_id(&short_id).await? {
+        ListingPage::Open(listing) => Found::Open(listing),
+        ListingPage::Closed => Found::Closed,
+        ListingPage::Unknown => Found::Nothing,
+    })
+}

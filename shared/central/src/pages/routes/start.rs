@@ -1,0 +1,146 @@
+//! The start page's request: gathers what wants doing now.
+
+use axum::extract::State;
+use domain::id::WindowNo;
+use domain::queue::TicketState;
+use domain::rating::WindowScores;
+use domain::time::UtcMs;
+use maud::Markup;
+
+use super::door::Clerk;
+use super::page_error::PageError;
+use crate::app_state::AppState;
+use crate::overview::{DeviceLine, HallSnapshot, HelpCallLine, ListingCounts};
+use crate::pages::console::{minutes_since, window_cells};
+use crate::pages::devices::address;
+use crate::pages::start::{SeatLine, StartView, Task, Urgency, start_page};
+
+/// `GET /staff`
+pub(super) async fn show(clerk: Clerk, State(state): State<AppState>) -> Result<Markup, PageError> {
+    let now = state.now();
+    let (hall_id, today) = (clerk.0.hall, now.hall_date());
+    let hall = state.hall_snapshot(hall_id);
+    let scores = state.window_scores(hall_id, today, today).await?.windows;
+    let seat = clerk.0.window;
+    let window = hall.as_ref().zip(seat).map(|(hall, window)| {
+        let served = scores.get(&window).map_or(0, |scores| scores.visits);
+        seat_line(hall, window, served, now)
+    });
+    let total = sum(scores.into_values());
+    let view = StartView {
+        now,
+        hall_waiting: hall
+            .as_ref()
+            .map_or(0, |hall| hall.groups.values().map(|g| g.waiting).sum()),
+        hall_served: total.visits,
+        satisfaction: total.satisfaction().text(),
+        response: total.response().text(),
+        tasks: tasks(
+            window.as_ref(),
+            &state.help_calls().await?,
+            &state.device_overview().await?,
+            state.listing_counts().await?,
+        ),
+        windows: hall.map_or_else(Vec::new, |hall| window_cells(&hall.queue, now)),
+        window,
+    };
+    Ok(start_page(&clerk.desk(&state), &view))
+}
+
+fn sum(windows: impl Iterator<Item = WindowScores>) -> WindowScores {
+    windows.fold(WindowScores::default(), |mut total, window| {
+        total.visits += window.visits;
+        for (level, count) in window.scores {
+            *total.scores.entry(level).or_default() += count;
+        }
+        total
+    })
+}
+
+fn seat_line(hall: &HallSnapshot, window: WindowNo, served: u64, now: UtcMs) -> SeatLine {
+    let groups = hall.queue.windows.get(&window).map(|window| &window.groups);
+    let waits: Vec<i64> = hall
+        .queue
+        .tickets
+        .values()
+        .filter(|ticket| ticket.state == TicketState::Waiting)
+        .filter(|ticket| groups.is_some_and(|groups| groups.contains(&ticket.issued.group)))
+        .map(|ticket| minutes_since(ticket.issued.arrived_at, now))
+        .collect();
+    let longest_minutes = waits.iter().copied().max().unwrap_or(0);
+    SeatLine {
+        window,
+        waiting: waits.len(),
+        longest_minutes,
+        served,
+    }
+}
+
+/// Who stands there and waits comes first, then machines, then what can wait until the evening.
+fn tasks(
+    seat: Option<&SeatLine>,
+    calls: &[HelpCallLine],
+    devices: &[DeviceLine],
+    listings: ListingCounts,
+) -> Vec<Task> {
+    let help = calls.iter().map(|call| Task {
+        urgency: Urgency::Now,
+        text: format!("{}有人叫帮忙", call.device_name),
+        act: "去帮他",
+        address: address(call.device),
+    });
+    let next = seat.filter(|seat| seat.waiting > 0).map(|seat| Task {
+        urgency: Urgency::Now,
+        text: format!(
+            "{} 号窗口还有 {} 人在等，等得最久的 {} 分钟",
+            seat.window, seat.waiting, seat.longest_minutes
+        ),
+        act: "去叫号",
+        address: format!("/staff/console?window={}", seat.window),
+    });
+    let offline = devices
+        .iter()
+        .filter(|line| !line.is_online && !line.is_revoked);
+    let offline = offline.map(|line| Task {
+        urgency: Urgency::Today,
+        text: format!("{}断线了", line.name),
+        act: "去看看",
+        address: "/staff/devices".to_owned(),
+    });
+    let pending = (listings.pending > 0).then(|| Task {
+        urgency: Urgency::Today,
+        text: format!("{} 个导入的岗位等人发布", listings.pending),
+        act: "去看看",
+        address: "/staff/listings".to_owned(),
+    });
+    help.chain(next).chain(offline).chain(pending).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pages::fixtures;
+
+    #[test]
+    fn whoever_waits_stands_before_machines_and_papers() {
+        let seat = seat_line(
+            &fixtures::snapshot(),
+            WindowNo::new(3).unwrap(),
+            1,
+            fixtures::NOW,
+        );
+        assert!(seat.waiting > 0);
+        let listings = ListingCounts {
+            pending: 2,
+            ..ListingCounts::default()
+        };
+        let tasks = tasks(Some(&seat), &[], &fixtures::devices(), listings);
+        let acts: Vec<_> = tasks
+            .iter()
+            .map(|task| (task.urgency, task.text.as_str()))
+            .collect();
+        assert_eq!(acts[0].0, Urgency::Now);
+        assert_eq!(acts[1], (Urgency::Today, "3 号自助机断线了"));
+        assert_eq!(acts[2], (Urgency::Today, "2 个导入的岗位等人发布"));
+    }
+}

@@ -1,0 +1,193 @@
+//! What citizens' phones ask for: the own ticket by its token, and the score of the own visit.
+//! Also the withdrawal of a listing, which the public sees at once.
+
+use std::collections::BTreeMap;
+
+use domain::id::{RatingId, ShortId, StaffId, WindowNo};
+use domain::queue::{TicketLabel, TicketState, WaitEstimate, people_ahead, wait_estimate};
+use domain::rating::{Channel, Level, Submission, TicketSecret};
+use domain::refusal::{Refusal, RefusalCode};
+use serde::Deserialize;
+use wire::event::{Event, ListingWithdrawn, Origin, RatingSubmitted, VisitProof};
+use wire::problem::{Problem, ProblemCode};
+
+use crate::app_state::{AppState, not_found};
+use crate::authority::{self, Submitter};
+use crate::hall_state::HallState;
+use crate::overview::TicketPage;
+use crate::staff::acted;
+use crate::store::VisitRow;
+use crate::{assets, edge};
+
+pub(crate) async fn ticket_page(
+    app: &AppState,
+    token: &TicketSecret,
+) -> Result<Option<TicketPage>, Problem> {
+    let hash = token.token_hash();
+    let visit = app
+        .inner
+        .store
+        .read(move |reader| reader.visit_by_token(hash))
+        .await?;
+    let live = app.inner.store.live();
+    Ok(visit.and_then(|visit| live.halls.get(&visit.hall).map(|hall| page(hall, visit))))
+}
+
+fn page(hall: &HallState, visit: VisitRow) -> TicketPage {
+    let queue = &hall.queue;
+    let of_today = queue.tickets.get(&visit.ticket);
+    let state = of_today.map_or_else(|| past_state(&visit), |ticket| ticket.state);
+    let people_ahead = people_ahead(queue, visit.ticket);
+    let wait = match state {
+        TicketState::Waiting => wait_estimate(queue, visit.group, people_ahead, hall.rules()),
+        _ => WaitEstimate::Unknown,
+    };
+    let group = queue.layout.groups.get(&visit.group);
+    TicketPage {
+        ticket: visit.ticket,
+        label: visit.label,
+        group_name: group.map(|group| group.name.clone()).unwrap_or_default(),
+        state,
+        people_ahead,
+        wait,
+        is_scored: visit.is_scored,
+        called_now: called_now(hall),
+    }
+}
+
+/// Where a ticket of an earlier day ended.
+fn past_state(visit: &VisitRow) -> TicketState {
+    match (visit.window, visit.finished_at, visit.missed_at) {
+        (Some(window), Some(at), _) => TicketState::Done { window, at },
+        (_, None, Some(at)) => TicketState::Missed { at },
+        _ => TicketState::Lapsed,
+    }
+}
+
+fn called_now(hall: &HallState) -> BTreeMap<WindowNo, TicketLabel> {
+    let current = hall
+        .queue
+        .windows
+        .iter()
+        .filter_map(|(no, window)| Some((*no, window.current?)));
+    let label = |ticket| {
+        hall.queue
+            .tickets
+            .get(&ticket)
+            .map(|t| t.issued.label.clone())
+    };
+    current
+        .filter_map(|(no, ticket)| Some((no, label(ticket)?)))
+        .collect()
+}
+
+pub(crate) async fn submit_phone_score(
+    app: &AppState,
+    token: &TicketSecret,
+    matter_level: Level,
+    reasons: Vec<String>,
+) -> Result<(), Problem> {
+    check_reasons(&reasons)?;
+    let (hash, now) = (token.token_hash(), app.now());
+    let submission = Submission {
+        rating: RatingId(edge::new_uuid(now)),
+        matter_level,
+        staff_level: None,
+        reasons: if matter_level.is_good() {
+            Vec::new()
+        } else {
+            reasons
+        },
+        channel: Channel::Phone,
+    };
+    let scored = app.inner.store.write(move |write| {
+        let Some(visit) = write.reader().visit_by_token(hash)? else {
+            return Ok(Err(Refusal::new(
+                RefusalCode::TicketNotFound,
+                "没找到这张号票。",
+            )));
+        };
+        let submitted = RatingSubmitted {
+            hall: visit.hall,
+            visit: VisitProof::TokenChecked {
+                ticket: visit.ticket,
+            },
+            submission,
+            origin: Origin::Touch,
+        };
+        write.append(&Event::RatingSubmitted(submitted.clone()), now)?;
+        authority::score(write, &submitted, Submitter::Phone, now)
+    });
+    Ok(scored.await??)
+}
+
+#[derive(Deserialize)]
+struct PoorReasons {
+    reasons: Vec<PoorReason>,
+}
+
+#[derive(Deserialize)]
+struct PoorReason {
+    code: String,
+}
+
+/// Only codes of the dictionary, each once: a public form must not store what it likes.
+fn check_reasons(sent: &[String]) -> Result<(), Problem> {
+    let known: PoorReasons = serde_json::from_str(assets::POOR_REASONS)
+        .expect("the dictionary of reasons, because a test reads it");
+    let is_known = |code: &String| known.reasons.iter().any(|reason| reason.code == *code);
+    if sent.len() <= known.reasons.len() && sent.iter().all(is_known) {
+        Ok(())
+    } else {
+        Err(Problem::new(
+            ProblemCode::BadRequest,
+            "选的原因不在列表里。",
+        ))
+    }
+}
+
+pub(crate) async fn withdraw(
+    app: &AppState,
+    short_id: &ShortId,
+    reason: &str,
+    by: &str,
+    staff: StaffId,
+) -> Result<(), Problem> {
+    let (short_id, now) = (short_id.clone(), app.now());
+    let (reason, by) = (reason.to_owned(), by.to_owned());
+    let withdrawn = app.inner.store.write(move |write| {
+        let Some(listing) = write.reader().published_listing(&short_id)? else {
+            return Ok(false);
+        };
+        write.append(
+            &Event::ListingWithdrawn(ListingWithdrawn {
+                listing,
+                by,
+                reason,
+            }),
+            now,
+        )?;
+        write.append(
+            &acted(Some(staff), "withdrew_listing", short_id.to_string()),
+            now,
+        )?;
+        Ok(true)
+    });
+    if withdrawn.await? {
+        Ok(())
+    } else {
+        Err(not_found("没有这个岗位，或者已经撤下了。"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_reasons_of_the_dictionary_are_taken() {
+        assert!(check_reasons(&["R01".into(), "R12".into()]).is_ok());
+        assert!(check_reasons(&["R99".into()]).is_err());
+        assert!(check_reasons(&vec!["R01".into(); 100]).is_err());
+    }
+}

@@ -1,0 +1,177 @@
+//! The service's process: takes the data directory, opens the store, listens, and ends in order
+//! when it is asked to: by SIGINT, by SIGTERM, or by the end of its standard input.
+
+use std::io::{Read, Write as _};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::id::DeviceId;
+use domain::time::UtcMs;
+use thiserror::Error;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::oneshot;
+
+use crate::admin::AdminDesk;
+use crate::app_state::AppState;
+use crate::config::Config;
+use crate::data_dir::{DataDir, DataDirError};
+use crate::parameters::{ParameterError, Parameters};
+use crate::store::{Marking, Opening, Store, StoreError};
+use crate::{admin, edge, http, tick};
+
+/// Requests that still run when the process is asked to stop get this long.
+const END_WITHIN: Duration = Duration::from_secs(5);
+
+/// A store that cannot be opened. The sentences are for the person who runs the command.
+#[derive(Debug, Error)]
+pub enum OpenError {
+    /// The store.
+    #[error("数据库打不开：{0}")]
+    Store(#[from] StoreError),
+    /// The program's own parameters.
+    #[error("程序自带的参数有误：{0}")]
+    Parameters(#[from] ParameterError),
+}
+
+/// Why the service did not run.
+#[derive(Debug, Error)]
+pub enum ServeError {
+    /// The data directory.
+    #[error(transparent)]
+    DataDir(#[from] DataDirError),
+    /// The store.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The address.
+    #[error("地址 {address} 用不了：{source}。是不是另一个程序占着这个端口？")]
+    Listen {
+        /// As configured.
+        address: SocketAddr,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Anything else of the operating system.
+    #[error("运行出错：{0}")]
+    Io(#[from] std::io::Error),
+}
+
+/// How to serve.
+#[derive(Debug, Clone)]
+pub struct ServeOptions {
+    /// The data directory.
+    pub data: PathBuf,
+    /// Address and public address.
+    pub config: Config,
+    /// Say the bound address as one line of JSON.
+    pub says_json: bool,
+    /// End when standard input ends: for children of the demo.
+    pub stops_with_stdin: bool,
+}
+
+/// Opens the store of a directory with the parameters of today.
+///
+/// # Errors
+/// [`OpenError`].
+pub fn open_store(dir: &DataDir, marking: Marking, now: UtcMs) -> Result<Store, OpenError> {
+    let hall_parameters = Parameters::on(now.hall_date())?.hall;
+    let centre_if_new = DeviceId(edge::new_uuid(now));
+    Ok(Store::open(&dir.database(), Opening { marking, centre_if_new, hall_parameters })?)
+}
+
+/// Serves until asked to stop.
+///
+/// # Errors
+/// [`ServeError`].
+pub async fn serve(options: ServeOptions) -> Result<(), ServeError> {
+    let dir = DataDir::take(&options.data)?;
+    let clock = edge::system_clock();
+    let store = open_store(&dir, Marking::Real, clock())?;
+    let parameters = Parameters::on(clock().hall_date()).map_err(OpenError::from)?;
+    let address = options.config.listen;
+    let listener = TcpListener::bind(address).await;
+    let listener = listener.map_err(|source| ServeError::Listen { address, source })?;
+    let bound = listener.local_addr()?;
+    let mut config = options.config.clone();
+    if config.public_url.is_empty() {
+        config.public_url = format!("http://{bound}");
+    }
+    let app = AppState::new(store.clone(), config, &parameters, Arc::clone(&clock));
+    let desk = Arc::new(AdminDesk::new(store, dir.path(), clock));
+    let socket = admin::listen(Arc::clone(&desk), app.stopping())?;
+    let ticking = tokio::spawn(tick::run(app.clone()));
+    say_bound(bound, options.says_json)?;
+    let stopped = stop_requested(options.stops_with_stdin)?;
+    run_until(listener, app.clone(), stopped).await?;
+    ticking.abort();
+    socket.abort();
+    tracing::info!("stopped");
+    Ok(())
+}
+
+async fn run_until(
+    listener: TcpListener,
+    app: AppState,
+    stopped: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), ServeError> {
+    let mut stopping = app.stopping();
+    let service = axum::serve(listener, http::app(app.clone())).with_graceful_shutdown(async move {
+        stopped.await;
+        app.stop();
+    });
+    let too_late = async move {
+        // the sender lives in the service's state; without it there is nothing to wait for
+        drop(stopping.wait_for(|stopping| *stopping).await);
+        tokio::time::sleep(END_WITHIN).await;
+    };
+    tokio::select! {
+        ended = service => Ok(ended?),
+        () = too_late => Ok(()),
+    }
+}
+
+fn say_bound(bound: SocketAddr, as_json: bool) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    if as_json {
+        writeln!(out, "{}", serde_json::json!({ "listening": bound.to_string() }))?;
+    } else {
+        writeln!(out, "已经开始工作：http://{bound}（按 Ctrl-C 停止）")?;
+    }
+    out.flush()
+}
+
+/// Completes when somebody wants the process to end.
+fn stop_requested(
+    with_stdin: bool,
+) -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let stdin_ended = with_stdin.then(watch_stdin);
+    Ok(async move {
+        let stdin_ended = async {
+            match stdin_ended {
+                Some(ended) => drop(ended.await),
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+            () = stdin_ended => {}
+        }
+    })
+}
+
+/// A thread reads standard input to its end, because a blocked read cannot be cancelled.
+fn watch_stdin() -> oneshot::Receiver<()> {
+    let (ended, receiver) = oneshot::channel();
+    std::thread::spawn(move || {
+        let mut stdin = std::io::stdin().lock();
+        let mut buffer = [0; 256];
+        while matches!(stdin.read(&mut buffer), Ok(read) if read > 0) {}
+        drop(ended.send(()));
+    });
+    receiver
+}

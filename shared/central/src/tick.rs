@@ -1,0 +1,90 @@
+//! What time alone brings about: offers at terminals end, days end, sessions idle out, counted
+//! refusals are written down, expired calls leave the feed. Run every second; a run that finds
+//! nothing due does not touch the disk.
+
+use std::time::Duration;
+
+use domain::time::UtcMs;
+use tokio::time::{MissedTickBehavior, interval};
+use wire::event::Event;
+
+use crate::app_state::AppState;
+use crate::authority;
+use crate::staff;
+use crate::store::{Live, StoreError};
+
+const EVERY: Duration = Duration::from_secs(1);
+/// Sweeping of sessions and expired calls.
+const SWEEP_EVERY_MS: i64 = 60_000;
+
+/// Runs until the service is asked to stop.
+pub(crate) async fn run(app: AppState) {
+    let mut stopping = app.stopping();
+    let mut clock = interval(EVERY);
+    clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut due = Due {
+        offer_end: Some(app.now()),
+        swept_at: UtcMs::default(),
+    };
+    loop {
+        tokio::select! {
+            _ = stopping.wait_for(|stopping| *stopping) => return,
+            _ = clock.tick() => {}
+        }
+        if let Err(error) = due.tick(&app).await {
+            tracing::error!(%error, "tick");
+        }
+    }
+}
+
+struct Due {
+    /// When the next offer to score ends.
+    offer_end: Option<UtcMs>,
+    swept_at: UtcMs,
+}
+
+impl Due {
+    async fn tick(&mut self, app: &AppState) -> Result<(), StoreError> {
+        let now = app.now();
+        let live = app.inner.store.live();
+        let has_offer_ended = self.offer_end.is_some_and(|end| end <= now);
+        let is_day_over = live.halls.values().any(|hall| now.hall_date() > hall.day.0);
+        if has_offer_ended || is_day_over {
+            renew_halls(app, &live, now).await?;
+        }
+        self.offer_end = live
+            .halls
+            .values()
+            .filter_map(|hall| hall.next_offer_end(now))
+            .min();
+        if now.ms_since(self.swept_at) >= SWEEP_EVERY_MS {
+            self.swept_at = now;
+            sweep(app, now).await?;
+        }
+        Ok(())
+    }
+}
+
+async fn renew_halls(app: &AppState, live: &Live, now: UtcMs) -> Result<(), StoreError> {
+    let halls: Vec<_> = live.halls.keys().copied().collect();
+    let renewed = app.inner.store.write(move |write| {
+        for hall in halls {
+            authority::close_day_if_over(write, hall, now)?;
+            authority::refresh(write, hall, now)?;
+        }
+        Ok(())
+    });
+    renewed.await
+}
+
+async fn sweep(app: &AppState, now: UtcMs) -> Result<(), StoreError> {
+    let refusals = app.inner.door.settle_refusals(now);
+    let swept = app.inner.store.write(move |write| {
+        for refused in refusals {
+            write.append(&Event::DeviceRefused(refused), now)?;
+        }
+        write.end_idle_sessions(now.plus_ms(-staff::IDLE_MS_MAX))?;
+        write.delete_expired_calls(now)
+    });
+    swept.await
+}
