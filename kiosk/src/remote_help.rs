@@ -226,7 +226,8 @@ async fn send_while_watched(
             continue;
         }
         let begun = Instant::now();
-        send_if_changed(client, screen, link.borrow().backlog, &mut last_sent).await;
+        let backlog = link.borrow().backlog;
+        send_if_changed(client, screen, backlog, &mut last_sent).await;
         tokio::time::sleep_until(begun + PICTURE_INTERVAL).await;
     }
 }

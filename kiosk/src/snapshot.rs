@@ -125,12 +125,9 @@ impl Stage {
         })
     }
 
-    /// Sizes reach the theme, and row counts the globals, by change handlers: two rounds suffice.
+    /// The window's size reaches the theme by a change handler, which runs here.
     fn settle(&self) {
-        for _ in 0..2 {
-            self.screen.advance(Duration::ZERO);
-            self.screen.draw();
-        }
+        self.screen.advance(Duration::ZERO);
     }
 }
 

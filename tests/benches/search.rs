@@ -33,26 +33,126 @@ const CATEGORIES: &str = include_str!("../../assets/search/categories.json");
 
 /// Characters with their pinyin, the frequent ones first.
 const HANZI: [(char, &str); 120] = [
-    ('工', "gong"), ('员', "yuan"), ('电', "dian"), ('务', "wu"), ('业', "ye"), ('机', "ji"),
-    ('服', "fu"), ('车', "che"), ('理', "li"), ('师', "shi"), ('保', "bao"), ('洁', "jie"),
-    ('司', "si"), ('安', "an"), ('店', "dian"), ('导', "dao"), ('购', "gou"), ('厨', "chu"),
-    ('维', "wei"), ('修', "xiu"), ('销', "xiao"), ('售', "shou"), ('会', "hui"), ('计', "ji"),
-    ('仓', "cang"), ('库', "ku"), ('质', "zhi"), ('检', "jian"), ('普', "pu"), ('技', "ji"),
-    ('焊', "han"), ('锻', "duan"), ('铜', "tong"), ('眼', "yan"), ('镜', "jing"), ('装', "zhuang"),
-    ('配', "pei"), ('包', "bao"), ('送', "song"), ('水', "shui"), ('木', "mu"), ('油', "you"),
-    ('漆', "qi"), ('园', "yuan"), ('林', "lin"), ('花', "hua"), ('月', "yue"), ('嫂', "sao"),
-    ('护', "hu"), ('医', "yi"), ('药', "yao"), ('教', "jiao"), ('育', "yu"), ('文', "wen"),
-    ('秘', "mi"), ('书', "shu"), ('客', "ke"), ('运', "yun"), ('营', "ying"), ('网', "wang"),
-    ('络', "luo"), ('美', "mei"), ('容', "rong"), ('发', "fa"), ('型', "xing"), ('面', "mian"),
-    ('点', "dian"), ('茶', "cha"), ('酒', "jiu"), ('收', "shou"), ('银', "yin"), ('快', "kuai"),
-    ('递', "di"), ('分', "fen"), ('拣', "jian"), ('搬', "ban"), ('叉', "cha"), ('吊', "diao"),
-    ('塔', "ta"), ('钢', "gang"), ('筋', "jin"), ('混', "hun"), ('凝', "ning"), ('土', "tu"),
-    ('测', "ce"), ('量', "liang"), ('绘', "hui"), ('图', "tu"), ('设', "she"), ('采', "cai"),
-    ('外', "wai"), ('贸', "mao"), ('单', "dan"), ('证', "zheng"), ('报', "bao"), ('关', "guan"),
-    ('物', "wu"), ('流', "liu"), ('调', "diao"), ('度', "du"), ('消', "xiao"), ('防', "fang"),
-    ('监', "jian"), ('控', "kong"), ('空', "kong"), ('气', "qi"), ('暖', "nuan"), ('管', "guan"),
-    ('道', "dao"), ('疏', "shu"), ('通', "tong"), ('家', "jia"), ('政', "zheng"), ('育', "yu"),
-    ('婴', "ying"), ('幼', "you"), ('陪', "pei"), ('诊', "zhen"), ('绣', "xiu"), ('裁', "cai"),
+    ('工', "gong"),
+    ('员', "yuan"),
+    ('电', "dian"),
+    ('务', "wu"),
+    ('业', "ye"),
+    ('机', "ji"),
+    ('服', "fu"),
+    ('车', "che"),
+    ('理', "li"),
+    ('师', "shi"),
+    ('保', "bao"),
+    ('洁', "jie"),
+    ('司', "si"),
+    ('安', "an"),
+    ('店', "dian"),
+    ('导', "dao"),
+    ('购', "gou"),
+    ('厨', "chu"),
+    ('维', "wei"),
+    ('修', "xiu"),
+    ('销', "xiao"),
+    ('售', "shou"),
+    ('会', "hui"),
+    ('计', "ji"),
+    ('仓', "cang"),
+    ('库', "ku"),
+    ('质', "zhi"),
+    ('检', "jian"),
+    ('普', "pu"),
+    ('技', "ji"),
+    ('焊', "han"),
+    ('锻', "duan"),
+    ('铜', "tong"),
+    ('眼', "yan"),
+    ('镜', "jing"),
+    ('装', "zhuang"),
+    ('配', "pei"),
+    ('包', "bao"),
+    ('送', "song"),
+    ('水', "shui"),
+    ('木', "mu"),
+    ('油', "you"),
+    ('漆', "qi"),
+    ('园', "yuan"),
+    ('林', "lin"),
+    ('花', "hua"),
+    ('月', "yue"),
+    ('嫂', "sao"),
+    ('护', "hu"),
+    ('医', "yi"),
+    ('药', "yao"),
+    ('教', "jiao"),
+    ('育', "yu"),
+    ('文', "wen"),
+    ('秘', "mi"),
+    ('书', "shu"),
+    ('客', "ke"),
+    ('运', "yun"),
+    ('营', "ying"),
+    ('网', "wang"),
+    ('络', "luo"),
+    ('美', "mei"),
+    ('容', "rong"),
+    ('发', "fa"),
+    ('型', "xing"),
+    ('面', "mian"),
+    ('点', "dian"),
+    ('茶', "cha"),
+    ('酒', "jiu"),
+    ('收', "shou"),
+    ('银', "yin"),
+    ('快', "kuai"),
+    ('递', "di"),
+    ('分', "fen"),
+    ('拣', "jian"),
+    ('搬', "ban"),
+    ('叉', "cha"),
+    ('吊', "diao"),
+    ('塔', "ta"),
+    ('钢', "gang"),
+    ('筋', "jin"),
+    ('混', "hun"),
+    ('凝', "ning"),
+    ('土', "tu"),
+    ('测', "ce"),
+    ('量', "liang"),
+    ('绘', "hui"),
+    ('图', "tu"),
+    ('设', "she"),
+    ('采', "cai"),
+    ('外', "wai"),
+    ('贸', "mao"),
+    ('单', "dan"),
+    ('证', "zheng"),
+    ('报', "bao"),
+    ('关', "guan"),
+    ('物', "wu"),
+    ('流', "liu"),
+    ('调', "diao"),
+    ('度', "du"),
+    ('消', "xiao"),
+    ('防', "fang"),
+    ('监', "jian"),
+    ('控', "kong"),
+    ('空', "kong"),
+    ('气', "qi"),
+    ('暖', "nuan"),
+    ('管', "guan"),
+    ('道', "dao"),
+    ('疏', "shu"),
+    ('通', "tong"),
+    ('家', "jia"),
+    ('政', "zheng"),
+    ('育', "yu"),
+    ('婴', "ying"),
+    ('幼', "you"),
+    ('陪', "pei"),
+    ('诊', "zhen"),
+    ('绣', "xiu"),
+    ('裁', "cai"),
 ];
 
 /// Reproducible numbers (splitmix64).
@@ -85,7 +185,11 @@ struct Word(Vec<(char, &'static str)>);
 
 impl Word {
     fn invented(dice: &mut Dice, hanzi: usize) -> Self {
-        Self((0..hanzi).map(|_| HANZI[dice.skewed(HANZI.len())]).collect())
+        Self(
+            (0..hanzi)
+                .map(|_| HANZI[dice.skewed(HANZI.len())])
+                .collect(),
+        )
     }
 
     fn hanzi(&self) -> String {
@@ -115,7 +219,10 @@ impl Ingredients {
         let modifiers = words(dice, 200, 2, 2);
         let employers = usize::try_from(listings / 4).unwrap_or(1);
         let employers = words(dice, employers.max(1), 3, 2);
-        let employers = employers.iter().map(|name| format!("{}有限公司", name.hanzi())).collect();
+        let employers = employers
+            .iter()
+            .map(|name| format!("{}有限公司", name.hanzi()))
+            .collect();
         let places = (0..12).flat_map(|city| {
             (0..12).map(move |area| Place {
                 text: format!("{}城·{}区", HANZI[city * 3].0, HANZI[area * 5 + 1].0),
@@ -123,7 +230,12 @@ impl Ingredients {
                 area: Some(format!("{}区", HANZI[area * 5 + 1].0)),
             })
         });
-        Self { trades, modifiers, employers, places: places.collect() }
+        Self {
+            trades,
+            modifiers,
+            employers,
+            places: places.collect(),
+        }
     }
 
     fn title(&self, dice: &mut Dice) -> Word {
@@ -146,7 +258,10 @@ impl Ingredients {
             place: Some(self.places[dice.skewed(self.places.len())].clone()),
             pay: None,
             pay_text: Some(format!("{low}-{}", low + 2_000)),
-            monthly: MonthlyPay { low: Fen::from_yuan(low), high: Fen::from_yuan(low + 2_000) },
+            monthly: MonthlyPay {
+                low: Fen::from_yuan(low),
+                high: Fen::from_yuan(low + 2_000),
+            },
             education: Education::ALL.get(dice.below(9)).copied(),
             experience: None,
             headcount: None,
@@ -162,8 +277,14 @@ impl Ingredients {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let asked: Vec<u64> = std::env::args().filter_map(|argument| argument.parse().ok()).collect();
-    let sizes = if asked.is_empty() { SIZES.to_vec() } else { asked };
+    let asked: Vec<u64> = std::env::args()
+        .filter_map(|argument| argument.parse().ok())
+        .collect();
+    let sizes = if asked.is_empty() {
+        SIZES.to_vec()
+    } else {
+        asked
+    };
     sizes.into_iter().try_for_each(measure)
 }
 
@@ -177,12 +298,19 @@ fn measure(listings: u64) -> Result<(), Box<dyn Error>> {
     say(&format!("== {listings} listings"));
     build(&path, &categories, &ingredients, listings, today, &mut dice)?;
     let index = Index::open(&path, categories)?;
-    let bench = Bench { index, ingredients, today };
+    let bench = Bench {
+        index,
+        ingredients,
+        today,
+    };
     bench.interactive(&mut dice)?;
     bench.suggestions(&mut dice)?;
     bench.selective(&mut dice)?;
     bench.counts(&mut dice)?;
-    say(&format!("resident after all searches: {} MB", resident_mb()));
+    say(&format!(
+        "resident after all searches: {} MB",
+        resident_mb()
+    ));
     Ok(())
 }
 
@@ -200,7 +328,11 @@ fn build(
         let last = (first + APPLY_ROWS - 1).min(listings);
         let rows: Vec<FeedChange> = (first..=last)
             .map(|order| ingredients.listing(dice, order, today))
-            .map(|l| FeedChange { position: l.publication_order, key: l.id, body: Some(l) })
+            .map(|l| FeedChange {
+                position: l.publication_order,
+                key: l.id,
+                body: Some(l),
+            })
             .collect();
         let start = Instant::now();
         index.apply(&rows, last)?;
@@ -226,10 +358,17 @@ struct Bench {
 impl Bench {
     /// The searches of the issue: every page that a citizen waits for.
     fn interactive(&self, dice: &mut Dice) -> Result<(), Box<dyn Error>> {
-        say(&format!("{:<42} {:>8} {:>8} {:>8}", "search, newest 20 (ms)", "p50", "p99", "p99 of 3"));
+        say(&format!(
+            "{:<42} {:>8} {:>8} {:>8}",
+            "search, newest 20 (ms)", "p50", "p99", "p99 of 3"
+        ));
         let mut all = Vec::new();
         for (with_place, with_pay) in [(false, false), (true, false), (false, true), (true, true)] {
-            for kind in [TextKind::Characters, TextKind::Initials, TextKind::FullPinyin] {
+            for kind in [
+                TextKind::Characters,
+                TextKind::Initials,
+                TextKind::FullPinyin,
+            ] {
                 for length in 1..=5 {
                     let queries = (0..SAMPLES).map(|_| {
                         let mut query = self.text_query(kind, length, dice);
@@ -262,9 +401,20 @@ impl Bench {
             query.job_form = Some(JobForm::Internship);
             query
         });
-        report("text+area+pay+education+form", &self.time_searches(queries.collect())?);
-        let by_category = self.index.categories().all().iter().map(|category| category.id);
-        let queries = by_category.map(|id: CategoryId| Query { category: Some(id), ..Query::default() });
+        report(
+            "text+area+pay+education+form",
+            &self.time_searches(queries.collect())?,
+        );
+        let by_category = self
+            .index
+            .categories()
+            .all()
+            .iter()
+            .map(|category| category.id);
+        let queries = by_category.map(|id: CategoryId| Query {
+            category: Some(id),
+            ..Query::default()
+        });
         report("category alone", &self.time_searches(queries.collect())?);
         Ok(())
     }
@@ -275,7 +425,9 @@ impl Bench {
             let mut times = Vec::new();
             for _ in 0..SAMPLES {
                 let query = self.text_query(TextKind::Initials, length, dice);
-                let Text::Letters(letters) = query.text else { continue };
+                let Text::Letters(letters) = query.text else {
+                    continue;
+                };
                 times.push(time(|| self.index.suggest(&letters, 24, self.today))?);
             }
             report(&format!("{length} Initials"), &times);
@@ -292,7 +444,9 @@ impl Bench {
             counts.push(time(|| self.index.count(&query, self.today, COUNTED_MAX))?);
             query.place = Some(self.place(dice, true));
             query.pay_from = Fen::from_yuan(15_000);
-            relaxations.push(time(|| self.index.relaxations(&query, self.today, COUNTED_MAX))?);
+            relaxations.push(time(|| {
+                self.index.relaxations(&query, self.today, COUNTED_MAX)
+            })?);
         }
         report("count", &counts);
         report("relaxations", &relaxations);
@@ -311,26 +465,38 @@ impl Bench {
             let part = &title[from..from + length];
             let text = match kind {
                 TextKind::Characters => Text::Words(part.iter().map(|(hanzi, _)| hanzi).collect()),
-                TextKind::Initials => {
-                    Text::Letters(Letters::new(&part.iter().map(|(_, p)| &p[..1]).collect::<String>()))
-                }
-                TextKind::FullPinyin => {
-                    Text::Letters(Letters::new(&part.iter().map(|(_, p)| *p).collect::<String>()))
-                }
+                TextKind::Initials => Text::Letters(Letters::new(
+                    &part.iter().map(|(_, p)| &p[..1]).collect::<String>(),
+                )),
+                TextKind::FullPinyin => Text::Letters(Letters::new(
+                    &part.iter().map(|(_, p)| *p).collect::<String>(),
+                )),
             };
-            return Query { text, ..Query::default() };
+            return Query {
+                text,
+                ..Query::default()
+            };
         }
     }
 
     fn place(&self, dice: &mut Dice, with_area: bool) -> PlaceFilter {
         let place = &self.ingredients.places[dice.skewed(self.ingredients.places.len())];
         let area = if with_area { place.area.clone() } else { None };
-        PlaceFilter { city: place.city.clone(), area }
+        PlaceFilter {
+            city: place.city.clone(),
+            area,
+        }
     }
 
     fn time_searches(&self, queries: Vec<Query>) -> Result<Vec<Timed>, Box<dyn Error>> {
-        let slice = Slice { after: None, rows: PAGE_ROWS };
-        queries.iter().map(|query| time(|| self.index.search(query, slice, self.today))).collect()
+        let slice = Slice {
+            after: None,
+            rows: PAGE_ROWS,
+        };
+        queries
+            .iter()
+            .map(|query| time(|| self.index.search(query, slice, self.today)))
+            .collect()
     }
 }
 
@@ -348,7 +514,10 @@ fn time<T>(mut ask: impl FnMut() -> Result<T, IndexError>) -> Result<Timed, Box<
         ask()?;
         *time = start.elapsed();
     }
-    Ok(Timed { first: taken[0], best: taken.into_iter().min().unwrap_or_default() })
+    Ok(Timed {
+        first: taken[0],
+        best: taken.into_iter().min().unwrap_or_default(),
+    })
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -367,8 +536,15 @@ fn report(what: &str, times: &[Timed]) {
     let ms = |time: Duration| time.as_secs_f64() * 1_000.0;
     let first: Vec<f64> = times.iter().map(|time| ms(time.first)).collect();
     let best: Vec<f64> = times.iter().map(|time| ms(time.best)).collect();
-    let figures = (percentile(&first, 50), percentile(&first, 99), percentile(&best, 99));
-    say(&format!("{what:<42} {:>8.3} {:>8.3} {:>8.3}", figures.0, figures.1, figures.2));
+    let figures = (
+        percentile(&first, 50),
+        percentile(&first, 99),
+        percentile(&best, 99),
+    );
+    say(&format!(
+        "{what:<42} {:>8.3} {:>8.3} {:>8.3}",
+        figures.0, figures.1, figures.2
+    ));
 }
 
 fn percentile(values: &[f64], percent: usize) -> f64 {
@@ -381,8 +557,15 @@ fn percentile(values: &[f64], percent: usize) -> f64 {
 /// Resident memory of this process, the listings being made included.
 fn resident_mb() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
-    line.split_whitespace().next().and_then(|kb| kb.parse::<u64>().ok()).unwrap_or(0) / 1_000
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmRSS:"))
+        .unwrap_or_default();
+    line.split_whitespace()
+        .next()
+        .and_then(|kb| kb.parse::<u64>().ok())
+        .unwrap_or(0)
+        / 1_000
 }
 
 #[allow(clippy::print_stdout, reason = "a bench is there to print")]

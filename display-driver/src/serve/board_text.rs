@@ -1,12 +1,12 @@
 //! From what the feed publishes to what a board can say: short, in the order of `look.md` §15.
 //! Pure. The pay is never shortened, and nothing is said that the listing does not say.
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::NaiveDate;
 use domain::listing::{Headcount, Listing};
 use domain::pay::{PayAmount, PayUnit};
-use wire::api::{Notice, NoticeKind};
+use wire::api::Notice;
 
-use crate::schedule::{self, ProgrammeItem, VacancyLine};
+use crate::schedule::{ProgrammeItem, VacancyLine};
 
 /// Endings of employers' names that say nothing on a board, longest first.
 const LEGAL_FORMS: [&str; 8] = [
@@ -85,31 +85,12 @@ fn short_name(name: &str) -> String {
     rest.to_owned()
 }
 
-/// A policy text for the rotation, or a notice that takes the board; by its kind.
-pub(super) enum BoardNotice {
-    /// In the rotation.
-    Policy(ProgrammeItem),
-    /// Over the rotation.
-    Notice(schedule::Notice),
-}
-
-/// An approved text as boards show it; `None` when it has no pages for boards.
-pub(super) fn notice(notice: &Notice) -> Option<BoardNotice> {
-    if notice.board_pages.is_empty() {
-        return None;
-    }
-    let text = notice.board_pages.join("\n");
-    let valid_to = notice.valid_to.unwrap_or(NaiveDate::MAX);
-    Some(match notice.kind {
-        NoticeKind::Policy => BoardNotice::Policy(ProgrammeItem::Policy { text, valid_to }),
-        NoticeKind::Notice => BoardNotice::Notice(schedule::Notice {
-            text,
-            from: notice.valid_from.and_time(NaiveTime::MIN),
-            until: valid_to
-                .succ_opt()
-                .unwrap_or(NaiveDate::MAX)
-                .and_time(NaiveTime::MIN),
-        }),
+/// An approved text as a page of the rotation; `None` when it has none for boards. A notice that
+/// is in force for days rotates like a policy: it must not keep the vacancies off the board.
+pub(super) fn page_of(notice: &Notice) -> Option<ProgrammeItem> {
+    (!notice.board_pages.is_empty()).then(|| ProgrammeItem::Policy {
+        text: notice.board_pages.join("\n"),
+        valid_to: notice.valid_to.unwrap_or(NaiveDate::MAX),
     })
 }
 

@@ -4,9 +4,9 @@
 use std::time::Duration;
 
 use chrono::NaiveDate;
-use wire::api::CallNow;
+use wire::api::{CallNow, NoticeKind};
 
-use super::board_text::{self, BoardNotice};
+use super::board_text;
 use super::hall_view::HallView;
 use crate::config::{BoardConfig, BoardsConfig, Shows};
 use crate::content::BoardId;
@@ -16,8 +16,8 @@ use crate::schedule::{BoardRunner, Call, Layer, ProgrammeItem, Schedule, Schedul
 
 /// The rotation holds the newest so many: four minutes for a whole turn.
 const VACANCIES_MAX: usize = 30;
-/// A policy text comes up after so many vacancies.
-const VACANCIES_PER_POLICY: usize = 5;
+/// A text comes up after so many vacancies.
+const VACANCIES_PER_TEXT: usize = 5;
 
 /// One board of the hall.
 #[derive(Debug)]
@@ -122,7 +122,6 @@ impl HallBoard {
     }
 
     fn publish(&mut self, published: &Published) {
-        let shows = |what| self.config.shows.contains(&what);
         let mut items = Vec::new();
         if let Some(window) = self.config.window {
             items.push(ProgrammeItem::Policy {
@@ -130,24 +129,16 @@ impl HallBoard {
                 valid_to: NaiveDate::MAX,
             });
         }
-        let vacancies: &[ProgrammeItem] = if shows(Shows::Vacancies) {
-            &published.vacancies
-        } else {
-            &[]
-        };
-        let policies: &[ProgrammeItem] = if shows(Shows::Policies) {
-            &published.policies
-        } else {
-            &[]
-        };
-        items.extend(interleave(vacancies, policies));
-        let notices = if shows(Shows::Notices) {
-            published.notices.clone()
-        } else {
-            Vec::new()
-        };
+        let texts: Vec<ProgrammeItem> = published
+            .texts
+            .iter()
+            .filter(|(kind, _)| self.config.shows.contains(&shows_of(*kind)))
+            .map(|(_, item)| item.clone())
+            .collect();
+        let vacancies: &[ProgrammeItem] =
+            if self.config.shows.contains(&Shows::Vacancies) { &published.vacancies } else { &[] };
+        items.extend(interleave(vacancies, texts));
         self.runner.schedule.set_programme(items);
-        self.runner.schedule.set_notices(notices);
     }
 
     fn call(&mut self, call: &CallNow, now: Moment) {
@@ -169,41 +160,62 @@ impl HallBoard {
     }
 }
 
+fn shows_of(kind: NoticeKind) -> Shows {
+    match kind {
+        NoticeKind::Policy => Shows::Policies,
+        NoticeKind::Notice => Shows::Notices,
+    }
+}
+
 /// What all boards choose from.
 struct Published {
     vacancies: Vec<ProgrammeItem>,
-    policies: Vec<ProgrammeItem>,
-    notices: Vec<crate::schedule::Notice>,
+    /// Policies and notices.
+    texts: Vec<(NoticeKind, ProgrammeItem)>,
 }
 
 impl Published {
     fn of(view: &HallView, today: NaiveDate) -> Self {
         let newest = view.newest_listings(today, VACANCIES_MAX);
-        let vacancies = newest.into_iter().filter_map(board_text::vacancy_line);
-        let mut published = Self {
-            vacancies: vacancies.collect(),
-            policies: Vec::new(),
-            notices: Vec::new(),
-        };
-        for notice in view.notices().filter(|notice| notice.valid_from <= today) {
-            match board_text::notice(notice) {
-                Some(BoardNotice::Policy(item)) => published.policies.push(item),
-                Some(BoardNotice::Notice(notice)) => published.notices.push(notice),
-                None => {}
-            }
+        let in_force = view.notices().filter(|notice| notice.valid_from <= today);
+        Self {
+            vacancies: newest.into_iter().filter_map(board_text::vacancy_line).collect(),
+            texts: in_force
+                .filter_map(|notice| Some((notice.kind, board_text::page_of(notice)?)))
+                .collect(),
         }
-        published
     }
 }
 
-/// Policies in between the vacancies; whatever there is more of goes last.
-fn interleave(vacancies: &[ProgrammeItem], policies: &[ProgrammeItem]) -> Vec<ProgrammeItem> {
-    let mut policies = policies.iter().cloned();
+/// A text after every few vacancies; what is left of the texts goes last.
+fn interleave(vacancies: &[ProgrammeItem], texts: Vec<ProgrammeItem>) -> Vec<ProgrammeItem> {
+    let mut texts = texts.into_iter();
     let mut items = Vec::new();
-    for some in vacancies.chunks(VACANCIES_PER_POLICY) {
+    for some in vacancies.chunks(VACANCIES_PER_TEXT) {
         items.extend_from_slice(some);
-        items.extend(policies.next());
+        items.extend(texts.next());
     }
-    items.extend(policies);
+    items.extend(texts);
     items
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(text: &str) -> ProgrammeItem {
+        ProgrammeItem::Policy {
+            text: text.to_owned(),
+            valid_to: NaiveDate::MAX,
+        }
+    }
+
+    #[test]
+    fn texts_come_up_between_the_vacancies_and_none_is_lost() {
+        let vacancies: Vec<_> = (0..7).map(|number| page(&number.to_string())).collect();
+        let items = interleave(&vacancies, vec![page("甲"), page("乙"), page("丙")]);
+        let at = |text: &str| items.iter().position(|item| *item == page(text));
+        assert_eq!(items.len(), 10);
+        assert_eq!((at("甲"), at("乙"), at("丙")), (Some(5), Some(8), Some(9)));
+    }
 }

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use clap::Parser;
+use clap::Args;
 
 mod children;
 mod hall;
@@ -23,8 +23,7 @@ use hall::DemoHall;
 pub const PROGRAM_VERB: &str = "run-program";
 
 /// Options of `kiosk demo`.
-#[derive(Debug, Parser)]
-#[command(name = "kiosk demo", about = "在这台电脑上开一个完整的演示大厅，全部内容都是虚构的。")]
+#[derive(Debug, Args)]
 pub struct DemoOptions {
     /// 数据放在哪个文件夹；不写就用临时文件夹，结束时删掉
     #[arg(long, value_name = "文件夹")]
@@ -50,26 +49,23 @@ pub fn run(options: &DemoOptions) -> ExitCode {
 }
 
 fn run_hall(options: &DemoOptions) -> Result<()> {
-    let scratch = match &options.data {
-        Some(_) => None,
-        None => Some(tempfile::tempdir().context("建不了临时文件夹")?),
+    let Some(folder) = &options.data else {
+        let scratch = tempfile::tempdir().context("建不了临时文件夹")?;
+        return open_hall(options, scratch.path());
     };
-    let folder: &Path = match (&options.data, &scratch) {
-        (Some(folder), _) => folder,
-        (None, Some(scratch)) => scratch.path(),
-        (None, None) => unreachable!("a scratch folder is made when none is given"),
-    };
-    std::fs::create_dir_all(folder)
-        .with_context(|| format!("建不了文件夹 {}", folder.display()))?;
-    let folder = folder.canonicalize().context("找不到数据文件夹")?;
+    std::fs::create_dir_all(folder).with_context(|| format!("建不了文件夹 {}", folder.display()))?;
+    open_hall(options, &folder.canonicalize().context("找不到数据文件夹")?)
+}
+
+fn open_hall(options: &DemoOptions, folder: &Path) -> Result<()> {
     eprintln!("正在准备演示大厅（虚构的岗位、政策和上午的号票）……");
-    let hall = DemoHall::seed(&folder, &options.listen)?;
+    let hall = DemoHall::seed(folder, &options.listen)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let is_headless = options.headless || !has_display();
     runtime.block_on(async {
         let mut children = Children::new()?;
         let address = hall.start(&mut children, is_headless).await?;
-        words::print_welcome(&address, &hall.password, &folder, options.data.is_some());
+        words::print_welcome(&address, &hall.password, folder, options.data.is_some());
         let ended = children.until_stopped().await;
         children.end_all().await;
         ended
@@ -82,14 +78,10 @@ fn has_display() -> bool {
 
 /// Runs one of the other programs of the workspace inside this executable.
 #[must_use]
-pub fn run_program(mut arguments: Vec<OsString>) -> ExitCode {
-    if arguments.is_empty() {
-        return ExitCode::from(2);
-    }
-    let program = arguments[0].clone();
-    match program.to_str() {
-        Some("central") => central::cli::run(std::mem::take(&mut arguments)),
-        Some("display-driver") => display_driver::cli::run(std::mem::take(&mut arguments)),
+pub fn run_program(arguments: Vec<OsString>) -> ExitCode {
+    match arguments.first().and_then(|program| program.to_str()) {
+        Some("central") => central::cli::run(arguments),
+        Some("display-driver") => display_driver::cli::run(arguments),
         _ => ExitCode::from(2),
     }
 }

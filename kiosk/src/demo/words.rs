@@ -10,7 +10,7 @@ pub(super) fn print_welcome(address: &str, password: &str, folder: &Path, is_kep
 演示大厅已经开门。这里的人、单位、岗位、政策都是虚构的。
 
   工作人员网页  http://{address}/staff
-  登录名        wan
+  登录名        {login}
   密码          {password}
   大厅叫号屏    http://{address}/display
 
@@ -24,6 +24,7 @@ pub(super) fn print_welcome(address: &str, password: &str, folder: &Path, is_kep
 
 数据在 {folder}，{fate}。按 Ctrl-C 结束。
 ",
+        login = central::demo::LOGIN,
         folder = folder.display()
     );
 }

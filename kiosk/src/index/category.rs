@@ -11,7 +11,7 @@ use thiserror::Error;
 use domain::listing::Listing;
 
 /// Categories that one file may have: a listing's categories are bits of one word.
-pub const CATEGORIES_MAX: usize = 32;
+const CATEGORIES_MAX: usize = 32;
 /// Latin words up to this length must stand alone (`ui` is not in `build`).
 const LATIN_ALONE_MAX: usize = 3;
 
@@ -35,7 +35,9 @@ pub struct CategorySet(pub(crate) u32);
 impl CategorySet {
     /// The categories in the set.
     pub(crate) fn iter(self) -> impl Iterator<Item = CategoryId> {
-        (0..32).map(CategoryId).filter(move |category| self.contains(*category))
+        (0..32)
+            .map(CategoryId)
+            .filter(move |category| self.contains(*category))
     }
 
     /// The set of one category.
@@ -124,11 +126,23 @@ impl Categories {
             fingerprint: hex::encode(Sha256::digest(json.as_bytes())),
         };
         for (row, id) in file.categories.into_iter().zip((0..).map(CategoryId)) {
-            row.title_words.iter().for_each(|word| loaded.title.add(word, id));
-            row.industry_words.iter().for_each(|word| loaded.industry.add(word, id));
-            row.excluded_words.iter().for_each(|word| loaded.excluded.add(word, id));
+            row.title_words
+                .iter()
+                .for_each(|word| loaded.title.add(word, id));
+            row.industry_words
+                .iter()
+                .for_each(|word| loaded.industry.add(word, id));
+            row.excluded_words
+                .iter()
+                .for_each(|word| loaded.excluded.add(word, id));
             let (key, name, hint, icon) = (row.id, row.name, row.hint, row.icon);
-            loaded.all.push(Category { id, key, name, hint, icon });
+            loaded.all.push(Category {
+                id,
+                key,
+                name,
+                hint,
+                icon,
+            });
         }
         Ok(loaded)
     }
@@ -155,14 +169,22 @@ impl Categories {
     #[must_use]
     pub fn of(&self, listing: &Listing) -> CategorySet {
         let title = listing.title.to_lowercase();
-        let industry = listing.industry.as_deref().unwrap_or_default().to_lowercase();
+        let industry = listing
+            .industry
+            .as_deref()
+            .unwrap_or_default()
+            .to_lowercase();
         let found = self.title.find(&title) | self.industry.find(&industry);
         CategorySet(found & !self.excluded.find(&title))
     }
 
     /// The words that are looked for in titles.
     pub(crate) fn title_words(&self) -> impl Iterator<Item = &str> {
-        self.title.0.values().flatten().map(|entry| entry.word.as_str())
+        self.title
+            .0
+            .values()
+            .flatten()
+            .map(|entry| entry.word.as_str())
     }
 
     /// Changes when the file does.
@@ -185,10 +207,16 @@ struct WordEntry {
 impl WordTable {
     fn add(&mut self, word: &str, category: CategoryId) {
         let word = word.to_lowercase();
-        let Some(first) = word.chars().next() else { return };
+        let Some(first) = word.chars().next() else {
+            return;
+        };
         let stands_alone =
             word.len() <= LATIN_ALONE_MAX && word.chars().all(|c| c.is_ascii_alphanumeric());
-        self.0.entry(first).or_default().push(WordEntry { word, stands_alone, category });
+        self.0.entry(first).or_default().push(WordEntry {
+            word,
+            stands_alone,
+            category,
+        });
     }
 
     fn find(&self, text: &str) -> u32 {
@@ -209,14 +237,14 @@ impl WordTable {
 impl WordEntry {
     fn is_at(&self, text: &str, before: Option<char>) -> bool {
         let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-        text.strip_prefix(&self.word)
-            .is_some_and(|rest| !self.stands_alone || !(latin(before) || latin(rest.chars().next())))
+        text.strip_prefix(&self.word).is_some_and(|rest| {
+            !self.stands_alone || !(latin(before) || latin(rest.chars().next()))
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::index::sample;
 
     fn keys(title: &str, industry: Option<&str>) -> Vec<String> {
@@ -224,7 +252,12 @@ mod tests {
         let mut listing = sample::listing(1, title);
         listing.industry = industry.map(str::to_owned);
         let set = categories.of(&listing);
-        categories.all().iter().filter(|c| set.contains(c.id)).map(|c| c.key.clone()).collect()
+        categories
+            .all()
+            .iter()
+            .filter(|c| set.contains(c.id))
+            .map(|c| c.key.clone())
+            .collect()
     }
 
     #[test]

@@ -10,9 +10,9 @@ use super::vocabulary::Suggested;
 use super::{Index, IndexError};
 
 /// Suggestions fetched at once; the page shows a few and turns over.
-pub const SUGGESTIONS_MAX: usize = 24;
+const SUGGESTIONS_MAX: usize = 24;
 /// Listings counted exactly; beyond this the screen says 以上.
-pub const COUNTED_MAX: u32 = 10_000;
+const COUNTED_MAX: u32 = 10_000;
 
 /// A question to the index.
 #[derive(Debug, Clone, PartialEq, Eq)]

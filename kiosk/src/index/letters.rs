@@ -13,7 +13,7 @@ use super::tokens::Tokens;
 const INITIALS_MAX: usize = 6;
 /// How many letters of a spelling are index tokens: every length that people stop at, then only
 /// some. A query uses the longest that it has; what is left is checked against the title.
-const INDEXED_LENGTHS: [usize; 8] = [1, 2, 3, 4, 5, 6, 9, 12];
+const INDEXED_LENGTHS: [usize; 10] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 12];
 /// The longest token.
 const INDEXED_MAX: usize = 12;
 /// Readings of one character that are considered; further ones are rare and only add noise.
@@ -41,7 +41,10 @@ impl Letters {
 
     /// The token under which titles with these letters are found; `None` when nothing was typed.
     pub(crate) fn wanted_token(&self) -> Option<&str> {
-        let length = INDEXED_LENGTHS.into_iter().rev().find(|length| *length <= self.0.len())?;
+        let length = INDEXED_LENGTHS
+            .into_iter()
+            .rev()
+            .find(|length| *length <= self.0.len())?;
         self.0.get(..length)
     }
 
@@ -111,18 +114,26 @@ pub(crate) struct Fit {
 
 impl<'a> Syllable<'a> {
     fn of_hanzi(c: char) -> Option<Self> {
-        let mut syllable = Self { readings: [""; READINGS_MAX + 1], count: 0 };
+        let mut syllable = Self {
+            readings: [""; READINGS_MAX + 1],
+            count: 0,
+        };
         for reading in c.to_pinyin_multi()?.into_iter().map(pinyin::Pinyin::plain) {
             if syllable.count < READINGS_MAX {
                 let forms = typed_forms(reading).into_iter();
-                forms.filter(|form| form.is_ascii()).for_each(|form| syllable.add(form));
+                forms
+                    .filter(|form| form.is_ascii())
+                    .for_each(|form| syllable.add(form));
             }
         }
         (syllable.count > 0).then_some(syllable)
     }
 
     fn of_latin(word: &'a str) -> Self {
-        Self { readings: [word, "", ""], count: 1 }
+        Self {
+            readings: [word, "", ""],
+            count: 1,
+        }
     }
 
     fn add(&mut self, reading: &'a str) {
@@ -138,7 +149,9 @@ impl<'a> Syllable<'a> {
 
     fn initials(&self) -> impl Iterator<Item = u8> {
         let first = |index: usize| self.readings[index].as_bytes()[0];
-        (0..self.count).filter(move |&i| (0..i).all(|j| first(j) != first(i))).map(first)
+        (0..self.count)
+            .filter(move |&i| (0..i).all(|j| first(j) != first(i)))
+            .map(first)
     }
 }
 
@@ -157,8 +170,12 @@ impl<'a> Spelling<'a> {
     /// The spellings of a piece: characters without a reading, and digits, cut it.
     pub(crate) fn of_piece(piece: &'a str) -> Vec<Self> {
         if is_latin(piece) {
-            let words = piece.split(|c: char| !c.is_ascii_lowercase()).filter(|word| !word.is_empty());
-            return words.map(|word| Self(vec![Syllable::of_latin(word)])).collect();
+            let words = piece
+                .split(|c: char| !c.is_ascii_lowercase())
+                .filter(|word| !word.is_empty());
+            return words
+                .map(|word| Self(vec![Syllable::of_latin(word)]))
+                .collect();
         }
         let mut spellings = vec![Self(Vec::new())];
         for c in piece.chars() {
@@ -201,7 +218,9 @@ impl<'a> Spelling<'a> {
     /// All letters that can occur in a spelling of this.
     pub(crate) fn letters(&self) -> LetterSet {
         let readings = self.0.iter().flat_map(Syllable::readings);
-        readings.fold(LetterSet::default(), |set, reading| set.union(LetterSet::of(reading)))
+        readings.fold(LetterSet::default(), |set, reading| {
+            set.union(LetterSet::of(reading))
+        })
     }
 
     /// How `letters`, initials and full syllables mixed, fit from the first syllable on; letters
@@ -212,7 +231,8 @@ impl<'a> Spelling<'a> {
 
     /// As [`fit`](Self::fit), from any later syllable on.
     pub(crate) fn fit_inside(&self, letters: &Letters, next: &mut LetterSet) -> Option<Fit> {
-        let fits = (1..self.0.len()).filter_map(|i| fit_mixed(&self.0[i..], letters.as_str(), next));
+        let fits =
+            (1..self.0.len()).filter_map(|i| fit_mixed(&self.0[i..], letters.as_str(), next));
         better(fits)
     }
 }
@@ -225,7 +245,9 @@ fn initials_of<'a>(syllables: impl IntoIterator<Item = &'a Syllable<'a>>) -> Let
 }
 
 fn add_initials(rest: &[Syllable<'_>], spelt: &mut String, tokens: &mut Tokens) {
-    let Some((syllable, rest)) = rest.split_first() else { return };
+    let Some((syllable, rest)) = rest.split_first() else {
+        return;
+    };
     if spelt.len() == INITIALS_MAX {
         return;
     }
@@ -238,7 +260,9 @@ fn add_initials(rest: &[Syllable<'_>], spelt: &mut String, tokens: &mut Tokens) 
 }
 
 fn add_full(rest: &[Syllable<'_>], spelt: &mut String, tokens: &mut Tokens) {
-    let Some((syllable, rest)) = rest.split_first() else { return };
+    let Some((syllable, rest)) = rest.split_first() else {
+        return;
+    };
     let before = spelt.len();
     for reading in syllable.readings() {
         for letter in reading.chars().take(INDEXED_MAX - before) {
@@ -256,14 +280,21 @@ fn add_full(rest: &[Syllable<'_>], spelt: &mut String, tokens: &mut Tokens) {
 
 fn has_initials(rest: &[Syllable<'_>], letters: &[u8]) -> bool {
     letters.len() <= rest.len().min(INITIALS_MAX)
-        && letters.iter().zip(rest).all(|(letter, syllable)| syllable.initials().any(|i| i == *letter))
+        && letters
+            .iter()
+            .zip(rest)
+            .all(|(letter, syllable)| syllable.initials().any(|i| i == *letter))
 }
 
 fn has_full(rest: &[Syllable<'_>], letters: &str) -> bool {
-    let Some((syllable, rest)) = rest.split_first() else { return false };
+    let Some((syllable, rest)) = rest.split_first() else {
+        return false;
+    };
     syllable.readings().iter().any(|reading| {
         reading.starts_with(letters)
-            || letters.strip_prefix(*reading).is_some_and(|left| has_full(rest, left))
+            || letters
+                .strip_prefix(*reading)
+                .is_some_and(|left| has_full(rest, left))
     })
 }
 
@@ -273,7 +304,16 @@ fn fit_mixed(rest: &[Syllable<'_>], letters: &str, next: &mut LetterSet) -> Opti
     for reading in syllable.readings() {
         if reading.starts_with(letters) {
             add_followers(reading, letters, rest, next);
-            best = better([best, Some(Fit { reaches_end: rest.is_empty() })].into_iter().flatten());
+            best = better(
+                [
+                    best,
+                    Some(Fit {
+                        reaches_end: rest.is_empty(),
+                    }),
+                ]
+                .into_iter()
+                .flatten(),
+            );
         }
         for part in whole_or_initial(reading) {
             if let Some(left) = letters.strip_prefix(part).filter(|left| !left.is_empty()) {
@@ -286,9 +326,17 @@ fn fit_mixed(rest: &[Syllable<'_>], letters: &str, next: &mut LetterSet) -> Opti
 
 /// The ways to write a syllable before another one.
 fn whole_or_initial(reading: &str) -> impl Iterator<Item = &str> {
-    let long = LONG_INITIALS.into_iter().find(|initial| reading.starts_with(initial));
+    let long = LONG_INITIALS
+        .into_iter()
+        .find(|initial| reading.starts_with(initial));
     let single = (reading.len() > 1).then(|| &reading[..1]);
-    [Some(reading), single, long.map(|initial| &reading[..initial.len()])].into_iter().flatten()
+    [
+        Some(reading),
+        single,
+        long.map(|initial| &reading[..initial.len()]),
+    ]
+    .into_iter()
+    .flatten()
 }
 
 fn add_followers(reading: &str, letters: &str, rest: &[Syllable<'_>], next: &mut LetterSet) {
@@ -314,7 +362,9 @@ mod tests {
     }
 
     fn fits(piece: &str, letters: &str) -> bool {
-        spelling(piece).fit(&Letters::new(letters), &mut LetterSet::default()).is_some()
+        spelling(piece)
+            .fit(&Letters::new(letters), &mut LetterSet::default())
+            .is_some()
     }
 
     #[test]
@@ -353,10 +403,24 @@ mod tests {
         for token in tokens.iter() {
             assert!(title.answers_to(&Letters::new(token)), "{token}");
         }
-        for letters in ["h", "kj", "kjz", "kuai", "huiji", "jichan", "zhang", "kuaijizhang"] {
+        for letters in [
+            "h",
+            "kj",
+            "kjz",
+            "kuai",
+            "huiji",
+            "jichan",
+            "zhang",
+            "kuaijizhang",
+        ] {
             let letters = Letters::new(letters);
             assert!(title.answers_to(&letters), "{letters:?}");
-            assert!(tokens.iter().any(|token| Some(token) == letters.wanted_token()), "{letters:?}");
+            assert!(
+                tokens
+                    .iter()
+                    .any(|token| Some(token) == letters.wanted_token()),
+                "{letters:?}"
+            );
         }
         assert!(!title.answers_to(&Letters::new("kuaijizhong")));
     }

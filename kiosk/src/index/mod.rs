@@ -34,6 +34,7 @@ pub use vocabulary::{Suggested, Suggestion};
 
 use facet::Facets;
 use letters::Spelling;
+use plan::{is_decided_by_tokens, wanted_tokens};
 use query::{ListingTexts, effective_form, monthly_top};
 use store::{Candidate, Store, StoreWrite, Walk};
 use text::Pieces;
@@ -44,6 +45,7 @@ mod category;
 mod exchange;
 mod facet;
 mod letters;
+mod plan;
 mod query;
 mod store;
 mod text;
@@ -123,7 +125,12 @@ impl Index {
         let (store, is_new) = Store::open(path, categories.fingerprint())?;
         let vocabulary = store.vocabulary()?;
         let vocabulary_version = store.data_version()?;
-        let mut index = Self { store, categories, vocabulary, vocabulary_version };
+        let mut index = Self {
+            store,
+            categories,
+            vocabulary,
+            vocabulary_version,
+        };
         if is_new {
             index.clear()?;
         }
@@ -136,7 +143,10 @@ impl Index {
     /// [`IndexError::Sqlite`].
     pub fn clear(&mut self) -> Result<(), IndexError> {
         let mut vocabulary = Vocabulary::default();
-        let words = self.categories.title_words().filter(|word| vocabulary::is_word(word));
+        let words = self
+            .categories
+            .title_words()
+            .filter(|word| vocabulary::is_word(word));
         words.for_each(|word| vocabulary.add(word, 1, 0));
         let write = self.store.begin()?;
         write.clear()?;
@@ -184,7 +194,10 @@ impl Index {
         let mut unknown = BTreeMap::new();
         for listing in listings {
             insert(&write, listing, &self.categories)?;
-            for word in self.vocabulary.count_listing(ListingTexts::of(listing), Change::Came) {
+            for word in self
+                .vocabulary
+                .count_listing(ListingTexts::of(listing), Change::Came)
+            {
                 *unknown.entry(word).or_insert(0) += 1;
             }
         }
@@ -235,17 +248,34 @@ impl Index {
     ///
     /// # Errors
     /// [`IndexError`].
-    pub fn search(&self, query: &Query, slice: Slice, today: NaiveDate) -> Result<Page, IndexError> {
-        let after = slice.after.and_then(|cursor| store::rank(cursor.0)).unwrap_or(0);
+    pub fn search(
+        &self,
+        query: &Query,
+        slice: Slice,
+        today: NaiveDate,
+    ) -> Result<Page, IndexError> {
+        let after = slice
+            .after
+            .and_then(|cursor| store::rank(cursor.0))
+            .unwrap_or(0);
         let mut found = Vec::with_capacity(slice.rows + 1);
         self.find(query, after, today, |candidate| {
             found.push(candidate.rank);
-            if found.len() > slice.rows { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            if found.len() > slice.rows {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
         })?;
         let has_more = found.len() > slice.rows;
         found.truncate(slice.rows);
-        let rows = found.into_iter().filter_map(|p| self.store.body(p).transpose());
-        Ok(Page { rows: rows.collect::<Result<_, _>>()?, has_more })
+        let rows = found
+            .into_iter()
+            .filter_map(|p| self.store.body(p).transpose());
+        Ok(Page {
+            rows: rows.collect::<Result<_, _>>()?,
+            has_more,
+        })
     }
 
     /// The listing with this short id, if it may be shown.
@@ -253,15 +283,25 @@ impl Index {
     /// # Errors
     /// [`IndexError`].
     pub fn get(&self, short_id: &ShortId, today: NaiveDate) -> Result<Option<Listing>, IndexError> {
-        Ok(self.store.by_short_id(short_id)?.filter(|listing| listing.is_open_on(today)))
+        Ok(self
+            .store
+            .by_short_id(short_id)?
+            .filter(|listing| listing.is_open_on(today)))
     }
 
     /// The listing with this internal id, if it may be shown.
     ///
     /// # Errors
     /// [`IndexError`].
-    pub fn get_by_id(&self, id: ListingId, today: NaiveDate) -> Result<Option<Listing>, IndexError> {
-        Ok(self.store.by_id(id)?.filter(|listing| listing.is_open_on(today)))
+    pub fn get_by_id(
+        &self,
+        id: ListingId,
+        today: NaiveDate,
+    ) -> Result<Option<Listing>, IndexError> {
+        Ok(self
+            .store
+            .by_id(id)?
+            .filter(|listing| listing.is_open_on(today)))
     }
 
     /// How many listings fit, up to `at_most`. Not for the thread that draws: a selective query
@@ -270,7 +310,12 @@ impl Index {
     ///
     /// # Errors
     /// [`IndexError`].
-    pub fn count(&self, query: &Query, today: NaiveDate, at_most: u32) -> Result<Count, IndexError> {
+    pub fn count(
+        &self,
+        query: &Query,
+        today: NaiveDate,
+        at_most: u32,
+    ) -> Result<Count, IndexError> {
         let mut counted = 0;
         let mut is_bounded = false;
         let walked = self.find(query, 0, today, |_| {
@@ -316,11 +361,22 @@ impl Index {
     ///
     /// # Errors
     /// [`IndexError`].
-    pub fn suggest(&self, letters: &Letters, limit: usize, today: NaiveDate) -> Result<Suggested, IndexError> {
+    pub fn suggest(
+        &self,
+        letters: &Letters,
+        limit: usize,
+        today: NaiveDate,
+    ) -> Result<Suggested, IndexError> {
         let mut suggested = self.vocabulary.suggest(letters, limit);
-        for letter in ('a'..='z').filter(|letter| !suggested.next.contains(*letter)).collect::<Vec<_>>() {
+        for letter in ('a'..='z')
+            .filter(|letter| !suggested.next.contains(*letter))
+            .collect::<Vec<_>>()
+        {
             let longer = Letters::new(&format!("{}{letter}", letters.as_str()));
-            let query = Query { text: Text::Letters(longer), ..Query::default() };
+            let query = Query {
+                text: Text::Letters(longer),
+                ..Query::default()
+            };
             if !self.count(&query, today, 1)?.is_none() {
                 suggested.next.insert(letter);
             }
@@ -334,7 +390,10 @@ impl Index {
     /// [`IndexError::Sqlite`].
     pub fn totals(&self, today: NaiveDate) -> Result<Totals, IndexError> {
         let (open, published_today) = self.store.totals(today)?;
-        Ok(Totals { open, published_today })
+        Ok(Totals {
+            open,
+            published_today,
+        })
     }
 
     /// The places that have open listings, with their numbers, most first.
@@ -365,7 +424,12 @@ impl Index {
         mut visit: impl FnMut(&Candidate<'_>) -> ControlFlow<()>,
     ) -> Result<(), IndexError> {
         let tokens = wanted_tokens(query).all_of();
-        let walk = Walk { query, tokens: tokens.as_deref(), after, today };
+        let walk = Walk {
+            query,
+            tokens: tokens.as_deref(),
+            after,
+            today,
+        };
         let is_decided = is_decided_by_tokens(&query.text);
         self.store.walk(&walk, |candidate| {
             if is_decided || query.text.is_in(candidate.texts) {
@@ -377,7 +441,11 @@ impl Index {
     }
 }
 
-fn insert(write: &StoreWrite<'_>, listing: &Listing, categories: &Categories) -> Result<(), IndexError> {
+fn insert(
+    write: &StoreWrite<'_>,
+    listing: &Listing,
+    categories: &Categories,
+) -> Result<(), IndexError> {
     let place = listing.place.as_ref();
     let facets = Facets {
         categories: categories.of(listing),
@@ -389,7 +457,10 @@ fn insert(write: &StoreWrite<'_>, listing: &Listing, categories: &Categories) ->
     };
     let mut tokens = Tokens::default();
     Pieces::of_all(ListingTexts::of(listing).all()).add_tokens(&mut tokens);
-    for spelling in Pieces::of(&listing.title).iter().flat_map(Spelling::of_piece) {
+    for spelling in Pieces::of(&listing.title)
+        .iter()
+        .flat_map(Spelling::of_piece)
+    {
         spelling.add_tokens(&mut tokens);
     }
     facets.add_tokens(&mut tokens);
@@ -418,9 +489,17 @@ fn add_words(
         if !vocabulary.has_room() {
             break;
         }
-        let query = Query { text: Text::Words(word.clone()), ..Query::default() };
+        let query = Query {
+            text: Text::Words(word.clone()),
+            ..Query::default()
+        };
         let tokens = wanted_tokens(&query).all_of();
-        let walk = Walk { query: &query, tokens: tokens.as_deref(), after: 0, today: NaiveDate::MIN };
+        let walk = Walk {
+            query: &query,
+            tokens: tokens.as_deref(),
+            after: 0,
+            today: NaiveDate::MIN,
+        };
         let mut listings = 0;
         write.walk(&walk, |candidate| {
             listings += u32::from(query.text.is_in(candidate.texts));
@@ -429,27 +508,6 @@ fn add_words(
         vocabulary.add(&word, uses, listings);
     }
     Ok(())
-}
-
-fn wanted_tokens(query: &Query) -> Tokens {
-    let mut tokens = Tokens::default();
-    match &query.text {
-        Text::None => {}
-        Text::Words(words) => Pieces::of(words).add_wanted_tokens(&mut tokens),
-        Text::Letters(letters) => {
-            letters.wanted_token().iter().for_each(|token| tokens.push(token.chars(), []));
-        }
-    }
-    facet::add_wanted_tokens(query, &mut tokens);
-    tokens
-}
-
-fn is_decided_by_tokens(text: &Text) -> bool {
-    match text {
-        Text::None => true,
-        Text::Words(words) => Pieces::of(words).are_decided_by_tokens(),
-        Text::Letters(letters) => letters.wanted_token().is_none_or(|token| token == letters.as_str()),
-    }
 }
 
 fn is_interrupt(error: &rusqlite::Error) -> bool {

@@ -112,7 +112,9 @@ impl Page {
     /// Where the next page starts; `None` for an empty page.
     #[must_use]
     pub fn end(&self) -> Option<Cursor> {
-        self.rows.last().map(|listing| Cursor(listing.publication_order))
+        self.rows
+            .last()
+            .map(|listing| Cursor(listing.publication_order))
     }
 }
 
@@ -140,7 +142,10 @@ impl Query {
     /// The parts that narrow this query, in the order in which people give them up.
     #[must_use]
     pub fn parts(&self) -> Vec<QueryPart> {
-        QueryPart::ALL.into_iter().filter(|part| self.without(*part) != *self).collect()
+        QueryPart::ALL
+            .into_iter()
+            .filter(|part| self.without(*part) != *self)
+            .collect()
     }
 
     /// The query with one part dropped.
@@ -164,11 +169,22 @@ impl Query {
     pub fn fits(&self, listing: &Listing, categories: CategorySet, today: NaiveDate) -> bool {
         listing.is_open_on(today)
             && self.text.is_in(ListingTexts::of(listing))
-            && self.category.is_none_or(|category| categories.contains(category))
-            && self.place.as_ref().is_none_or(|wanted| wanted.fits(listing))
-            && self.pay_from.is_none_or(|least| monthly_top(listing).is_some_and(|t| t >= least))
-            && self.education.is_none_or(|own| listing.education.is_none_or(|asked| asked <= own))
-            && self.job_form.is_none_or(|form| effective_form(listing) == form)
+            && self
+                .category
+                .is_none_or(|category| categories.contains(category))
+            && self
+                .place
+                .as_ref()
+                .is_none_or(|wanted| wanted.fits(listing))
+            && self
+                .pay_from
+                .is_none_or(|least| monthly_top(listing).is_some_and(|t| t >= least))
+            && self
+                .education
+                .is_none_or(|own| listing.education.is_none_or(|asked| asked <= own))
+            && self
+                .job_form
+                .is_none_or(|form| effective_form(listing) == form)
     }
 }
 
@@ -216,7 +232,9 @@ impl<'a> ListingTexts<'a> {
 
     /// Those that are known.
     pub(crate) fn all(self) -> impl Iterator<Item = &'a str> {
-        [Some(self.title), self.employer, self.place].into_iter().flatten()
+        [Some(self.title), self.employer, self.place]
+            .into_iter()
+            .flatten()
     }
 }
 
@@ -237,10 +255,19 @@ mod tests {
 
     #[test]
     fn only_parts_that_narrow_are_offered_and_the_area_before_the_place() {
-        let mut query = Query { text: Text::Words("电工".into()), ..Query::default() };
+        let mut query = Query {
+            text: Text::Words("电工".into()),
+            ..Query::default()
+        };
         assert_eq!(query.parts(), [QueryPart::Text]);
-        query.place = Some(PlaceFilter { city: "甲市".into(), area: Some("乙区".into()) });
-        assert_eq!(query.parts(), [QueryPart::Area, QueryPart::Place, QueryPart::Text]);
+        query.place = Some(PlaceFilter {
+            city: "甲市".into(),
+            area: Some("乙区".into()),
+        });
+        assert_eq!(
+            query.parts(),
+            [QueryPart::Area, QueryPart::Place, QueryPart::Text]
+        );
         assert_eq!(query.without(QueryPart::Area).place.unwrap().area, None);
     }
 
@@ -255,7 +282,10 @@ mod tests {
 
     #[test]
     fn pay_counts_by_its_upper_end_and_unknown_pay_does_not_fit() {
-        let query = Query { pay_from: Some(Fen(400_000)), ..Query::default() };
+        let query = Query {
+            pay_from: Some(Fen(400_000)),
+            ..Query::default()
+        };
         for (low, high, fits) in [
             (Some(300_000), Some(500_000), true),
             (Some(300_000), Some(399_999), false),
@@ -265,7 +295,10 @@ mod tests {
             let mut listing = sample::listing(1, "电工");
             listing.monthly.low = low.map(Fen);
             listing.monthly.high = high.map(Fen);
-            assert_eq!(query.fits(&listing, CategorySet::default(), listing.valid_to), fits);
+            assert_eq!(
+                query.fits(&listing, CategorySet::default(), listing.valid_to),
+                fits
+            );
         }
     }
 }

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use domain::id::{ListingId, ShortId};
-use domain::listing::{Listing, JobForm};
+use domain::listing::{JobForm, Listing};
 use domain::pay::MonthlyPay;
 use domain::place::Place;
 
@@ -56,7 +56,11 @@ pub(crate) fn listing(order: u64, title: &str) -> Listing {
 /// A place with a city and perhaps an area.
 pub(crate) fn place(city: &str, area: Option<&str>) -> Place {
     let text = area.map_or_else(|| city.to_owned(), |area| format!("{city}·{area}"));
-    Place { text, city: city.to_owned(), area: area.map(str::to_owned) }
+    Place {
+        text,
+        city: city.to_owned(),
+        area: area.map(str::to_owned),
+    }
 }
 
 /// The feed row that publishes a listing, at the position of its order.
@@ -73,6 +77,8 @@ pub(crate) fn index(folder: &Path, listings: &[Listing]) -> Index {
     let mut index = Index::open(&folder.join("cache.db"), categories()).expect("a new cache opens");
     let rows: Vec<FeedChange> = listings.iter().map(published).collect();
     let cursor = rows.iter().map(|row| row.position).max().unwrap_or(0);
-    index.apply(&rows, cursor).expect("invented listings are applied");
+    index
+        .apply(&rows, cursor)
+        .expect("invented listings are applied");
     index
 }

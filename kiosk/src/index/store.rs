@@ -10,7 +10,10 @@ use std::time::Duration;
 
 use chrono::{Datelike, NaiveDate};
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, ErrorCode, InterruptHandle, OptionalExtension, Row, Transaction, named_params, params};
+use rusqlite::{
+    Connection, ErrorCode, InterruptHandle, OptionalExtension, Row, Transaction, named_params,
+    params,
+};
 
 use domain::id::{ListingId, ShortId};
 use domain::listing::Listing;
@@ -127,7 +130,9 @@ impl Store {
         }
         let connection = connect(path)?;
         let version: i32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-        if version != SCHEMA_VERSION || meta(&connection, META_CATEGORIES)?.as_deref() != Some(categories) {
+        if version != SCHEMA_VERSION
+            || meta(&connection, META_CATEGORIES)?.as_deref() != Some(categories)
+        {
             return Ok(None);
         }
         Ok(Some(Self { connection }))
@@ -135,12 +140,16 @@ impl Store {
 
     /// Starts a write.
     pub(super) fn begin(&mut self) -> Result<StoreWrite<'_>, IndexError> {
-        Ok(StoreWrite { transaction: self.connection.transaction()? })
+        Ok(StoreWrite {
+            transaction: self.connection.transaction()?,
+        })
     }
 
     /// Whether another connection has written since the value that this returned before.
     pub(super) fn data_version(&self) -> Result<i64, IndexError> {
-        Ok(self.connection.pragma_query_value(None, "data_version", |row| row.get(0))?)
+        Ok(self
+            .connection
+            .pragma_query_value(None, "data_version", |row| row.get(0))?)
     }
 
     /// The feed position up to which rows were applied.
@@ -155,7 +164,9 @@ impl Store {
 
     /// All words.
     pub(super) fn vocabulary(&self) -> Result<Vocabulary, IndexError> {
-        let mut statement = self.connection.prepare_cached("SELECT word, uses, listings FROM word")?;
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT word, uses, listings FROM word")?;
         let mut rows = statement.query([])?;
         let mut vocabulary = Vocabulary::default();
         while let Some(row) = rows.next()? {
@@ -220,7 +231,13 @@ impl Store {
              ORDER BY listings DESC, city, area",
         )?;
         let rows = statement.query_map([today.num_days_from_ce()], |row| {
-            Ok((PlaceFilter { city: row.get(0)?, area: row.get(1)? }, row.get(2)?))
+            Ok((
+                PlaceFilter {
+                    city: row.get(0)?,
+                    area: row.get(1)?,
+                },
+                row.get(2)?,
+            ))
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -258,7 +275,9 @@ impl StoreWrite<'_> {
 
     /// Takes a listing out.
     pub(super) fn remove(&self, id: ListingId) -> Result<Option<StoredTexts>, IndexError> {
-        let Some(rank) = rank_of(&self.transaction, id)? else { return Ok(None) };
+        let Some(rank) = rank_of(&self.transaction, id)? else {
+            return Ok(None);
+        };
         self.remove_row(rank).map(Some)
     }
 
@@ -294,7 +313,11 @@ impl StoreWrite<'_> {
             )?
             .query_row([rank], |row| {
                 let (title, employer, place) = (row.get(0)?, row.get(1)?, row.get(2)?);
-                Ok(StoredTexts { title, employer, place })
+                Ok(StoredTexts {
+                    title,
+                    employer,
+                    place,
+                })
             })?;
         Ok(removed)
     }
@@ -318,7 +341,12 @@ impl StoreWrite<'_> {
         Ok(())
     }
 
-    fn insert_facts(&self, rank: i64, listing: &Listing, facets: &Facets<'_>) -> Result<(), IndexError> {
+    fn insert_facts(
+        &self,
+        rank: i64,
+        listing: &Listing,
+        facets: &Facets<'_>,
+    ) -> Result<(), IndexError> {
         let texts = ListingTexts::of(listing);
         self.transaction
             .prepare_cached(
@@ -347,7 +375,10 @@ impl StoreWrite<'_> {
     }
 
     fn free_rank(&self, listing: &Listing) -> Result<i64, IndexError> {
-        let taken = || IndexError::OrderTaken { order: listing.publication_order, listing: listing.id };
+        let taken = || IndexError::OrderTaken {
+            order: listing.publication_order,
+            listing: listing.id,
+        };
         let rank = rank(listing.publication_order).ok_or_else(taken)?;
         let exists: bool = self
             .transaction
@@ -364,7 +395,9 @@ impl StoreWrite<'_> {
         let mut put = self.transaction.prepare_cached(
             "INSERT OR REPLACE INTO word (word, uses, listings) VALUES (?1, ?2, ?3)",
         )?;
-        let mut take = self.transaction.prepare_cached("DELETE FROM word WHERE word = ?1")?;
+        let mut take = self
+            .transaction
+            .prepare_cached("DELETE FROM word WHERE word = ?1")?;
         for (word, now) in changed {
             match now {
                 Some(now) => put.execute(params![word, now.uses, now.listings])?,
@@ -402,7 +435,11 @@ fn walk_over(
     walk: &Walk<'_>,
     mut visit: impl FnMut(&Candidate<'_>) -> ControlFlow<()>,
 ) -> Result<(), IndexError> {
-    let sql = if walk.tokens.is_some() { WALK_TOKENS } else { WALK_ALL };
+    let sql = if walk.tokens.is_some() {
+        WALK_TOKENS
+    } else {
+        WALK_ALL
+    };
     let query = walk.query;
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query(named_params! {
@@ -425,10 +462,21 @@ fn walk_over(
 }
 
 fn candidate<'a>(row: &'a Row<'_>) -> Result<Candidate<'a>, IndexError> {
-    let text = |index: usize| row.get_ref(index)?.as_str_or_null().map_err(rusqlite::Error::from);
+    let text = |index: usize| {
+        row.get_ref(index)?
+            .as_str_or_null()
+            .map_err(rusqlite::Error::from)
+    };
     let title = text(1)?.unwrap_or_default();
-    let texts = ListingTexts { title, employer: text(2)?, place: text(3)? };
-    Ok(Candidate { rank: row.get(0)?, texts })
+    let texts = ListingTexts {
+        title,
+        employer: text(2)?,
+        place: text(3)?,
+    };
+    Ok(Candidate {
+        rank: row.get(0)?,
+        texts,
+    })
 }
 
 /// The key of a listing: newest first is ascending. `None` is an order that no feed reaches.

@@ -60,7 +60,8 @@ impl Pieces {
     /// Whether the index tokens alone decide [`contain`](Self::contain) for these wanted pieces:
     /// a longer run is found through its parts, which may stand apart.
     pub(crate) fn are_decided_by_tokens(&self) -> bool {
-        self.iter().all(|piece| is_latin(piece) || piece.chars().nth(GRAM_MAX).is_none())
+        self.iter()
+            .all(|piece| is_latin(piece) || piece.chars().nth(GRAM_MAX).is_none())
     }
 
     /// Adds the tokens under which a listing with these pieces is found.
@@ -72,7 +73,9 @@ impl Pieces {
             }
             let hanzi: Vec<char> = piece.chars().collect();
             for length in 1..=GRAM_MAX {
-                hanzi.windows(length).for_each(|gram| tokens.push(gram.iter().copied(), []));
+                hanzi
+                    .windows(length)
+                    .for_each(|gram| tokens.push(gram.iter().copied(), []));
             }
         }
     }
@@ -133,7 +136,10 @@ mod tests {
 
     #[test]
     fn pieces_are_cut_where_the_script_changes() {
-        assert_eq!(pieces("Java开发（急聘）５G"), ["java", "开发", "急聘", "5g"]);
+        assert_eq!(
+            pieces("Java开发（急聘）５G"),
+            ["java", "开发", "急聘", "5g"]
+        );
         assert_eq!(pieces("★ — ·"), Vec::<String>::new());
     }
 
@@ -143,18 +149,32 @@ mod tests {
         assert!(hay.contain(&Pieces::of("级电")));
         assert!(hay.contain(&Pieces::of("ui 设计")));
         assert!(!hay.contain(&Pieces::of("电工")));
-        assert!(!hay.contain(&Pieces::of("u")), "Latin words are whole words");
+        assert!(
+            !hay.contain(&Pieces::of("u")),
+            "Latin words are whole words"
+        );
     }
 
     #[test]
     fn wanted_tokens_are_among_the_tokens_of_every_text_that_contains_the_word() {
         let mut own = Tokens::default();
         Pieces::of("高级维修电工（PLC）").add_tokens(&mut own);
-        for word in ["电", "电工", "修电工", "维修电工", "高级维修电工", "plc", "PLC电工"] {
+        for word in [
+            "电",
+            "电工",
+            "修电工",
+            "维修电工",
+            "高级维修电工",
+            "plc",
+            "PLC电工",
+        ] {
             let mut wanted = Tokens::default();
             Pieces::of(word).add_wanted_tokens(&mut wanted);
             assert!(wanted.iter().next().is_some());
-            assert!(wanted.iter().all(|w| own.iter().any(|o| o == w)), "{word}: {wanted:?}");
+            assert!(
+                wanted.iter().all(|w| own.iter().any(|o| o == w)),
+                "{word}: {wanted:?}"
+            );
         }
     }
 }

@@ -18,10 +18,28 @@ const WORD_HANZI: std::ops::RangeInclusive<usize> = 2..=6;
 const WORD_LATIN: std::ops::RangeInclusive<usize> = 2..=12;
 /// Bound of memory and of the time of one suggestion; rarer newcomers are left out then.
 pub(crate) const WORDS_MAX: usize = 20_000;
+/// With this many words that the letters begin, nobody looks inside of others.
+const ENOUGH: usize = 8;
 /// Parts of titles that are no work: conditions and praise. They are found, never suggested.
 const NOT_WORK: [&str; 18] = [
-    "双休", "周末双休", "五险一金", "五险", "底薪", "无责底薪", "包吃住", "包吃", "包住", "提供住宿",
-    "高薪", "急聘", "急招", "招聘", "诚聘", "高级", "中级", "初级",
+    "双休",
+    "周末双休",
+    "五险一金",
+    "五险",
+    "底薪",
+    "无责底薪",
+    "包吃住",
+    "包吃",
+    "包住",
+    "提供住宿",
+    "高薪",
+    "急聘",
+    "急招",
+    "招聘",
+    "诚聘",
+    "高级",
+    "中级",
+    "初级",
 ];
 
 /// A suggested word.
@@ -74,9 +92,17 @@ enum Closeness {
 impl Vocabulary {
     /// Adds a word as it was written; replaces what is known of it.
     pub(crate) fn load(&mut self, word: &str, uses: u32, listings: u32) {
-        let Some(spelling) = spelling(word) else { return };
+        let Some(spelling) = spelling(word) else {
+            return;
+        };
         let (starts, initials) = (spelling.starts(), spelling.initials());
-        let known = Word { uses, listings, starts, initials, letters: spelling.letters() };
+        let known = Word {
+            uses,
+            listings,
+            starts,
+            initials,
+            letters: spelling.letters(),
+        };
         self.words.insert(word.into(), known);
     }
 
@@ -103,7 +129,11 @@ impl Vocabulary {
         }
         let mut unknown = Vec::new();
         let title = Pieces::of(texts.title);
-        for word in title.iter().filter(|piece| is_word(piece)).collect::<HashSet<_>>() {
+        for word in title
+            .iter()
+            .filter(|piece| is_word(piece))
+            .collect::<HashSet<_>>()
+        {
             match self.words.get_mut(word) {
                 Some(known) => known.uses = change.of(known.uses),
                 None => unknown.push(word.to_owned()),
@@ -117,7 +147,11 @@ impl Vocabulary {
         let changed = std::mem::take(&mut self.changed);
         let mut written = Vec::with_capacity(changed.len());
         for word in changed {
-            let now = self.words.get(&word).copied().filter(|known| known.uses > 0);
+            let now = self
+                .words
+                .get(&word)
+                .copied()
+                .filter(|known| known.uses > 0);
             if now.is_none() {
                 self.words.remove(&word);
             }
@@ -127,24 +161,36 @@ impl Vocabulary {
     }
 
     /// The best words for the letters, and the letters that may follow. Words that the letters
-    /// begin come first; only when they are few are the letters looked for inside of words.
+    /// begin come first; only when those are few are the letters looked for inside of words.
     pub(crate) fn suggest(&self, letters: &Letters, limit: usize) -> Suggested {
         let Some(first) = letters.as_str().chars().next() else {
-            return Suggested { suggestions: Vec::new(), next: self.starts() };
+            return Suggested {
+                suggestions: Vec::new(),
+                next: self.starts(),
+            };
         };
         let wanted = LetterSet::of(letters.as_str());
         let mut next = LetterSet::default();
         let mut ranked: Vec<(Closeness, u32, &str)> = Vec::new();
         let passing = |word: &Word| word.listings > 0 && word.letters.contains_all(wanted);
-        for (word, known) in self.words.iter().filter(|(_, w)| w.starts.contains(first) && passing(w)) {
+        for (word, known) in self
+            .words
+            .iter()
+            .filter(|(_, w)| w.starts.contains(first) && passing(w))
+        {
             let fit = spelling(word).and_then(|spelling| spelling.fit(letters, &mut next));
             ranked.extend(fit.map(|fit| (Closeness::of(fit), known.listings, &**word)));
         }
         ranked.retain(|(_, _, word)| !NOT_WORK.contains(word));
-        if ranked.len() < limit {
-            for (word, known) in self.words.iter().filter(|(_, w)| w.initials.contains(first) && passing(w)) {
+        if ranked.len() < ENOUGH.min(limit) {
+            for (word, known) in self
+                .words
+                .iter()
+                .filter(|(_, w)| w.initials.contains(first) && passing(w))
+            {
                 let is_new = !ranked.iter().any(|(_, _, ranked)| *ranked == &**word);
-                let fit = spelling(word).and_then(|spelling| spelling.fit_inside(letters, &mut next));
+                let fit =
+                    spelling(word).and_then(|spelling| spelling.fit_inside(letters, &mut next));
                 if fit.is_some() && is_new && !NOT_WORK.contains(&&**word) {
                     ranked.push((Closeness::Inside, known.listings, word));
                 }
@@ -152,8 +198,14 @@ impl Vocabulary {
         }
         ranked.sort_unstable_by(|a, b| (a.0, b.1, a.2).cmp(&(b.0, a.1, b.2)));
         let shown = ranked.into_iter().take(limit);
-        let suggestions = shown.map(|(_, listings, word)| Suggestion { word: display(word), listings });
-        Suggested { suggestions: suggestions.collect(), next }
+        let suggestions = shown.map(|(_, listings, word)| Suggestion {
+            word: display(word),
+            listings,
+        });
+        Suggested {
+            suggestions: suggestions.collect(),
+            next,
+        }
     }
 
     fn starts(&self) -> LetterSet {
@@ -164,7 +216,11 @@ impl Vocabulary {
 
 impl Closeness {
     fn of(fit: Fit) -> Self {
-        if fit.reaches_end { Self::Whole } else { Self::Beginning }
+        if fit.reaches_end {
+            Self::Whole
+        } else {
+            Self::Beginning
+        }
     }
 }
 
@@ -217,5 +273,9 @@ fn spelling(word: &str) -> Option<Spelling<'_>> {
 }
 
 fn display(word: &str) -> String {
-    if is_latin(word) { word.to_ascii_uppercase() } else { word.to_owned() }
+    if is_latin(word) {
+        word.to_ascii_uppercase()
+    } else {
+        word.to_owned()
+    }
 }

@@ -2,7 +2,9 @@
 //!
 //! The accessible label is the test id. Text elements carry labels too, so only buttons count.
 
-use i_slint_backend_testing::{AccessibleRole, ElementHandle, ElementQuery, ElementRoot};
+use std::ops::ControlFlow;
+
+use i_slint_backend_testing::{AccessibleRole, ElementHandle, ElementRoot};
 use slint::LogicalPosition;
 
 /// One thing on the page that can be touched.
@@ -39,13 +41,17 @@ impl Control {
 
 /// Everything that can be touched, in the order it is drawn.
 pub fn controls(window: &impl ElementRoot) -> Vec<Control> {
-    ElementQuery::from_root(window)
-        .match_descendants()
-        .match_accessible_role(AccessibleRole::Button)
-        .find_all()
-        .iter()
-        .map(control)
-        .collect()
+    let mut all = Vec::new();
+    // Not `ElementQuery`: its descendants come once for every element above them.
+    window.root_element().visit_descendants(|element| {
+        if element.accessible_role() == Some(AccessibleRole::Button) {
+            all.push(control(&element));
+        }
+        ControlFlow::<()>::Continue(())
+    });
+    // A component and those it inherits from are one thing to touch, but one element each.
+    all.dedup();
+    all
 }
 
 /// The control with these words: the exact label, else the only one that begins with them.

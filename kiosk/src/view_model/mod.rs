@@ -2,6 +2,8 @@
 //! a window; `bind` carries it into the window's globals.
 
 pub mod home;
+pub mod job_detail;
+pub mod job_search;
 pub mod policy;
 pub mod score;
 pub mod shell;

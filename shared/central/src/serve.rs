@@ -171,7 +171,8 @@ fn watch_stdin() -> oneshot::Receiver<()> {
         let mut stdin = std::io::stdin().lock();
         let mut buffer = [0; 256];
         while matches!(stdin.read(&mut buffer), Ok(read) if read > 0) {}
-        drop(ended.send(()));
+        // the service may have ended by itself meanwhile
+        let _ = ended.send(());
     });
     receiver
 }

@@ -38,7 +38,7 @@ pub enum AdminError {
     #[error("{}", .0.detail)]
     Problem(Problem),
     /// Storage.
-    #[error("{}（{0}）", Problem::from(.0.clone()).detail)]
+    #[error("{sentence}（{0}）", sentence = Problem::from(.0.clone()).detail)]
     Store(#[from] StoreError),
     /// The hall was not named and is not the only one.
     #[error("{0}")]

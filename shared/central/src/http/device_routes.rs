@@ -322,3 +322,36 @@ async fn openapi() -> impl IntoResponse {
         assets::OPENAPI,
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_route_is_described_and_every_description_is_routed() {
+        let document: serde_json::Value = serde_json::from_str(assets::OPENAPI).unwrap();
+        let paths = document["paths"].as_object().unwrap();
+        let described: BTreeSet<(&str, &str)> = paths
+            .iter()
+            .flat_map(|(path, methods)| {
+                methods.as_object().unwrap().keys().map(|method| (method.as_str(), path.as_str()))
+            })
+            .collect();
+        assert_eq!(described, BTreeSet::from(API_ROUTES));
+    }
+
+    #[test]
+    fn every_problem_code_and_topic_of_the_wire_is_described() {
+        let document: serde_json::Value = serde_json::from_str(assets::OPENAPI).unwrap();
+        let schemas = &document["components"]["schemas"];
+        let codes = schemas["Problem"]["properties"]["code"]["enum"].as_array().unwrap();
+        for code in codes {
+            serde_json::from_value::<ProblemCode>(code.clone()).unwrap();
+        }
+        assert!(codes.contains(&serde_json::to_value(ProblemCode::StorageFull).unwrap()));
+        let topics = &schemas["FeedRow"]["properties"]["topic"]["enum"];
+        assert_eq!(*topics, serde_json::to_value(Topic::ALL).unwrap());
+    }
+}

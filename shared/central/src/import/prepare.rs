@@ -10,8 +10,10 @@ use sha2::{Digest, Sha256};
 use super::columns::{Column, Layout};
 use super::table::{CellFault, Row, Table};
 
-/// A longer row is a slipped quote or a pasted document, not a vacancy.
-const ROW_BYTES_MAX: usize = 1024 * 1024;
+/// A longer row is a slipped quote or a pasted document, not a vacancy. The bound holds for the
+/// file's bytes and for the canonical raw row, which an event of at most 1 MiB must carry even when
+/// every character of it is escaped once more.
+const ROW_BYTES_MAX: usize = 256 * 1024;
 
 /// A row ready for the store, which compares [`raw`](Self::raw) with what it has under
 /// [`key`](Self::key): equal bytes are *unchanged*.
@@ -168,8 +170,12 @@ impl Preparation<'_> {
             };
             return Err(self.fault(row, self.id_column(), reason));
         }
-        self.seen.insert(key.clone(), row.line);
         let raw = raw_row(&self.raw_keys, &row.cells);
+        if raw.len() > ROW_BYTES_MAX {
+            let column = longest_cell(&row);
+            return Err(self.fault(row, column, RowFaultReason::TooLong { bytes: raw.len() }));
+        }
+        self.seen.insert(key.clone(), row.line);
         let raw_sha256 = Sha256::digest(&raw).into();
         Ok(PreparedRow {
             line: row.line,
@@ -184,13 +190,8 @@ impl Preparation<'_> {
     /// Faults of the row's form, before anything is read.
     fn check(&self, row: &Row<'_>) -> Result<(), (Option<usize>, RowFaultReason)> {
         if row.bytes > ROW_BYTES_MAX {
-            let longest = row
-                .cells
-                .iter()
-                .enumerate()
-                .max_by_key(|(_, cell)| cell.len());
             let reason = RowFaultReason::TooLong { bytes: row.bytes };
-            return Err((longest.map(|(column, _)| column), reason));
+            return Err((longest_cell(row), reason));
         }
         let (columns, cells) = (self.layout.columns.len(), row.cells.len());
         if columns != cells {
@@ -235,6 +236,15 @@ impl Preparation<'_> {
             .iter()
             .position(|column| *column == Column::Known(field))
     }
+}
+
+fn longest_cell(row: &Row<'_>) -> Option<usize> {
+    let longest = row
+        .cells
+        .iter()
+        .enumerate()
+        .max_by_key(|(_, cell)| cell.len());
+    longest.map(|(column, _)| column)
 }
 
 /// The columns of the canonical raw row, in its order.

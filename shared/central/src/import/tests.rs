@@ -271,6 +271,16 @@ fn a_row_of_fifty_megabytes_is_rejected_and_the_rest_is_taken() {
 }
 
 #[test]
+fn a_row_that_grows_too_long_by_escaping_is_rejected_too() {
+    let mut hall = Hall::new();
+    let escaped = "\u{1}".repeat(100_000);
+    let report = hall
+        .import_text(format!("{THREE_ROWS}4,保安,{escaped},,\n"))
+        .unwrap();
+    assert_eq!(counts(&report), [3, 0, 0, 1]);
+}
+
+#[test]
 fn formulas_are_taken_with_their_saved_result_and_rejected_without_one() {
     let mut hall = Hall::new();
     let header = ["编号", "岗位名称", "薪资", "发布日期", "备注价"]

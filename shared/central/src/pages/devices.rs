@@ -36,7 +36,7 @@ pub(crate) fn devices_page(
         Side::Nothing => None,
     };
     let live = Live {
-        page: chosen.map_or_else(|| "/staff/devices".to_owned(), |device| address(device)),
+        page: chosen.map_or_else(|| "/staff/devices".to_owned(), address),
         stream: WALL_STREAM,
         seconds_without_script: Some(10),
     };

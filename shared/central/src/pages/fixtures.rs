@@ -149,9 +149,11 @@ pub(crate) fn hall() -> HallId {
 }
 
 pub(crate) fn console() -> ConsoleView {
-    let mut rules = QueueRules::default();
     // so that the priority ticket is next although others have waited long
-    rules.ordinary_boost_minutes = 90;
+    let rules = QueueRules {
+        ordinary_boost_minutes: 90,
+        ..QueueRules::default()
+    };
     ConsoleView::of(&queue(), window(3), &rules, NOW).unwrap()
 }
 

@@ -43,7 +43,7 @@ pub(crate) fn kept(level: Level, sent: &[String]) -> Vec<String> {
     if level.is_good() {
         return Vec::new();
     }
-    let known = |code: &&PoorReason| sent.iter().any(|one| *one == code.code);
+    let known = |reason: &&PoorReason| sent.contains(&reason.code);
     REASONS
         .iter()
         .filter(known)

@@ -4,6 +4,7 @@
 
 use chrono::NaiveDate;
 use domain::listing::{Headcount, Listing};
+use domain::pay::{Pay, PayAmount, PayUnit, UnitBasis};
 use domain::time::day_text;
 use maud::{Markup, html};
 
@@ -21,6 +22,9 @@ pub(crate) fn vacancy_page(
         div.card.stack {
             h1 { (listing.title) }
             p.pay { (pay(listing)) }
+            @if has_guessed_unit(listing) {
+                p.soft { "单位没写清是按月还是按天，这里按常见的算，去之前请问清楚。" }
+            }
             (facts(listing, today))
         }
         @if let Some(description) = &listing.description {
@@ -41,13 +45,25 @@ pub(crate) fn vacancy_page(
     public_page(site, &listing.title, None, &content)
 }
 
-/// Pay as stated: the understood form, with the unit's source said where we inferred it.
+/// Pay in the form in which it was understood, else in the employer's own words.
 fn pay(listing: &Listing) -> String {
     match (&listing.pay, &listing.pay_text) {
+        (Some(pay), _) if is_monthly(pay) => format!("{} 每月", pay.short_text()),
         (Some(pay), _) => pay.short_text(),
         (None, Some(text)) => text.clone(),
         (None, None) => "工资没写，请问单位".to_owned(),
     }
+}
+
+/// The short text leaves the usual unit out; on the page that decides it is said.
+fn is_monthly(pay: &Pay) -> bool {
+    pay.unit == PayUnit::Month && pay.amount != PayAmount::Negotiable
+}
+
+fn has_guessed_unit(listing: &Listing) -> bool {
+    listing
+        .pay
+        .is_some_and(|pay| pay.basis == UnitBasis::Inferred && pay.amount != PayAmount::Negotiable)
 }
 
 /// What is known, as pairs of words.
@@ -155,6 +171,15 @@ mod tests {
         let page = page(&listing);
         assert!(!page.contains("<script>alert") && !page.contains("<img src=x"));
         assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
+    }
+
+    #[test]
+    fn a_unit_that_we_inferred_is_said_to_be_inferred() {
+        let mut listing = fixtures::listing();
+        assert!(!page(&listing).contains("按常见的算"));
+        listing.pay.as_mut().unwrap().basis = UnitBasis::Inferred;
+        assert!(page(&listing).contains("按常见的算"));
+        assert!(page(&listing).contains("5,500–7,000 元 每月"));
     }
 
     #[test]

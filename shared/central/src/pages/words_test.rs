@@ -17,38 +17,23 @@ const PAGE_BYTES_MAX: usize = 60 * 1024;
 const KEYS: [&str; 3] = ["F2", "J", "K"];
 
 /// Every page in every state that looks different, by name.
-pub(super) fn all_pages() -> Vec<(&'static str, String)> {
-    let (desk, site) = (fixtures::desk(), fixtures::site());
+fn all_pages() -> Vec<(&'static str, String)> {
+    let pages = staff_pages().into_iter().chain(public_pages());
+    pages
+        .map(|(name, page)| (name, page.into_string()))
+        .collect()
+}
+
+fn staff_pages() -> Vec<(&'static str, Markup)> {
+    let desk = fixtures::desk();
     let refused = Said::Refused("现在没有人在等。".into());
     let mut idle = fixtures::console();
     idle.current = None;
     let mut calling = fixtures::console();
     calling.current.as_mut().unwrap().stage = console::Stage::Called(2);
-    let three = WindowNo::new(3).unwrap();
-    let phone =
-        |state, is_scored| ticket::ticket_page(&fixtures::phone_ticket(state, is_scored), None);
-    let done = TicketState::Done {
-        window: three,
-        at: fixtures::NOW,
-    };
-    let called = TicketState::Called {
-        window: three,
-        at: fixtures::NOW,
-        times: 1,
-    };
-    let sign_in = SignInView {
-        site: site.clone(),
-        form_token: FormToken::of("x"),
-        next: String::new(),
-        login: String::new(),
-        error: Some("登录名或密码不对，请再试一次。".into()),
-    };
     let windows = console::window_cells(&fixtures::queue(), fixtures::NOW);
-    let listing = fixtures::listing();
-    let vacancy = vacancy::vacancy_page(&site, &listing, fixtures::NOW.hall_date(), "http://h");
     let wall = |side: &devices::Side| devices::devices_page(&desk, &fixtures::wall(), side, None);
-    let pages: Vec<(&'static str, Markup)> = vec![
-        ("sign-in", sign_in_page(&sign_in)),
+    vec![
         ("start", start::start_page(&desk, &fixtures::start())),
         (
             "console-choose",
@@ -75,7 +60,37 @@ pub(super) fn all_pages() -> Vec<(&'static str, String)> {
             "listings",
             listings::listings_page(&desk, &fixtures::listings(), None),
         ),
-        ("vacancy", vacancy),
+    ]
+}
+
+fn public_pages() -> Vec<(&'static str, Markup)> {
+    let site = fixtures::site();
+    let window = WindowNo::new(3).unwrap();
+    let phone =
+        |state, is_scored| ticket::ticket_page(&fixtures::phone_ticket(state, is_scored), None);
+    let done = TicketState::Done {
+        window,
+        at: fixtures::NOW,
+    };
+    let called = TicketState::Called {
+        window,
+        at: fixtures::NOW,
+        times: 1,
+    };
+    let sign_in = SignInView {
+        site: site.clone(),
+        form_token: FormToken::of("x"),
+        next: String::new(),
+        login: String::new(),
+        error: Some("登录名或密码不对，请再试一次。".into()),
+    };
+    let today = fixtures::NOW.hall_date();
+    vec![
+        ("sign-in", sign_in_page(&sign_in)),
+        (
+            "vacancy",
+            vacancy::vacancy_page(&site, &fixtures::listing(), today, "http://h"),
+        ),
         ("vacancy-closed", vacancy::closed_page(&site)),
         ("vacancy-unknown", vacancy::unknown_page(&site)),
         ("ticket-waiting", phone(TicketState::Waiting, false)),
@@ -85,11 +100,7 @@ pub(super) fn all_pages() -> Vec<(&'static str, String)> {
         ("ticket-unknown", ticket::unknown_ticket_page(&site)),
         ("index", index::index_page(&site, Some("X"))),
         ("display", display::display_page(&fixtures::display())),
-    ];
-    pages
-        .into_iter()
-        .map(|(name, page)| (name, page.into_string()))
-        .collect()
+    ]
 }
 
 /// The text between tags, and the attributes that are read out or shown.

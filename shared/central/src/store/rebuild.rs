@@ -11,7 +11,8 @@ use super::projection::{Stored, project};
 use super::{StoreError, Write, ledger};
 
 /// Tables that the record alone determines, in an order for reading.
-pub(super) const DERIVED_TABLES: [&str; 12] = [
+#[cfg(test)]
+const DERIVED_TABLES: [&str; 12] = [
     "halls",
     "devices",
     "visits",

@@ -10,7 +10,7 @@ use crate::pages::frame::Desk;
 /// Room for the large picture, px.
 const SHOWN_WIDTH_MAX: u32 = 300;
 /// See [`SHOWN_WIDTH_MAX`].
-const SHOWN_HEIGHT_MAX: u32 = 500;
+const SHOWN_HEIGHT_MAX: u32 = 440;
 
 /// The panel of one kiosk.
 #[derive(Debug, Clone)]
@@ -217,7 +217,7 @@ mod tests {
                 height,
             })
         };
-        assert_eq!(of(1_080, 1_920), (281, 500));
+        assert_eq!(of(1_080, 1_920), (247, 440));
         assert_eq!(of(1_920, 1_080), (300, 168));
         assert_eq!(of(0, 0), (300, 300));
     }

@@ -57,7 +57,11 @@ fn laid_out() -> Event {
         groups: [(group, service)].into(),
         windows: [(WindowNo::new(3).unwrap(), [group].into())].into(),
     };
-    Event::HallLaidOut(HallLaidOut { hall: hall_id(), station_name: "样例站".into(), layout })
+    Event::HallLaidOut(HallLaidOut {
+        hall: hall_id(),
+        station_name: "样例站".into(),
+        layout,
+    })
 }
 
 fn listing_events(today: NaiveDate) -> [Event; 2] {
@@ -67,9 +71,20 @@ fn listing_events(today: NaiveDate) -> [Event; 2] {
         source_key: "样例-1".into(),
         raw: RawRow(r#"{"title":"<script>电工</script>"}"#.into()),
     };
-    let imported = VacanciesImported { import, as_of: today, rows: vec![row] };
-    let published = VacanciesPublished { import, by: "万小样".into(), on: today };
-    [Event::VacanciesImported(imported), Event::VacanciesPublished(published)]
+    let imported = VacanciesImported {
+        import,
+        as_of: today,
+        rows: vec![row],
+    };
+    let published = VacanciesPublished {
+        import,
+        by: "万小样".into(),
+        on: today,
+    };
+    [
+        Event::VacanciesImported(imported),
+        Event::VacanciesPublished(published),
+    ]
 }
 
 fn take_number() -> TakeNumber {
@@ -114,7 +129,9 @@ impl Hall {
         };
         let store = Store::open(&directory.path().join("central.db"), opening).unwrap();
         let seeded = store.clone();
-        tokio::task::spawn_blocking(move || seed(&seeded)).await.unwrap();
+        tokio::task::spawn_blocking(move || seed(&seeded))
+            .await
+            .unwrap();
         let clock = Arc::new(AtomicI64::new(NOW.0));
         let read_clock = Arc::clone(&clock);
         let now = Arc::new(move || UtcMs(read_clock.load(Ordering::SeqCst)));
@@ -124,8 +141,17 @@ impl Hall {
         let address = format!("http://{}", listener.local_addr().unwrap());
         let router = super::router().with_state(app.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
-        let client = Client::builder().redirect(redirect::Policy::none()).build().unwrap();
-        Self { address, client, clock, app, _directory: directory }
+        let client = Client::builder()
+            .redirect(redirect::Policy::none())
+            .build()
+            .unwrap();
+        Self {
+            address,
+            client,
+            clock,
+            app,
+            _directory: directory,
+        }
     }
 
     fn get(&self, path: &str) -> RequestBuilder {
@@ -133,8 +159,10 @@ impl Hall {
     }
 
     fn post(&self, path: &str, fields: &[(&str, &str)]) -> RequestBuilder {
-        let body: Vec<String> =
-            fields.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+        let body: Vec<String> = fields
+            .iter()
+            .map(|(name, value)| format!("{name}={}", encoded(value)))
+            .collect();
         self.client
             .post(format!("{}{path}", self.address))
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
@@ -146,15 +174,28 @@ impl Hall {
         let door = self.get("/staff/sign-in").send().await.unwrap();
         let cookie = cookie_of(&door);
         let token = form_token(&door.text().await.unwrap());
-        let fields =
-            [("form_token", token.as_str()), ("next", ""), ("login", "wan"), ("password", password)];
-        let answer = self.post("/staff/sign-in", &fields).header(header::COOKIE, cookie);
+        let fields = [
+            ("form_token", token.as_str()),
+            ("next", ""),
+            ("login", "wan"),
+            ("password", password),
+        ];
+        let answer = self
+            .post("/staff/sign-in", &fields)
+            .header(header::COOKIE, cookie);
         let answer = answer.send().await.unwrap();
         (answer.status(), cookie_of(&answer))
     }
 
     async fn page(&self, path: &str, cookie: &str) -> String {
-        self.get(path).header(header::COOKIE, cookie).send().await.unwrap().text().await.unwrap()
+        self.get(path)
+            .header(header::COOKIE, cookie)
+            .send()
+            .await
+            .unwrap()
+            .text()
+            .await
+            .unwrap()
     }
 }
 
@@ -163,8 +204,13 @@ fn encoded(value: &str) -> String {
 }
 
 fn cookie_of(answer: &reqwest::Response) -> String {
-    let line = answer.headers().get(header::SET_COOKIE).map(|value| value.to_str().unwrap());
-    line.and_then(|line| line.split(';').next()).unwrap_or_default().to_owned()
+    let line = answer
+        .headers()
+        .get(header::SET_COOKIE)
+        .map(|value| value.to_str().unwrap());
+    line.and_then(|line| line.split(';').next())
+        .unwrap_or_default()
+        .to_owned()
 }
 
 fn hidden(page: &str, name: &str) -> Option<String> {
@@ -179,13 +225,21 @@ fn form_token(page: &str) -> String {
 #[tokio::test]
 async fn who_is_not_signed_in_is_led_to_the_door_and_back() {
     let hall = Hall::open().await;
-    for path in ["/staff", "/staff/scores?days=7", "/staff/devices", "/staff/changes"] {
+    for path in [
+        "/staff",
+        "/staff/scores?days=7",
+        "/staff/devices",
+        "/staff/changes",
+    ] {
         let answer = hall.get(path).send().await.unwrap();
         assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{path}");
         let location = answer.headers()[header::LOCATION].to_str().unwrap();
         assert_eq!(location, format!("/staff/sign-in?next={path}"));
     }
-    let act = hall.post("/staff/console/call-next", &[("window", "3"), ("form_token", "x")]);
+    let act = hall.post(
+        "/staff/console/call-next",
+        &[("window", "3"), ("form_token", "x")],
+    );
     let answer = act.send().await.unwrap();
     assert_eq!(answer.headers()[header::LOCATION], "/staff/sign-in");
 }
@@ -197,19 +251,39 @@ async fn a_wrong_password_is_said_in_words_and_a_right_one_opens() {
     assert_eq!(status, StatusCode::UNAUTHORIZED);
     let (status, cookie) = hall.sign_in(PASSWORD).await;
     assert_eq!(status, StatusCode::SEE_OTHER);
-    for path in ["/staff", "/staff/console", "/staff/scores", "/staff/devices", "/staff/listings"] {
+    for path in [
+        "/staff",
+        "/staff/console",
+        "/staff/scores",
+        "/staff/devices",
+        "/staff/listings",
+    ] {
         let page = hall.page(path, &cookie).await;
-        assert!(page.contains("样例站") && page.contains("演示数据"), "{path}: {page}");
+        assert!(
+            page.contains("样例站") && page.contains("演示数据"),
+            "{path}: {page}"
+        );
     }
 }
 
 #[tokio::test]
 async fn a_sign_in_form_of_another_browser_is_refused() {
     let hall = Hall::open().await;
-    let page = hall.get("/staff/sign-in").send().await.unwrap().text().await.unwrap();
+    let page = hall
+        .get("/staff/sign-in")
+        .send()
+        .await
+        .unwrap()
+        .text()
+        .await
+        .unwrap();
     let token = form_token(&page);
-    let fields =
-        [("form_token", token.as_str()), ("next", ""), ("login", "wan"), ("password", PASSWORD)];
+    let fields = [
+        ("form_token", token.as_str()),
+        ("next", ""),
+        ("login", "wan"),
+        ("password", PASSWORD),
+    ];
     let answer = hall.post("/staff/sign-in", &fields).send().await.unwrap();
     assert_eq!(answer.status(), StatusCode::FORBIDDEN);
 }
@@ -219,11 +293,15 @@ async fn a_form_without_the_sessions_token_or_of_another_site_does_nothing() {
     let hall = Hall::open().await;
     let (_, cookie) = hall.sign_in(PASSWORD).await;
     let forged = [("window", "3"), ("form_token", "0000")];
-    let act = hall.post("/staff/console/call-next", &forged).header(header::COOKIE, &cookie);
+    let act = hall
+        .post("/staff/console/call-next", &forged)
+        .header(header::COOKIE, &cookie);
     assert_eq!(act.send().await.unwrap().status(), StatusCode::FORBIDDEN);
     let token = form_token(&hall.page("/staff/console?window=3", &cookie).await);
     let fields = [("window", "3"), ("form_token", token.as_str())];
-    let act = hall.post("/staff/console/call-next", &fields).header(header::COOKIE, &cookie);
+    let act = hall
+        .post("/staff/console/call-next", &fields)
+        .header(header::COOKIE, &cookie);
     let act = act.header("sec-fetch-site", "cross-site");
     assert_eq!(act.send().await.unwrap().status(), StatusCode::FORBIDDEN);
     let queue = hall.app.hall_snapshot(hall_id()).unwrap().queue;
@@ -247,20 +325,31 @@ async fn a_visit_goes_from_the_call_to_one_durable_score() {
         let mut fields = vec![("window", "3"), ("form_token", token.as_str())];
         fields.extend(ticket.as_deref().map(|ticket| ("ticket", ticket)));
         let path = format!("/staff/console/{act}");
-        let answer = hall.post(&path, &fields).header(header::COOKIE, &cookie).send().await;
+        let answer = hall
+            .post(&path, &fields)
+            .header(header::COOKIE, &cookie)
+            .send()
+            .await;
         assert_eq!(answer.unwrap().status(), StatusCode::SEE_OTHER, "{act}");
         assert!(hall.page(&phone, "").await.contains(then), "{act}");
     }
     let token = form_token(&hall.page(&phone, "").await);
-    let fields =
-        [("form_token", token.as_str()), ("level", "2"), ("reason", "R05"), ("reason", "R07")];
+    let fields = [
+        ("form_token", token.as_str()),
+        ("level", "2"),
+        ("reason", "R05"),
+        ("reason", "R07"),
+    ];
     let first = hall.post(&phone, &fields).send().await.unwrap();
     assert_eq!(first.status(), StatusCode::SEE_OTHER);
     assert!(hall.page(&phone, "").await.contains("谢谢您，记下了"));
     let second = hall.post(&phone, &fields).send().await.unwrap();
     assert_eq!(second.status(), StatusCode::CONFLICT);
     let scores = hall.page("/staff/scores", &cookie).await;
-    assert!(scores.contains("差 1 件") && scores.contains("0 / 1"), "{scores}");
+    assert!(
+        scores.contains("差 1 件") && scores.contains("0 / 1"),
+        "{scores}"
+    );
 }
 
 #[tokio::test]
@@ -269,8 +358,14 @@ async fn an_act_on_a_ticket_that_is_no_longer_there_does_nothing() {
     let (_, cookie) = hall.sign_in(PASSWORD).await;
     let token = form_token(&hall.page("/staff/console?window=3", &cookie).await);
     let stale = TicketId(Uuid::from_u128(99)).to_string();
-    let fields = [("window", "3"), ("form_token", token.as_str()), ("ticket", stale.as_str())];
-    let act = hall.post("/staff/console/call-next", &fields).header(header::COOKIE, &cookie);
+    let fields = [
+        ("window", "3"),
+        ("form_token", token.as_str()),
+        ("ticket", stale.as_str()),
+    ];
+    let act = hall
+        .post("/staff/console/call-next", &fields)
+        .header(header::COOKIE, &cookie);
     let answer = act.send().await.unwrap();
     assert_eq!(answer.status(), StatusCode::CONFLICT);
     assert!(answer.text().await.unwrap().contains("刚才已经办过了"));
@@ -282,12 +377,17 @@ async fn a_listing_is_shown_escaped_until_its_last_day_and_is_then_gone() {
     let path = format!("/v/{}", ShortId::of(listing_id()));
     let answer = hall.get(&path).send().await.unwrap();
     assert_eq!(answer.status(), StatusCode::OK);
-    assert!(answer.headers().contains_key(header::CONTENT_SECURITY_POLICY));
+    assert!(
+        answer
+            .headers()
+            .contains_key(header::CONTENT_SECURITY_POLICY)
+    );
     let page = answer.text().await.unwrap();
     assert!(page.contains("电工") && !page.contains("<script>电工"));
     let capitals = hall.get(&path.to_uppercase()).send().await.unwrap();
     assert_eq!(capitals.status(), StatusCode::OK);
-    hall.clock.store(NOW.plus_minutes(400 * 24 * 60).0, Ordering::SeqCst);
+    hall.clock
+        .store(NOW.plus_minutes(400 * 24 * 60).0, Ordering::SeqCst);
     let answer = hall.get(&path).send().await.unwrap();
     assert_eq!(answer.status(), StatusCode::GONE);
     assert!(answer.text().await.unwrap().contains("这个岗位不招了"));
@@ -298,11 +398,19 @@ async fn a_withdrawal_needs_a_reason_and_takes_the_listing_from_the_public() {
     let hall = Hall::open().await;
     let (_, cookie) = hall.sign_in(PASSWORD).await;
     let number = ShortId::of(listing_id()).to_string();
-    let page = hall.page(&format!("/staff/listings?number={number}"), &cookie).await;
+    let page = hall
+        .page(&format!("/staff/listings?number={number}"), &cookie)
+        .await;
     let token = form_token(&page);
     for (reason, status) in [("  ", StatusCode::CONFLICT), ("已经招满", StatusCode::OK)] {
-        let fields = [("form_token", token.as_str()), ("number", &number), ("reason", reason)];
-        let act = hall.post("/staff/listings/withdraw", &fields).header(header::COOKIE, &cookie);
+        let fields = [
+            ("form_token", token.as_str()),
+            ("number", &number),
+            ("reason", reason),
+        ];
+        let act = hall
+            .post("/staff/listings/withdraw", &fields)
+            .header(header::COOKIE, &cookie);
         assert_eq!(act.send().await.unwrap().status(), status, "{reason:?}");
     }
     let answer = hall.get(&format!("/v/{number}")).send().await.unwrap();
@@ -332,10 +440,15 @@ async fn a_stream_says_that_a_queue_changed_and_ends_when_the_service_stops() {
     let (_, cookie) = hall.sign_in(PASSWORD).await;
     let token = form_token(&hall.page("/staff/console?window=3", &cookie).await);
     let fields = [("window", "3"), ("form_token", token.as_str())];
-    let act = hall.post("/staff/console/call-next", &fields).header(header::COOKIE, &cookie);
+    let act = hall
+        .post("/staff/console/call-next", &fields)
+        .header(header::COOKIE, &cookie);
     act.send().await.unwrap();
     let chunk = stream.chunk().await.unwrap().unwrap();
     assert!(String::from_utf8_lossy(&chunk).starts_with("event: changed"));
     hall.app.stop();
-    assert!(stream.chunk().await.unwrap().is_none(), "the stream must end");
+    assert!(
+        stream.chunk().await.unwrap().is_none(),
+        "the stream must end"
+    );
 }

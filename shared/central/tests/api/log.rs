@@ -1,0 +1,165 @@
+//! The log: exactly once, and only from whom it should come.
+
+use reqwest::Method;
+use wire::api::{LogTail, path};
+use wire::envelope::ChainHead;
+use wire::event::{Event, HelpCalled, Origin};
+use wire::problem::ProblemCode;
+
+use central::admin::{AdminRequest, Password};
+
+use crate::hall::{Device, Hall, Wrong, code, read};
+
+fn help(device: &Device) -> Event {
+    Event::HelpCalled(HelpCalled { hall: device.hall, origin: Origin::Touch })
+}
+
+#[tokio::test]
+async fn the_same_push_again_changes_nothing() {
+    let hall = Hall::open().await;
+    let mut kiosk = hall.enrol_kiosk().await;
+    let events = kiosk.write(&[help(&kiosk), help(&kiosk)]);
+    let head = kiosk.push(events.clone()).await.unwrap().head;
+    assert_eq!(head, kiosk.head);
+    assert_eq!(kiosk.push(events).await.unwrap().head, head);
+    assert_eq!(hall.count("help.called.v1").await, 2);
+    assert_eq!(kiosk.tail().await.unwrap().head, head);
+    hall.verify().await;
+}
+
+#[tokio::test]
+async fn a_gap_is_refused_and_the_rest_can_be_sent_from_what_is_held() {
+    let hall = Hall::open().await;
+    let mut kiosk = hall.enrol_kiosk().await;
+    let first = kiosk.write(&[help(&kiosk)]);
+    let second = kiosk.write(&[help(&kiosk)]);
+    assert_eq!(code(kiosk.push(second.clone()).await), ProblemCode::ChainGap);
+    assert_eq!(kiosk.tail().await.unwrap(), LogTail { head: ChainHead::EMPTY });
+    kiosk.push([first, second].concat()).await.unwrap();
+    assert_eq!(hall.count("help.called.v1").await, 2);
+}
+
+#[tokio::test]
+async fn another_event_under_a_held_number_is_equivocation_until_enrolled_anew() {
+    let hall = Hall::open().await;
+    let mut kiosk = hall.enrol_kiosk().await;
+    let truth = kiosk.write(&[help(&kiosk)]);
+    kiosk.push(truth).await.unwrap();
+    kiosk.head = ChainHead::EMPTY;
+    hall.pass_ms(1_000);
+    let other = kiosk.write(&[help(&kiosk)]);
+    assert_eq!(code(kiosk.push(other).await), ProblemCode::Equivocation);
+    assert_eq!(hall.count("device.refused.v1").await, 1);
+    let more = kiosk.write(&[help(&kiosk)]);
+    assert_eq!(code(kiosk.push(more).await), ProblemCode::Equivocation);
+    assert_eq!(hall.count("help.called.v1").await, 1);
+    hall.verify().await;
+}
+
+#[tokio::test]
+async fn a_replayed_request_is_refused_and_recorded_once_a_minute() {
+    let hall = Hall::open().await;
+    let kiosk = hall.enrol_kiosk().await;
+    let wrong = Wrong { nonce: Some("once"), ..Wrong::default() };
+    let again = || kiosk.send(Method::GET, path::LOG_TAIL, vec![], wrong);
+    assert!(again().await.status().is_success());
+    for _ in 0..3 {
+        assert_eq!(code(read::<LogTail>(again().await).await), ProblemCode::Replayed);
+    }
+    assert_eq!(hall.count("device.refused.v1").await, 1);
+}
+
+#[tokio::test]
+async fn a_forged_request_is_refused_whatever_was_changed() {
+    let hall = Hall::open().await;
+    let mut kiosk = hall.enrol_kiosk().await;
+    let body = serde_json::to_vec(&crate::hall::Slip::new("1234").take('A')).unwrap();
+    let wrong = Wrong { body: Some(b"{}"), ..Wrong::default() };
+    let changed = kiosk.send(Method::POST, path::TICKETS, body, wrong).await;
+    assert_eq!(code(read::<LogTail>(changed).await), ProblemCode::SignatureInvalid);
+    let late = Wrong { time_off_ms: -6 * 60_000, ..Wrong::default() };
+    let skewed = kiosk.send(Method::GET, path::LOG_TAIL, vec![], late).await;
+    assert_eq!(code(read::<LogTail>(skewed).await), ProblemCode::ClockSkew);
+    let stranger = wire::sign::DeviceKey::from_bytes(&[9; 32]);
+    let own = std::mem::replace(&mut kiosk.key, stranger);
+    assert_eq!(code(kiosk.tail().await), ProblemCode::SignatureInvalid);
+    kiosk.key = own;
+    kiosk.id = domain::id::DeviceId(uuid::Uuid::from_u128(5));
+    assert_eq!(code(kiosk.tail().await), ProblemCode::DeviceUnknown);
+    assert_eq!(hall.count("device.refused.v1").await, 3);
+}
+
+#[tokio::test]
+async fn a_tail_signed_by_another_key_brings_nothing_in() {
+    let hall = Hall::open().await;
+    let mut kiosk = hall.enrol_kiosk().await;
+    let events = kiosk.write(&[help(&kiosk)]);
+    let mut push = kiosk.push_of(events);
+    push.tail_signature = wire::sign::DeviceKey::from_bytes(&[9; 32]).sign_tail(kiosk.id, kiosk.head);
+    let refused = kiosk.post::<wire::api::Pushed>(path::LOG, &push).await;
+    assert_eq!(code(refused), ProblemCode::SignatureInvalid);
+    assert_eq!(hall.count("help.called.v1").await, 0);
+}
+
+#[tokio::test]
+async fn a_device_may_not_write_what_only_the_authority_decides() {
+    let hall = Hall::open().await;
+    let mut kiosk = hall.enrol_kiosk().await;
+    let called = Event::read(
+        "ticket.called.v1",
+        &format!(
+            r#"{{"hall":"{}","ticket":"01890a5d-ac96-774b-bcce-b302099a8057","window":1}}"#,
+            kiosk.hall
+        ),
+    );
+    let events = kiosk.write(&[called.unwrap().unwrap()]);
+    assert_eq!(code(kiosk.push(events).await), ProblemCode::EventInvalid);
+    assert_eq!(hall.count("ticket.called.v1").await, 0);
+}
+
+#[tokio::test]
+async fn a_revoked_device_is_out_at_once() {
+    let hall = Hall::open().await;
+    let kiosk = hall.enrol_kiosk().await;
+    kiosk.tail().await.unwrap();
+    hall.ask(AdminRequest::AddStaff {
+        hall: None,
+        name: "甲".into(),
+        login: "jia".into(),
+        clerk_no: "07".into(),
+        password: Password("a long password".into()),
+    })
+    .await;
+    hall.ask(AdminRequest::RevokeDevice { device: kiosk.id, by: "jia".into() }).await;
+    assert_eq!(code(kiosk.tail().await), ProblemCode::DeviceRevoked);
+}
+
+#[tokio::test]
+async fn an_unknown_kind_is_kept() {
+    let hall = Hall::open().await;
+    let mut kiosk = hall.enrol_kiosk().await;
+    let draft = wire::envelope::Draft {
+        writer: kiosk.id,
+        at: kiosk.now(),
+        kind: "coffee.served.v3",
+        body: "{}",
+    };
+    let text = wire::envelope::write(&draft, kiosk.head);
+    kiosk.head = wire::envelope::read(&text).unwrap().head();
+    kiosk.push(vec![text]).await.unwrap();
+    assert_eq!(hall.count("coffee.served.v3").await, 1);
+}
+
+#[tokio::test]
+async fn a_used_enrolment_code_makes_no_second_device() {
+    let hall = Hall::open().await;
+    let kind = wire::api::DeviceKind::DisplayDriver;
+    let made = hall.ask(AdminRequest::EnrolCode { hall: None, kind, name: "屏".into() }).await;
+    let public_key = wire::sign::DeviceKey::from_bytes(&[3; 32]).public();
+    let code_text = made["code"].as_str().unwrap().to_owned();
+    let request = wire::api::EnrolRequest { code: code_text, public_key };
+    let enrol = || reqwest::Client::new().post(hall.url(path::ENROL)).json(&request).send();
+    assert!(enrol().await.unwrap().status().is_success());
+    let again = read::<wire::api::Enrolled>(enrol().await.unwrap()).await;
+    assert_eq!(code(again), ProblemCode::EnrolmentCodeInvalid);
+}

@@ -1,0 +1,232 @@
+//! Numbers, calls and scores across devices and the authority.
+
+use domain::id::RatingId;
+use domain::rating::{Channel, Level, Submission};
+use domain::refusal::RefusalCode;
+use wire::api::{DeviceKind, FindVisit, VisitFound, path};
+use wire::event::{Event, Origin, RatingSubmitted, VisitProof};
+
+use central::admin::{AdminRequest, Password};
+use central::staff::StaffSession;
+
+use crate::hall::{Answer, Device, Hall, Slip, window};
+
+async fn clerk(hall: &Hall) -> StaffSession {
+    hall.ask(AdminRequest::AddStaff {
+        hall: None,
+        name: "甲".into(),
+        login: "jia".into(),
+        clerk_no: "07".into(),
+        password: Password("a long password".into()),
+    })
+    .await;
+    hall.app.sign_in("jia", "a long password").await.unwrap().session
+}
+
+fn refusal<T: std::fmt::Debug>(answer: Answer<T>) -> RefusalCode {
+    answer.unwrap_err().refusal.unwrap().code
+}
+
+fn score(device: &Device, visit: VisitProof, channel: Channel) -> Event {
+    Event::RatingSubmitted(RatingSubmitted {
+        hall: device.hall,
+        visit,
+        submission: Submission {
+            rating: RatingId(central::edge::new_uuid(device.now())),
+            matter_level: Level::VeryGood,
+            staff_level: None,
+            reasons: vec![],
+            channel,
+        },
+        origin: Origin::Touch,
+    })
+}
+
+#[tokio::test]
+async fn asking_twice_for_a_number_gives_one() {
+    let hall = Hall::open().await;
+    let kiosk = hall.enrol_kiosk().await;
+    let slip = Slip::new("1234");
+    let first = kiosk.take_number(&slip).await.unwrap();
+    assert_eq!(first.label.to_string(), "A001");
+    assert_eq!(kiosk.take_number(&slip).await.unwrap(), first);
+    hall.pass_ms(1);
+    let next = kiosk.take_number(&Slip::new("1234")).await.unwrap();
+    assert_eq!((next.label.to_string().as_str(), next.people_ahead), ("A002", 1));
+    assert_eq!(hall.count("ticket.issued.v1").await, 2);
+}
+
+#[tokio::test]
+async fn a_slip_from_a_lane_joins_the_queue_where_its_arrival_puts_it() {
+    let hall = Hall::open().await;
+    let mut cut_off = hall.enrol_kiosk().await;
+    let online = hall.enrol_kiosk().await;
+    let offline_slip = Slip::new("1111");
+    let shown = cut_off.write(&[offline_slip.shown(&cut_off, "A-K2-001", hall.now())]);
+    hall.pass_ms(60_000);
+    online.take_number(&Slip::new("2222")).await.unwrap();
+    hall.pass_ms(60_000);
+    cut_off.push(shown).await.unwrap();
+    let clerk = clerk(&hall).await;
+    hall.app.call_next(window(1), &clerk).await.unwrap();
+    let snapshot = hall.app.hall_snapshot(hall.id).unwrap();
+    assert_eq!(snapshot.queue.windows[&window(1)].current, Some(offline_slip.ticket));
+}
+
+#[tokio::test]
+async fn a_late_report_of_an_assigned_number_changes_nothing_and_the_paper_wins_over_it() {
+    let hall = Hall::open().await;
+    let mut kiosk = hall.enrol_kiosk().await;
+    let (same, other) = (Slip::new("1111"), Slip::new("2222"));
+    kiosk.take_number(&same).await.unwrap();
+    kiosk.take_number(&other).await.unwrap();
+    let now = hall.now();
+    let shown = kiosk.write(&[
+        same.shown(&kiosk, "A001", now),
+        other.shown(&kiosk, "A-K2-001", now),
+    ]);
+    kiosk.push(shown).await.unwrap();
+    assert_eq!(hall.count("ticket.issued.v1").await, 2);
+    assert_eq!(hall.count("ticket.relabelled.v1").await, 1);
+    let page = hall.app.ticket_by_token(&other.token).await.unwrap().unwrap();
+    assert_eq!(page.label.to_string(), "A-K2-001");
+}
+
+#[tokio::test]
+async fn a_devices_wrong_clock_cannot_jump_the_queue() {
+    let hall = Hall::open().await;
+    let mut kiosk = hall.enrol_kiosk().await;
+    let first = kiosk.write(&[Slip::new("1111").shown(&kiosk, "A-K2-001", hall.now())]);
+    kiosk.push(first).await.unwrap();
+    hall.pass_ms(60_000);
+    let early = Slip::new("2222");
+    let yesterday = hall.now().plus_minutes(-20 * 60);
+    let shown = kiosk.write(&[early.shown(&kiosk, "A-K2-002", yesterday)]);
+    kiosk.push(shown).await.unwrap();
+    let snapshot = hall.app.hall_snapshot(hall.id).unwrap();
+    let arrived = snapshot.queue.tickets[&early.ticket].issued.arrived_at;
+    assert_eq!(arrived, crate::hall::MORNING, "not before what the device had pushed before");
+}
+
+#[tokio::test]
+async fn a_visit_is_scored_once_whoever_tries() {
+    let hall = Hall::open().await;
+    let mut kiosk = hall.enrol_kiosk().await;
+    let mut terminal = hall.enrol(DeviceKind::WindowTerminal { window: window(1) }).await;
+    let mut other_terminal = hall.enrol(DeviceKind::WindowTerminal { window: window(2) }).await;
+    let slip = Slip::new("4711");
+    let label = kiosk.take_number(&slip).await.unwrap().label;
+    let clerk = clerk(&hall).await;
+    hall.app.call_next(window(1), &clerk).await.unwrap();
+    let find = |code: &str| FindVisit {
+        label: label.clone(),
+        code: domain::rating::TicketSecret(code.into()),
+    };
+    let early: Answer<VisitFound> = kiosk.post(path::VISITS_FIND, &find("4711")).await;
+    assert_eq!(refusal(early), RefusalCode::NotServedYet);
+    hall.app.finish(window(1), &clerk).await.unwrap();
+    let wrong: Answer<VisitFound> = kiosk.post(path::VISITS_FIND, &find("4712")).await;
+    assert_eq!(refusal(wrong), RefusalCode::TicketNotFound);
+    let found: VisitFound = kiosk.post(path::VISITS_FIND, &find("4711")).await.unwrap();
+    assert_eq!((found.ticket, found.window), (slip.ticket, window(1)));
+    let foreign = VisitProof::WindowTerminal { ticket: slip.ticket, window: window(1) };
+    let foreign = score(&other_terminal, foreign, Channel::WindowTerminal);
+    let events = other_terminal.write(&[foreign]);
+    other_terminal.push(events).await.unwrap();
+    assert_eq!(hall.count("rating.accepted.v1").await, 0);
+    let own = VisitProof::WindowTerminal { ticket: slip.ticket, window: window(1) };
+    let events = terminal.write(&[score(&terminal, own, Channel::WindowTerminal)]);
+    terminal.push(events).await.unwrap();
+    let day = domain::time::BusinessDate(hall.now().hall_date());
+    let proof = VisitProof::CodeUnchecked { label, day, code: slip.code.clone() };
+    let events = kiosk.write(&[score(&kiosk, proof, Channel::HallKiosk)]);
+    kiosk.push(events).await.unwrap();
+    let phone = hall.app.submit_phone_score(&slip.token, Level::Bad, vec![]).await;
+    assert_eq!(refusal(phone), RefusalCode::AlreadyScored);
+    assert_eq!(hall.count("rating.accepted.v1").await, 1);
+    assert_eq!(hall.count("rating.refused.v1").await, 3);
+    let today = hall.now().hall_date();
+    let scores = hall.app.window_scores(hall.id, today, today).await.unwrap();
+    assert_eq!(scores.windows[&window(1)].scores, [(Level::VeryGood, 1)].into());
+    assert_eq!(scores.windows[&window(1)].visits, 1);
+    hall.verify().await;
+}
+
+#[tokio::test]
+async fn a_provisional_score_by_number_and_code_counts_when_it_comes_in() {
+    let hall = Hall::open().await;
+    let mut kiosk = hall.enrol_kiosk().await;
+    let slip = Slip::new("4711");
+    let label = kiosk.take_number(&slip).await.unwrap().label;
+    let clerk = clerk(&hall).await;
+    hall.app.call_next(window(1), &clerk).await.unwrap();
+    hall.app.finish(window(1), &clerk).await.unwrap();
+    let day = domain::time::BusinessDate(hall.now().hall_date());
+    let proof = VisitProof::CodeUnchecked { label, day, code: slip.code.clone() };
+    let events = kiosk.write(&[score(&kiosk, proof, Channel::HallKiosk)]);
+    kiosk.push(events).await.unwrap();
+    assert_eq!(hall.count("rating.accepted.v1").await, 1);
+}
+
+#[tokio::test]
+async fn four_digits_cannot_be_tried_out() {
+    let hall = Hall::open().await;
+    let kiosk = hall.enrol_kiosk().await;
+    let label = kiosk.take_number(&Slip::new("4711")).await.unwrap().label;
+    let mut last = None;
+    for guess in 0..12 {
+        let code = domain::rating::TicketSecret(format!("{guess:04}"));
+        let body = FindVisit { label: label.clone(), code };
+        last = kiosk.post::<VisitFound>(path::VISITS_FIND, &body).await.err();
+    }
+    assert_eq!(last.unwrap().code, wire::problem::ProblemCode::TooMany);
+}
+
+#[tokio::test]
+async fn after_the_end_everything_that_was_acknowledged_is_there_again() {
+    let hall = Hall::open().await;
+    let mut kiosk = hall.enrol_kiosk().await;
+    let slip = Slip::new("4711");
+    kiosk.take_number(&slip).await.unwrap();
+    let shown = kiosk.write(&[slip.shown(&kiosk, "A001", hall.now())]);
+    kiosk.push(shown).await.unwrap();
+    let crashed = tempfile::tempdir().unwrap();
+    for name in ["central.db", "central.db-wal"] {
+        let (from, to) = (hall.folder.path().join(name), crashed.path().join(name));
+        std::fs::copy(from, to).unwrap();
+    }
+    let reopened = Hall::open_in(crashed).await;
+    assert_eq!(reopened.id, hall.id);
+    let queue = reopened.app.hall_snapshot(hall.id).unwrap().queue;
+    assert!(queue.tickets.contains_key(&slip.ticket));
+    let held = reopened.store.read_blocking(|reader| reader.head_of(kiosk.id)).unwrap();
+    assert_eq!(held, kiosk.head);
+    reopened.verify().await;
+}
+
+#[tokio::test]
+async fn the_next_day_begins_with_number_one_and_yesterdays_tickets_lapse() {
+    let hall = Hall::open().await;
+    let kiosk = hall.enrol_kiosk().await;
+    kiosk.take_number(&Slip::new("1111")).await.unwrap();
+    hall.pass_ms(24 * 3_600_000);
+    let taken = kiosk.take_number(&Slip::new("2222")).await.unwrap();
+    assert_eq!((taken.label.to_string().as_str(), taken.people_ahead), ("A001", 0));
+    assert_eq!(hall.count("hall.day_closed.v1").await, 1);
+}
+
+#[tokio::test]
+async fn two_windows_calling_at_once_never_get_one_ticket() {
+    let hall = Hall::open().await;
+    let kiosk = hall.enrol_kiosk().await;
+    for _ in 0..2 {
+        kiosk.take_number(&Slip::new("1111")).await.unwrap();
+    }
+    let clerk = clerk(&hall).await;
+    let (first, second) =
+        tokio::join!(hall.app.call_next(window(1), &clerk), hall.app.call_next(window(2), &clerk));
+    first.unwrap();
+    second.unwrap();
+    let queue = hall.app.hall_snapshot(hall.id).unwrap().queue;
+    assert_ne!(queue.windows[&window(1)].current, queue.windows[&window(2)].current);
+}
