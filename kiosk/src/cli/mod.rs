@@ -13,7 +13,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
-#[cfg(any())]
+#[cfg(feature = "demo")]
 use crate::demo;
 
 /// 就业服务自助机：找工作、取号、打分。
@@ -47,10 +47,10 @@ enum Verb {
     #[command(help_template = usage::TEMPLATE)]
     Snapshot(snapshot::SnapshotOptions),
     /// 在这台电脑上开一个完整的演示大厅
-    #[cfg(any())]
+    #[cfg(feature = "demo")]
     #[command(help_template = usage::TEMPLATE)]
     Demo(demo::DemoOptions),
-    #[cfg(any())]
+    #[cfg(feature = "demo")]
     #[command(name = demo::PROGRAM_VERB, hide = true, disable_help_flag = true)]
     RunProgram {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
@@ -71,9 +71,9 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
             run::run(&options)
         }
         Verb::Snapshot(options) => snapshot::run(&options),
-        #[cfg(any())]
+        #[cfg(feature = "demo")]
         Verb::Demo(options) => return demo::run(&options),
-        #[cfg(any())]
+        #[cfg(feature = "demo")]
         Verb::RunProgram { arguments } => return demo::run_program(arguments),
     };
     match done {

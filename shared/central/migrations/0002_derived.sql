@@ -59,6 +59,7 @@ CREATE TABLE ratings (
 
 CREATE UNIQUE INDEX one_score_per_visit ON ratings (ticket) WHERE outcome = 'accepted';
 
+-- The listing of a published vacancy stands in the feed, under its id.
 CREATE TABLE vacancies (
     listing           TEXT    PRIMARY KEY,
     short_id          TEXT    NOT NULL UNIQUE,
@@ -70,7 +71,6 @@ CREATE TABLE vacancies (
     publication_order INTEGER,
     published_on      TEXT,
     valid_to          TEXT,
-    published         TEXT,
     withdrawn_reason  TEXT
 ) STRICT;
 

@@ -250,7 +250,8 @@ impl AppState {
             }
             Ok(decided)
         });
-        Ok(decided.await??).map(drop)
+        decided.await??;
+        Ok(())
     }
 
     /// The hall's queue now; `None` when there is no such hall.

@@ -65,14 +65,23 @@ fn serve(arguments: ServeArguments) -> Result<(), Sentence> {
         says_json: arguments.json,
         stops_with_stdin: arguments.stop_with_stdin,
     };
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
     let runtime = runtime.map_err(|error| format!("运行环境起不来：{error}"))?;
-    runtime.block_on(serve::serve(options)).map_err(|error| error.to_string())
+    runtime
+        .block_on(serve::serve(options))
+        .map_err(|error| error.to_string())
 }
 
 /// File, under environment, under flags.
 fn config(arguments: &ServeArguments) -> Result<Config, ConfigError> {
-    let file = arguments.config.as_deref().map(Layer::of_file).transpose()?.unwrap_or_default();
+    let file = arguments
+        .config
+        .as_deref()
+        .map(Layer::of_file)
+        .transpose()?
+        .unwrap_or_default();
     let environment = Layer::of_environment(|name| std::env::var(name).ok())?;
     let flags = Layer {
         listen: arguments.listen.clone(),
@@ -83,12 +92,26 @@ fn config(arguments: &ServeArguments) -> Result<Config, ConfigError> {
 }
 
 fn healthcheck(arguments: &HealthcheckArguments) -> Result<(), Sentence> {
-    let url = format!("{}{}", arguments.url.trim_end_matches('/'), wire::api::path::HEALTH);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let url = format!(
+        "{}{}",
+        arguments.url.trim_end_matches('/'),
+        wire::api::path::HEALTH
+    );
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
     let runtime = runtime.map_err(|error| format!("运行环境起不来：{error}"))?;
     let answer = runtime.block_on(async {
-        let client = reqwest::Client::builder().timeout(HEALTHCHECK_WITHIN).build()?;
-        client.get(&url).send().await?.error_for_status()?.text().await
+        let client = reqwest::Client::builder()
+            .timeout(HEALTHCHECK_WITHIN)
+            .build()?;
+        client
+            .get(&url)
+            .send()
+            .await?
+            .error_for_status()?
+            .text()
+            .await
     });
     match answer {
         Ok(text) if text == "ok" => say_on_stdout("ok"),
@@ -112,7 +135,11 @@ fn carry_out(data: &Path, request: AdminRequest, says_json: bool) -> Result<bool
     };
     progress.end();
     match line {
-        AnswerLine::Told(Told { text, json, is_done }) => {
+        AnswerLine::Told(Told {
+            text,
+            json,
+            is_done,
+        }) => {
             say_on_stdout(if says_json { &json } else { text.trim_end() })?;
             Ok(is_done)
         }
@@ -129,7 +156,10 @@ fn in_this_process(
     let clock = edge::system_clock();
     let store = open_store(dir, Marking::Real, clock()).map_err(|error| error.to_string())?;
     let told = AdminDesk::new(store, dir.path(), clock).perform(request, progress);
-    Ok(told.map_or_else(|error| AnswerLine::Failed(error.to_string()), AnswerLine::Told))
+    Ok(told.map_or_else(
+        |error| AnswerLine::Failed(error.to_string()),
+        AnswerLine::Told,
+    ))
 }
 
 /// Progress on standard error: a line that is overwritten on a terminal, else every tenth part.
@@ -175,8 +205,9 @@ fn say_on_stderr(text: &str) {
 fn log_to_stderr() {
     let filter = tracing_subscriber::EnvFilter::try_from_env("HALL_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
-    let subscriber =
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     // the demo runs several programs' code in one process; the first one's logger stays
     drop(subscriber.try_init());
 }

@@ -121,13 +121,24 @@ pub fn seed_demo(data: &Path, plan: &DemoPlan) -> Result<SeededHall, DemoError> 
     staff::add(&store, account, &plan.password, plan.now).map_err(DemoError::Account)?;
     let codes = plan.devices.iter().map(|(kind, name)| {
         let expires_at = plan.now.plus_ms(enrolment::CODE_VALID_MS);
-        let code = EnrolmentCode { name: name.clone(), kind: *kind, hall, expires_at };
+        let code = EnrolmentCode {
+            name: name.clone(),
+            kind: *kind,
+            hall,
+            expires_at,
+        };
         enrolment::make_code(&store, code, plan.now)
     });
     let codes = codes.collect::<Result<_, _>>()?;
     let today = plan.now.hall_date();
-    let listings = store.read_blocking(|reader| reader.listing_counts(today))?.open;
-    Ok(SeededHall { hall, codes, listings })
+    let listings = store
+        .read_blocking(|reader| reader.listing_counts(today))?
+        .open;
+    Ok(SeededHall {
+        hall,
+        codes,
+        listings,
+    })
 }
 
 fn seed_hall(store: &Store, data: &Path, plan: &DemoPlan) -> Result<HallId, DemoError> {
@@ -136,7 +147,9 @@ fn seed_hall(store: &Store, data: &Path, plan: &DemoPlan) -> Result<HallId, Demo
     let profile = recipe.profile(PROFILE).ok_or_else(missing)?;
     let opened_at = morning::opening(plan.now);
     let hall = HallId(edge::new_uuid(opened_at));
-    let windows = recipe.windows().map(|(no, groups)| (no, groups.iter().copied().collect()));
+    let windows = recipe
+        .windows()
+        .map(|(no, groups)| (no, groups.iter().copied().collect()));
     let named = layout::of_windows(STATION_NAME, windows.collect())?;
     let laid = named.layout.clone();
     let done = store.write_blocking(move |write| layout::lay_out(write, hall, named, opened_at))?;
@@ -147,7 +160,10 @@ fn seed_hall(store: &Store, data: &Path, plan: &DemoPlan) -> Result<HallId, Demo
     let now = plan.now;
     store.write_blocking(move |write| {
         published.into_iter().try_for_each(|notice| {
-            let body = NoticePublished { notice, by: EDITOR.to_owned() };
+            let body = NoticePublished {
+                notice,
+                by: EDITOR.to_owned(),
+            };
             write.append(&Event::NoticePublished(body), now).map(drop)
         })
     })?;
@@ -166,8 +182,15 @@ fn import_listings(
 ) -> Result<(), DemoError> {
     let as_of = plan.now.hall_date();
     let file = data.join("demo-vacancies.csv");
-    std::fs::write(&file, synthetic::vacancies_csv(recipe, profile, plan.seed, as_of))?;
-    let order = ImportOrder { file, as_of: Some(as_of), publish_by: Some(EDITOR.to_owned()) };
+    std::fs::write(
+        &file,
+        synthetic::vacancies_csv(recipe, profile, plan.seed, as_of),
+    )?;
+    let order = ImportOrder {
+        file,
+        as_of: Some(as_of),
+        publish_by: Some(EDITOR.to_owned()),
+    };
     ImportDesk::new(store.clone(), data).import(&order, plan.now, &mut |_| {})?;
     Ok(())
 }

@@ -95,15 +95,24 @@ struct GroupEntry {
 
 /// The layout in a file, TOML or JSON by its name.
 pub(crate) fn read_file(path: &Path) -> Result<NamedLayout, LayoutError> {
-    let unreadable = |reason: String| LayoutError::Unreadable { path: path.to_owned(), reason };
+    let unreadable = |reason: String| LayoutError::Unreadable {
+        path: path.to_owned(),
+        reason,
+    };
     let text = std::fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))?;
-    let is_toml = path.extension().is_some_and(|extension| extension == "toml");
+    let is_toml = path
+        .extension()
+        .is_some_and(|extension| extension == "toml");
     let file: LayoutFile = if is_toml {
         toml::from_str(&text).map_err(|error| unreadable(error.to_string()))?
     } else {
         serde_json::from_str(&text).map_err(|error| unreadable(error.to_string()))?
     };
-    let windows = file.windows.into_iter().map(|window| (window.no, window.groups)).collect();
+    let windows = file
+        .windows
+        .into_iter()
+        .map(|window| (window.no, window.groups))
+        .collect();
     let groups = file.groups.map_or_else(district_groups, groups_of);
     checked(file.station_name, HallLayout { groups, windows })
 }
@@ -113,7 +122,13 @@ pub(crate) fn of_windows(
     station_name: &str,
     windows: BTreeMap<WindowNo, BTreeSet<GroupCode>>,
 ) -> Result<NamedLayout, LayoutError> {
-    checked(station_name.to_owned(), HallLayout { groups: district_groups(), windows })
+    checked(
+        station_name.to_owned(),
+        HallLayout {
+            groups: district_groups(),
+            windows,
+        },
+    )
 }
 
 fn district_groups() -> BTreeMap<GroupCode, ServiceGroup> {
@@ -124,8 +139,20 @@ fn district_groups() -> BTreeMap<GroupCode, ServiceGroup> {
 
 fn groups_of(entries: Vec<GroupEntry>) -> BTreeMap<GroupCode, ServiceGroup> {
     let group = |entry: GroupEntry| {
-        let GroupEntry { code, name, hint, typical_service_minutes } = entry;
-        (code, ServiceGroup { name, hint, typical_service_minutes })
+        let GroupEntry {
+            code,
+            name,
+            hint,
+            typical_service_minutes,
+        } = entry;
+        (
+            code,
+            ServiceGroup {
+                name,
+                hint,
+                typical_service_minutes,
+            },
+        )
     };
     entries.into_iter().map(group).collect()
 }
@@ -134,7 +161,10 @@ fn checked(station_name: String, layout: HallLayout) -> Result<NamedLayout, Layo
     for group in layout.groups.values() {
         for (text, chars_max) in [(&group.name, NAME_CHARS_MAX), (&group.hint, HINT_CHARS_MAX)] {
             if text.chars().count() > chars_max {
-                return Err(LayoutError::TooLong { text: text.clone(), chars_max });
+                return Err(LayoutError::TooLong {
+                    text: text.clone(),
+                    chars_max,
+                });
             }
         }
     }
@@ -142,11 +172,20 @@ fn checked(station_name: String, layout: HallLayout) -> Result<NamedLayout, Layo
         return Err(LayoutError::NoWindow);
     }
     for (window, groups) in &layout.windows {
-        if let Some(group) = groups.iter().find(|group| !layout.groups.contains_key(group)) {
-            return Err(LayoutError::UnknownGroup { window: *window, group: *group });
+        if let Some(group) = groups
+            .iter()
+            .find(|group| !layout.groups.contains_key(group))
+        {
+            return Err(LayoutError::UnknownGroup {
+                window: *window,
+                group: *group,
+            });
         }
     }
-    Ok(NamedLayout { station_name, layout })
+    Ok(NamedLayout {
+        station_name,
+        layout,
+    })
 }
 
 /// Lays a hall out, first or anew. A window at which somebody is called or served stays.
@@ -166,8 +205,18 @@ pub(crate) fn lay_out(
         let text = format!("{window} 号窗口还有一位没办完，办结后再撤这个窗口。");
         return Ok(Err(Refusal::new(RefusalCode::WindowBusy, text)));
     }
-    let NamedLayout { station_name, layout } = named;
-    write.append(&Event::HallLaidOut(HallLaidOut { hall, station_name, layout }), now)?;
+    let NamedLayout {
+        station_name,
+        layout,
+    } = named;
+    write.append(
+        &Event::HallLaidOut(HallLaidOut {
+            hall,
+            station_name,
+            layout,
+        }),
+        now,
+    )?;
     authority::refresh(write, hall, now).map(Ok)
 }
 
@@ -176,7 +225,10 @@ mod tests {
     use super::*;
 
     fn windows(letters: &str) -> BTreeMap<WindowNo, BTreeSet<GroupCode>> {
-        let groups = letters.chars().map(|letter| GroupCode::new(letter).unwrap()).collect();
+        let groups = letters
+            .chars()
+            .map(|letter| GroupCode::new(letter).unwrap())
+            .collect();
         [(WindowNo::new(1).unwrap(), groups)].into()
     }
 

@@ -78,7 +78,14 @@ pub struct ServeOptions {
 pub fn open_store(dir: &DataDir, marking: Marking, now: UtcMs) -> Result<Store, OpenError> {
     let hall_parameters = Parameters::on(now.hall_date())?.hall;
     let centre_if_new = DeviceId(edge::new_uuid(now));
-    Ok(Store::open(&dir.database(), Opening { marking, centre_if_new, hall_parameters })?)
+    Ok(Store::open(
+        &dir.database(),
+        Opening {
+            marking,
+            centre_if_new,
+            hall_parameters,
+        },
+    )?)
 }
 
 /// Serves until asked to stop.
@@ -117,10 +124,11 @@ async fn run_until(
     stopped: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServeError> {
     let mut stopping = app.stopping();
-    let service = axum::serve(listener, http::app(app.clone())).with_graceful_shutdown(async move {
-        stopped.await;
-        app.stop();
-    });
+    let service =
+        axum::serve(listener, http::app(app.clone())).with_graceful_shutdown(async move {
+            stopped.await;
+            app.stop();
+        });
     let too_late = async move {
         // the sender lives in the service's state; without it there is nothing to wait for
         drop(stopping.wait_for(|stopping| *stopping).await);
@@ -135,7 +143,11 @@ async fn run_until(
 fn say_bound(bound: SocketAddr, as_json: bool) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
     if as_json {
-        writeln!(out, "{}", serde_json::json!({ "listening": bound.to_string() }))?;
+        writeln!(
+            out,
+            "{}",
+            serde_json::json!({ "listening": bound.to_string() })
+        )?;
     } else {
         writeln!(out, "已经开始工作：http://{bound}（按 Ctrl-C 停止）")?;
     }
@@ -143,9 +155,7 @@ fn say_bound(bound: SocketAddr, as_json: bool) -> std::io::Result<()> {
 }
 
 /// Completes when somebody wants the process to end.
-fn stop_requested(
-    with_stdin: bool,
-) -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
+fn stop_requested(with_stdin: bool) -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
     let stdin_ended = with_stdin.then(watch_stdin);

@@ -53,6 +53,8 @@ pub use live::Standing;
 
 /// Readers that are kept open when idle.
 const IDLE_READERS_MAX: usize = 4;
+/// The writer's cache, in KiB below zero: a whole import fits, so that no page is written twice.
+const WRITER_CACHE: &str = "PRAGMA cache_size = -131072";
 /// How long a statement waits for another process's lock (the command line beside a reader).
 const BUSY_WAIT: Duration = Duration::from_secs(5);
 
@@ -224,10 +226,10 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
     sql.busy_timeout(BUSY_WAIT)?;
     sql.execute_batch(
         "PRAGMA foreign_keys = ON;
-         PRAGMA synchronous = FULL;
-         PRAGMA cache_size = -16000;",
+         PRAGMA synchronous = FULL;",
     )?;
     if !flags.contains(OpenFlags::SQLITE_OPEN_READ_ONLY) {
+        sql.execute_batch(WRITER_CACHE)?;
         sql.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
     }
     sql.set_prepared_statement_cache_capacity(64);

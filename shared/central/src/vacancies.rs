@@ -85,7 +85,11 @@ impl ImportDesk {
     /// A desk for `store`; rejects go to `rejects/` in `data`.
     #[must_use]
     pub fn new(store: Store, data: &Path) -> Self {
-        Self { store, data: data.to_owned(), running: Mutex::default() }
+        Self {
+            store,
+            data: data.to_owned(),
+            running: Mutex::default(),
+        }
     }
 
     /// Imports a file. Blocks; not for the runtime's threads.
@@ -98,7 +102,10 @@ impl ImportDesk {
         now: UtcMs,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<ImportReport, ImportError> {
-        let _running = self.running.lock().expect("the import's lock, because no holder panics");
+        let _running = self
+            .running
+            .lock()
+            .expect("the import's lock, because no holder panics");
         let as_of = order.as_of.unwrap_or_else(|| now.hall_date());
         let rules = ImportRules::embedded(Parameters::on(now.hall_date())?.pay)?;
         let request = ImportRequest {
@@ -117,12 +124,24 @@ impl ImportDesk {
         })?;
         let report = compared?;
         if let Some((line, bytes)) = changes.too_long {
-            return Err(ImportError::RowTooLong { line, kib: bytes / 1024 });
+            return Err(ImportError::RowTooLong {
+                line,
+                kib: bytes / 1024,
+            });
         }
         let import = ImportId(edge::new_uuid(now));
         let by = order.publish_by.clone();
         self.store.write_blocking(move |write| {
-            append(write, Imported { import, as_of, rows: changes.rows, by }, now)
+            append(
+                write,
+                Imported {
+                    import,
+                    as_of,
+                    rows: changes.rows,
+                    by,
+                },
+                now,
+            )
         })?;
         Ok(report)
     }
@@ -147,10 +166,18 @@ impl Changes {
         let (listing, kept, is_written) = match known {
             None => (new_id(), Kept::Imported, true),
             Some(known) if known.raw != raw => (known.listing, Kept::Updated, true),
-            Some(known) => (known.listing, Kept::Unchanged, is_published && known.is_pending),
+            Some(known) => (
+                known.listing,
+                Kept::Unchanged,
+                is_published && known.is_pending,
+            ),
         };
         if is_written {
-            self.rows.push(ImportedRow { listing, source_key, raw: RawRow(raw) });
+            self.rows.push(ImportedRow {
+                listing,
+                source_key,
+                raw: RawRow(raw),
+            });
         }
         Ok(kept)
     }
@@ -164,16 +191,29 @@ struct Imported {
 }
 
 fn append(write: &mut Write<'_>, imported: Imported, now: UtcMs) -> Result<(), StoreError> {
-    let Imported { import, as_of, rows, by } = imported;
+    let Imported {
+        import,
+        as_of,
+        rows,
+        by,
+    } = imported;
     if rows.is_empty() {
         return Ok(());
     }
     for rows in parts(rows) {
-        let part = VacanciesImported { import, as_of, rows };
+        let part = VacanciesImported {
+            import,
+            as_of,
+            rows,
+        };
         write.append(&Event::VacanciesImported(part), now)?;
     }
     if let Some(by) = by {
-        let published = VacanciesPublished { import, by, on: now.hall_date() };
+        let published = VacanciesPublished {
+            import,
+            by,
+            on: now.hall_date(),
+        };
         write.append(&Event::VacanciesPublished(published), now)?;
     }
     Ok(())
@@ -214,7 +254,10 @@ mod tests {
             source_key: format!("id:{n}"),
             raw: RawRow("x".repeat(bytes)),
         };
-        let rows: Vec<_> = (0..600).map(|n| row(n, 10)).chain([row(600, 700_000)]).collect();
+        let rows: Vec<_> = (0..600)
+            .map(|n| row(n, 10))
+            .chain([row(600, 700_000)])
+            .collect();
         let parts = parts(rows.clone());
         assert!(parts.iter().all(|part| part.len() <= EVENT_ROWS_MAX));
         assert_eq!(parts.len(), 3);

@@ -72,7 +72,12 @@ impl AdminDesk {
     /// A desk for the store of the directory `data`.
     #[must_use]
     pub fn new(store: Store, data: &Path, clock: Clock) -> Self {
-        Self { imports: ImportDesk::new(store.clone(), data), data: data.to_owned(), store, clock }
+        Self {
+            imports: ImportDesk::new(store.clone(), data),
+            data: data.to_owned(),
+            store,
+            clock,
+        }
     }
 
     /// The directory.
@@ -94,18 +99,43 @@ impl AdminDesk {
         match request {
             AdminRequest::ImportVacancies(order) => self.import(&order, now, progress),
             AdminRequest::EnrolCode { hall, kind, name } => self.enrol_code(hall, kind, name, now),
-            AdminRequest::LayOut { hall, station_name, layout } => {
-                self.lay_out(hall, NamedLayout { station_name, layout }, now)
-            }
+            AdminRequest::LayOut {
+                hall,
+                station_name,
+                layout,
+            } => self.lay_out(
+                hall,
+                NamedLayout {
+                    station_name,
+                    layout,
+                },
+                now,
+            ),
             AdminRequest::PublishNotices { notices, by } => self.publish(notices, by, now),
-            AdminRequest::WithdrawListing { short_id, by, reason } => {
-                self.withdraw(&short_id, by, reason, now)
-            }
-            AdminRequest::AddStaff { hall, name, login, clerk_no, password } => {
+            AdminRequest::WithdrawListing {
+                short_id,
+                by,
+                reason,
+            } => self.withdraw(&short_id, by, reason, now),
+            AdminRequest::AddStaff {
+                hall,
+                name,
+                login,
+                clerk_no,
+                password,
+            } => {
                 let hall = self.known_hall(hall)?;
-                let new = NewStaff { name, login: login.clone(), clerk_no, hall };
+                let new = NewStaff {
+                    name,
+                    login: login.clone(),
+                    clerk_no,
+                    hall,
+                };
                 staff::add(&self.store, new, &password.0, now).map_err(AdminError::Problem)?;
-                Ok(told(format!("账号 {login} 可以登录了。"), &json!({ "login": login })))
+                Ok(told(
+                    format!("账号 {login} 可以登录了。"),
+                    &json!({ "login": login }),
+                ))
             }
             AdminRequest::ListDevices => Ok(self.list_devices()),
             AdminRequest::RevokeDevice { device, by } => self.revoke(device, &by, now),
@@ -144,11 +174,19 @@ impl AdminDesk {
     ) -> Result<Told, AdminError> {
         let hall = self.known_hall(hall)?;
         let expires_at = now.plus_ms(enrolment::CODE_VALID_MS);
-        let code = EnrolmentCode { name, kind, hall, expires_at };
+        let code = EnrolmentCode {
+            name,
+            kind,
+            hall,
+            expires_at,
+        };
         let digits = enrolment::make_code(&self.store, code, now)?;
         let until = expires_at.day_and_clock_text();
         let text = format!("登记码：{digits}\n只能用一次，{until} 前有效。请在设备上输入它。");
-        Ok(told(text, &json!({ "code": digits, "expires_at": expires_at })))
+        Ok(told(
+            text,
+            &json!({ "code": digits, "expires_at": expires_at }),
+        ))
     }
 
     fn lay_out(
@@ -164,19 +202,29 @@ impl AdminDesk {
             (None, []) => HallId(edge::new_uuid(now)),
             (None, _) => return Err(SEVERAL_HALLS),
         };
-        self.store.write_blocking(move |write| layout::lay_out(write, hall, named, now))??;
-        Ok(told(format!("大厅 {hall} 布置好了。"), &json!({ "hall": hall })))
+        self.store
+            .write_blocking(move |write| layout::lay_out(write, hall, named, now))??;
+        Ok(told(
+            format!("大厅 {hall} 布置好了。"),
+            &json!({ "hall": hall }),
+        ))
     }
 
     fn publish(&self, notices: Vec<Notice>, by: String, now: UtcMs) -> Result<Told, AdminError> {
         let count = notices.len();
         self.store.write_blocking(move |write| {
             notices.into_iter().try_for_each(|notice| {
-                let body = NoticePublished { notice, by: by.clone() };
+                let body = NoticePublished {
+                    notice,
+                    by: by.clone(),
+                };
                 write.append(&Event::NoticePublished(body), now).map(drop)
             })
         })?;
-        Ok(told(format!("发布了 {count} 条，各屏马上更新。"), &json!({ "published": count })))
+        Ok(told(
+            format!("发布了 {count} 条，各屏马上更新。"),
+            &json!({ "published": count }),
+        ))
     }
 
     fn withdraw(
@@ -191,14 +239,21 @@ impl AdminDesk {
             let Some(listing) = write.reader().published_listing(&wanted)? else {
                 return Ok(false);
             };
-            let body = ListingWithdrawn { listing, by, reason };
+            let body = ListingWithdrawn {
+                listing,
+                by,
+                reason,
+            };
             write.append(&Event::ListingWithdrawn(body), now)?;
             Ok(true)
         })?;
         if !is_withdrawn {
             return Err(AdminError::Unknown(format!("正在公布的岗位 {short_id}")));
         }
-        Ok(told(format!("岗位 {short_id} 撤下了。"), &json!({ "withdrawn": short_id })))
+        Ok(told(
+            format!("岗位 {short_id} 撤下了。"),
+            &json!({ "withdrawn": short_id }),
+        ))
     }
 
     fn list_devices(&self) -> Told {
@@ -213,7 +268,11 @@ impl AdminDesk {
             };
             let kind = kind_text(device.kind);
             // Writing to a string does not fail.
-            let _ = writeln!(text, "{}  {}  {kind}  {standing}", device.device, device.name);
+            let _ = writeln!(
+                text,
+                "{}  {}  {kind}  {standing}",
+                device.device, device.name
+            );
             list.push(json!({
                 "device": device.device,
                 "name": device.name,
@@ -232,24 +291,38 @@ impl AdminDesk {
         if !self.store.live().devices.contains_key(&device) {
             return Err(AdminError::Unknown(format!("设备 {device}")));
         }
-        let account = self.store.read_blocking(|reader| reader.staff_by_login(by))?;
+        let account = self
+            .store
+            .read_blocking(|reader| reader.staff_by_login(by))?;
         let account = account.ok_or_else(|| AdminError::Unknown(format!("账号 {by}")))?;
-        let body = DeviceRevoked { device, by: account.staff };
-        self.store.write_blocking(move |write| write.append(&Event::DeviceRevoked(body), now))?;
-        Ok(told(format!("设备 {device} 停用了。"), &json!({ "revoked": device })))
+        let body = DeviceRevoked {
+            device,
+            by: account.staff,
+        };
+        self.store
+            .write_blocking(move |write| write.append(&Event::DeviceRevoked(body), now))?;
+        Ok(told(
+            format!("设备 {device} 停用了。"),
+            &json!({ "revoked": device }),
+        ))
     }
 
     fn close_day(&self, hall: Option<HallId>, now: UtcMs) -> Result<Told, AdminError> {
         let hall = self.known_hall(hall)?;
         let closed = self.store.write_blocking(move |write| {
             authority::close_day_if_over(write, hall, now)?;
-            let Some(day) = write.hall(hall).map(|hall| hall.day) else { return Ok(None) };
+            let Some(day) = write.hall(hall).map(|hall| hall.day) else {
+                return Ok(None);
+            };
             let decided = authority::give(write, hall, Command::CloseDay { day }, now)?;
             Ok(Some((day, decided)))
         })?;
         let (day, decided) = closed.ok_or_else(|| AdminError::Unknown(format!("大厅 {hall}")))?;
         decided?;
-        Ok(told(format!("{day} 结束了，没办的号作废。"), &json!({ "closed": day })))
+        Ok(told(
+            format!("{day} 结束了，没办的号作废。"),
+            &json!({ "closed": day }),
+        ))
     }
 
     fn verify(&self) -> Result<Told, AdminError> {
@@ -260,7 +333,11 @@ impl AdminDesk {
             found.chains,
             found.events,
             found.signed_tails,
-            if is_done { "都对。" } else { "有不对的地方：" }
+            if is_done {
+                "都对。"
+            } else {
+                "有不对的地方："
+            }
         );
         for fault in &found.faults {
             text.push('\n');
@@ -272,7 +349,10 @@ impl AdminDesk {
             "signed_tails": found.signed_tails,
             "faults": found.faults,
         });
-        Ok(Told { is_done, ..told(text, &json) })
+        Ok(Told {
+            is_done,
+            ..told(text, &json)
+        })
     }
 
     fn known_hall(&self, hall: Option<HallId>) -> Result<HallId, AdminError> {
@@ -298,5 +378,9 @@ fn kind_text(kind: DeviceKind) -> String {
 }
 
 fn told(text: String, json: &serde_json::Value) -> Told {
-    Told { text, json: json.to_string(), is_done: true }
+    Told {
+        text,
+        json: json.to_string(),
+        is_done: true,
+    }
 }

@@ -53,7 +53,10 @@ pub(crate) fn listen(
 
 /// A command that has gone away does not stop what it asked for.
 fn serve_one(desk: &AdminDesk, stream: &UnixStream) {
-    if let Err(error) = stream.set_nonblocking(false).and_then(|()| answer(desk, stream)) {
+    if let Err(error) = stream
+        .set_nonblocking(false)
+        .and_then(|()| answer(desk, stream))
+    {
         tracing::warn!(%error, "admin socket");
     }
 }
@@ -91,7 +94,12 @@ pub(crate) fn ask(
 ) -> std::io::Result<Option<AnswerLine>> {
     let mut stream = match UnixStream::connect(admin_socket(data)) {
         Ok(stream) => stream,
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::ConnectionRefused) => {
+        Err(error)
+            if matches!(
+                error.kind(),
+                ErrorKind::NotFound | ErrorKind::ConnectionRefused
+            ) =>
+        {
             return Ok(None);
         }
         Err(error) => return Err(error),

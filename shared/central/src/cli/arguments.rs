@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use domain::id::{DeviceId, HallId};
 
 use crate::config::DATA_DEFAULT;
@@ -15,6 +15,9 @@ const TEMPLATE: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{aft
 #[command(
     name = "central",
     version,
+    disable_help_flag = true,
+    disable_version_flag = true,
+    disable_help_subcommand = true,
     about = "就业服务大厅的中心服务：收自助机和显示屏的记录，排队叫号，公布岗位和通知，提供工作人员网页。",
     help_template = TEMPLATE,
     subcommand_help_heading = "命令",
@@ -24,6 +27,12 @@ const TEMPLATE: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{aft
 pub(super) struct Arguments {
     #[command(subcommand)]
     pub(super) verb: Verb,
+    /// 看用法
+    #[arg(short, long, global = true, action = ArgAction::Help, help_heading = "选项")]
+    help: Option<bool>,
+    /// 看版本
+    #[arg(short = 'V', long, action = ArgAction::Version, help_heading = "选项")]
+    version: Option<bool>,
 }
 
 /// What to do.

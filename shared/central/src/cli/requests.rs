@@ -28,55 +28,115 @@ pub(super) struct Asked {
 
 impl DataAndJson {
     fn ask(self, request: AdminRequest) -> Asked {
-        Asked { data: self.data.data, says_json: self.json, request }
+        Asked {
+            data: self.data.data,
+            says_json: self.json,
+            request,
+        }
     }
 }
 
 /// The request of a verb.
 pub(super) fn of_verb(verb: Verb) -> Result<Asked, Sentence> {
     match verb {
-        Verb::Import { what: ImportVerb::Vacancies { file, common, as_of, by, .. } } => {
-            let order = ImportOrder { file: absolute(file), as_of, publish_by: by };
-            Ok(common.ask(AdminRequest::ImportVacancies(order)))
-        }
+        Verb::Import { what } => Ok(import(what)),
         Verb::EnrolCode(arguments) => enrol_code(arguments),
-        Verb::Hall { what: HallVerb::LayOut { file, common, hall } } => {
-            let named = layout::read_file(&file).map_err(|error| error.to_string())?;
-            let layout::NamedLayout { station_name, layout } = named;
-            Ok(common.ask(AdminRequest::LayOut { hall, station_name, layout }))
-        }
-        Verb::Notices { what: NoticesVerb::Publish { file, common, by } } => {
-            let notices = notices(&file)?;
-            Ok(common.ask(AdminRequest::PublishNotices { notices, by }))
-        }
-        Verb::Listings { what: ListingsVerb::Withdraw { short_id, common, by, reason } } => {
-            let short_id = ShortId::try_from(short_id)
-                .map_err(|bad| format!("{} 不是岗位编号，编号是 10 位字母和数字。", bad.text))?;
-            Ok(common.ask(AdminRequest::WithdrawListing { short_id, by, reason }))
-        }
-        Verb::Staff { what: StaffVerb::Add { common, hall, name, login, clerk_no } } => {
-            let password = password()?;
-            let request = AdminRequest::AddStaff { hall, name, login, clerk_no, password };
-            Ok(common.ask(request))
-        }
-        Verb::Devices { what: DevicesVerb::List { common } } => {
-            Ok(common.ask(AdminRequest::ListDevices))
-        }
-        Verb::Devices { what: DevicesVerb::Revoke { device, common, by } } => {
-            Ok(common.ask(AdminRequest::RevokeDevice { device, by }))
-        }
+        Verb::Hall { what } => lay_out(what),
+        Verb::Notices { what } => publish(what),
+        Verb::Listings { what } => withdraw(what),
+        Verb::Staff { what } => add_staff(what),
+        Verb::Devices { what } => Ok(devices(what)),
         Verb::Verify(common) => Ok(common.ask(AdminRequest::Verify)),
         Verb::Rebuild(common) => Ok(common.ask(AdminRequest::Rebuild)),
         Verb::CloseDay { common, hall } => Ok(common.ask(AdminRequest::CloseDay { hall })),
-        Verb::Serve(_) | Verb::Healthcheck(_) => {
-            Err("这个命令不经过管理接口。".to_owned())
+        Verb::Serve(_) | Verb::Healthcheck(_) => Err("这个命令不经过管理接口。".to_owned()),
+    }
+}
+
+fn import(what: ImportVerb) -> Asked {
+    let ImportVerb::Vacancies {
+        file,
+        common,
+        as_of,
+        by,
+        ..
+    } = what;
+    let order = ImportOrder {
+        file: absolute(file),
+        as_of,
+        publish_by: by,
+    };
+    common.ask(AdminRequest::ImportVacancies(order))
+}
+
+fn lay_out(what: HallVerb) -> Result<Asked, Sentence> {
+    let HallVerb::LayOut { file, common, hall } = what;
+    let named = layout::read_file(&file).map_err(|error| error.to_string())?;
+    let layout::NamedLayout {
+        station_name,
+        layout,
+    } = named;
+    Ok(common.ask(AdminRequest::LayOut {
+        hall,
+        station_name,
+        layout,
+    }))
+}
+
+fn publish(what: NoticesVerb) -> Result<Asked, Sentence> {
+    let NoticesVerb::Publish { file, common, by } = what;
+    let notices = notices(&file)?;
+    Ok(common.ask(AdminRequest::PublishNotices { notices, by }))
+}
+
+fn withdraw(what: ListingsVerb) -> Result<Asked, Sentence> {
+    let ListingsVerb::Withdraw {
+        short_id,
+        common,
+        by,
+        reason,
+    } = what;
+    let short_id = ShortId::try_from(short_id)
+        .map_err(|bad| format!("{} 不是岗位编号，编号是 10 位字母和数字。", bad.text))?;
+    Ok(common.ask(AdminRequest::WithdrawListing {
+        short_id,
+        by,
+        reason,
+    }))
+}
+
+fn add_staff(what: StaffVerb) -> Result<Asked, Sentence> {
+    let StaffVerb::Add {
+        common,
+        hall,
+        name,
+        login,
+        clerk_no,
+    } = what;
+    let password = password()?;
+    Ok(common.ask(AdminRequest::AddStaff {
+        hall,
+        name,
+        login,
+        clerk_no,
+        password,
+    }))
+}
+
+fn devices(what: DevicesVerb) -> Asked {
+    match what {
+        DevicesVerb::List { common } => common.ask(AdminRequest::ListDevices),
+        DevicesVerb::Revoke { device, common, by } => {
+            common.ask(AdminRequest::RevokeDevice { device, by })
         }
     }
 }
 
 fn enrol_code(arguments: EnrolCodeArguments) -> Result<Asked, Sentence> {
     let kind = match (arguments.kind, arguments.lane, arguments.window) {
-        (KindWord::Kiosk, Some(lane), _) => DeviceKind::HallKiosk { lane: KioskLane(lane) },
+        (KindWord::Kiosk, Some(lane), _) => DeviceKind::HallKiosk {
+            lane: KioskLane(lane),
+        },
         (KindWord::Window, _, Some(window)) => {
             let window = WindowNo::new(window).map_err(|bad| bad.to_string())?;
             DeviceKind::WindowTerminal { window }
@@ -85,7 +145,9 @@ fn enrol_code(arguments: EnrolCodeArguments) -> Result<Asked, Sentence> {
         (KindWord::Kiosk, ..) => return Err("自助机要写 --lane。".to_owned()),
         (KindWord::Window, ..) => return Err("评价器要写 --window。".to_owned()),
     };
-    let EnrolCodeArguments { common, hall, name, .. } = arguments;
+    let EnrolCodeArguments {
+        common, hall, name, ..
+    } = arguments;
     Ok(common.ask(AdminRequest::EnrolCode { hall, kind, name }))
 }
 

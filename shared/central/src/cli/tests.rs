@@ -6,7 +6,9 @@ use super::*;
 
 fn parse(words: &str) -> Result<Verb, clap::error::ErrorKind> {
     let words = std::iter::once("central").chain(words.split_whitespace());
-    Arguments::try_parse_from(words).map(|arguments| arguments.verb).map_err(|error| error.kind())
+    Arguments::try_parse_from(words)
+        .map(|arguments| arguments.verb)
+        .map_err(|error| error.kind())
 }
 
 #[test]
@@ -41,9 +43,15 @@ fn a_command_works_on_a_free_directory_and_fails_with_one_on_nothing() {
     let data = dir.path().to_str().unwrap();
     let code = |words: &str| {
         let words = format!("central {words} --data {data}");
-        format!("{:?}", run(words.split_whitespace().map(OsString::from).collect()))
+        format!(
+            "{:?}",
+            run(words.split_whitespace().map(OsString::from).collect())
+        )
     };
     assert_eq!(code("verify"), format!("{:?}", ExitCode::SUCCESS));
     assert_eq!(code("close-day"), format!("{:?}", ExitCode::FAILURE));
-    assert_eq!(code("import vacancies /nonexistent.csv"), format!("{:?}", ExitCode::FAILURE));
+    assert_eq!(
+        code("import vacancies /nonexistent.csv"),
+        format!("{:?}", ExitCode::FAILURE)
+    );
 }

@@ -27,7 +27,10 @@ pub(super) fn opening(now: UtcMs) -> UtcMs {
     if earlier.hall_date() == now.hall_date() {
         return earlier;
     }
-    let since_midnight = now.hall_time().time().signed_duration_since(chrono::NaiveTime::MIN);
+    let since_midnight = now
+        .hall_time()
+        .time()
+        .signed_duration_since(chrono::NaiveTime::MIN);
     now.plus_ms(-since_midnight.num_milliseconds())
 }
 
@@ -47,7 +50,12 @@ pub(super) fn play(
     visits: &[PlannedVisit],
     end: UtcMs,
 ) -> Result<(), StoreError> {
-    let mut morning = Morning { hall, visits, tickets: BTreeMap::new(), steps: BinaryHeap::new() };
+    let mut morning = Morning {
+        hall,
+        visits,
+        tickets: BTreeMap::new(),
+        steps: BinaryHeap::new(),
+    };
     for (index, visit) in visits.iter().enumerate() {
         morning.plan(visit.arrive_at, Step::Arrive(index));
     }
@@ -105,13 +113,15 @@ impl Morning<'_> {
         self.give(write, command, at)
     }
 
-    fn call_to_free_windows(
-        &mut self,
-        write: &mut Write<'_>,
-        at: UtcMs,
-    ) -> Result<(), StoreError> {
-        let Some(hall) = write.hall(self.hall) else { return Ok(()) };
-        let free = hall.queue.windows.iter().filter(|(_, window)| window.current.is_none());
+    fn call_to_free_windows(&mut self, write: &mut Write<'_>, at: UtcMs) -> Result<(), StoreError> {
+        let Some(hall) = write.hall(self.hall) else {
+            return Ok(());
+        };
+        let free = hall
+            .queue
+            .windows
+            .iter()
+            .filter(|(_, window)| window.current.is_none());
         for window in free.map(|(no, _)| *no) {
             self.give(write, Command::CallNext { window }, at)?;
             if let Some(index) = self.visit_at(write, window) {
@@ -135,8 +145,14 @@ impl Morning<'_> {
     }
 
     fn score(&self, write: &mut Write<'_>, at: UtcMs, index: usize) -> Result<(), StoreError> {
-        let ticket = self.tickets.iter().find(|(_, of)| **of == index).map(|(ticket, _)| *ticket);
-        let Some((ticket, planned)) = ticket.zip(self.visits[index].score) else { return Ok(()) };
+        let ticket = self
+            .tickets
+            .iter()
+            .find(|(_, of)| **of == index)
+            .map(|(ticket, _)| *ticket);
+        let Some((ticket, planned)) = ticket.zip(self.visits[index].score) else {
+            return Ok(());
+        };
         let submitted = RatingSubmitted {
             hall: self.hall,
             visit: VisitProof::TokenChecked { ticket },
@@ -168,6 +184,7 @@ mod tests {
 
     fn opening_gap(at: UtcMs) -> i64 {
         let time = at.hall_time().time();
-        time.signed_duration_since(chrono::NaiveTime::MIN).num_milliseconds()
+        time.signed_duration_since(chrono::NaiveTime::MIN)
+            .num_milliseconds()
     }
 }

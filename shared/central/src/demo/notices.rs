@@ -54,18 +54,28 @@ pub(super) fn all(today: NaiveDate) -> Result<Vec<Notice>, serde_json::Error> {
     let in_force = policies.policies.into_iter().filter(|policy| {
         policy.valid_from <= today && policy.valid_to.is_none_or(|last| today <= last)
     });
-    let notices = notices.notices.into_iter().map(|notice| of_notice(notice, today));
+    let notices = notices
+        .notices
+        .into_iter()
+        .map(|notice| of_notice(notice, today));
     Ok(notices.chain(in_force.map(of_policy)).collect())
 }
 
 fn of_notice(notice: DemoNotice, today: NaiveDate) -> Notice {
-    let pages = if notice.board { notice.lines } else { Vec::new() };
+    let pages = if notice.board {
+        notice.lines
+    } else {
+        Vec::new()
+    };
     Notice {
         id: notice.id,
         kind: NoticeKind::Notice,
         title: notice.title,
         board_pages: pages.into_iter().take(BOARD_PAGES_MAX).collect(),
-        rows: vec![NoticeRow { label: "说明".to_owned(), text: notice.text }],
+        rows: vec![NoticeRow {
+            label: "说明".to_owned(),
+            text: notice.text,
+        }],
         document_no: None,
         valid_from: shifted(today, notice.days_from),
         valid_to: Some(shifted(today, notice.days_to)),
@@ -73,7 +83,10 @@ fn of_notice(notice: DemoNotice, today: NaiveDate) -> Notice {
 }
 
 fn of_policy(policy: DemoPolicy) -> Notice {
-    let row = |row: SummaryRow| NoticeRow { label: row.label, text: row.text };
+    let row = |row: SummaryRow| NoticeRow {
+        label: row.label,
+        text: row.text,
+    };
     Notice {
         id: policy.id,
         kind: NoticeKind::Policy,
@@ -88,8 +101,11 @@ fn of_policy(policy: DemoPolicy) -> Notice {
 
 fn shifted(day: NaiveDate, days: i64) -> NaiveDate {
     let distance = Days::new(days.unsigned_abs());
-    let moved =
-        if days < 0 { day.checked_sub_days(distance) } else { day.checked_add_days(distance) };
+    let moved = if days < 0 {
+        day.checked_sub_days(distance)
+    } else {
+        day.checked_add_days(distance)
+    };
     moved.unwrap_or(day)
 }
 
@@ -101,11 +117,20 @@ mod tests {
     fn the_demo_has_notices_and_policies_and_none_is_out_of_force() {
         let today = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
         let all = all(today).unwrap();
-        assert!(all.iter().filter(|notice| notice.kind == NoticeKind::Policy).count() >= 5);
+        assert!(
+            all.iter()
+                .filter(|notice| notice.kind == NoticeKind::Policy)
+                .count()
+                >= 5
+        );
         assert!(all.iter().any(|notice| notice.kind == NoticeKind::Notice));
         for notice in &all {
             assert!(notice.valid_from <= today || notice.kind == NoticeKind::Notice);
-            assert!(notice.valid_to.is_none_or(|last| today <= last), "{}", notice.id);
+            assert!(
+                notice.valid_to.is_none_or(|last| today <= last),
+                "{}",
+                notice.id
+            );
             assert!(notice.board_pages.len() <= BOARD_PAGES_MAX);
         }
     }

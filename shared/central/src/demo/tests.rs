@@ -23,7 +23,13 @@ fn a_seeded_hall_has_listings_a_queue_in_full_swing_and_scores() {
     let hall = store.live().halls[&seeded.hall].clone();
     assert!(!hall.queue.tickets.is_empty());
     let today = plan.now.hall_date();
-    let scores = store.read_blocking(|reader| reader.hall_scores(hall.hall, today, today)).unwrap();
-    let scored: u64 = scores.windows.values().map(domain::rating::WindowScores::scored).sum();
+    let scores = store
+        .read_blocking(|reader| reader.hall_scores(hall.hall, today, today))
+        .unwrap();
+    let scored: u64 = scores
+        .windows
+        .values()
+        .map(domain::rating::WindowScores::scored)
+        .sum();
     assert!(scored > 0);
 }

@@ -336,7 +336,11 @@ mod tests {
         let described: BTreeSet<(&str, &str)> = paths
             .iter()
             .flat_map(|(path, methods)| {
-                methods.as_object().unwrap().keys().map(|method| (method.as_str(), path.as_str()))
+                methods
+                    .as_object()
+                    .unwrap()
+                    .keys()
+                    .map(|method| (method.as_str(), path.as_str()))
             })
             .collect();
         assert_eq!(described, BTreeSet::from(API_ROUTES));
@@ -346,7 +350,9 @@ mod tests {
     fn every_problem_code_and_topic_of_the_wire_is_described() {
         let document: serde_json::Value = serde_json::from_str(assets::OPENAPI).unwrap();
         let schemas = &document["components"]["schemas"];
-        let codes = schemas["Problem"]["properties"]["code"]["enum"].as_array().unwrap();
+        let codes = schemas["Problem"]["properties"]["code"]["enum"]
+            .as_array()
+            .unwrap();
         for code in codes {
             serde_json::from_value::<ProblemCode>(code.clone()).unwrap();
         }

@@ -1,7 +1,8 @@
 //! Listings and raw vacancies as readers and the import ask for them.
 
 use chrono::NaiveDate;
-use domain::id::{ImportId, ListingId, ShortId};
+use domain::id::{ListingId, ShortId};
+use domain::listing::Listing;
 use rusqlite::OptionalExtension;
 
 use crate::overview::{ListingCounts, ListingPage};
@@ -34,8 +35,14 @@ impl Reader<'_> {
         let found = query.query_row([key], |row| {
             Ok((row.get::<_, String>(0)?, row.get(1)?, row.get(2)?))
         });
-        let Some((listing, raw, is_pending)) = found.optional()? else { return Ok(None) };
-        Ok(Some(KnownRow { listing: read_id(&listing)?, raw, is_pending }))
+        let Some((listing, raw, is_pending)) = found.optional()? else {
+            return Ok(None);
+        };
+        Ok(Some(KnownRow {
+            listing: read_id(&listing)?,
+            raw,
+            is_pending,
+        }))
     }
 
     /// Whether there are any vacancies; also a cheap proof that the store answers.
@@ -67,18 +74,22 @@ impl Reader<'_> {
         short_id: &ShortId,
         today: NaiveDate,
     ) -> Result<ListingPage, StoreError> {
-        let mut query = self
-            .sql
-            .prepare_cached("SELECT state, published FROM vacancies WHERE short_id = ?1")?;
-        let found = query.query_row([short_id.as_str()], |row| {
-            Ok((row.get::<_, String>(0)?, row.get::<_, Option<String>>(1)?))
-        });
-        let Some((state, Some(published))) = found.optional()? else {
+        let mut query = self.sql.prepare_cached(
+            "SELECT f.body
+             FROM vacancies v
+             JOIN feed f ON f.topic = 'listing' AND f.key = v.listing AND f.scope = 'district'
+             WHERE v.short_id = ?1",
+        )?;
+        let found = query.query_row([short_id.as_str()], |row| row.get::<_, Option<String>>(0));
+        let Some(body) = found.optional()? else {
             return Ok(ListingPage::Unknown);
         };
-        let listing: domain::listing::Listing = serde_json::from_str(&published)?;
-        let is_shown = state != "withdrawn" && listing.is_open_on(today);
-        Ok(if is_shown {
+        let Some(body) = body else {
+            return Ok(ListingPage::Closed);
+        };
+        let listing: Listing = serde_json::from_str(&body)?;
+        let is_open = listing.is_open_on(today);
+        Ok(if is_open {
             ListingPage::Open(Box::new(listing))
         } else {
             ListingPage::Closed
@@ -103,21 +114,5 @@ impl Reader<'_> {
                 withdrawn: row.get::<_, i64>(2)?.cast_unsigned(),
             })
         })?)
-    }
-
-    /// Rows of an import that wait for approval.
-    ///
-    /// # Errors
-    /// A fault of storage.
-    pub fn pending_rows_of(&self, import: ImportId) -> Result<u64, StoreError> {
-        let mut query = self.sql.prepare_cached(
-            "SELECT count(*)
-             FROM vacancies
-             WHERE import = ?1
-               AND state = 'pending'",
-        )?;
-        Ok(query
-            .query_row([import.to_string()], |row| row.get::<_, i64>(0))?
-            .cast_unsigned())
     }
 }

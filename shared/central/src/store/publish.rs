@@ -128,8 +128,7 @@ fn put_listing(sql: &Connection, listing: &Listing, position: u64) -> Result<(),
                      SET state = 'published',
                          publication_order = ?2,
                          published_on = ?3,
-                         valid_to = ?4,
-                         published = ?5
+                         valid_to = ?4
                      WHERE listing = ?1";
     let (key, body) = (listing.id.to_string(), serde_json::to_string(listing)?);
     let order = listing.publication_order.cast_signed();
@@ -137,7 +136,7 @@ fn put_listing(sql: &Connection, listing: &Listing, position: u64) -> Result<(),
         listing.published_on.to_string(),
         listing.valid_to.to_string(),
     );
-    execute(sql, statement, (&key, order, on, to, &body))?;
+    execute(sql, statement, (&key, order, on, to))?;
     put(&key).at(sql, position, Some(&body))
 }
 
@@ -191,7 +190,7 @@ fn listing_of(
     Ok(draft.publish(publication))
 }
 
-/// The internal id of a published listing.
+/// The internal id of a listing that is shown, also when its row changed and waits again.
 pub(super) fn listing_with(
     sql: &Connection,
     short_id: &ShortId,
@@ -200,7 +199,8 @@ pub(super) fn listing_with(
         "SELECT listing
          FROM vacancies
          WHERE short_id = ?1
-           AND state = 'published'",
+           AND published_on IS NOT NULL
+           AND state <> 'withdrawn'",
     )?;
     let listing = query
         .query_row([short_id.as_str()], |row| row.get::<_, String>(0))

@@ -37,7 +37,10 @@ fn window(number: u8) -> WindowNo {
 }
 
 fn lay_out(store: &Store) {
-    let groups = "AB".chars().map(|c| domain::id::GroupCode::new(c).unwrap()).collect();
+    let groups = "AB"
+        .chars()
+        .map(|c| domain::id::GroupCode::new(c).unwrap())
+        .collect();
     let named = layout::of_windows("示例大厅", [(window(1), groups)].into()).unwrap();
     let laid = store.write_blocking(move |write| layout::lay_out(write, HALL, named, MORNING));
     laid.unwrap().unwrap();
@@ -53,7 +56,17 @@ fn take(store: &Store, number: u128, at: UtcMs) -> TicketId {
     let group = domain::id::GroupCode::new('A').unwrap();
     let (token_hash, code_hash) = (SecretHash([1; 32]), SecretHash([2; 32]));
     let priority = None;
-    give(store, Command::TakeNumber { ticket, group, priority, token_hash, code_hash }, at);
+    give(
+        store,
+        Command::TakeNumber {
+            ticket,
+            group,
+            priority,
+            token_hash,
+            code_hash,
+        },
+        at,
+    );
     ticket
 }
 
@@ -81,13 +94,27 @@ fn publish_two_listings(store: &Store) {
     let row = |n: u128| ImportedRow {
         listing: ListingId(Uuid::from_u128(n)),
         source_key: format!("id:{n}"),
-        raw: RawRow(format!(r#"{{"title":"电工{n}","salary_text":"5000-6000元/月"}}"#)),
+        raw: RawRow(format!(
+            r#"{{"title":"电工{n}","salary_text":"5000-6000元/月"}}"#
+        )),
     };
     let (import, on) = (ImportId(Uuid::from_u128(5)), MORNING.hall_date());
-    let imported = VacanciesImported { import, as_of: on, rows: vec![row(50), row(51)] };
-    let published = VacanciesPublished { import, by: "甲".into(), on };
+    let imported = VacanciesImported {
+        import,
+        as_of: on,
+        rows: vec![row(50), row(51)],
+    };
+    let published = VacanciesPublished {
+        import,
+        by: "甲".into(),
+        on,
+    };
     let (by, reason) = ("甲".into(), "招满了".into());
-    let withdrawn = ListingWithdrawn { listing: ListingId(Uuid::from_u128(51)), by, reason };
+    let withdrawn = ListingWithdrawn {
+        listing: ListingId(Uuid::from_u128(51)),
+        by,
+        reason,
+    };
     let appended = store.write_blocking(move |write| {
         write.append(&Event::VacanciesImported(imported), MORNING)?;
         write.append(&Event::VacanciesPublished(published), MORNING)?;
@@ -102,17 +129,35 @@ fn live_a_day(store: &Store) {
     publish_two_listings(store);
     let first = take(store, 1, MORNING.plus_minutes(1));
     take(store, 2, MORNING.plus_minutes(2));
-    give(store, Command::CallNext { window: window(1) }, MORNING.plus_minutes(3));
-    give(store, Command::Finish { window: window(1) }, MORNING.plus_minutes(9));
+    give(
+        store,
+        Command::CallNext { window: window(1) },
+        MORNING.plus_minutes(3),
+    );
+    give(
+        store,
+        Command::Finish { window: window(1) },
+        MORNING.plus_minutes(9),
+    );
     assert!(score(store, first, 70, MORNING.plus_minutes(10)));
     assert!(!score(store, first, 71, MORNING.plus_minutes(11)));
-    give(store, Command::CallNext { window: window(1) }, MORNING.plus_minutes(12));
-    give(store, Command::MarkMissed { window: window(1) }, MORNING.plus_minutes(14));
+    give(
+        store,
+        Command::CallNext { window: window(1) },
+        MORNING.plus_minutes(12),
+    );
+    give(
+        store,
+        Command::MarkMissed { window: window(1) },
+        MORNING.plus_minutes(14),
+    );
     take(store, 3, MORNING.plus_minutes(24 * 60));
 }
 
 fn dump(store: &Store) -> Vec<String> {
-    store.read_blocking(|reader| Ok(rebuild::dump(reader.sql))).unwrap()
+    store
+        .read_blocking(|reader| Ok(rebuild::dump(reader.sql)))
+        .unwrap()
 }
 
 #[test]
@@ -121,14 +166,18 @@ fn a_rebuild_gives_the_same_tables_and_positions() {
     let store = open(&dir.path().join("s.db"));
     live_a_day(&store);
     let before = dump(&store);
-    let tables: std::collections::BTreeSet<_> =
-        before.iter().filter_map(|line| line.split(':').next()).collect();
+    let tables: std::collections::BTreeSet<_> = before
+        .iter()
+        .filter_map(|line| line.split(':').next())
+        .collect();
     assert!(tables.is_superset(&["feed", "halls", "ratings", "vacancies", "visits"].into()));
     let replayed = store.write_blocking(|write| write.rebuild()).unwrap();
     assert!(replayed > 12);
     assert_eq!(dump(&store), before);
     let damage = |write: &mut Write<'_>| {
-        Ok(write.sql.execute_batch("UPDATE visits SET calls = 7; DELETE FROM ratings;")?)
+        Ok(write
+            .sql
+            .execute_batch("UPDATE visits SET calls = 7; DELETE FROM ratings;")?)
     };
     store.write_blocking(damage).unwrap();
     assert_ne!(dump(&store), before);
@@ -143,7 +192,11 @@ fn a_reopened_store_has_the_same_queue_as_before() {
     let store = open(&path);
     live_a_day(&store);
     let queue = store.live().halls[&HALL].queue.clone();
-    assert_eq!(queue.tickets.len(), 1, "the day before was closed by itself");
+    assert_eq!(
+        queue.tickets.len(),
+        1,
+        "the day before was closed by itself"
+    );
     drop(store);
     assert_eq!(open(&path).live().halls[&HALL].queue, queue);
 }
@@ -160,8 +213,19 @@ fn what_was_acknowledged_is_in_the_files_at_that_moment() {
         std::fs::copy(dir.path().join(name), crashed.path().join(name)).unwrap();
     }
     let reopened = open(&crashed.path().join("s.db"));
-    assert!(reopened.live().halls[&HALL].queue.tickets.contains_key(&ticket));
-    assert_eq!(reopened.read_blocking(|reader| reader.verify()).unwrap().faults, [""; 0]);
+    assert!(
+        reopened.live().halls[&HALL]
+            .queue
+            .tickets
+            .contains_key(&ticket)
+    );
+    assert_eq!(
+        reopened
+            .read_blocking(|reader| reader.verify())
+            .unwrap()
+            .faults,
+        [""; 0]
+    );
 }
 
 #[test]
@@ -174,7 +238,13 @@ fn a_failing_job_leaves_no_trace_in_tables_or_memory() {
         let group = domain::id::GroupCode::new('A').unwrap();
         let (token_hash, code_hash) = (SecretHash([1; 32]), SecretHash([2; 32]));
         let ticket = TicketId(Uuid::from_u128(4));
-        let take = Command::TakeNumber { ticket, group, priority: None, token_hash, code_hash };
+        let take = Command::TakeNumber {
+            ticket,
+            group,
+            priority: None,
+            token_hash,
+            code_hash,
+        };
         authority::give(write, HALL, take, MORNING)?.unwrap();
         Err(StoreError::Full("as on a full disk".into()))
     });
@@ -197,7 +267,9 @@ fn a_full_store_refuses_and_keeps_what_it_acknowledged() {
     let store = open(&dir.path().join("s.db"));
     lay_out(&store);
     let limit = |write: &mut Write<'_>| {
-        let pages: i64 = write.sql.query_row("PRAGMA page_count", [], |row| row.get(0))?;
+        let pages: i64 = write
+            .sql
+            .query_row("PRAGMA page_count", [], |row| row.get(0))?;
         let set = format!("PRAGMA max_page_count = {}", pages + 2);
         Ok(write.sql.query_row(&set, [], |_| Ok(()))?)
     };
@@ -217,9 +289,17 @@ fn a_full_store_refuses_and_keeps_what_it_acknowledged() {
         written.err()
     });
     assert!(matches!(refused, Some(StoreError::Full(_))), "{refused:?}");
-    let kept = store.read_blocking(|reader| reader.count_of_kind("staff.acted.v1")).unwrap();
+    let kept = store
+        .read_blocking(|reader| reader.count_of_kind("staff.acted.v1"))
+        .unwrap();
     assert_eq!(kept, acknowledged);
-    assert_eq!(store.read_blocking(|reader| reader.verify()).unwrap().faults, [""; 0]);
+    assert_eq!(
+        store
+            .read_blocking(|reader| reader.verify())
+            .unwrap()
+            .faults,
+        [""; 0]
+    );
 }
 
 #[test]
@@ -232,9 +312,15 @@ fn many_writers_at_once_make_one_sound_chain() {
             scope.spawn(move || {
                 for n in 0..25 {
                     let subject = format!("{thread} {n}");
-                    let body = StaffActed { staff: None, act: "noted".into(), subject };
+                    let body = StaffActed {
+                        staff: None,
+                        act: "noted".into(),
+                        subject,
+                    };
                     let event = Event::StaffActed(body);
-                    store.write_blocking(move |write| write.append(&event, MORNING)).unwrap();
+                    store
+                        .write_blocking(move |write| write.append(&event, MORNING))
+                        .unwrap();
                 }
             });
         }
@@ -264,13 +350,23 @@ fn a_published_listing_is_dated_and_a_withdrawn_one_is_closed() {
     publish_two_listings(&store);
     let page = |n: u128, on: NaiveDate| {
         let short_id = domain::id::ShortId::of(ListingId(Uuid::from_u128(n)));
-        store.read_blocking(|reader| reader.listing_page(&short_id, on)).unwrap()
+        store
+            .read_blocking(|reader| reader.listing_page(&short_id, on))
+            .unwrap()
     };
     let today = MORNING.hall_date();
-    let crate::overview::ListingPage::Open(listing) = page(50, today) else { panic!() };
-    assert_eq!((listing.title.as_str(), listing.publication_order), ("电工50", 1));
+    let crate::overview::ListingPage::Open(listing) = page(50, today) else {
+        panic!()
+    };
+    assert_eq!(
+        (listing.title.as_str(), listing.publication_order),
+        ("电工50", 1)
+    );
     let past_its_last_day = listing.valid_to.succ_opt().unwrap();
-    assert_eq!(page(50, past_its_last_day), crate::overview::ListingPage::Closed);
+    assert_eq!(
+        page(50, past_its_last_day),
+        crate::overview::ListingPage::Closed
+    );
     assert_eq!(page(51, today), crate::overview::ListingPage::Closed);
     assert_eq!(page(52, today), crate::overview::ListingPage::Unknown);
 }

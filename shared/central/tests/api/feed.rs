@@ -8,7 +8,10 @@ use wire::api::{FeedBody, FeedPage, Notice, NoticeKind, Topic, WindowState, path
 use crate::hall::{Device, Hall, Slip, window};
 
 async fn feed(device: &Device, query: &str) -> FeedPage {
-    device.get(&format!("{}?{query}", path::FEED)).await.unwrap()
+    device
+        .get(&format!("{}?{query}", path::FEED))
+        .await
+        .unwrap()
 }
 
 fn notice(id: &str) -> Notice {
@@ -26,7 +29,11 @@ fn notice(id: &str) -> Notice {
 
 async fn publish(hall: &Hall, id: &str) {
     let notices = vec![notice(id)];
-    hall.ask(AdminRequest::PublishNotices { notices, by: "甲".into() }).await;
+    hall.ask(AdminRequest::PublishNotices {
+        notices,
+        by: "甲".into(),
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -36,7 +43,14 @@ async fn the_cursor_moves_past_rows_of_other_topics() {
     publish(&hall, "one").await;
     kiosk.take_number(&Slip::new("1111")).await.unwrap();
     let first = feed(&kiosk, "topics=notice").await;
-    assert_eq!(first.rows.iter().map(|row| row.key.as_str()).collect::<Vec<_>>(), ["one"]);
+    assert_eq!(
+        first
+            .rows
+            .iter()
+            .map(|row| row.key.as_str())
+            .collect::<Vec<_>>(),
+        ["one"]
+    );
     assert!(first.next_after > first.rows[0].position);
     let rest = feed(&kiosk, &format!("after={}", first.next_after)).await;
     assert!(rest.rows.is_empty());
@@ -60,7 +74,11 @@ async fn pages_are_bounded_and_follow_each_other_without_loss() {
             break;
         }
     }
-    assert_eq!(keys, ["a", "c", "d", "e", "b"], "the newest of each key, in order");
+    assert_eq!(
+        keys,
+        ["a", "c", "d", "e", "b"],
+        "the newest of each key, in order"
+    );
 }
 
 #[tokio::test]
@@ -78,7 +96,11 @@ async fn a_held_request_wakes_at_once() {
     let (page, ()) = tokio::join!(feed(&kiosk, &query), wake);
     assert_eq!(page.rows[0].key, "now");
     assert!(begun.elapsed() < Duration::from_secs(5));
-    let nothing = feed(&kiosk, &format!("topics=notice&after={}&wait_ms=50", page.next_after)).await;
+    let nothing = feed(
+        &kiosk,
+        &format!("topics=notice&after={}&wait_ms=50", page.next_after),
+    )
+    .await;
     assert!(nothing.rows.is_empty());
 }
 
@@ -94,16 +116,32 @@ async fn a_call_is_told_with_its_window_and_ends() {
         password: Password("a long password".into()),
     })
     .await;
-    let clerk = hall.app.sign_in("jia", "a long password").await.unwrap().session;
+    let clerk = hall
+        .app
+        .sign_in("jia", "a long password")
+        .await
+        .unwrap()
+        .session;
     hall.app.sit_at(&clerk, Some(window(1))).await.unwrap();
     kiosk.take_number(&Slip::new("1111")).await.unwrap();
     hall.app.call_next(window(1), &clerk).await.unwrap();
     let page = feed(&kiosk, "topics=call,window").await;
-    let call = page.rows.iter().find(|row| row.topic == Topic::Call).unwrap();
-    let Some(FeedBody::Call(body)) = call.read_body().unwrap() else { panic!() };
-    assert_eq!((body.label.to_string().as_str(), body.window), ("A001", window(1)));
+    let call = page
+        .rows
+        .iter()
+        .find(|row| row.topic == Topic::Call)
+        .unwrap();
+    let Some(FeedBody::Call(body)) = call.read_body().unwrap() else {
+        panic!()
+    };
+    assert_eq!(
+        (body.label.to_string().as_str(), body.window),
+        ("A001", window(1))
+    );
     let at_window = page.rows.iter().find(|row| row.key == "1").unwrap();
-    let Some(FeedBody::Window(now)) = at_window.read_body().unwrap() else { panic!() };
+    let Some(FeedBody::Window(now)) = at_window.read_body().unwrap() else {
+        panic!()
+    };
     assert_eq!(now.clerk_no.as_deref(), Some("07"));
     assert!(matches!(now.state, WindowState::Calling { .. }));
     hall.pass_ms(61_000);
@@ -125,16 +163,47 @@ async fn one_file_is_imported_whole_published_and_told_at_once() {
         })
     };
     let report = hall.ask(order(None)).await;
-    assert_eq!((&report["imported"], &report["rejected"]), (&2.into(), &0.into()));
-    assert!(feed(&kiosk, "topics=listing").await.rows.is_empty(), "imported means pending");
+    assert_eq!(
+        (&report["imported"], &report["rejected"]),
+        (&2.into(), &0.into())
+    );
+    assert!(
+        feed(&kiosk, "topics=listing").await.rows.is_empty(),
+        "imported means pending"
+    );
     let report = hall.ask(order(Some("甲".into()))).await;
-    assert_eq!((&report["imported"], &report["unchanged"]), (&0.into(), &2.into()));
+    assert_eq!(
+        (&report["imported"], &report["unchanged"]),
+        (&0.into(), &2.into())
+    );
     assert_eq!(feed(&kiosk, "topics=listing").await.rows.len(), 2);
     std::fs::write(&file, text.replace("5000", "5500")).unwrap();
     let report = hall.ask(order(Some("甲".into()))).await;
-    assert_eq!((&report["updated"], &report["unchanged"]), (&1.into(), &1.into()));
+    assert_eq!(
+        (&report["updated"], &report["unchanged"]),
+        (&1.into(), &1.into())
+    );
     let rows = feed(&kiosk, "topics=listing").await.rows;
     assert_eq!(rows.len(), 2);
+    std::fs::write(&file, text.replace("5000", "5600")).unwrap();
+    hall.ask(order(None)).await;
+    let Some(FeedBody::Listing(waiting)) = rows[1].read_body().unwrap() else {
+        panic!()
+    };
+    let (by, reason) = ("甲".into(), "招满了".into());
+    let short_id = waiting.short_id.clone();
+    hall.ask(AdminRequest::WithdrawListing {
+        short_id,
+        by,
+        reason,
+    })
+    .await;
+    let rows = feed(&kiosk, "topics=listing").await.rows;
+    assert_eq!(
+        rows.iter().filter(|row| row.body.is_none()).count(),
+        1,
+        "a tombstone"
+    );
     hall.ask(AdminRequest::Rebuild).await;
     assert_eq!(feed(&kiosk, "topics=listing").await.rows, rows);
     hall.verify().await;

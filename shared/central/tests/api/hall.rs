@@ -65,15 +65,25 @@ impl Hall {
         let store = open_store(&dir, Marking::Synthetic, MORNING).unwrap();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
-        let config =
-            Config { listen: listener.local_addr().unwrap(), public_url: "http://hall".into() };
+        let config = Config {
+            listen: listener.local_addr().unwrap(),
+            public_url: "http://hall".into(),
+        };
         let parameters = Parameters::on(MORNING.hall_date()).unwrap();
         let app = AppState::new(store.clone(), config, &parameters, Arc::clone(&clock));
         let router = central::http::app(app.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
         let admin = Arc::new(AdminDesk::new(store.clone(), folder.path(), clock));
-        let mut hall =
-            Self { app, admin, id: HallId(Uuid::nil()), store, base, now, _dir: dir, folder };
+        let mut hall = Self {
+            app,
+            admin,
+            id: HallId(Uuid::nil()),
+            store,
+            base,
+            now,
+            _dir: dir,
+            folder,
+        };
         hall.id = hall.laid_out().await;
         hall
     }
@@ -88,7 +98,11 @@ impl Hall {
             typical_service_minutes: 10,
         };
         let layout = HallLayout {
-            groups: [(group('A'), service("综合就业")), (group('B'), service("创业贷款"))].into(),
+            groups: [
+                (group('A'), service("综合就业")),
+                (group('B'), service("创业贷款")),
+            ]
+            .into(),
             windows: [
                 (window(1), [group('A')].into()),
                 (window(2), [group('A'), group('B')].into()),
@@ -96,7 +110,12 @@ impl Hall {
             .into(),
         };
         let station_name = "示例大厅".into();
-        self.ask(AdminRequest::LayOut { hall: None, station_name, layout }).await;
+        self.ask(AdminRequest::LayOut {
+            hall: None,
+            station_name,
+            layout,
+        })
+        .await;
         *self.store.live().halls.keys().next().unwrap()
     }
 
@@ -117,12 +136,25 @@ impl Hall {
 
     pub(crate) async fn enrol(&self, kind: DeviceKind) -> Device {
         let name = "设备".to_owned();
-        let made = self.ask(AdminRequest::EnrolCode { hall: None, kind, name }).await;
+        let made = self
+            .ask(AdminRequest::EnrolCode {
+                hall: None,
+                kind,
+                name,
+            })
+            .await;
         let code = made["code"].as_str().unwrap().to_owned();
         let key = DeviceKey::from_bytes(&central::edge::random_bytes());
-        let request = EnrolRequest { code, public_key: key.public() };
-        let answer =
-            reqwest::Client::new().post(self.url(path::ENROL)).json(&request).send().await.unwrap();
+        let request = EnrolRequest {
+            code,
+            public_key: key.public(),
+        };
+        let answer = reqwest::Client::new()
+            .post(self.url(path::ENROL))
+            .json(&request)
+            .send()
+            .await
+            .unwrap();
         let enrolled: Enrolled = answer.error_for_status().unwrap().json().await.unwrap();
         Device {
             id: enrolled.device,
@@ -136,7 +168,8 @@ impl Hall {
     }
 
     pub(crate) async fn enrol_kiosk(&self) -> Device {
-        self.enrol(DeviceKind::HallKiosk { lane: KioskLane(2) }).await
+        self.enrol(DeviceKind::HallKiosk { lane: KioskLane(2) })
+            .await
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
@@ -144,7 +177,10 @@ impl Hall {
     }
 
     pub(crate) async fn count(&self, kind: &'static str) -> u64 {
-        self.store.read(move |reader| reader.count_of_kind(kind)).await.unwrap()
+        self.store
+            .read(move |reader| reader.count_of_kind(kind))
+            .await
+            .unwrap()
     }
 
     /// Everything is sound and a rebuild changes nothing that the counts show.
@@ -187,9 +223,20 @@ impl Slip {
         let (token_hash, code_hash): (SecretHash, SecretHash) =
             (self.token.token_hash(), self.code.hash_for(self.ticket));
         let (ticket, priority) = (self.ticket, None);
-        let issued =
-            TicketIssued { ticket, label, group, priority, arrived_at, token_hash, code_hash };
-        Event::TicketShown(TicketShown { hall: device.hall, issued, origin: Origin::Touch })
+        let issued = TicketIssued {
+            ticket,
+            label,
+            group,
+            priority,
+            arrived_at,
+            token_hash,
+            code_hash,
+        };
+        Event::TicketShown(TicketShown {
+            hall: device.hall,
+            issued,
+            origin: Origin::Touch,
+        })
     }
 }
 
@@ -221,7 +268,11 @@ impl Device {
     }
 
     pub(crate) async fn get<T: DeserializeOwned>(&self, path: &str) -> Answer<T> {
-        read(self.send(Method::GET, path, Vec::new(), Wrong::default()).await).await
+        read(
+            self.send(Method::GET, path, Vec::new(), Wrong::default())
+                .await,
+        )
+        .await
     }
 
     pub(crate) async fn post<T: DeserializeOwned>(
@@ -270,7 +321,12 @@ impl Device {
         let at = self.now();
         let mut write = |event: &Event| {
             let body = event.body();
-            let draft = Draft { writer: self.id, at, kind: event.kind(), body: &body };
+            let draft = Draft {
+                writer: self.id,
+                at,
+                kind: event.kind(),
+                body: &body,
+            };
             let text = envelope::write(&draft, self.head);
             self.head = envelope::read(&text).unwrap().head();
             text
@@ -281,7 +337,11 @@ impl Device {
     pub(crate) fn push_of(&self, events: Vec<String>) -> Push {
         let last = envelope::read(events.last().unwrap()).unwrap();
         let tail_signature = self.key.sign_tail(self.id, last.head());
-        Push { events, tail_signature, device_time: self.now() }
+        Push {
+            events,
+            tail_signature,
+            device_time: self.now(),
+        }
     }
 
     pub(crate) async fn push(&self, events: Vec<String>) -> Answer<Pushed> {

@@ -22,7 +22,12 @@ async fn a_clerk_touches_only_after_the_citizen_agreed() {
         password: Password("a long password".into()),
     })
     .await;
-    let clerk = hall.app.sign_in("jia", "a long password").await.unwrap().session;
+    let clerk = hall
+        .app
+        .sign_in("jia", "a long password")
+        .await
+        .unwrap()
+        .session;
     let held = async {
         let path = format!("{}?wait_ms=20000", path::COMMANDS);
         kiosk.get::<RemoteCommands>(&path).await.unwrap()
@@ -34,15 +39,30 @@ async fn a_clerk_touches_only_after_the_citizen_agreed() {
     };
     let (commands, session) = tokio::join!(held, ask);
     assert!(begun.elapsed() < Duration::from_secs(5));
-    let asked = RemoteCommand::AskToHelp { session, staff_name: "甲".into() };
+    let asked = RemoteCommand::AskToHelp {
+        session,
+        staff_name: "甲".into(),
+    };
     assert_eq!(commands.commands, [asked]);
     assert!(hall.app.touch(kiosk.id, session, (1, 1), &clerk).is_err());
-    let yes = serde_json::to_vec(&HelpAnswer { session, state: HelpState::Active }).unwrap();
-    let answered = kiosk.send(Method::POST, path::HELP_ANSWER, yes, Wrong::default()).await;
+    let yes = serde_json::to_vec(&HelpAnswer {
+        session,
+        state: HelpState::Active,
+    })
+    .unwrap();
+    let answered = kiosk
+        .send(Method::POST, path::HELP_ANSWER, yes, Wrong::default())
+        .await;
     assert!(answered.status().is_success());
-    hall.app.touch(kiosk.id, session, (500, 250), &clerk).unwrap();
+    hall.app
+        .touch(kiosk.id, session, (500, 250), &clerk)
+        .unwrap();
     let commands: RemoteCommands = kiosk.get(path::COMMANDS).await.unwrap();
-    let touch = RemoteCommand::Touch { session, x_per_mille: 500, y_per_mille: 250 };
+    let touch = RemoteCommand::Touch {
+        session,
+        x_per_mille: 500,
+        y_per_mille: 250,
+    };
     assert_eq!(commands.commands, [touch]);
 }
 
@@ -50,13 +70,24 @@ async fn a_clerk_touches_only_after_the_citizen_agreed() {
 async fn the_newest_picture_is_kept_and_no_event_is_made_of_it() {
     let hall = Hall::open().await;
     let kiosk = hall.enrol_kiosk().await;
-    let path = format!("{}?screen=home&in_use=true&backlog=3&confirmed=true", path::SCREEN);
-    let sent = kiosk.send(Method::POST, &path, PNG.to_vec(), Wrong::default()).await;
+    let path = format!(
+        "{}?screen=home&in_use=true&backlog=3&confirmed=true",
+        path::SCREEN
+    );
+    let sent = kiosk
+        .send(Method::POST, &path, PNG.to_vec(), Wrong::default())
+        .await;
     assert!(sent.status().is_success());
     assert_eq!(hall.app.screen_picture(kiosk.id, "").unwrap().png, PNG);
     let line = hall.app.device_overview().await.unwrap().remove(0);
-    assert!(line.is_online && line.status_text.contains("3 条记录没上传"), "{}", line.status_text);
-    let junk = kiosk.send(Method::POST, &path, b"GIF89a".to_vec(), Wrong::default()).await;
+    assert!(
+        line.is_online && line.status_text.contains("3 条记录没上传"),
+        "{}",
+        line.status_text
+    );
+    let junk = kiosk
+        .send(Method::POST, &path, b"GIF89a".to_vec(), Wrong::default())
+        .await;
     assert_eq!(junk.status(), 400);
 }
 

@@ -11,7 +11,10 @@ use central::admin::{AdminRequest, Password};
 use crate::hall::{Device, Hall, Wrong, code, read};
 
 fn help(device: &Device) -> Event {
-    Event::HelpCalled(HelpCalled { hall: device.hall, origin: Origin::Touch })
+    Event::HelpCalled(HelpCalled {
+        hall: device.hall,
+        origin: Origin::Touch,
+    })
 }
 
 #[tokio::test]
@@ -33,8 +36,16 @@ async fn a_gap_is_refused_and_the_rest_can_be_sent_from_what_is_held() {
     let mut kiosk = hall.enrol_kiosk().await;
     let first = kiosk.write(&[help(&kiosk)]);
     let second = kiosk.write(&[help(&kiosk)]);
-    assert_eq!(code(kiosk.push(second.clone()).await), ProblemCode::ChainGap);
-    assert_eq!(kiosk.tail().await.unwrap(), LogTail { head: ChainHead::EMPTY });
+    assert_eq!(
+        code(kiosk.push(second.clone()).await),
+        ProblemCode::ChainGap
+    );
+    assert_eq!(
+        kiosk.tail().await.unwrap(),
+        LogTail {
+            head: ChainHead::EMPTY
+        }
+    );
     kiosk.push([first, second].concat()).await.unwrap();
     assert_eq!(hall.count("help.called.v1").await, 2);
 }
@@ -60,11 +71,17 @@ async fn another_event_under_a_held_number_is_equivocation_until_enrolled_anew()
 async fn a_replayed_request_is_refused_and_recorded_once_a_minute() {
     let hall = Hall::open().await;
     let kiosk = hall.enrol_kiosk().await;
-    let wrong = Wrong { nonce: Some("once"), ..Wrong::default() };
+    let wrong = Wrong {
+        nonce: Some("once"),
+        ..Wrong::default()
+    };
     let again = || kiosk.send(Method::GET, path::LOG_TAIL, vec![], wrong);
     assert!(again().await.status().is_success());
     for _ in 0..3 {
-        assert_eq!(code(read::<LogTail>(again().await).await), ProblemCode::Replayed);
+        assert_eq!(
+            code(read::<LogTail>(again().await).await),
+            ProblemCode::Replayed
+        );
     }
     assert_eq!(hall.count("device.refused.v1").await, 1);
 }
@@ -74,10 +91,19 @@ async fn a_forged_request_is_refused_whatever_was_changed() {
     let hall = Hall::open().await;
     let mut kiosk = hall.enrol_kiosk().await;
     let body = serde_json::to_vec(&crate::hall::Slip::new("1234").take('A')).unwrap();
-    let wrong = Wrong { body: Some(b"{}"), ..Wrong::default() };
+    let wrong = Wrong {
+        body: Some(b"{}"),
+        ..Wrong::default()
+    };
     let changed = kiosk.send(Method::POST, path::TICKETS, body, wrong).await;
-    assert_eq!(code(read::<LogTail>(changed).await), ProblemCode::SignatureInvalid);
-    let late = Wrong { time_off_ms: -6 * 60_000, ..Wrong::default() };
+    assert_eq!(
+        code(read::<LogTail>(changed).await),
+        ProblemCode::SignatureInvalid
+    );
+    let late = Wrong {
+        time_off_ms: -6 * 60_000,
+        ..Wrong::default()
+    };
     let skewed = kiosk.send(Method::GET, path::LOG_TAIL, vec![], late).await;
     assert_eq!(code(read::<LogTail>(skewed).await), ProblemCode::ClockSkew);
     let stranger = wire::sign::DeviceKey::from_bytes(&[9; 32]);
@@ -95,7 +121,8 @@ async fn a_tail_signed_by_another_key_brings_nothing_in() {
     let mut kiosk = hall.enrol_kiosk().await;
     let events = kiosk.write(&[help(&kiosk)]);
     let mut push = kiosk.push_of(events);
-    push.tail_signature = wire::sign::DeviceKey::from_bytes(&[9; 32]).sign_tail(kiosk.id, kiosk.head);
+    push.tail_signature =
+        wire::sign::DeviceKey::from_bytes(&[9; 32]).sign_tail(kiosk.id, kiosk.head);
     let refused = kiosk.post::<wire::api::Pushed>(path::LOG, &push).await;
     assert_eq!(code(refused), ProblemCode::SignatureInvalid);
     assert_eq!(hall.count("help.called.v1").await, 0);
@@ -130,7 +157,11 @@ async fn a_revoked_device_is_out_at_once() {
         password: Password("a long password".into()),
     })
     .await;
-    hall.ask(AdminRequest::RevokeDevice { device: kiosk.id, by: "jia".into() }).await;
+    hall.ask(AdminRequest::RevokeDevice {
+        device: kiosk.id,
+        by: "jia".into(),
+    })
+    .await;
     assert_eq!(code(kiosk.tail().await), ProblemCode::DeviceRevoked);
 }
 
@@ -154,11 +185,25 @@ async fn an_unknown_kind_is_kept() {
 async fn a_used_enrolment_code_makes_no_second_device() {
     let hall = Hall::open().await;
     let kind = wire::api::DeviceKind::DisplayDriver;
-    let made = hall.ask(AdminRequest::EnrolCode { hall: None, kind, name: "屏".into() }).await;
+    let made = hall
+        .ask(AdminRequest::EnrolCode {
+            hall: None,
+            kind,
+            name: "屏".into(),
+        })
+        .await;
     let public_key = wire::sign::DeviceKey::from_bytes(&[3; 32]).public();
     let code_text = made["code"].as_str().unwrap().to_owned();
-    let request = wire::api::EnrolRequest { code: code_text, public_key };
-    let enrol = || reqwest::Client::new().post(hall.url(path::ENROL)).json(&request).send();
+    let request = wire::api::EnrolRequest {
+        code: code_text,
+        public_key,
+    };
+    let enrol = || {
+        reqwest::Client::new()
+            .post(hall.url(path::ENROL))
+            .json(&request)
+            .send()
+    };
     assert!(enrol().await.unwrap().status().is_success());
     let again = read::<wire::api::Enrolled>(enrol().await.unwrap()).await;
     assert_eq!(code(again), ProblemCode::EnrolmentCodeInvalid);

@@ -20,7 +20,11 @@ async fn clerk(hall: &Hall) -> StaffSession {
         password: Password("a long password".into()),
     })
     .await;
-    hall.app.sign_in("jia", "a long password").await.unwrap().session
+    hall.app
+        .sign_in("jia", "a long password")
+        .await
+        .unwrap()
+        .session
 }
 
 fn refusal<T: std::fmt::Debug>(answer: Answer<T>) -> RefusalCode {
@@ -52,7 +56,10 @@ async fn asking_twice_for_a_number_gives_one() {
     assert_eq!(kiosk.take_number(&slip).await.unwrap(), first);
     hall.pass_ms(1);
     let next = kiosk.take_number(&Slip::new("1234")).await.unwrap();
-    assert_eq!((next.label.to_string().as_str(), next.people_ahead), ("A002", 1));
+    assert_eq!(
+        (next.label.to_string().as_str(), next.people_ahead),
+        ("A002", 1)
+    );
     assert_eq!(hall.count("ticket.issued.v1").await, 2);
 }
 
@@ -70,7 +77,10 @@ async fn a_slip_from_a_lane_joins_the_queue_where_its_arrival_puts_it() {
     let clerk = clerk(&hall).await;
     hall.app.call_next(window(1), &clerk).await.unwrap();
     let snapshot = hall.app.hall_snapshot(hall.id).unwrap();
-    assert_eq!(snapshot.queue.windows[&window(1)].current, Some(offline_slip.ticket));
+    assert_eq!(
+        snapshot.queue.windows[&window(1)].current,
+        Some(offline_slip.ticket)
+    );
 }
 
 #[tokio::test]
@@ -88,7 +98,12 @@ async fn a_late_report_of_an_assigned_number_changes_nothing_and_the_paper_wins_
     kiosk.push(shown).await.unwrap();
     assert_eq!(hall.count("ticket.issued.v1").await, 2);
     assert_eq!(hall.count("ticket.relabelled.v1").await, 1);
-    let page = hall.app.ticket_by_token(&other.token).await.unwrap().unwrap();
+    let page = hall
+        .app
+        .ticket_by_token(&other.token)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(page.label.to_string(), "A-K2-001");
 }
 
@@ -105,15 +120,23 @@ async fn a_devices_wrong_clock_cannot_jump_the_queue() {
     kiosk.push(shown).await.unwrap();
     let snapshot = hall.app.hall_snapshot(hall.id).unwrap();
     let arrived = snapshot.queue.tickets[&early.ticket].issued.arrived_at;
-    assert_eq!(arrived, crate::hall::MORNING, "not before what the device had pushed before");
+    assert_eq!(
+        arrived,
+        crate::hall::MORNING,
+        "not before what the device had pushed before"
+    );
 }
 
 #[tokio::test]
 async fn a_visit_is_scored_once_whoever_tries() {
     let hall = Hall::open().await;
     let mut kiosk = hall.enrol_kiosk().await;
-    let mut terminal = hall.enrol(DeviceKind::WindowTerminal { window: window(1) }).await;
-    let mut other_terminal = hall.enrol(DeviceKind::WindowTerminal { window: window(2) }).await;
+    let mut terminal = hall
+        .enrol(DeviceKind::WindowTerminal { window: window(1) })
+        .await;
+    let mut other_terminal = hall
+        .enrol(DeviceKind::WindowTerminal { window: window(2) })
+        .await;
     let slip = Slip::new("4711");
     let label = kiosk.take_number(&slip).await.unwrap().label;
     let clerk = clerk(&hall).await;
@@ -129,25 +152,41 @@ async fn a_visit_is_scored_once_whoever_tries() {
     assert_eq!(refusal(wrong), RefusalCode::TicketNotFound);
     let found: VisitFound = kiosk.post(path::VISITS_FIND, &find("4711")).await.unwrap();
     assert_eq!((found.ticket, found.window), (slip.ticket, window(1)));
-    let foreign = VisitProof::WindowTerminal { ticket: slip.ticket, window: window(1) };
+    let foreign = VisitProof::WindowTerminal {
+        ticket: slip.ticket,
+        window: window(1),
+    };
     let foreign = score(&other_terminal, foreign, Channel::WindowTerminal);
     let events = other_terminal.write(&[foreign]);
     other_terminal.push(events).await.unwrap();
     assert_eq!(hall.count("rating.accepted.v1").await, 0);
-    let own = VisitProof::WindowTerminal { ticket: slip.ticket, window: window(1) };
+    let own = VisitProof::WindowTerminal {
+        ticket: slip.ticket,
+        window: window(1),
+    };
     let events = terminal.write(&[score(&terminal, own, Channel::WindowTerminal)]);
     terminal.push(events).await.unwrap();
     let day = domain::time::BusinessDate(hall.now().hall_date());
-    let proof = VisitProof::CodeUnchecked { label, day, code: slip.code.clone() };
+    let proof = VisitProof::CodeUnchecked {
+        label,
+        day,
+        code: slip.code.clone(),
+    };
     let events = kiosk.write(&[score(&kiosk, proof, Channel::HallKiosk)]);
     kiosk.push(events).await.unwrap();
-    let phone = hall.app.submit_phone_score(&slip.token, Level::Bad, vec![]).await;
+    let phone = hall
+        .app
+        .submit_phone_score(&slip.token, Level::Bad, vec![])
+        .await;
     assert_eq!(refusal(phone), RefusalCode::AlreadyScored);
     assert_eq!(hall.count("rating.accepted.v1").await, 1);
     assert_eq!(hall.count("rating.refused.v1").await, 3);
     let today = hall.now().hall_date();
     let scores = hall.app.window_scores(hall.id, today, today).await.unwrap();
-    assert_eq!(scores.windows[&window(1)].scores, [(Level::VeryGood, 1)].into());
+    assert_eq!(
+        scores.windows[&window(1)].scores,
+        [(Level::VeryGood, 1)].into()
+    );
     assert_eq!(scores.windows[&window(1)].visits, 1);
     hall.verify().await;
 }
@@ -162,7 +201,11 @@ async fn a_provisional_score_by_number_and_code_counts_when_it_comes_in() {
     hall.app.call_next(window(1), &clerk).await.unwrap();
     hall.app.finish(window(1), &clerk).await.unwrap();
     let day = domain::time::BusinessDate(hall.now().hall_date());
-    let proof = VisitProof::CodeUnchecked { label, day, code: slip.code.clone() };
+    let proof = VisitProof::CodeUnchecked {
+        label,
+        day,
+        code: slip.code.clone(),
+    };
     let events = kiosk.write(&[score(&kiosk, proof, Channel::HallKiosk)]);
     kiosk.push(events).await.unwrap();
     assert_eq!(hall.count("rating.accepted.v1").await, 1);
@@ -176,8 +219,14 @@ async fn four_digits_cannot_be_tried_out() {
     let mut last = None;
     for guess in 0..12 {
         let code = domain::rating::TicketSecret(format!("{guess:04}"));
-        let body = FindVisit { label: label.clone(), code };
-        last = kiosk.post::<VisitFound>(path::VISITS_FIND, &body).await.err();
+        let body = FindVisit {
+            label: label.clone(),
+            code,
+        };
+        last = kiosk
+            .post::<VisitFound>(path::VISITS_FIND, &body)
+            .await
+            .err();
     }
     assert_eq!(last.unwrap().code, wire::problem::ProblemCode::TooMany);
 }
@@ -199,7 +248,10 @@ async fn after_the_end_everything_that_was_acknowledged_is_there_again() {
     assert_eq!(reopened.id, hall.id);
     let queue = reopened.app.hall_snapshot(hall.id).unwrap().queue;
     assert!(queue.tickets.contains_key(&slip.ticket));
-    let held = reopened.store.read_blocking(|reader| reader.head_of(kiosk.id)).unwrap();
+    let held = reopened
+        .store
+        .read_blocking(|reader| reader.head_of(kiosk.id))
+        .unwrap();
     assert_eq!(held, kiosk.head);
     reopened.verify().await;
 }
@@ -211,7 +263,10 @@ async fn the_next_day_begins_with_number_one_and_yesterdays_tickets_lapse() {
     kiosk.take_number(&Slip::new("1111")).await.unwrap();
     hall.pass_ms(24 * 3_600_000);
     let taken = kiosk.take_number(&Slip::new("2222")).await.unwrap();
-    assert_eq!((taken.label.to_string().as_str(), taken.people_ahead), ("A001", 0));
+    assert_eq!(
+        (taken.label.to_string().as_str(), taken.people_ahead),
+        ("A001", 0)
+    );
     assert_eq!(hall.count("hall.day_closed.v1").await, 1);
 }
 
@@ -223,10 +278,15 @@ async fn two_windows_calling_at_once_never_get_one_ticket() {
         kiosk.take_number(&Slip::new("1111")).await.unwrap();
     }
     let clerk = clerk(&hall).await;
-    let (first, second) =
-        tokio::join!(hall.app.call_next(window(1), &clerk), hall.app.call_next(window(2), &clerk));
+    let (first, second) = tokio::join!(
+        hall.app.call_next(window(1), &clerk),
+        hall.app.call_next(window(2), &clerk)
+    );
     first.unwrap();
     second.unwrap();
     let queue = hall.app.hall_snapshot(hall.id).unwrap().queue;
-    assert_ne!(queue.windows[&window(1)].current, queue.windows[&window(2)].current);
+    assert_ne!(
+        queue.windows[&window(1)].current,
+        queue.windows[&window(2)].current
+    );
 }

@@ -1,6 +1,6 @@
-//! The window and its globals, as `slint-build` generates them from `ui/*.slint`.
+//! The window and its globals, as `slint-build` generates them from the .slint files beside it.
 //!
-//! Nothing is written by hand here: the contract of a page is the `export global` in its .slint file.
+//! A crate of its own, so that the generated code is compiled only when a page changes. Nothing is written by hand here: the contract of a page is the `export global` in its .slint file.
 //! Pages draw; texts are made by view models.
 
 #![allow(

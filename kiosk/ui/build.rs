@@ -8,6 +8,6 @@ fn main() {
         .embed_resources(EmbedResourcesKind::EmbedFiles)
         // Element names in the binary: tests and the demo's control socket find controls by label.
         .with_debug_info(true);
-    slint_build::compile_with_config("ui/kiosk.slint", configuration)
+    slint_build::compile_with_config("kiosk.slint", configuration)
         .expect("the .slint pages compile, because they are part of this source tree");
 }
