@@ -378,7 +378,7 @@ impl Bench {
                         query.pay_from = with_pay.then(|| pay(dice));
                         query
                     });
-                    let times = self.time_searches(queries.collect())?;
+                    let times = self.time_searches(&queries.collect::<Vec<_>>())?;
                     let place = if with_place { "+place" } else { "" };
                     let pay = if with_pay { "+pay" } else { "" };
                     report(&format!("{length} {kind:?} {place}{pay}"), &times);
@@ -403,7 +403,7 @@ impl Bench {
         });
         report(
             "text+area+pay+education+form",
-            &self.time_searches(queries.collect())?,
+            &self.time_searches(&queries.collect::<Vec<_>>())?,
         );
         let by_category = self
             .index
@@ -415,7 +415,10 @@ impl Bench {
             category: Some(id),
             ..Query::default()
         });
-        report("category alone", &self.time_searches(queries.collect())?);
+        report(
+            "category alone",
+            &self.time_searches(&queries.collect::<Vec<_>>())?,
+        );
         Ok(())
     }
 
@@ -488,7 +491,7 @@ impl Bench {
         }
     }
 
-    fn time_searches(&self, queries: Vec<Query>) -> Result<Vec<Timed>, Box<dyn Error>> {
+    fn time_searches(&self, queries: &[Query]) -> Result<Vec<Timed>, Box<dyn Error>> {
         let slice = Slice {
             after: None,
             rows: PAGE_ROWS,

@@ -33,12 +33,27 @@ impl KioskControl {
         serde_json::from_str(&answer).unwrap_or_else(|_| panic!("not JSON: {answer:?}"))
     }
 
-    /// The labels of the controls that are on the screen now.
+    /// The labels of the controls that can be touched now.
     #[must_use]
     pub fn labels(&self) -> Vec<String> {
         let answer = self.ask(&json!({"labels": true}));
         let labels = answer["labels"].as_array().cloned().unwrap_or_default();
-        labels.iter().filter_map(|label| label.as_str().map(str::to_owned)).collect()
+        let usable = labels.iter().filter(|control| control["enabled"] == true);
+        usable.filter_map(|control| control["label"].as_str().map(str::to_owned)).collect()
+    }
+
+    /// What can be read on the screen now, in one text.
+    #[must_use]
+    pub fn texts(&self) -> String {
+        let answer = self.ask(&json!({"texts": true}));
+        let texts = answer["texts"].as_array().cloned().unwrap_or_default();
+        texts.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("\n")
+    }
+
+    /// The name of the page.
+    #[must_use]
+    pub fn page(&self) -> String {
+        self.ask(&json!({"page": true}))["page"].as_str().unwrap_or_default().to_owned()
     }
 
     /// Waits until a control is on the screen whose label contains `part`, and touches it.

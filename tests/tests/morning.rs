@@ -1,0 +1,323 @@
+//! One morning in a hall of real processes, as its people live it: vacancies come in, a citizen
+//! finds one by touch, takes a ticket, is called, sees the number on the board, is served and
+//! scores; then the centre loses its power in the middle of traffic and comes back.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use acceptance::glyphs::Dots;
+use acceptance::kiosk_control::KioskControl;
+use acceptance::process::{Running, eventually, run, start};
+use serde_json::Value;
+
+const PASSWORD: &str = "a-long-invented-password";
+/// Invented vacancies; the last one bears the letters D G.
+const VACANCIES: &str = "\
+source_id,岗位名称,用人单位,工作地点,薪资,学历,经验,招聘人数
+t-1,仓库理货员,示例甲物流,示例市·示例区,4-5千,不限,,3人
+t-2,养老护理员,示例乙养老院,示例市·示例区,4200-5000元/月,初中,无需经验,2人
+t-3,维修电工,示例丙铜业有限公司,示例市·示例区,5500-7000元/月,高中,1-3年,4人
+";
+const LAYOUT: &str = "\
+station_name = \"示例一街道站\"
+[[windows]]
+no = 3
+groups = [\"A\", \"C\"]
+";
+const BOARDS: &str = "
+[[port.board]]
+id = \"hall\"
+name = \"大厅屏\"
+family = \"onbon-k\"
+address = 1
+width = 192
+height = 32
+colour = \"two\"
+";
+
+/// A hall in a scratch folder.
+struct Hall {
+    folder: tempfile::TempDir,
+    address: String,
+    central: Option<Running>,
+    others: Vec<Running>,
+}
+
+impl Hall {
+    /// Lays the hall out, takes the vacancies in and opens everything.
+    fn open() -> Self {
+        let folder = tempfile::tempdir().expect("a scratch folder");
+        let mut hall = Self { folder, address: String::new(), central: None, others: Vec::new() };
+        hall.write("hall.toml", LAYOUT);
+        hall.central_does(&["hall", "lay-out", &hall.path("hall.toml")], "");
+        let add = ["staff", "add", "--name", "万示例", "--login", "wan", "--clerk-no", "12"];
+        hall.central_does(&add, PASSWORD);
+        hall.import();
+        hall.start_central("127.0.0.1:0");
+        hall.start_board();
+        hall.start_kiosk();
+        hall.start_terminal();
+        hall
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.folder.path().join(name).to_string_lossy().into_owned()
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.path(name), text).expect("the scratch folder takes files");
+    }
+
+    fn central_does(&self, verb: &[&str], standard_input: &str) -> String {
+        let data = self.path("central");
+        let arguments = [verb, &["--data", &data]].concat();
+        let (code, output) = run("central", &arguments, standard_input);
+        assert_eq!(code, 0, "central {verb:?}: {output}");
+        output
+    }
+
+    fn import(&self) {
+        self.write("vacancies.csv", VACANCIES);
+        let file = self.path("vacancies.csv");
+        let import = ["import", "vacancies", &file, "--publish", "--by", "万示例", "--json"];
+        let report: Value = serde_json::from_str(&self.central_does(&import, "")).expect("JSON");
+        for (field, number) in [("rows", 3), ("imported", 3), ("rejected", 0)] {
+            assert_eq!(report[field], number, "{report}");
+        }
+        assert_eq!((&report["pay_text_rows"], &report["pay_understood"]), (&3.into(), &3.into()));
+    }
+
+    fn start_central(&mut self, listen: &str) {
+        let data = self.path("central");
+        let arguments = ["serve", "--data", &data, "--listen", listen, "--json"];
+        let mut central = start("central", &arguments);
+        self.address = central.line(|line| {
+            let ready: Value = serde_json::from_str(line).ok()?;
+            ready["listening"].as_str().map(str::to_owned)
+        });
+        self.central = Some(central);
+    }
+
+    fn base(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    fn code(&self, what: &[&str]) -> String {
+        let verb = [&["enrol-code", "--json", "--name", "测试机"], what].concat();
+        let answer: Value = serde_json::from_str(&self.central_does(&verb, "")).expect("JSON");
+        answer["code"].as_str().expect("a code").to_owned()
+    }
+
+    fn start_board(&mut self) {
+        let (line, config) = (self.path("line"), self.path("boards.toml"));
+        self.write("boards.toml", &format!("[[port]]\npath = {line:?}\nbaud = 57600\n{BOARDS}"));
+        let dots = self.path("dots.json");
+        let simulate = ["simulate", "--config", &config, "--link", &line, "--dots", &dots];
+        self.others.push(start("display-driver", &simulate));
+        eventually("the serial line appears", 10, || Path::new(&line).exists().then_some(()));
+        let code = self.code(&["--kind", "driver"]);
+        let (base, data) = (self.base(), self.path("driver"));
+        let serve = ["serve", "--config", &config, "--central", &base, "--data", &data];
+        let arguments = [&serve[..], &["--enrol-code", &code]].concat();
+        self.others.push(start("display-driver", &arguments));
+    }
+
+    fn start_kiosk(&mut self) {
+        let code = self.code(&["--kind", "kiosk", "--lane", "2"]);
+        let (base, data, control) = (self.base(), self.path("kiosk"), self.path("kiosk.sock"));
+        let arguments = ["run", "--central", &base, "--data", &data, "--enrol-code", &code];
+        let arguments = [&arguments[..], &["--headless", "--control", &control]].concat();
+        self.others.push(start("kiosk", &arguments));
+    }
+
+    fn start_terminal(&mut self) {
+        let code = self.code(&["--kind", "window", "--window", "3"]);
+        let (base, data, control) = (self.base(), self.path("window"), self.path("window.sock"));
+        let arguments = ["run", "--mode", "window", "--window", "3", "--central", &base];
+        let rest = ["--data", &data, "--enrol-code", &code, "--headless", "--control", &control];
+        self.others.push(start("kiosk", &[&arguments[..], &rest[..]].concat()));
+    }
+
+    fn kiosk(&self) -> KioskControl {
+        KioskControl::at(Path::new(&self.path("kiosk.sock")))
+    }
+
+    fn terminal(&self) -> KioskControl {
+        KioskControl::at(Path::new(&self.path("window.sock")))
+    }
+
+    /// The board's lit dots, as the simulator last drew them.
+    fn dots(&self) -> Option<Dots> {
+        let json: Value = serde_json::from_slice(&std::fs::read(self.path("dots.json")).ok()?).ok()?;
+        let rows = json["rows"].as_array()?;
+        let lit = rows.iter().filter_map(Value::as_str).flat_map(|row| row.chars().map(|c| c != '.'));
+        Some(Dots { width: json["width"].as_u64()?.try_into().ok()?, lit: lit.collect() })
+    }
+
+    fn board_shows(&self, text: &str) {
+        eventually(&format!("the board shows {text}"), 40, || {
+            self.dots().filter(|dots| dots.show(text)).map(drop)
+        });
+    }
+
+    /// A clerk at window 3 in a real browser.
+    fn clerk(&self, acts: &[&str]) -> Value {
+        let base = self.base();
+        browser("clerk.mjs", &[&[&base, "wan", PASSWORD], acts].concat())
+    }
+
+    /// What an independent decoder reads in the QR code on a kiosk's screen.
+    fn qr_code(&self, kiosk: &KioskControl) -> String {
+        let picture = self.folder.path().join("screen.png");
+        kiosk.snapshot(&picture);
+        let read = Command::new("zbarimg").args(["--quiet", "--raw"]).arg(&picture).output();
+        let read = read.expect("zbarimg, which tests/run installs");
+        String::from_utf8_lossy(&read.stdout).trim().to_owned()
+    }
+}
+
+/// Runs one of the browser stories and returns what it prints.
+fn browser(story: &str, arguments: &[&str]) -> Value {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("browser");
+    let output = Command::new("node")
+        .arg(folder.join(story))
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .expect("node, which tests/run installs");
+    let (out, err) = (&output.stdout, String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(out).unwrap_or_else(|_| panic!("{story} {arguments:?}: {err}"))
+}
+
+/// The events of a database: (writer, seq) to hash.
+fn events(database: &str, query: &str) -> BTreeMap<(String, u64), Vec<u8>> {
+    let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
+    let connection = rusqlite::Connection::open_with_flags(database, flags).expect("a database");
+    let mut statement = connection.prepare(query).expect("a query");
+    let rows = statement.query_map([], |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?)));
+    rows.expect("rows").map(|row| row.expect("a row")).collect()
+}
+
+#[test]
+fn one_morning_in_the_hall() {
+    let mut hall = Hall::open();
+    let kiosk = hall.kiosk();
+
+    let title = citizen_finds_a_job(&hall, &kiosk);
+    let (label, token_url) = citizen_takes_a_ticket(&hall, &kiosk);
+    assert_eq!(label, "A001");
+    hall.board_shows("电工");
+
+    hall.clerk(&["3", "F2"]);
+    hall.board_shows("A001");
+    let phone = browser("read.mjs", &[&token_url]);
+    assert!(phone["text"].as_str().expect("text").contains("A001"), "{phone}");
+    hall.board_shows("电工");
+
+    hall.clerk(&["3", "F2", "5"]);
+    let terminal = hall.terminal();
+    terminal.press("满意");
+    eventually("the terminal says thanks", 10, || {
+        terminal.page().contains("thanks").then_some(())
+    });
+    let rows = eventually("the score counts", 10, || {
+        let scores = hall.clerk(&["scores"]);
+        let row = scores["rows"][0].to_string();
+        row.contains("100.00").then_some(row)
+    });
+    assert!(rows.contains('3'), "{rows}");
+
+    power_cut(&mut hall, &kiosk);
+    withdrawn_listing_is_gone(&hall, &title);
+}
+
+/// Touches letters, opens the vacancy, takes it along by its QR code. Returns the public address.
+fn citizen_finds_a_job(hall: &Hall, kiosk: &KioskControl) -> String {
+    eventually("the listings reach the kiosk", 20, || {
+        kiosk.texts().contains("3 个岗位").then_some(())
+    });
+    kiosk.press("找工作");
+    kiosk.press("D");
+    kiosk.press("G");
+    kiosk.press("维修电工");
+    eventually("the vacancy opens", 10, || kiosk.texts().contains("5,500–7,000").then_some(()));
+    let address = hall.qr_code(kiosk);
+    assert!(address.starts_with(&format!("{}/v/", hall.base())), "{address}");
+    let page = browser("read.mjs", &[&address]);
+    assert_eq!(page["status"], 200);
+    assert!(page["text"].as_str().expect("text").contains("维修电工"), "{page}");
+    kiosk.press("回首页");
+    address
+}
+
+/// Takes a number and reads the slip. Returns the number and the phone's address.
+fn citizen_takes_a_ticket(hall: &Hall, kiosk: &KioskControl) -> (String, String) {
+    kiosk.press("取号");
+    kiosk.press("找工作、就业登记");
+    let label = eventually("a slip is shown", 10, || {
+        let texts = kiosk.texts();
+        texts.lines().find(|line| is_ticket_number(line)).map(str::to_owned)
+    });
+    let address = hall.qr_code(kiosk);
+    assert!(address.starts_with(&format!("{}/t/", hall.base())), "{address}");
+    kiosk.press("好了，回首页");
+    (label, address)
+}
+
+fn is_ticket_number(text: &str) -> bool {
+    let mut characters = text.chars();
+    characters.next() == Some('A')
+        && text.len() >= 4
+        && characters.all(|c| c.is_ascii_digit() || c == '-' || c == 'K')
+}
+
+/// SIGKILL in the middle of traffic, tickets without a line, and the return.
+fn power_cut(hall: &mut Hall, kiosk: &KioskControl) {
+    let mut labels = BTreeSet::new();
+    let mut take = |hall: &Hall| {
+        let (label, _) = citizen_takes_a_ticket(hall, kiosk);
+        assert!(labels.insert(label.clone()), "two papers bear {label}");
+        label
+    };
+    assert_eq!(take(hall), "A002");
+    let address = hall.address.clone();
+    hall.central.take().expect("it runs").kill();
+    assert_eq!(take(hall), "A-K2-001");
+    assert_eq!(take(hall), "A-K2-002");
+    hall.start_central(&address);
+    eventually("a plain number again", 40, || (!take(hall).contains('K')).then_some(()));
+    every_event_arrives_once(hall);
+    // The offline slip waits where its arrival puts it: after A002.
+    let text = |answer: Value| answer["text"].as_str().unwrap_or_default().to_owned();
+    assert!(text(hall.clerk(&["3", "F2"])).contains("A002"));
+    hall.clerk(&["3", "F2", "5"]);
+    assert!(text(hall.clerk(&["3", "F2"])).contains("A-K2-001"));
+    hall.board_shows("A-K2-001");
+    let verified = hall.central_does(&["verify", "--json"], "");
+    assert!(verified.contains("events"), "{verified}");
+}
+
+/// Each event of each device is in central's record, once, byte for byte.
+fn every_event_arrives_once(hall: &Hall) {
+    let recorded = "SELECT writer, seq, hash FROM events";
+    let written = "SELECT (SELECT value FROM state WHERE key = 'writer'), seq, hash FROM event";
+    for device in ["kiosk", "window", "driver"] {
+        eventually(&format!("every event of the {device} is recorded"), 40, || {
+            let central = events(&hall.path("central/central.db"), recorded);
+            let own = events(&hall.path(&format!("{device}/log.db")), written);
+            let arrived = own.iter().all(|(place, hash)| central.get(place) == Some(hash));
+            (arrived && !own.is_empty()).then_some(())
+        });
+    }
+}
+
+/// A withdrawn vacancy answers that it is gone, and no kiosk finds it.
+fn withdrawn_listing_is_gone(hall: &Hall, address: &str) {
+    let short_id = address.rsplit('/').next().expect("an address has a last part");
+    let withdraw = ["listings", "withdraw", short_id, "--by", "万示例", "--reason", "招满了"];
+    hall.central_does(&withdraw, "");
+    assert_eq!(browser("read.mjs", &[address])["status"], 410);
+    let kiosk = hall.kiosk();
+    eventually("the kiosk drops it", 10, || kiosk.texts().contains("2 个岗位").then_some(()));
+}
