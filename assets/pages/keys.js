@@ -2,7 +2,8 @@
 // on the button it presses; everything can be reached with Tab and Enter too.
 (function () {
   "use strict";
-  var COMMAND_LOCK_MS = 300; // a second press this soon is a trembling finger
+  // A press so soon after another one, or on a page that just appeared, is no decision.
+  var COMMAND_LOCK_MS = 300;
   var RING_MS = 600;
   var lastCommand = 0;
 

@@ -86,8 +86,10 @@ impl KioskConfig {
     /// # Errors
     /// [`ConfigError`] when it cannot be read or has other contents.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
+        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Read {
+            path: path.to_owned(),
+            source,
+        })?;
         toml::from_str(&text).map_err(|source| ConfigError::Parse {
             path: path.to_owned(),
             source: Box::new(source),
@@ -101,7 +103,13 @@ mod tests {
 
     #[test]
     fn a_size_is_two_sides_that_a_page_is_made_for() {
-        assert_eq!("1080x1920".parse(), Ok(ScreenSize { width: 1_080, height: 1_920 }));
+        assert_eq!(
+            "1080x1920".parse(),
+            Ok(ScreenSize {
+                width: 1_080,
+                height: 1_920
+            })
+        );
         for wrong in ["1080", "1x1", "90000x90000", "axb"] {
             assert!(wrong.parse::<ScreenSize>().is_err(), "{wrong}");
         }
@@ -114,6 +122,9 @@ mod tests {
         std::fs::write(&path, "px_per_mm = 4.03\nsize = \"1024x768\"\n").unwrap();
         assert_eq!(KioskConfig::read(&path).unwrap().px_per_mm, Some(4.03));
         std::fs::write(&path, "px_pro_mm = 4.03\n").unwrap();
-        assert!(matches!(KioskConfig::read(&path), Err(ConfigError::Parse { .. })));
+        assert!(matches!(
+            KioskConfig::read(&path),
+            Err(ConfigError::Parse { .. })
+        ));
     }
 }

@@ -5,13 +5,14 @@
 //! read, `{"page":true}` names the page. Everything it does is marked with the origin `demo`.
 
 use std::io::{self, BufRead, BufReader, Write};
+use std::ops::ControlFlow;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use i_slint_backend_testing::{AccessibleRole, ElementQuery};
+use i_slint_backend_testing::{AccessibleRole, ElementRoot};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use slint::LogicalPosition;
@@ -53,20 +54,27 @@ pub fn listen(path: &Path, screen: ScreenHandle) -> io::Result<()> {
     // A socket of an earlier run that was killed; the data directory's lock says it is ours.
     let _ = std::fs::remove_file(path);
     let listener = UnixListener::bind(path)?;
-    thread::Builder::new().name("control".to_owned()).spawn(move || {
-        for stream in listener.incoming().flatten() {
-            let screen = screen.clone();
-            let serve = move || serve(stream, &screen);
-            if let Err(error) = thread::Builder::new().name("control line".to_owned()).spawn(serve) {
-                tracing::warn!(%error, "a control line could not be served");
+    thread::Builder::new()
+        .name("control".to_owned())
+        .spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let screen = screen.clone();
+                let serve = move || serve(stream, &screen);
+                if let Err(error) = thread::Builder::new()
+                    .name("control line".to_owned())
+                    .spawn(serve)
+                {
+                    tracing::warn!(%error, "a control line could not be served");
+                }
             }
-        }
-    })?;
+        })?;
     Ok(())
 }
 
 fn serve(stream: UnixStream, screen: &ScreenHandle) {
-    let Ok(mut answers) = stream.try_clone() else { return };
+    let Ok(mut answers) = stream.try_clone() else {
+        return;
+    };
     for line in BufReader::new(stream).lines() {
         let Ok(line) = line else { return };
         let answer = match serde_json::from_str(&line) {
@@ -132,18 +140,24 @@ fn labels(front: &Front) -> Vec<Value> {
         let centre = found.centre();
         json!({"label": found.label, "enabled": found.enabled, "x": centre.x, "y": centre.y})
     };
-    control::controls(front.window()).into_iter().map(describe).collect()
+    control::controls(front.window())
+        .into_iter()
+        .map(describe)
+        .collect()
 }
 
 fn texts(front: &Front) -> Vec<String> {
-    ElementQuery::from_root(front.window())
-        .match_descendants()
-        .match_accessible_role(AccessibleRole::Text)
-        .find_all()
-        .iter()
-        .filter_map(|text| text.accessible_label().map(String::from))
-        .filter(|text| !text.is_empty())
-        .collect()
+    let mut all = Vec::new();
+    front.window().root_element().visit_descendants(|element| {
+        if element.accessible_role() == Some(AccessibleRole::Text) {
+            all.extend(element.accessible_label().map(String::from));
+        }
+        ControlFlow::<()>::Continue(())
+    });
+    // A component and those it inherits from are one text, but one element each.
+    all.dedup();
+    all.retain(|text| !text.is_empty());
+    all
 }
 
 /// Runs on the thread that draws and waits for the answer.
@@ -154,7 +168,9 @@ fn on_front(run: impl FnOnce(&Front) -> Value + Send + 'static) -> Value {
         let _ = answer.send(value);
     });
     match invoked {
-        Ok(()) => answered.recv_timeout(ANSWER_WAIT).unwrap_or_else(|e| failed(&e.to_string())),
+        Ok(()) => answered
+            .recv_timeout(ANSWER_WAIT)
+            .unwrap_or_else(|e| failed(&e.to_string())),
         Err(error) => failed(&error.to_string()),
     }
 }
@@ -166,8 +182,14 @@ mod tests {
     #[test]
     fn orders_read_as_documented_and_nothing_else_does() {
         let order = |text| serde_json::from_str::<Order>(text).ok();
-        assert_eq!(order(r#"{"press":"取号"}"#), Some(Order::Press("取号".into())));
-        assert_eq!(order(r#"{"touch":[1,2.5]}"#), Some(Order::Touch((1.0, 2.5))));
+        assert_eq!(
+            order(r#"{"press":"取号"}"#),
+            Some(Order::Press("取号".into()))
+        );
+        assert_eq!(
+            order(r#"{"touch":[1,2.5]}"#),
+            Some(Order::Touch((1.0, 2.5)))
+        );
         assert_eq!(order(r#"{"labels":true}"#), Some(Order::Labels(true)));
         assert_eq!(order(r#"{"reboot":true}"#), None);
     }

@@ -8,8 +8,16 @@ use slint::{Image, Rgb8Pixel, SharedPixelBuffer};
 
 /// Light modules around the code (ISO/IEC 18004).
 const QUIET_MODULES: usize = 4;
-const DARK: Rgb8Pixel = Rgb8Pixel { r: 0x14, g: 0x26, b: 0x2B };
-const LIGHT: Rgb8Pixel = Rgb8Pixel { r: 0xFF, g: 0xFF, b: 0xFF };
+const DARK: Rgb8Pixel = Rgb8Pixel {
+    r: 0x14,
+    g: 0x26,
+    b: 0x2B,
+};
+const LIGHT: Rgb8Pixel = Rgb8Pixel {
+    r: 0xFF,
+    g: 0xFF,
+    b: 0xFF,
+};
 
 /// The content does not fit into a QR code at level M.
 #[derive(Debug, thiserror::Error)]
@@ -21,8 +29,9 @@ pub struct QrTooLong {
 
 /// A QR code at error level M.
 pub fn picture(content: &str) -> Result<Image, QrTooLong> {
-    let code = QrCode::with_error_correction_level(content, EcLevel::M)
-        .map_err(|_| QrTooLong { bytes: content.len() })?;
+    let code = QrCode::with_error_correction_level(content, EcLevel::M).map_err(|_| QrTooLong {
+        bytes: content.len(),
+    })?;
     let modules = code.width();
     let side = modules + QUIET_MODULES * 2;
     let length = u32::try_from(side).expect("a QR code has at most 177 modules");
@@ -30,7 +39,10 @@ pub fn picture(content: &str) -> Result<Image, QrTooLong> {
     pixels.make_mut_slice().fill(LIGHT);
     for (index, colour) in code.into_colors().into_iter().enumerate() {
         if colour == Color::Dark {
-            let (row, column) = (index / modules + QUIET_MODULES, index % modules + QUIET_MODULES);
+            let (row, column) = (
+                index / modules + QUIET_MODULES,
+                index % modules + QUIET_MODULES,
+            );
             pixels.make_mut_slice()[row * side + column] = DARK;
         }
     }
@@ -53,7 +65,11 @@ mod tests {
                 assert_eq!(*pixel, LIGHT);
             }
         }
-        assert_eq!(pixels.as_slice()[4 * side + 4], DARK, "the finder starts after the quiet zone");
+        assert_eq!(
+            pixels.as_slice()[4 * side + 4],
+            DARK,
+            "the finder starts after the quiet zone"
+        );
     }
 
     #[test]

@@ -42,7 +42,10 @@ pub struct Picture {
 impl Picture {
     /// The same size without content.
     fn blanked(&self) -> Self {
-        Self { rgb: PRIVATE_COLOUR.repeat(self.rgb.len() / 3), ..*self }
+        Self {
+            rgb: PRIVATE_COLOUR.repeat(self.rgb.len() / 3),
+            ..*self
+        }
     }
 
     fn fingerprint(&self) -> u64 {
@@ -101,7 +104,9 @@ pub struct ScreenWatch {
 
 impl std::fmt::Debug for ScreenWatch {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ScreenWatch").field("info", &self.info).finish_non_exhaustive()
+        f.debug_struct("ScreenWatch")
+            .field("info", &self.info)
+            .finish_non_exhaustive()
     }
 }
 
@@ -110,7 +115,11 @@ impl ScreenWatch {
     #[must_use]
     pub fn new(source: Arc<dyn PictureSource>) -> Self {
         let watched_until = Arc::new(watch::Sender::new(None));
-        Self { info: Arc::default(), source, watched_until }
+        Self {
+            info: Arc::default(),
+            source,
+            watched_until,
+        }
     }
 
     /// Tells what is shown now; the frame follows.
@@ -127,7 +136,10 @@ impl ScreenWatch {
     }
 
     fn info(&self) -> ScreenInfo {
-        self.info.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.info
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// The screen as others may see it.
@@ -138,7 +150,11 @@ impl ScreenWatch {
         let is_counted = self.source.version().is_some();
         let is_stale = is_counted && version <= after.private_through && after.private_through > 0;
         let is_private = before.is_private || after.is_private || is_stale;
-        let picture = if is_private { picture.blanked() } else { picture };
+        let picture = if is_private {
+            picture.blanked()
+        } else {
+            picture
+        };
         Some((after, picture))
     }
 }
@@ -179,7 +195,10 @@ async fn ask_for_commands(client: &CentralClient, post: &Post, screen: &ScreenWa
                 backoff.succeeded();
                 screen.watched_until.send_replace(answer.watched_until);
                 let is_empty = answer.commands.is_empty();
-                answer.commands.into_iter().for_each(|command| post(Event::Remote(command)));
+                answer
+                    .commands
+                    .into_iter()
+                    .for_each(|command| post(Event::Remote(command)));
                 if is_empty {
                     tokio::time::sleep_until(asked + ASK_INTERVAL_MIN).await;
                 }
@@ -217,7 +236,9 @@ async fn send_while_watched(
     let mut watched = screen.watched_until.subscribe();
     let mut last_sent = None;
     loop {
-        let is_watched = watched.borrow_and_update().is_some_and(|until| client.server_time() < until);
+        let is_watched = watched
+            .borrow_and_update()
+            .is_some_and(|until| client.server_time() < until);
         if !is_watched {
             last_sent = None;
             if watched.changed().await.is_err() {
@@ -243,7 +264,9 @@ async fn send_if_changed(
 ) {
     let taking = screen.clone();
     let taken = tokio::task::spawn_blocking(move || taking.public_picture()).await;
-    let Ok(Some((info, picture))) = taken else { return };
+    let Ok(Some((info, picture))) = taken else {
+        return;
+    };
     let state = ScreenState {
         screen: info.page.to_owned(),
         in_use: info.is_in_use,
@@ -276,7 +299,14 @@ mod tests {
 
         fn take(&self) -> Option<(Picture, u64)> {
             let version = *self.0.lock().unwrap();
-            Some((Picture { width: 1, height: 1, rgb: vec![1, 2, 3] }, version))
+            Some((
+                Picture {
+                    width: 1,
+                    height: 1,
+                    rgb: vec![1, 2, 3],
+                },
+                version,
+            ))
         }
     }
 
@@ -301,9 +331,15 @@ mod tests {
 
     #[test]
     fn a_picture_is_a_png_of_its_size() {
-        let picture = Picture { width: 2, height: 1, rgb: vec![0, 0, 0, 255, 255, 255] };
+        let picture = Picture {
+            width: 2,
+            height: 1,
+            rgb: vec![0, 0, 0, 255, 255, 255],
+        };
         let bytes = picture.png().unwrap();
-        let reader = png::Decoder::new(io::Cursor::new(bytes)).read_info().unwrap();
+        let reader = png::Decoder::new(io::Cursor::new(bytes))
+            .read_info()
+            .unwrap();
         assert_eq!((reader.info().width, reader.info().height), (2, 1));
     }
 }

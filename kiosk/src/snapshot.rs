@@ -5,6 +5,7 @@
 //! it is given; it looks nothing up.
 
 mod fixtures;
+mod sheet;
 
 use std::io;
 use std::path::Path;
@@ -12,7 +13,7 @@ use std::time::Duration;
 
 use slint::{ComponentHandle, Global, PhysicalSize, PlatformError};
 
-pub use fixtures::Sheet;
+pub use sheet::Sheet;
 
 use crate::platform::headless::{Frame, Screen};
 use crate::ui::{KioskWindow, Theme, ThemeKind};
@@ -34,12 +35,25 @@ pub struct Look {
 
 impl Look {
     /// The hall kiosk as it wakes up.
-    pub const PORTRAIT: Self =
-        Self { width: 1080, height: 1920, kind: ThemeKind::Normal, scale: 1.0, low_reach: false };
+    pub const PORTRAIT: Self = Self {
+        width: 1080,
+        height: 1920,
+        kind: ThemeKind::Normal,
+        scale: 1.0,
+        low_reach: false,
+    };
     /// A wide panel on a wall or desk.
-    pub const LANDSCAPE: Self = Self { width: 1920, height: 1080, ..Self::PORTRAIT };
+    pub const LANDSCAPE: Self = Self {
+        width: 1920,
+        height: 1080,
+        ..Self::PORTRAIT
+    };
     /// The terminal at a service window.
-    pub const WINDOW: Self = Self { width: 1024, height: 768, ..Self::PORTRAIT };
+    pub const WINDOW: Self = Self {
+        width: 1024,
+        height: 768,
+        ..Self::PORTRAIT
+    };
 }
 
 /// Why there is no picture.
@@ -69,7 +83,9 @@ pub struct Stage {
 
 impl std::fmt::Debug for Stage {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.debug_struct("Stage").field("screen", &self.screen).finish_non_exhaustive()
+        out.debug_struct("Stage")
+            .field("screen", &self.screen)
+            .finish_non_exhaustive()
     }
 }
 
@@ -90,7 +106,8 @@ impl Stage {
         theme.set_kind(look.kind);
         theme.set_scale(look.scale);
         theme.set_low_reach(look.low_reach);
-        self.screen.resize(PhysicalSize::new(look.width, look.height));
+        self.screen
+            .resize(PhysicalSize::new(look.width, look.height));
         self.settle();
     }
 
@@ -119,10 +136,12 @@ impl Stage {
 
     /// Draws and writes the picture as a PNG file.
     pub fn save(&self, path: &Path) -> Result<(), SnapshotError> {
-        self.picture().save_png(path).map_err(|source| SnapshotError::Write {
-            path: path.display().to_string(),
-            source,
-        })
+        self.picture()
+            .save_png(path)
+            .map_err(|source| SnapshotError::Write {
+                path: path.display().to_string(),
+                source,
+            })
     }
 
     /// The window's size reaches the theme by a change handler, which runs here.

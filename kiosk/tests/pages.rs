@@ -36,7 +36,15 @@ fn hall_looks() -> Vec<(String, Look)> {
             for scale in [1.0, 1.2] {
                 for low_reach in [false, true] {
                     let name = format!("{panel} {kind:?} {scale} low_reach={low_reach}");
-                    looks.push((name, Look { kind, scale, low_reach, ..base }));
+                    looks.push((
+                        name,
+                        Look {
+                            kind,
+                            scale,
+                            low_reach,
+                            ..base
+                        },
+                    ));
                 }
             }
         }
@@ -46,7 +54,15 @@ fn hall_looks() -> Vec<(String, Look)> {
 
 fn terminal_looks() -> Vec<(String, Look)> {
     [ThemeKind::Normal, ThemeKind::Contrast]
-        .map(|kind| (format!("window {kind:?}"), Look { kind, ..Look::WINDOW }))
+        .map(|kind| {
+            (
+                format!("window {kind:?}"),
+                Look {
+                    kind,
+                    ..Look::WINDOW
+                },
+            )
+        })
         .into()
 }
 
@@ -55,26 +71,42 @@ fn on_every_page(check: impl Fn(&Stage, Look) -> Vec<String>) {
     let stage = stage(Look::PORTRAIT);
     let mut faults = Vec::new();
     for (sheet, page) in Sheet::ALL {
-        let looks = if sheet.is_terminal() { terminal_looks() } else { hall_looks() };
+        let looks = if sheet.is_terminal() {
+            terminal_looks()
+        } else {
+            hall_looks()
+        };
         for (name, look) in looks {
             Theme::get(stage.window()).set_terminal(sheet.is_terminal());
             stage.change_look(look);
             stage.fill(sheet);
             let found = check(&stage, look);
-            faults.extend(found.into_iter().map(|fault| format!("{page}, {name}: {fault}")));
+            faults.extend(
+                found
+                    .into_iter()
+                    .map(|fault| format!("{page}, {name}: {fault}")),
+            );
         }
     }
-    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+    assert!(
+        faults.is_empty(),
+        "{} faults:\n{}",
+        faults.len(),
+        faults.join("\n")
+    );
 }
 
 /// What a finger can reach: covered by a dialog, the page below does not count.
 fn reachable(stage: &Stage) -> Vec<Control> {
     let all = control::controls(stage.window());
     let shell = Shell::get(stage.window());
-    let dialog = shell.get_timeout_shown()
-        || shell.get_remote() == kiosk::ui::RemoteState::Asking;
+    let dialog = shell.get_timeout_shown() || shell.get_remote() == kiosk::ui::RemoteState::Asking;
     let buttons_of_a_dialog = 2;
-    if dialog { all[all.len() - buttons_of_a_dialog..].to_vec() } else { all }
+    if dialog {
+        all[all.len() - buttons_of_a_dialog..].to_vec()
+    } else {
+        all
+    }
 }
 
 #[test]
@@ -84,7 +116,9 @@ fn every_page_draws_something_in_every_look() {
         assert_eq!((frame.width, frame.height), (look.width, look.height));
         let rgb = frame.rgb();
         let flat = rgb.chunks_exact(3).all(|pixel| pixel == &rgb[..3]);
-        flat.then(|| "one flat colour".to_owned()).into_iter().collect()
+        flat.then(|| "one flat colour".to_owned())
+            .into_iter()
+            .collect()
     });
 }
 
@@ -103,7 +137,12 @@ fn every_control_is_large_enough_for_a_finger() {
 #[test]
 fn no_control_leaves_the_window() {
     on_every_page(|stage, look| {
-        let window = Bounds { x: 0.0, y: 0.0, width: px(look.width), height: px(look.height) };
+        let window = Bounds {
+            x: 0.0,
+            y: 0.0,
+            width: px(look.width),
+            height: px(look.height),
+        };
         reachable(stage)
             .iter()
             .filter(|control| !contains(window, control.bounds))
@@ -116,13 +155,17 @@ fn no_control_leaves_the_window() {
 fn no_control_covers_another() {
     on_every_page(|stage, _| {
         let controls = reachable(stage);
-        let pairs = controls.iter().enumerate().flat_map(|(index, one)| {
-            controls[index + 1..].iter().map(move |other| (one, other))
-        });
+        let pairs = controls
+            .iter()
+            .enumerate()
+            .flat_map(|(index, one)| controls[index + 1..].iter().map(move |other| (one, other)));
         pairs
             .filter(|(one, other)| !apart(one.bounds, other.bounds) && !is_clear(one, other))
             .map(|(one, other)| {
-                format!("{} {:?}, {} {:?}", one.label, one.bounds, other.label, other.bounds)
+                format!(
+                    "{} {:?}, {} {:?}",
+                    one.label, one.bounds, other.label, other.bounds
+                )
             })
             .collect()
     });
@@ -136,7 +179,11 @@ fn is_clear(one: &Control, other: &Control) -> bool {
 #[test]
 fn sitting_visitors_find_everything_touchable_below_the_middle() {
     on_every_page(|stage, look| {
-        let middle = if Theme::get(stage.window()).get_low() { px(look.height) / 2.0 } else { 0.0 };
+        let middle = if Theme::get(stage.window()).get_low() {
+            px(look.height) / 2.0
+        } else {
+            0.0
+        };
         reachable(stage)
             .iter()
             .filter(|control| control.enabled && control.bounds.y < middle)
@@ -168,7 +215,11 @@ fn every_way_out_is_on_every_inner_page() {
         }
         let all = control::controls(stage.window());
         let offered = |words: &str| all.iter().any(|control| control.label.contains(words));
-        ["回首页", "叫人"].iter().filter(|words| !offered(words)).map(|it| (*it).into()).collect()
+        ["回首页", "叫人"]
+            .iter()
+            .filter(|words| !offered(words))
+            .map(|it| (*it).into())
+            .collect()
     });
 }
 
@@ -195,9 +246,15 @@ fn px(pixels: u32) -> f32 {
 fn luminance(colour: Color) -> f64 {
     let channel = |value: u8| {
         let value = f64::from(value) / 255.0;
-        if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+        if value <= 0.04045 {
+            value / 12.92
+        } else {
+            ((value + 0.055) / 1.055).powf(2.4)
+        }
     };
-    0.2126 * channel(colour.red()) + 0.7152 * channel(colour.green()) + 0.0722 * channel(colour.blue())
+    0.2126 * channel(colour.red())
+        + 0.7152 * channel(colour.green())
+        + 0.0722 * channel(colour.blue())
 }
 
 fn contrast(one: Color, other: Color) -> f64 {
@@ -209,7 +266,10 @@ fn contrast(one: Color, other: Color) -> f64 {
 fn text_and_edges_meet_the_contrast_floor_of_each_theme() {
     let stage = stage(Look::PORTRAIT);
     for kind in [ThemeKind::Normal, ThemeKind::Elderly, ThemeKind::Contrast] {
-        stage.change_look(Look { kind, ..Look::PORTRAIT });
+        stage.change_look(Look {
+            kind,
+            ..Look::PORTRAIT
+        });
         let t = Theme::get(stage.window());
         let text_floor = if kind == ThemeKind::Normal { 4.5 } else { 7.0 };
         for (name, ink, ground) in [
@@ -223,13 +283,33 @@ fn text_and_edges_meet_the_contrast_floor_of_each_theme() {
             ("ink on pale lake", t.get_ink(), t.get_lake_pale()),
             ("ink on a pressed card", t.get_ink(), t.get_pressed_card()),
             ("words on lake", t.get_on_lake(), t.get_lake()),
-            ("words on a pressed fill", t.get_on_lake(), t.get_pressed_fill()),
+            (
+                "words on a pressed fill",
+                t.get_on_lake(),
+                t.get_pressed_fill(),
+            ),
             ("words on moon", t.get_on_moon(), t.get_moon()),
-            ("words on a pressed moon", t.get_on_moon(), t.get_pressed_moon()),
-            ("words on pale moon", t.get_on_moon_pale(), t.get_moon_pale()),
+            (
+                "words on a pressed moon",
+                t.get_on_moon(),
+                t.get_pressed_moon(),
+            ),
+            (
+                "words on pale moon",
+                t.get_on_moon_pale(),
+                t.get_moon_pale(),
+            ),
             ("words on the panel", t.get_on_panel(), t.get_panel()),
-            ("soft words on the panel", t.get_on_panel_soft(), t.get_panel()),
-            ("moon words on the panel", t.get_on_panel_moon(), t.get_dark_panel()),
+            (
+                "soft words on the panel",
+                t.get_on_panel_soft(),
+                t.get_panel(),
+            ),
+            (
+                "moon words on the panel",
+                t.get_on_panel_moon(),
+                t.get_dark_panel(),
+            ),
             ("good on its pale", t.get_good(), t.get_good_pale()),
             ("good on card", t.get_good(), t.get_card()),
             ("care on its pale", t.get_care(), t.get_care_pale()),
@@ -249,7 +329,10 @@ fn text_and_edges_meet_the_contrast_floor_of_each_theme() {
             assert!(ratio >= 3.0, "{kind:?}: {name} is {ratio:.2}");
         }
         // Disabled words still tell why; 4.5 in every theme.
-        assert!(contrast(t.get_disabled_ink(), t.get_disabled_fill()) >= 4.5, "{kind:?}");
+        assert!(
+            contrast(t.get_disabled_ink(), t.get_disabled_fill()) >= 4.5,
+            "{kind:?}"
+        );
     }
 }
 
@@ -322,8 +405,12 @@ fn a_finger_that_slides_off_before_lifting_does_nothing() {
     let count = Rc::clone(&heard);
     Home::get(stage.window()).on_take_ticket(move || count.set(count.get() + 1));
     stage.fill(Sheet::Home);
-    stage.screen().press(control::find(stage.window(), "取号").unwrap().centre());
-    stage.screen().release(control::find(stage.window(), "叫人帮忙").unwrap().centre());
+    stage
+        .screen()
+        .press(control::find(stage.window(), "取号").unwrap().centre());
+    stage
+        .screen()
+        .release(control::find(stage.window(), "叫人帮忙").unwrap().centre());
     assert_eq!(heard.get(), 0);
 }
 
@@ -348,7 +435,9 @@ fn any_touch_tells_the_idle_clock() {
     Shell::get(stage.window()).on_touched(move || count.set(count.get() + 1));
     stage.fill(Sheet::Home);
     touch(&stage, "查政策");
-    stage.screen().touch(slint::LogicalPosition::new(4.0, 300.0));
+    stage
+        .screen()
+        .touch(slint::LogicalPosition::new(4.0, 300.0));
     assert_eq!(heard.get(), 2, "one on a tile, one beside everything");
 }
 
@@ -383,9 +472,10 @@ fn colours_and_type_sizes_are_only_in_the_theme() {
         let text = std::fs::read_to_string(&path).unwrap();
         for (index, line) in text.lines().enumerate() {
             let code = line.split("//").next().unwrap();
-            let colour = code.split('#').skip(1).any(|rest| {
-                rest.bytes().take_while(u8::is_ascii_hexdigit).count() >= 3
-            });
+            let colour = code
+                .split('#')
+                .skip(1)
+                .any(|rest| rest.bytes().take_while(u8::is_ascii_hexdigit).count() >= 3);
             assert!(!colour, "{}:{}: {line}", path.display(), index + 1);
             let literal_size = code
                 .split_once("font-size:")
@@ -400,7 +490,9 @@ fn pages_never_compare_strings() {
     for path in slint_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("ui")) {
         let text = std::fs::read_to_string(&path).unwrap();
         for (index, line) in text.lines().enumerate() {
-            let compares = ["== \"", "!= \"", "\" ==", "\" !="].iter().any(|it| line.contains(it));
+            let compares = ["== \"", "!= \"", "\" ==", "\" !="]
+                .iter()
+                .any(|it| line.contains(it));
             assert!(!compares, "{}:{}: {line}", path.display(), index + 1);
         }
     }
@@ -412,7 +504,10 @@ fn slint_files(folder: &Path) -> Vec<PathBuf> {
         let path = entry.unwrap().path();
         if path.is_dir() {
             found.extend(slint_files(&path));
-        } else if path.extension().is_some_and(|extension| extension == "slint") {
+        } else if path
+            .extension()
+            .is_some_and(|extension| extension == "slint")
+        {
             found.push(path);
         }
     }

@@ -30,9 +30,7 @@ impl Dots {
         }
         (0..=height - 16).any(|top| {
             (0..=self.width - width).any(|left| {
-                (0..16).all(|y| {
-                    (0..width).all(|x| self.at(left + x, top + y) == pattern.at(x, y))
-                })
+                (0..16).all(|y| (0..width).all(|x| self.at(left + x, top + y) == pattern.at(x, y)))
             })
         })
     }
@@ -44,7 +42,10 @@ fn pattern(text: &str) -> Dots {
         .map(|c| get_glyph(c).unwrap_or_else(|| panic!("Unifont has no glyph for {c}")))
         .collect();
     let width = glyphs.iter().map(|glyph| glyph.get_width()).sum();
-    let mut dots = Dots { width, lit: vec![false; width * 16] };
+    let mut dots = Dots {
+        width,
+        lit: vec![false; width * 16],
+    };
     let mut left = 0;
     for glyph in glyphs {
         for y in 0..16 {
@@ -64,7 +65,10 @@ mod tests {
     #[test]
     fn a_number_is_found_where_it_stands_and_no_other() {
         let number = pattern("A012");
-        let mut board = Dots { width: 64, lit: vec![false; 64 * 32] };
+        let mut board = Dots {
+            width: 64,
+            lit: vec![false; 64 * 32],
+        };
         for y in 0..16 {
             for x in 0..number.width {
                 board.lit[(y + 9) * 64 + x + 5] = number.at(x, y);

@@ -18,7 +18,9 @@ impl KioskControl {
     /// The kiosk whose socket is at `socket`; waits until it listens.
     #[must_use]
     pub fn at(socket: &Path) -> Self {
-        let control = Self { socket: socket.to_owned() };
+        let control = Self {
+            socket: socket.to_owned(),
+        };
         eventually("the kiosk's control socket listens", 30, || {
             UnixStream::connect(&control.socket).ok()
         });
@@ -29,7 +31,9 @@ impl KioskControl {
         let mut stream = UnixStream::connect(&self.socket).expect("the kiosk runs");
         writeln!(stream, "{request}").expect("the kiosk reads");
         let mut answer = String::new();
-        BufReader::new(stream).read_line(&mut answer).expect("the kiosk answers");
+        BufReader::new(stream)
+            .read_line(&mut answer)
+            .expect("the kiosk answers");
         serde_json::from_str(&answer).unwrap_or_else(|_| panic!("not JSON: {answer:?}"))
     }
 
@@ -39,7 +43,9 @@ impl KioskControl {
         let answer = self.ask(&json!({"labels": true}));
         let labels = answer["labels"].as_array().cloned().unwrap_or_default();
         let usable = labels.iter().filter(|control| control["enabled"] == true);
-        usable.filter_map(|control| control["label"].as_str().map(str::to_owned)).collect()
+        usable
+            .filter_map(|control| control["label"].as_str().map(str::to_owned))
+            .collect()
     }
 
     /// What can be read on the screen now, in one text.
@@ -47,13 +53,20 @@ impl KioskControl {
     pub fn texts(&self) -> String {
         let answer = self.ask(&json!({"texts": true}));
         let texts = answer["texts"].as_array().cloned().unwrap_or_default();
-        texts.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("\n")
+        texts
+            .iter()
+            .filter_map(Value::as_str)
+            .collect::<Vec<_>>()
+            .join("\n")
     }
 
     /// The name of the page.
     #[must_use]
     pub fn page(&self) -> String {
-        self.ask(&json!({"page": true}))["page"].as_str().unwrap_or_default().to_owned()
+        self.ask(&json!({"page": true}))["page"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
     }
 
     /// Waits until a control is on the screen whose label contains `part`, and touches it.

@@ -25,9 +25,16 @@ pub struct Running {
 #[must_use]
 pub fn binary(name: &str) -> PathBuf {
     let test = std::env::current_exe().expect("a path, because the test runs");
-    let release = test.ancestors().nth(2).expect("target/release, because tests are in deps");
+    let release = test
+        .ancestors()
+        .nth(2)
+        .expect("target/release, because tests are in deps");
     let path = release.join(name);
-    assert!(path.exists(), "{} is missing: cargo build --release --workspace", path.display());
+    assert!(
+        path.exists(),
+        "{} is missing: cargo build --release --workspace",
+        path.display()
+    );
     path
 }
 
@@ -53,7 +60,11 @@ pub fn start(name: &str, arguments: &[&str]) -> Running {
             }
         }
     });
-    Running { child, lines, name: format!("{name} {}", arguments.first().unwrap_or(&"")) }
+    Running {
+        child,
+        lines,
+        name: format!("{name} {}", arguments.first().unwrap_or(&"")),
+    }
 }
 
 /// Runs a binary to its end and returns its exit code and standard output.
@@ -71,10 +82,15 @@ pub fn run(name: &str, arguments: &[&str], standard_input: &str) -> (i32, String
         .spawn()
         .unwrap_or_else(|error| panic!("{name} does not start: {error}"));
     let mut stdin = child.stdin.take().expect("piped above");
-    stdin.write_all(standard_input.as_bytes()).expect("the program reads what it asks for");
+    stdin
+        .write_all(standard_input.as_bytes())
+        .expect("the program reads what it asks for");
     drop(stdin);
     let output = child.wait_with_output().expect("the program ends");
-    (output.status.code().unwrap_or(-1), String::from_utf8_lossy(&output.stdout).into_owned())
+    (
+        output.status.code().unwrap_or(-1),
+        String::from_utf8_lossy(&output.stdout).into_owned(),
+    )
 }
 
 impl Running {

@@ -48,10 +48,24 @@ impl Hall {
     /// Lays the hall out, takes the vacancies in and opens everything.
     fn open() -> Self {
         let folder = tempfile::tempdir().expect("a scratch folder");
-        let mut hall = Self { folder, address: String::new(), central: None, others: Vec::new() };
+        let mut hall = Self {
+            folder,
+            address: String::new(),
+            central: None,
+            others: Vec::new(),
+        };
         hall.write("hall.toml", LAYOUT);
         hall.central_does(&["hall", "lay-out", &hall.path("hall.toml")], "");
-        let add = ["staff", "add", "--name", "万示例", "--login", "wan", "--clerk-no", "12"];
+        let add = [
+            "staff",
+            "add",
+            "--name",
+            "万示例",
+            "--login",
+            "wan",
+            "--clerk-no",
+            "12",
+        ];
         hall.central_does(&add, PASSWORD);
         hall.import();
         hall.start_central("127.0.0.1:0");
@@ -80,12 +94,23 @@ impl Hall {
     fn import(&self) {
         self.write("vacancies.csv", VACANCIES);
         let file = self.path("vacancies.csv");
-        let import = ["import", "vacancies", &file, "--publish", "--by", "万示例", "--json"];
+        let import = [
+            "import",
+            "vacancies",
+            &file,
+            "--publish",
+            "--by",
+            "万示例",
+            "--json",
+        ];
         let report: Value = serde_json::from_str(&self.central_does(&import, "")).expect("JSON");
         for (field, number) in [("rows", 3), ("imported", 3), ("rejected", 0)] {
             assert_eq!(report[field], number, "{report}");
         }
-        assert_eq!((&report["pay_text_rows"], &report["pay_understood"]), (&3.into(), &3.into()));
+        assert_eq!(
+            (&report["pay_text_rows"], &report["pay_understood"]),
+            (&3.into(), &3.into())
+        );
     }
 
     fn start_central(&mut self, listen: &str) {
@@ -111,14 +136,29 @@ impl Hall {
 
     fn start_board(&mut self) {
         let (line, config) = (self.path("line"), self.path("boards.toml"));
-        self.write("boards.toml", &format!("[[port]]\npath = {line:?}\nbaud = 57600\n{BOARDS}"));
+        self.write(
+            "boards.toml",
+            &format!("[[port]]\npath = {line:?}\nbaud = 57600\n{BOARDS}"),
+        );
         let dots = self.path("dots.json");
-        let simulate = ["simulate", "--config", &config, "--link", &line, "--dots", &dots];
+        let simulate = [
+            "simulate", "--config", &config, "--link", &line, "--dots", &dots,
+        ];
         self.others.push(start("display-driver", &simulate));
-        eventually("the serial line appears", 10, || Path::new(&line).exists().then_some(()));
+        eventually("the serial line appears", 10, || {
+            Path::new(&line).exists().then_some(())
+        });
         let code = self.code(&["--kind", "driver"]);
         let (base, data) = (self.base(), self.path("driver"));
-        let serve = ["serve", "--config", &config, "--central", &base, "--data", &data];
+        let serve = [
+            "serve",
+            "--config",
+            &config,
+            "--central",
+            &base,
+            "--data",
+            &data,
+        ];
         let arguments = [&serve[..], &["--enrol-code", &code]].concat();
         self.others.push(start("display-driver", &arguments));
     }
@@ -126,7 +166,15 @@ impl Hall {
     fn start_kiosk(&mut self) {
         let code = self.code(&["--kind", "kiosk", "--lane", "2"]);
         let (base, data, control) = (self.base(), self.path("kiosk"), self.path("kiosk.sock"));
-        let arguments = ["run", "--central", &base, "--data", &data, "--enrol-code", &code];
+        let arguments = [
+            "run",
+            "--central",
+            &base,
+            "--data",
+            &data,
+            "--enrol-code",
+            &code,
+        ];
         let arguments = [&arguments[..], &["--headless", "--control", &control]].concat();
         self.others.push(start("kiosk", &arguments));
     }
@@ -134,9 +182,26 @@ impl Hall {
     fn start_terminal(&mut self) {
         let code = self.code(&["--kind", "window", "--window", "3"]);
         let (base, data, control) = (self.base(), self.path("window"), self.path("window.sock"));
-        let arguments = ["run", "--mode", "window", "--window", "3", "--central", &base];
-        let rest = ["--data", &data, "--enrol-code", &code, "--headless", "--control", &control];
-        self.others.push(start("kiosk", &[&arguments[..], &rest[..]].concat()));
+        let arguments = [
+            "run",
+            "--mode",
+            "window",
+            "--window",
+            "3",
+            "--central",
+            &base,
+        ];
+        let rest = [
+            "--data",
+            &data,
+            "--enrol-code",
+            &code,
+            "--headless",
+            "--control",
+            &control,
+        ];
+        self.others
+            .push(start("kiosk", &[&arguments[..], &rest[..]].concat()));
     }
 
     fn kiosk(&self) -> KioskControl {
@@ -149,10 +214,17 @@ impl Hall {
 
     /// The board's lit dots, as the simulator last drew them.
     fn dots(&self) -> Option<Dots> {
-        let json: Value = serde_json::from_slice(&std::fs::read(self.path("dots.json")).ok()?).ok()?;
+        let json: Value =
+            serde_json::from_slice(&std::fs::read(self.path("dots.json")).ok()?).ok()?;
         let rows = json["rows"].as_array()?;
-        let lit = rows.iter().filter_map(Value::as_str).flat_map(|row| row.chars().map(|c| c != '.'));
-        Some(Dots { width: json["width"].as_u64()?.try_into().ok()?, lit: lit.collect() })
+        let lit = rows
+            .iter()
+            .filter_map(Value::as_str)
+            .flat_map(|row| row.chars().map(|c| c != '.'));
+        Some(Dots {
+            width: json["width"].as_u64()?.try_into().ok()?,
+            lit: lit.collect(),
+        })
     }
 
     fn board_shows(&self, text: &str) {
@@ -171,7 +243,10 @@ impl Hall {
     fn qr_code(&self, kiosk: &KioskControl) -> String {
         let picture = self.folder.path().join("screen.png");
         kiosk.snapshot(&picture);
-        let read = Command::new("zbarimg").args(["--quiet", "--raw"]).arg(&picture).output();
+        let read = Command::new("zbarimg")
+            .args(["--quiet", "--raw"])
+            .arg(&picture)
+            .output();
         let read = read.expect("zbarimg, which tests/run installs");
         String::from_utf8_lossy(&read.stdout).trim().to_owned()
     }
@@ -191,7 +266,7 @@ fn browser(story: &str, arguments: &[&str]) -> Value {
 }
 
 /// The events of a database: (writer, seq) to hash.
-fn events(database: &str, query: &str) -> BTreeMap<(String, u64), Vec<u8>> {
+fn events(database: &str, query: &str) -> BTreeMap<(String, i64), Vec<u8>> {
     let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
     let connection = rusqlite::Connection::open_with_flags(database, flags).expect("a database");
     let mut statement = connection.prepare(query).expect("a query");
@@ -212,7 +287,10 @@ fn one_morning_in_the_hall() {
     hall.clerk(&["3", "F2"]);
     hall.board_shows("A001");
     let phone = browser("read.mjs", &[&token_url]);
-    assert!(phone["text"].as_str().expect("text").contains("A001"), "{phone}");
+    assert!(
+        phone["text"].as_str().expect("text").contains("A001"),
+        "{phone}"
+    );
     hall.board_shows("电工");
 
     hall.clerk(&["3", "F2", "5"]);
@@ -241,12 +319,20 @@ fn citizen_finds_a_job(hall: &Hall, kiosk: &KioskControl) -> String {
     kiosk.press("D");
     kiosk.press("G");
     kiosk.press("维修电工");
-    eventually("the vacancy opens", 10, || kiosk.texts().contains("5,500–7,000").then_some(()));
+    eventually("the vacancy opens", 10, || {
+        kiosk.texts().contains("5,500–7,000").then_some(())
+    });
     let address = hall.qr_code(kiosk);
-    assert!(address.starts_with(&format!("{}/v/", hall.base())), "{address}");
+    assert!(
+        address.starts_with(&format!("{}/v/", hall.base())),
+        "{address}"
+    );
     let page = browser("read.mjs", &[&address]);
     assert_eq!(page["status"], 200);
-    assert!(page["text"].as_str().expect("text").contains("维修电工"), "{page}");
+    assert!(
+        page["text"].as_str().expect("text").contains("维修电工"),
+        "{page}"
+    );
     kiosk.press("回首页");
     address
 }
@@ -257,10 +343,16 @@ fn citizen_takes_a_ticket(hall: &Hall, kiosk: &KioskControl) -> (String, String)
     kiosk.press("找工作、就业登记");
     let label = eventually("a slip is shown", 10, || {
         let texts = kiosk.texts();
-        texts.lines().find(|line| is_ticket_number(line)).map(str::to_owned)
+        texts
+            .lines()
+            .find(|line| is_ticket_number(line))
+            .map(str::to_owned)
     });
     let address = hall.qr_code(kiosk);
-    assert!(address.starts_with(&format!("{}/t/", hall.base())), "{address}");
+    assert!(
+        address.starts_with(&format!("{}/t/", hall.base())),
+        "{address}"
+    );
     kiosk.press("好了，回首页");
     (label, address)
 }
@@ -286,7 +378,9 @@ fn power_cut(hall: &mut Hall, kiosk: &KioskControl) {
     assert_eq!(take(hall), "A-K2-001");
     assert_eq!(take(hall), "A-K2-002");
     hall.start_central(&address);
-    eventually("a plain number again", 40, || (!take(hall).contains('K')).then_some(()));
+    eventually("a plain number again", 40, || {
+        (!take(hall).contains('K')).then_some(())
+    });
     every_event_arrives_once(hall);
     // The offline slip waits where its arrival puts it: after A002.
     let text = |answer: Value| answer["text"].as_str().unwrap_or_default().to_owned();
@@ -303,21 +397,40 @@ fn every_event_arrives_once(hall: &Hall) {
     let recorded = "SELECT writer, seq, hash FROM events";
     let written = "SELECT (SELECT value FROM state WHERE key = 'writer'), seq, hash FROM event";
     for device in ["kiosk", "window", "driver"] {
-        eventually(&format!("every event of the {device} is recorded"), 40, || {
-            let central = events(&hall.path("central/central.db"), recorded);
-            let own = events(&hall.path(&format!("{device}/log.db")), written);
-            let arrived = own.iter().all(|(place, hash)| central.get(place) == Some(hash));
-            (arrived && !own.is_empty()).then_some(())
-        });
+        eventually(
+            &format!("every event of the {device} is recorded"),
+            40,
+            || {
+                let central = events(&hall.path("central/central.db"), recorded);
+                let own = events(&hall.path(&format!("{device}/log.db")), written);
+                let arrived = own
+                    .iter()
+                    .all(|(place, hash)| central.get(place) == Some(hash));
+                (arrived && !own.is_empty()).then_some(())
+            },
+        );
     }
 }
 
 /// A withdrawn vacancy answers that it is gone, and no kiosk finds it.
 fn withdrawn_listing_is_gone(hall: &Hall, address: &str) {
-    let short_id = address.rsplit('/').next().expect("an address has a last part");
-    let withdraw = ["listings", "withdraw", short_id, "--by", "万示例", "--reason", "招满了"];
+    let short_id = address
+        .rsplit('/')
+        .next()
+        .expect("an address has a last part");
+    let withdraw = [
+        "listings",
+        "withdraw",
+        short_id,
+        "--by",
+        "万示例",
+        "--reason",
+        "招满了",
+    ];
     hall.central_does(&withdraw, "");
     assert_eq!(browser("read.mjs", &[address])["status"], 410);
     let kiosk = hall.kiosk();
-    eventually("the kiosk drops it", 10, || kiosk.texts().contains("2 个岗位").then_some(()));
+    eventually("the kiosk drops it", 10, || {
+        kiosk.texts().contains("2 个岗位").then_some(())
+    });
 }

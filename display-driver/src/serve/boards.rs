@@ -135,8 +135,11 @@ impl HallBoard {
             .filter(|(kind, _)| self.config.shows.contains(&shows_of(*kind)))
             .map(|(_, item)| item.clone())
             .collect();
-        let vacancies: &[ProgrammeItem] =
-            if self.config.shows.contains(&Shows::Vacancies) { &published.vacancies } else { &[] };
+        let vacancies: &[ProgrammeItem] = if self.config.shows.contains(&Shows::Vacancies) {
+            &published.vacancies
+        } else {
+            &[]
+        };
         items.extend(interleave(vacancies, texts));
         self.runner.schedule.set_programme(items);
     }
@@ -179,7 +182,10 @@ impl Published {
         let newest = view.newest_listings(today, VACANCIES_MAX);
         let in_force = view.notices().filter(|notice| notice.valid_from <= today);
         Self {
-            vacancies: newest.into_iter().filter_map(board_text::vacancy_line).collect(),
+            vacancies: newest
+                .into_iter()
+                .filter_map(board_text::vacancy_line)
+                .collect(),
             texts: in_force
                 .filter_map(|notice| Some((notice.kind, board_text::page_of(notice)?)))
                 .collect(),

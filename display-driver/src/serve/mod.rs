@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex};
 use anyhow::{Context, Result};
 use domain::time::UtcMs;
 use sync::client::CentralClient;
-use sync::data_dir::DataDirLock;
+use sync::data_dir::DataDir;
 use sync::enrolment::load_or_enrol;
 use sync::feed::{FeedState, run_feed};
 use sync::log::DeviceLog;
@@ -61,7 +61,7 @@ fn utc_now() -> UtcMs {
 /// Only at the start: the data directory, the enrolment, the log. Later faults are said and
 /// tried again.
 pub async fn serve(options: ServeOptions, shutdown: watch::Receiver<bool>) -> Result<()> {
-    let lock = DataDirLock::take(&options.data_dir).context("数据文件夹用不了")?;
+    let lock = DataDir::take(&options.data_dir)?;
     let code = options.enrol_code.as_deref();
     let identity = load_or_enrol(&options.data_dir, &options.central, code)
         .await

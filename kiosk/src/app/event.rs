@@ -10,13 +10,15 @@ use wire::api::{FeedRow, RemoteCommand, VisitFound};
 use wire::event::Origin;
 
 use super::effect::Slip;
-use crate::index::Answer;
+use crate::index::{Answer, PlaceFilter};
 
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
     /// A second has passed.
     Tick,
+    /// The pages told that they hold another number of rows.
+    Laid,
     /// Somebody touched the glass somewhere: the idle clock starts again.
     Touched,
     /// Somebody chose something.
@@ -214,6 +216,8 @@ pub struct ListingFacts {
     pub published_today: u32,
     /// The newest, newest first.
     pub newest: Vec<Listing>,
+    /// Places with open listings, most first.
+    pub places: Vec<(PlaceFilter, u32)>,
 }
 
 /// Why no ticket could be given.

@@ -83,27 +83,40 @@ impl HallFacts {
     /// The windows that serve a group: the open ones, else all that are laid out for it.
     #[must_use]
     pub fn windows_of(&self, group: GroupCode) -> Vec<WindowNo> {
-        let open = self.queues.get(&group).map(|queue| queue.windows.clone()).unwrap_or_default();
+        let open = self
+            .queues
+            .get(&group)
+            .map(|queue| queue.windows.clone())
+            .unwrap_or_default();
         if !open.is_empty() {
             return open;
         }
         let laid_out = self.hall.iter().flat_map(|hall| &hall.layout.windows);
-        laid_out.filter(|(_, groups)| groups.contains(&group)).map(|(window, _)| *window).collect()
+        laid_out
+            .filter(|(_, groups)| groups.contains(&group))
+            .map(|(window, _)| *window)
+            .collect()
     }
 
     /// The groups that a window serves.
     #[must_use]
     pub fn groups_of(&self, window: WindowNo) -> Vec<&ServiceGroup> {
-        let Some(hall) = &self.hall else { return Vec::new() };
+        let Some(hall) = &self.hall else {
+            return Vec::new();
+        };
         let served = hall.layout.windows.get(&window).into_iter().flatten();
-        served.filter_map(|code| hall.layout.groups.get(code)).collect()
+        served
+            .filter_map(|code| hall.layout.groups.get(code))
+            .collect()
     }
 
     /// The hall's business day: the authority's, and only before it is known the clock's. Lane
     /// numbers are counted by it, so a jumping clock never starts a day again.
     #[must_use]
     pub fn day(&self, clock: UtcMs) -> BusinessDate {
-        self.hall.as_ref().map_or(BusinessDate(clock.hall_date()), |hall| hall.day)
+        self.hall
+            .as_ref()
+            .map_or(BusinessDate(clock.hall_date()), |hall| hall.day)
     }
 
     /// Policies in force on `today`, newest first.
@@ -135,10 +148,16 @@ mod tests {
     fn rows_are_taken_over_and_tombstones_and_expired_rows_forget() {
         let mut facts = sample::facts();
         assert_eq!(facts.people_waiting(), Some(7));
-        let row = FeedRow { body: None, ..sample::queue_row('A', 5) };
+        let row = FeedRow {
+            body: None,
+            ..sample::queue_row('A', 5)
+        };
         facts.apply(&row, UtcMs(0)).unwrap();
         assert_eq!(facts.people_waiting(), Some(2));
-        let old = FeedRow { expires: Some(UtcMs(10)), ..sample::queue_row('B', 2) };
+        let old = FeedRow {
+            expires: Some(UtcMs(10)),
+            ..sample::queue_row('B', 2)
+        };
         facts.apply(&old, UtcMs(10)).unwrap();
         assert_eq!(facts.people_waiting(), None);
     }
@@ -146,7 +165,11 @@ mod tests {
     #[test]
     fn only_policies_in_force_are_listed() {
         let facts = sample::facts();
-        let titles: Vec<_> = facts.policies(TODAY).iter().map(|n| n.title.as_str()).collect();
+        let titles: Vec<_> = facts
+            .policies(TODAY)
+            .iter()
+            .map(|n| n.title.as_str())
+            .collect();
         assert_eq!(titles, ["试验政策一"]);
     }
 

@@ -20,6 +20,8 @@ use crate::remote_help::ScreenWatch;
 use crate::ui::{KioskWindow, PageId};
 
 const TICK: Duration = Duration::from_secs(1);
+/// Rounds until the layout rests: a page, then its lists.
+const LAYING_ROUNDS_MAX: usize = 3;
 
 thread_local! {
     /// The one front of the thread that draws, for closures that other threads send to it.
@@ -61,7 +63,9 @@ pub struct Front {
 
 impl std::fmt::Debug for Front {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Front").field("kiosk", &self.kiosk).finish_non_exhaustive()
+        f.debug_struct("Front")
+            .field("kiosk", &self.kiosk)
+            .finish_non_exhaustive()
     }
 }
 
@@ -129,25 +133,17 @@ impl Front {
 
     /// Takes an event in.
     pub fn happened(&self, event: Event) {
-        if let Event::Remote(RemoteCommand::Touch { session, x_per_mille, y_per_mille }) = event {
+        if let Event::Remote(RemoteCommand::Touch {
+            session,
+            x_per_mille,
+            y_per_mille,
+        }) = event
+        {
             self.touched_remotely(session, x_per_mille, y_per_mille);
             return;
         }
-        let around = self.around();
-        let page_before = self.page();
-        let effects = self.kiosk.borrow_mut().handle(event, &around);
-        if let Some(worker) = &*self.worker.borrow() {
-            effects.into_iter().for_each(|effect| worker.carry_out(effect));
-        }
-        self.show();
-        if self.page() != page_before {
-            // A page tells how many rows it holds only once it is there.
-            Timer::single_shot(Duration::ZERO, || {
-                if let Some(front) = current() {
-                    front.show();
-                }
-            });
-        }
+        self.take_in(event);
+        self.show_and_lay();
     }
 
     fn around(&self) -> Surroundings {
@@ -162,13 +158,36 @@ impl Front {
     fn show(&self) {
         let kiosk = self.kiosk.borrow();
         // Told before the frame changes, so that no picture of a private page slips out.
-        self.screen.tell(page_name(kiosk.page()), kiosk.is_in_use(), kiosk.is_private());
-        let mut shown = self.shown.borrow_mut();
+        self.screen.tell(
+            page_name(kiosk.page()),
+            kiosk.is_in_use(),
+            kiosk.is_private(),
+        );
+        self.shown
+            .borrow_mut()
+            .show(&self.window, &kiosk, &self.around());
+    }
+
+    /// Shows the state; when the pages then hold another number of rows, the state hears of it.
+    fn show_and_lay(&self) {
+        for _ in 0..LAYING_ROUNDS_MAX {
+            let before = bind::layout(&self.window);
+            self.show();
+            if bind::layout(&self.window) == before {
+                return;
+            }
+            self.take_in(Event::Laid);
+        }
+        self.show();
+    }
+
+    fn take_in(&self, event: Event) {
         let around = self.around();
-        shown.show(&self.window, &kiosk, &around);
-        let after = self.around();
-        if after.layout != around.layout {
-            shown.show(&self.window, &kiosk, &after);
+        let effects = self.kiosk.borrow_mut().handle(event, &around);
+        if let Some(worker) = &*self.worker.borrow() {
+            effects
+                .into_iter()
+                .for_each(|effect| worker.carry_out(effect));
         }
     }
 
@@ -178,7 +197,11 @@ impl Front {
             tracing::info!(session, "a remote touch was refused");
             return;
         }
-        let size = self.window.window().size().to_logical(self.window.window().scale_factor());
+        let size = self
+            .window
+            .window()
+            .size()
+            .to_logical(self.window.window().scale_factor());
         let x = size.width * f32::from(x_per_mille) / 1_000.0;
         let y = size.height * f32::from(y_per_mille) / 1_000.0;
         self.touch(LogicalPosition::new(x, y), Origin::Remote);

@@ -4,6 +4,7 @@
 //! Whose hand it was travels with every event (`origin`). A remote hand is refused on pages that
 //! are private: scores, and a slip that a citizen took.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::id::{HallId, TicketId, WindowNo};
@@ -22,6 +23,7 @@ use super::score::{SCORE_TIME, Scored, Scoring, VisitToScore};
 use super::session::{AppearanceKind, Page, Presence, SLIP_TIME, ScoreOutcome, Session, Thanks};
 use super::tally::SearchTally;
 use super::ticket::TicketChoice;
+use crate::index::{Answer, Categories};
 use crate::ui::PageId;
 
 /// How long the thanks stay.
@@ -70,6 +72,7 @@ pub struct Kiosk {
     pub remote: RemoteHelp,
     /// The person at the kiosk, if there is one.
     pub session: Option<Session>,
+    categories: Arc<Categories>,
     own_tickets: OwnTickets,
     own_tickets_day: Option<BusinessDate>,
     tally: SearchTally,
@@ -80,9 +83,10 @@ pub struct Kiosk {
 impl Kiosk {
     /// A kiosk that has just started. `own_tickets` are those that it issued before.
     #[must_use]
-    pub fn new(station: Station, own_tickets: OwnTickets) -> Self {
+    pub fn new(station: Station, own_tickets: OwnTickets, categories: Arc<Categories>) -> Self {
         Self {
             station,
+            categories,
             own_tickets,
             facts: HallFacts::default(),
             line: Line::default(),
@@ -100,6 +104,7 @@ impl Kiosk {
         let at = self.at(around);
         match event {
             Event::Tick => return self.ticked(around),
+            Event::Laid => return self.laid(around),
             Event::Touched => self.somebody_is_here(around),
             Event::Touch(touch) => return self.touched(&touch, around),
             Event::Facts { rows, server_now } => {
@@ -150,7 +155,11 @@ impl Kiosk {
     pub fn page(&self) -> PageId {
         let is_window = matches!(self.station.kind, StationKind::Window { .. });
         let Some(session) = &self.session else {
-            return if is_window { PageId::WindowIdle } else { PageId::Home };
+            return if is_window {
+                PageId::WindowIdle
+            } else {
+                PageId::Home
+            };
         };
         match &session.page {
             Page::Home => PageId::Home,
@@ -172,7 +181,10 @@ impl Kiosk {
     }
 
     fn at(&self, around: &Surroundings) -> remote::At {
-        remote::At { hall: self.station.hall, now: around.now }
+        remote::At {
+            hall: self.station.hall,
+            now: around.now,
+        }
     }
 
     fn somebody_is_here(&mut self, around: &Surroundings) {
@@ -189,7 +201,11 @@ impl Kiosk {
     /// The person is gone: everything of the person goes too.
     fn forget_person(&mut self, around: &Surroundings) -> Vec<Effect> {
         self.session = None;
-        if self.remote.is_agreed() { self.remote.ended(self.at(around)) } else { Vec::new() }
+        if self.remote.is_agreed() {
+            self.remote.ended(self.at(around))
+        } else {
+            Vec::new()
+        }
     }
 
     fn ticked(&mut self, around: &Surroundings) -> Vec<Effect> {
@@ -216,7 +232,9 @@ impl Kiosk {
             _ => {}
         }
         self.somebody_is_here(around);
-        let Some(session) = &mut self.session else { return Vec::new() };
+        let Some(session) = &mut self.session else {
+            return Vec::new();
+        };
         match touch {
             Touch::Stay => session.stayed(around.now),
             Touch::ToggleScale => flip(&mut session.appearance.is_enlarged),
@@ -231,11 +249,16 @@ impl Kiosk {
 
     fn help_called(&mut self, around: &Surroundings) -> Vec<Effect> {
         self.somebody_is_here(around);
-        let Some(session) = &mut self.session else { return Vec::new() };
+        let Some(session) = &mut self.session else {
+            return Vec::new();
+        };
         if std::mem::replace(&mut session.has_called_help, true) {
             return Vec::new();
         }
-        let call = HelpCalled { hall: self.station.hall, origin: around.origin };
+        let call = HelpCalled {
+            hall: self.station.hall,
+            origin: around.origin,
+        };
         vec![Effect::Record(LogEvent::HelpCalled(call))]
     }
 
@@ -263,7 +286,9 @@ impl Kiosk {
     }
 
     fn shown_page_touched(&mut self, touch: &Touch, around: &Surroundings) -> Vec<Effect> {
-        let Some(session) = &mut self.session else { return Vec::new() };
+        let Some(session) = &mut self.session else {
+            return Vec::new();
+        };
         match &mut session.page {
             Page::Jobs(jobs) => {
                 let step = jobs.touched(touch, &mut self.tally, around);
@@ -293,15 +318,15 @@ impl Kiosk {
     }
 
     fn open_jobs(&mut self, touch: &Touch, around: &Surroundings) -> Vec<Effect> {
+        let categories = Arc::clone(&self.categories);
         let (jobs, step) = match touch {
-            Touch::Newest(index) => match self.listings.newest.get(*index) {
-                Some(listing) => {
-                    self.tally.opened_listing();
-                    Jobs::opened_at(listing.clone(), around)
-                }
-                None => return Vec::new(),
-            },
-            _ => Jobs::opened(around),
+            Touch::Newest(index) => {
+                let Some(listing) = self.listings.newest.get(*index) else { return Vec::new() };
+                self.tally.opened_listing();
+                let jobs = Jobs::opened_at(categories, &self.listings, listing.clone());
+                (jobs, JobStep::default())
+            }
+            _ => Jobs::opened(categories, &self.listings, around),
         };
         self.go_to(Page::Jobs(Box::new(jobs)));
         self.jobs_stepped(step)
@@ -314,33 +339,65 @@ impl Kiosk {
         step.asks.into_iter().map(Effect::AskIndex).collect()
     }
 
-    fn index_answered(&mut self, answer: crate::index::Answer, around: &Surroundings) -> Vec<Effect> {
-        let Some(Session { page: Page::Jobs(jobs), .. }) = &mut self.session else {
+    fn index_answered(&mut self, answer: Answer, around: &Surroundings) -> Vec<Effect> {
+        let Some(Session {
+            page: Page::Jobs(jobs),
+            ..
+        }) = &mut self.session
+        else {
             return Vec::new();
         };
         let step = jobs.answered(answer, &mut self.tally, around);
         self.jobs_stepped(step)
     }
 
+    fn laid(&mut self, around: &Surroundings) -> Vec<Effect> {
+        let Some(Session {
+            page: Page::Jobs(jobs),
+            ..
+        }) = &mut self.session
+        else {
+            return Vec::new();
+        };
+        let step = jobs.laid(around);
+        self.jobs_stepped(step)
+    }
+
     fn issued(&mut self, slip: Slip, around: &Surroundings) {
-        let code_hash = slip.code.hash_for(slip.ticket);
-        self.own_tickets.remember(slip.label.clone(), slip.ticket, code_hash);
-        let Some(session) = &mut self.session else { return };
+        let code_hash = slip.code.code_hash(slip.ticket);
+        self.own_tickets
+            .remember(slip.label.clone(), slip.ticket, code_hash);
+        let Some(session) = &mut self.session else {
+            return;
+        };
         if matches!(&session.page, Page::TicketChoice(choice) if choice.is_issuing) {
             let until = around.now + SLIP_TIME;
-            session.go_past(Page::Slip { slip: Box::new(slip), until });
+            session.go_past(Page::Slip {
+                slip: Box::new(slip),
+                until,
+            });
         }
     }
 
     fn not_issued(&mut self, why: NotIssued) {
-        if let Some(Session { page: Page::TicketChoice(choice), .. }) = &mut self.session {
+        if let Some(Session {
+            page: Page::TicketChoice(choice),
+            ..
+        }) = &mut self.session
+        {
             choice.not_issued(why);
         }
     }
 
     fn lookup_touched(&mut self, touch: &Touch) -> Vec<Effect> {
-        let StationKind::Hall { lane } = self.station.kind else { return Vec::new() };
-        let Some(Session { page: Page::Lookup(lookup), .. }) = &mut self.session else {
+        let StationKind::Hall { lane } = self.station.kind else {
+            return Vec::new();
+        };
+        let Some(Session {
+            page: Page::Lookup(lookup),
+            ..
+        }) = &mut self.session
+        else {
             return Vec::new();
         };
         match lookup.touched(touch, &self.facts, lane, &self.own_tickets) {
@@ -355,8 +412,12 @@ impl Kiosk {
 
     fn looked(&mut self, looked: Looked, around: &Surroundings) {
         let day = self.facts.day(around.wall);
-        let Some(session) = &mut self.session else { return };
-        let Page::Lookup(lookup) = &mut session.page else { return };
+        let Some(session) = &mut self.session else {
+            return;
+        };
+        let Page::Lookup(lookup) = &mut session.page else {
+            return;
+        };
         if let Some(visit) = lookup.looked(looked, &self.facts, &self.own_tickets, day) {
             let until = around.now + SCORE_TIME;
             session.go_past(Page::Scoring(Scoring::new(visit, until)));
@@ -364,8 +425,12 @@ impl Kiosk {
     }
 
     fn score_saved(&mut self, is_kept: bool, around: &Surroundings) {
-        let Some(session) = &mut self.session else { return };
-        let Page::Scoring(scoring) = &session.page else { return };
+        let Some(session) = &mut self.session else {
+            return;
+        };
+        let Page::Scoring(scoring) = &session.page else {
+            return;
+        };
         let outcome = match (is_kept, scoring.is_provisional()) {
             (false, _) => ScoreOutcome::NotKept,
             (true, true) => ScoreOutcome::Provisional,
@@ -373,12 +438,18 @@ impl Kiosk {
         };
         let scoring = scoring.clone();
         let until = around.now + THANKS_TIME;
-        session.go_past(Page::Thanks(Thanks { scoring, outcome, until }));
+        session.go_past(Page::Thanks(Thanks {
+            scoring,
+            outcome,
+            until,
+        }));
     }
 
     fn policy_touched(&mut self, touch: &Touch, around: &Surroundings) {
         let policies = self.facts.policies(around.wall.hall_date());
-        let Some(session) = &mut self.session else { return };
+        let Some(session) = &mut self.session else {
+            return;
+        };
         let (page, rows, per_page) = match &mut session.page {
             Page::Policies { page } => (page, policies.len(), around.layout.policies),
             Page::Policy { id, page } => {
@@ -414,14 +485,27 @@ impl Kiosk {
 
     /// At the window: the visit that has just ended may be scored, once, while the offer lasts.
     fn offer_score(&mut self, window: WindowNo, server_now: UtcMs, around: &Surroundings) {
-        let Some(now) = self.facts.window(window) else { return };
-        let WindowState::Finished { ticket, label, group_name, until } = &now.state else { return };
+        let Some(now) = self.facts.window(window) else {
+            return;
+        };
+        let WindowState::Finished {
+            ticket,
+            label,
+            group_name,
+            until,
+        } = &now.state
+        else {
+            return;
+        };
         let left_ms = u64::try_from(until.ms_since(server_now)).unwrap_or(0);
         if self.offered == Some(*ticket) || left_ms == 0 {
             return;
         }
         let visit = VisitToScore {
-            proof: VisitProof::WindowTerminal { ticket: *ticket, window },
+            proof: VisitProof::WindowTerminal {
+                ticket: *ticket,
+                window,
+            },
             label: label.clone(),
             matter: group_name.clone(),
             window: Some(window),
@@ -439,7 +523,13 @@ impl Kiosk {
             (RemoteCommand::AskToHelp { session, .. }, StationKind::Window { .. }) => {
                 vec![remote::declined(*session)]
             }
-            (RemoteCommand::AskToHelp { session, staff_name }, StationKind::Hall { .. }) => {
+            (
+                RemoteCommand::AskToHelp {
+                    session,
+                    staff_name,
+                },
+                StationKind::Hall { .. },
+            ) => {
                 let is_in_use = self.is_in_use();
                 self.remote.asked(*session, staff_name, is_in_use, at)
             }

@@ -46,7 +46,11 @@ impl OwnTickets {
     /// `None` when the ticket is not ours; else whether the code is right.
     fn check(&self, label: &TicketLabel, code: &TicketSecret) -> Option<Result<TicketId, ()>> {
         let (ticket, hash) = self.0.get(label)?;
-        Some(if code.hash_for(*ticket) == *hash { Ok(*ticket) } else { Err(()) })
+        Some(if code.code_hash(*ticket) == *hash {
+            Ok(*ticket)
+        } else {
+            Err(())
+        })
     }
 }
 
@@ -79,7 +83,8 @@ pub struct Lookup {
     pub message: Option<String>,
     /// The authority is being asked: touches wait.
     pub is_asking: bool,
-    tries: u8,
+    /// Wrong codes so far.
+    pub tries: u8,
 }
 
 /// What a touch on the page leads to.
@@ -101,7 +106,9 @@ pub enum LookupStep {
 /// Letters that can stand on a paper: the groups' and the one of priority.
 #[must_use]
 pub fn letters(facts: &HallFacts) -> Vec<(char, String)> {
-    let groups = facts.groups().map(|(code, group)| (code.letter(), group.name.clone()));
+    let groups = facts
+        .groups()
+        .map(|(code, group)| (code.letter(), group.name.clone()));
     let mut letters: Vec<_> = groups.collect();
     if let Some((first, _)) = facts.groups().next() {
         letters.push((TicketLabel::prefix_for(first, true), "优先号".to_owned()));
@@ -133,7 +140,9 @@ impl Lookup {
                 self.part = LookupPart::Number;
             }
             Touch::Lane(index) => {
-                self.lane = index.checked_sub(1).and_then(|i| lanes(own_lane).get(i).copied());
+                self.lane = index
+                    .checked_sub(1)
+                    .and_then(|i| lanes(own_lane).get(i).copied());
             }
             Touch::Digit(digit) => self.typed(*digit),
             Touch::Erase => drop(self.digits().pop()),
@@ -241,7 +250,9 @@ impl Lookup {
         let code = TicketSecret(self.code.clone());
         let (proof, matter, window) = match looked {
             Looked::Found(found) => {
-                let proof = VisitProof::CodeChecked { ticket: found.ticket };
+                let proof = VisitProof::CodeChecked {
+                    ticket: found.ticket,
+                };
                 (proof, found.group_name, Some(found.window))
             }
             Looked::Refused(message) => {
@@ -251,18 +262,30 @@ impl Lookup {
             Looked::NobodyToAsk => {
                 let proof = match own.check(&label, &code) {
                     Some(Ok(ticket)) => VisitProof::CodeChecked { ticket },
-                    _ => VisitProof::CodeUnchecked { label: label.clone(), day, code },
+                    _ => VisitProof::CodeUnchecked {
+                        label: label.clone(),
+                        day,
+                        code,
+                    },
                 };
                 (proof, self.matter(facts), None)
             }
         };
-        Some(VisitToScore { proof, label, matter, window, clerk_no: None })
+        Some(VisitToScore {
+            proof,
+            label,
+            matter,
+            window,
+            clerk_no: None,
+        })
     }
 
     fn matter(&self, facts: &HallFacts) -> String {
         let group = self.prefix.and_then(|letter| GroupCode::new(letter).ok());
         let named = facts.groups().find(|(code, _)| Some(*code) == group);
-        named.map(|(_, group)| group.name.clone()).unwrap_or_default()
+        named
+            .map(|(_, group)| group.name.clone())
+            .unwrap_or_default()
     }
 }
 
@@ -294,7 +317,7 @@ mod tests {
     fn own_ticket() -> (OwnTickets, TicketId) {
         let ticket = TicketId(uuid::Uuid::from_u128(8));
         let mut own = OwnTickets::default();
-        let hash = TicketSecret("4711".into()).hash_for(ticket);
+        let hash = TicketSecret("4711".into()).code_hash(ticket);
         own.remember("A-K2-001".parse().unwrap(), ticket, hash);
         (own, ticket)
     }
@@ -305,8 +328,13 @@ mod tests {
         let mut page = Lookup::default();
         let mut touches = vec![Touch::Letter(0)];
         touches.extend(number_and_code("012", "0417"));
-        let LookupStep::Ask { label, code } = typed(&mut page, &own, &touches) else { panic!() };
-        assert_eq!((label.to_string().as_str(), code.0.as_str()), ("A012", "0417"));
+        let LookupStep::Ask { label, code } = typed(&mut page, &own, &touches) else {
+            panic!()
+        };
+        assert_eq!(
+            (label.to_string().as_str(), code.0.as_str()),
+            ("A012", "0417")
+        );
         assert!(page.is_asking);
         let refused = Looked::Refused("这次已经打过分了，谢谢您。".into());
         let day = sample::facts().day(sample::around(0).wall);
@@ -329,7 +357,11 @@ mod tests {
         assert_eq!(page.message.as_deref(), Some(TOO_MANY));
         typed(&mut page, &own, &[Touch::Clear]);
         let right = number_and_code("", "4711");
-        assert_eq!(typed(&mut page, &own, &right[1..]), LookupStep::Stay, "no more tries");
+        assert_eq!(
+            typed(&mut page, &own, &right[1..]),
+            LookupStep::Stay,
+            "no more tries"
+        );
     }
 
     #[test]
@@ -339,14 +371,21 @@ mod tests {
         let mut page = Lookup::default();
         let mut touches = vec![Touch::Lane(2), Touch::Letter(0)];
         touches.extend(number_and_code("001", "4711"));
-        assert!(matches!(typed(&mut page, &own, &touches), LookupStep::Ask { .. }));
-        let visit = page.looked(Looked::NobodyToAsk, &sample::facts(), &own, day).unwrap();
+        assert!(matches!(
+            typed(&mut page, &own, &touches),
+            LookupStep::Ask { .. }
+        ));
+        let visit = page
+            .looked(Looked::NobodyToAsk, &sample::facts(), &own, day)
+            .unwrap();
         assert_eq!(visit.proof, VisitProof::CodeChecked { ticket });
         let mut page = Lookup::default();
         let mut touches = vec![Touch::Letter(1)];
         touches.extend(number_and_code("007", "4711"));
         typed(&mut page, &own, &touches);
-        let visit = page.looked(Looked::NobodyToAsk, &sample::facts(), &own, day).unwrap();
+        let visit = page
+            .looked(Looked::NobodyToAsk, &sample::facts(), &own, day)
+            .unwrap();
         assert!(matches!(visit.proof, VisitProof::CodeUnchecked { .. }));
         assert_eq!(visit.matter, "试验事项二");
     }
@@ -360,6 +399,9 @@ mod tests {
         typed(&mut page, &own, &touches);
         assert_eq!(typed(&mut page, &own, &[Touch::Back]), LookupStep::Stay);
         assert_eq!(page.part, LookupPart::Number);
-        assert_eq!(typed(&mut page, &own, &[Touch::Back, Touch::Back]), LookupStep::Left);
+        assert_eq!(
+            typed(&mut page, &own, &[Touch::Back, Touch::Back]),
+            LookupStep::Left
+        );
     }
 }

@@ -12,6 +12,7 @@ pub mod front;
 pub mod jobs;
 pub mod kiosk;
 pub mod lookup;
+pub mod rehearsal;
 pub mod remote;
 pub mod score;
 pub mod session;

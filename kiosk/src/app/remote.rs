@@ -64,26 +64,45 @@ impl RemoteHelp {
         let staff_name = staff_name.to_owned();
         if is_in_use {
             effects.push(answer(session, HelpState::Asking));
-            *self = Self::Asking { session, staff_name, until: at.now + ASK_TIME };
+            *self = Self::Asking {
+                session,
+                staff_name,
+                until: at.now + ASK_TIME,
+            };
             return effects;
         }
         effects.push(record(at, &staff_name, RemoteHelpStep::BegunUnattended));
         effects.push(answer(session, HelpState::Active));
         let last_touch = at.now;
-        *self = Self::Active { session, staff_name, last_touch, is_agreed: false };
+        *self = Self::Active {
+            session,
+            staff_name,
+            last_touch,
+            is_agreed: false,
+        };
         effects
     }
 
     /// The citizen agrees.
     pub fn allowed(&mut self, at: At) -> Vec<Effect> {
-        let Self::Asking { session, staff_name, .. } = std::mem::take(self) else {
+        let Self::Asking {
+            session,
+            staff_name,
+            ..
+        } = std::mem::take(self)
+        else {
             return Vec::new();
         };
         let effects = vec![
             record(at, &staff_name, RemoteHelpStep::BegunAgreed),
             answer(session, HelpState::Active),
         ];
-        *self = Self::Active { session, staff_name, last_touch: at.now, is_agreed: true };
+        *self = Self::Active {
+            session,
+            staff_name,
+            last_touch: at.now,
+            is_agreed: true,
+        };
         effects
     }
 
@@ -94,7 +113,11 @@ impl RemoteHelp {
 
     /// The clerk stops it.
     pub fn stopped_by_clerk(&mut self, session: u64, at: At) -> Vec<Effect> {
-        if self.session() == Some(session) { self.end(RemoteHelpStep::Ended, at) } else { Vec::new() }
+        if self.session() == Some(session) {
+            self.end(RemoteHelpStep::Ended, at)
+        } else {
+            Vec::new()
+        }
     }
 
     /// The line went down, or the citizen who agreed has left.
@@ -118,7 +141,11 @@ impl RemoteHelp {
     /// Whether a remote touch of this session is taken now; counts as activity if so.
     pub fn takes_touch(&mut self, of_session: u64, now: Duration) -> bool {
         match self {
-            Self::Active { session, last_touch, .. } if *session == of_session => {
+            Self::Active {
+                session,
+                last_touch,
+                ..
+            } if *session == of_session => {
                 *last_touch = now;
                 true
             }
@@ -129,7 +156,13 @@ impl RemoteHelp {
     /// Whether a citizen agreed to the help that goes on.
     #[must_use]
     pub fn is_agreed(&self) -> bool {
-        matches!(self, Self::Active { is_agreed: true, .. } | Self::Asking { .. })
+        matches!(
+            self,
+            Self::Active {
+                is_agreed: true,
+                ..
+            } | Self::Asking { .. }
+        )
     }
 
     fn session(&self) -> Option<u64> {
@@ -143,12 +176,23 @@ impl RemoteHelp {
     fn end(&mut self, step: RemoteHelpStep, at: At) -> Vec<Effect> {
         match std::mem::take(self) {
             Self::Off => Vec::new(),
-            Self::Asking { session, staff_name, .. } => vec![
+            Self::Asking {
+                session,
+                staff_name,
+                ..
+            } => vec![
                 record(at, &staff_name, RemoteHelpStep::Declined),
                 answer(session, HelpState::Declined),
             ],
-            Self::Active { session, staff_name, .. } => {
-                vec![record(at, &staff_name, step), answer(session, HelpState::Ended)]
+            Self::Active {
+                session,
+                staff_name,
+                ..
+            } => {
+                vec![
+                    record(at, &staff_name, step),
+                    answer(session, HelpState::Ended),
+                ]
             }
         }
     }
@@ -166,7 +210,11 @@ fn answer(session: u64, state: HelpState) -> Effect {
 
 fn record(at: At, staff_name: &str, step: RemoteHelpStep) -> Effect {
     let staff_name = staff_name.to_owned();
-    Effect::Record(LogEvent::RemoteHelp(RemoteHelpAtKiosk { hall: at.hall, staff_name, step }))
+    Effect::Record(LogEvent::RemoteHelp(RemoteHelpAtKiosk {
+        hall: at.hall,
+        staff_name,
+        step,
+    }))
 }
 
 #[cfg(test)]
@@ -175,7 +223,10 @@ mod tests {
     use crate::app::sample::HALL;
 
     fn at(seconds: u64) -> At {
-        At { hall: HALL, now: Duration::from_secs(seconds) }
+        At {
+            hall: HALL,
+            now: Duration::from_secs(seconds),
+        }
     }
 
     fn steps(effects: &[Effect]) -> Vec<RemoteHelpStep> {
@@ -201,13 +252,19 @@ mod tests {
         assert_eq!(steps(&effects), [RemoteHelpStep::BegunUnattended]);
         assert_eq!(states(&effects), [HelpState::Active]);
         assert!(help.takes_touch(7, at(1).now));
-        assert!(!help.takes_touch(8, at(1).now), "another session's touch is refused");
+        assert!(
+            !help.takes_touch(8, at(1).now),
+            "another session's touch is refused"
+        );
     }
 
     #[test]
     fn a_citizen_is_asked_and_silence_means_no() {
         let mut help = RemoteHelp::default();
-        assert_eq!(states(&help.asked(7, "试验员", true, at(0))), [HelpState::Asking]);
+        assert_eq!(
+            states(&help.asked(7, "试验员", true, at(0))),
+            [HelpState::Asking]
+        );
         assert!(!help.takes_touch(7, at(1).now));
         assert_eq!(help.ticked(at(19)), []);
         let effects = help.ticked(at(20));

@@ -42,13 +42,18 @@ pub(crate) fn around(seconds: u64) -> Surroundings {
 }
 
 pub(crate) fn hall_station() -> Station {
-    Station { kind: StationKind::Hall { lane: KioskLane(2) }, ..window_station() }
+    Station {
+        kind: StationKind::Hall { lane: KioskLane(2) },
+        ..window_station()
+    }
 }
 
 pub(crate) fn window_station() -> Station {
     Station {
         hall: HALL,
-        kind: StationKind::Window { window: WindowNo::new(3).unwrap() },
+        kind: StationKind::Window {
+            window: WindowNo::new(3).unwrap(),
+        },
         name: "试验机".into(),
         public_url: "http://hall.example".into(),
     }
@@ -56,7 +61,13 @@ pub(crate) fn window_station() -> Station {
 
 pub(crate) fn row(topic: Topic, key: &str, body: &impl serde::Serialize) -> FeedRow {
     let body = Some(serde_json::to_string(body).unwrap());
-    FeedRow { position: 1, topic, key: key.into(), body, expires: None }
+    FeedRow {
+        position: 1,
+        topic,
+        key: key.into(),
+        body,
+        expires: None,
+    }
 }
 
 pub(crate) fn queue_row(letter: char, waiting: u32) -> FeedRow {
@@ -64,7 +75,11 @@ pub(crate) fn queue_row(letter: char, waiting: u32) -> FeedRow {
         group: GroupCode::new(letter).unwrap(),
         waiting,
         wait: WaitEstimate::About { minutes: 12 },
-        windows: if letter == 'A' { vec![WindowNo::new(1).unwrap()] } else { Vec::new() },
+        windows: if letter == 'A' {
+            vec![WindowNo::new(1).unwrap()]
+        } else {
+            Vec::new()
+        },
     };
     row(Topic::Queue, &letter.to_string(), &queue)
 }
@@ -95,7 +110,11 @@ pub(crate) fn rows() -> Vec<FeedRow> {
     let hall = HallInfo {
         station_name: "试验大厅".into(),
         layout: HallLayout {
-            groups: [(code('A'), group("试验事项一")), (code('B'), group("试验事项二"))].into(),
+            groups: [
+                (code('A'), group("试验事项一")),
+                (code('B'), group("试验事项二")),
+            ]
+            .into(),
             windows: [
                 (window(1), [code('A')].into()),
                 (window(2), [code('B')].into()),
@@ -112,7 +131,10 @@ pub(crate) fn rows() -> Vec<FeedRow> {
         title: title.into(),
         board_pages: Vec::new(),
         rows: (0..7)
-            .map(|n| NoticeRow { label: format!("问{n}"), text: format!("答{n}") })
+            .map(|n| NoticeRow {
+                label: format!("问{n}"),
+                text: format!("答{n}"),
+            })
             .collect(),
         document_no: Some("试验〔2026〕1 号".into()),
         valid_from: NaiveDate::from_ymd_opt(2026, 1, 1).unwrap(),
@@ -123,7 +145,11 @@ pub(crate) fn rows() -> Vec<FeedRow> {
         queue_row('A', 5),
         queue_row('B', 2),
         row(Topic::Notice, "p1", &policy("p1", "试验政策一", None)),
-        row(Topic::Notice, "p2", &policy("p2", "试验旧政策", TODAY.pred_opt())),
+        row(
+            Topic::Notice,
+            "p2",
+            &policy("p2", "试验旧政策", TODAY.pred_opt()),
+        ),
     ]
 }
 

@@ -106,7 +106,11 @@ impl Scoring {
     /// A fresh page that waits until `until`.
     #[must_use]
     pub fn new(visit: VisitToScore, until: Duration) -> Self {
-        Self { visit, step: ScoreStep::Faces, until }
+        Self {
+            visit,
+            step: ScoreStep::Faces,
+            until,
+        }
     }
 
     /// A touch on this page.
@@ -121,8 +125,11 @@ impl Scoring {
                 return self.keep(*level, Vec::new(), around);
             }
             (Touch::Face(level), ScoreStep::Faces) => {
-                self.step =
-                    ScoreStep::Reasons { level: *level, chosen: BTreeSet::new(), page: 0 };
+                self.step = ScoreStep::Reasons {
+                    level: *level,
+                    chosen: BTreeSet::new(),
+                    page: 0,
+                };
             }
             (Touch::ChangeScore | Touch::Back, _) => self.step = ScoreStep::Faces,
             (Touch::Reason(index), ScoreStep::Reasons { chosen, page, .. }) => {
@@ -143,9 +150,16 @@ impl Scoring {
     }
 
     fn keep(&mut self, level: Level, reasons: Vec<String>, around: &Surroundings) -> Scored {
-        self.step = ScoreStep::Saving { had_reasons: self.shows_reasons() };
+        self.step = ScoreStep::Saving {
+            had_reasons: self.shows_reasons(),
+        };
         let proof = self.visit.proof.clone();
-        Scored::Keep(ScoreToKeep { proof, level, reasons, origin: around.origin })
+        Scored::Keep(ScoreToKeep {
+            proof,
+            level,
+            reasons,
+            origin: around.origin,
+        })
     }
 
     /// Whether the time is up. A score that is being saved is waited for.
@@ -196,16 +210,28 @@ mod tests {
     fn a_good_face_is_kept_at_once_and_only_once() {
         let mut page = page();
         let kept = page.touched(&Touch::Face(Level::Good), &sample::around(1));
-        assert!(matches!(kept, Scored::Keep(ScoreToKeep { level: Level::Good, .. })));
+        assert!(matches!(
+            kept,
+            Scored::Keep(ScoreToKeep {
+                level: Level::Good,
+                ..
+            })
+        ));
         let again = page.touched(&Touch::Face(Level::VeryBad), &sample::around(1));
         assert_eq!(again, Scored::NotYet);
-        assert!(!page.is_over(Duration::from_secs(999)), "what is being saved is waited for");
+        assert!(
+            !page.is_over(Duration::from_secs(999)),
+            "what is being saved is waited for"
+        );
     }
 
     #[test]
     fn a_bad_face_asks_for_reasons_and_needs_none() {
         let mut page = page();
-        assert_eq!(page.touched(&Touch::Face(Level::Bad), &sample::around(1)), Scored::NotYet);
+        assert_eq!(
+            page.touched(&Touch::Face(Level::Bad), &sample::around(1)),
+            Scored::NotYet
+        );
         let Scored::Keep(score) = page.touched(&Touch::SubmitScore, &sample::around(2)) else {
             panic!()
         };
@@ -227,7 +253,9 @@ mod tests {
         ] {
             page.touched(&touch, &around);
         }
-        let Scored::Keep(score) = page.touched(&Touch::SubmitScore, &around) else { panic!() };
+        let Scored::Keep(score) = page.touched(&Touch::SubmitScore, &around) else {
+            panic!()
+        };
         assert_eq!(score.reasons, ["R01", "R10"]);
     }
 

@@ -102,7 +102,11 @@ pub enum AppearanceKind {
 impl Appearance {
     /// Turns a kind on, or back to normal.
     pub fn toggle(&mut self, kind: AppearanceKind) {
-        self.kind = if self.kind == kind { AppearanceKind::Normal } else { kind };
+        self.kind = if self.kind == kind {
+            AppearanceKind::Normal
+        } else {
+            kind
+        };
     }
 
     fn is_elderly(self) -> bool {
@@ -198,12 +202,16 @@ impl Session {
             return Presence::Here;
         }
         // On an untouched start page there is nothing to lose, so nobody is asked.
-        let has_nothing = matches!(self.page, Page::Home) && self.appearance == Appearance::default();
+        let has_nothing =
+            matches!(self.page, Page::Home) && self.appearance == Appearance::default();
         if has_nothing || rested >= warn_after + warn_time {
             return Presence::Gone;
         }
         self.is_warned = true;
-        Presence::Asked { left: warn_after + warn_time - rested, of: warn_time }
+        Presence::Asked {
+            left: warn_after + warn_time - rested,
+            of: warn_time,
+        }
     }
 
     /// As [`look`](Self::look), without beginning to ask: for drawing.
@@ -214,12 +222,18 @@ impl Session {
         }
         let slower = if self.appearance.is_elderly() { 2 } else { 1 };
         let until = self.last_touch + (WARN_AFTER + WARN_TIME) * slower;
-        Presence::Asked { left: until.saturating_sub(now), of: WARN_TIME * slower }
+        Presence::Asked {
+            left: until.saturating_sub(now),
+            of: WARN_TIME * slower,
+        }
     }
 
     /// Pages with a count-down of their own.
     fn keeps_its_own_time(&self) -> bool {
-        matches!(self.page, Page::Slip { .. } | Page::Scoring(_) | Page::Thanks(_))
+        matches!(
+            self.page,
+            Page::Slip { .. } | Page::Scoring(_) | Page::Thanks(_)
+        )
     }
 
     /// Whether the count-down of the page has run out.
@@ -250,9 +264,21 @@ mod tests {
     fn after_a_minute_it_asks_and_after_ninety_seconds_it_is_over() {
         let mut session = reading();
         assert_eq!(session.look(s(59)), Presence::Here);
-        assert_eq!(session.look(s(60)), Presence::Asked { left: s(30), of: s(30) });
+        assert_eq!(
+            session.look(s(60)),
+            Presence::Asked {
+                left: s(30),
+                of: s(30)
+            }
+        );
         session.touched(s(70));
-        assert_eq!(session.look(s(71)), Presence::Asked { left: s(19), of: s(30) });
+        assert_eq!(
+            session.look(s(71)),
+            Presence::Asked {
+                left: s(19),
+                of: s(30)
+            }
+        );
         assert_eq!(session.look(s(90)), Presence::Gone);
     }
 
@@ -269,7 +295,13 @@ mod tests {
         let mut session = reading();
         session.appearance.toggle(AppearanceKind::Elderly);
         assert_eq!(session.look(s(119)), Presence::Here);
-        assert_eq!(session.look(s(120)), Presence::Asked { left: s(60), of: s(60) });
+        assert_eq!(
+            session.look(s(120)),
+            Presence::Asked {
+                left: s(60),
+                of: s(60)
+            }
+        );
         assert_eq!(session.look(s(180)), Presence::Gone);
     }
 
@@ -283,7 +315,10 @@ mod tests {
     fn back_goes_the_way_that_was_come_and_then_home() {
         let mut session = Session::new(Page::Home, s(0));
         session.go_to(Page::Policies { page: 1 });
-        session.go_to(Page::Policy { id: "p".into(), page: 0 });
+        session.go_to(Page::Policy {
+            id: "p".into(),
+            page: 0,
+        });
         session.go_back();
         assert!(matches!(session.page, Page::Policies { page: 1 }));
         session.go_back();

@@ -45,10 +45,25 @@ impl SearchTally {
         if now < self.period_begun + PERIOD {
             return None;
         }
-        let Self { searches, without_result, listings_opened, .. } =
-            std::mem::replace(self, Self { period_begun: now, ..Self::default() });
+        let Self {
+            searches,
+            without_result,
+            listings_opened,
+            ..
+        } = std::mem::replace(
+            self,
+            Self {
+                period_begun: now,
+                ..Self::default()
+            },
+        );
         let is_empty = searches.is_empty() && without_result == 0 && listings_opened == 0;
-        (!is_empty).then_some(SearchesTallied { hall, searches, without_result, listings_opened })
+        (!is_empty).then_some(SearchesTallied {
+            hall,
+            searches,
+            without_result,
+            listings_opened,
+        })
     }
 }
 
@@ -66,7 +81,11 @@ mod tests {
         assert_eq!(tally.take_due(PERIOD / 2, HALL), None);
         let told = tally.take_due(PERIOD, HALL).unwrap();
         assert_eq!((told.searches["电工"], told.listings_opened), (2, 1));
-        assert_eq!(tally.take_due(PERIOD * 2, HALL), None, "an empty period is not told");
+        assert_eq!(
+            tally.take_due(PERIOD * 2, HALL),
+            None,
+            "an empty period is not told"
+        );
     }
 
     #[test]

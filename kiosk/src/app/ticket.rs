@@ -34,7 +34,10 @@ impl TicketChoice {
     #[must_use]
     pub fn new(facts: &HallFacts) -> Self {
         let no_tickets = facts.hall().is_none().then_some(NoTickets::HallUnknown);
-        Self { no_tickets, ..Self::default() }
+        Self {
+            no_tickets,
+            ..Self::default()
+        }
     }
 
     /// A touch on this page; a wish when a group was chosen.
@@ -50,7 +53,11 @@ impl TicketChoice {
         match touch {
             Touch::Priority(index) => {
                 let chosen = PriorityKind::ALL.get(*index).copied();
-                self.priority = if self.priority == chosen { None } else { chosen };
+                self.priority = if self.priority == chosen {
+                    None
+                } else {
+                    chosen
+                };
             }
             Touch::PreviousPage => self.page = self.page.saturating_sub(1),
             Touch::NextPage if (self.page + 1) * around.layout.groups < facts.groups().count() => {
@@ -68,7 +75,9 @@ impl TicketChoice {
         facts: &HallFacts,
         around: &Surroundings,
     ) -> Option<TicketWish> {
-        let (group, described) = facts.groups().nth(self.page * around.layout.groups + index)?;
+        let (group, described) = facts
+            .groups()
+            .nth(self.page * around.layout.groups + index)?;
         self.is_issuing = true;
         Some(TicketWish {
             group,
@@ -98,7 +107,10 @@ mod tests {
         let mut page = TicketChoice::new(&facts);
         page.touched(&Touch::Priority(0), &facts, &around);
         let wish = page.touched(&Touch::Group(1), &facts, &around).unwrap();
-        assert_eq!((wish.group.letter(), wish.priority), ('B', Some(PriorityKind::Elder)));
+        assert_eq!(
+            (wish.group.letter(), wish.priority),
+            ('B', Some(PriorityKind::Elder))
+        );
         assert_eq!(page.touched(&Touch::Group(1), &facts, &around), None);
     }
 
@@ -130,6 +142,9 @@ mod tests {
         let facts = HallFacts::default();
         let mut page = TicketChoice::new(&facts);
         assert_eq!(page.no_tickets, Some(NoTickets::HallUnknown));
-        assert_eq!(page.touched(&Touch::Group(0), &facts, &sample::around(0)), None);
+        assert_eq!(
+            page.touched(&Touch::Group(0), &facts, &sample::around(0)),
+            None
+        );
     }
 }

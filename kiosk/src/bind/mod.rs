@@ -72,7 +72,7 @@ pub struct Shown {
 #[derive(Debug, Clone, PartialEq)]
 enum PageView {
     Home(view_model::home::HomeView),
-    Jobs(Box<jobs::JobsView>),
+    Jobs(Box<view_model::jobs::JobsView>),
     TicketChoose(view_model::ticket::TicketChooseView),
     Slip(view_model::ticket::SlipView),
     Lookup(view_model::score::LookupView),
@@ -107,13 +107,18 @@ fn page_view(kiosk: &Kiosk, around: &Surroundings) -> PageView {
             PageView::WindowIdle(view_model::window::idle(window, &kiosk.facts))
         }
         (None | Some(Page::Home), _) => home(),
-        (Some(Page::Jobs(jobs)), _) => PageView::Jobs(Box::new(jobs::view(jobs, kiosk, around))),
+        (Some(Page::Jobs(jobs)), _) => {
+            let view = view_model::jobs::view(jobs, &kiosk.station.public_url, around);
+            PageView::Jobs(Box::new(view))
+        }
         (Some(Page::TicketChoice(choice)), _) => {
             PageView::TicketChoose(view_model::ticket::choose(choice, &kiosk.facts, around))
         }
         (Some(Page::Slip { slip, until }), _) => {
             let (station, facts) = (&kiosk.station, &kiosk.facts);
-            PageView::Slip(view_model::ticket::slip(slip, *until, station, facts, around))
+            PageView::Slip(view_model::ticket::slip(
+                slip, *until, station, facts, around,
+            ))
         }
         (Some(Page::Lookup(lookup)), StationKind::Hall { lane }) => {
             PageView::Lookup(view_model::score::lookup(lookup, &kiosk.facts, lane))

@@ -24,7 +24,9 @@ pub(super) fn connect(window: &KioskWindow, inputs: &Inputs) {
     score.on_reason_toggled(move |row| reasons(Input::Touch(Touch::Reason(index(row)))));
     let faces = inputs.clone();
     score.on_face_chosen(move |number| {
-        let level = u8::try_from(number).ok().and_then(|number| Level::try_from(number).ok());
+        let level = u8::try_from(number)
+            .ok()
+            .and_then(|number| Level::try_from(number).ok());
         let level = level.expect("a level, because the five faces carry 1 to 5");
         faces(Input::Touch(Touch::Face(level)));
     });

@@ -1,6 +1,5 @@
 //! `kiosk run`: the kiosk of a hall or the terminal of a window, on a display or in memory.
 
-use std::io::Read;
 use std::path::PathBuf;
 use std::sync::{Arc, mpsc};
 use std::thread;
@@ -10,21 +9,28 @@ use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 use domain::id::WindowNo;
 use slint::{ComponentHandle, PhysicalSize};
-use sync::data_dir::DataDirLock;
+use sync::data_dir::DataDir;
+use sync::stop::{self, StandardInput};
 
-use super::start::{self, Started};
 use super::print;
+use super::start::{self, Started};
 use crate::app::front::{self, Front};
 use crate::app::kiosk::{Kiosk, StationKind};
-use crate::app::worker::{Worker, WorkerParts};
+use crate::app::worker::{Worker, WorkerParts, categories};
 use crate::config::{KioskConfig, ScreenSize};
 use crate::platform::headless::{Screen, ScreenHandle};
 use crate::remote_help::{Picture, PictureSource, ScreenWatch};
 use crate::ui::{KioskWindow, Theme};
 
 /// Screens without a display, unless `--size` says otherwise.
-const HALL_SIZE: ScreenSize = ScreenSize { width: 1_080, height: 1_920 };
-const WINDOW_SIZE: ScreenSize = ScreenSize { width: 1_024, height: 768 };
+const HALL_SIZE: ScreenSize = ScreenSize {
+    width: 1_080,
+    height: 1_920,
+};
+const WINDOW_SIZE: ScreenSize = ScreenSize {
+    width: 1_024,
+    height: 768,
+};
 /// How long the thread that draws may take for a picture.
 const PICTURE_WAIT: Duration = Duration::from_secs(2);
 
@@ -84,14 +90,16 @@ pub(super) fn run(options: &RunOptions) -> Result<()> {
     };
     let central = options.central.as_ref().or(config.central.as_ref());
     let central = central.context("不知道中心服务在哪里：请写 --central 网址。")?;
-    let _lock = DataDirLock::take(&options.data).context("数据文件夹用不了")?;
+    let _lock = DataDir::take(&options.data).context("数据文件夹用不了")?;
     let started = start::start(options, central)?;
     let size = options.size.or(config.size);
     let (glass, screen) = glass(options, size, started.station.kind)?;
-    let window = KioskWindow::new()
-        .context("打不开画面。没有显示器的话，请加 --headless。")?;
+    let window = KioskWindow::new().context("打不开画面。没有显示器的话，请加 --headless。")?;
     let theme = window.global::<Theme<'_>>();
-    config.px_per_mm.into_iter().for_each(|density| theme.set_px_per_mm(density));
+    config
+        .px_per_mm
+        .into_iter()
+        .for_each(|density| theme.set_px_per_mm(density));
     show(&window, size, screen.is_some())?;
     #[cfg(feature = "demo")]
     if let (Some(path), Some(screen)) = (&options.control, screen) {
@@ -106,14 +114,19 @@ fn run_until_stopped(
     glass: Arc<dyn PictureSource>,
     started: Started,
 ) -> Result<()> {
-    let Started { client, log, own_tickets, station } = started;
+    let Started {
+        client,
+        log,
+        own_tickets,
+        station,
+    } = started;
     let lane = match station.kind {
         StationKind::Hall { lane } => Some(lane),
         StationKind::Window { .. } => None,
     };
     let name = station.name.clone();
     let watch = ScreenWatch::new(glass);
-    let kiosk = Kiosk::new(station, own_tickets);
+    let kiosk = Kiosk::new(station, own_tickets, categories());
     let front = Front::open(window, kiosk, watch.clone(), start::clock);
     let worker = Worker::start(WorkerParts {
         client: Arc::new(client),
@@ -125,10 +138,8 @@ fn run_until_stopped(
         clock: start::clock,
     });
     front.employ(worker.context("后台线程起不来")?);
-    stop_on_signals().context("等不了停止信号")?;
-    if options.stop_with_stdin {
-        stop_with_standard_input().context("看不了标准输入")?;
-    }
+    let standard_input = StandardInput::by_flag(options.stop_with_stdin);
+    stop_when_requested(standard_input).context("等不了停止信号")?;
     print(&format!("自助机已启动：{name}"));
     let ended = slint::run_event_loop_until_quit();
     front.close();
@@ -157,7 +168,9 @@ fn glass(
 fn show(window: &KioskWindow, size: Option<ScreenSize>, is_in_memory: bool) -> Result<()> {
     match size {
         _ if is_in_memory => {}
-        Some(size) => window.window().set_size(PhysicalSize::new(size.width, size.height)),
+        Some(size) => window
+            .window()
+            .set_size(PhysicalSize::new(size.width, size.height)),
         None => window.window().set_fullscreen(true),
     }
     window.show().context("画面显示不出来")
@@ -173,7 +186,11 @@ impl PictureSource for MemoryGlass {
 
     fn take(&self) -> Option<(Picture, u64)> {
         let frame = self.0.frame();
-        let picture = Picture { width: frame.width, height: frame.height, rgb: frame.rgb() };
+        let picture = Picture {
+            width: frame.width,
+            height: frame.height,
+            rgb: frame.rgb(),
+        };
         Some((picture, frame.version))
     }
 }
@@ -190,44 +207,36 @@ impl PictureSource for DisplayGlass {
         let (answer, answered) = mpsc::channel();
         let take = move || {
             let pixels = front::current().and_then(|it| it.window().window().take_snapshot().ok());
-            let _ = answer.send(pixels.map(|pixels| Picture {
-                width: pixels.width(),
-                height: pixels.height(),
-                rgb: pixels.as_slice().iter().flat_map(|it| [it.r, it.g, it.b]).collect(),
+            let _ = answer.send(pixels.map(|pixels| {
+                Picture {
+                    width: pixels.width(),
+                    height: pixels.height(),
+                    rgb: pixels
+                        .as_slice()
+                        .iter()
+                        .flat_map(|it| [it.r, it.g, it.b])
+                        .collect(),
+                }
             }));
         };
         slint::invoke_from_event_loop(take).ok()?;
-        answered.recv_timeout(PICTURE_WAIT).ok().flatten().map(|picture| (picture, 0))
+        answered
+            .recv_timeout(PICTURE_WAIT)
+            .ok()
+            .flatten()
+            .map(|picture| (picture, 0))
     }
 }
 
-fn stop_on_signals() -> std::io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
-    let wait = async {
-        let (Ok(mut interrupt), Ok(mut terminate)) =
-            (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
-        else {
-            return std::future::pending().await;
-        };
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-    };
+/// Ends the event loop on a signal, or with standard input if so wished.
+fn stop_when_requested(standard_input: StandardInput) -> std::io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let watch = move || {
-        runtime.block_on(wait);
+        if let Err(error) = runtime.block_on(stop::requested(standard_input)) {
+            tracing::error!(%error, "signals cannot be watched");
+            return;
+        }
         let _ = slint::quit_event_loop();
     };
-    thread::Builder::new().name("signals".to_owned()).spawn(watch).map(drop)
-}
-
-fn stop_with_standard_input() -> std::io::Result<()> {
-    let watch = || {
-        let mut nothing = [0; 64];
-        let mut input = std::io::stdin().lock();
-        while input.read(&mut nothing).is_ok_and(|bytes| bytes > 0) {}
-        let _ = slint::quit_event_loop();
-    };
-    thread::Builder::new().name("standard input".to_owned()).spawn(watch).map(drop)
+    thread::Builder::new().name("stop".to_owned()).spawn(watch).map(drop)
 }

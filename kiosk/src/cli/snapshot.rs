@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 
 use super::print;
+use crate::app::rehearsal;
 use crate::config::ScreenSize;
 use crate::snapshot::{Look, Sheet, Stage};
 use crate::ui::ThemeKind;
@@ -32,7 +33,12 @@ pub(super) struct SnapshotOptions {
     #[arg(long, value_name = "宽x高")]
     size: Option<ScreenSize>,
     /// 样子：normal 普通，elderly 老年，contrast 黑底
-    #[arg(long, value_name = "样子", default_value = "normal", hide_default_value = true)]
+    #[arg(
+        long,
+        value_name = "样子",
+        default_value = "normal",
+        hide_default_value = true
+    )]
     theme: ThemeName,
     /// 字放大
     #[arg(long)]
@@ -61,7 +67,10 @@ pub(super) fn run(options: &SnapshotOptions) -> Result<()> {
         .with_context(|| format!("没有 {page} 这个页面。用 kiosk snapshot --list 看有哪些。"))?;
     let stage = Stage::open(look(options, sheet))?;
     match &options.query {
-        Some(_query) => stage.fill(sheet),
+        Some(query) => {
+            let now = super::start::clock();
+            rehearsal::search(stage.window(), &options.data, query, sheet, now)?;
+        }
         None => stage.fill(sheet),
     }
     stage.save(out)?;
@@ -69,9 +78,14 @@ pub(super) fn run(options: &SnapshotOptions) -> Result<()> {
 }
 
 fn look(options: &SnapshotOptions, sheet: Sheet) -> Look {
-    let usual = if sheet.is_terminal() { Look::WINDOW } else { Look::PORTRAIT };
-    let (width, height) =
-        options.size.map_or((usual.width, usual.height), |size| (size.width, size.height));
+    let usual = if sheet.is_terminal() {
+        Look::WINDOW
+    } else {
+        Look::PORTRAIT
+    };
+    let (width, height) = options.size.map_or((usual.width, usual.height), |size| {
+        (size.width, size.height)
+    });
     Look {
         width,
         height,

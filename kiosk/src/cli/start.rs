@@ -1,17 +1,16 @@
 //! What `kiosk run` needs before there is a window: who the machine is, its log, its line.
 
-use std::path::Path;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
 use domain::time::UtcMs;
-use sync::client::{CallError, CentralClient, enrol};
-use sync::identity::{self, DeviceIdentity};
+use sync::client::{CallError, CentralClient};
+use sync::enrolment::{EnrolmentError, load_or_enrol};
+use sync::identity::DeviceIdentity;
 use sync::log::DeviceLog;
-use wire::api::{DeviceKind, EnrolRequest, Enrolled};
+use wire::api::{DeviceKind, Enrolled};
 use wire::envelope;
 use wire::event::Event;
-use wire::problem::ProblemCode;
 
 use super::run::{Mode, RunOptions};
 use super::say;
@@ -34,15 +33,14 @@ pub(super) struct Started {
 
 /// The device's clock. Only binaries read it; everything below gets it as an argument.
 pub(super) fn clock() -> UtcMs {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     UtcMs(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
 pub(super) fn start(options: &RunOptions, central: &str) -> Result<Started> {
-    let identity = match identity::load(&options.data).context("这台机器的登记读不出来")? {
-        Some(identity) => identity,
-        None => enrol_now(options, central)?,
-    };
+    let identity = identity(options, central)?;
     let station = station(&identity.enrolled, options)?;
     let mut log = DeviceLog::open(&options.data.join("log.db")).context("日志打不开")?;
     log.adopt(identity.enrolled.device).context("日志不是这台机器的")?;
@@ -51,36 +49,22 @@ pub(super) fn start(options: &RunOptions, central: &str) -> Result<Started> {
     Ok(Started { client, log, own_tickets, station })
 }
 
-fn enrol_now(options: &RunOptions, central: &str) -> Result<DeviceIdentity> {
-    let code = options.enrol_code.clone();
-    let code = code.context("这台机器还没有登记。请向管理员要登记码，用 --enrol-code 写上。")?;
-    let key = identity::load_or_draw_key(&options.data).context("密钥用不了")?;
-    let request = EnrolRequest { code, public_key: key.public() };
-    let enrolled = ask_to_enrol(central, &request)?;
-    save(&options.data, &enrolled)?;
-    Ok(DeviceIdentity { key, enrolled })
-}
-
-fn save(dir: &Path, enrolled: &Enrolled) -> Result<()> {
-    identity::save_enrolment(dir, enrolled)
-        .context("登记成功了，但存不下来。请腾出磁盘，再要一个新的登记码。")
-}
-
-/// Asks until central answers: after a power cut both may be starting.
-fn ask_to_enrol(central: &str, request: &EnrolRequest) -> Result<Enrolled> {
+/// A first start asks until central answers: after a power cut both may be starting.
+fn identity(options: &RunOptions, central: &str) -> Result<DeviceIdentity> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let begun = Instant::now();
+    let code = options.enrol_code.as_deref();
     loop {
-        match runtime.block_on(enrol(central, request)) {
-            Ok(enrolled) => return Ok(enrolled),
-            Err(error) if error.code() == Some(ProblemCode::EnrolmentCodeInvalid) => {
-                bail!("登记码不对，或者已经用过了。请向管理员要一个新的。");
-            }
-            Err(error @ CallError::Unreachable { .. }) if begun.elapsed() < ENROL_WAIT => {
-                say(&format!("中心服务还没应答，正在等：{error}"));
+        let enrolled = runtime.block_on(load_or_enrol(&options.data, central, code));
+        match enrolled {
+            Ok(identity) => return Ok(identity),
+            Err(EnrolmentError::Call(CallError::Unreachable { .. }))
+                if begun.elapsed() < ENROL_WAIT =>
+            {
+                say("中心服务还没应答，正在等。");
                 std::thread::sleep(ENROL_INTERVAL);
             }
-            Err(error) => return Err(error).context("登记没有成功"),
+            Err(error) => bail!(error.advice()),
         }
     }
 }
@@ -121,8 +105,12 @@ fn own_tickets(log: &DeviceLog, now: UtcMs) -> Result<OwnTickets, sync::log::Log
     let first = log.head().seq.saturating_sub(OWN_EVENTS_MAX) + 1;
     let events_max = usize::try_from(OWN_EVENTS_MAX).unwrap_or(usize::MAX);
     for text in log.read_from(first, events_max, usize::MAX)? {
-        let shown = envelope::read(&text).ok().and_then(|e| Event::read(&e.kind, &e.body).ok());
-        let Some(Some(Event::TicketShown(shown))) = shown else { continue };
+        let shown = envelope::read(&text)
+            .ok()
+            .and_then(|e| Event::read(&e.kind, &e.body).ok());
+        let Some(Some(Event::TicketShown(shown))) = shown else {
+            continue;
+        };
         let issued = shown.issued;
         if issued.arrived_at.hall_date() == now.hall_date() {
             own.remember(issued.label, issued.ticket, issued.code_hash);

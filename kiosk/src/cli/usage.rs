@@ -43,7 +43,10 @@ fn sentence(kind: ErrorKind, error: &clap::Error) -> String {
     match kind {
         ErrorKind::UnknownArgument => format!("没有 {argument} 这个参数。"),
         ErrorKind::InvalidSubcommand => {
-            format!("没有 {} 这个命令。", context(ContextKind::InvalidSubcommand))
+            format!(
+                "没有 {} 这个命令。",
+                context(ContextKind::InvalidSubcommand)
+            )
         }
         ErrorKind::MissingRequiredArgument => format!("缺少参数：{argument}。"),
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {

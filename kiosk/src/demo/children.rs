@@ -27,7 +27,10 @@ pub(super) struct Children {
 impl Children {
     pub(super) fn new() -> Result<Self> {
         let executable = std::env::current_exe().context("找不到自己的程序文件")?;
-        Ok(Self { executable, running: Vec::new() })
+        Ok(Self {
+            executable,
+            running: Vec::new(),
+        })
     }
 
     /// Starts this executable with `arguments` under the name that is said when it fails.
@@ -39,7 +42,11 @@ impl Children {
     }
 
     /// Starts a program and waits for the first line that it prints.
-    pub(super) async fn start_and_hear(&mut self, name: &str, arguments: &[&str]) -> Result<String> {
+    pub(super) async fn start_and_hear(
+        &mut self,
+        name: &str,
+        arguments: &[&str],
+    ) -> Result<String> {
         let mut child = self
             .command(arguments)
             .stdout(Stdio::piped())
@@ -58,7 +65,11 @@ impl Children {
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(&self.executable);
         // Ctrl-C goes to us alone; we end the children in order.
-        command.args(arguments).stdin(Stdio::piped()).process_group(0).kill_on_drop(true);
+        command
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .process_group(0)
+            .kill_on_drop(true);
         command
     }
 

@@ -47,7 +47,12 @@ impl DemoHall {
         };
         let seeded = seed_demo(&folder.join("central"), &plan)?;
         let (folder, listen) = (folder.to_owned(), listen.to_owned());
-        Ok(Self { folder, listen, seeded, password })
+        Ok(Self {
+            folder,
+            listen,
+            seeded,
+            password,
+        })
     }
 
     /// Starts all programs; returns the address of the staff pages.
@@ -55,7 +60,11 @@ impl DemoHall {
         let address = self.start_central(children).await?;
         let central = format!("http://{address}");
         let mut codes = self.seeded.codes.iter();
-        let mut code = || codes.next().context("one code per device, because they were made so");
+        let mut code = || {
+            codes
+                .next()
+                .context("one code per device, because they were made so")
+        };
         self.start_boards(children, &central, code()?).await?;
         self.start_kiosk(children, &central, code()?, is_headless)?;
         for window in TERMINAL_WINDOWS {
@@ -66,7 +75,15 @@ impl DemoHall {
 
     async fn start_central(&self, children: &mut Children) -> Result<String> {
         let data = self.path("central");
-        let serve = [PROGRAM_VERB, "central", "serve", "--data", &data, "--listen", &self.listen];
+        let serve = [
+            PROGRAM_VERB,
+            "central",
+            "serve",
+            "--data",
+            &data,
+            "--listen",
+            &self.listen,
+        ];
         let arguments = [&serve[..], &["--json", "--stop-with-stdin"]].concat();
         let line = children.start_and_hear("中心服务", &arguments).await?;
         #[derive(Deserialize)]
@@ -78,16 +95,17 @@ impl DemoHall {
     }
 
     /// The virtual boards first, then the driver that finds them on their line.
-    async fn start_boards(
-        &self,
-        children: &mut Children,
-        central: &str,
-        code: &str,
-    ) -> Result<()> {
+    async fn start_boards(&self, children: &mut Children, central: &str, code: &str) -> Result<()> {
         let (line, config) = (self.path("serial-line"), self.path("boards.toml"));
         let text = format!("[[port]]\npath = {line:?}\nbaud = {BAUD}\n\n{BOARDS}");
         std::fs::write(&config, text).context("写不了屏的配置")?;
-        let simulate = [PROGRAM_VERB, "display-driver", "simulate", "--config", &config];
+        let simulate = [
+            PROGRAM_VERB,
+            "display-driver",
+            "simulate",
+            "--config",
+            &config,
+        ];
         let arguments = [&simulate[..], &["--link", &line, "--stop-with-stdin"]].concat();
         children.start("虚拟屏", &arguments)?;
         self.wait_for_line(Path::new(&line)).await?;
@@ -104,7 +122,9 @@ impl DemoHall {
                 sleep(Duration::from_millis(20)).await;
             }
         };
-        tokio::time::timeout(LINE_WITHIN, appears).await.context("虚拟串口没有出现")
+        tokio::time::timeout(LINE_WITHIN, appears)
+            .await
+            .context("虚拟串口没有出现")
     }
 
     fn start_kiosk(
@@ -115,7 +135,15 @@ impl DemoHall {
         is_headless: bool,
     ) -> Result<()> {
         let (data, control) = (self.path("kiosk"), self.path("kiosk.sock"));
-        let run = ["run", "--central", central, "--data", &data, "--enrol-code", code];
+        let run = [
+            "run",
+            "--central",
+            central,
+            "--data",
+            &data,
+            "--enrol-code",
+            code,
+        ];
         let shown = shown(is_headless, "540x960", &control);
         let arguments = [&run[..], &shown[..], &["--stop-with-stdin"]].concat();
         children.start("大厅自助机", &arguments)
@@ -131,7 +159,15 @@ impl DemoHall {
         let number = window.to_string();
         let data = self.path(&format!("window-{window}"));
         let control = self.path(&format!("window-{window}.sock"));
-        let run = ["run", "--mode", "window", "--window", &number, "--central", central];
+        let run = [
+            "run",
+            "--mode",
+            "window",
+            "--window",
+            &number,
+            "--central",
+            central,
+        ];
         let rest = ["--data", &data, "--enrol-code", code, "--stop-with-stdin"];
         let shown = shown(is_headless, "1024x768", &control);
         let arguments = [&run[..], &rest[..], &shown[..]].concat();
@@ -145,14 +181,21 @@ impl DemoHall {
 
 /// In memory with a control socket, or in a window of a size that fits a desk.
 fn shown<'a>(is_headless: bool, size: &'a str, control: &'a str) -> Vec<&'a str> {
-    if is_headless { vec!["--headless", "--control", control] } else { vec!["--size", size] }
+    if is_headless {
+        vec!["--headless", "--control", control]
+    } else {
+        vec!["--size", size]
+    }
 }
 
 /// The machines in the order in which they are started.
 fn devices() -> Vec<(DeviceKind, String)> {
     let mut devices = vec![
         (DeviceKind::DisplayDriver, "屏驱动".to_owned()),
-        (DeviceKind::HallKiosk { lane: KioskLane(1) }, "1 号自助机".to_owned()),
+        (
+            DeviceKind::HallKiosk { lane: KioskLane(1) },
+            "1 号自助机".to_owned(),
+        ),
     ];
     for number in TERMINAL_WINDOWS {
         let window = WindowNo::new(number).expect("1 and 3, because they are written above");

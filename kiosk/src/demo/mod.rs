@@ -53,14 +53,17 @@ fn run_hall(options: &DemoOptions) -> Result<()> {
         let scratch = tempfile::tempdir().context("建不了临时文件夹")?;
         return open_hall(options, scratch.path());
     };
-    std::fs::create_dir_all(folder).with_context(|| format!("建不了文件夹 {}", folder.display()))?;
+    std::fs::create_dir_all(folder)
+        .with_context(|| format!("建不了文件夹 {}", folder.display()))?;
     open_hall(options, &folder.canonicalize().context("找不到数据文件夹")?)
 }
 
 fn open_hall(options: &DemoOptions, folder: &Path) -> Result<()> {
     eprintln!("正在准备演示大厅（虚构的岗位、政策和上午的号票）……");
     let hall = DemoHall::seed(folder, &options.listen)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
     let is_headless = options.headless || !has_display();
     runtime.block_on(async {
         let mut children = Children::new()?;

@@ -4,7 +4,11 @@ use std::path::Path;
 
 /// Addresses, password, five things to try, how to stop.
 pub(super) fn print_welcome(address: &str, password: &str, folder: &Path, is_kept: bool) {
-    let fate = if is_kept { "会保留" } else { "结束时自动删除" };
+    let fate = if is_kept {
+        "会保留"
+    } else {
+        "结束时自动删除"
+    };
     eprintln!(
         "
 演示大厅已经开门。这里的人、单位、岗位、政策都是虚构的。

@@ -34,7 +34,12 @@ pub struct Bounds {
 impl Control {
     /// Where a finger would land.
     pub fn centre(&self) -> LogicalPosition {
-        let Bounds { x, y, width, height } = self.bounds;
+        let Bounds {
+            x,
+            y,
+            width,
+            height,
+        } = self.bounds;
         LogicalPosition::new(x + width / 2.0, y + height / 2.0)
     }
 }
@@ -60,7 +65,9 @@ pub fn find(window: &impl ElementRoot, words: &str) -> Option<Control> {
     if let Some(exact) = all.iter().rfind(|control| control.label == words) {
         return Some(exact.clone());
     }
-    let mut beginning = all.into_iter().filter(|control| control.label.starts_with(words));
+    let mut beginning = all
+        .into_iter()
+        .filter(|control| control.label.starts_with(words));
     let first = beginning.next()?;
     beginning.next().is_none().then_some(first)
 }
@@ -69,7 +76,12 @@ fn control(element: &ElementHandle) -> Control {
     let (position, size) = (element.absolute_position(), element.size());
     Control {
         label: element.accessible_label().unwrap_or_default().into(),
-        bounds: Bounds { x: position.x, y: position.y, width: size.width, height: size.height },
+        bounds: Bounds {
+            x: position.x,
+            y: position.y,
+            width: size.width,
+            height: size.height,
+        },
         enabled: element.accessible_enabled().unwrap_or(true),
     }
 }

@@ -49,7 +49,10 @@ pub fn prepare() -> Result<(), FontsError> {
     Ok(())
 }
 
-#[expect(unsafe_code, reason = "fontconfig can be told where to look only by its environment")]
+#[expect(
+    unsafe_code,
+    reason = "fontconfig can be told where to look only by its environment"
+)]
 fn name_config(config: &Path) {
     // SAFETY: `prepare` is documented as the first call of `main`, so no other thread reads the
     // environment while it changes.
@@ -76,9 +79,19 @@ fn write_config(folder: &Path) -> Result<PathBuf, FontsError> {
 
 fn make_private(folder: &Path) -> Result<(), FontsError> {
     let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
-    made.map_err(|source| FontsError::Write { path: folder.to_owned(), source })?;
-    let owner = fs::symlink_metadata(folder).ok().filter(fs::Metadata::is_dir).map(|it| it.uid());
-    if owner == user_id() { Ok(()) } else { Err(FontsError::Foreign(folder.to_owned())) }
+    made.map_err(|source| FontsError::Write {
+        path: folder.to_owned(),
+        source,
+    })?;
+    let owner = fs::symlink_metadata(folder)
+        .ok()
+        .filter(fs::Metadata::is_dir)
+        .map(|it| it.uid());
+    if owner == user_id() {
+        Ok(())
+    } else {
+        Err(FontsError::Foreign(folder.to_owned()))
+    }
 }
 
 /// Writes beside and renames, so that two kiosks starting together never see half a file.
@@ -90,12 +103,17 @@ fn write_if_different(path: &Path, bytes: &[u8]) -> Result<(), FontsError> {
     let beside = path.with_extension(format!("new-{}", std::process::id()));
     fs::write(&beside, bytes)
         .and_then(|()| fs::rename(&beside, path))
-        .map_err(|source| FontsError::Write { path: path.to_owned(), source })
+        .map_err(|source| FontsError::Write {
+            path: path.to_owned(),
+            source,
+        })
 }
 
 fn config_text(folder: &Path) -> String {
     let folder = folder.display().to_string();
-    PATTERN.replace("@CACHE_DIR@", &format!("{folder}/cache")).replace("@FONT_DIR@", &folder)
+    PATTERN
+        .replace("@CACHE_DIR@", &format!("{folder}/cache"))
+        .replace("@FONT_DIR@", &folder)
 }
 
 #[cfg(test)]
@@ -118,7 +136,10 @@ mod tests {
         write_config(scratch.path()).unwrap();
         let first = fs::metadata(scratch.path().join(FACE_NAME)).unwrap().ino();
         write_config(scratch.path()).unwrap();
-        assert_eq!(fs::metadata(scratch.path().join(FACE_NAME)).unwrap().ino(), first);
+        assert_eq!(
+            fs::metadata(scratch.path().join(FACE_NAME)).unwrap().ino(),
+            first
+        );
     }
 
     #[test]
@@ -126,6 +147,9 @@ mod tests {
         let scratch = tempfile::tempdir().unwrap();
         let place = scratch.path().join("taken");
         fs::write(&place, b"").unwrap();
-        assert!(matches!(write_config(&place), Err(FontsError::Write { .. })));
+        assert!(matches!(
+            write_config(&place),
+            Err(FontsError::Write { .. })
+        ));
     }
 }

@@ -40,7 +40,10 @@ pub struct Frame {
 impl Frame {
     /// Three bytes a pixel, row by row.
     pub fn rgb(&self) -> Vec<u8> {
-        self.pixels.iter().flat_map(|pixel| [pixel.r, pixel.g, pixel.b]).collect()
+        self.pixels
+            .iter()
+            .flat_map(|pixel| [pixel.r, pixel.g, pixel.b])
+            .collect()
     }
 
     /// Writes the picture as PNG.
@@ -102,7 +105,9 @@ impl ScreenHandle {
     }
 
     fn send(&self, message: Message) -> Result<(), EventLoopError> {
-        self.messages.send(message).map_err(|_| EventLoopError::EventLoopTerminated)
+        self.messages
+            .send(message)
+            .map_err(|_| EventLoopError::EventLoopTerminated)
     }
 }
 
@@ -121,14 +126,18 @@ struct Proxy(Sender<Message>);
 
 impl EventLoopProxy for Proxy {
     fn quit_event_loop(&self) -> Result<(), EventLoopError> {
-        self.0.send(Message::Quit).map_err(|_| EventLoopError::EventLoopTerminated)
+        self.0
+            .send(Message::Quit)
+            .map_err(|_| EventLoopError::EventLoopTerminated)
     }
 
     fn invoke_from_event_loop(
         &self,
         event: Box<dyn FnOnce() + Send>,
     ) -> Result<(), EventLoopError> {
-        self.0.send(Message::Run(event)).map_err(|_| EventLoopError::EventLoopTerminated)
+        self.0
+            .send(Message::Run(event))
+            .map_err(|_| EventLoopError::EventLoopTerminated)
     }
 }
 
@@ -157,7 +166,9 @@ pub struct Screen {
 
 impl std::fmt::Debug for Screen {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.debug_struct("Screen").field("version", &self.handle.version()).finish_non_exhaustive()
+        out.debug_struct("Screen")
+            .field("version", &self.handle.version())
+            .finish_non_exhaustive()
     }
 }
 
@@ -190,7 +201,10 @@ impl Screen {
         let screen = Self {
             window: MinimalSoftwareWindow::new(RepaintBufferType::ReusedBuffer),
             clock: Rc::new(clock),
-            handle: ScreenHandle { frame: Arc::default(), messages },
+            handle: ScreenHandle {
+                frame: Arc::default(),
+                messages,
+            },
         };
         slint::platform::set_platform(Box::new(HeadlessPlatform {
             screen: screen.share(),
@@ -250,7 +264,8 @@ impl Screen {
 
     /// A finger down at a point, which stays there.
     pub fn press(&self, position: LogicalPosition) {
-        self.window.dispatch_event(WindowEvent::PointerMoved { position });
+        self.window
+            .dispatch_event(WindowEvent::PointerMoved { position });
         self.window.dispatch_event(WindowEvent::PointerPressed {
             position,
             button: PointerEventButton::Left,
@@ -311,7 +326,8 @@ impl Platform for HeadlessPlatform {
 
     fn new_event_loop_proxy(&self) -> Option<Box<dyn EventLoopProxy>> {
         let messages = self.screen.handle.messages.clone();
-        self.has_loop.then(|| Box::new(Proxy(messages)) as Box<dyn EventLoopProxy>)
+        self.has_loop
+            .then(|| Box::new(Proxy(messages)) as Box<dyn EventLoopProxy>)
     }
 
     fn duration_since_start(&self) -> Duration {

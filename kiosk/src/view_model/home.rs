@@ -35,12 +35,19 @@ pub fn view(kiosk: &Kiosk, around: &Surroundings) -> HomeView {
     facts.extend(waiting.map(|people| fact("大厅等候", format!("{people} 人"))));
     facts.extend(wait.map(|wait| fact("大约要等", wait.text())));
     let today = around.wall.hall_date();
-    let newest = kiosk.listings.newest.iter().take(around.layout.newest).enumerate();
+    let newest = kiosk
+        .listings
+        .newest
+        .iter()
+        .take(around.layout.newest)
+        .enumerate();
     HomeView {
         jobs_fact,
         queue_fact: queue_fact(waiting, wait),
         facts,
-        newest: { let _ = (newest, today); Vec::new() },
+        newest: newest
+            .map(|(index, listing)| super::jobs::row(index, listing, today))
+            .collect(),
     }
 }
 
@@ -55,8 +62,13 @@ fn queue_fact(waiting: Option<u32>, wait: Option<WaitEstimate>) -> String {
 
 /// The longest wait of all groups: nobody is promised less.
 fn longest_wait(kiosk: &Kiosk) -> Option<WaitEstimate> {
-    let queues = kiosk.facts.groups().filter_map(|(code, _)| kiosk.facts.queue(code));
-    let known = queues.map(|queue| queue.wait).filter(|wait| *wait != WaitEstimate::Unknown);
+    let queues = kiosk
+        .facts
+        .groups()
+        .filter_map(|(code, _)| kiosk.facts.queue(code));
+    let known = queues
+        .map(|queue| queue.wait)
+        .filter(|wait| *wait != WaitEstimate::Unknown);
     known.max_by_key(|wait| match wait {
         WaitEstimate::Unknown | WaitEstimate::Now => 0,
         WaitEstimate::About { minutes } => u32::from(*minutes),
@@ -65,7 +77,10 @@ fn longest_wait(kiosk: &Kiosk) -> Option<WaitEstimate> {
 }
 
 fn fact(name: &str, value: String) -> Fact {
-    Fact { name: name.into(), value: value.into() }
+    Fact {
+        name: name.into(),
+        value: value.into(),
+    }
 }
 
 #[cfg(test)]
@@ -74,17 +89,25 @@ mod tests {
     use crate::app::event::{Event, ListingFacts};
     use crate::app::lookup::OwnTickets;
     use crate::app::sample::{self, around};
+    use crate::index::sample::categories;
     use domain::time::UtcMs;
 
     #[test]
     fn facts_are_told_when_they_are_known_and_only_then() {
-        let mut kiosk = Kiosk::new(sample::hall_station(), OwnTickets::default());
+        let mut kiosk = Kiosk::new(sample::hall_station(), OwnTickets::default(), categories());
         let before = view(&kiosk, &around(0));
         assert_eq!(before.queue_fact, "取个号，等叫号就行");
         assert_eq!(before.facts.len(), 1);
-        let facts = Event::Facts { rows: sample::rows(), server_now: UtcMs(0) };
+        let facts = Event::Facts {
+            rows: sample::rows(),
+            server_now: UtcMs(0),
+        };
         kiosk.handle(facts, &around(0));
-        let listings = ListingFacts { open: 3_128, published_today: 25, newest: Vec::new() };
+        let listings = ListingFacts {
+            open: 3_128,
+            published_today: 25,
+            ..ListingFacts::default()
+        };
         kiosk.handle(Event::Listings(listings), &around(0));
         let now = view(&kiosk, &around(0));
         assert_eq!(now.queue_fact, "7 人在等，约 12 分钟");

@@ -4,6 +4,7 @@
 pub mod home;
 pub mod job_detail;
 pub mod job_search;
+pub mod jobs;
 pub mod policy;
 pub mod score;
 pub mod shell;

@@ -32,7 +32,11 @@ pub fn list(page: usize, facts: &HallFacts, around: &Surroundings) -> PolicyList
     let per_page = around.layout.policies.max(1);
     let shown = policies.iter().skip(page * per_page).take(per_page);
     PolicyListView {
-        hint: if policies.is_empty() { "现在还没有政策。请问工作人员。" } else { "点一条，看一张表就懂。" },
+        hint: if policies.is_empty() {
+            "现在还没有政策。请问工作人员。"
+        } else {
+            "点一条，看一张表就懂。"
+        },
         total: policies.len(),
         policies: shown.map(|policy| choice(policy)).collect(),
         page_text: page_text(page, per_page, policies.len()),
@@ -42,7 +46,11 @@ pub fn list(page: usize, facts: &HallFacts, around: &Surroundings) -> PolicyList
 }
 
 fn choice(policy: &Notice) -> ChoiceRow {
-    let under = policy.rows.first().map(|row| row.text.as_str()).unwrap_or_default();
+    let under = policy
+        .rows
+        .first()
+        .map(|row| row.text.as_str())
+        .unwrap_or_default();
     ChoiceRow {
         title: policy.title.as_str().into(),
         under: under.into(),
@@ -88,7 +96,11 @@ pub fn text(
     Some(PolicyTextView {
         title: policy.title.clone(),
         is_in_force,
-        state_text: if is_in_force { "正在执行" } else { "已经停止" },
+        state_text: if is_in_force {
+            "正在执行"
+        } else {
+            "已经停止"
+        },
         document_text: document_text(policy),
         rows: rows
             .map(|row| PolicyRow {

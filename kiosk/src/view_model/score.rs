@@ -41,11 +41,27 @@ pub struct LookupView {
 #[must_use]
 pub fn lookup(page: &Lookup, facts: &HallFacts, own_lane: KioskLane) -> LookupView {
     let (step, title, hint) = match page.part {
-        LookupPart::Letter => (LookupStep::Letter, "号票第一个字母？", "看您的号票，最大的那行字。"),
-        LookupPart::Number => (LookupStep::Number, "号票上的数字？", "字母后面的数，0 也要点。"),
-        LookupPart::Code => (LookupStep::Code, "旁边的 4 个数？", "号码下面，“打分用的 4 个数”。"),
+        LookupPart::Letter => (
+            LookupStep::Letter,
+            "号票第一个字母？",
+            "看您的号票，最大的那行字。",
+        ),
+        LookupPart::Number => (
+            LookupStep::Number,
+            "号票上的数字？",
+            "字母后面的数，0 也要点。",
+        ),
+        LookupPart::Code => (
+            LookupStep::Code,
+            "旁边的 4 个数？",
+            "号码下面，“打分用的 4 个数”。",
+        ),
     };
-    let typed = if page.part == LookupPart::Code { &page.code } else { &page.number };
+    let typed = if page.part == LookupPart::Code {
+        &page.code
+    } else {
+        &page.number
+    };
     LookupView {
         step,
         title,
@@ -74,12 +90,17 @@ fn letters(facts: &HallFacts) -> Vec<LetterKey> {
 }
 
 fn lanes(own: KioskLane, chosen: Option<KioskLane>) -> Vec<LaneKey> {
-    let none = LaneKey { text: "没有 K".into(), chosen: chosen.is_none() };
+    let none = LaneKey {
+        text: "没有 K".into(),
+        chosen: chosen.is_none(),
+    };
     let key = |lane: KioskLane| LaneKey {
         text: lane.to_string().into(),
         chosen: chosen == Some(lane),
     };
-    std::iter::once(none).chain(lookup::lanes(own).into_iter().map(key)).collect()
+    std::iter::once(none)
+        .chain(lookup::lanes(own).into_iter().map(key))
+        .collect()
 }
 
 fn number_text(page: &Lookup) -> String {
@@ -145,7 +166,11 @@ pub fn scoring(page: &Scoring, around: &Surroundings) -> ScoreView {
         reasons_hint: reasons_hint(&page.step),
         reasons: reason_rows(&page.step, around.layout.reasons),
         more_text: more_text(around.layout.reasons),
-        submit_text: if is_saving { "正在记…" } else { "选好了，提交" },
+        submit_text: if is_saving {
+            "正在记…"
+        } else {
+            "选好了，提交"
+        },
         ..of_visit(&page.visit)
     }
 }
@@ -156,17 +181,31 @@ pub fn thanks(page: &Thanks) -> ScoreView {
     let (thanks_title, thanks_text) = match page.outcome {
         ScoreOutcome::Kept => ("谢谢您", "您的打分已经记下了。"),
         ScoreOutcome::Provisional => ("谢谢您", "已记录。连上网后会核对您的号票。"),
-        ScoreOutcome::NotKept => ("没能记下来", "这台机器存不下了。请用手机扫号票打分，或告诉工作人员。"),
+        ScoreOutcome::NotKept => (
+            "没能记下来",
+            "这台机器存不下了。请用手机扫号票打分，或告诉工作人员。",
+        ),
     };
-    ScoreView { thanks_title, thanks_text, ..of_visit(&page.scoring.visit) }
+    ScoreView {
+        thanks_title,
+        thanks_text,
+        ..of_visit(&page.scoring.visit)
+    }
 }
 
 fn of_visit(visit: &VisitToScore) -> ScoreView {
     ScoreView {
         ticket_number: visit.label.to_string(),
         matter: visit.matter.clone(),
-        window_text: visit.window.map(|window| format!("{window} 号窗口")).unwrap_or_default(),
-        clerk_text: visit.clerk_no.as_ref().map(|no| format!("工号 {no}")).unwrap_or_default(),
+        window_text: visit
+            .window
+            .map(|window| format!("{window} 号窗口"))
+            .unwrap_or_default(),
+        clerk_text: visit
+            .clerk_no
+            .as_ref()
+            .map(|no| format!("工号 {no}"))
+            .unwrap_or_default(),
         title: "这件事办得怎么样？",
         hint: "打分不记名，工作人员看不到是谁打的。",
         seconds_text: String::new(),
@@ -185,15 +224,24 @@ fn of_visit(visit: &VisitToScore) -> ScoreView {
 fn reasons_hint(step: &ScoreStep) -> String {
     match step {
         ScoreStep::Reasons { level, .. } => {
-            format!("您选了“{}”。会有另外的人来查，不由本窗口处理。不选也可以提交。", level.text())
+            format!(
+                "您选了“{}”。会有另外的人来查，不由本窗口处理。不选也可以提交。",
+                level.text()
+            )
         }
         ScoreStep::Faces | ScoreStep::Saving { .. } => String::new(),
     }
 }
 
 fn reason_rows(step: &ScoreStep, per_page: usize) -> Vec<Reason> {
-    let ScoreStep::Reasons { chosen, page, .. } = step else { return Vec::new() };
-    let rows = reasons().iter().enumerate().skip(page * per_page).take(per_page);
+    let ScoreStep::Reasons { chosen, page, .. } = step else {
+        return Vec::new();
+    };
+    let rows = reasons()
+        .iter()
+        .enumerate()
+        .skip(page * per_page)
+        .take(per_page);
     rows.map(|(index, reason)| Reason {
         text: reason.name.as_str().into(),
         chosen: chosen.contains(&index),
@@ -202,7 +250,11 @@ fn reason_rows(step: &ScoreStep, per_page: usize) -> Vec<Reason> {
 }
 
 fn more_text(per_page: usize) -> String {
-    if reasons().len() > per_page { "看别的原因".to_owned() } else { String::new() }
+    if reasons().len() > per_page {
+        "看别的原因".to_owned()
+    } else {
+        String::new()
+    }
 }
 
 #[cfg(test)]
@@ -223,7 +275,10 @@ mod tests {
             ..Lookup::default()
         };
         let view = lookup(&page, &sample::facts(), KioskLane(2));
-        assert_eq!((view.number_text.as_str(), view.code_text.as_str()), ("A-K2-00_", "47__"));
+        assert_eq!(
+            (view.number_text.as_str(), view.code_text.as_str()),
+            ("A-K2-00_", "47__")
+        );
         assert_eq!(view.lanes[2].text, "K2");
         assert!(view.lanes[2].chosen && !view.lanes[0].chosen);
         assert_eq!(view.letters.last().unwrap().label, "V 优先号");

@@ -62,7 +62,9 @@ pub struct TimeoutView {
 #[must_use]
 pub fn view(kiosk: &Kiosk, around: &Surroundings) -> ShellView {
     let session = kiosk.session.as_ref();
-    let appearance = session.map(|session| session.appearance).unwrap_or_default();
+    let appearance = session
+        .map(|session| session.appearance)
+        .unwrap_or_default();
     let has_called_help = session.is_some_and(|session| session.has_called_help);
     let (remote, staff_name) = remote(&kiosk.remote);
     let today = around.wall.hall_date();
@@ -71,16 +73,30 @@ pub fn view(kiosk: &Kiosk, around: &Surroundings) -> ShellView {
     ShellView {
         page: kiosk.page(),
         theme: theme(appearance),
-        scale: if appearance.is_enlarged { ENLARGED } else { 1.0 },
+        scale: if appearance.is_enlarged {
+            ENLARGED
+        } else {
+            1.0
+        },
         is_low_reach: appearance.is_low_reach,
         is_terminal: matches!(kiosk.station.kind, StationKind::Window { .. }),
-        place: hall.map(|hall| hall.station_name.clone()).unwrap_or_default(),
-        site: if is_demo { "演示：内容都是虚构的".to_owned() } else { kiosk.station.name.clone() },
+        place: hall
+            .map(|hall| hall.station_name.clone())
+            .unwrap_or_default(),
+        site: if is_demo {
+            "演示：内容都是虚构的".to_owned()
+        } else {
+            kiosk.station.name.clone()
+        },
         date: format!("{} {}", month_day_text(today), weekday_text(today)),
         weekday: weekday_text(today).to_owned(),
         clock: around.wall.clock_text(),
         offline: offline(kiosk),
-        help: if has_called_help { HelpState::Called } else { HelpState::Idle },
+        help: if has_called_help {
+            HelpState::Called
+        } else {
+            HelpState::Idle
+        },
         help_text: "已经叫人了，请在这里等",
         remote,
         staff_name,
@@ -134,11 +150,15 @@ mod tests {
     use crate::app::event::{Event, Line, Touch};
     use crate::app::lookup::OwnTickets;
     use crate::app::sample::{self, around};
+    use crate::index::sample::categories;
     use domain::time::UtcMs;
 
     fn kiosk() -> Kiosk {
-        let mut kiosk = Kiosk::new(sample::hall_station(), OwnTickets::default());
-        let facts = Event::Facts { rows: sample::rows(), server_now: UtcMs(0) };
+        let mut kiosk = Kiosk::new(sample::hall_station(), OwnTickets::default(), categories());
+        let facts = Event::Facts {
+            rows: sample::rows(),
+            server_now: UtcMs(0),
+        };
         kiosk.handle(facts, &around(0));
         kiosk
     }
@@ -147,14 +167,24 @@ mod tests {
     fn the_strip_tells_place_day_and_time() {
         let view = view(&kiosk(), &around(0));
         assert_eq!(view.place, "试验大厅");
-        assert_eq!((view.date.as_str(), view.clock.as_str()), ("11月23日 星期一", "10:24"));
+        assert_eq!(
+            (view.date.as_str(), view.clock.as_str()),
+            ("11月23日 星期一", "10:24")
+        );
     }
 
     #[test]
     fn the_offline_banner_says_of_when_the_information_is() {
         let mut kiosk = kiosk();
-        assert_eq!(view(&kiosk, &around(0)).offline, None, "unknown is not offline");
-        let line = Line { is_online: Some(false), last_contact: Some(around(0).wall) };
+        assert_eq!(
+            view(&kiosk, &around(0)).offline,
+            None,
+            "unknown is not offline"
+        );
+        let line = Line {
+            is_online: Some(false),
+            last_contact: Some(around(0).wall),
+        };
         kiosk.handle(Event::Line(line), &around(60));
         let offline = view(&kiosk, &around(60)).offline.unwrap();
         assert!(offline.starts_with("现在没连上网，信息截至 10:24。"));

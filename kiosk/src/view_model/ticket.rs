@@ -47,7 +47,9 @@ pub fn choose(choice: &TicketChoice, facts: &HallFacts, around: &Surroundings) -
         },
         closed_title,
         closed_text,
-        priorities: PriorityKind::ALL.map(|kind| priority(kind, choice.priority)).into(),
+        priorities: PriorityKind::ALL
+            .map(|kind| priority(kind, choice.priority))
+            .into(),
         groups: groups
             .map(|(code, group)| {
                 let queue = facts.queue(code);
@@ -55,8 +57,14 @@ pub fn choose(choice: &TicketChoice, facts: &HallFacts, around: &Surroundings) -
                     letter: code.to_string().into(),
                     title: group.name.as_str().into(),
                     under: group.hint.as_str().into(),
-                    waiting: queue.map(|queue| waiting(queue.waiting)).unwrap_or_default().into(),
-                    wait: queue.map(|queue| queue.wait.text()).unwrap_or_default().into(),
+                    waiting: queue
+                        .map(|queue| waiting(queue.waiting))
+                        .unwrap_or_default()
+                        .into(),
+                    wait: queue
+                        .map(|queue| queue.wait.text())
+                        .unwrap_or_default()
+                        .into(),
                     open: true,
                 }
             })
@@ -74,11 +82,19 @@ fn priority(kind: PriorityKind, chosen: Option<PriorityKind>) -> Priority {
         PriorityKind::WithChild => PriorityMark::Baby,
         PriorityKind::Military => PriorityMark::Soldier,
     };
-    Priority { mark, text: kind.text().into(), chosen: chosen == Some(kind) }
+    Priority {
+        mark,
+        text: kind.text().into(),
+        chosen: chosen == Some(kind),
+    }
 }
 
 fn waiting(people: u32) -> String {
-    if people == 0 { "没人等".to_owned() } else { format!("{people} 人在等") }
+    if people == 0 {
+        "没人等".to_owned()
+    } else {
+        format!("{people} 人在等")
+    }
 }
 
 fn closed_words(why: Option<&NoTickets>) -> (&'static str, String) {
@@ -136,7 +152,10 @@ pub fn slip(
     facts: &HallFacts,
     around: &Surroundings,
 ) -> SlipView {
-    let place = facts.hall().map(|hall| hall.station_name.clone()).unwrap_or_default();
+    let place = facts
+        .hall()
+        .map(|hall| hall.station_name.clone())
+        .unwrap_or_default();
     let spaced_code: Vec<String> = slip.code.0.chars().map(String::from).collect();
     SlipView {
         place,
@@ -144,7 +163,9 @@ pub fn slip(
         is_long: matches!(slip.label, TicketLabel::Lane { .. }),
         code_text: format!("打分用的 4 个数：{}", spaced_code.join(" ")),
         matter: slip.matter.clone(),
-        ahead: slip.people_ahead.map_or("听叫号".to_owned(), |people| format!("{people} 人")),
+        ahead: slip
+            .people_ahead
+            .map_or("听叫号".to_owned(), |people| format!("{people} 人")),
         wait: slip.wait.map_or("请听叫号".to_owned(), WaitEstimate::text),
         window_text: windows(&slip.windows),
         qr_content: format!("{}/t/{}", station.public_url, slip.token.0),
@@ -185,9 +206,18 @@ mod tests {
     fn an_offline_slip_promises_no_wait_and_carries_its_secrets() {
         let station = sample::hall_station();
         let until = around(0).now + SLIP_TIME / 2;
-        let view = slip(&offline_slip(), until, &station, &sample::facts(), &around(0));
+        let view = slip(
+            &offline_slip(),
+            until,
+            &station,
+            &sample::facts(),
+            &around(0),
+        );
         assert!(view.is_long);
-        assert_eq!((view.ahead.as_str(), view.wait.as_str()), ("听叫号", "请听叫号"));
+        assert_eq!(
+            (view.ahead.as_str(), view.wait.as_str()),
+            ("听叫号", "请听叫号")
+        );
         assert!(view.code_text.ends_with("0 4 1 7"));
         assert_eq!(view.qr_content, "http://hall.example/t/ab12");
         assert!(view.rule_text.starts_with("11月23日 10:24 取号"));
@@ -199,7 +229,14 @@ mod tests {
         let facts = sample::facts();
         let mut around = around(0);
         around.layout.groups = 1;
-        let view = choose(&TicketChoice { page: 1, ..TicketChoice::default() }, &facts, &around);
+        let view = choose(
+            &TicketChoice {
+                page: 1,
+                ..TicketChoice::default()
+            },
+            &facts,
+            &around,
+        );
         assert_eq!(view.groups.len(), 1);
         assert_eq!(view.groups[0].waiting, "2 人在等");
         assert_eq!(view.page_text, "第 2 / 2 页");

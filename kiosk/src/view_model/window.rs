@@ -23,7 +23,11 @@ pub struct WindowIdleView {
 /// The idle face now.
 #[must_use]
 pub fn idle(window: WindowNo, facts: &HallFacts) -> WindowIdleView {
-    let names: Vec<&str> = facts.groups_of(window).iter().map(|group| group.name.as_str()).collect();
+    let names: Vec<&str> = facts
+        .groups_of(window)
+        .iter()
+        .map(|group| group.name.as_str())
+        .collect();
     let now = facts.window(window);
     let (state_text, ticket_number) = match now {
         None => ("", String::new()),
@@ -59,13 +63,22 @@ mod tests {
             window,
             is_open: true,
             clerk_no: Some("1023".into()),
-            state: WindowState::Serving { label: "A025".parse().unwrap() },
+            state: WindowState::Serving {
+                label: "A025".parse().unwrap(),
+            },
         };
-        facts.apply(&sample::row(Topic::Window, "3", &now), UtcMs(0)).unwrap();
+        facts
+            .apply(&sample::row(Topic::Window, "3", &now), UtcMs(0))
+            .unwrap();
         let view = idle(window, &facts);
-        assert_eq!((view.state_text, view.ticket_number.as_str()), ("正在办", "A025"));
+        assert_eq!(
+            (view.state_text, view.ticket_number.as_str()),
+            ("正在办", "A025")
+        );
         now.is_open = false;
-        facts.apply(&sample::row(Topic::Window, "3", &now), UtcMs(0)).unwrap();
+        facts
+            .apply(&sample::row(Topic::Window, "3", &now), UtcMs(0))
+            .unwrap();
         assert_eq!(idle(window, &facts).state_text, "暂停服务");
     }
 }

@@ -25,33 +25,53 @@ pub fn windows(windows: &[WindowNo]) -> String {
     numbers.sort_unstable();
     numbers.dedup();
     let runs: Vec<String> = numbers.chunk_by(|a, b| a + 1 == *b).map(run).collect();
-    if runs.is_empty() { String::new() } else { format!("{} 号窗口", runs.join("、")) }
+    if runs.is_empty() {
+        String::new()
+    } else {
+        format!("{} 号窗口", runs.join("、"))
+    }
 }
 
 fn run(numbers: &[u8]) -> String {
     match numbers {
         [first, _, .., last] => format!("{first}–{last}"),
-        _ => numbers.iter().map(u8::to_string).collect::<Vec<_>>().join("、"),
+        _ => numbers
+            .iter()
+            .map(u8::to_string)
+            .collect::<Vec<_>>()
+            .join("、"),
     }
 }
 
 /// Whole seconds that are left, rounded up, so that a count-down ends at 1 and not at 0.
 #[must_use]
 pub fn seconds_left(until: Duration, now: Duration) -> u64 {
-    until.saturating_sub(now).as_millis().div_ceil(1_000).try_into().unwrap_or(u64::MAX)
+    until
+        .saturating_sub(now)
+        .as_millis()
+        .div_ceil(1_000)
+        .try_into()
+        .unwrap_or(u64::MAX)
 }
 
 /// The share of a count-down that is left, 0 to 1.
 #[must_use]
 pub fn share_left(until: Duration, now: Duration, whole: Duration) -> f32 {
-    until.saturating_sub(now).div_duration_f32(whole).clamp(0.0, 1.0)
+    until
+        .saturating_sub(now)
+        .div_duration_f32(whole)
+        .clamp(0.0, 1.0)
 }
 
 /// `第 1 / 3 页`; nothing when there is one page.
 #[must_use]
 pub fn page_text(page: usize, per_page: usize, rows: usize) -> String {
     let pages = rows.div_ceil(per_page.max(1));
-    if pages > 1 { format!("第 {} / {pages} 页", page + 1) } else { String::new() }
+    if pages > 1 {
+        format!("第 {} / {pages} 页", page + 1)
+    } else {
+        String::new()
+    }
 }
 
 #[cfg(test)]

@@ -206,7 +206,7 @@ fn find_visit(
             let since = first_scorable(now);
             let visits = reader.visits_by_label(submitted.hall, label, since)?;
             visits.into_iter().find(|visit| {
-                code.hash_for(visit.ticket)
+                code.code_hash(visit.ticket)
                     .0
                     .ct_eq(&visit.code_hash.0)
                     .into()

@@ -15,11 +15,11 @@ use clap::Parser;
 
 use crate::admin::{self, AdminDesk, AdminRequest, AnswerLine, Told};
 use crate::config::{Config, ConfigError, Layer};
-use crate::data_dir::{DataDir, DataDirError};
 use crate::edge;
 use crate::import::Progress;
 use crate::serve::{self, ServeOptions, open_store};
 use crate::store::Marking;
+use sync::data_dir::{DataDir, DataDirError};
 
 use arguments::{Arguments, HealthcheckArguments, ServeArguments, Verb};
 

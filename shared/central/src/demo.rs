@@ -13,7 +13,6 @@ use wire::api::DeviceKind;
 use wire::event::{Event, NoticePublished};
 use wire::problem::Problem;
 
-use crate::data_dir::{DataDir, DataDirError};
 use crate::layout::{self, LayoutError};
 use crate::serve::{OpenError, open_store};
 use crate::staff::{self, NewStaff};
@@ -21,15 +20,19 @@ use crate::store::{EnrolmentCode, Marking, Store, StoreError};
 use crate::synthetic::{self, EMBEDDED_RECIPE, Profile, Recipe, RecipeError};
 use crate::vacancies::{ImportDesk, ImportError, ImportOrder};
 use crate::{edge, enrolment};
+use sync::data_dir::{DataDir, DataDirError};
 
 /// Who approves what the demo publishes.
 const EDITOR: &str = "演示编辑";
-const STATION_NAME: &str = "示例区就业服务大厅";
+const STATION_NAME: &str = "示例区就业之家";
 /// The demo's sign-in name.
 pub const LOGIN: &str = "demo";
 const CLERK_NAME: &str = "演示员";
 const CLERK_NO: &str = "01";
 const PROFILE: &str = "demo";
+/// So many people come at once shortly before the demo begins.
+const RUSH_VISITS: u32 = 16;
+const RUSH_MINUTES: i64 = 8;
 
 /// What the demo wants of its hall.
 #[derive(Debug, Clone)]
@@ -168,7 +171,18 @@ fn seed_hall(store: &Store, data: &Path, plan: &DemoPlan) -> Result<HallId, Demo
         })
     })?;
     let count = profile.morning_tickets;
-    let visits = synthetic::morning(&recipe, &laid, plan.seed, count, opened_at, now);
+    let mut visits = synthetic::morning(&recipe, &laid, plan.seed, count, opened_at, now);
+    // A demo without anybody waiting would have nothing to call.
+    let rush_from = now.plus_minutes(-RUSH_MINUTES);
+    let rush_seed = plan.seed.wrapping_add(1);
+    visits.extend(synthetic::morning(
+        &recipe,
+        &laid,
+        rush_seed,
+        RUSH_VISITS,
+        rush_from,
+        now,
+    ));
     store.write_blocking(move |write| morning::play(write, hall, &visits, now))?;
     Ok(hall)
 }

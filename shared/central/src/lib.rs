@@ -12,7 +12,6 @@ pub mod assets;
 mod authority;
 pub mod cli;
 pub mod config;
-pub mod data_dir;
 pub mod demo;
 pub mod device_door;
 mod device_wall;

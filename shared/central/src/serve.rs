@@ -1,7 +1,7 @@
 //! The service's process: takes the data directory, opens the store, listens, and ends in order
 //! when it is asked to: by SIGINT, by SIGTERM, or by the end of its standard input.
 
-use std::io::{Read, Write as _};
+use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -11,17 +11,18 @@ use domain::id::DeviceId;
 use domain::time::UtcMs;
 use thiserror::Error;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::oneshot;
 
 use crate::admin::AdminDesk;
 use crate::app_state::AppState;
 use crate::config::Config;
-use crate::data_dir::{DataDir, DataDirError};
 use crate::parameters::{ParameterError, Parameters};
 use crate::store::{Marking, Opening, Store, StoreError};
 use crate::{admin, edge, http, tick};
+use sync::data_dir::{DataDir, DataDirError};
+use sync::stop::{StandardInput, requested};
 
+/// The database in the data directory.
+const DATABASE: &str = "central.db";
 /// Requests that still run when the process is asked to stop get this long.
 const END_WITHIN: Duration = Duration::from_secs(5);
 
@@ -79,7 +80,7 @@ pub fn open_store(dir: &DataDir, marking: Marking, now: UtcMs) -> Result<Store, 
     let hall_parameters = Parameters::on(now.hall_date())?.hall;
     let centre_if_new = DeviceId(edge::new_uuid(now));
     Ok(Store::open(
-        &dir.database(),
+        &dir.path().join(DATABASE),
         Opening {
             marking,
             centre_if_new,
@@ -110,8 +111,8 @@ pub async fn serve(options: ServeOptions) -> Result<(), ServeError> {
     let socket = admin::listen(Arc::clone(&desk), app.stopping())?;
     let ticking = tokio::spawn(tick::run(app.clone()));
     say_bound(bound, options.says_json)?;
-    let stopped = stop_requested(options.stops_with_stdin)?;
-    run_until(listener, app.clone(), stopped).await?;
+    let standard_input = StandardInput::by_flag(options.stops_with_stdin);
+    run_until(listener, app.clone(), standard_input).await?;
     ticking.abort();
     socket.abort();
     tracing::info!("stopped");
@@ -121,12 +122,14 @@ pub async fn serve(options: ServeOptions) -> Result<(), ServeError> {
 async fn run_until(
     listener: TcpListener,
     app: AppState,
-    stopped: impl Future<Output = ()> + Send + 'static,
+    standard_input: StandardInput,
 ) -> Result<(), ServeError> {
     let mut stopping = app.stopping();
     let service =
         axum::serve(listener, http::app(app.clone())).with_graceful_shutdown(async move {
-            stopped.await;
+            if let Err(error) = requested(standard_input).await {
+                tracing::error!(%error, "signals cannot be watched");
+            }
             app.stop();
         });
     let too_late = async move {
@@ -152,37 +155,4 @@ fn say_bound(bound: SocketAddr, as_json: bool) -> std::io::Result<()> {
         writeln!(out, "已经开始工作：http://{bound}（按 Ctrl-C 停止）")?;
     }
     out.flush()
-}
-
-/// Completes when somebody wants the process to end.
-fn stop_requested(with_stdin: bool) -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    let stdin_ended = with_stdin.then(watch_stdin);
-    Ok(async move {
-        let stdin_ended = async {
-            match stdin_ended {
-                Some(ended) => drop(ended.await),
-                None => std::future::pending().await,
-            }
-        };
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-            () = stdin_ended => {}
-        }
-    })
-}
-
-/// A thread reads standard input to its end, because a blocked read cannot be cancelled.
-fn watch_stdin() -> oneshot::Receiver<()> {
-    let (ended, receiver) = oneshot::channel();
-    std::thread::spawn(move || {
-        let mut stdin = std::io::stdin().lock();
-        let mut buffer = [0; 256];
-        while matches!(stdin.read(&mut buffer), Ok(read) if read > 0) {}
-        // the service may have ended by itself meanwhile
-        let _ = ended.send(());
-    });
-    receiver
 }

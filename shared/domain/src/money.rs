@@ -40,7 +40,7 @@ impl fmt::Display for Fen {
         let fen = self.0.unsigned_abs() % 100;
         f.write_str(sign)?;
         for (index, digit) in yuan.chars().enumerate() {
-            if index > 0 && (yuan.len() - index) % 3 == 0 {
+            if index > 0 && (yuan.len() - index).is_multiple_of(3) {
                 f.write_str(",")?;
             }
             write!(f, "{digit}")?;

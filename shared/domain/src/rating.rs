@@ -93,7 +93,7 @@ impl TicketSecret {
     /// The hash that events hold. The ticket id salts it, so that four digits cannot be looked
     /// up in one table for all tickets.
     #[must_use]
-    pub fn hash_for(&self, ticket: TicketId) -> SecretHash {
+    pub fn code_hash(&self, ticket: TicketId) -> SecretHash {
         let mut hasher = Sha256::new();
         hasher.update(ticket.0.as_bytes());
         hasher.update(self.0.as_bytes());
@@ -315,7 +315,7 @@ mod tests {
     fn the_same_code_hashes_differently_for_each_ticket_and_is_not_printed() {
         let secret = TicketSecret("0417".into());
         let ticket = |n| TicketId(uuid::Uuid::from_u128(n));
-        assert_ne!(secret.hash_for(ticket(1)), secret.hash_for(ticket(2)));
+        assert_ne!(secret.code_hash(ticket(1)), secret.code_hash(ticket(2)));
         assert!(!format!("{secret:?}").contains("0417"));
     }
 }

@@ -1,58 +1,85 @@
-//! The data directory of a program and its lock: one process at a time, so that one chain has one
-//! writer. The lock is the operating system's and ends with the process, however that ends.
+//! The data directory of a program: one process at a time, so that one chain has one writer, by a
+//! lock file that names the holder.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io;
+use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-const LOCK_FILE: &str = "lock";
-
-/// Why a data directory cannot be used.
+/// A data directory that cannot be used. The sentences are for the person who runs the command.
 #[derive(Debug, Error)]
 pub enum DataDirError {
     /// Another process holds it.
-    #[error("the data directory {0} is in use by another process.")]
-    InUse(PathBuf),
+    #[error("{path} 正在被另一个进程使用（进程号 {pid}），请先停下它，或换一个 --data 目录。")]
+    InUse {
+        /// The directory.
+        path: PathBuf,
+        /// The holder, as it wrote itself down.
+        pid: String,
+    },
     /// It cannot be made or written.
-    #[error("the data directory {dir} cannot be used: {source}.")]
-    Io {
-        /// Which.
-        dir: PathBuf,
-        /// What the system said.
-        source: io::Error,
+    #[error("数据目录 {path} 用不了：{source}")]
+    Unusable {
+        /// The directory.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
     },
 }
 
-/// Holds a data directory until it is dropped.
+/// A directory that this process holds until it drops this.
 #[derive(Debug)]
-pub struct DataDirLock {
-    _file: File,
+pub struct DataDir {
+    path: PathBuf,
+    /// Locked; the operating system unlocks it when the process ends, however it ends.
+    _lock: File,
 }
 
-impl DataDirLock {
-    /// Makes the directory if it is missing and takes its lock.
+impl DataDir {
+    /// Takes the directory, which is made if need be.
     ///
     /// # Errors
-    /// [`DataDirError`] when another process holds it or it cannot be written.
-    pub fn take(dir: &Path) -> Result<Self, DataDirError> {
-        let io = |source| DataDirError::Io {
-            dir: dir.to_owned(),
+    /// [`DataDirError::InUse`] names the holder.
+    pub fn take(path: &Path) -> Result<Self, DataDirError> {
+        let unusable = |source| DataDirError::Unusable {
+            path: path.to_owned(),
             source,
         };
-        std::fs::create_dir_all(dir).map_err(io)?;
-        let file = OpenOptions::new()
+        std::fs::create_dir_all(path).map_err(unusable)?;
+        let open = OpenOptions::new()
+            .read(true)
+            .write(true)
             .create(true)
             .truncate(false)
-            .write(true)
-            .open(dir.join(LOCK_FILE))
-            .map_err(io)?;
-        match file.try_lock() {
-            Ok(()) => Ok(Self { _file: file }),
-            Err(TryLockError::WouldBlock) => Err(DataDirError::InUse(dir.to_owned())),
-            Err(TryLockError::Error(source)) => Err(io(source)),
+            .to_owned();
+        let mut lock = open.open(path.join("lock")).map_err(unusable)?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let mut pid = String::new();
+                lock.read_to_string(&mut pid).map_err(unusable)?;
+                return Err(DataDirError::InUse {
+                    path: path.to_owned(),
+                    pid: pid.trim().into(),
+                });
+            }
+            Err(TryLockError::Error(source)) => return Err(unusable(source)),
         }
+        lock.set_len(0)
+            .and_then(|()| lock.rewind())
+            .map_err(unusable)?;
+        writeln!(lock, "{}", std::process::id()).map_err(unusable)?;
+        Ok(Self {
+            path: path.to_owned(),
+            _lock: lock,
+        })
+    }
+
+    /// The directory.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 }
 
@@ -61,15 +88,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_directory_has_one_holder_at_a_time() {
-        let scratch = tempfile::tempdir().unwrap();
-        let dir = scratch.path().join("deep/data");
-        let held = DataDirLock::take(&dir).unwrap();
-        assert!(matches!(
-            DataDirLock::take(&dir),
-            Err(DataDirError::InUse(_))
-        ));
-        drop(held);
-        DataDirLock::take(&dir).unwrap();
+    fn a_second_holder_is_refused_with_the_pid_of_the_first() {
+        let dir = tempfile::tempdir().unwrap();
+        let first = DataDir::take(dir.path()).unwrap();
+        let refused = DataDir::take(dir.path()).unwrap_err().to_string();
+        assert!(
+            refused.contains(&std::process::id().to_string()),
+            "{refused}"
+        );
+        drop(first);
+        DataDir::take(dir.path()).unwrap();
     }
 }

@@ -16,8 +16,8 @@ pub mod entropy;
 pub mod feed;
 pub mod identity;
 pub mod log;
-mod store;
 pub mod stop;
+mod store;
 pub mod uplink;
 
 #[cfg(test)]

@@ -172,7 +172,11 @@ impl DeviceLog {
     fn check_bound(&self) -> Result<DeviceId, LogError> {
         let writer = self.writer.ok_or(LogError::NoWriter)?;
         let unacked = self.head.seq - self.acked_seq;
-        if unacked >= self.unacked_max { Err(LogError::Bound { unacked }) } else { Ok(writer) }
+        if unacked >= self.unacked_max {
+            Err(LogError::Bound { unacked })
+        } else {
+            Ok(writer)
+        }
     }
 
     /// Appends an event; it is durable when this returns.

@@ -47,6 +47,10 @@ impl StandardInput {
     /// As the flag `--stop-with-stdin` says.
     #[must_use]
     pub fn by_flag(stop_with_stdin: bool) -> Self {
-        if stop_with_stdin { Self::Watched } else { Self::Ignored }
+        if stop_with_stdin {
+            Self::Watched
+        } else {
+            Self::Ignored
+        }
     }
 }

@@ -4,9 +4,7 @@
 use chrono::NaiveDate;
 use domain::id::{DeviceId, GroupCode, HallId, TicketId, WindowNo};
 use domain::listing::Listing;
-use domain::queue::{
-    HallLayout, KioskLane, PriorityKind, SecretHash, TicketLabel, WaitEstimate,
-};
+use domain::queue::{HallLayout, KioskLane, PriorityKind, SecretHash, TicketLabel, WaitEstimate};
 use domain::rating::TicketSecret;
 use domain::time::{BusinessDate, UtcMs};
 use serde::{Deserialize, Serialize};
@@ -267,8 +265,14 @@ impl Topic {
     }
 
     /// All topics.
-    pub const ALL: [Self; 6] =
-        [Self::Listing, Self::Notice, Self::Hall, Self::Queue, Self::Window, Self::Call];
+    pub const ALL: [Self; 6] = [
+        Self::Listing,
+        Self::Notice,
+        Self::Hall,
+        Self::Queue,
+        Self::Window,
+        Self::Call,
+    ];
 }
 
 /// The newest state of one (topic, key).
@@ -443,7 +447,9 @@ impl FeedRow {
     /// # Errors
     /// The JSON error when the body is not what the topic says.
     pub fn read_body(&self) -> Result<Option<FeedBody>, serde_json::Error> {
-        let Some(body) = &self.body else { return Ok(None) };
+        let Some(body) = &self.body else {
+            return Ok(None);
+        };
         Ok(Some(match self.topic {
             Topic::Listing => FeedBody::Listing(serde_json::from_str(body)?),
             Topic::Notice => FeedBody::Notice(serde_json::from_str(body)?),

@@ -63,7 +63,10 @@ pub struct ChainHead {
 
 impl ChainHead {
     /// The head of a chain without events.
-    pub const EMPTY: Self = Self { seq: 0, hash: EventHash::ZERO };
+    pub const EMPTY: Self = Self {
+        seq: 0,
+        hash: EventHash::ZERO,
+    };
 }
 
 /// The parts of an event before it is written.
@@ -168,18 +171,36 @@ pub fn read(text: &str) -> Result<Envelope, EnvelopeError> {
         return Err(EnvelopeError::Field("kind"));
     }
     if stated != body.len() {
-        return Err(EnvelopeError::Length { stated, actual: body.len() });
+        return Err(EnvelopeError::Length {
+            stated,
+            actual: body.len(),
+        });
     }
     let body = body.to_owned();
-    let envelope = Envelope { writer, seq, prev, at, kind, body, hash: EventHash::of(text) };
-    if envelope.is_written_as(text) { Ok(envelope) } else { Err(EnvelopeError::Field("spelling")) }
+    let envelope = Envelope {
+        writer,
+        seq,
+        prev,
+        at,
+        kind,
+        body,
+        hash: EventHash::of(text),
+    };
+    if envelope.is_written_as(text) {
+        Ok(envelope)
+    } else {
+        Err(EnvelopeError::Field("spelling"))
+    }
 }
 
 impl Envelope {
     /// The head that this event leaves behind.
     #[must_use]
     pub fn head(&self) -> ChainHead {
-        ChainHead { seq: self.seq, hash: self.hash }
+        ChainHead {
+            seq: self.seq,
+            hash: self.hash,
+        }
     }
 
     /// Whether this event may follow `head`.
@@ -190,10 +211,23 @@ impl Envelope {
 
     /// Guards against second spellings of one event, such as `+1` or upper-case hex.
     fn is_written_as(&self, text: &str) -> bool {
-        let Some(seq_before) = self.seq.checked_sub(1) else { return false };
+        let Some(seq_before) = self.seq.checked_sub(1) else {
+            return false;
+        };
         let (kind, body) = (self.kind.as_str(), self.body.as_str());
-        let draft = Draft { writer: self.writer, at: self.at, kind, body };
-        write(&draft, ChainHead { seq: seq_before, hash: self.prev }) == text
+        let draft = Draft {
+            writer: self.writer,
+            at: self.at,
+            kind,
+            body,
+        };
+        write(
+            &draft,
+            ChainHead {
+                seq: seq_before,
+                hash: self.prev,
+            },
+        ) == text
     }
 }
 
@@ -220,7 +254,12 @@ mod tests {
     use super::*;
 
     fn draft<'a>(kind: &'a str, body: &'a str) -> Draft<'a> {
-        Draft { writer: DeviceId(Uuid::from_u128(7)), at: UtcMs(1_700_000_000_123), kind, body }
+        Draft {
+            writer: DeviceId(Uuid::from_u128(7)),
+            at: UtcMs(1_700_000_000_123),
+            kind,
+            body,
+        }
     }
 
     #[test]
@@ -242,10 +281,22 @@ mod tests {
     #[test]
     fn a_second_spelling_of_an_event_is_refused() {
         let text = write(&draft("a.v1", "{}"), ChainHead::EMPTY);
-        assert_eq!(read(&text.replace(" 1 0", " +1 0")), Err(EnvelopeError::Field("spelling")));
-        assert!(matches!(read(&text.replace("{}", "{ }")), Err(EnvelopeError::Length { .. })));
-        assert!(matches!(read(&text.replacen('1', "2", 1)), Err(EnvelopeError::Unsupported { .. })));
-        assert_eq!(read(&text.replace(" 1 0", " 0 0")), Err(EnvelopeError::Field("spelling")));
+        assert_eq!(
+            read(&text.replace(" 1 0", " +1 0")),
+            Err(EnvelopeError::Field("spelling"))
+        );
+        assert!(matches!(
+            read(&text.replace("{}", "{ }")),
+            Err(EnvelopeError::Length { .. })
+        ));
+        assert!(matches!(
+            read(&text.replacen('1', "2", 1)),
+            Err(EnvelopeError::Unsupported { .. })
+        ));
+        assert_eq!(
+            read(&text.replace(" 1 0", " 0 0")),
+            Err(EnvelopeError::Field("spelling"))
+        );
     }
 
     proptest! {

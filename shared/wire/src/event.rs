@@ -471,22 +471,26 @@ impl Event {
     pub fn of_queue(hall: HallId, event: QueueEvent) -> Self {
         match event {
             QueueEvent::Issued(what) => Self::TicketIssued(InHall { hall, what }),
-            QueueEvent::Relabelled { ticket, label } => {
-                Self::TicketRelabelled(InHall { hall, what: TicketRelabelled { ticket, label } })
-            }
+            QueueEvent::Relabelled { ticket, label } => Self::TicketRelabelled(InHall {
+                hall,
+                what: TicketRelabelled { ticket, label },
+            }),
             QueueEvent::Called(what) => Self::TicketCalled(InHall { hall, what }),
             QueueEvent::Started(what) => Self::TicketStarted(InHall { hall, what }),
             QueueEvent::Finished(what) => Self::TicketFinished(InHall { hall, what }),
             QueueEvent::Missed(what) => Self::TicketMissed(InHall { hall, what }),
-            QueueEvent::WindowOpened { window } => {
-                Self::WindowOpened(InHall { hall, what: OneWindow { window } })
-            }
-            QueueEvent::WindowClosed { window } => {
-                Self::WindowClosed(InHall { hall, what: OneWindow { window } })
-            }
-            QueueEvent::DayClosed { day } => {
-                Self::HallDayClosed(InHall { hall, what: HallDay { day } })
-            }
+            QueueEvent::WindowOpened { window } => Self::WindowOpened(InHall {
+                hall,
+                what: OneWindow { window },
+            }),
+            QueueEvent::WindowClosed { window } => Self::WindowClosed(InHall {
+                hall,
+                what: OneWindow { window },
+            }),
+            QueueEvent::DayClosed { day } => Self::HallDayClosed(InHall {
+                hall,
+                what: HallDay { day },
+            }),
         }
     }
 
@@ -503,12 +507,18 @@ impl Event {
             Self::TicketStarted(e) => (e.hall, QueueEvent::Started(e.what.clone())),
             Self::TicketFinished(e) => (e.hall, QueueEvent::Finished(e.what.clone())),
             Self::TicketMissed(e) => (e.hall, QueueEvent::Missed(e.what.clone())),
-            Self::WindowOpened(e) => {
-                (e.hall, QueueEvent::WindowOpened { window: e.what.window })
-            }
-            Self::WindowClosed(e) => {
-                (e.hall, QueueEvent::WindowClosed { window: e.what.window })
-            }
+            Self::WindowOpened(e) => (
+                e.hall,
+                QueueEvent::WindowOpened {
+                    window: e.what.window,
+                },
+            ),
+            Self::WindowClosed(e) => (
+                e.hall,
+                QueueEvent::WindowClosed {
+                    window: e.what.window,
+                },
+            ),
             Self::HallDayClosed(e) => (e.hall, QueueEvent::DayClosed { day: e.what.day }),
             _ => return None,
         })
@@ -532,7 +542,10 @@ mod tests {
         let day = BusinessDate(chrono::NaiveDate::from_ymd_opt(2026, 11, 23).unwrap());
         let label = "A012".parse().unwrap();
         for event in [
-            QueueEvent::Relabelled { ticket: at.ticket, label },
+            QueueEvent::Relabelled {
+                ticket: at.ticket,
+                label,
+            },
             QueueEvent::Called(at.clone()),
             QueueEvent::Started(at.clone()),
             QueueEvent::Finished(at.clone()),
@@ -559,6 +572,10 @@ mod tests {
     fn an_unknown_kind_is_kept_and_a_known_one_with_a_wrong_body_is_said() {
         assert_eq!(Event::read("ticket.called.v9", "{}"), Ok(None));
         let error = Event::read("ticket.called.v1", "{}").unwrap_err();
-        assert!(error.to_string().starts_with("the body of a ticket.called.v1 cannot be read"));
+        assert!(
+            error
+                .to_string()
+                .starts_with("the body of a ticket.called.v1 cannot be read")
+        );
     }
 }

@@ -47,15 +47,22 @@ enum State {
     /// We do not know what the server holds.
     Unsure,
     /// The server holds our chain up to here.
-    Known { acked_seq: u64 },
+    Known {
+        acked_seq: u64,
+    },
     /// Waiting after a failure.
-    Backoff { until: Duration },
+    Backoff {
+        until: Duration,
+    },
     Halted,
 }
 
 impl Default for Uplink {
     fn default() -> Self {
-        Self { state: State::Unsure, failures: 0 }
+        Self {
+            state: State::Unsure,
+            failures: 0,
+        }
     }
 }
 
@@ -85,7 +92,9 @@ impl Uplink {
     pub fn tail_told(&mut self, head: ChainHead, own_hash: Option<EventHash>) -> Option<u64> {
         self.failures = 0;
         if own_hash == Some(head.hash) {
-            self.state = State::Known { acked_seq: head.seq };
+            self.state = State::Known {
+                acked_seq: head.seq,
+            };
             Some(head.seq)
         } else {
             self.state = State::Halted;
@@ -106,7 +115,9 @@ impl Uplink {
             self.state = State::Halted;
             return;
         }
-        let ceiling = BACKOFF_BASE.saturating_mul(1 << self.failures.min(7)).min(BACKOFF_CAP);
+        let ceiling = BACKOFF_BASE
+            .saturating_mul(1 << self.failures.min(7))
+            .min(BACKOFF_CAP);
         let jitter = ceiling * random_per_mille.min(999) / 1000;
         self.failures = self.failures.saturating_add(1);
         let wait = retry_after.unwrap_or_default().max(jitter);
@@ -119,7 +130,10 @@ mod tests {
     use super::*;
 
     fn head(seq: u64) -> ChainHead {
-        ChainHead { seq, hash: EventHash([u8::try_from(seq).unwrap(); 32]) }
+        ChainHead {
+            seq,
+            hash: EventHash([u8::try_from(seq).unwrap(); 32]),
+        }
     }
 
     #[test]
@@ -150,13 +164,18 @@ mod tests {
         let mut ceilings = Vec::new();
         for _ in 0..9 {
             link.failed(Duration::ZERO, None, None, 999);
-            let Output::SleepUntil { at } = link.poll(Duration::ZERO, 1) else { panic!() };
+            let Output::SleepUntil { at } = link.poll(Duration::ZERO, 1) else {
+                panic!()
+            };
             ceilings.push(at);
         }
         assert!(ceilings.is_sorted() && ceilings[8] <= BACKOFF_CAP);
         assert_eq!(link.poll(BACKOFF_CAP, 1), Output::AskTail);
         link.failed(Duration::ZERO, None, Some(Duration::from_secs(90)), 0);
         let until = Duration::from_secs(90);
-        assert_eq!(link.poll(Duration::ZERO, 1), Output::SleepUntil { at: until });
+        assert_eq!(
+            link.poll(Duration::ZERO, 1),
+            Output::SleepUntil { at: until }
+        );
     }
 }

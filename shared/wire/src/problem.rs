@@ -76,7 +76,10 @@ impl ProblemCode {
     /// Whether the same request may succeed later without a person's help.
     #[must_use]
     pub fn is_transient(self) -> bool {
-        matches!(self, Self::ClockSkew | Self::TooMany | Self::Internal | Self::StorageFull)
+        matches!(
+            self,
+            Self::ClockSkew | Self::TooMany | Self::Internal | Self::StorageFull
+        )
     }
 }
 
@@ -84,13 +87,21 @@ impl Problem {
     /// A problem with the status that goes with its code.
     #[must_use]
     pub fn new(code: ProblemCode, detail: impl Into<String>) -> Self {
-        Self { status: code.status(), code, detail: detail.into(), refusal: None }
+        Self {
+            status: code.status(),
+            code,
+            detail: detail.into(),
+            refusal: None,
+        }
     }
 }
 
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         let detail = refusal.text.clone();
-        Self { refusal: Some(refusal), ..Self::new(ProblemCode::Refused, detail) }
+        Self {
+            refusal: Some(refusal),
+            ..Self::new(ProblemCode::Refused, detail)
+        }
     }
 }

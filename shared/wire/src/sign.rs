@@ -69,8 +69,18 @@ pub struct RequestToSign<'a> {
 impl RequestToSign<'_> {
     fn text(&self) -> String {
         let body_hash = hex::encode(Sha256::digest(self.body));
-        let Self { method, path_and_query, device, time, nonce, .. } = self;
-        format!("request 1\n{method}\n{path_and_query}\n{body_hash}\n{device}\n{}\n{nonce}", time.0)
+        let Self {
+            method,
+            path_and_query,
+            device,
+            time,
+            nonce,
+            ..
+        } = self;
+        format!(
+            "request 1\n{method}\n{path_and_query}\n{body_hash}\n{device}\n{}\n{nonce}",
+            time.0
+        )
     }
 }
 
@@ -141,10 +151,16 @@ mod tests {
     fn a_signature_holds_for_its_own_tail_only() {
         let key = DeviceKey::from_bytes(&[5; 32]);
         let writer = DeviceId(Uuid::from_u128(1));
-        let head = ChainHead { seq: 4, hash: EventHash([1; 32]) };
+        let head = ChainHead {
+            seq: 4,
+            hash: EventHash([1; 32]),
+        };
         let signature = key.sign_tail(writer, head);
         assert!(key.public().signed_tail(writer, head, signature));
-        assert!(!key.public().signed_tail(writer, ChainHead { seq: 5, ..head }, signature));
+        assert!(
+            !key.public()
+                .signed_tail(writer, ChainHead { seq: 5, ..head }, signature)
+        );
         let other = DeviceKey::from_bytes(&[6; 32]).public();
         assert!(!other.signed_tail(writer, head, signature));
     }
@@ -164,10 +180,22 @@ mod tests {
         assert!(key.public().signed_request(&request, signature));
         let path_and_query = "/api/v1/tickets?x";
         for changed in [
-            RequestToSign { body: b"{} ", ..request },
-            RequestToSign { path_and_query, ..request },
-            RequestToSign { time: UtcMs(11), ..request },
-            RequestToSign { nonce: "m", ..request },
+            RequestToSign {
+                body: b"{} ",
+                ..request
+            },
+            RequestToSign {
+                path_and_query,
+                ..request
+            },
+            RequestToSign {
+                time: UtcMs(11),
+                ..request
+            },
+            RequestToSign {
+                nonce: "m",
+                ..request
+            },
         ] {
             assert!(!key.public().signed_request(&changed, signature));
         }

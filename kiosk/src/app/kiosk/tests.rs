@@ -6,10 +6,14 @@ use wire::api::VisitFound;
 
 use super::*;
 use crate::app::sample::{self, around};
+use crate::index::sample::categories;
 
 fn hall_kiosk() -> Kiosk {
-    let mut kiosk = Kiosk::new(sample::hall_station(), OwnTickets::default());
-    let facts = Event::Facts { rows: sample::rows(), server_now: UtcMs(0) };
+    let mut kiosk = Kiosk::new(sample::hall_station(), OwnTickets::default(), categories());
+    let facts = Event::Facts {
+        rows: sample::rows(),
+        server_now: UtcMs(0),
+    };
     kiosk.handle(facts, &around(0));
     kiosk
 }
@@ -60,10 +64,17 @@ fn a_log_that_takes_nothing_more_is_said_and_no_slip_is_shown() {
     touch(&mut kiosk, Touch::Group(0), 2);
     kiosk.handle(Event::NotIssued(NotIssued::CannotKeep), &around(3));
     assert_eq!(kiosk.page(), PageId::TicketChoose);
-    assert_eq!(touch(&mut kiosk, Touch::Group(0), 4), [], "no number is offered now");
+    assert_eq!(
+        touch(&mut kiosk, Touch::Group(0), 4),
+        [],
+        "no number is offered now"
+    );
     touch(&mut kiosk, Touch::Back, 5);
     touch(&mut kiosk, Touch::TakeTicket, 6);
-    assert!(!touch(&mut kiosk, Touch::Group(0), 7).is_empty(), "the next visitor may try again");
+    assert!(
+        !touch(&mut kiosk, Touch::Group(0), 7).is_empty(),
+        "the next visitor may try again"
+    );
 }
 
 #[test]
@@ -79,19 +90,28 @@ fn the_slip_goes_by_itself_and_nothing_of_the_person_is_left() {
 fn a_citizens_slip_is_private_and_a_remote_hand_is_refused_on_it() {
     let mut kiosk = with_slip(Origin::Touch);
     kiosk.remote = RemoteHelp::default();
-    let ask = RemoteCommand::AskToHelp { session: 1, staff_name: "试验员".into() };
+    let ask = RemoteCommand::AskToHelp {
+        session: 1,
+        staff_name: "试验员".into(),
+    };
     kiosk.handle(Event::Remote(ask), &around(3));
     kiosk.handle(Event::Touch(Touch::AllowRemote), &around(4));
     assert!(!kiosk.takes_remote_touch(1, &around(5)));
     touch(&mut kiosk, Touch::SlipDone, 6);
-    assert!(!kiosk.takes_remote_touch(1, &around(7)), "help ends with the person who agreed");
+    assert!(
+        !kiosk.takes_remote_touch(1, &around(7)),
+        "help ends with the person who agreed"
+    );
     assert!(!with_slip(Origin::Remote).is_private());
 }
 
 #[test]
 fn remote_help_begins_at_once_only_when_nobody_is_there() {
     let mut kiosk = hall_kiosk();
-    let ask = Event::Remote(RemoteCommand::AskToHelp { session: 1, staff_name: "试验员".into() });
+    let ask = Event::Remote(RemoteCommand::AskToHelp {
+        session: 1,
+        staff_name: "试验员".into(),
+    });
     kiosk.handle(ask.clone(), &around(1));
     assert!(kiosk.takes_remote_touch(1, &around(2)));
     let mut kiosk = hall_kiosk();
@@ -102,10 +122,20 @@ fn remote_help_begins_at_once_only_when_nobody_is_there() {
 
 #[test]
 fn a_score_is_thanked_for_only_after_it_is_durable() {
-    let mut kiosk = Kiosk::new(sample::window_station(), OwnTickets::default());
+    let mut kiosk = Kiosk::new(
+        sample::window_station(),
+        OwnTickets::default(),
+        categories(),
+    );
     let until = UtcMs(60_000);
     let rows = vec![sample::finished_row(5, until)];
-    kiosk.handle(Event::Facts { rows, server_now: UtcMs(0) }, &around(0));
+    kiosk.handle(
+        Event::Facts {
+            rows,
+            server_now: UtcMs(0),
+        },
+        &around(0),
+    );
     assert_eq!(kiosk.page(), PageId::WindowScore);
     let effects = kiosk.handle(Event::Touch(Touch::Face(Level::Good)), &around(1));
     assert!(matches!(effects[..], [Effect::KeepScore(_)]));
@@ -118,7 +148,11 @@ fn a_score_is_thanked_for_only_after_it_is_durable() {
 
 #[test]
 fn a_visit_is_offered_once_at_its_window_and_not_after_its_time() {
-    let mut kiosk = Kiosk::new(sample::window_station(), OwnTickets::default());
+    let mut kiosk = Kiosk::new(
+        sample::window_station(),
+        OwnTickets::default(),
+        categories(),
+    );
     let facts = |ticket, server_now| Event::Facts {
         rows: vec![sample::finished_row(ticket, UtcMs(60_000))],
         server_now: UtcMs(server_now),
@@ -128,7 +162,11 @@ fn a_visit_is_offered_once_at_its_window_and_not_after_its_time() {
     kiosk.handle(facts(6, 50_000), &around(0));
     assert_eq!(kiosk.page(), PageId::WindowScore);
     kiosk.handle(Event::Tick, &around(10));
-    assert_eq!(kiosk.page(), PageId::WindowIdle, "ten seconds of the offer were left");
+    assert_eq!(
+        kiosk.page(),
+        PageId::WindowIdle,
+        "ten seconds of the offer were left"
+    );
     kiosk.handle(facts(6, 50_000), &around(11));
     assert_eq!(kiosk.page(), PageId::WindowIdle, "asked once");
 }
@@ -162,9 +200,15 @@ fn a_visit_found_at_the_hall_kiosk_leads_to_the_faces_and_may_be_skipped() {
 #[test]
 fn help_is_called_once_per_person_and_carries_the_hand() {
     let mut kiosk = hall_kiosk();
-    let remote = Surroundings { origin: Origin::Remote, ..around(1) };
+    let remote = Surroundings {
+        origin: Origin::Remote,
+        ..around(1)
+    };
     let effects = kiosk.handle(Event::Touch(Touch::CallHelp), &remote);
-    let expected = HelpCalled { hall: sample::HALL, origin: Origin::Remote };
+    let expected = HelpCalled {
+        hall: sample::HALL,
+        origin: Origin::Remote,
+    };
     assert_eq!(effects, [Effect::Record(LogEvent::HelpCalled(expected))]);
     assert_eq!(touch(&mut kiosk, Touch::CallHelp, 2), []);
 }
@@ -174,10 +218,21 @@ fn a_new_business_day_forgets_the_slips_of_the_last_one() {
     let mut kiosk = with_slip(Origin::Touch);
     let mut rows = sample::rows();
     let day = "2026-11-24";
-    rows[0].body = rows[0].body.take().map(|body| body.replace("2026-11-23", day));
-    kiosk.handle(Event::Facts { rows, server_now: UtcMs(0) }, &around(5));
+    rows[0].body = rows[0]
+        .body
+        .take()
+        .map(|body| body.replace("2026-11-23", day));
+    kiosk.handle(
+        Event::Facts {
+            rows,
+            server_now: UtcMs(0),
+        },
+        &around(5),
+    );
     let mut lookup = Lookup::default();
-    let StationKind::Hall { lane } = kiosk.station.kind else { panic!() };
+    let StationKind::Hall { lane } = kiosk.station.kind else {
+        panic!()
+    };
     let mut last = LookupStep::Stay;
     let mut touches = vec![Touch::Letter(0)];
     touches.extend([0, 1, 2].map(Touch::Digit));
@@ -187,5 +242,8 @@ fn a_new_business_day_forgets_the_slips_of_the_last_one() {
     for touch in &touches {
         last = lookup.touched(touch, &kiosk.facts, lane, &kiosk.own_tickets);
     }
-    assert!(matches!(last, LookupStep::Ask { .. }), "a wrong code is no longer known to be wrong");
+    assert!(
+        matches!(last, LookupStep::Ask { .. }),
+        "a wrong code is no longer known to be wrong"
+    );
 }

@@ -71,7 +71,9 @@ impl Desk {
 
     async fn try_issue(&self, wish: TicketWish) -> Result<Slip, NotIssued> {
         // Asked first, so that a full disk does not use up numbers that nobody gets.
-        self.with_log(|log| log.check_room()).await.map_err(cannot_keep)?;
+        self.with_log(|log| log.check_room())
+            .await
+            .map_err(cannot_keep)?;
         let now = (self.clock)();
         let secrets = Secrets::draw(now);
         let number = self.number(&wish, &secrets).await?;
@@ -81,11 +83,17 @@ impl Desk {
             group: wish.group,
             priority: wish.priority,
             arrived_at: now,
-            token_hash: secrets.token.hash_for(secrets.ticket),
-            code_hash: secrets.code.hash_for(secrets.ticket),
+            token_hash: secrets.token.token_hash(),
+            code_hash: secrets.code.code_hash(secrets.ticket),
         };
-        let shown = TicketShown { hall: self.hall, issued, origin: wish.origin };
-        self.append(LogEvent::TicketShown(shown)).await.map_err(cannot_keep)?;
+        let shown = TicketShown {
+            hall: self.hall,
+            issued,
+            origin: wish.origin,
+        };
+        self.append(LogEvent::TicketShown(shown))
+            .await
+            .map_err(cannot_keep)?;
         Ok(Slip {
             ticket: secrets.ticket,
             label: number.label,
@@ -106,8 +114,8 @@ impl Desk {
             ticket: secrets.ticket,
             group: wish.group,
             priority: wish.priority,
-            token_hash: secrets.token.hash_for(secrets.ticket),
-            code_hash: secrets.code.hash_for(secrets.ticket),
+            token_hash: secrets.token.token_hash(),
+            code_hash: secrets.code.code_hash(secrets.ticket),
             origin: wish.origin,
         };
         match self.client.take_number(&request).await {
@@ -136,8 +144,16 @@ impl Desk {
             .with_log(move |log| log.take_lane_number(day, prefix))
             .await
             .map_err(cannot_keep)?;
-        let label = TicketLabel::Lane { prefix, lane, number };
-        Ok(Number { label, people_ahead: None, wait: None })
+        let label = TicketLabel::Lane {
+            prefix,
+            lane,
+            number,
+        };
+        Ok(Number {
+            label,
+            people_ahead: None,
+            wait: None,
+        })
     }
 
     /// Asks the authority for a visit.
@@ -170,7 +186,12 @@ impl Desk {
             channel,
         };
         let (visit, origin) = (score.proof, score.origin);
-        let submitted = RatingSubmitted { hall: self.hall, visit, submission, origin };
+        let submitted = RatingSubmitted {
+            hall: self.hall,
+            visit,
+            submission,
+            origin,
+        };
         match self.append(LogEvent::RatingSubmitted(submitted)).await {
             Ok(()) => Event::ScoreKept,
             Err(error) => {
@@ -213,6 +234,7 @@ fn means_not_a_device(code: ProblemCode) -> bool {
     )
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "given to map_err")]
 fn cannot_keep(error: LogError) -> NotIssued {
     tracing::error!(%error, "no ticket: the log takes nothing");
     NotIssued::CannotKeep
@@ -248,7 +270,10 @@ mod tests {
         };
         let mut log = DeviceLog::open(&dir.path().join("log.db")).unwrap();
         log.adopt(enrolled.device).unwrap();
-        let identity = DeviceIdentity { key: DeviceKey::from_bytes(&[7; 32]), enrolled };
+        let identity = DeviceIdentity {
+            key: DeviceKey::from_bytes(&[7; 32]),
+            enrolled,
+        };
         let clock = || UtcMs(1_000);
         Desk {
             log: Arc::new(Mutex::new(log)),
@@ -273,9 +298,15 @@ mod tests {
 
     fn last_event(desk: &Desk) -> LogEvent {
         let log = lock(&desk.log);
-        let text = log.read_from(log.head().seq, 1, usize::MAX).unwrap().remove(0);
+        let text = log
+            .read_from(log.head().seq, 1, usize::MAX)
+            .unwrap()
+            .remove(0);
         let event = envelope::read(&text).unwrap();
-        assert!(!event.body.contains("code\":\""), "secrets stand in events as hashes only");
+        assert!(
+            !event.body.contains("code\":\""),
+            "secrets stand in events as hashes only"
+        );
         LogEvent::read(&event.kind, &event.body).unwrap().unwrap()
     }
 
@@ -284,12 +315,16 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let desk = desk(&dir);
         for expected in ["A-K2-001", "A-K2-002"] {
-            let Event::Issued(slip) = desk.issue(wish()).await else { panic!() };
+            let Event::Issued(slip) = desk.issue(wish()).await else {
+                panic!()
+            };
             assert_eq!(slip.label.to_string(), expected);
             assert_eq!((slip.token.0.len(), slip.code.0.len()), (32, 4));
-            let LogEvent::TicketShown(shown) = last_event(&desk) else { panic!() };
+            let LogEvent::TicketShown(shown) = last_event(&desk) else {
+                panic!()
+            };
             assert_eq!(shown.issued.label, slip.label);
-            assert_eq!(shown.issued.code_hash, slip.code.hash_for(slip.ticket));
+            assert_eq!(shown.issued.code_hash, slip.code.code_hash(slip.ticket));
         }
     }
 
@@ -299,14 +334,19 @@ mod tests {
         let mut desk = desk(&dir);
         let unadopted = DeviceLog::open(&dir.path().join("other.db")).unwrap();
         desk.log = Arc::new(Mutex::new(unadopted));
-        assert_eq!(desk.issue(wish()).await, Event::NotIssued(NotIssued::CannotKeep));
+        assert_eq!(
+            desk.issue(wish()).await,
+            Event::NotIssued(NotIssued::CannotKeep)
+        );
     }
 
     #[tokio::test]
     async fn a_score_is_in_the_log_when_it_is_said_to_be_kept() {
         let dir = tempfile::tempdir().unwrap();
         let desk = desk(&dir);
-        let proof = VisitProof::CodeChecked { ticket: TicketId(Uuid::from_u128(4)) };
+        let proof = VisitProof::CodeChecked {
+            ticket: TicketId(Uuid::from_u128(4)),
+        };
         let score = ScoreToKeep {
             proof,
             level: Level::Bad,
@@ -314,7 +354,9 @@ mod tests {
             origin: Origin::Touch,
         };
         assert_eq!(desk.keep_score(score).await, Event::ScoreKept);
-        let LogEvent::RatingSubmitted(submitted) = last_event(&desk) else { panic!() };
+        let LogEvent::RatingSubmitted(submitted) = last_event(&desk) else {
+            panic!()
+        };
         assert_eq!(submitted.submission.reasons, ["R05"]);
         assert_eq!(submitted.submission.channel, Channel::HallKiosk);
     }
@@ -323,7 +365,9 @@ mod tests {
     async fn without_a_line_nobody_can_be_asked_about_a_visit() {
         let dir = tempfile::tempdir().unwrap();
         let label = "A012".parse().unwrap();
-        let answer = desk(&dir).find_visit(label, TicketSecret("0417".into())).await;
+        let answer = desk(&dir)
+            .find_visit(label, TicketSecret("0417".into()))
+            .await;
         assert_eq!(answer, Event::Looked(Looked::NobodyToAsk));
     }
 }

@@ -34,7 +34,9 @@ pub struct HallCache {
 
 impl std::fmt::Debug for HallCache {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("HallCache").field("cursor", &self.cursor).finish_non_exhaustive()
+        f.debug_struct("HallCache")
+            .field("cursor", &self.cursor)
+            .finish_non_exhaustive()
     }
 }
 
@@ -46,16 +48,31 @@ impl HallCache {
             tracing::warn!(%error, "the hall's cache cannot be read and is built again");
             CacheFile::default()
         });
-        let keyed = file.rows.into_iter().map(|row| ((row.topic, row.key.clone()), row));
+        let keyed = file
+            .rows
+            .into_iter()
+            .map(|row| ((row.topic, row.key.clone()), row));
         let rows: BTreeMap<_, _> = keyed.collect();
         let known: Vec<FeedRow> = rows.values().cloned().collect();
-        post(Event::Facts { rows: known, server_now: server_time() });
-        Self { path: path.to_owned(), cursor: file.cursor, rows, post, server_time }
+        post(Event::Facts {
+            rows: known,
+            server_now: server_time(),
+        });
+        Self {
+            path: path.to_owned(),
+            cursor: file.cursor,
+            rows,
+            post,
+            server_time,
+        }
     }
 
     fn write(&self) -> io::Result<()> {
         let rows = self.rows.values().cloned().collect();
-        let text = serde_json::to_vec(&CacheFile { cursor: self.cursor, rows })?;
+        let text = serde_json::to_vec(&CacheFile {
+            cursor: self.cursor,
+            rows,
+        })?;
         let part = self.path.with_extension("part");
         fs::write(&part, text)?;
         fs::rename(part, &self.path)
@@ -97,7 +114,10 @@ impl FeedSink for HallCache {
             }
         }
         if !rows.is_empty() {
-            (self.post)(Event::Facts { rows, server_now: (self.server_time)() });
+            (self.post)(Event::Facts {
+                rows,
+                server_now: (self.server_time)(),
+            });
         }
         // A full disk must not stop the hall: what is in memory is right, and the file is only
         // for the next start.
@@ -128,14 +148,26 @@ mod tests {
         let path = dir.path().join("hall.json");
         let (mut cache, _) = open(&path);
         let mut rows = sample::rows();
-        cache.apply(FeedPage { rows: rows.clone(), next_after: 9, has_more: false }).unwrap();
+        cache
+            .apply(FeedPage {
+                rows: rows.clone(),
+                next_after: 9,
+                has_more: false,
+            })
+            .unwrap();
         rows[1].body = None;
-        let gone = FeedPage { rows: vec![rows[1].clone()], next_after: 10, has_more: false };
+        let gone = FeedPage {
+            rows: vec![rows[1].clone()],
+            next_after: 10,
+            has_more: false,
+        };
         cache.apply(gone).unwrap();
         let (cache, events) = open(&path);
         assert_eq!(cache.cursor(), 10);
         let events = events.lock().unwrap();
-        let Event::Facts { rows: known, .. } = &events[0] else { panic!() };
+        let Event::Facts { rows: known, .. } = &events[0] else {
+            panic!()
+        };
         assert_eq!(known.len(), rows.len() - 1);
     }
 

@@ -26,7 +26,13 @@ impl ListingSink {
             tracing::error!(%error, "the index does not tell its cursor");
             0
         });
-        Self { index, cursor, reader, clock, purged_on: None }
+        Self {
+            index,
+            cursor,
+            reader,
+            clock,
+            purged_on: None,
+        }
     }
 
     /// Once a day. Searches do not need it: they check the last day of validity themselves.
@@ -42,7 +48,7 @@ impl ListingSink {
     }
 }
 
-fn change(row: FeedRow) -> Option<FeedChange> {
+fn change(row: &FeedRow) -> Option<FeedChange> {
     let key = row.key.parse().ok()?;
     let body = match row.read_body() {
         Ok(Some(FeedBody::Listing(listing))) => Some(*listing),
@@ -53,7 +59,11 @@ fn change(row: FeedRow) -> Option<FeedChange> {
             return None;
         }
     };
-    Some(FeedChange { position: row.position, key, body })
+    Some(FeedChange {
+        position: row.position,
+        key,
+        body,
+    })
 }
 
 impl FeedSink for ListingSink {
@@ -64,7 +74,7 @@ impl FeedSink for ListingSink {
     }
 
     fn apply(&mut self, page: FeedPage) -> Result<(), IndexError> {
-        let changes: Vec<FeedChange> = page.rows.into_iter().filter_map(change).collect();
+        let changes: Vec<FeedChange> = page.rows.iter().filter_map(change).collect();
         if page.next_after != self.cursor || !changes.is_empty() {
             self.index.apply(&changes, page.next_after)?;
             self.cursor = page.next_after;

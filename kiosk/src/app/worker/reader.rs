@@ -1,9 +1,9 @@
 //! The thread that reads the listing index. What a citizen waits for goes before counting, and a
 //! count that nobody waits for any more is interrupted.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
-use std::sync::Arc;
 use std::thread;
 
 use domain::time::UtcMs;
@@ -45,12 +45,23 @@ impl Reader {
         let interrupt = Arc::new(index.interrupt_handle());
         let is_counting = Arc::new(AtomicBool::new(false));
         let counting = Arc::clone(&is_counting);
-        thread::Builder::new().name("index reader".to_owned()).spawn(move || {
-            let mut thread = ReaderThread { index, post, clock, is_counting: counting };
-            thread.look_around();
-            thread.run(&inbox);
-        })?;
-        Ok(Self { tasks, interrupt, is_counting })
+        thread::Builder::new()
+            .name("index reader".to_owned())
+            .spawn(move || {
+                let mut thread = ReaderThread {
+                    index,
+                    post,
+                    clock,
+                    is_counting: counting,
+                };
+                thread.look_around();
+                thread.run(&inbox);
+            })?;
+        Ok(Self {
+            tasks,
+            interrupt,
+            is_counting,
+        })
     }
 
     /// Asks the index; the answer comes as an event.
@@ -107,7 +118,9 @@ impl Waiting {
 
     fn next(&mut self) -> Option<Task> {
         let ask = self.search.take().or_else(|| self.suggest.take());
-        let ask = ask.or_else(|| self.relax.take()).or_else(|| self.count.take());
+        let ask = ask
+            .or_else(|| self.relax.take())
+            .or_else(|| self.count.take());
         match ask {
             Some(ask) => Some(Task::Ask(ask)),
             None => std::mem::take(&mut self.has_changed).then_some(Task::IndexChanged),
@@ -135,10 +148,13 @@ impl ReaderThread {
         self.is_counting.store(!is_urgent(&ask), Ordering::SeqCst);
         let today = (self.clock)().hall_date();
         // An interrupt meant for a count may hit what follows it: that is asked once more.
-        let answer = self.index.answer(ask.clone(), today).or_else(|error| match is_urgent(&ask) {
-            true => self.index.answer(ask, today),
-            false => Err(error),
-        });
+        let answer = self
+            .index
+            .answer(ask.clone(), today)
+            .or_else(|error| match is_urgent(&ask) {
+                true => self.index.answer(ask, today),
+                false => Err(error),
+            });
         self.is_counting.store(false, Ordering::SeqCst);
         match answer {
             Ok(answer) => (self.post)(Event::Found(answer)),
@@ -157,8 +173,18 @@ impl ReaderThread {
         self.index.refresh()?;
         let today = (self.clock)().hall_date();
         let totals = self.index.totals(today)?;
-        let slice = Slice { after: None, rows: NEWEST_ROWS };
+        let slice = Slice {
+            after: None,
+            rows: NEWEST_ROWS,
+        };
         let newest = self.index.search(&Query::default(), slice, today)?.rows;
-        Ok(ListingFacts { open: totals.open, published_today: totals.published_today, newest })
+        let places = self.index.places(today)?;
+        let (open, published_today) = (totals.open, totals.published_today);
+        Ok(ListingFacts {
+            open,
+            published_today,
+            newest,
+            places,
+        })
     }
 }

@@ -4,20 +4,24 @@
 use std::io::{BufRead, BufReader, ErrorKind, Write as _};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixStream;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tokio::net::UnixListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::data_dir::admin_socket;
 use crate::import::Progress;
 
 use super::{AdminDesk, AdminRequest, AnswerLine};
 
 /// Longest request, in bytes: a file of notices.
 const REQUEST_BYTES_MAX: u64 = 8 << 20;
+
+/// The socket by which commands reach the process that holds `data`.
+fn admin_socket(data: &Path) -> PathBuf {
+    data.join("admin.sock")
+}
 
 /// Listens in the desk's directory until the service stops.
 pub(crate) fn listen(

@@ -154,7 +154,7 @@ async fn find_visit(State(app): State<AppState>, call: DeviceCall) -> Answer<Vis
     let fits = |hash: [u8; 32], known: [u8; 32]| bool::from(hash.ct_eq(&known));
     let visit = visits
         .iter()
-        .find(|v| fits(code.hash_for(v.ticket).0, v.code_hash.0));
+        .find(|v| fits(code.code_hash(v.ticket).0, v.code_hash.0));
     let scorable = authority::may_score(visit, now);
     if let Err(Refusal {
         code: RefusalCode::TicketNotFound,

@@ -104,7 +104,7 @@ fn nobody(view: &ConsoleView) -> Markup {
             @if view.is_open {
                 div { b { "窗口空着" } br; "还有 " (view.waiting_count) " 人等本窗口" }
             } @else {
-                div { b { "本窗口暂停了" } br; "打开后才能叫号，大屏上也不会显示本窗口" }
+                div { b { "本窗口暂停了" } br; "打开后才能叫号" }
             }
         }
     }

@@ -39,6 +39,8 @@ pub(crate) struct CallLine {
     pub(crate) window: String,
     /// When.
     pub(crate) at: UtcMs,
+    /// Whether the person has not come yet.
+    pub(crate) is_open: bool,
 }
 
 /// A group.
@@ -92,15 +94,17 @@ fn calls(queue: &HallQueue) -> Vec<CallLine> {
 }
 
 fn call(ticket: &Ticket) -> Option<CallLine> {
-    let (window, at) = match ticket.state {
-        TicketState::Called { window, at, .. } => (window, at),
-        TicketState::Serving { window, since } => (window, since),
+    let (window, at, is_open) = match ticket.state {
+        TicketState::Called { window, at, .. } => (window, at, true),
+        TicketState::Serving { window, since } => (window, since, false),
         _ => return None,
     };
+    let (label, window) = (ticket.issued.label.to_string(), window.to_string());
     Some(CallLine {
-        label: ticket.issued.label.to_string(),
-        window: window.to_string(),
+        label,
+        window,
         at,
+        is_open,
     })
 }
 
@@ -138,7 +142,7 @@ fn calls_panel(view: &DisplayView) -> Markup {
     };
     html! {
         div.newest.new[view.now.ms_since(newest.at) < NEW_CALL_MS] {
-            "正在叫号，请带好材料"
+            (if newest.is_open { "正在叫号，请带好材料" } else { "刚才叫到" })
             div.big.lane[newest.label.len() > 5] {
                 span { (newest.label) }
                 span.window { (newest.window) small { "号窗口" } }

@@ -7,7 +7,6 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use central::admin::{AdminDesk, AdminRequest};
 use central::app_state::AppState;
 use central::config::Config;
-use central::data_dir::DataDir;
 use central::edge::Clock;
 use central::parameters::Parameters;
 use central::serve::open_store;
@@ -19,6 +18,7 @@ use domain::time::UtcMs;
 use reqwest::Method;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use sync::data_dir::DataDir;
 use tempfile::TempDir;
 use uuid::Uuid;
 use wire::api::{
@@ -212,7 +212,7 @@ impl Slip {
             group: group(letter),
             priority: None,
             token_hash: self.token.token_hash(),
-            code_hash: self.code.hash_for(self.ticket),
+            code_hash: self.code.code_hash(self.ticket),
             origin: Origin::Touch,
         }
     }
@@ -221,7 +221,7 @@ impl Slip {
         let label: domain::queue::TicketLabel = label.parse().unwrap();
         let group = group(label.to_string().chars().next().unwrap());
         let (token_hash, code_hash): (SecretHash, SecretHash) =
-            (self.token.token_hash(), self.code.hash_for(self.ticket));
+            (self.token.token_hash(), self.code.code_hash(self.ticket));
         let (ticket, priority) = (self.ticket, None);
         let issued = TicketIssued {
             ticket,

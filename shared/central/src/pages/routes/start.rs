@@ -103,7 +103,10 @@ fn tasks(
         .filter(|line| !line.is_online && !line.is_revoked);
     let offline = offline.map(|line| Task {
         urgency: Urgency::Today,
-        text: format!("{}断线了", line.name),
+        text: match line.last_seen {
+            Some(_) => format!("{}断线了", line.name),
+            None => format!("{}还没连上过", line.name),
+        },
         act: "去看看",
         address: "/staff/devices".to_owned(),
     });

@@ -9,6 +9,8 @@ use maud::{Markup, html};
 const WIDTH: u64 = 220;
 /// Room for a mark that stands at an end.
 const MARGIN: u64 = 10;
+/// Least px from the middle of the target's number to the right end, whose number is there.
+const TARGET_FROM_END: u64 = 58;
 /// Where an axis may be cut, in thousandths; the highest one that shows every window is taken.
 const CUTS_PER_MILLE: [u64; 4] = [950, 900, 800, 500];
 
@@ -46,9 +48,8 @@ impl Axis {
     /// The line above the column: both ends and the target.
     pub(super) fn head(self, target_text: &str) -> Markup {
         let low = format!("{}%", self.low_per_mille / 10);
-        let target_x = self.x(self.target_per_mille);
-        // at a little-cut axis the target stands next to the right end and takes its place
-        let has_room = WIDTH - target_x > 60;
+        // near the right end the target's number steps aside, so that both ends stay written
+        let target_x = self.x(self.target_per_mille).min(WIDTH - TARGET_FROM_END);
         html! {
             svg width=(WIDTH) height="18" viewBox=(format!("0 0 {WIDTH} 18")) font-size="12.5"
                 fill="#465c63" role="img" aria-label=(format!("从 {low} 到 100%，目标 {target_text}")) {
@@ -56,7 +57,7 @@ impl Axis {
                 text x=(target_x) y="14" text-anchor="middle" font-weight="700" fill="#855600" {
                     (target_text)
                 }
-                @if has_room { text x=(WIDTH) y="14" text-anchor="end" { "100%" } }
+                text x=(WIDTH) y="14" text-anchor="end" { "100%" }
             }
         }
     }

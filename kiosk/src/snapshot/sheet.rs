@@ -1,0 +1,158 @@
+//! The states worth looking at, by name: what `kiosk snapshot --list` shows and the page tests walk.
+//!
+//! Names and page only; the invented content is in `fixtures`.
+
+use crate::ui::PageId;
+
+/// One state of one page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sheet {
+    /// The four services and the newest vacancies.
+    Home,
+    /// Home while the line is down.
+    HomeOffline,
+    /// Home after "叫人帮忙".
+    HomeHelp,
+    /// Search with the keys open.
+    JobSearch,
+    /// Search with the keys folded away.
+    JobList,
+    /// Search with the longest strings of the yardstick file.
+    JobLongest,
+    /// The citizens' categories.
+    JobCategories,
+    /// The choices of one filter.
+    JobFilter,
+    /// Nothing found, with relaxations.
+    JobNone,
+    /// One vacancy.
+    JobDetail,
+    /// One vacancy with the longest strings.
+    JobDetailLongest,
+    /// Choose a matter.
+    TicketChoose,
+    /// No tickets can be given now.
+    TicketClosed,
+    /// The slip.
+    TicketIssued,
+    /// The slip of an offline lane.
+    TicketOffline,
+    /// Score: which letter is on the paper.
+    ScoreLetter,
+    /// Score: the digits of the number.
+    ScoreNumber,
+    /// Score: the code, after one that did not fit.
+    ScoreCode,
+    /// Five faces.
+    Score,
+    /// Reasons for a bad score.
+    Reasons,
+    /// Thanks.
+    Thanks,
+    /// Policies.
+    PolicyList,
+    /// One policy.
+    PolicyText,
+    /// "您还在用吗？"
+    Timeout,
+    /// A clerk asks to help from afar.
+    RemoteAsk,
+    /// A clerk is helping.
+    RemoteActive,
+    /// Window terminal, serving.
+    WindowIdle,
+    /// Window terminal, five faces.
+    WindowScore,
+    /// Window terminal, reasons.
+    WindowReasons,
+    /// Window terminal, thanks.
+    WindowThanks,
+}
+
+impl Sheet {
+    /// Every sheet with its name on the command line.
+    pub const ALL: [(Self, &'static str); 30] = [
+        (Self::Home, "home"),
+        (Self::HomeOffline, "home-offline"),
+        (Self::HomeHelp, "home-help"),
+        (Self::JobSearch, "job-search"),
+        (Self::JobList, "job-list"),
+        (Self::JobLongest, "job-longest"),
+        (Self::JobCategories, "job-categories"),
+        (Self::JobFilter, "job-filter"),
+        (Self::JobNone, "job-none"),
+        (Self::JobDetail, "job-detail"),
+        (Self::JobDetailLongest, "job-detail-longest"),
+        (Self::TicketChoose, "ticket-choose"),
+        (Self::TicketClosed, "ticket-closed"),
+        (Self::TicketIssued, "ticket-issued"),
+        (Self::TicketOffline, "ticket-offline"),
+        (Self::ScoreLetter, "score-letter"),
+        (Self::ScoreNumber, "score-number"),
+        (Self::ScoreCode, "score-code"),
+        (Self::Score, "score"),
+        (Self::Reasons, "reasons"),
+        (Self::Thanks, "thanks"),
+        (Self::PolicyList, "policy-list"),
+        (Self::PolicyText, "policy-text"),
+        (Self::Timeout, "timeout"),
+        (Self::RemoteAsk, "remote-ask"),
+        (Self::RemoteActive, "remote-active"),
+        (Self::WindowIdle, "window-idle"),
+        (Self::WindowScore, "window-score"),
+        (Self::WindowReasons, "window-reasons"),
+        (Self::WindowThanks, "window-thanks"),
+    ];
+
+    /// The sheet with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|(_, known)| *known == name)
+            .map(|(sheet, _)| sheet)
+    }
+
+    /// Its name on the command line.
+    pub fn name(self) -> &'static str {
+        Self::ALL
+            .into_iter()
+            .find(|(sheet, _)| *sheet == self)
+            .map(|(_, name)| name)
+            .expect("ALL lists every sheet, because a test compares it with the pages")
+    }
+
+    /// Whether it belongs to the window terminal instead of the hall kiosk.
+    pub fn is_terminal(self) -> bool {
+        matches!(
+            self,
+            Self::WindowIdle | Self::WindowScore | Self::WindowReasons | Self::WindowThanks
+        )
+    }
+
+    pub(super) fn page(self) -> PageId {
+        match self {
+            Self::Home | Self::HomeOffline | Self::HomeHelp => PageId::Home,
+            Self::JobSearch | Self::JobList | Self::JobLongest | Self::RemoteActive => {
+                PageId::JobSearch
+            }
+            Self::JobCategories => PageId::JobCategories,
+            Self::JobFilter => PageId::JobFilter,
+            Self::JobNone => PageId::JobNone,
+            Self::JobDetail | Self::JobDetailLongest | Self::Timeout | Self::RemoteAsk => {
+                PageId::JobDetail
+            }
+            Self::TicketChoose | Self::TicketClosed => PageId::TicketChoose,
+            Self::TicketIssued | Self::TicketOffline => PageId::TicketIssued,
+            Self::ScoreLetter | Self::ScoreNumber | Self::ScoreCode => PageId::ScoreLookup,
+            Self::Score => PageId::Score,
+            Self::Reasons => PageId::Reasons,
+            Self::Thanks => PageId::Thanks,
+            Self::PolicyList => PageId::PolicyList,
+            Self::PolicyText => PageId::PolicyText,
+            Self::WindowIdle => PageId::WindowIdle,
+            Self::WindowScore => PageId::WindowScore,
+            Self::WindowReasons => PageId::WindowReasons,
+            Self::WindowThanks => PageId::WindowThanks,
+        }
+    }
+}

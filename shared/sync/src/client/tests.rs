@@ -1,0 +1,121 @@
+//! The client against a stub server: signatures, skew, problems.
+
+use domain::id::{GroupCode, TicketId};
+use domain::queue::SecretHash;
+use domain::refusal::{Refusal, RefusalCode};
+use uuid::Uuid;
+use wire::event::Origin;
+
+use super::*;
+use crate::stub_server::{Answer, StubServer, test_client, test_identity};
+
+fn take_number() -> TakeNumber {
+    TakeNumber {
+        ticket: TicketId(Uuid::from_u128(3)),
+        group: GroupCode::new('A').unwrap(),
+        priority: None,
+        token_hash: SecretHash([1; 32]),
+        code_hash: SecretHash([2; 32]),
+        origin: Origin::Touch,
+    }
+}
+
+#[tokio::test]
+async fn a_request_is_signed_over_its_path_query_and_body() {
+    let server = StubServer::start(|request| {
+        let device = test_identity().enrolled.device;
+        let signature = hex::decode(request.header(header::SIGNATURE)).unwrap();
+        let to_sign = RequestToSign {
+            method: &request.method,
+            path_and_query: &request.path_and_query,
+            body: &request.body,
+            device,
+            time: UtcMs(request.header(header::TIME).parse().unwrap()),
+            nonce: request.header(header::NONCE),
+        };
+        let signature = WireSignature(signature.try_into().unwrap());
+        let public_key = test_identity().key.public();
+        assert!(public_key.signed_request(&to_sign, signature));
+        assert!(request.path_and_query.starts_with("/api/v1/screen?screen="));
+        Answer::json(204, "")
+    })
+    .await;
+    let state = ScreenState {
+        screen: "大厅屏 1".into(),
+        in_use: true,
+        backlog: 2,
+        confirmed: false,
+    };
+    test_client(&server)
+        .screen(&state, vec![1, 2, 3])
+        .await
+        .unwrap();
+    assert_eq!(server.requests(), 1);
+}
+
+#[tokio::test]
+async fn a_wrong_clock_is_corrected_by_the_servers_and_the_request_repeated_once() {
+    let server = StubServer::start(|request| {
+        let time: i64 = request.header(header::TIME).parse().unwrap();
+        let server_time = 9_000_000;
+        let answer = if (time - server_time).abs() < 5_000 {
+            Answer::json(
+                200,
+                &serde_json::to_string(&LogTail {
+                    head: ChainHead::EMPTY,
+                })
+                .unwrap(),
+            )
+        } else {
+            Answer::problem(&Problem::new(ProblemCode::ClockSkew, "时钟差得太多"))
+        };
+        answer.with_header(header::SERVER_TIME, &server_time.to_string())
+    })
+    .await;
+    let client = test_client(&server);
+    assert_eq!(client.tail().await.unwrap().head, ChainHead::EMPTY);
+    assert_eq!(server.requests(), 2);
+    client.tail().await.unwrap();
+    assert_eq!(server.requests(), 3, "the skew is remembered");
+}
+
+#[tokio::test]
+async fn refusals_problems_and_nonsense_are_told_apart() {
+    let refusal = Refusal::new(RefusalCode::UnknownGroup, "没有这个事项");
+    let answers = [
+        Answer::problem(&Problem::from(refusal)),
+        Answer::problem(&Problem::new(ProblemCode::TooMany, "请等一下"))
+            .with_header("retry-after", "7"),
+        Answer::json(502, "<html>"),
+        Answer::json(200, "{}"),
+    ];
+    let mut errors = Vec::new();
+    for answer in answers {
+        let server = StubServer::start(move |_| answer.clone()).await;
+        errors.push(
+            test_client(&server)
+                .take_number(&take_number())
+                .await
+                .unwrap_err(),
+        );
+    }
+    assert!(matches!(&errors[0], CallError::Refused(p) if p.detail == "没有这个事项"));
+    assert_eq!(errors[1].retry_after(), Some(Duration::from_secs(7)));
+    assert!(matches!(
+        errors[3],
+        CallError::Malformed { status: 200, .. }
+    ));
+    let transient: Vec<_> = errors.iter().map(CallError::is_transient).collect();
+    assert_eq!(transient, [false, true, true, false]);
+}
+
+#[tokio::test]
+async fn a_silent_server_costs_a_citizen_no_more_than_the_time_out() {
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", silent.local_addr().unwrap());
+    let client = CentralClient::new(&address, test_identity(), || UtcMs(0)).unwrap();
+    let begun = std::time::Instant::now();
+    let error = client.take_number(&take_number()).await.unwrap_err();
+    assert!(matches!(error, CallError::Unreachable { .. }));
+    assert!(begun.elapsed() < Duration::from_millis(TAKE_NUMBER_MS_MAX + 200));
+}
