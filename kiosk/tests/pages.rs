@@ -24,8 +24,8 @@ const TOLERANCE_PX: f32 = 0.5;
 
 fn stage(look: Look) -> Stage {
     static FONTS: Once = Once::new();
-    FONTS.call_once(|| fonts::prepare().unwrap());
-    Stage::open(look).unwrap()
+    FONTS.call_once(|| fonts::prepare().expect("the scratch folder can be written"));
+    Stage::open(look).expect("each test has its own thread, and so its own Slint")
 }
 
 /// All looks of the hall kiosk that a visitor can choose, on both panels.
@@ -500,8 +500,10 @@ fn pages_never_compare_strings() {
 
 fn slint_files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
+    for entry in std::fs::read_dir(folder).expect("the pages lie in this source tree") {
+        let path = entry
+            .expect("a folder of this source tree can be listed")
+            .path();
         if path.is_dir() {
             found.extend(slint_files(&path));
         } else if path

@@ -43,7 +43,10 @@ fn first_frame() -> Result<(), Box<dyn Error>> {
     stage.picture();
     let elapsed = begun.elapsed();
     let status = std::fs::read_to_string("/proc/self/status")?;
-    let rss = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
+    let rss = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmRSS:"))
+        .unwrap_or_default();
     println!("{} {}", elapsed.as_micros(), rss.trim());
     Ok(())
 }
@@ -53,13 +56,25 @@ fn first_frames() -> Result<(), Box<dyn Error>> {
     let mut last = String::new();
     for _ in 0..9 {
         let begun = Instant::now();
-        let output = Command::new(std::env::current_exe()?).arg(FIRST_FRAME).output()?;
+        let output = Command::new(std::env::current_exe()?)
+            .arg(FIRST_FRAME)
+            .output()?;
         from_start.push(begun.elapsed());
         last = String::from_utf8(output.stdout)?;
     }
-    let inside = last.split_whitespace().next().unwrap_or_default().to_owned();
-    let memory = last.split_once(' ').map(|(_, rss)| rss.trim().to_owned()).unwrap_or_default();
-    println!("first frame 1080×1920, process start to its end: {}", spread(&mut from_start));
+    let inside = last
+        .split_whitespace()
+        .next()
+        .unwrap_or_default()
+        .to_owned();
+    let memory = last
+        .split_once(' ')
+        .map(|(_, rss)| rss.trim().to_owned())
+        .unwrap_or_default();
+    println!(
+        "first frame 1080×1920, process start to its end: {}",
+        spread(&mut from_start)
+    );
     println!("  of that inside the program: {inside} µs; memory then: {memory} (without listings)");
     Ok(())
 }
@@ -79,7 +94,10 @@ fn touches() -> Result<(), Box<dyn Error>> {
         stage.screen().draw();
         times.push(begun.elapsed());
     }
-    println!("touch on a key, pressed and released, until drawn: {}", spread(&mut times));
+    println!(
+        "touch on a key, pressed and released, until drawn: {}",
+        spread(&mut times)
+    );
     Ok(())
 }
 
@@ -87,7 +105,10 @@ fn imports() -> Result<(), Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("vacancies.csv");
     std::fs::write(&file, vacancies())?;
-    for (what, rest) in [("pending", &[][..]), ("published", &["--publish", "--by", "万示例"])] {
+    for (what, rest) in [
+        ("pending", &[][..]),
+        ("published", &["--publish", "--by", "万示例"]),
+    ] {
         let data = folder.path().join(what);
         let report = import(&data, &file, rest)?;
         let again = import(&data, &file, rest)?;
@@ -104,7 +125,11 @@ fn imports() -> Result<(), Box<dyn Error>> {
 
 fn import(data: &Path, file: &Path, rest: &[&str]) -> Result<Value, Box<dyn Error>> {
     let (data, file) = (data.to_string_lossy(), file.to_string_lossy());
-    let arguments = [&["import", "vacancies", &file, "--data", &data, "--json"], rest].concat();
+    let arguments = [
+        &["import", "vacancies", &file, "--data", &data, "--json"],
+        rest,
+    ]
+    .concat();
     let (_, output) = run("central", &arguments, "");
     Ok(serde_json::from_str(&output)?)
 }
@@ -116,9 +141,16 @@ fn rate(report: &Value) -> f64 {
 
 /// Rows with the shapes of pay that real files have, of invented words.
 fn vacancies() -> String {
-    const PAY: [&str; 6] =
-        ["4-6K", "1-1.5万/月", "8千-1.2万·13薪", "面议", "200-300元/天", "5000-8000元/月"];
-    let mut file = "source_id,title,employer,district,salary_text,education,experience\n".to_owned();
+    const PAY: [&str; 6] = [
+        "4-6K",
+        "1-1.5万/月",
+        "8千-1.2万·13薪",
+        "面议",
+        "200-300元/天",
+        "5000-8000元/月",
+    ];
+    let mut file =
+        "source_id,title,employer,district,salary_text,education,experience\n".to_owned();
     for row in 0..VACANCY_ROWS {
         let pay = PAY[row as usize % PAY.len()];
         file.push_str(&format!(
@@ -154,7 +186,10 @@ fn calls() -> Result<(), Box<dyn Error>> {
     }
     // 61 bytes of frame, the text with its codes, and the acknowledgement of 30 (serial-transport.md).
     let wire = Duration::from_secs_f64(f64::from(61 + 42 + 30) * 10.0 / f64::from(BAUD));
-    println!("click until the board holds the number: {}", spread(&mut times));
+    println!(
+        "click until the board holds the number: {}",
+        spread(&mut times)
+    );
     println!("  of that the wire's own time at {BAUD} baud: {wire:.1?}");
     Ok(())
 }
@@ -172,7 +207,12 @@ impl CallHall {
         let data = folder.join("central");
         let clock = central::edge::system_clock();
         let devices = vec![(wire::api::DeviceKind::DisplayDriver, "屏驱动".to_owned())];
-        let plan = DemoPlan { now: clock(), seed: 1, password: PASSWORD.to_owned(), devices };
+        let plan = DemoPlan {
+            now: clock(),
+            seed: 1,
+            password: PASSWORD.to_owned(),
+            devices,
+        };
         let seeded = seed_demo(&data, &plan)?;
         let dir = sync::data_dir::DataDir::take(&data)?;
         let marking = central::store::Marking::Synthetic;
@@ -187,20 +227,39 @@ impl CallHall {
         let app = central::app_state::AppState::new(store, config, &parameters, clock);
         let router = central::http::app(app.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
-        let session = app.sign_in(LOGIN, PASSWORD).await.map_err(|p| p.detail)?.session;
+        let session = app
+            .sign_in(LOGIN, PASSWORD)
+            .await
+            .map_err(|p| p.detail)?
+            .session;
         let driver = start_driver(folder, line, &base, &seeded.codes[0])?;
         tokio::time::sleep(Duration::from_secs(3)).await;
         let window = domain::id::WindowNo::new(3)?;
-        Ok(Self { app, session, window, _driver: driver })
+        Ok(Self {
+            app,
+            session,
+            window,
+            _driver: driver,
+        })
     }
 
     /// Clears the window, calls the next ticket, and waits until the board holds its number.
     async fn call(&self, boards: &SharedBoards) -> Result<Duration, Box<dyn Error>> {
         let _ = self.app.finish(self.window, &self.session).await;
         let begun = Instant::now();
-        self.app.call_next(self.window, &self.session).await.map_err(|p| p.detail)?;
-        let snapshot = self.app.hall_snapshot(self.session.hall).ok_or("the hall is laid out")?;
-        let window = snapshot.queue.windows.get(&self.window).ok_or("window 3 is laid out")?;
+        self.app
+            .call_next(self.window, &self.session)
+            .await
+            .map_err(|p| p.detail)?;
+        let snapshot = self
+            .app
+            .hall_snapshot(self.session.hall)
+            .ok_or("the hall is laid out")?;
+        let window = snapshot
+            .queue
+            .windows
+            .get(&self.window)
+            .ok_or("window 3 is laid out")?;
         let ticket = window.current.ok_or("a ticket was called")?;
         let label = snapshot.queue.tickets[&ticket].issued.label.to_string();
         while begun.elapsed() < Duration::from_secs(10) {
@@ -228,13 +287,29 @@ fn start_driver(
     std::fs::write(&config, text)?;
     let (config, data) = (config.to_string_lossy(), folder.join("driver"));
     let data = data.to_string_lossy();
-    let serve = ["serve", "--config", &config, "--central", base, "--data", &data];
-    Ok(start("display-driver", &[&serve[..], &["--enrol-code", code]].concat()))
+    let serve = [
+        "serve",
+        "--config",
+        &config,
+        "--central",
+        base,
+        "--data",
+        &data,
+    ];
+    Ok(start(
+        "display-driver",
+        &[&serve[..], &["--enrol-code", code]].concat(),
+    ))
 }
 
 /// `p50 1.2 ms, p99 3.4 ms, worst 5.6 ms`.
 fn spread(times: &mut [Duration]) -> String {
     times.sort_unstable();
     let at = |share: usize| times[(times.len() - 1) * share / 100];
-    format!("p50 {:.1?}, p99 {:.1?}, worst {:.1?}", at(50), at(99), at(100))
+    format!(
+        "p50 {:.1?}, p99 {:.1?}, worst {:.1?}",
+        at(50),
+        at(99),
+        at(100)
+    )
 }

@@ -76,13 +76,16 @@ impl KioskControl {
         assert!(answer["error"].is_null(), "pressing {label}: {answer}");
     }
 
-    /// Waits until a label that contains `part` is on the screen, and returns it.
+    /// Waits until a label that is `part`, or contains it, is on the screen, and returns it.
     #[must_use]
     pub fn wait_for(&self, part: &str) -> String {
         let mut last = Vec::new();
         let found = (0..400).find_map(|_| {
             last = self.labels();
-            let found = last.iter().find(|label| label.contains(part)).cloned();
+            let exact = last.iter().find(|label| *label == part);
+            let found = exact
+                .or_else(|| last.iter().find(|label| label.contains(part)))
+                .cloned();
             if found.is_none() {
                 std::thread::sleep(std::time::Duration::from_millis(50));
             }

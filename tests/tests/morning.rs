@@ -242,13 +242,16 @@ impl Hall {
     /// What an independent decoder reads in the QR code on a kiosk's screen.
     fn qr_code(&self, kiosk: &KioskControl) -> String {
         let picture = self.folder.path().join("screen.png");
-        kiosk.snapshot(&picture);
-        let read = Command::new("zbarimg")
-            .args(["--quiet", "--raw"])
-            .arg(&picture)
-            .output();
-        let read = read.expect("zbarimg, which tests/run installs");
-        String::from_utf8_lossy(&read.stdout).trim().to_owned()
+        eventually("a QR code can be read on the screen", 10, || {
+            kiosk.snapshot(&picture);
+            let read = Command::new("zbarimg")
+                .args(["--quiet", "--raw"])
+                .arg(&picture)
+                .output();
+            let read = read.expect("zbarimg, which tests/run installs");
+            let text = String::from_utf8_lossy(&read.stdout).trim().to_owned();
+            (!text.is_empty()).then_some(text)
+        })
     }
 }
 
@@ -318,7 +321,7 @@ fn citizen_finds_a_job(hall: &Hall, kiosk: &KioskControl) -> String {
     kiosk.press("找工作");
     kiosk.press("D");
     kiosk.press("G");
-    kiosk.press("维修电工");
+    kiosk.press("第 1 个 维修电工");
     eventually("the vacancy opens", 10, || {
         kiosk.texts().contains("5,500–7,000").then_some(())
     });

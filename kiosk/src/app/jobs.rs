@@ -80,7 +80,10 @@ pub struct JobStep {
 
 impl From<Vec<Ask>> for JobStep {
     fn from(asks: Vec<Ask>) -> Self {
-        Self { asks, is_left: false }
+        Self {
+            asks,
+            is_left: false,
+        }
     }
 }
 
@@ -119,7 +122,11 @@ impl Jobs {
         listings: &ListingFacts,
         listing: Listing,
     ) -> Self {
-        let open = OpenListing { listing, place: None, awaits: None };
+        let open = OpenListing {
+            listing,
+            place: None,
+            awaits: None,
+        };
         Self::new(categories, listings, JobPage::Detail(Box::new(open)))
     }
 
@@ -158,7 +165,10 @@ impl Jobs {
     pub fn page(&self) -> PageId {
         match &self.page {
             JobPage::Search => PageId::JobSearch,
-            JobPage::Choosing { of: ChoiceOf::Category, .. } => PageId::JobCategories,
+            JobPage::Choosing {
+                of: ChoiceOf::Category,
+                ..
+            } => PageId::JobCategories,
             JobPage::Choosing { .. } => PageId::JobFilter,
             JobPage::Nothing(_) => PageId::JobNone,
             JobPage::Detail(_) => PageId::JobDetail,
@@ -207,8 +217,12 @@ impl Jobs {
             JobTouch::ChooseCategory => return self.choose(Some(ChoiceOf::Category)),
             JobTouch::Choice(index) => return self.chosen(index, tally, around),
             JobTouch::Relax(index) => {
-                let JobPage::Nothing(relaxations) = &self.page else { return JobStep::default() };
-                let Some(relaxation) = relaxations.get(index) else { return JobStep::default() };
+                let JobPage::Nothing(relaxations) = &self.page else {
+                    return JobStep::default();
+                };
+                let Some(relaxation) = relaxations.get(index) else {
+                    return JobStep::default();
+                };
                 JobSearchEvent::Drop(relaxation.part)
             }
             JobTouch::Row(row) => return self.open_row(row, tally),
@@ -280,13 +294,10 @@ impl Jobs {
         }
     }
 
-    fn chosen(
-        &mut self,
-        index: usize,
-        tally: &mut SearchTally,
-        around: &Surroundings,
-    ) -> JobStep {
-        let JobPage::Choosing { of, page } = self.page else { return JobStep::default() };
+    fn chosen(&mut self, index: usize, tally: &mut SearchTally, around: &Surroundings) -> JobStep {
+        let JobPage::Choosing { of, page } = self.page else {
+            return JobStep::default();
+        };
         let index = page * around.layout.job_choices + index;
         let Some(chosen) = self.choices().into_iter().nth(index) else {
             return JobStep::default();
@@ -304,7 +315,9 @@ impl Jobs {
 
     fn turn(&mut self, event: JobSearchEvent, around: &Surroundings) -> JobStep {
         let choices = self.choices().len();
-        let JobPage::Choosing { page, .. } = &mut self.page else { return self.on(event, around) };
+        let JobPage::Choosing { page, .. } = &mut self.page else {
+            return self.on(event, around);
+        };
         match event {
             JobSearchEvent::PreviousPage => *page = page.saturating_sub(1),
             _ if (*page + 1) * around.layout.job_choices < choices => *page += 1,
@@ -324,23 +337,36 @@ impl Jobs {
             }
         };
         self.page = JobPage::Search;
-        JobStep { asks: Vec::new(), is_left }
+        JobStep {
+            asks: Vec::new(),
+            is_left,
+        }
     }
 
     fn open_row(&mut self, row: usize, tally: &mut SearchTally) -> JobStep {
-        let Some((listing, number)) = self.search.row(row) else { return JobStep::default() };
+        let Some((listing, number)) = self.search.row(row) else {
+            return JobStep::default();
+        };
         let listing = listing.clone();
         self.tally(tally);
         tally.opened_listing();
-        let open = OpenListing { listing, place: Some((row, number)), awaits: None };
+        let open = OpenListing {
+            listing,
+            place: Some((row, number)),
+            awaits: None,
+        };
         self.page = JobPage::Detail(Box::new(open));
         JobStep::default()
     }
 
     /// The next listing (the *first* of those behind) or the one before (the *last* of those).
     fn beside(&mut self, edge: Edge, tally: &mut SearchTally, around: &Surroundings) -> JobStep {
-        let JobPage::Detail(open) = &mut self.page else { return JobStep::default() };
-        let Some((row, _)) = open.place else { return JobStep::default() };
+        let JobPage::Detail(open) = &mut self.page else {
+            return JobStep::default();
+        };
+        let Some((row, _)) = open.place else {
+            return JobStep::default();
+        };
         let (beside, event) = match edge {
             Edge::First => (Some(row + 1), JobSearchEvent::NextPage),
             Edge::Last => (row.checked_sub(1), JobSearchEvent::PreviousPage),
@@ -393,12 +419,16 @@ impl Jobs {
     }
 
     fn open_awaited(&mut self, tally: &mut SearchTally) {
-        let JobPage::Detail(open) = &mut self.page else { return };
+        let JobPage::Detail(open) = &mut self.page else {
+            return;
+        };
         let row = match open.awaits.take() {
             None => return,
             Some(Edge::First) => 0,
             Some(Edge::Last) => {
-                let rows = (0..).take_while(|row| self.search.row(*row).is_some()).count();
+                let rows = (0..)
+                    .take_while(|row| self.search.row(*row).is_some())
+                    .count();
                 rows.saturating_sub(1)
             }
         };

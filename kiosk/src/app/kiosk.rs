@@ -321,7 +321,9 @@ impl Kiosk {
         let categories = Arc::clone(&self.categories);
         let (jobs, step) = match touch {
             Touch::Newest(index) => {
-                let Some(listing) = self.listings.newest.get(*index) else { return Vec::new() };
+                let Some(listing) = self.listings.newest.get(*index) else {
+                    return Vec::new();
+                };
                 self.tally.opened_listing();
                 let jobs = Jobs::opened_at(categories, &self.listings, listing.clone());
                 (jobs, JobStep::default())

@@ -57,7 +57,10 @@ fn connect_search(window: &KioskWindow, inputs: &Inputs) {
     search.on_next_page(send(Touch::NextPage));
     let inputs = inputs.clone();
     search.on_key_pressed(move |key| {
-        let letter = key.chars().next().expect("a letter, because every key carries one");
+        let letter = key
+            .chars()
+            .next()
+            .expect("a letter, because every key carries one");
         inputs(Input::Touch(Touch::Job(JobTouch::Letter(letter))));
     });
 }

@@ -230,7 +230,9 @@ impl PictureSource for DisplayGlass {
 
 /// Ends the event loop on a signal, or with standard input if so wished.
 fn stop_when_requested(standard_input: StandardInput) -> std::io::Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     let watch = move || {
         if let Err(error) = runtime.block_on(stop::requested(standard_input)) {
             tracing::error!(%error, "signals cannot be watched");
@@ -238,5 +240,8 @@ fn stop_when_requested(standard_input: StandardInput) -> std::io::Result<()> {
         }
         let _ = slint::quit_event_loop();
     };
-    thread::Builder::new().name("stop".to_owned()).spawn(watch).map(drop)
+    thread::Builder::new()
+        .name("stop".to_owned())
+        .spawn(watch)
+        .map(drop)
 }

@@ -43,15 +43,23 @@ pub(super) fn start(options: &RunOptions, central: &str) -> Result<Started> {
     let identity = identity(options, central)?;
     let station = station(&identity.enrolled, options)?;
     let mut log = DeviceLog::open(&options.data.join("log.db")).context("日志打不开")?;
-    log.adopt(identity.enrolled.device).context("日志不是这台机器的")?;
+    log.adopt(identity.enrolled.device)
+        .context("日志不是这台机器的")?;
     let own_tickets = own_tickets(&log, clock()).context("日志读不出来")?;
     let client = CentralClient::new(central, identity, clock).context("中心服务的网址不对")?;
-    Ok(Started { client, log, own_tickets, station })
+    Ok(Started {
+        client,
+        log,
+        own_tickets,
+        station,
+    })
 }
 
 /// A first start asks until central answers: after a power cut both may be starting.
 fn identity(options: &RunOptions, central: &str) -> Result<DeviceIdentity> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     let begun = Instant::now();
     let code = options.enrol_code.as_deref();
     loop {

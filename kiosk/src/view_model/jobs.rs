@@ -12,7 +12,7 @@ use super::job_search::{self, JobSearchView, Keypad};
 use super::words::{page_text, thousands};
 use crate::app::event::Surroundings;
 use crate::app::jobs::{Choice, JobPage, Jobs, OpenListing};
-use crate::ui::{self, ChoiceRow, Chip, JobFact, JobRow, KeyState, Suggestion};
+use crate::ui::{self, Chip, ChoiceRow, JobFact, JobRow, KeyState, Suggestion};
 
 /// Ways out that the page of nothing found has room for.
 const RELAXATIONS_MAX: usize = 4;
@@ -124,7 +124,12 @@ pub fn view(jobs: &Jobs, public_url: &str, around: &Surroundings) -> JobsView {
                 page_text: page_text(*page, per_page, all.len()),
                 can_previous: *page > 0,
                 can_next: (page + 1) * per_page < all.len(),
-                choices: all.iter().skip(page * per_page).take(per_page).map(choice_row).collect(),
+                choices: all
+                    .iter()
+                    .skip(page * per_page)
+                    .take(per_page)
+                    .map(choice_row)
+                    .collect(),
             })
         }
         JobPage::Nothing(_) => JobsView::Nothing(nothing(jobs, today)),
@@ -148,16 +153,24 @@ pub fn row(index: usize, listing: &Listing, today: NaiveDate) -> JobRow {
 fn search(jobs: &Jobs, around: &Surroundings) -> SearchView {
     let today = around.wall.hall_date();
     let words = job_search::view(jobs.search(), jobs.categories(), today);
-    let rows = (0..around.layout.job_rows).filter_map(|row| jobs.search().row(row)).enumerate();
+    let rows = (0..around.layout.job_rows)
+        .filter_map(|row| jobs.search().row(row))
+        .enumerate();
     SearchView {
         has_query: !(words.typed.is_empty() && words.word.is_empty()),
-        picked: if words.word.is_empty() { words.category.clone() } else { words.word.clone() },
+        picked: if words.word.is_empty() {
+            words.category.clone()
+        } else {
+            words.word.clone()
+        },
         is_keypad_open: words.keypad == Keypad::Open,
         keys: words.keys.iter().map(key).collect(),
         suggestions: suggestions(jobs, &words, around),
         has_more_suggestions: jobs.suggestion_turns(around) > 1,
         chips: words.chips.iter().map(chip).collect(),
-        rows: rows.map(|(index, (listing, _))| row(index, listing, today)).collect(),
+        rows: rows
+            .map(|(index, (listing, _))| row(index, listing, today))
+            .collect(),
         typed: words.typed,
         count_number: words.count_number,
         count_text: words.count_text,
@@ -170,7 +183,11 @@ fn search(jobs: &Jobs, around: &Surroundings) -> SearchView {
 
 fn suggestions(jobs: &Jobs, words: &JobSearchView, around: &Surroundings) -> Vec<Suggestion> {
     let places = around.layout.job_suggestions.max(1);
-    let shown = words.suggestions.iter().skip(jobs.suggestion_page() * places).take(places);
+    let shown = words
+        .suggestions
+        .iter()
+        .skip(jobs.suggestion_page() * places)
+        .take(places);
     let suggestion = |it: &job_search::SuggestionView| Suggestion {
         label: it.word.as_str().into(),
         text: it.word.as_str().into(),
@@ -181,28 +198,44 @@ fn suggestions(jobs: &Jobs, words: &JobSearchView, around: &Surroundings) -> Vec
 }
 
 fn key(key: &job_search::KeyView) -> KeyState {
-    KeyState { letter: key.letter.to_string().into(), live: key.leads_on, latest: key.is_latest }
+    KeyState {
+        letter: key.letter.to_string().into(),
+        live: key.leads_on,
+        latest: key.is_latest,
+    }
 }
 
 fn chip(chip: &job_search::ChipView) -> Chip {
-    Chip { text: chip.text.as_str().into(), narrows: chip.narrows }
+    Chip {
+        text: chip.text.as_str().into(),
+        narrows: chip.narrows,
+    }
 }
 
 fn choice_row(choice: &Choice) -> ChoiceRow {
-    let count = choice.listings.map(|listings| format!("{} 个", thousands(listings)));
+    let count = choice
+        .listings
+        .map(|listings| format!("{} 个", thousands(listings)));
     ChoiceRow {
         title: choice.title.as_str().into(),
         under: choice.under.as_str().into(),
         count_text: count.unwrap_or_default().into(),
         chosen: choice.is_chosen,
         // Streets of different cities may have one name.
-        label: format!("{} {}", choice.title, choice.under).trim_end().into(),
+        label: format!("{} {}", choice.title, choice.under)
+            .trim_end()
+            .into(),
     }
 }
 
 fn nothing(jobs: &Jobs, today: NaiveDate) -> NothingView {
     let words = job_search::view(jobs.search(), jobs.categories(), today);
-    let looked_for = [words.word, words.typed, words.category, "全部岗位".to_owned()];
+    let looked_for = [
+        words.word,
+        words.typed,
+        words.category,
+        "全部岗位".to_owned(),
+    ];
     let relaxation = |it: &job_search::RelaxationView| ChoiceRow {
         title: it.title.as_str().into(),
         under: it.under.as_str().into(),
@@ -212,7 +245,10 @@ fn nothing(jobs: &Jobs, today: NaiveDate) -> NothingView {
     };
     let ways = words.no_result.unwrap_or_default();
     NothingView {
-        query: looked_for.into_iter().find(|text| !text.is_empty()).unwrap_or_default(),
+        query: looked_for
+            .into_iter()
+            .find(|text| !text.is_empty())
+            .unwrap_or_default(),
         relaxations: ways.iter().take(RELAXATIONS_MAX).map(relaxation).collect(),
     }
 }

@@ -97,21 +97,38 @@ impl ChoiceOf {
 }
 
 fn choice(event: JobSearchEvent, title: impl Into<String>, is_chosen: bool) -> Choice {
-    Choice { event, title: title.into(), under: String::new(), listings: None, is_chosen }
+    Choice {
+        event,
+        title: title.into(),
+        under: String::new(),
+        listings: None,
+        is_chosen,
+    }
 }
 
 fn of_categories(query: &Query, categories: &Categories) -> Vec<Choice> {
-    let all = choice(JobSearchEvent::Category(None), "所有行业", query.category.is_none());
+    let all = choice(
+        JobSearchEvent::Category(None),
+        "所有行业",
+        query.category.is_none(),
+    );
     let each = categories.all().iter().map(|category| {
         let event = JobSearchEvent::Category(Some(category.id));
         let is_chosen = query.category == Some(category.id);
-        Choice { under: category.hint.clone(), ..choice(event, &category.name, is_chosen) }
+        Choice {
+            under: category.hint.clone(),
+            ..choice(event, &category.name, is_chosen)
+        }
     });
     std::iter::once(all).chain(each).collect()
 }
 
 fn of_places(query: &Query, places: &[(PlaceFilter, u32)]) -> Vec<Choice> {
-    let all = choice(JobSearchEvent::Place(None), "地点不限", query.place.is_none());
+    let all = choice(
+        JobSearchEvent::Place(None),
+        "地点不限",
+        query.place.is_none(),
+    );
     let each = places.iter().take(PLACES_MAX).map(|(place, listings)| {
         let is_chosen = query.place.as_ref() == Some(place);
         let (title, under) = match &place.area {
@@ -119,22 +136,37 @@ fn of_places(query: &Query, places: &[(PlaceFilter, u32)]) -> Vec<Choice> {
             None => (place.city.clone(), String::new()),
         };
         let event = JobSearchEvent::Place(Some(place.clone()));
-        Choice { under, listings: Some(*listings), ..choice(event, title, is_chosen) }
+        Choice {
+            under,
+            listings: Some(*listings),
+            ..choice(event, title, is_chosen)
+        }
     });
     std::iter::once(all).chain(each).collect()
 }
 
 fn of_pay(query: &Query) -> Vec<Choice> {
-    let all = choice(JobSearchEvent::PayFrom(None), "工资不限", query.pay_from.is_none());
-    let each = PAY_STEPS_YUAN.into_iter().filter_map(Fen::from_yuan).map(|least| {
-        let event = JobSearchEvent::PayFrom(Some(least));
-        choice(event, pay_from_words(least), query.pay_from == Some(least))
-    });
+    let all = choice(
+        JobSearchEvent::PayFrom(None),
+        "工资不限",
+        query.pay_from.is_none(),
+    );
+    let each = PAY_STEPS_YUAN
+        .into_iter()
+        .filter_map(Fen::from_yuan)
+        .map(|least| {
+            let event = JobSearchEvent::PayFrom(Some(least));
+            choice(event, pay_from_words(least), query.pay_from == Some(least))
+        });
     std::iter::once(all).chain(each).collect()
 }
 
 fn of_education(query: &Query) -> Vec<Choice> {
-    let all = choice(JobSearchEvent::Education(None), "学历不限", query.education.is_none());
+    let all = choice(
+        JobSearchEvent::Education(None),
+        "学历不限",
+        query.education.is_none(),
+    );
     let each = EDUCATIONS.into_iter().map(|own| {
         let event = JobSearchEvent::Education(Some(own));
         choice(event, education_words(own), query.education == Some(own))
@@ -143,7 +175,11 @@ fn of_education(query: &Query) -> Vec<Choice> {
 }
 
 fn of_form(query: &Query) -> Vec<Choice> {
-    let all = choice(JobSearchEvent::JobForm(None), "全职和零工都看", query.job_form.is_none());
+    let all = choice(
+        JobSearchEvent::JobForm(None),
+        "全职和零工都看",
+        query.job_form.is_none(),
+    );
     let each = JobForm::ALL.into_iter().map(|form| {
         let event = JobSearchEvent::JobForm(Some(form));
         choice(event, form.text(), query.job_form == Some(form))

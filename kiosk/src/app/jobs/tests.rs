@@ -19,9 +19,17 @@ impl Bench {
         let folder = tempfile::tempdir().unwrap();
         let index = index(folder.path(), listings);
         let places = index.places(today()).unwrap();
-        let facts = ListingFacts { places, ..ListingFacts::default() };
+        let facts = ListingFacts {
+            places,
+            ..ListingFacts::default()
+        };
         let (jobs, step) = Jobs::opened(categories(), &facts, &around(0));
-        let mut bench = Self { _folder: folder, index, jobs, tally: SearchTally::default() };
+        let mut bench = Self {
+            _folder: folder,
+            index,
+            jobs,
+            tally: SearchTally::default(),
+        };
         bench.settle(step);
         bench
     }
@@ -50,7 +58,9 @@ impl Bench {
     }
 
     fn open_number(&self) -> Option<usize> {
-        let JobPage::Detail(open) = self.jobs.shown() else { panic!("no listing is open") };
+        let JobPage::Detail(open) = self.jobs.shown() else {
+            panic!("no listing is open")
+        };
         open.place.map(|(_, number)| number)
     }
 }
@@ -68,7 +78,11 @@ fn listings_are_read_one_after_another_over_the_edge_of_a_page() {
     assert_eq!(bench.open_number(), Some(7), "the page was turned");
     bench.touch(JobTouch::NextListing);
     bench.touch(JobTouch::NextListing);
-    assert_eq!(bench.open_number(), Some(8), "there is nothing behind the last");
+    assert_eq!(
+        bench.open_number(),
+        Some(8),
+        "there is nothing behind the last"
+    );
     bench.touch(JobTouch::PreviousListing);
     bench.touch(JobTouch::PreviousListing);
     assert_eq!(bench.open_number(), Some(6));
@@ -81,7 +95,12 @@ fn a_chip_opens_its_choices_and_a_choice_narrows() {
     near.place = Some(place("甲市", Some("乙区")));
     let mut bench = Bench::open(&[near, listing(2, "保洁")]);
     assert_eq!(bench.touch(JobTouch::Chip(0)), PageId::JobFilter);
-    let titles: Vec<_> = bench.jobs.choices().into_iter().map(|choice| choice.title).collect();
+    let titles: Vec<_> = bench
+        .jobs
+        .choices()
+        .into_iter()
+        .map(|choice| choice.title)
+        .collect();
     assert_eq!(titles, ["地点不限", "乙区"]);
     assert_eq!(bench.touch(JobTouch::Choice(1)), PageId::JobSearch);
     assert_eq!(bench.rows(), ["电工"]);
@@ -94,14 +113,21 @@ fn a_category_is_shown_as_a_list_and_tallied_by_its_name() {
     bench.touch(JobTouch::Choice(2));
     assert_eq!(bench.rows(), ["保洁"]);
     let told = bench.tally.take_due(Duration::MAX, HALL).unwrap();
-    assert_eq!(told.searches.into_iter().collect::<Vec<_>>(), [("保洁".to_owned(), 1)]);
+    assert_eq!(
+        told.searches.into_iter().collect::<Vec<_>>(),
+        [("保洁".to_owned(), 1)]
+    );
 }
 
 #[test]
 fn nothing_found_offers_what_to_drop_and_back_leads_to_the_search() {
     let mut bench = Bench::open(&[listing(1, "电工")]);
     bench.touch(JobTouch::Chip(1));
-    assert_eq!(bench.touch(JobTouch::Choice(1)), PageId::JobNone, "its pay is unknown");
+    assert_eq!(
+        bench.touch(JobTouch::Choice(1)),
+        PageId::JobNone,
+        "its pay is unknown"
+    );
     assert_eq!(bench.jobs.search().query().pay_from, Fen::from_yuan(3_000));
     assert_eq!(bench.touch(JobTouch::Relax(0)), PageId::JobSearch);
     assert_eq!(bench.rows(), ["电工"]);
