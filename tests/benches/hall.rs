@@ -5,6 +5,8 @@
 //!
 //! `cargo bench -p acceptance --bench hall`
 
+#![expect(clippy::print_stdout, reason = "a bench prints its figures")]
+
 use std::error::Error;
 use std::path::Path;
 use std::process::Command;

@@ -21,8 +21,16 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("central", &["domain", "wire", "sync", "display-driver"]),
     (
         "kiosk",
-        &["domain", "wire", "sync", "central", "display-driver"],
+        &[
+            "domain",
+            "wire",
+            "sync",
+            "central",
+            "display-driver",
+            "kiosk-ui",
+        ],
     ),
+    ("kiosk-ui", &[]),
     ("acceptance", &[]),
 ];
 

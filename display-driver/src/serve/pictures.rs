@@ -13,7 +13,8 @@ use tokio::time::sleep;
 use wire::api::{HOLD_MS_MAX, ScreenState};
 
 use crate::bus::{BusCommand, BusSnapshot};
-use crate::config::{BoardConfig, BoardsConfig};
+use crate::config::{BoardConfig, BoardsConfig, Diodes};
+use crate::content::{AreaContent, Colour};
 use crate::link::BoardKnowledge;
 use crate::render::area::draw_area;
 use crate::render::canvas::Canvas;
@@ -93,6 +94,16 @@ async fn ask(bus: &mpsc::Sender<BusCommand>) -> Option<BusSnapshot> {
     receiver.await.ok()
 }
 
+/// The content in the colours that the board's diodes have.
+fn as_lit(content: &AreaContent, diodes: Diodes) -> AreaContent {
+    let mut lit = content.clone();
+    if diodes == Diodes::Single {
+        let spans = lit.lines.iter_mut().flat_map(|line| &mut line.0);
+        spans.for_each(|span| span.colour = Colour::Red);
+    }
+    lit
+}
+
 #[derive(Default)]
 struct Painter {
     glyphs: GlyphSource,
@@ -125,9 +136,13 @@ impl Painter {
             .values()
             .filter_map(|area| area.believed.as_ref())
         {
-            draw_area(&mut canvas, &mut self.glyphs, content);
+            draw_area(
+                &mut canvas,
+                &mut self.glyphs,
+                &as_lit(content, board.colour),
+            );
         }
-        let picture = match png(&canvas, Pitch::Px4) {
+        let picture = match png(&canvas, Pitch::Px2) {
             Ok(picture) => picture,
             Err(error) => {
                 tracing::error!(%error, "a board cannot be drawn");

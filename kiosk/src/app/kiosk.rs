@@ -115,7 +115,10 @@ impl Kiosk {
                 self.facts_changed(server_now, around);
             }
             Event::Line(line) => self.line = line,
-            Event::Listings(listings) => self.listings = listings,
+            Event::Listings(listings) => {
+                self.listings = listings;
+                return self.result_refreshed();
+            }
             Event::Found(answer) => return self.index_answered(answer, around),
             Event::Issued(slip) => self.issued(slip, around),
             Event::NotIssued(why) => self.not_issued(why),
@@ -339,6 +342,23 @@ impl Kiosk {
             self.go_back();
         }
         step.asks.into_iter().map(Effect::AskIndex).collect()
+    }
+
+    /// A list on the screen is asked for anew when listings changed: what was withdrawn is gone at
+    /// once. A vacancy that is being read stays until the citizen goes on.
+    fn result_refreshed(&self) -> Vec<Effect> {
+        let Some(Session {
+            page: Page::Jobs(jobs),
+            ..
+        }) = &self.session
+        else {
+            return Vec::new();
+        };
+        jobs.search()
+            .refresh()
+            .into_iter()
+            .map(Effect::AskIndex)
+            .collect()
     }
 
     fn index_answered(&mut self, answer: Answer, around: &Surroundings) -> Vec<Effect> {

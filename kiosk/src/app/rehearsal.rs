@@ -2,7 +2,7 @@
 //! For `kiosk snapshot … --query`; nothing is logged and no central is asked.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -18,7 +18,8 @@ use super::event::{Event, JobTouch, ListingFacts, Surroundings, Touch};
 use super::kiosk::{Kiosk, Station, StationKind};
 use super::lookup::OwnTickets;
 use super::session::Page;
-use super::worker::categories;
+use super::worker::hall_cache::HallCache;
+use super::worker::{Post, categories};
 use crate::bind::{self, Shown};
 use crate::index::Index;
 use crate::snapshot::Sheet;
@@ -28,33 +29,47 @@ use crate::view_model::job_search;
 /// Turns of the layout until it rests.
 const LAYING_ROUNDS: usize = 3;
 
-/// Shows what `query` (letters, or words in hanzi) finds in the index of `dir`, on the page that
-/// the sheet names.
+/// What is to be shown.
+#[derive(Debug, Clone, Copy)]
+pub struct Plan<'a> {
+    /// The data directory.
+    pub dir: &'a Path,
+    /// Letters, or words in hanzi.
+    pub query: &'a str,
+    /// The page.
+    pub sheet: Sheet,
+    /// The look, as a person chooses it on the bar.
+    pub look: &'a [Touch],
+    /// The clock.
+    pub now: UtcMs,
+}
+
+/// Shows what a query finds in the index of a data directory.
 ///
 /// # Errors
 /// When there is no index, or the sheet is not one of the search.
-pub fn search(
-    window: &KioskWindow,
-    dir: &Path,
-    query: &str,
-    sheet: Sheet,
-    now: UtcMs,
-) -> Result<()> {
-    let path = dir.join("cache.db");
+pub fn search(window: &KioskWindow, plan: Plan<'_>) -> Result<()> {
+    let path = plan.dir.join("cache.db");
     if !path.exists() {
-        bail!("{} 里没有岗位。先用 kiosk run 启动一次。", dir.display());
+        bail!(
+            "{} 里没有岗位。先用 kiosk run 启动一次。",
+            plan.dir.display()
+        );
     }
+    let then = touches_to(plan.sheet).context("只有找工作的页面能和 --query 一起用")?;
     let index = Index::open(&path, categories()).context("岗位读不出来")?;
-    let mut rehearsal = Rehearsal::new(window, index, now)?;
+    let mut rehearsal = Rehearsal::new(window, index, plan.now)?;
+    rehearsal.recall_hall(plan.dir)?;
+    for touch in plan.look {
+        rehearsal.touch(touch.clone())?;
+    }
     rehearsal.touch(Touch::FindJob)?;
-    for letter in letters(query) {
+    for letter in letters(plan.query) {
         rehearsal.touch(Touch::Job(JobTouch::Letter(letter)))?;
     }
-    rehearsal.choose_word(query)?;
-    for touch in touches_to(sheet).context("只有找工作的页面能和 --query 一起用")? {
-        rehearsal.touch(touch)?;
-    }
-    Ok(())
+    rehearsal.choose_word(plan.query)?;
+    then.into_iter()
+        .try_for_each(|touch| rehearsal.touch(touch))
 }
 
 fn touches_to(sheet: Sheet) -> Option<Vec<Touch>> {
@@ -116,6 +131,19 @@ impl<'a> Rehearsal<'a> {
         };
         rehearsal.happen(Event::Listings(listings))?;
         Ok(rehearsal)
+    }
+
+    /// The hall as the kiosk last knew it.
+    fn recall_hall(&mut self, dir: &Path) -> Result<()> {
+        let (told, events) = mpsc::channel();
+        let post: Post = Arc::new(move |event| drop(told.send(event)));
+        let now = self.now;
+        drop(HallCache::open(
+            &dir.join("hall.json"),
+            post,
+            Box::new(move || now),
+        ));
+        events.try_iter().try_for_each(|event| self.happen(event))
     }
 
     fn around(&self) -> Surroundings {

@@ -40,14 +40,19 @@ const PICTURE_WAIT: Duration = Duration::from_secs(2);
   kiosk run --data ./data --central http://10.0.0.2:7310 --enrol-code 7K3M-9QPA
 以后启动不用再写登记码。窗口评价器：加 --mode window --window 3。")]
 pub(super) struct RunOptions {
-    /// 数据放在哪个文件夹
-    #[arg(long, value_name = "文件夹", default_value = "./data")]
+    /// 数据放在哪个文件夹；不写就用 ./data
+    #[arg(
+        long,
+        value_name = "文件夹",
+        default_value = "./data",
+        hide_default_value = true
+    )]
     pub(super) data: PathBuf,
     /// 中心服务的地址，例：http://10.0.0.2:7310
     #[arg(long, value_name = "网址")]
     pub(super) central: Option<String>,
     /// 当大厅自助机（hall）还是窗口评价器（window）；不写就按登记时定的
-    #[arg(long, value_name = "hall|window")]
+    #[arg(long, value_name = "hall|window", hide_possible_values = true)]
     pub(super) mode: Option<Mode>,
     /// 窗口号，1 到 99
     #[arg(long, value_name = "号", value_parser = window_no)]

@@ -7,7 +7,9 @@ use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 
 use super::print;
-use crate::app::rehearsal;
+use super::start::clock;
+use crate::app::event::Touch;
+use crate::app::rehearsal::{self, Plan};
 use crate::config::ScreenSize;
 use crate::snapshot::{Look, Sheet, Stage};
 use crate::ui::ThemeKind;
@@ -26,8 +28,13 @@ pub(super) struct SnapshotOptions {
     /// 拿真的岗位来找：拼音字母或者词
     #[arg(long, value_name = "词")]
     query: Option<String>,
-    /// 真的岗位在哪个文件夹
-    #[arg(long, value_name = "文件夹", default_value = "./data")]
+    /// 真的岗位在哪个文件夹；不写就用 ./data
+    #[arg(
+        long,
+        value_name = "文件夹",
+        default_value = "./data",
+        hide_default_value = true
+    )]
     data: PathBuf,
     /// 画面大小；不写就按页面常用的
     #[arg(long, value_name = "宽x高")]
@@ -37,7 +44,8 @@ pub(super) struct SnapshotOptions {
         long,
         value_name = "样子",
         default_value = "normal",
-        hide_default_value = true
+        hide_default_value = true,
+        hide_possible_values = true
     )]
     theme: ThemeName,
     /// 字放大
@@ -68,13 +76,31 @@ pub(super) fn run(options: &SnapshotOptions) -> Result<()> {
     let stage = Stage::open(look(options, sheet))?;
     match &options.query {
         Some(query) => {
-            let now = super::start::clock();
-            rehearsal::search(stage.window(), &options.data, query, sheet, now)?;
+            let plan = Plan {
+                dir: &options.data,
+                query,
+                sheet,
+                look: &look_touches(options),
+                now: clock(),
+            };
+            rehearsal::search(stage.window(), plan)?;
         }
         None => stage.fill(sheet),
     }
     stage.save(out)?;
     Ok(())
+}
+
+/// The same look, chosen as a person chooses it.
+fn look_touches(options: &SnapshotOptions) -> Vec<Touch> {
+    let kind = match options.theme {
+        ThemeName::Normal => None,
+        ThemeName::Elderly => Some(Touch::ToggleElderly),
+        ThemeName::Contrast => Some(Touch::ToggleContrast),
+    };
+    let scale = options.enlarged.then_some(Touch::ToggleScale);
+    let reach = options.low_reach.then_some(Touch::ToggleLowReach);
+    [kind, scale, reach].into_iter().flatten().collect()
 }
 
 fn look(options: &SnapshotOptions, sheet: Sheet) -> Look {

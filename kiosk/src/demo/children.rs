@@ -35,7 +35,19 @@ impl Children {
 
     /// Starts this executable with `arguments` under the name that is said when it fails.
     pub(super) fn start(&mut self, name: &str, arguments: &[&str]) -> Result<()> {
-        let child = self.command(arguments).stdout(Stdio::null()).spawn();
+        let command = self.command(arguments);
+        self.spawn(name, command)
+    }
+
+    /// Starts it with a window at half size: a kiosk's glass is larger than a desk's.
+    pub(super) fn start_in_window(&mut self, name: &str, arguments: &[&str]) -> Result<()> {
+        let mut command = self.command(arguments);
+        command.env("SLINT_SCALE_FACTOR", "0.5");
+        self.spawn(name, command)
+    }
+
+    fn spawn(&mut self, name: &str, mut command: Command) -> Result<()> {
+        let child = command.stdout(Stdio::null()).spawn();
         let child = child.with_context(|| format!("{name}起不来"))?;
         self.running.push((name.to_owned(), child));
         Ok(())

@@ -146,7 +146,7 @@ impl DemoHall {
         ];
         let shown = shown(is_headless, "540x960", &control);
         let arguments = [&run[..], &shown[..], &["--stop-with-stdin"]].concat();
-        children.start("大厅自助机", &arguments)
+        start_screen(children, "大厅自助机", &arguments, is_headless)
     }
 
     fn start_terminal(
@@ -169,13 +169,31 @@ impl DemoHall {
             central,
         ];
         let rest = ["--data", &data, "--enrol-code", code, "--stop-with-stdin"];
-        let shown = shown(is_headless, "1024x768", &control);
+        let shown = shown(is_headless, "512x384", &control);
         let arguments = [&run[..], &rest[..], &shown[..]].concat();
-        children.start(&format!("{window} 号窗口评价器"), &arguments)
+        start_screen(
+            children,
+            &format!("{window} 号窗口评价器"),
+            &arguments,
+            is_headless,
+        )
     }
 
     fn path(&self, name: &str) -> String {
         self.folder.join(name).to_string_lossy().into_owned()
+    }
+}
+
+fn start_screen(
+    children: &mut Children,
+    name: &str,
+    arguments: &[&str],
+    is_headless: bool,
+) -> Result<()> {
+    if is_headless {
+        children.start(name, arguments)
+    } else {
+        children.start_in_window(name, arguments)
     }
 }
 

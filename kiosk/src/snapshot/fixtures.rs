@@ -154,9 +154,9 @@ fn fill_slip(slip: &TicketSlip<'_>, sheet: Sheet) {
     slip.set_window_text("1–4 号窗口".into());
     slip.set_qr(code("http://example.invalid/t/3q8w0r7d2k5m9x1c4v6b8n"));
     slip.set_qr_text("快到您时会变。办完也可以在这里打分。".into());
-    slip.set_rule_text("11月23日 10:24 取号，当天有效。过号 30 分钟内回来，可以重排一次。".into());
+    slip.set_rule_text("11月23日 10:24 取号，当天有效。叫到了请马上过去。".into());
     let next = if offline { "A-K2-001" } else { "A032" };
-    slip.set_next_text(format!("到左边等候区坐下，听广播叫 {next}").into());
+    slip.set_next_text(format!("请到等候区坐下，看大屏叫 {next}").into());
     slip.set_left(0.72);
 }
 

@@ -26,8 +26,15 @@ pub fn view(kiosk: &Kiosk, around: &Surroundings) -> HomeView {
     let (open, today) = (kiosk.listings.open, kiosk.listings.published_today);
     let jobs_fact = match (open, today) {
         (0, _) => "岗位正在准备".to_owned(),
-        (_, 0) => format!("{} 个岗位在招", thousands(open)),
-        (_, _) => format!("{} 个岗位在招，今天新到 {today} 个", thousands(open)),
+        // On the first day everything is new, and saying so tells nothing.
+        (open, today) if today == 0 || today == open => format!("{} 个岗位在招", thousands(open)),
+        (_, _) => {
+            format!(
+                "{} 个岗位在招，今天新到 {} 个",
+                thousands(open),
+                thousands(today)
+            )
+        }
     };
     let waiting = kiosk.facts.people_waiting();
     let wait = longest_wait(kiosk);

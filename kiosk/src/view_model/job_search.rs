@@ -115,6 +115,12 @@ impl JobSearch {
         asks
     }
 
+    /// The questions by which a page that is shown catches up with the index.
+    #[must_use]
+    pub fn refresh(&self) -> Vec<Ask> {
+        self.ask_all()
+    }
+
     /// What the citizen looks for now.
     #[must_use]
     pub fn query(&self) -> Query {

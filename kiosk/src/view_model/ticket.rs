@@ -171,10 +171,10 @@ pub fn slip(
         qr_content: format!("{}/t/{}", station.public_url, slip.token.0),
         qr_text: "快到您时会变。办完也可以在这里打分。",
         rule_text: format!(
-            "{} 取号，当天有效。过号 30 分钟内回来，可以重排一次。",
+            "{} 取号，当天有效。叫到了请马上过去。",
             slip.issued_at.day_and_clock_text()
         ),
-        next_text: format!("请到等候区坐下，听广播叫 {}", slip.label),
+        next_text: format!("请到等候区坐下，看大屏叫 {}", slip.label),
         left: share_left(until, around.now, SLIP_TIME),
     }
 }
