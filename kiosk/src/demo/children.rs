@@ -39,10 +39,15 @@ impl Children {
         self.spawn(name, command)
     }
 
-    /// Starts it with a window at half size: a kiosk's glass is larger than a desk's.
-    pub(super) fn start_in_window(&mut self, name: &str, arguments: &[&str]) -> Result<()> {
+    /// Starts it with a window drawn smaller: a kiosk's glass is larger than a desk's.
+    pub(super) fn start_in_window(
+        &mut self,
+        name: &str,
+        arguments: &[&str],
+        scale: &str,
+    ) -> Result<()> {
         let mut command = self.command(arguments);
-        command.env("SLINT_SCALE_FACTOR", "0.5");
+        command.env("SLINT_SCALE_FACTOR", scale);
         self.spawn(name, command)
     }
 

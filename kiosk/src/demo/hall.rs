@@ -24,6 +24,21 @@ const SEED: u64 = 20_261_123;
 const BAUD: u32 = 57_600;
 /// The boards as their configuration says them; the port's path is put before them.
 const BOARDS: &str = include_str!("../../../assets/demo/boards.toml");
+/// A screen of the hall as a window on a desk: 1080×1920 and 1024×768, drawn smaller.
+#[derive(Debug, Clone, Copy)]
+struct DeskWindow {
+    size: &'static str,
+    scale: &'static str,
+}
+
+const KIOSK_WINDOW: DeskWindow = DeskWindow {
+    size: "540x960",
+    scale: "0.5",
+};
+const TERMINAL_WINDOW: DeskWindow = DeskWindow {
+    size: "768x576",
+    scale: "0.75",
+};
 /// How long the virtual serial line may take to appear.
 const LINE_WITHIN: Duration = Duration::from_secs(10);
 
@@ -144,9 +159,14 @@ impl DemoHall {
             "--enrol-code",
             code,
         ];
-        let shown = shown(is_headless, "540x960", &control);
+        let shown = shown(is_headless, KIOSK_WINDOW.size, &control);
         let arguments = [&run[..], &shown[..], &["--stop-with-stdin"]].concat();
-        start_screen(children, "大厅自助机", &arguments, is_headless)
+        start_screen(
+            children,
+            "大厅自助机",
+            &arguments,
+            (is_headless, KIOSK_WINDOW),
+        )
     }
 
     fn start_terminal(
@@ -169,14 +189,10 @@ impl DemoHall {
             central,
         ];
         let rest = ["--data", &data, "--enrol-code", code, "--stop-with-stdin"];
-        let shown = shown(is_headless, "512x384", &control);
+        let name = format!("{window} 号窗口评价器");
+        let shown = shown(is_headless, TERMINAL_WINDOW.size, &control);
         let arguments = [&run[..], &rest[..], &shown[..]].concat();
-        start_screen(
-            children,
-            &format!("{window} 号窗口评价器"),
-            &arguments,
-            is_headless,
-        )
+        start_screen(children, &name, &arguments, (is_headless, TERMINAL_WINDOW))
     }
 
     fn path(&self, name: &str) -> String {
@@ -188,12 +204,12 @@ fn start_screen(
     children: &mut Children,
     name: &str,
     arguments: &[&str],
-    is_headless: bool,
+    (is_headless, window): (bool, DeskWindow),
 ) -> Result<()> {
     if is_headless {
         children.start(name, arguments)
     } else {
-        children.start_in_window(name, arguments)
+        children.start_in_window(name, arguments, window.scale)
     }
 }
 
