@@ -24,7 +24,9 @@ use slint::LogicalPosition;
 /// The word by which this program runs itself for the first frame.
 const FIRST_FRAME: &str = "first-frame";
 const TOUCHES: usize = 300;
-const CALLS: usize = 20;
+const CALLS: usize = 6;
+/// The board shows a call at least 5 s before the next one takes its place.
+const BETWEEN_CALLS: Duration = Duration::from_millis(5_200);
 const BAUD: u32 = 57_600;
 const VACANCY_ROWS: u32 = 27_000;
 const PASSWORD: &str = "a-long-invented-password";
@@ -192,7 +194,7 @@ fn calls() -> Result<(), Box<dyn Error>> {
             Err(_) if !times.is_empty() => break,
             Err(error) => return Err(error),
         }
-        std::thread::sleep(Duration::from_millis(1_100));
+        std::thread::sleep(BETWEEN_CALLS);
     }
     // 61 bytes of frame, the text with its codes, and the acknowledgement of 30 (serial-transport.md).
     let wire = Duration::from_secs_f64(f64::from(61 + 42 + 30) * 10.0 / f64::from(BAUD));
