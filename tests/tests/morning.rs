@@ -417,6 +417,14 @@ fn every_event_arrives_once(hall: &Hall) {
 
 /// A withdrawn vacancy answers that it is gone, and no kiosk finds it.
 fn withdrawn_listing_is_gone(hall: &Hall, address: &str) {
+    let kiosk = hall.kiosk();
+    kiosk.press("找工作");
+    kiosk.press("D");
+    kiosk.press("G");
+    kiosk.press("第 1 个 维修电工");
+    eventually("the vacancy opens", 10, || {
+        (kiosk.page() == "job_detail").then_some(())
+    });
     let short_id = address
         .rsplit('/')
         .next()
@@ -432,7 +440,10 @@ fn withdrawn_listing_is_gone(hall: &Hall, address: &str) {
     ];
     hall.central_does(&withdraw, "");
     assert_eq!(browser("read.mjs", &[address])["status"], 410);
-    let kiosk = hall.kiosk();
+    eventually("the page that showed it closes", 10, || {
+        (kiosk.page() != "job_detail").then_some(())
+    });
+    kiosk.press("回首页");
     eventually("the kiosk drops it", 10, || {
         kiosk.texts().contains("2 个岗位").then_some(())
     });

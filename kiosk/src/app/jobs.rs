@@ -381,6 +381,16 @@ impl Jobs {
         self.asking(asks, around)
     }
 
+    /// Listings changed: the page is asked for anew, and whether a vacancy on it is still open.
+    #[must_use]
+    pub fn refresh(&self) -> Vec<Ask> {
+        let mut asks = self.search.refresh();
+        if let JobPage::Detail(open) = &self.page {
+            asks.push(Ask::StillOpen(open.listing.id));
+        }
+        asks
+    }
+
     /// The index answered.
     pub fn answered(
         &mut self,
@@ -388,6 +398,11 @@ impl Jobs {
         tally: &mut SearchTally,
         around: &Surroundings,
     ) -> JobStep {
+        if let (Answer::Gone(gone), JobPage::Detail(open)) = (&answer, &self.page)
+            && open.listing.id == *gone
+        {
+            return self.back();
+        }
         let is_found = matches!(answer, Answer::Found(..));
         let nothing = match &answer {
             Answer::Relaxed(query, relaxations) if *query == self.search.query() => {

@@ -345,7 +345,7 @@ impl Kiosk {
     }
 
     /// A list on the screen is asked for anew when listings changed: what was withdrawn is gone at
-    /// once. A vacancy that is being read stays until the citizen goes on.
+    /// once, also the vacancy that is being read.
     fn result_refreshed(&self) -> Vec<Effect> {
         let Some(Session {
             page: Page::Jobs(jobs),
@@ -354,11 +354,7 @@ impl Kiosk {
         else {
             return Vec::new();
         };
-        jobs.search()
-            .refresh()
-            .into_iter()
-            .map(Effect::AskIndex)
-            .collect()
+        jobs.refresh().into_iter().map(Effect::AskIndex).collect()
     }
 
     fn index_answered(&mut self, answer: Answer, around: &Surroundings) -> Vec<Effect> {

@@ -3,6 +3,7 @@
 //! question that it no longer asks.
 
 use chrono::NaiveDate;
+use domain::id::ListingId;
 
 use super::letters::Letters;
 use super::query::{Count, Page, Query, Relaxation, Slice};
@@ -25,6 +26,8 @@ pub enum Ask {
     Count(Query),
     /// What to drop from a query that finds nothing. May come later.
     Relax(Query),
+    /// Whether a vacancy that is being read may still be shown.
+    StillOpen(ListingId),
 }
 
 /// An answer with its question.
@@ -38,6 +41,10 @@ pub enum Answer {
     Counted(Query, Count),
     /// To [`Ask::Relax`].
     Relaxed(Query, Vec<Relaxation>),
+    /// To [`Ask::StillOpen`]: it was withdrawn or has expired.
+    Gone(ListingId),
+    /// To [`Ask::StillOpen`]: it may.
+    StillOpen(ListingId),
 }
 
 impl Index {
@@ -63,6 +70,10 @@ impl Index {
                 let relaxations = self.relaxations(&query, today, COUNTED_MAX)?;
                 Answer::Relaxed(query, relaxations)
             }
+            Ask::StillOpen(id) => match self.get_by_id(id, today)? {
+                Some(_) => Answer::StillOpen(id),
+                None => Answer::Gone(id),
+            },
         })
     }
 }

@@ -80,7 +80,7 @@ impl Reader {
 }
 
 fn is_urgent(ask: &Ask) -> bool {
-    matches!(ask, Ask::Suggest(_) | Ask::Search(..))
+    matches!(ask, Ask::Suggest(_) | Ask::Search(..) | Ask::StillOpen(_))
 }
 
 struct ReaderThread {
@@ -97,6 +97,7 @@ struct Waiting {
     search: Option<Ask>,
     count: Option<Ask>,
     relax: Option<Ask>,
+    still_open: Option<Ask>,
     has_changed: bool,
 }
 
@@ -110,6 +111,7 @@ impl Waiting {
                     Ask::Search(..) => &mut self.search,
                     Ask::Count(_) => &mut self.count,
                     Ask::Relax(_) => &mut self.relax,
+                    Ask::StillOpen(_) => &mut self.still_open,
                 };
                 *place = Some(ask);
             }
@@ -117,7 +119,11 @@ impl Waiting {
     }
 
     fn next(&mut self) -> Option<Task> {
-        let ask = self.search.take().or_else(|| self.suggest.take());
+        let ask = self
+            .search
+            .take()
+            .or_else(|| self.suggest.take())
+            .or_else(|| self.still_open.take());
         let ask = ask
             .or_else(|| self.relax.take())
             .or_else(|| self.count.take());
