@@ -9,7 +9,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use chrono::NaiveDate;
 use domain::listing::Listing;
 use domain::time::UtcMs;
-use sync::feed::FeedSink;
+use sync::device_clock::Clock;
+use sync::feed::{FeedSink, RowKeys};
 use tokio::sync::Notify;
 use wire::api::{CallNow, FeedBody, FeedPage, FeedRow, Notice, Topic};
 
@@ -55,6 +56,13 @@ impl HallView {
         if row.topic != Topic::Call {
             self.revision += 1;
         }
+    }
+
+    fn keep_only(&mut self, named: &RowKeys) {
+        let is_named = |topic, key: &String| named.contains(&(topic, key.clone()));
+        self.listings.retain(|key, _| is_named(Topic::Listing, key));
+        self.notices.retain(|key, _| is_named(Topic::Notice, key));
+        self.revision += 1;
     }
 
     fn called(&mut self, row: &FeedRow, call: CallNow, now: UtcMs) {
@@ -105,12 +113,12 @@ impl SharedView {
 /// The feed's end at the view.
 pub(super) struct ViewSink {
     shared: SharedView,
-    clock: fn() -> UtcMs,
+    clock: Clock,
     cursor: u64,
 }
 
 impl ViewSink {
-    pub(super) fn new(shared: SharedView, clock: fn() -> UtcMs) -> Self {
+    pub(super) fn new(shared: SharedView, clock: Clock) -> Self {
         Self {
             shared,
             clock,
@@ -135,6 +143,16 @@ impl FeedSink for ViewSink {
         drop(view);
         self.cursor = page.next_after;
         self.shared.changed.notify_one();
+        Ok(())
+    }
+
+    fn begin_snapshot(&mut self) -> Result<(), Infallible> {
+        self.cursor = 0;
+        Ok(())
+    }
+
+    fn keep_only(&mut self, named: &RowKeys) -> Result<(), Infallible> {
+        self.shared.lock().keep_only(named);
         Ok(())
     }
 }

@@ -18,6 +18,7 @@ use anyhow::{Context, Result};
 use domain::time::UtcMs;
 use sync::client::CentralClient;
 use sync::data_dir::DataDir;
+use sync::device_clock::{Clock, DeviceClock};
 use sync::enrolment::load_or_enrol;
 use sync::feed::{FeedState, run_feed};
 use sync::log::DeviceLog;
@@ -51,7 +52,7 @@ pub struct ServeOptions {
     pub enrol_code: Option<String>,
 }
 
-fn utc_now() -> UtcMs {
+fn system_clock() -> UtcMs {
     UtcMs(chrono::Utc::now().timestamp_millis())
 }
 
@@ -69,10 +70,11 @@ pub async fn serve(options: ServeOptions, shutdown: watch::Receiver<bool>) -> Re
     let mut log = DeviceLog::open(&options.data_dir.join("log.db")).context("日志打不开")?;
     log.adopt(identity.enrolled.device)
         .context("日志属于另一台机器")?;
+    let clock = DeviceClock::new(system_clock(), log.last_at()).run();
     let log: SharedLog = Arc::new(Mutex::new(log));
-    let client =
-        CentralClient::new(&options.central, identity, utc_now).context("中心的地址不对")?;
-    let hall = Hall::start(options.boards, log, Arc::new(client), &shutdown);
+    let client = CentralClient::new(&options.central, identity, Arc::clone(&clock))
+        .context("中心的地址不对")?;
+    let hall = Hall::start(options.boards, log, Arc::new(client), clock, &shutdown);
     hall.run(shutdown).await;
     drop(lock);
     Ok(())
@@ -86,6 +88,9 @@ struct Hall {
     events: mpsc::Receiver<BusEvent>,
     reporter: Reporter,
     play_log: PlayLog,
+    /// For what is reported.
+    device_clock: Clock,
+    /// For what is shown.
     clock: HallClock,
 }
 
@@ -94,12 +99,14 @@ impl Hall {
         config: BoardsConfig,
         log: SharedLog,
         client: Arc<CentralClient>,
+        device_clock: Clock,
         shutdown: &watch::Receiver<bool>,
     ) -> Self {
         let wake = Arc::new(UplinkWake::default());
         let reporter = Reporter::start(log.clone(), wake.clone(), client.enrolled().hall);
         let (link_state, _) = watch::channel(LinkState::default());
         let uplink = run_uplink(
+            "display-driver",
             log.clone(),
             client.clone(),
             wake,
@@ -108,7 +115,7 @@ impl Hall {
         );
         tokio::spawn(uplink);
         let view = SharedView::default();
-        let sink = ViewSink::new(view.clone(), utc_now);
+        let sink = ViewSink::new(view.clone(), Arc::clone(&device_clock));
         let (feed_state, _) = watch::channel(FeedState::default());
         tokio::spawn(run_feed(
             client.clone(),
@@ -140,6 +147,7 @@ impl Hall {
             events,
             reporter,
             play_log,
+            device_clock,
             clock: HallClock::start(),
         }
     }
@@ -180,7 +188,7 @@ impl Hall {
         let today = self.clock.now().wall.date();
         if let Some((board, report)) = self.play_log.report(event, layer, today) {
             let name = self.boards.name_of(&board).unwrap_or(&board.0);
-            self.reporter.report(utc_now(), name, report);
+            self.reporter.report((self.device_clock)(), name, report);
         }
     }
 }

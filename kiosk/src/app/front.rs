@@ -6,9 +6,9 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use domain::time::UtcMs;
 use slint::platform::{PointerEventButton, WindowEvent};
 use slint::{ComponentHandle, LogicalPosition, Timer, TimerMode};
+use sync::device_clock::Clock;
 use wire::api::RemoteCommand;
 use wire::event::Origin;
 
@@ -57,7 +57,7 @@ pub struct Front {
     screen: ScreenWatch,
     hand: Cell<Origin>,
     begun: Instant,
-    clock: fn() -> UtcMs,
+    clock: Clock,
     tick: Timer,
 }
 
@@ -72,12 +72,7 @@ impl std::fmt::Debug for Front {
 impl Front {
     /// Connects a window to a kiosk and shows its first page.
     #[must_use]
-    pub fn open(
-        window: KioskWindow,
-        kiosk: Kiosk,
-        screen: ScreenWatch,
-        clock: fn() -> UtcMs,
-    ) -> Rc<Self> {
+    pub fn open(window: KioskWindow, kiosk: Kiosk, screen: ScreenWatch, clock: Clock) -> Rc<Self> {
         let front = Rc::new(Self {
             window,
             kiosk: RefCell::new(kiosk),

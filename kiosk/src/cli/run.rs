@@ -132,7 +132,7 @@ fn run_until_stopped(
     let name = station.name.clone();
     let watch = ScreenWatch::new(glass);
     let kiosk = Kiosk::new(station, own_tickets, categories());
-    let front = Front::open(window, kiosk, watch.clone(), start::clock);
+    let front = Front::open(window, kiosk, watch.clone(), Arc::clone(&clock));
     let worker = Worker::start(WorkerParts {
         client: Arc::new(client),
         log,
@@ -140,7 +140,7 @@ fn run_until_stopped(
         lane,
         post: front::post(),
         screen: watch,
-        clock: start::clock,
+        clock,
     });
     front.employ(worker.context("后台线程起不来")?);
     let standard_input = StandardInput::by_flag(options.stop_with_stdin);

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 
 use super::print;
-use super::start::clock;
+use super::start::system_clock;
 use crate::app::event::Touch;
 use crate::app::rehearsal::{self, Plan};
 use crate::config::ScreenSize;
@@ -81,7 +81,7 @@ pub(super) fn run(options: &SnapshotOptions) -> Result<()> {
                 query,
                 sheet,
                 look: &look_touches(options),
-                now: clock(),
+                now: system_clock(),
             };
             rehearsal::search(stage.window(), plan)?;
         }

@@ -1,10 +1,12 @@
 //! What `kiosk run` needs before there is a window: who the machine is, its log, its line.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
 use domain::time::UtcMs;
 use sync::client::{CallError, CentralClient};
+use sync::device_clock::{Clock, DeviceClock};
 use sync::enrolment::{EnrolmentError, load_or_enrol};
 use sync::identity::DeviceIdentity;
 use sync::log::DeviceLog;
@@ -29,10 +31,12 @@ pub(super) struct Started {
     pub(super) log: DeviceLog,
     pub(super) own_tickets: OwnTickets,
     pub(super) station: Station,
+    pub(super) clock: Clock,
 }
 
-/// The device's clock. Only binaries read it; everything below gets it as an argument.
-pub(super) fn clock() -> UtcMs {
+/// The system's clock. Only binaries read it; everything below gets the device's, which begins
+/// with it.
+pub(super) fn system_clock() -> UtcMs {
     let since = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();
@@ -45,13 +49,16 @@ pub(super) fn start(options: &RunOptions, central: &str) -> Result<Started> {
     let mut log = DeviceLog::open(&options.data.join("log.db")).context("日志打不开")?;
     log.adopt(identity.enrolled.device)
         .context("日志不是这台机器的")?;
+    let clock = DeviceClock::new(system_clock(), log.last_at()).run();
     let own_tickets = own_tickets(&log, clock()).context("日志读不出来")?;
-    let client = CentralClient::new(central, identity, clock).context("中心服务的网址不对")?;
+    let client =
+        CentralClient::new(central, identity, Arc::clone(&clock)).context("中心服务的网址不对")?;
     Ok(Started {
         client,
         log,
         own_tickets,
         station,
+        clock,
     })
 }
 
@@ -83,6 +90,7 @@ fn station(enrolled: &Enrolled, options: &RunOptions) -> Result<Station> {
         DeviceKind::HallKiosk { lane } => (StationKind::Hall { lane }, Mode::Hall),
         DeviceKind::WindowTerminal { window } => (StationKind::Window { window }, Mode::Window),
         DeviceKind::DisplayDriver => bail!("登记码是给 LED 屏用的，这里要自助机的。"),
+        DeviceKind::HallNode => bail!("登记码是给大厅节点用的，这里要自助机的。"),
     };
     if options.mode.is_some_and(|wanted| wanted != mode) {
         bail!("这台机器登记成了{}，和 --mode 不一样。", words(kind));
@@ -110,7 +118,8 @@ fn words(kind: StationKind) -> String {
 /// The slips of today that this machine issued before it was started again.
 fn own_tickets(log: &DeviceLog, now: UtcMs) -> Result<OwnTickets, sync::log::LogError> {
     let mut own = OwnTickets::default();
-    let first = log.head().seq.saturating_sub(OWN_EVENTS_MAX) + 1;
+    let begin = log.checkpoint()?.map_or(0, |point| point.head.seq);
+    let first = log.head().seq.saturating_sub(OWN_EVENTS_MAX).max(begin) + 1;
     let events_max = usize::try_from(OWN_EVENTS_MAX).unwrap_or(usize::MAX);
     for text in log.read_from(first, events_max, usize::MAX)? {
         let shown = envelope::read(&text)

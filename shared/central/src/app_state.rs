@@ -48,6 +48,8 @@ pub(crate) struct Inner {
     pub(crate) wrong_codes: WrongCodes,
     pub(crate) wrong_slip_codes: crate::http::SlipCodeLimit,
     pub(crate) device_offline_ms: i64,
+    pub(crate) device_key_ms: i64,
+    pub(crate) staff_cache_ms: i64,
     /// Ends held requests and event streams when the process is asked to stop.
     pub(crate) stopping: watch::Sender<bool>,
 }
@@ -71,6 +73,8 @@ impl AppState {
             wrong_codes: WrongCodes::default(),
             wrong_slip_codes: crate::http::SlipCodeLimit::default(),
             device_offline_ms: parameters.device_offline_ms,
+            device_key_ms: parameters.device_key_ms,
+            staff_cache_ms: parameters.staff_cache_ms,
             stopping: watch::Sender::new(false),
             store,
             config,

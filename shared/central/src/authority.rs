@@ -26,6 +26,9 @@ pub(crate) fn give(
     command: Command,
     now: UtcMs,
 ) -> Decision<Vec<QueueEvent>> {
+    if has_node(write, hall) {
+        return Ok(Err(of_its_node()));
+    }
     close_day_if_over(write, hall, now)?;
     let Some(state) = write.hall(hall) else {
         return Ok(Err(unknown_hall()));
@@ -59,6 +62,9 @@ fn carry_out(
 
 /// Brings the feed's rows of the present up to `now`; rows that say the same already stay.
 pub(crate) fn refresh(write: &mut Write<'_>, hall: HallId, now: UtcMs) -> Result<(), StoreError> {
+    if has_node(write, hall) {
+        return Ok(());
+    }
     let rows = write
         .hall(hall)
         .map(|hall| hall.present_rows(now))
@@ -77,7 +83,7 @@ pub(crate) fn close_day_if_over(
         return Ok(());
     };
     let day = state.day;
-    if now.hall_date() <= day.0 {
+    if now.hall_date() <= day.0 || has_node(write, hall) {
         return Ok(());
     }
     carry_out(write, hall, &[QueueEvent::DayClosed { day }], now)
@@ -226,6 +232,18 @@ pub(crate) fn first_scorable(now: UtcMs) -> UtcMs {
 pub(crate) fn may_score(visit: Option<&VisitRow>, now: UtcMs) -> Result<(), Refusal> {
     let known: Option<Visit> = visit.map(VisitRow::for_scoring);
     rating::accept(known, now).map(drop)
+}
+
+/// Whether another process is the authority of this hall: then nothing is decided here.
+pub(crate) fn has_node(write: &Write<'_>, hall: HallId) -> bool {
+    write.live().nodes.contains_key(&hall)
+}
+
+pub(crate) fn of_its_node() -> Refusal {
+    Refusal::new(
+        RefusalCode::OtherAuthority,
+        "这个大厅的事在大厅自己的系统里办，请到大厅办理。",
+    )
 }
 
 fn unknown_hall() -> Refusal {

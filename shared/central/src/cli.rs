@@ -17,7 +17,7 @@ use crate::admin::{self, AdminDesk, AdminRequest, AnswerLine, Told};
 use crate::config::{Config, ConfigError, Layer};
 use crate::edge;
 use crate::import::Progress;
-use crate::serve::{self, ServeOptions, open_store};
+use crate::serve::{self, ServeOptions, UpstreamOptions, open_store};
 use crate::store::Marking;
 use sync::data_dir::{DataDir, DataDirError};
 
@@ -62,6 +62,10 @@ fn serve(arguments: ServeArguments) -> Result<(), Sentence> {
     let options = ServeOptions {
         data: arguments.data.data,
         config,
+        upstream: arguments.upstream.map(|url| UpstreamOptions {
+            url,
+            enrol_code: arguments.enrol_code,
+        }),
         says_json: arguments.json,
         stops_with_stdin: arguments.stop_with_stdin,
     };

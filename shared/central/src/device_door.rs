@@ -81,7 +81,7 @@ impl DeviceDoor {
             return Err(refuse(ProblemCode::DeviceUnknown, "这台设备没有登记。"));
         };
         if record.standing == Standing::Revoked {
-            return Err(refuse(ProblemCode::DeviceRevoked, "这台设备已停用。"));
+            return Err(revoked());
         }
         if !record
             .public_key
@@ -188,6 +188,11 @@ impl DeviceDoor {
 }
 
 const LOCK: &str = "the door's lock, because no holder panics";
+
+/// What a device without rights is told.
+pub(crate) fn revoked() -> Problem {
+    refuse(ProblemCode::DeviceRevoked, "这台设备已停用。")
+}
 
 fn refuse(code: ProblemCode, sentence: &str) -> Problem {
     Problem::new(code, sentence)

@@ -4,12 +4,14 @@ use domain::id::DeviceId;
 use domain::time::UtcMs;
 use sha2::{Digest, Sha256};
 use wire::api::{EnrolRequest, Enrolled};
-use wire::event::{DeviceEnrolled, Event};
+use wire::event::{DeviceEnrolled, DeviceKeyRotated, Event};
 use wire::problem::{Problem, ProblemCode};
+use wire::status::RotateKey;
 
 use crate::app_state::AppState;
 use crate::edge;
-use crate::store::{EnrolmentCode, Store, StoreError};
+use crate::ingest;
+use crate::store::{DeviceRecord, EnrolmentCode, Store, StoreError};
 
 /// How long a code may be used.
 pub(crate) const CODE_VALID_MS: i64 = 24 * 3_600_000;
@@ -109,6 +111,39 @@ pub(crate) async fn enrol(app: &AppState, request: EnrolRequest) -> Result<Enrol
         hall,
         public_url: app.public_url().to_owned(),
     })
+}
+
+/// Lets a device go by the key that it proves to have. The same key again changes nothing.
+///
+/// # Errors
+/// `SignatureInvalid` without that proof; `ChainGap` when the device does not know its chain's end.
+pub(crate) async fn rotate_key(
+    app: &AppState,
+    device: &DeviceRecord,
+    asked: RotateKey,
+) -> Result<(), Problem> {
+    let (id, now) = (device.device, app.now());
+    let RotateKey {
+        public_key,
+        tail,
+        signature,
+    } = asked;
+    if !public_key.signed_tail(id, tail, signature) {
+        return Err(ingest::unsigned());
+    }
+    let rotated = app.inner.store.write(move |write| {
+        let head = write.live().head_of(id);
+        if head != tail {
+            return Ok(Err(ingest::gap(head)));
+        }
+        let event = DeviceKeyRotated {
+            device: id,
+            public_key,
+        };
+        write.append(&Event::DeviceKeyRotated(event), now)?;
+        Ok(Ok(()))
+    });
+    rotated.await?
 }
 
 fn code_hash(digits: &str) -> [u8; 32] {

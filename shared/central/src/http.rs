@@ -3,6 +3,7 @@
 
 mod device_call;
 mod device_routes;
+mod line_routes;
 mod problem_answer;
 
 use axum::Router;

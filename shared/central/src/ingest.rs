@@ -1,9 +1,11 @@
 //! Taking in a device's push: bounds, writer, chain, signature of the tail, rights; then, in one
 //! transaction, every event is appended and the authority reacts to it. What the answer names as
-//! held is durable. The same push again changes nothing.
+//! held is durable. The same push again changes nothing. Events beyond a gap are held within a
+//! bound and join the record when it is filled.
 
 use std::sync::Arc;
 
+use domain::id::DeviceId;
 use domain::time::UtcMs;
 use wire::api::{PUSH_BYTES_MAX, PUSH_EVENTS_MAX, Push, Pushed};
 use wire::envelope::{self, ChainHead, Envelope};
@@ -14,11 +16,11 @@ use crate::authority::{self, Submitter};
 use crate::store::{ChainFault, Contact, DeviceRecord, Standing, Store, StoreError, Write};
 
 /// An event of a push that has passed every check that needs no store.
-struct Checked {
-    text: String,
-    envelope: Envelope,
+pub(crate) struct Checked {
+    pub(crate) text: String,
+    pub(crate) envelope: Envelope,
     /// `None` for a kind that this build does not know: kept and relayed.
-    event: Option<Event>,
+    pub(crate) event: Option<Event>,
 }
 
 /// Takes in a push of `device`.
@@ -37,9 +39,9 @@ pub(crate) async fn push(
     let (checked, contact) = check(&device, push, now)?;
     let taken = store.write(move |write| take_in(write, &device, &checked, contact, now));
     match taken.await? {
-        Ok(head) => Ok(Pushed { head }),
-        Err(ChainFault::Gap { held }) => Err(gap(held)),
-        Err(ChainFault::Equivocation { .. }) => Err(equivocation()),
+        Found::Head(head) => Ok(Pushed { head }),
+        Found::TooFarAhead(held) => Err(gap(held)),
+        Found::Equivocation => Err(equivocation()),
     }
 }
 
@@ -68,44 +70,53 @@ fn check(
         .public_key
         .signed_tail(device.device, last.head(), push.tail_signature)
     {
-        let sentence = "记录的签名不对，没有收下。";
-        return Err(Problem::new(ProblemCode::SignatureInvalid, sentence));
+        return Err(unsigned());
     }
     let skew_ms = now.ms_since(push.device_time);
     let contact = Contact {
         last_push_at: now,
         skew_ms,
-        covered_until: last.at.plus_ms(skew_ms).min(now),
+        clock_since_seq: push.clock_since_seq,
+        covered_until: UtcMs::default(),
         tail: last.head(),
         signature: push.tail_signature,
+        signed_by: Some(device.public_key),
     };
     Ok((checked, contact))
 }
 
+impl Checked {
+    /// Reads an event. An unknown kind is kept without being understood.
+    pub(crate) fn read(text: String) -> Result<Self, Problem> {
+        let envelope = envelope::read(&text).map_err(|error| invalid(&error.to_string()))?;
+        let event = Event::read(&envelope.kind, &envelope.body);
+        let event = event.map_err(|error| invalid(&error.to_string()))?;
+        Ok(Self {
+            text,
+            envelope,
+            event,
+        })
+    }
+}
+
 fn check_event(device: &DeviceRecord, text: String) -> Result<Checked, Problem> {
-    let envelope = envelope::read(&text).map_err(|error| invalid(&error.to_string()))?;
-    if envelope.writer != device.device {
+    let checked = Checked::read(text)?;
+    if checked.envelope.writer != device.device {
         return Err(invalid("the event has another writer"));
     }
-    let event = Event::read(&envelope.kind, &envelope.body);
-    let event = event.map_err(|error| invalid(&error.to_string()))?;
-    if event
-        .as_ref()
-        .is_some_and(|event| !may_write(device, event))
-    {
-        return Err(invalid(
-            "a device may not write this kind, or not for this hall",
-        ));
+    let event = checked.event.as_ref();
+    if event.is_some_and(|event| !may_write(device, event)) {
+        return Err(not_its_kind());
     }
-    Ok(Checked {
-        text,
-        envelope,
-        event,
-    })
+    Ok(checked)
+}
+
+pub(crate) fn not_its_kind() -> Problem {
+    invalid("a device may not write this kind, or not for this hall")
 }
 
 /// Devices write what happened at them, in their own hall. All else is the authority's.
-fn may_write(device: &DeviceRecord, event: &Event) -> bool {
+pub(crate) fn may_write(device: &DeviceRecord, event: &Event) -> bool {
     let hall = match event {
         Event::TicketShown(body) => body.hall,
         Event::RatingSubmitted(body) => body.hall,
@@ -118,91 +129,216 @@ fn may_write(device: &DeviceRecord, event: &Event) -> bool {
     hall == device.hall
 }
 
+/// What a push found, besides the events that joined the record.
+enum Found {
+    /// All is well; the chain stands here.
+    Head(ChainHead),
+    /// A gap that is too long to hold what comes after it.
+    TooFarAhead(ChainHead),
+    Equivocation,
+}
+
 fn take_in(
     write: &mut Write<'_>,
     device: &DeviceRecord,
     checked: &[Checked],
     contact: Contact,
     now: UtcMs,
-) -> Result<Result<ChainHead, ChainFault>, StoreError> {
-    let before = write.reader().contact(device.device)?;
-    let earliest = before.map_or(UtcMs::default(), |contact| contact.covered_until);
-    for one in checked {
-        let received = write.receive(&one.text, &one.envelope, one.event.as_ref(), now)?;
-        match received {
-            Ok(Some(_)) => {
-                if let Some(event) = &one.event {
-                    let arrival = Arrival {
-                        skew_ms: contact.skew_ms,
-                        earliest,
-                        now,
-                    };
-                    react(write, device, event, arrival)?;
-                }
+) -> Result<Found, StoreError> {
+    let mut arrival = Arrival::new(write.reader().contact(device.device)?, &contact, now);
+    for (index, one) in checked.iter().enumerate() {
+        match receive_one(write, device, one, &mut arrival)? {
+            Ok(()) => {}
+            Err(ChainFault::Gap { held }) => {
+                return hold(write, &checked[index..], held, &contact, now);
             }
-            Ok(None) => {}
-            Err(fault) => {
-                note_fault(write, device, &fault, now)?;
-                return Ok(Err(fault));
+            Err(fault @ ChainFault::Equivocation { .. }) => {
+                note_fault(write, device.device, &fault, now)?;
+                return Ok(Found::Equivocation);
             }
         }
     }
-    let held = write.reader().head_of(device.device)?;
-    if held == contact.tail {
-        write.note_contact(device.device, &contact)?;
+    let contact = Contact {
+        covered_until: arrival.earliest,
+        ..contact
+    };
+    note_push_end(write, device.device, contact)?;
+    let is_sound = join_held(write, device, contact, &mut arrival)?;
+    let head = write.live().head_of(device.device);
+    Ok(if is_sound {
+        Found::Head(head)
+    } else {
+        Found::Equivocation
+    })
+}
+
+/// Appends one event of a device, and the authority reacts to it.
+fn receive_one(
+    write: &mut Write<'_>,
+    device: &DeviceRecord,
+    one: &Checked,
+    arrival: &mut Arrival,
+) -> Result<Result<(), ChainFault>, StoreError> {
+    let event = one.event.as_ref();
+    let received = write.receive(&one.text, &one.envelope, event, arrival.now)?;
+    let is_new = match received {
+        Ok(position) => position.is_some(),
+        Err(fault) => return Ok(Err(fault)),
+    };
+    if is_new {
+        if let Some(event) = event {
+            react(write, device, (event, one.envelope.seq), arrival)?;
+        }
+        arrival.pass(&one.envelope);
     }
-    Ok(Ok(held))
+    Ok(Ok(()))
+}
+
+/// The signed tail of a push is the chain's end now, unless the chain is longer already.
+fn note_push_end(
+    write: &mut Write<'_>,
+    device: DeviceId,
+    contact: Contact,
+) -> Result<(), StoreError> {
+    if write.live().head_of(device) == contact.tail {
+        write.note_contact(device, &contact)?;
+        write.keep_checkpoint_if_node(device, contact.tail.seq, contact.signature)?;
+    }
+    Ok(())
+}
+
+/// Keeps what lies beyond a gap; the answer names what is held without one, so that the device
+/// sends what is missing.
+fn hold(
+    write: &mut Write<'_>,
+    beyond: &[Checked],
+    held: ChainHead,
+    contact: &Contact,
+    now: UtcMs,
+) -> Result<Found, StoreError> {
+    let writer = beyond[0].envelope.writer;
+    if !write.has_room_to_hold(writer, beyond.len() as u64)? {
+        return Ok(Found::TooFarAhead(held));
+    }
+    for one in beyond {
+        let is_end = one.envelope.head() == contact.tail;
+        let signature = is_end.then_some(contact.signature);
+        write.hold(&one.text, &one.envelope, signature, now)?;
+    }
+    tracing::warn!(device = %writer, held = held.seq, "a gap in a device's chain");
+    Ok(Found::Head(held))
+}
+
+/// Lets the events that waited behind a gap join the record, now that it is filled. `false` when
+/// they contradict what filled it.
+fn join_held(
+    write: &mut Write<'_>,
+    device: &DeviceRecord,
+    contact: Contact,
+    arrival: &mut Arrival,
+) -> Result<bool, StoreError> {
+    while let Some(next) = write.take_next_held(device.device)? {
+        let Ok(one) = check_event(device, next.text) else {
+            write.forget_held(device.device)?;
+            return Ok(true);
+        };
+        match receive_one(write, device, &one, arrival)? {
+            Ok(()) => {}
+            Err(_) => {
+                write.quarantine(&one.envelope, "", &one.text, arrival.now)?;
+                write.forget_held(device.device)?;
+                let seq = one.envelope.seq;
+                let fault = ChainFault::Equivocation { seq };
+                note_fault(write, device.device, &fault, arrival.now)?;
+                return Ok(false);
+            }
+        }
+        if let Some(signature) = next.signature {
+            let (tail, covered_until) = (one.envelope.head(), arrival.earliest);
+            let end = Contact {
+                tail,
+                signature,
+                covered_until,
+                ..contact
+            };
+            note_push_end(write, device.device, end)?;
+        }
+    }
+    Ok(true)
 }
 
 /// A contradiction is recorded in the transaction that quarantines it.
-fn note_fault(
+pub(crate) fn note_fault(
     write: &mut Write<'_>,
-    device: &DeviceRecord,
+    device: DeviceId,
     fault: &ChainFault,
     now: UtcMs,
 ) -> Result<(), StoreError> {
     let ChainFault::Equivocation { seq } = fault else {
         return Ok(());
     };
-    tracing::error!(device = %device.device, seq, "a device contradicts its own chain");
+    tracing::error!(%device, seq, "a device contradicts its own chain");
     let code = ProblemCode::Equivocation;
     let refused = DeviceRefused {
-        device: device.device,
+        device,
         code,
         more_times: 0,
     };
     write.append(&Event::DeviceRefused(refused), now).map(drop)
 }
 
-/// What turns a device's clock into the authority's time of an arrival.
+/// What turns a device's clock into the authority's time of an arrival. A device's clock is off by
+/// one amount for each of its runs; the present run's is measured with every push.
 #[derive(Clone, Copy)]
 struct Arrival {
     skew_ms: i64,
-    /// What the device had pushed before had happened until then.
+    since_seq: u64,
+    /// The run that the push before came from.
+    before: Option<(i64, u64)>,
+    /// What the device had pushed before had happened until then; times never go back.
     earliest: UtcMs,
     now: UtcMs,
 }
 
 impl Arrival {
-    /// The device's time corrected by its skew, between its last contact and the receipt.
-    fn of(self, device_time: UtcMs) -> UtcMs {
-        device_time
-            .plus_ms(self.skew_ms)
-            .max(self.earliest)
-            .min(self.now)
+    fn new(before: Option<Contact>, contact: &Contact, now: UtcMs) -> Self {
+        Self {
+            skew_ms: contact.skew_ms,
+            since_seq: contact.clock_since_seq,
+            before: before.map(|before| (before.skew_ms, before.clock_since_seq)),
+            earliest: before.map_or(UtcMs::default(), |before| before.covered_until),
+            now,
+        }
+    }
+
+    /// The chain goes on with this event.
+    fn pass(&mut self, envelope: &Envelope) {
+        self.earliest = self.of(envelope.seq, envelope.at);
+    }
+
+    /// The device's time corrected by the skew of its run, between what came before and the
+    /// receipt. Of a run that never spoke to us only the order is known.
+    fn of(&self, seq: u64, device_time: UtcMs) -> UtcMs {
+        let skew_ms = match self.before {
+            _ if seq >= self.since_seq => Some(self.skew_ms),
+            Some((skew_ms, since_seq)) if seq >= since_seq => Some(skew_ms),
+            _ => None,
+        };
+        let corrected = skew_ms.map_or(self.earliest, |skew_ms| device_time.plus_ms(skew_ms));
+        corrected.max(self.earliest).min(self.now)
     }
 }
 
 fn react(
     write: &mut Write<'_>,
     device: &DeviceRecord,
-    event: &Event,
-    arrival: Arrival,
+    (event, seq): (&Event, u64),
+    arrival: &Arrival,
 ) -> Result<(), StoreError> {
     match event {
         Event::TicketShown(TicketShown { hall, issued, .. }) => {
             let mut issued = issued.clone();
-            issued.arrived_at = arrival.of(issued.arrived_at);
+            issued.arrived_at = arrival.of(seq, issued.arrived_at);
             authority::slip_shown(write, *hall, issued, arrival.now)
         }
         Event::RatingSubmitted(submitted) => {
@@ -213,14 +349,19 @@ fn react(
     }
 }
 
-fn invalid(reason: &str) -> Problem {
+pub(crate) fn unsigned() -> Problem {
+    let sentence = "记录的签名不对，没有收下。";
+    Problem::new(ProblemCode::SignatureInvalid, sentence)
+}
+
+pub(crate) fn invalid(reason: &str) -> Problem {
     Problem::new(
         ProblemCode::EventInvalid,
         format!("记录不合规，没有收下（{reason}）。"),
     )
 }
 
-fn gap(held: ChainHead) -> Problem {
+pub(crate) fn gap(held: ChainHead) -> Problem {
     let sentence = format!(
         "记录接不上：这里收到第 {} 条为止，请从下一条重新发送。",
         held.seq

@@ -10,6 +10,8 @@ use thiserror::Error;
 
 use crate::assets;
 
+const DAY_MS: i64 = 24 * 3_600_000;
+
 /// A parameter that is missing or not what it must be.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ParameterError {
@@ -57,6 +59,10 @@ pub struct Parameters {
     pub hall: HallParameters,
     /// `device.offline_min`: a device that was silent for longer counts as off line.
     pub device_offline_ms: i64,
+    /// `device.key_days`: a device draws a new key when its own is older.
+    pub device_key_ms: i64,
+    /// `staff.cache_days`: so long a hall node that is cut off lets known staff in.
+    pub staff_cache_ms: i64,
     /// How long listings are shown.
     pub listing_term: ListingTerm,
     /// Monthly values of pay.
@@ -93,6 +99,8 @@ impl Parameters {
                 rating_idle_ms: sheet.whole::<i64>("rating.idle_s")? * 1_000,
             },
             device_offline_ms: sheet.whole::<i64>("device.offline_min")? * 60_000,
+            device_key_ms: sheet.whole::<i64>("device.key_days")? * DAY_MS,
+            staff_cache_ms: sheet.whole::<i64>("staff.cache_days")? * DAY_MS,
             listing_term: ListingTerm {
                 vacancy_days: sheet.whole("vacancy.valid_days")?,
                 gig_days: sheet.whole("gig.valid_days")?,

@@ -107,6 +107,9 @@ pub(crate) async fn submit_phone_score(
                 "没找到这张号票。",
             )));
         };
+        if authority::has_node(write, visit.hall) {
+            return Ok(Err(authority::of_its_node()));
+        }
         let submitted = RatingSubmitted {
             hall: visit.hall,
             visit: VisitProof::TokenChecked {

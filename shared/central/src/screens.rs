@@ -71,7 +71,9 @@ impl Screens {
         }
         let board = match device.kind {
             DeviceKind::DisplayDriver => state.screen.clone(),
-            DeviceKind::HallKiosk { .. } | DeviceKind::WindowTerminal { .. } => String::new(),
+            DeviceKind::HallKiosk { .. }
+            | DeviceKind::WindowTerminal { .. }
+            | DeviceKind::HallNode => String::new(),
         };
         let key = (device.device, board);
         let mut shots = self.shots.lock().expect(LOCK);

@@ -11,14 +11,19 @@ use domain::id::DeviceId;
 use domain::time::UtcMs;
 use thiserror::Error;
 use tokio::net::TcpListener;
+use wire::api::DeviceKind;
 
 use crate::admin::AdminDesk;
 use crate::app_state::AppState;
 use crate::config::Config;
+use crate::edge::Clock;
+use crate::node::{self, Upstream};
 use crate::parameters::{ParameterError, Parameters};
-use crate::store::{Marking, Opening, Store, StoreError};
+use crate::store::{Marking, Opening, Role, Store, StoreError};
 use crate::{admin, edge, http, tick};
 use sync::data_dir::{DataDir, DataDirError};
+use sync::enrolment::load_or_enrol;
+use sync::identity::IdentityError;
 use sync::stop::{StandardInput, requested};
 
 /// The database in the data directory.
@@ -35,6 +40,9 @@ pub enum OpenError {
     /// The program's own parameters.
     #[error("程序自带的参数有误：{0}")]
     Parameters(#[from] ParameterError),
+    /// A node's own identity.
+    #[error("大厅节点的登记文件读不了：{0}")]
+    Identity(#[from] IdentityError),
 }
 
 /// Why the service did not run.
@@ -54,6 +62,12 @@ pub enum ServeError {
         /// Why.
         source: std::io::Error,
     },
+    /// The node is not known to its centre.
+    #[error("{0}")]
+    NotEnrolled(String),
+    /// A node's directory, served as a centre's.
+    #[error("这个数据目录属于一个大厅节点，启动时要加 --upstream 写明中心的网址。")]
+    NodeWithoutCentre,
     /// Anything else of the operating system.
     #[error("运行出错：{0}")]
     Io(#[from] std::io::Error),
@@ -66,25 +80,42 @@ pub struct ServeOptions {
     pub data: PathBuf,
     /// Address and public address.
     pub config: Config,
+    /// The centre, when this process is a hall node.
+    pub upstream: Option<UpstreamOptions>,
     /// Say the bound address as one line of JSON.
     pub says_json: bool,
     /// End when standard input ends: for children of the demo.
     pub stops_with_stdin: bool,
 }
 
-/// Opens the store of a directory with the parameters of today.
+/// How a hall node reaches its centre.
+#[derive(Debug, Clone)]
+pub struct UpstreamOptions {
+    /// The centre's address.
+    pub url: String,
+    /// For the first start.
+    pub enrol_code: Option<String>,
+}
+
+/// Opens the store of a directory with the parameters of today. A directory in which a hall node
+/// was enrolled holds that node's store, any other one a centre's.
 ///
 /// # Errors
 /// [`OpenError`].
 pub fn open_store(dir: &DataDir, marking: Marking, now: UtcMs) -> Result<Store, OpenError> {
     let hall_parameters = Parameters::on(now.hall_date())?.hall;
-    let centre_if_new = DeviceId(edge::new_uuid(now));
+    let node = sync::identity::load(dir.path())?.map(|identity| identity.enrolled);
+    let (centre_if_new, role) = match node {
+        Some(node) => (node.device, Role::HallNode { hall: node.hall }),
+        None => (DeviceId(edge::new_uuid(now)), Role::Centre),
+    };
     Ok(Store::open(
         &dir.path().join(DATABASE),
         Opening {
             marking,
             centre_if_new,
             hall_parameters,
+            role,
         },
     )?)
 }
@@ -96,6 +127,7 @@ pub fn open_store(dir: &DataDir, marking: Marking, now: UtcMs) -> Result<Store, 
 pub async fn serve(options: ServeOptions) -> Result<(), ServeError> {
     let dir = DataDir::take(&options.data)?;
     let clock = edge::system_clock();
+    let upstream = upstream(&dir, &options, &clock).await?;
     let store = open_store(&dir, Marking::Real, clock())?;
     let parameters = Parameters::on(clock().hall_date()).map_err(OpenError::from)?;
     let address = options.config.listen;
@@ -110,13 +142,40 @@ pub async fn serve(options: ServeOptions) -> Result<(), ServeError> {
     let desk = Arc::new(AdminDesk::new(store, dir.path(), clock));
     let socket = admin::listen(Arc::clone(&desk), app.stopping())?;
     let ticking = tokio::spawn(tick::run(app.clone()));
+    let relaying = upstream.map(|line| tokio::spawn(node::run(app.clone(), line)));
     say_bound(bound, options.says_json)?;
     let standard_input = StandardInput::by_flag(options.stops_with_stdin);
     run_until(listener, app.clone(), standard_input).await?;
     ticking.abort();
+    relaying.inspect(|task| task.abort());
     socket.abort();
     tracing::info!("stopped");
     Ok(())
+}
+
+/// The line to the centre, for a hall node: enrolled before its store is made, because the store's
+/// writer is the device that the centre knows. A node's directory never serves as a centre's.
+async fn upstream(
+    dir: &DataDir,
+    options: &ServeOptions,
+    clock: &Clock,
+) -> Result<Option<Upstream>, ServeError> {
+    let Some(upstream) = &options.upstream else {
+        let known = sync::identity::load(dir.path()).map_err(OpenError::from)?;
+        return known.map_or(Ok(None), |_| Err(ServeError::NodeWithoutCentre));
+    };
+    let code = upstream.enrol_code.as_deref();
+    let identity = load_or_enrol(dir.path(), &upstream.url, code)
+        .await
+        .map_err(|error| ServeError::NotEnrolled(error.advice()))?;
+    if identity.enrolled.kind != DeviceKind::HallNode {
+        let sentence =
+            "这个登记码不是给大厅节点用的，请用 central enrol-code --kind node 重新要一个。";
+        return Err(ServeError::NotEnrolled(sentence.to_owned()));
+    }
+    let line = Upstream::new(&upstream.url, identity, Arc::clone(clock));
+    let line = line.map_err(|error| ServeError::NotEnrolled(format!("中心的网址不对：{error}")))?;
+    Ok(Some(line))
 }
 
 async fn run_until(

@@ -18,7 +18,7 @@ use wire::problem::{Problem, ProblemCode};
 use crate::app_state::AppState;
 use crate::authority;
 use crate::edge;
-use crate::store::{StaffAccount, Store, StoreError};
+use crate::store::{Role, StaffAccount, Store, StoreError};
 
 /// A session that was not used for so long has ended.
 pub(crate) const IDLE_MS_MAX: i64 = 30 * 60_000;
@@ -173,6 +173,7 @@ pub(crate) async fn sign_in(
         let sentence = "输错太多次了，请过 5 分钟再试。";
         return Err(Problem::new(ProblemCode::TooMany, sentence));
     }
+    check_cache(app, now).await?;
     let typed = login.to_owned();
     let account = app
         .inner
@@ -195,6 +196,22 @@ pub(crate) async fn sign_in(
             ))
         }
     }
+}
+
+/// A hall node lets known staff in only while it has heard from its centre not too long ago.
+async fn check_cache(app: &AppState, now: UtcMs) -> Result<(), Problem> {
+    if app.inner.store.role() == Role::Centre {
+        return Ok(());
+    }
+    let heard_at = app.inner.store.read(|reader| reader.staff_heard_at());
+    let is_fresh = heard_at
+        .await?
+        .is_some_and(|at| now.ms_since(at) <= app.inner.staff_cache_ms);
+    if is_fresh {
+        return Ok(());
+    }
+    let sentence = "大厅和中心断开太久，现在不能登录。请联系信息科恢复网络。";
+    Err(Problem::new(ProblemCode::SignInNeeded, sentence))
 }
 
 /// Unknown logins take as long as wrong passwords, so that logins cannot be guessed by time.

@@ -6,13 +6,17 @@
 //! - derived tables, which [`rebuild`](Store::rebuild) fills anew from the events;
 //! - operational state, backed up and not rebuilt: `meta` (the centre's own writer id, whether the
 //!   store is synthetic, the feed's highest position), `contacts` (skew and last push of devices,
-//!   with the signed tail), `enrolment_codes`, `staff` (credentials), `staff_sessions`, and the
-//!   feed's rows of the present (`queue`, `window`, `call`). In memory only: request nonces,
+//!   with the signed tail), `held_events` (beyond a gap), `checkpoints` (the signed tails that
+//!   a hall node relays), `device_status`, `lost_positions` (of the feed, after a restore),
+//!   `enrolment_codes`, `staff` (credentials), `staff_sessions`, and the feed's rows of the present
+//!   (`queue`, `window`, `call`) and from the centre (`is_relayed`). In memory only: request nonces,
 //!   pictures of screens, sessions of remote help, counts of failed sign-ins.
 
 mod contacts;
 mod error;
 mod feed;
+mod fleet;
+mod gaps;
 mod ledger;
 mod listings;
 mod live;
@@ -20,6 +24,8 @@ mod migration;
 mod projection;
 mod publish;
 mod rebuild;
+mod relay;
+mod restored;
 mod scores;
 mod sessions;
 mod trail;
@@ -31,7 +37,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use domain::id::DeviceId;
+use domain::id::{DeviceId, HallId};
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::watch;
 
@@ -39,6 +45,7 @@ use crate::parameters::HallParameters;
 
 pub use contacts::{Contact, EnrolmentCode};
 pub use error::StoreError;
+pub use fleet::{ChainGap, ToldStatus};
 pub use ledger::ChainFault;
 pub use listings::KnownRow;
 pub use live::{DeviceRecord, Live};
@@ -48,8 +55,9 @@ pub use verify::Verification;
 pub use visits::VisitRow;
 pub use writer::Write;
 
-pub use feed::FeedQuery;
+pub use feed::{FeedAnswer, FeedDialect, FeedQuery};
 pub use live::Standing;
+pub(crate) use relay::signed;
 
 /// Readers that are kept open when idle.
 const IDLE_READERS_MAX: usize = 4;
@@ -70,6 +78,7 @@ struct Inner {
     idle_readers: Mutex<Vec<Connection>>,
     live: live::Published,
     is_synthetic: bool,
+    role: Role,
 }
 
 impl std::fmt::Debug for Store {
@@ -104,6 +113,21 @@ pub struct Opening {
     pub centre_if_new: DeviceId,
     /// What halls go by.
     pub hall_parameters: HallParameters,
+    /// Whether the store is the centre's or a hall node's.
+    pub role: Role,
+}
+
+/// What a store is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// The centre: alone owns staff, publications and the devices that it enrolled itself.
+    Centre,
+    /// A hall node: the authority of one hall, which relays everything to its centre. Its writer
+    /// id is the device that the centre knows it as.
+    HallNode {
+        /// Its hall.
+        hall: HallId,
+    },
 }
 
 impl Store {
@@ -115,15 +139,17 @@ impl Store {
         let mut sql = connect(path, OpenFlags::default())?;
         migrate(&mut sql)?;
         writer::initialise(&sql, opening.marking, opening.centre_if_new)?;
+        writer::check_role(&sql, opening.role, opening.centre_if_new)?;
         let is_synthetic = writer::is_synthetic(&sql)?;
         let live = live::Published::default();
-        let writer = writer::start(sql, opening.hall_parameters, live.clone())?;
+        let writer = writer::start(sql, opening.hall_parameters, opening.role, live.clone())?;
         let inner = Inner {
             path: path.to_owned(),
             writer,
             idle_readers: Mutex::default(),
             live,
             is_synthetic,
+            role: opening.role,
         };
         Ok(Self {
             inner: Arc::new(inner),
@@ -206,10 +232,22 @@ impl Store {
         self.inner.is_synthetic
     }
 
+    /// What the store is for.
+    #[must_use]
+    pub fn role(&self) -> Role {
+        self.inner.role
+    }
+
     /// Counts up after every commit and whenever [`change_sender`](Self::change_sender) is used.
     #[must_use]
     pub fn changes(&self) -> watch::Receiver<u64> {
         self.inner.live.changes.subscribe()
+    }
+
+    /// The feed's highest position; changes with every commit that puts a row.
+    #[must_use]
+    pub fn feed_head(&self) -> watch::Receiver<u64> {
+        self.inner.live.feed_head.subscribe()
     }
 
     /// For changes of what lives in memory only (pictures, remote help).

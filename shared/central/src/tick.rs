@@ -84,6 +84,7 @@ async fn sweep(app: &AppState, now: UtcMs) -> Result<(), StoreError> {
             write.append(&Event::DeviceRefused(refused), now)?;
         }
         write.end_idle_sessions(now.plus_ms(-staff::IDLE_MS_MAX))?;
+        write.delete_old_tombstones(now)?;
         write.delete_expired_calls(now)
     });
     swept.await

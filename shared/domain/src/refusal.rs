@@ -57,6 +57,8 @@ pub enum RefusalCode {
     NotServedYet,
     /// The time in which a visit may be scored has passed.
     ScoringClosed,
+    /// The hall's own node decides, not this process.
+    OtherAuthority,
     /// Remote help may not score, nor see pages with personal data.
     RemoteHelpForbidden,
 }

@@ -2,7 +2,10 @@
 //! the device's key and the time corrected by the server's clock. It repeats nothing except a
 //! request that was refused for clock skew, once; patience is the runners' business.
 
+mod chores;
+
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
 use domain::time::UtcMs;
@@ -14,19 +17,22 @@ use wire::api::{
     EnrolRequest, Enrolled, FeedPage, FindVisit, HelpAnswer, LogTail, NumberTaken, Push, Pushed,
     RemoteCommands, ScreenState, TAKE_NUMBER_MS_MAX, TakeNumber, Topic, VisitFound, path,
 };
-use wire::envelope::ChainHead;
 use wire::problem::{Problem, ProblemCode};
-use wire::sign::{RequestToSign, WireSignature, header};
+use wire::sign::{DeviceKey, RequestToSign, header};
 
+use wire::version::{self, WireVersions};
+
+pub use chores::KeyRotationError;
+
+use crate::device_clock::Clock;
 use crate::entropy::random_bytes;
 use crate::identity::DeviceIdentity;
-
-/// Reads the device's clock; given by the binary.
-pub type Clock = fn() -> UtcMs;
 
 const CONNECT_MS_MAX: Duration = Duration::from_secs(3);
 /// Ordinary requests.
 const CALL_MS_MAX: Duration = Duration::from_secs(10);
+/// A push or a relay of many events.
+const RELAY_MS_MAX: Duration = Duration::from_secs(30);
 /// A person waits for this one in front of the screen.
 const FIND_VISIT_MS_MAX: Duration = Duration::from_secs(3);
 /// A held request may take its hold and this long more.
@@ -119,14 +125,33 @@ impl CallError {
     }
 }
 
+/// Where a reader of the feed stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct FeedCursor {
+    /// Rows after this position are wanted.
+    pub position: u64,
+    /// What the last page said, while a snapshot is read.
+    pub snapshot: Option<u64>,
+}
+
 /// A device's line to its `central`. Cheap to share behind an `Arc`.
-#[derive(Debug)]
 pub struct CentralClient {
     wire: Wire,
-    identity: DeviceIdentity,
+    enrolled: Enrolled,
+    /// Changes only when the key is replaced.
+    identity: RwLock<DeviceIdentity>,
     clock: Clock,
     /// Server's clock minus ours, in ms, as last measured.
     skew_ms: AtomicI64,
+}
+
+impl std::fmt::Debug for CentralClient {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("CentralClient")
+            .field("wire", &self.wire)
+            .field("enrolled", &self.enrolled)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Asks to become a device, with the installer's one-time code. Unsigned: the server does not
@@ -153,7 +178,8 @@ impl CentralClient {
     pub fn new(central: &str, identity: DeviceIdentity, clock: Clock) -> Result<Self, CallError> {
         Ok(Self {
             wire: Wire::new(central)?,
-            identity,
+            enrolled: identity.enrolled.clone(),
+            identity: RwLock::new(identity),
             clock,
             skew_ms: AtomicI64::new(0),
         })
@@ -162,7 +188,14 @@ impl CentralClient {
     /// Who this device is.
     #[must_use]
     pub fn enrolled(&self) -> &Enrolled {
-        &self.identity.enrolled
+        &self.enrolled
+    }
+
+    /// Who this device is, with its key of now.
+    #[must_use]
+    pub fn identity(&self) -> DeviceIdentity {
+        let identity = self.identity.read();
+        identity.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The time as the server has it, as far as it is known.
@@ -175,14 +208,6 @@ impl CentralClient {
     #[must_use]
     pub fn device_time(&self) -> UtcMs {
         (self.clock)()
-    }
-
-    /// Signs the tail of the device's chain.
-    #[must_use]
-    pub fn sign_tail(&self, head: ChainHead) -> WireSignature {
-        self.identity
-            .key
-            .sign_tail(self.identity.enrolled.device, head)
     }
 
     /// What the server holds of this device's chain.
@@ -200,7 +225,7 @@ impl CentralClient {
     pub async fn push(&self, push: &Push) -> Result<Pushed, CallError> {
         let call = Call::post(self.wire.url(path::LOG)?, push)?;
         self.call(Call {
-            time_out: Duration::from_secs(30),
+            time_out: RELAY_MS_MAX,
             ..call
         })
         .await
@@ -213,7 +238,7 @@ impl CentralClient {
     /// [`CallError`].
     pub async fn feed(
         &self,
-        after: u64,
+        after: FeedCursor,
         topics: &[Topic],
         limit: u32,
         wait_ms: u32,
@@ -221,10 +246,14 @@ impl CentralClient {
         let topics: Vec<&str> = topics.iter().map(|topic| topic.as_str()).collect();
         let mut url = self.wire.url(path::FEED)?;
         url.query_pairs_mut()
-            .append_pair("after", &after.to_string())
+            .append_pair("after", &after.position.to_string())
             .append_pair("topics", &topics.join(","))
             .append_pair("limit", &limit.to_string())
             .append_pair("wait_ms", &wait_ms.to_string());
+        if let Some(snapshot) = after.snapshot {
+            url.query_pairs_mut()
+                .append_pair("snapshot", &snapshot.to_string());
+        }
         self.call(Call::held(url, wait_ms)).await
     }
 
@@ -299,19 +328,28 @@ impl CentralClient {
         self.send(&call).await.map(drop)
     }
 
-    /// Sends, and once more when only the clock was wrong: by then it is corrected.
+    /// Sends, and once more when only the clock was wrong: by then it is corrected. A server that
+    /// does not take our signature may already go by our next key.
     async fn send(&self, call: &Call) -> Result<Response, CallError> {
-        match self.send_once(call).await {
-            Err(error) if error.code() == Some(ProblemCode::ClockSkew) => {
-                self.send_once(call).await
-            }
-            answer => answer,
+        let identity = self.identity();
+        let answer = self.send_once(call, &identity.key).await;
+        match answer.as_ref().err().and_then(CallError::code) {
+            Some(ProblemCode::ClockSkew) => self.send_once(call, &identity.key).await,
+            Some(ProblemCode::SignatureInvalid) => match &identity.next_key {
+                Some(next) => {
+                    let answer = self.send_once(call, next).await?;
+                    self.go_by_next_key();
+                    Ok(answer)
+                }
+                None => answer,
+            },
+            _ => answer,
         }
     }
 
-    async fn send_once(&self, call: &Call) -> Result<Response, CallError> {
+    async fn send_once(&self, call: &Call, key: &DeviceKey) -> Result<Response, CallError> {
         let response = self
-            .signed(call)
+            .signed(call, key)
             .send()
             .await
             .map_err(|error| CallError::unreachable(&error))?;
@@ -326,15 +364,15 @@ impl CentralClient {
         }
     }
 
-    fn signed(&self, call: &Call) -> reqwest::RequestBuilder {
+    fn signed(&self, call: &Call, key: &DeviceKey) -> reqwest::RequestBuilder {
         let time = self.server_time();
         let nonce = hex::encode(random_bytes::<16>());
         let path_and_query = match call.url.query() {
             Some(query) => format!("{}?{query}", call.url.path()),
             None => call.url.path().to_owned(),
         };
-        let device = self.identity.enrolled.device;
-        let signature = self.identity.key.sign_request(&RequestToSign {
+        let device = self.enrolled.device;
+        let signature = key.sign_request(&RequestToSign {
             method: call.method.as_str(),
             path_and_query: &path_and_query,
             body: &call.body,
@@ -350,7 +388,8 @@ impl CentralClient {
             .header(header::DEVICE, device.to_string())
             .header(header::TIME, time.0.to_string())
             .header(header::NONCE, nonce)
-            .header(header::SIGNATURE, hex::encode(signature.0));
+            .header(header::SIGNATURE, hex::encode(signature.0))
+            .header(version::HEADER, WireVersions::OURS.to_string());
         if let Some(content_type) = call.content_type {
             request = request.header(reqwest::header::CONTENT_TYPE, content_type);
         }

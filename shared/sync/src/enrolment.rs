@@ -57,5 +57,8 @@ pub async fn load_or_enrol(
     let public_key = key.public();
     let enrolled = enrol(central, &EnrolRequest { code, public_key }).await?;
     identity::save_enrolment(dir, &enrolled)?;
-    Ok(DeviceIdentity { key, enrolled })
+    Ok(DeviceIdentity {
+        home: Some(dir.to_owned()),
+        ..DeviceIdentity::in_memory(key, enrolled)
+    })
 }

@@ -1,5 +1,8 @@
 //! Who a device is: its secret key, made by itself and never sent, and what it became when it was
-//! enrolled. Two files in the data directory: `device.key` (hex, mode 0600) and `enrolment.json`.
+//! enrolled. Two files in the data directory: `device.key` (hex, mode 0600) and `enrolment.json`;
+//! a third, `device.key.next`, while the key is being replaced. The next key is on disk before the
+//! server hears of it, and takes the old one's place once the server goes by it, so that a crash
+//! at any step leaves the device with a key that the server accepts.
 //!
 //! A copied directory would be a second machine under one name; the server finds that out by the
 //! chain (`wire::link`), not this module.
@@ -16,6 +19,7 @@ use wire::sign::DeviceKey;
 use crate::entropy::random_bytes;
 
 const KEY_FILE: &str = "device.key";
+const NEXT_KEY_FILE: &str = "device.key.next";
 const ENROLMENT_FILE: &str = "enrolment.json";
 const KEY_MODE: u32 = 0o600;
 const ENROLMENT_MODE: u32 = 0o644;
@@ -29,6 +33,58 @@ pub struct DeviceIdentity {
     pub key: DeviceKey,
     /// What it is.
     pub enrolled: Enrolled,
+    /// The key that is to replace it, while the server may already go by it.
+    pub next_key: Option<DeviceKey>,
+    /// Where its files are; `None` when it lives in memory only.
+    pub home: Option<PathBuf>,
+}
+
+impl DeviceIdentity {
+    /// An identity without files, for tests and simulations.
+    #[must_use]
+    pub fn in_memory(key: DeviceKey, enrolled: Enrolled) -> Self {
+        Self {
+            key,
+            enrolled,
+            next_key: None,
+            home: None,
+        }
+    }
+
+    /// The key that is to replace the present one: the one drawn before, or `fresh`, which is on
+    /// disk when this returns.
+    ///
+    /// # Errors
+    /// [`IdentityError`] when the file cannot be written; then nothing has changed.
+    pub fn begin_rotation(&mut self, fresh: DeviceKey) -> Result<DeviceKey, IdentityError> {
+        if let Some(next) = &self.next_key {
+            return Ok(next.clone());
+        }
+        if let Some(home) = &self.home {
+            let path = home.join(NEXT_KEY_FILE);
+            write_whole(&path, &hex::encode(fresh.to_bytes()), KEY_MODE)?;
+        }
+        self.next_key = Some(fresh.clone());
+        Ok(fresh)
+    }
+
+    /// The server goes by the next key: it takes the old one's place.
+    ///
+    /// # Errors
+    /// [`IdentityError`] when the file cannot be renamed; the next start finds both keys.
+    pub fn finish_rotation(&mut self) -> Result<(), IdentityError> {
+        let Some(next) = self.next_key.take() else {
+            return Ok(());
+        };
+        self.key = next;
+        if let Some(home) = &self.home {
+            let (from, to) = (home.join(NEXT_KEY_FILE), home.join(KEY_FILE));
+            fs::rename(&from, &to)
+                .and_then(|()| File::open(home)?.sync_all())
+                .map_err(|source| io_error(&from, source))?;
+        }
+        Ok(())
+    }
 }
 
 /// Why the identity could not be read or written.
@@ -73,7 +129,14 @@ pub fn load(dir: &Path) -> Result<Option<DeviceIdentity>, IdentityError> {
         path,
         reason: error.to_string(),
     })?;
-    Ok(load_key(dir)?.map(|key| DeviceIdentity { key, enrolled }))
+    let next_key = load_key(&dir.join(NEXT_KEY_FILE))?;
+    let key = load_key(&dir.join(KEY_FILE))?;
+    Ok(key.map(|key| DeviceIdentity {
+        key,
+        enrolled,
+        next_key,
+        home: Some(dir.to_owned()),
+    }))
 }
 
 /// The key in `dir`, drawn and saved first when there is none. It is on disk before it is used,
@@ -82,7 +145,7 @@ pub fn load(dir: &Path) -> Result<Option<DeviceIdentity>, IdentityError> {
 /// # Errors
 /// [`IdentityError`] when the file cannot be used.
 pub fn load_or_draw_key(dir: &Path) -> Result<DeviceKey, IdentityError> {
-    if let Some(key) = load_key(dir)? {
+    if let Some(key) = load_key(&dir.join(KEY_FILE))? {
         return Ok(key);
     }
     let key = DeviceKey::from_bytes(&random_bytes());
@@ -100,11 +163,11 @@ pub fn save_enrolment(dir: &Path, enrolled: &Enrolled) -> Result<(), IdentityErr
     write_whole(&dir.join(ENROLMENT_FILE), &json, ENROLMENT_MODE)
 }
 
-fn load_key(dir: &Path) -> Result<Option<DeviceKey>, IdentityError> {
-    let path = dir.join(KEY_FILE);
-    let Some(text) = read_if_there(&path)? else {
+fn load_key(path: &Path) -> Result<Option<DeviceKey>, IdentityError> {
+    let Some(text) = read_if_there(path)? else {
         return Ok(None);
     };
+    let path = path.to_owned();
     let metadata = fs::metadata(&path).map_err(|source| io_error(&path, source))?;
     let mode = metadata.permissions().mode() & 0o777;
     if mode & OTHERS_MASK != 0 {
@@ -213,5 +276,25 @@ mod tests {
         let error = load_or_draw_key(dir.path()).unwrap_err();
         assert!(matches!(error, IdentityError::Damaged { .. }));
         assert!(!error.to_string().contains("0badsecret"));
+    }
+
+    #[test]
+    fn a_replaced_key_survives_a_crash_at_either_side_of_the_replacement() {
+        let dir = tempfile::tempdir().unwrap();
+        let old = load_or_draw_key(dir.path()).unwrap();
+        save_enrolment(dir.path(), &enrolled()).unwrap();
+        let mut identity = load(dir.path()).unwrap().unwrap();
+        let next = identity
+            .begin_rotation(DeviceKey::from_bytes(&[9; 32]))
+            .unwrap();
+        let mut again = load(dir.path()).unwrap().unwrap();
+        assert_eq!(again.key.public(), old.public());
+        assert_eq!(again.next_key.clone().unwrap().public(), next.public());
+        let same = again.begin_rotation(DeviceKey::from_bytes(&[8; 32]));
+        assert_eq!(same.unwrap().public(), next.public(), "one at a time");
+        again.finish_rotation().unwrap();
+        let after = load(dir.path()).unwrap().unwrap();
+        assert_eq!(after.key.public(), next.public());
+        assert!(after.next_key.is_none());
     }
 }

@@ -8,14 +8,15 @@
 
 #![forbid(unsafe_code)]
 
-pub mod backoff;
 pub mod client;
 pub mod data_dir;
+pub mod device_clock;
 pub mod enrolment;
 pub mod entropy;
 pub mod feed;
 pub mod identity;
 pub mod log;
+pub mod retention;
 pub mod stop;
 mod store;
 pub mod uplink;

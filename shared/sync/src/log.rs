@@ -1,8 +1,10 @@
 //! `log.db`: the device's own hash chain, durable before anything is said to be done.
 //!
 //! Promises: what [`DeviceLog::append`] acknowledged is there after a crash or a power cut; the
-//! chain is append-only and verifiable; a lane number is never handed out twice; at its bound the
-//! log refuses and says so. It does not send anything (`uplink` does) and does not prune.
+//! chain is append-only, its times never go backwards, and it is verifiable; a lane number is never
+//! handed out twice; at its bound the log refuses and says so. Events that the server holds and
+//! whose time is over are removed behind a signed checkpoint, from which the chain still verifies.
+//! It does not send anything (`uplink` does).
 
 use std::path::Path;
 
@@ -11,11 +13,17 @@ use domain::time::{BusinessDate, UtcMs};
 use thiserror::Error;
 use wire::envelope::{self, ChainHead, Draft, EVENT_BYTES_MAX, EventHash};
 use wire::event::Event;
+use wire::sign::{DeviceKey, DevicePublicKey, WireSignature};
+use wire::status::LogCondition;
 
+use crate::retention::Retention;
 use crate::store::LogStore;
 
 /// Events that may wait for the server: weeks of a busy hall kiosk, about 20 MB of `log.db`.
 pub const LOG_EVENTS_UNACKED_MAX: u64 = 50_000;
+
+/// Events looked at in one [`DeviceLog::prune`], so that it never holds the log for long.
+pub const PRUNE_EVENTS_MAX: u64 = 2_000;
 
 const STATE_WRITER: &str = "writer";
 const STATE_ACKED: &str = "acked_seq";
@@ -54,6 +62,14 @@ pub enum LogError {
         seq: u64,
         /// What is wrong with it.
         reason: String,
+    },
+    /// An event was asked for that has been removed.
+    #[error("event {seq} was removed: the log begins behind its checkpoint {checkpoint}.")]
+    Pruned {
+        /// Which.
+        seq: u64,
+        /// Where the log begins.
+        checkpoint: u64,
     },
     /// The database was made by another version of this program.
     #[error("the log's schema {number} is not the one this program knows.")]
@@ -102,12 +118,27 @@ pub struct Backlog {
     pub oldest_at: Option<UtcMs>,
 }
 
+/// Where a pruned log begins: the last event that was removed, signed by its writer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Checkpoint {
+    /// The last event that was removed.
+    pub head: ChainHead,
+    /// The key that signed.
+    pub public_key: DevicePublicKey,
+    /// Its signature of the chain's tail at `head`.
+    pub signature: WireSignature,
+}
+
 /// The open log. One writer; share it behind a mutex.
 #[derive(Debug)]
 pub struct DeviceLog {
     store: LogStore,
     writer: Option<DeviceId>,
     head: ChainHead,
+    /// The last event's time.
+    last_at: Option<UtcMs>,
+    /// The first sequence number of this run.
+    run_first_seq: u64,
     acked_seq: u64,
     unacked_max: u64,
 }
@@ -130,14 +161,29 @@ impl DeviceLog {
             .unwrap_or(0);
         let acked_seq = u64::min(acked, head.seq);
         let log = Self {
+            last_at: store.at_of(head.seq)?,
+            run_first_seq: head.seq + 1,
             store,
             writer,
             head,
             acked_seq,
             unacked_max: LOG_EVENTS_UNACKED_MAX,
         };
-        log.verify_from(head.seq.max(1))?;
+        log.verify_after(head.seq.saturating_sub(1).max(log.checkpoint_seq()?))?;
         Ok(log)
+    }
+
+    /// The time of the last event: the device's clock of this run begins no earlier.
+    #[must_use]
+    pub fn last_at(&self) -> Option<UtcMs> {
+        self.last_at
+    }
+
+    /// The first sequence number of this run of the program: since it the device's clock has run
+    /// on without a break.
+    #[must_use]
+    pub fn run_first_seq(&self) -> u64 {
+        self.run_first_seq
     }
 
     /// Makes `writer` the owner of an empty log, or checks that it is.
@@ -169,6 +215,19 @@ impl DeviceLog {
         self.store.set_state(STATE_MARK, &self.head.seq.to_string())
     }
 
+    /// How the log stands, for the person in front of the screen and for the fleet page.
+    #[must_use]
+    pub fn condition(&self) -> LogCondition {
+        let unacked = self.head.seq - self.acked_seq;
+        if unacked >= self.unacked_max {
+            LogCondition::Full
+        } else if unacked > self.unacked_max / 5 * 4 {
+            LogCondition::NearlyFull
+        } else {
+            LogCondition::Good
+        }
+    }
+
     fn check_bound(&self) -> Result<DeviceId, LogError> {
         let writer = self.writer.ok_or(LogError::NoWriter)?;
         let unacked = self.head.seq - self.acked_seq;
@@ -179,13 +238,15 @@ impl DeviceLog {
         }
     }
 
-    /// Appends an event; it is durable when this returns.
+    /// Appends an event; it is durable when this returns. A time before the last event's becomes
+    /// that one, so that times never contradict the order.
     ///
     /// # Errors
     /// [`LogError`]; nothing has been appended then. [`LogError::Full`] and [`LogError::Bound`]
     /// are for the person in front of the screen.
     pub fn append(&mut self, event: &Event, at: UtcMs) -> Result<Appended, LogError> {
         let writer = self.check_bound()?;
+        let at = self.last_at.map_or(at, |last| at.max(last));
         let body = event.body();
         let draft = Draft {
             writer,
@@ -203,6 +264,7 @@ impl DeviceLog {
         };
         self.store.insert_event(head, at, &canonical)?;
         self.head = head;
+        self.last_at = Some(at);
         Ok(Appended {
             seq: head.seq,
             hash: head.hash,
@@ -215,15 +277,22 @@ impl DeviceLog {
         self.head
     }
 
-    /// Our hash at `seq`: zeros for 0, `None` beyond the head.
+    /// Our hash at `seq`: zeros for 0, `None` beyond the head and for events that were removed.
     ///
     /// # Errors
     /// [`LogError`] when the database fails.
     pub fn hash_at(&self, seq: u64) -> Result<Option<EventHash>, LogError> {
         if seq == 0 {
-            Ok(Some(EventHash::ZERO))
-        } else {
-            self.store.hash_at(seq)
+            return Ok(Some(EventHash::ZERO));
+        }
+        match self.store.hash_at(seq)? {
+            Some(hash) => Ok(Some(hash)),
+            None => {
+                let checkpoint = self.store.checkpoint()?.map(|point| point.head);
+                Ok(checkpoint
+                    .filter(|head| head.seq == seq)
+                    .map(|head| head.hash))
+            }
         }
     }
 
@@ -231,13 +300,17 @@ impl DeviceLog {
     /// that one event always comes.
     ///
     /// # Errors
-    /// [`LogError`] when the database fails.
+    /// [`LogError::Pruned`] when `seq` was removed, or a fault of the database.
     pub fn read_from(
         &self,
         seq: u64,
         events_max: usize,
         bytes_max: usize,
     ) -> Result<Vec<String>, LogError> {
+        let checkpoint = self.checkpoint_seq()?;
+        if seq <= checkpoint {
+            return Err(LogError::Pruned { seq, checkpoint });
+        }
         let mut texts: Vec<String> = Vec::new();
         let mut bytes = 0;
         self.store.visit_from(seq, events_max as u64, |event| {
@@ -293,26 +366,86 @@ impl DeviceLog {
         self.store.next_lane_number(day, prefix)
     }
 
-    /// Reads the whole chain and checks every link.
+    /// Where the log begins, if something was removed.
+    ///
+    /// # Errors
+    /// [`LogError`] when the database fails.
+    pub fn checkpoint(&self) -> Result<Option<Checkpoint>, LogError> {
+        self.store.checkpoint()
+    }
+
+    fn checkpoint_seq(&self) -> Result<u64, LogError> {
+        Ok(self.checkpoint()?.map_or(0, |point| point.head.seq))
+    }
+
+    /// Removes the oldest events that the server holds and whose time is over, at most
+    /// [`PRUNE_EVENTS_MAX`], and signs where the log then begins. `now` is the server's time as
+    /// last known. Returns how many were removed.
+    ///
+    /// # Errors
+    /// [`LogError`]; nothing has been removed then.
+    pub fn prune(
+        &mut self,
+        retention: &Retention,
+        key: &DeviceKey,
+        now: UtcMs,
+    ) -> Result<u64, LogError> {
+        let writer = self.writer.ok_or(LogError::NoWriter)?;
+        let before = self.checkpoint_seq()?;
+        // The last event stays, so that the chain's time is known at the next start.
+        let (mut last, removable) = (None, self.acked_seq.min(self.head.seq.saturating_sub(1)));
+        self.store
+            .visit_from(before + 1, PRUNE_EVENTS_MAX, |stored| {
+                let (seq, hash) = (stored.seq, stored.hash);
+                let event =
+                    envelope::read(&stored.canonical).map_err(|error| LogError::Damaged {
+                        seq,
+                        reason: error.to_string(),
+                    })?;
+                let may_go =
+                    seq <= removable && retention.may_leave_device(&event.kind, event.at, now);
+                last = if may_go {
+                    Some(ChainHead { seq, hash })
+                } else {
+                    last
+                };
+                Ok(may_go)
+            })?;
+        let Some(head) = last else { return Ok(0) };
+        self.store.remove_behind(&Checkpoint {
+            head,
+            public_key: key.public(),
+            signature: key.sign_tail(writer, head),
+        })?;
+        Ok(head.seq - before)
+    }
+
+    /// Reads the whole chain and checks every link, and the signature of the checkpoint that it
+    /// begins behind.
     ///
     /// # Errors
     /// [`LogError::Damaged`] with the first event that is not as written.
     pub fn verify(&self) -> Result<ChainHead, LogError> {
-        self.verify_from(1)
+        let mut begin = 0;
+        if let (Some(point), Some(writer)) = (self.checkpoint()?, self.writer) {
+            begin = point.head.seq;
+            if !point
+                .public_key
+                .signed_tail(writer, point.head, point.signature)
+            {
+                return Err(damaged(begin, "the checkpoint's signature does not hold"));
+            }
+        }
+        self.verify_after(begin)
     }
 
-    fn verify_from(&self, first_seq: u64) -> Result<ChainHead, LogError> {
-        let damaged = |seq, reason: &str| LogError::Damaged {
-            seq,
-            reason: reason.to_owned(),
-        };
-        let before = first_seq - 1;
+    fn verify_after(&self, before: u64) -> Result<ChainHead, LogError> {
         let missing = || damaged(before, "it is missing");
         let mut head = ChainHead {
             seq: before,
             hash: self.hash_at(before)?.ok_or_else(missing)?,
         };
-        self.store.visit_from(first_seq, u64::MAX, |stored| {
+        self.store.visit_from(before + 1, u64::MAX, |stored| {
             let seq = stored.seq;
             let event = envelope::read(&stored.canonical)
                 .map_err(|error| damaged(seq, &error.to_string()))?;
@@ -332,179 +465,12 @@ impl DeviceLog {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use std::path::PathBuf;
-
-    use domain::id::HallId;
-    use uuid::Uuid;
-    use wire::event::{HelpCalled, Origin};
-
-    use super::*;
-
-    fn device(n: u128) -> DeviceId {
-        DeviceId(Uuid::from_u128(n))
-    }
-
-    fn event() -> Event {
-        Event::HelpCalled(HelpCalled {
-            hall: HallId(Uuid::from_u128(9)),
-            origin: Origin::Touch,
-        })
-    }
-
-    fn day() -> BusinessDate {
-        BusinessDate(chrono::NaiveDate::from_ymd_opt(2026, 11, 23).unwrap())
-    }
-
-    fn scratch() -> (tempfile::TempDir, PathBuf) {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("log.db");
-        (dir, path)
-    }
-
-    fn open(path: &Path) -> DeviceLog {
-        let mut log = DeviceLog::open(path).unwrap();
-        log.adopt(device(1)).unwrap();
-        log
-    }
-
-    #[test]
-    fn what_was_acknowledged_is_there_after_a_crash() {
-        let (_dir, path) = scratch();
-        let mut log = open(&path);
-        let first = log.append(&event(), UtcMs(5)).unwrap();
-        let second = log.append(&event(), UtcMs(6)).unwrap();
-        // A crash runs no destructor: the connection is leaked with its WAL as it is.
-        std::mem::forget(log);
-        let log = open(&path);
-        assert_eq!(
-            log.head(),
-            ChainHead {
-                seq: 2,
-                hash: second.hash
-            }
-        );
-        assert_eq!(log.hash_at(1).unwrap(), Some(first.hash));
-        assert_eq!(log.verify().unwrap(), log.head());
-    }
-
-    #[test]
-    fn the_log_belongs_to_one_device() {
-        let (_dir, path) = scratch();
-        assert!(matches!(
-            DeviceLog::open(&path).unwrap().append(&event(), UtcMs(0)),
-            Err(LogError::NoWriter)
-        ));
-        drop(open(&path));
-        let mut log = DeviceLog::open(&path).unwrap();
-        assert!(matches!(
-            log.adopt(device(2)),
-            Err(LogError::OtherWriter { .. })
-        ));
-    }
-
-    #[test]
-    fn at_the_bound_it_refuses_until_the_server_acknowledges() {
-        let (_dir, path) = scratch();
-        let mut log = open(&path);
-        log.unacked_max = 2;
-        log.append(&event(), UtcMs(1)).unwrap();
-        log.append(&event(), UtcMs(2)).unwrap();
-        assert!(matches!(
-            log.append(&event(), UtcMs(3)),
-            Err(LogError::Bound { unacked: 2 })
-        ));
-        assert_eq!(
-            log.backlog().unwrap(),
-            Backlog {
-                count: 2,
-                oldest_at: Some(UtcMs(1))
-            }
-        );
-        log.record_acked(1).unwrap();
-        assert_eq!(
-            log.backlog().unwrap(),
-            Backlog {
-                count: 1,
-                oldest_at: Some(UtcMs(2))
-            }
-        );
-        assert_eq!(log.append(&event(), UtcMs(3)).unwrap().seq, 3);
-    }
-
-    #[test]
-    fn a_full_disk_is_said_and_loses_nothing() {
-        let (_dir, path) = scratch();
-        let mut log = open(&path);
-        log.append(&event(), UtcMs(1)).unwrap();
-        let pages: i64 = log
-            .store
-            .connection()
-            .pragma_query_value(None, "page_count", |r| r.get(0))
-            .unwrap();
-        log.store
-            .connection()
-            .pragma_update(None, "max_page_count", pages)
-            .unwrap();
-        let mut kept = 1;
-        let error = loop {
-            match log.append(&event(), UtcMs(2)) {
-                Ok(_) => kept += 1,
-                Err(error) => break error,
-            }
-        };
-        assert!(matches!(error, LogError::Full), "{error}");
-        drop(log);
-        assert_eq!(open(&path).verify().unwrap().seq, kept);
-    }
-
-    #[test]
-    fn a_changed_row_is_found_and_cannot_be_made_by_accident() {
-        let (_dir, path) = scratch();
-        let mut log = open(&path);
-        for at in 1..=4 {
-            log.append(&event(), UtcMs(at)).unwrap();
-        }
-        let change = "UPDATE event SET canonical = replace(canonical, 'touch', 'demos')";
-        let sql = log.store.connection();
-        assert!(sql.execute(change, []).is_err());
-        sql.execute_batch("DROP TRIGGER event_is_never_changed")
-            .unwrap();
-        sql.execute(&format!("{change} WHERE seq = 2"), []).unwrap();
-        assert!(matches!(
-            log.verify(),
-            Err(LogError::Damaged { seq: 2, .. })
-        ));
-    }
-
-    #[test]
-    fn reading_is_bounded_by_count_and_bytes_and_always_progresses() {
-        let (_dir, path) = scratch();
-        let mut log = open(&path);
-        for at in 1..=5 {
-            log.append(&event(), UtcMs(at)).unwrap();
-        }
-        let one = log.read_from(1, 1, usize::MAX).unwrap()[0].len();
-        assert_eq!(log.read_from(1, 1, 0).unwrap().len(), 1);
-        assert_eq!(log.read_from(2, 10, one * 3).unwrap().len(), 3);
-        assert_eq!(log.read_from(4, 10, usize::MAX).unwrap().len(), 2);
-        assert_eq!(
-            log.read_from(6, 10, usize::MAX).unwrap(),
-            Vec::<String>::new()
-        );
-    }
-
-    #[test]
-    fn a_lane_number_is_never_given_twice_even_after_a_crash() {
-        let (_dir, path) = scratch();
-        let mut log = open(&path);
-        assert_eq!(log.take_lane_number(day(), 'A').unwrap(), 1);
-        std::mem::forget(log);
-        let mut log = open(&path);
-        assert_eq!(log.take_lane_number(day(), 'A').unwrap(), 2);
-        assert_eq!(log.take_lane_number(day(), 'V').unwrap(), 1);
-        let tomorrow = BusinessDate(day().0.succ_opt().unwrap());
-        assert_eq!(log.take_lane_number(tomorrow, 'A').unwrap(), 1);
+fn damaged(seq: u64, reason: &str) -> LogError {
+    LogError::Damaged {
+        seq,
+        reason: reason.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests;

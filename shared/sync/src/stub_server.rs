@@ -135,18 +135,16 @@ async fn read_request(stream: &mut BufReader<TcpStream>) -> Option<Request> {
 }
 
 pub(crate) fn test_identity() -> DeviceIdentity {
-    DeviceIdentity {
-        key: DeviceKey::from_bytes(&[5; 32]),
-        enrolled: Enrolled {
-            device: DeviceId(Uuid::from_u128(1)),
-            name: "试验机".into(),
-            kind: DeviceKind::HallKiosk { lane: KioskLane(1) },
-            hall: HallId(Uuid::from_u128(2)),
-            public_url: "http://hall.example".into(),
-        },
-    }
+    let enrolled = Enrolled {
+        device: DeviceId(Uuid::from_u128(1)),
+        name: "试验机".into(),
+        kind: DeviceKind::HallKiosk { lane: KioskLane(1) },
+        hall: HallId(Uuid::from_u128(2)),
+        public_url: "http://hall.example".into(),
+    };
+    DeviceIdentity::in_memory(DeviceKey::from_bytes(&[5; 32]), enrolled)
 }
 
 pub(crate) fn test_client(server: &StubServer) -> CentralClient {
-    CentralClient::new(&server.address, test_identity(), || UtcMs(1_000)).unwrap()
+    CentralClient::new(&server.address, test_identity(), Arc::new(|| UtcMs(1_000))).unwrap()
 }

@@ -1,6 +1,7 @@
 //! Keeps a device's events going up: drives `wire::link::Uplink` against the log and the client.
 //! The machine decides what is sent and when; this module only reads, sends, and records what the
-//! server said that it holds durably.
+//! server said that it holds durably. [`next_push`] and [`note_held`] are the whole of its dealing
+//! with the log, without a clock or a line, so that a simulation runs the same code.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -9,11 +10,14 @@ use domain::time::UtcMs;
 use tokio::sync::{Notify, watch};
 use wire::api::{PUSH_BYTES_MAX, PUSH_EVENTS_MAX, Push};
 use wire::envelope::{ChainHead, EventHash};
-use wire::link::{Output, Uplink};
+use wire::link::{Output, Told, Uplink};
+use wire::status::{DeviceStatus, LogCondition, STATUS_EVERY_MS};
 
 use crate::client::{CallError, CentralClient};
 use crate::entropy::random_per_mille;
-use crate::log::{DeviceLog, LogError};
+use crate::identity::DeviceIdentity;
+use crate::log::{DeviceLog, LogError, PRUNE_EVENTS_MAX};
+use crate::retention::Retention;
 
 /// A log that several threads append to.
 pub type SharedLog = Arc<Mutex<DeviceLog>>;
@@ -45,8 +49,47 @@ pub fn lock(log: &SharedLog) -> std::sync::MutexGuard<'_, DeviceLog> {
     log.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// The next push after what the server holds; `None` when there is nothing to send.
+///
+/// # Errors
+/// [`LogError`]; [`LogError::Pruned`] when the server lacks what this log no longer has.
+pub fn next_push(
+    log: &DeviceLog,
+    identity: &DeviceIdentity,
+    held_seq: u64,
+    device_time: UtcMs,
+) -> Result<Option<Push>, LogError> {
+    let events = log.read_from(held_seq + 1, PUSH_EVENTS_MAX, PUSH_BYTES_MAX)?;
+    let Some(last) = events.last() else {
+        return Ok(None);
+    };
+    let tail = ChainHead {
+        seq: held_seq + events.len() as u64,
+        hash: EventHash::of(last),
+    };
+    Ok(Some(Push {
+        tail_signature: identity.key.sign_tail(identity.enrolled.device, tail),
+        events,
+        device_time,
+        clock_since_seq: log.run_first_seq(),
+    }))
+}
+
+/// Compares what the server holds with our chain and records it as acknowledged.
+///
+/// # Errors
+/// [`LogError`] when the database fails.
+pub fn note_held(log: &mut DeviceLog, held: ChainHead) -> Result<Told<u64>, LogError> {
+    if log.hash_at(held.seq)? != Some(held.hash) {
+        return Ok(Told::Contradicts);
+    }
+    log.record_acked(held.seq)?;
+    Ok(Told::Agrees(held.seq))
+}
+
 /// Runs until `shutdown` turns true or its sender is gone.
 pub async fn run_uplink(
+    program: &'static str,
     log: SharedLog,
     client: Arc<CentralClient>,
     wake: Arc<UplinkWake>,
@@ -54,10 +97,12 @@ pub async fn run_uplink(
     mut shutdown: watch::Receiver<bool>,
 ) {
     let runner = Runner {
+        program,
         log,
         client,
         state,
         begun: Instant::now(),
+        retention: Retention::built_in(),
     };
     tokio::select! {
         () = runner.run(&wake) => {}
@@ -66,10 +111,12 @@ pub async fn run_uplink(
 }
 
 struct Runner {
+    program: &'static str,
     log: SharedLog,
     client: Arc<CentralClient>,
     state: watch::Sender<LinkState>,
     begun: Instant,
+    retention: Retention,
 }
 
 /// A step that failed, and how the link is told.
@@ -78,35 +125,61 @@ enum StepError {
     Log(LogError),
 }
 
+impl From<CallError> for StepError {
+    fn from(error: CallError) -> Self {
+        Self::Call(error)
+    }
+}
+
+impl From<LogError> for StepError {
+    fn from(error: LogError) -> Self {
+        Self::Log(error)
+    }
+}
+
 impl Runner {
     async fn run(&self, wake: &UplinkWake) {
         let mut link = Uplink::default();
+        let mut status_due = Instant::now();
         loop {
             let own_last_seq = lock(&self.log).head().seq;
-            let step = match link.poll(self.begun.elapsed(), own_last_seq) {
-                Output::AskTail => self.ask_tail().await,
-                Output::PushFrom { seq } => self.push_from(seq).await,
+            let step = match link.poll(self.begun.elapsed(), |held| *held < own_last_seq) {
+                Output::AskTails => self.ask_tail().await,
+                Output::PushAfter(held_seq) => self.push_after(held_seq).await,
                 Output::Idle => {
-                    wake.appended.notified().await;
+                    self.tell_status(&mut status_due).await;
+                    let until = tokio::time::Instant::from_std(status_due);
+                    tokio::select! {
+                        () = wake.appended.notified() => {}
+                        () = tokio::time::sleep_until(until) => {}
+                    }
                     continue;
                 }
                 Output::SleepUntil { at } => {
                     self.note_backlog();
                     if self.sleep_until(at, wake).await {
-                        link = Uplink::default();
+                        link.reachable();
                     }
+                    status_due = Instant::now();
                     continue;
                 }
-                Output::Halted => {
-                    self.state.send_modify(|state| state.is_halted = true);
-                    tracing::error!("the server holds another history of this device: halted");
-                    return std::future::pending().await;
-                }
+                Output::Halted => return self.halt().await,
             };
             match step {
-                Ok(told) => self.note_tail(&mut link, told).await,
+                Ok(held) => self.note_tail(&mut link, held).await,
                 Err(error) => self.note_failure(&mut link, error),
             }
+        }
+    }
+
+    /// Says so, on the device and to the server, and sends nothing more.
+    async fn halt(&self) {
+        self.state.send_modify(|state| state.is_halted = true);
+        tracing::error!("the server holds another history of this device: halted");
+        let mut status_due = Instant::now();
+        loop {
+            self.tell_status(&mut status_due).await;
+            tokio::time::sleep_until(tokio::time::Instant::from_std(status_due)).await;
         }
     }
 
@@ -120,41 +193,25 @@ impl Runner {
     }
 
     async fn ask_tail(&self) -> Result<ChainHead, StepError> {
-        Ok(self.client.tail().await.map_err(StepError::Call)?.head)
+        Ok(self.client.tail().await?.head)
     }
 
-    async fn push_from(&self, seq: u64) -> Result<ChainHead, StepError> {
-        let events = self
-            .with_log(move |log| log.read_from(seq, PUSH_EVENTS_MAX, PUSH_BYTES_MAX))
-            .await
-            .map_err(StepError::Log)?;
-        let Some(last) = events.last() else {
-            let reason = "it is missing".to_owned();
-            return Err(StepError::Log(LogError::Damaged { seq, reason }));
-        };
-        let last_seq = seq + events.len() as u64 - 1;
-        let tail = ChainHead {
-            seq: last_seq,
-            hash: EventHash::of(last),
-        };
-        let tail_signature = self.client.sign_tail(tail);
-        let push = Push {
-            events,
-            tail_signature,
-            device_time: self.client.device_time(),
-        };
-        Ok(self.client.push(&push).await.map_err(StepError::Call)?.head)
+    async fn push_after(&self, held_seq: u64) -> Result<ChainHead, StepError> {
+        let client = Arc::clone(&self.client);
+        let push = self
+            .with_log(move |log| next_push(log, &client.identity(), held_seq, client.device_time()))
+            .await?;
+        let push = push.ok_or_else(|| LogError::Damaged {
+            seq: held_seq + 1,
+            reason: "it is missing".to_owned(),
+        })?;
+        Ok(self.client.push(&push).await?.head)
     }
 
-    async fn note_tail(&self, link: &mut Uplink, told: ChainHead) {
-        let own_hash = match self.with_log(move |log| log.hash_at(told.seq)).await {
-            Ok(own_hash) => own_hash,
+    async fn note_tail(&self, link: &mut Uplink<u64>, held: ChainHead) {
+        match self.with_log(move |log| note_held(log, held)).await {
+            Ok(told) => link.told(told),
             Err(error) => return self.note_failure(link, StepError::Log(error)),
-        };
-        if let Some(acked) = link.tail_told(told, own_hash)
-            && let Err(error) = self.with_log(move |log| log.record_acked(acked)).await
-        {
-            return self.note_failure(link, StepError::Log(error));
         }
         let last_contact = Some(self.client.device_time());
         self.state.send_modify(|state| {
@@ -164,7 +221,7 @@ impl Runner {
         self.note_backlog();
     }
 
-    fn note_failure(&self, link: &mut Uplink, error: StepError) {
+    fn note_failure(&self, link: &mut Uplink<u64>, error: StepError) {
         let now = self.begun.elapsed();
         match error {
             StepError::Call(error) => {
@@ -173,10 +230,81 @@ impl Runner {
                 self.state.send_modify(|state| state.is_online = is_online);
                 link.failed(now, error.code(), error.retry_after(), random_per_mille());
             }
+            StepError::Log(LogError::Pruned { seq, checkpoint }) => {
+                tracing::error!(seq, checkpoint, "the server lacks what was removed here");
+                link.told(Told::Contradicts);
+            }
             StepError::Log(error) => {
                 tracing::error!(%error, "the device log failed");
                 link.failed(now, None, None, random_per_mille());
             }
+        }
+    }
+
+    /// Once a minute while the line works: tells how the device stands, draws a new key when the
+    /// server says that it is time, and lets go of what is old.
+    async fn tell_status(&self, due: &mut Instant) {
+        if Instant::now() < *due {
+            return;
+        }
+        *due = Instant::now() + Duration::from_millis(STATUS_EVERY_MS);
+        let status = match self.status().await {
+            Ok(status) => status,
+            Err(error) => return tracing::error!(%error, "the device log failed"),
+        };
+        match self.client.tell_status(&status).await {
+            Ok(answer) if answer.key_is_due => self.rotate_key().await,
+            Ok(_) => {}
+            Err(error) => tracing::debug!(%error, "the status was not told"),
+        }
+        self.prune().await;
+    }
+
+    async fn status(&self) -> Result<DeviceStatus, LogError> {
+        let (backlog, log) = self
+            .with_log(|log| Ok((log.backlog()?, log.condition())))
+            .await?;
+        let is_halted = self.state.borrow().is_halted;
+        Ok(DeviceStatus {
+            program: self.program.to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            backlog: backlog.count,
+            oldest_at: backlog.oldest_at,
+            log: if is_halted { LogCondition::Halted } else { log },
+            device_time: self.client.device_time(),
+        })
+    }
+
+    /// A rotation that fails is tried again with the next status; the old key holds until then.
+    async fn rotate_key(&self) {
+        let Some(tail) = self.acked_head() else {
+            return;
+        };
+        match self.client.rotate_key(tail).await {
+            Ok(()) => tracing::info!("the device goes by a new key"),
+            Err(error) => tracing::warn!(%error, "the device's key was not replaced"),
+        }
+    }
+
+    fn acked_head(&self) -> Option<ChainHead> {
+        let log = lock(&self.log);
+        let seq = log.acked();
+        let hash = log.hash_at(seq).ok().flatten()?;
+        Some(ChainHead { seq, hash })
+    }
+
+    async fn prune(&self) {
+        let (client, retention) = (Arc::clone(&self.client), self.retention.clone());
+        let pruned = self.with_log(move |log| {
+            let now = client.server_time();
+            log.prune(&retention, &client.identity().key, now)
+        });
+        match pruned.await {
+            Ok(0) => {}
+            Ok(removed) => {
+                tracing::info!(removed, at_once = PRUNE_EVENTS_MAX, "old events removed")
+            }
+            Err(error) => tracing::error!(%error, "old events cannot be removed"),
         }
     }
 
@@ -200,137 +328,4 @@ impl Runner {
 }
 
 #[cfg(test)]
-mod tests {
-    use domain::id::HallId;
-    use uuid::Uuid;
-    use wire::api::{LogTail, Pushed, path};
-    use wire::envelope;
-    use wire::event::{Event, HelpCalled, Origin};
-    use wire::problem::{Problem, ProblemCode};
-
-    use super::*;
-    use crate::stub_server::{Answer, Request, StubServer, test_client, test_identity};
-
-    /// A server that keeps a chain as the real one does, and forgets to answer some pushes.
-    #[derive(Default)]
-    struct FakeCentral {
-        held: Mutex<Vec<envelope::Envelope>>,
-        lost_answers: Mutex<u32>,
-    }
-
-    impl FakeCentral {
-        fn answer(&self, request: &Request) -> Answer {
-            let mut held = self.held.lock().unwrap();
-            if request.path_and_query == path::LOG {
-                let push: Push = serde_json::from_slice(&request.body).unwrap();
-                for text in push.events {
-                    let event = envelope::read(&text).unwrap();
-                    let head = held
-                        .last()
-                        .map_or(ChainHead::EMPTY, envelope::Envelope::head);
-                    assert!(
-                        event.follows(head),
-                        "each event comes exactly once, in order"
-                    );
-                    held.push(event);
-                }
-                let head = held.last().unwrap().head();
-                let device = test_identity().enrolled.device;
-                assert!(test_identity().key.public().signed_tail(
-                    device,
-                    head,
-                    push.tail_signature
-                ));
-                let mut lost = self.lost_answers.lock().unwrap();
-                if *lost > 0 {
-                    *lost -= 1;
-                    return Answer::problem(&Problem::new(ProblemCode::Internal, "坏了"));
-                }
-                return Answer::json(200, &serde_json::to_string(&Pushed { head }).unwrap());
-            }
-            let head = held
-                .last()
-                .map_or(ChainHead::EMPTY, envelope::Envelope::head);
-            Answer::json(200, &serde_json::to_string(&LogTail { head }).unwrap())
-        }
-    }
-
-    fn event() -> Event {
-        Event::HelpCalled(HelpCalled {
-            hall: HallId(Uuid::from_u128(9)),
-            origin: Origin::Touch,
-        })
-    }
-
-    struct Bench {
-        _dir: tempfile::TempDir,
-        log: SharedLog,
-        wake: Arc<UplinkWake>,
-        state: watch::Receiver<LinkState>,
-        stop: watch::Sender<bool>,
-    }
-
-    fn start(server: &StubServer) -> Bench {
-        let dir = tempfile::tempdir().unwrap();
-        let mut log = DeviceLog::open(&dir.path().join("log.db")).unwrap();
-        log.adopt(test_identity().enrolled.device).unwrap();
-        for at in 0..700 {
-            log.append(&event(), UtcMs(at)).unwrap();
-        }
-        let log = Arc::new(Mutex::new(log));
-        let wake = Arc::new(UplinkWake::default());
-        let (sender, state) = watch::channel(LinkState::default());
-        let (stop, shutdown) = watch::channel(false);
-        let client = Arc::new(test_client(server));
-        tokio::spawn(run_uplink(
-            Arc::clone(&log),
-            client,
-            Arc::clone(&wake),
-            sender,
-            shutdown,
-        ));
-        Bench {
-            _dir: dir,
-            log,
-            wake,
-            state,
-            stop,
-        }
-    }
-
-    #[tokio::test]
-    async fn every_event_arrives_once_although_answers_are_lost() {
-        let central = Arc::new(FakeCentral::default());
-        *central.lost_answers.lock().unwrap() = 2;
-        let answering = Arc::clone(&central);
-        let server = StubServer::start(move |request| answering.answer(&request)).await;
-        let mut bench = start(&server);
-        bench
-            .state
-            .wait_for(|state| state.is_online && state.backlog == 0)
-            .await
-            .unwrap();
-        lock(&bench.log).append(&event(), UtcMs(1_000)).unwrap();
-        bench.wake.appended.notify_one();
-        let log = Arc::clone(&bench.log);
-        while lock(&log).acked() < 701 {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-        assert_eq!(central.held.lock().unwrap().len(), 701);
-        bench.stop.send(true).unwrap();
-    }
-
-    #[tokio::test]
-    async fn another_history_on_the_server_halts_the_link_and_is_told() {
-        let foreign = ChainHead {
-            seq: 3,
-            hash: EventHash([7; 32]),
-        };
-        let body = serde_json::to_string(&LogTail { head: foreign }).unwrap();
-        let server = StubServer::start(move |_| Answer::json(200, &body)).await;
-        let mut bench = start(&server);
-        bench.state.wait_for(|state| state.is_halted).await.unwrap();
-        assert_eq!(lock(&bench.log).acked(), 0);
-        bench.stop.send(true).unwrap();
-    }
-}
+mod tests;

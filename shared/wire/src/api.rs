@@ -44,6 +44,16 @@ pub mod path {
     pub const COMMANDS: &str = "/api/v1/commands";
     /// `POST` [`HelpAnswer`](super::HelpAnswer).
     pub const HELP_ANSWER: &str = "/api/v1/help-answer";
+    /// `POST` [`DeviceStatus`](crate::status::DeviceStatus).
+    pub const STATUS: &str = "/api/v1/status";
+    /// `POST` [`RotateKey`](crate::status::RotateKey).
+    pub const KEY: &str = "/api/v1/key";
+    /// `GET` [`Tails`](crate::relay::Tails) of the chains that the calling hall node relays.
+    pub const RELAY_TAILS: &str = "/api/v1/relay/tails";
+    /// `POST` [`Relay`](crate::relay::Relay), by hall nodes; answers [`Tails`](crate::relay::Tails).
+    pub const RELAY: &str = "/api/v1/relay";
+    /// `GET` [`NodeStaffList`](crate::relay::NodeStaffList), by hall nodes.
+    pub const NODE_STAFF: &str = "/api/v1/node/staff";
     /// `GET`, unsigned: `ok` when the server works.
     pub const HEALTH: &str = "/api/v1/health";
     /// `GET`, unsigned: the description of this API.
@@ -66,6 +76,8 @@ pub enum DeviceKind {
     },
     /// A board driver.
     DisplayDriver,
+    /// A station's own small central: the authority of its hall.
+    HallNode,
 }
 
 /// A machine asks to become a device. What it becomes was fixed when the code was made.
@@ -108,6 +120,10 @@ pub struct Push {
     pub tail_signature: WireSignature,
     /// The device's clock when it sent this, for the measured skew.
     pub device_time: UtcMs,
+    /// Since this event on the device's clock has run on without a break; earlier events were
+    /// written by a clock that may have been off by another amount. Version 1 does not say it.
+    #[serde(default)]
+    pub clock_since_seq: u64,
 }
 
 /// A hall kiosk asks the authority for a number.
@@ -248,6 +264,8 @@ pub enum Topic {
     Window,
     /// Key: ticket id. Body: [`CallNow`]. Expires; not replayed after that.
     Call,
+    /// Key: device id. Body: [`DeviceNow`]. For the hall's node.
+    Device,
 }
 
 impl Topic {
@@ -261,17 +279,19 @@ impl Topic {
             Self::Queue => "queue",
             Self::Window => "window",
             Self::Call => "call",
+            Self::Device => "device",
         }
     }
 
     /// All topics.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Listing,
         Self::Notice,
         Self::Hall,
         Self::Queue,
         Self::Window,
         Self::Call,
+        Self::Device,
     ];
 }
 
@@ -299,6 +319,10 @@ pub struct FeedPage {
     pub next_after: u64,
     /// Whether more rows wait already.
     pub has_more: bool,
+    /// The page is part of a snapshot, which begins at 0: send this along when asking for the next
+    /// one. What the whole snapshot has not named is gone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snapshot: Option<u64>,
 }
 
 /// The hall as its devices show it.
@@ -384,6 +408,13 @@ pub struct CallNow {
     pub at: UtcMs,
 }
 
+/// What a hall node must know of a device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceNow {
+    /// Whether its rights were withdrawn.
+    pub is_revoked: bool,
+}
+
 /// A policy text or a notice that a person approved.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
@@ -439,6 +470,8 @@ pub enum FeedBody {
     Window(WindowNow),
     /// See [`Topic::Call`].
     Call(CallNow),
+    /// See [`Topic::Device`].
+    Device(DeviceNow),
 }
 
 impl FeedRow {
@@ -457,6 +490,7 @@ impl FeedRow {
             Topic::Queue => FeedBody::Queue(serde_json::from_str(body)?),
             Topic::Window => FeedBody::Window(serde_json::from_str(body)?),
             Topic::Call => FeedBody::Call(serde_json::from_str(body)?),
+            Topic::Device => FeedBody::Device(serde_json::from_str(body)?),
         }))
     }
 }

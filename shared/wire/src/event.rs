@@ -1,9 +1,11 @@
 //! The bodies of events and their kinds. A kind carries its version; readers upcast old versions;
 //! a kind that this build does not know is kept and relayed, and reads as `None`.
 
+mod device;
+
 use std::collections::BTreeMap;
 
-use domain::id::{DeviceId, HallId, ImportId, ListingId, RatingId, StaffId, TicketId, WindowNo};
+use domain::id::{HallId, ImportId, ListingId, RatingId, StaffId, TicketId, WindowNo};
 use domain::queue::{AtWindow, HallLayout, QueueEvent, TicketIssued, TicketLabel};
 use domain::rating::{Submission, TicketSecret};
 use domain::refusal::RefusalCode;
@@ -12,9 +14,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use thiserror::Error;
 
-use crate::api::{DeviceKind, Notice};
-use crate::problem::ProblemCode;
-use crate::sign::DevicePublicKey;
+use crate::api::Notice;
+
+pub use device::{DeviceEnrolled, DeviceKeyRotated, DeviceRefused, DeviceRevoked};
 
 /// Whose hand made a kiosk event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -125,6 +127,8 @@ events! {
     DeviceEnrolled(DeviceEnrolled) = "device.enrolled.v1",
     /// A device's rights were withdrawn.
     DeviceRevoked(DeviceRevoked) = "device.revoked.v1",
+    /// A device goes by another key.
+    DeviceKeyRotated(DeviceKeyRotated) = "device.key_rotated.v1",
     /// Something was refused to a device: unknown, revoked, replayed, forged, out of its chain.
     DeviceRefused(DeviceRefused) = "device.refused.v1",
     /// Rows of a vacancy file came in or changed.
@@ -344,41 +348,6 @@ pub struct RatingRefused {
     pub rating: RatingId,
     /// Why.
     pub code: RefusalCode,
-}
-
-/// A machine that became a device.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DeviceEnrolled {
-    /// The device.
-    pub device: DeviceId,
-    /// Its name on the device wall.
-    pub name: String,
-    /// What it is.
-    pub kind: DeviceKind,
-    /// Where it stands.
-    pub hall: HallId,
-    /// Its public key.
-    pub public_key: DevicePublicKey,
-}
-
-/// A device without rights.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DeviceRevoked {
-    /// The device.
-    pub device: DeviceId,
-    /// Who did it.
-    pub by: StaffId,
-}
-
-/// Something refused to a device.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DeviceRefused {
-    /// The device as claimed.
-    pub device: DeviceId,
-    /// Why.
-    pub code: ProblemCode,
-    /// Further times within the minute that this event stands for, to bound the log.
-    pub more_times: u32,
 }
 
 /// Rows of a vacancy file, in parts of bounded size; the raw rows are the record.

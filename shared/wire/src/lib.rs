@@ -11,4 +11,7 @@ pub mod envelope;
 pub mod event;
 pub mod link;
 pub mod problem;
+pub mod relay;
 pub mod sign;
+pub mod status;
+pub mod version;

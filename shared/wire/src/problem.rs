@@ -43,6 +43,10 @@ pub enum ProblemCode {
     EventInvalid,
     /// The rules of the hall say no; see `refusal`.
     Refused,
+    /// The cursor is older than what the feed still tells; ask from the start.
+    CursorTooOld,
+    /// The two programs speak no common version of the wire.
+    VersionUnsupported,
     /// There is no such thing.
     NotFound,
     /// Too many requests; see `Retry-After`.
@@ -66,6 +70,8 @@ impl ProblemCode {
             }
             Self::EnrolmentCodeInvalid | Self::DeviceRevoked => 403,
             Self::NotFound => 404,
+            Self::CursorTooOld => 410,
+            Self::VersionUnsupported => 426,
             Self::Replayed | Self::ChainGap | Self::Equivocation | Self::Refused => 409,
             Self::TooMany => 429,
             Self::Internal => 500,

@@ -8,6 +8,7 @@ use domain::queue::{KioskLane, TicketIssued, TicketLabel, WaitEstimate};
 use domain::rating::{Channel, Submission, TicketSecret};
 use domain::time::UtcMs;
 use sync::client::{CallError, CentralClient};
+use sync::device_clock::Clock;
 use sync::entropy::{new_uuid, random_bytes};
 use sync::log::LogError;
 use sync::uplink::{SharedLog, UplinkWake, lock};
@@ -32,7 +33,7 @@ pub struct Desk {
     /// The lane for numbers without a line.
     pub lane: Option<KioskLane>,
     /// The device's clock.
-    pub clock: fn() -> UtcMs,
+    pub clock: Clock,
 }
 
 /// A number, from whoever gave it.
@@ -270,14 +271,12 @@ mod tests {
         };
         let mut log = DeviceLog::open(&dir.path().join("log.db")).unwrap();
         log.adopt(enrolled.device).unwrap();
-        let identity = DeviceIdentity {
-            key: DeviceKey::from_bytes(&[7; 32]),
-            enrolled,
-        };
-        let clock = || UtcMs(1_000);
+        let identity = DeviceIdentity::in_memory(DeviceKey::from_bytes(&[7; 32]), enrolled);
+        let clock: Clock = Arc::new(|| UtcMs(1_000));
+        let client = CentralClient::new("http://127.0.0.1:1", identity, Arc::clone(&clock));
         Desk {
             log: Arc::new(Mutex::new(log)),
-            client: Arc::new(CentralClient::new("http://127.0.0.1:1", identity, clock).unwrap()),
+            client: Arc::new(client.unwrap()),
             wake: Arc::default(),
             hall: HALL,
             lane: Some(lane),

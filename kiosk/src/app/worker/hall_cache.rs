@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use domain::time::UtcMs;
 use serde::{Deserialize, Serialize};
-use sync::feed::FeedSink;
+use sync::feed::{FeedSink, RowKeys};
 use wire::api::{FeedPage, FeedRow, Topic};
 
 use super::Post;
@@ -126,6 +126,24 @@ impl FeedSink for HallCache {
         }
         Ok(())
     }
+
+    fn begin_snapshot(&mut self) -> Result<(), io::Error> {
+        self.cursor = 0;
+        Ok(())
+    }
+
+    fn keep_only(&mut self, named: &RowKeys) -> Result<(), io::Error> {
+        let gone = self.rows.extract_if(.., |key, _| !named.contains(key));
+        let gone = gone.map(|(_, row)| FeedRow { body: None, ..row });
+        let rows: Vec<FeedRow> = gone.collect();
+        if !rows.is_empty() {
+            (self.post)(Event::Facts {
+                rows,
+                server_now: (self.server_time)(),
+            });
+        }
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -153,6 +171,7 @@ mod tests {
                 rows: rows.clone(),
                 next_after: 9,
                 has_more: false,
+                snapshot: None,
             })
             .unwrap();
         rows[1].body = None;
@@ -160,6 +179,7 @@ mod tests {
             rows: vec![rows[1].clone()],
             next_after: 10,
             has_more: false,
+            snapshot: None,
         };
         cache.apply(gone).unwrap();
         let (cache, events) = open(&path);
@@ -169,6 +189,28 @@ mod tests {
             panic!()
         };
         assert_eq!(known.len(), rows.len() - 1);
+    }
+
+    #[test]
+    fn what_a_snapshot_does_not_name_leaves_the_screens() {
+        let dir = tempfile::tempdir().unwrap();
+        let (mut cache, events) = open(&dir.path().join("hall.json"));
+        let rows = sample::rows();
+        let page = FeedPage {
+            rows: rows.clone(),
+            next_after: 9,
+            has_more: false,
+            snapshot: None,
+        };
+        cache.apply(page).unwrap();
+        let named = rows[1..].iter().map(|row| (row.topic, row.key.clone()));
+        cache.keep_only(&named.collect()).unwrap();
+        let events = events.lock().unwrap();
+        let Some(Event::Facts { rows: gone, .. }) = events.last() else {
+            panic!()
+        };
+        assert_eq!((gone.len(), &gone[0].key), (1, &rows[0].key));
+        assert!(gone[0].body.is_none());
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Listings of the feed into the index, and the expired ones out of it.
 
 use chrono::NaiveDate;
-use domain::time::UtcMs;
-use sync::feed::FeedSink;
+use sync::device_clock::Clock;
+use sync::feed::{FeedSink, RowKeys};
 use wire::api::{FeedBody, FeedPage, FeedRow};
 
 use super::reader::Reader;
@@ -14,14 +14,14 @@ pub struct ListingSink {
     index: Index,
     cursor: u64,
     reader: Reader,
-    clock: fn() -> UtcMs,
+    clock: Clock,
     purged_on: Option<NaiveDate>,
 }
 
 impl ListingSink {
     /// A sink into `index`; `reader` is told about changes.
     #[must_use]
-    pub fn new(index: Index, reader: Reader, clock: fn() -> UtcMs) -> Self {
+    pub fn new(index: Index, reader: Reader, clock: Clock) -> Self {
         let cursor = index.cursor().unwrap_or_else(|error| {
             tracing::error!(%error, "the index does not tell its cursor");
             0
@@ -83,5 +83,17 @@ impl FeedSink for ListingSink {
             self.reader.index_changed();
         }
         self.purge_once_a_day()
+    }
+
+    /// The index is filled anew: a second or two, and only after the device was away for weeks or
+    /// the centre was restored from a backup.
+    fn begin_snapshot(&mut self) -> Result<(), IndexError> {
+        self.index.clear()?;
+        self.cursor = 0;
+        Ok(())
+    }
+
+    fn keep_only(&mut self, _named: &RowKeys) -> Result<(), IndexError> {
+        Ok(())
     }
 }

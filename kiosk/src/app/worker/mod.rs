@@ -12,8 +12,8 @@ use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 
 use domain::queue::KioskLane;
-use domain::time::UtcMs;
 use sync::client::CentralClient;
+use sync::device_clock::Clock;
 use sync::feed::{FeedState, run_feed};
 use sync::log::DeviceLog;
 use sync::uplink::{LinkState, SharedLog, UplinkWake, run_uplink};
@@ -52,7 +52,7 @@ pub struct WorkerParts {
     /// The screen, for pictures and remote touches.
     pub screen: ScreenWatch,
     /// The device's clock.
-    pub clock: fn() -> UtcMs,
+    pub clock: Clock,
 }
 
 impl std::fmt::Debug for WorkerParts {
@@ -132,6 +132,7 @@ async fn work(parts: WorkerParts, inbox: mpsc::Receiver<Effect>, stop: watch::Re
     let wake = Arc::new(UplinkWake::default());
     let (link, link_told) = watch::channel(LinkState::default());
     tokio::spawn(run_uplink(
+        "kiosk",
         Arc::clone(&log),
         Arc::clone(&client),
         Arc::clone(&wake),
@@ -139,7 +140,7 @@ async fn work(parts: WorkerParts, inbox: mpsc::Receiver<Effect>, stop: watch::Re
         stop.clone(),
     ));
     follow_hall(&client, &dir, &post, &wake, &stop);
-    let reader = lane.and_then(|_| follow_listings(&client, &dir, &post, clock, &stop));
+    let reader = lane.and_then(|_| follow_listings(&client, &dir, &post, &clock, &stop));
     let (help_answers, answers) = mpsc::unbounded_channel();
     tokio::spawn(remote_help::answer_in_order(Arc::clone(&client), answers));
     tokio::spawn(remote_help::take_commands(
@@ -260,17 +261,17 @@ fn follow_listings(
     client: &Arc<CentralClient>,
     dir: &Path,
     post: &Post,
-    clock: fn() -> UtcMs,
+    clock: &Clock,
     stop: &watch::Receiver<bool>,
 ) -> Option<Reader> {
     let path = dir.join("cache.db");
     let opened = open_index(&path).and_then(|writing| {
-        let reader = Reader::start(open_index(&path)?, Arc::clone(post), clock)?;
+        let reader = Reader::start(open_index(&path)?, Arc::clone(post), Arc::clone(clock))?;
         Ok((writing, reader))
     });
     match opened {
         Ok((writing, reader)) => {
-            let sink = ListingSink::new(writing, reader.clone(), clock);
+            let sink = ListingSink::new(writing, reader.clone(), Arc::clone(clock));
             let (state, _) = watch::channel(FeedState::default());
             tokio::spawn(run_feed(
                 Arc::clone(client),

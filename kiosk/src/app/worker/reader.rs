@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 
-use domain::time::UtcMs;
 use rusqlite::InterruptHandle;
+use sync::device_clock::Clock;
 
 use super::Post;
 use crate::app::event::{Event, ListingFacts};
@@ -40,7 +40,7 @@ impl Reader {
     ///
     /// # Errors
     /// When the thread cannot be made.
-    pub fn start(index: Index, post: Post, clock: fn() -> UtcMs) -> std::io::Result<Self> {
+    pub fn start(index: Index, post: Post, clock: Clock) -> std::io::Result<Self> {
         let (tasks, inbox) = mpsc::channel();
         let interrupt = Arc::new(index.interrupt_handle());
         let is_counting = Arc::new(AtomicBool::new(false));
@@ -86,7 +86,7 @@ fn is_urgent(ask: &Ask) -> bool {
 struct ReaderThread {
     index: Index,
     post: Post,
-    clock: fn() -> UtcMs,
+    clock: Clock,
     is_counting: Arc<AtomicBool>,
 }
 

@@ -19,7 +19,7 @@ use crate::edge::{self, Clock};
 use crate::import::Progress;
 use crate::layout::{self, NamedLayout};
 use crate::staff::{self, NewStaff};
-use crate::store::{EnrolmentCode, Standing, Store, StoreError};
+use crate::store::{EnrolmentCode, Role, Standing, Store, StoreError};
 use crate::vacancies::{ImportDesk, ImportError, ImportOrder};
 use crate::{authority, enrolment};
 
@@ -96,6 +96,7 @@ impl AdminDesk {
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Told, AdminError> {
         let now = (self.clock)();
+        self.check_role(&request)?;
         match request {
             AdminRequest::ImportVacancies(order) => self.import(&order, now, progress),
             AdminRequest::EnrolCode { hall, kind, name } => self.enrol_code(hall, kind, name, now),
@@ -149,6 +150,21 @@ impl AdminDesk {
         }
     }
 
+    /// What only the centre may do.
+    fn check_role(&self, request: &AdminRequest) -> Result<(), AdminError> {
+        let is_for_centre = matches!(
+            request,
+            AdminRequest::ImportVacancies(_)
+                | AdminRequest::PublishNotices { .. }
+                | AdminRequest::WithdrawListing { .. }
+                | AdminRequest::AddStaff { .. }
+        );
+        match self.store.role() {
+            Role::HallNode { .. } if is_for_centre => Err(NOT_AT_NODE),
+            _ => Ok(()),
+        }
+    }
+
     fn import(
         &self,
         order: &ImportOrder,
@@ -172,7 +188,12 @@ impl AdminDesk {
         name: String,
         now: UtcMs,
     ) -> Result<Told, AdminError> {
-        let hall = self.known_hall(hall)?;
+        let hall = match kind {
+            // A node's hall begins with the node.
+            DeviceKind::HallNode => hall.unwrap_or_else(|| HallId(edge::new_uuid(now))),
+            _ => self.known_hall(hall)?,
+        };
+        self.check_authority(hall, kind)?;
         let expires_at = now.plus_ms(enrolment::CODE_VALID_MS);
         let code = EnrolmentCode {
             name,
@@ -189,6 +210,23 @@ impl AdminDesk {
         ))
     }
 
+    /// A hall has one authority: its node, if it has one, else the centre.
+    fn check_authority(&self, hall: HallId, kind: DeviceKind) -> Result<(), AdminError> {
+        let live = self.store.live();
+        let has_node = live.nodes.contains_key(&hall);
+        match (self.store.role(), kind) {
+            (Role::HallNode { .. }, DeviceKind::HallNode) => Err(NOT_AT_NODE),
+            (Role::Centre, DeviceKind::HallNode) if live.halls.contains_key(&hall) && !has_node => {
+                Err(AdminError::Hall("这个大厅由中心直接管理，不能再接节点。"))
+            }
+            (Role::Centre, DeviceKind::HallNode) => Ok(()),
+            (Role::Centre, _) if has_node => {
+                Err(AdminError::Hall("这个大厅有自己的节点，请在节点上做。"))
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn lay_out(
         &self,
         hall: Option<HallId>,
@@ -197,6 +235,7 @@ impl AdminDesk {
     ) -> Result<Told, AdminError> {
         let known: Vec<HallId> = self.store.live().halls.keys().copied().collect();
         let hall = match (hall, known.as_slice()) {
+            _ if self.node_hall().is_some() => self.own_hall(hall)?,
             (Some(hall), _) => hall,
             (None, [only]) => *only,
             (None, []) => HallId(edge::new_uuid(now)),
@@ -355,6 +394,25 @@ impl AdminDesk {
         })
     }
 
+    fn node_hall(&self) -> Option<HallId> {
+        match self.store.role() {
+            Role::HallNode { hall } => Some(hall),
+            Role::Centre => None,
+        }
+    }
+
+    /// A node has one hall, the one that it was enrolled for.
+    fn own_hall(&self, wanted: Option<HallId>) -> Result<HallId, AdminError> {
+        match (self.node_hall(), wanted) {
+            (Some(own), None) => Ok(own),
+            (Some(own), Some(wanted)) if own == wanted => Ok(own),
+            (_, wanted) => Err(AdminError::Unknown(format!(
+                "大厅 {}",
+                wanted.map(|hall| hall.to_string()).unwrap_or_default()
+            ))),
+        }
+    }
+
     fn known_hall(&self, hall: Option<HallId>) -> Result<HallId, AdminError> {
         let live = self.store.live();
         match hall {
@@ -366,6 +424,7 @@ impl AdminDesk {
     }
 }
 
+const NOT_AT_NODE: AdminError = AdminError::Hall("这是大厅节点，这件事只能在中心做。");
 const SEVERAL_HALLS: AdminError = AdminError::Hall("有好几个大厅，请用 --hall 写明是哪一个。");
 const NO_HALL: AdminError = AdminError::Hall("还没有大厅，请先用 central hall lay-out 布置。");
 
@@ -374,6 +433,7 @@ fn kind_text(kind: DeviceKind) -> String {
         DeviceKind::HallKiosk { lane } => format!("自助机 {lane}"),
         DeviceKind::WindowTerminal { window } => format!("{window} 号窗口评价器"),
         DeviceKind::DisplayDriver => "显示屏驱动".to_owned(),
+        DeviceKind::HallNode => "大厅节点".to_owned(),
     }
 }
 

@@ -135,6 +135,12 @@ pub(super) struct ServeArguments {
     /// 允许在本机以外的地址上用明文 HTTP（一般应放在 HTTPS 代理后面）
     #[arg(long)]
     pub(super) allow_plain_http: bool,
+    /// 作为大厅节点工作：中心的网址。第一次要加 --enrol-code
+    #[arg(long, value_name = "网址")]
+    pub(super) upstream: Option<String>,
+    /// 在中心用 central enrol-code --kind node 要来的登记码，只在第一次用
+    #[arg(long, value_name = "登记码", requires = "upstream")]
+    pub(super) enrol_code: Option<String>,
     /// 开始工作时输出一行 JSON：{"listening":"地址:端口"}
     #[arg(long)]
     pub(super) json: bool,
@@ -175,6 +181,8 @@ pub(super) enum KindWord {
     Window,
     /// 显示屏驱动
     Driver,
+    /// 大厅节点：大厅自己的小中心，断网也能办事
+    Node,
 }
 
 /// `central enrol-code`.

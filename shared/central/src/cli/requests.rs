@@ -142,6 +142,7 @@ fn enrol_code(arguments: EnrolCodeArguments) -> Result<Asked, Sentence> {
             DeviceKind::WindowTerminal { window }
         }
         (KindWord::Driver, ..) => DeviceKind::DisplayDriver,
+        (KindWord::Node, ..) => DeviceKind::HallNode,
         (KindWord::Kiosk, ..) => return Err("自助机要写 --lane。".to_owned()),
         (KindWord::Window, ..) => return Err("评价器要写 --window。".to_owned()),
     };

@@ -12,10 +12,11 @@ use serde::de::DeserializeOwned;
 use wire::event::Event;
 use wire::problem::{Problem, ProblemCode};
 use wire::sign::{RequestToSign, WireSignature, header};
+use wire::version::{self, WireVersions};
 
 use crate::app_state::AppState;
-use crate::device_door::Presented;
-use crate::store::DeviceRecord;
+use crate::device_door::{Presented, revoked};
+use crate::store::{DeviceRecord, FeedDialect, Standing};
 
 use super::problem_answer::Refused;
 
@@ -26,9 +27,33 @@ pub struct DeviceCall {
     pub device: Arc<DeviceRecord>,
     /// The body as sent.
     pub body: Bytes,
+    /// The version of the wire that both sides speak.
+    pub version: u16,
 }
 
 impl DeviceCall {
+    /// What the caller understands of the feed.
+    #[must_use]
+    pub fn feed_dialect(&self) -> FeedDialect {
+        if self.version >= 2 {
+            FeedDialect::Snapshots
+        } else {
+            FeedDialect::Rows
+        }
+    }
+
+    /// Whether the caller may still be answered: its rights may have been withdrawn meanwhile.
+    ///
+    /// # Errors
+    /// `DeviceRevoked`.
+    pub fn check_standing(&self, app: &AppState) -> Result<(), Problem> {
+        let live = app.inner.store.live();
+        match live.devices.get(&self.device.device) {
+            Some(record) if record.standing != Standing::Revoked => Ok(()),
+            _ => Err(revoked()),
+        }
+    }
+
     /// The body as JSON.
     ///
     /// # Errors
@@ -49,14 +74,38 @@ impl FromRequest<AppState> for DeviceCall {
             .await
             .map_err(|error| bad_request(&error.body_text()))?;
         let claimed = Claimed::read(&headers)?;
+        let version = agree(&headers)?;
         match admit(app, &claimed, &method, &uri, &body) {
-            Ok(device) => Ok(Self { device, body }),
+            Ok(device) => Ok(Self {
+                device,
+                body,
+                version,
+            }),
             Err(problem) => {
                 record_refusal(app, claimed.device, problem.code).await;
                 Err(Refused(problem))
             }
         }
     }
+}
+
+/// The version to speak with this caller; one that says nothing speaks the first.
+fn agree(headers: &HeaderMap) -> Result<u16, Problem> {
+    let Some(said) = headers.get(version::HEADER) else {
+        return Ok(1);
+    };
+    let theirs: WireVersions = said
+        .to_str()
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .ok_or_else(|| bad_request(&format!("header {} is malformed", version::HEADER)))?;
+    WireVersions::OURS.agree(theirs).map_err(|apart| {
+        let sentence = format!(
+            "设备程序的通信版本是 {}，这里支持 {}，请升级较旧的一方。",
+            apart.theirs, apart.ours
+        );
+        Problem::new(ProblemCode::VersionUnsupported, sentence)
+    })
 }
 
 /// What the headers claim.

@@ -24,16 +24,17 @@ use wire::api::{
 use wire::problem::{Problem, ProblemCode};
 
 use crate::app_state::AppState;
-use crate::store::{DeviceRecord, FeedQuery};
+use crate::store::{DeviceRecord, FeedAnswer, FeedQuery};
 use crate::{assets, authority, enrolment, ingest};
 
 use super::device_call::{DeviceCall, bad_request, record_refusal};
+use super::line_routes;
 use super::problem_answer::Refused;
 
 type Answer<T> = Result<Json<T>, Refused>;
 
 /// Every route of the API: method and path.
-pub const API_ROUTES: [(&str, &str); 11] = [
+pub const API_ROUTES: [(&str, &str); 16] = [
     ("post", path::ENROL),
     ("get", path::LOG_TAIL),
     ("post", path::LOG),
@@ -43,6 +44,11 @@ pub const API_ROUTES: [(&str, &str); 11] = [
     ("post", path::SCREEN),
     ("get", path::COMMANDS),
     ("post", path::HELP_ANSWER),
+    ("post", path::STATUS),
+    ("post", path::KEY),
+    ("get", path::RELAY_TAILS),
+    ("post", path::RELAY),
+    ("get", path::NODE_STAFF),
     ("get", path::HEALTH),
     ("get", path::OPENAPI),
 ];
@@ -60,6 +66,7 @@ pub(super) fn router() -> Router<AppState> {
         .route(path::HELP_ANSWER, post(help_answer))
         .route(path::HEALTH, get(health))
         .route(path::OPENAPI, get(openapi))
+        .merge(line_routes::router())
 }
 
 async fn enrol(State(app): State<AppState>, Json(request): Json<EnrolRequest>) -> Answer<Enrolled> {
@@ -67,12 +74,7 @@ async fn enrol(State(app): State<AppState>, Json(request): Json<EnrolRequest>) -
 }
 
 async fn log_tail(State(app): State<AppState>, call: DeviceCall) -> Answer<LogTail> {
-    let device = call.device.device;
-    let head = app
-        .inner
-        .store
-        .read(move |reader| reader.head_of(device))
-        .await?;
+    let head = app.inner.store.live().head_of(call.device.device);
     Ok(Json(LogTail { head }))
 }
 
@@ -185,6 +187,7 @@ struct FeedParameters {
     after: u64,
     /// Words with commas between them; absent for all.
     topics: Option<String>,
+    snapshot: Option<u64>,
     limit: Option<u32>,
     #[serde(default)]
     wait_ms: u32,
@@ -210,8 +213,10 @@ async fn feed(
     call: DeviceCall,
 ) -> Answer<FeedPage> {
     let deadline = Instant::now() + hold(asked.wait_ms);
-    let (mut changes, mut stopping) = (app.changes(), app.stopping());
+    let (mut head, mut stopping) = (app.inner.store.feed_head(), app.stopping());
     let mut query = FeedQuery {
+        snapshot: asked.snapshot,
+        reads: call.feed_dialect(),
         device: call.device.device,
         hall: call.device.hall,
         topics: asked.topics()?,
@@ -220,26 +225,32 @@ async fn feed(
         now: app.now(),
     };
     loop {
-        changes.mark_unchanged();
+        head.mark_unchanged();
         query.now = app.now();
         let page_query = query.clone();
-        let page = app
+        let answer = app
             .inner
             .store
             .read(move |reader| reader.feed_page(&page_query))
             .await?;
-        if !page.rows.is_empty() {
+        let FeedAnswer::Page(page) = answer else {
+            let sentence = "离开太久，请从头读取。";
+            return Err(Problem::new(ProblemCode::CursorTooOld, sentence).into());
+        };
+        // A snapshot is answered at once, also an empty one, so that its reader knows its end.
+        if !page.rows.is_empty() || (page.snapshot.is_some() && asked.wait_ms == 0) {
             return Ok(Json(page));
         }
         query.after = page.next_after;
         tokio::select! {
-            changed = timeout_at(deadline, changes.changed()) => {
+            changed = timeout_at(deadline, head.changed()) => {
                 if !matches!(changed, Ok(Ok(()))) {
                     return Ok(Json(page));
                 }
             }
             _ = stopping.wait_for(|stopping| *stopping) => return Ok(Json(page)),
         }
+        call.check_standing(&app)?;
     }
 }
 

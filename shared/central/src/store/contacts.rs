@@ -6,7 +6,7 @@ use domain::time::UtcMs;
 use rusqlite::OptionalExtension;
 use wire::api::DeviceKind;
 use wire::envelope::{ChainHead, EventHash};
-use wire::sign::WireSignature;
+use wire::sign::{DevicePublicKey, WireSignature};
 
 use super::projection::execute;
 use super::visits::read_id;
@@ -19,12 +19,16 @@ pub struct Contact {
     pub last_push_at: UtcMs,
     /// To be added to the device's clock to get the service's.
     pub skew_ms: i64,
+    /// The first event of the run of the device's clock for which `skew_ms` was measured.
+    pub clock_since_seq: u64,
     /// The corrected time of its last event: nothing that comes later happened before.
     pub covered_until: UtcMs,
     /// The signed tail.
     pub tail: ChainHead,
     /// The device's signature of it.
     pub signature: WireSignature,
+    /// The key that signed; `None` when it is the one that the device was enrolled with.
+    pub signed_by: Option<DevicePublicKey>,
 }
 
 /// What a one-time code makes of a machine.
@@ -47,7 +51,8 @@ impl Reader<'_> {
     /// A fault of storage.
     pub fn contact(&self, device: DeviceId) -> Result<Option<Contact>, StoreError> {
         let mut query = self.sql.prepare_cached(
-            "SELECT last_push_at, skew_ms, covered_until, tail_seq, tail_hash, signature
+            "SELECT last_push_at, skew_ms, covered_until, tail_seq, tail_hash, signature,
+                    clock_since_seq, signed_by
              FROM contacts
              WHERE device = ?1",
         )?;
@@ -56,12 +61,14 @@ impl Reader<'_> {
             Ok(Contact {
                 last_push_at: UtcMs(row.get(0)?),
                 skew_ms: row.get(1)?,
+                clock_since_seq: row.get::<_, i64>(6)?.cast_unsigned(),
                 covered_until: UtcMs(row.get(2)?),
                 tail: ChainHead {
                     seq,
                     hash: EventHash(row.get(4)?),
                 },
                 signature: WireSignature(row.get(5)?),
+                signed_by: row.get::<_, Option<[u8; 32]>>(7)?.map(DevicePublicKey),
             })
         });
         Ok(contact.optional()?)
@@ -106,15 +113,18 @@ impl Write<'_> {
     /// A fault of storage.
     pub fn note_contact(&mut self, device: DeviceId, contact: &Contact) -> Result<(), StoreError> {
         let statement = "INSERT INTO contacts (device, last_push_at, skew_ms, covered_until,
-                                               tail_seq, tail_hash, signature)
-                         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+                                               tail_seq, tail_hash, signature,
+                                               clock_since_seq, signed_by)
+                         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
                          ON CONFLICT (device) DO UPDATE
                          SET last_push_at = excluded.last_push_at,
                              skew_ms = excluded.skew_ms,
                              covered_until = excluded.covered_until,
                              tail_seq = excluded.tail_seq,
                              tail_hash = excluded.tail_hash,
-                             signature = excluded.signature";
+                             signature = excluded.signature,
+                             clock_since_seq = excluded.clock_since_seq,
+                             signed_by = excluded.signed_by";
         let values = (
             device.to_string(),
             contact.last_push_at.0,
@@ -123,6 +133,8 @@ impl Write<'_> {
             contact.tail.seq.cast_signed(),
             contact.tail.hash.0,
             contact.signature.0,
+            contact.clock_since_seq.cast_signed(),
+            contact.signed_by.map(|key| key.0),
         );
         execute(self.sql, statement, values)
     }

@@ -30,6 +30,17 @@ pub enum StoreError {
         /// The program's last.
         known: usize,
     },
+    /// The store is another writer's, or a centre's store is opened as a node's.
+    #[error("the store belongs to {found}, not to {expected}: a new node needs a new folder.")]
+    OtherRole {
+        /// Whose it is.
+        found: String,
+        /// Who opens it.
+        expected: String,
+    },
+    /// What the job began must be undone, because of this.
+    #[error("refused: {}", .0.detail)]
+    Refused(Box<Problem>),
     /// More jobs wait than are accepted.
     #[error("too many writes wait.")]
     Busy,
@@ -62,6 +73,9 @@ impl From<serde_json::Error> for StoreError {
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
+        if let StoreError::Refused(problem) = error {
+            return *problem;
+        }
         tracing::error!(%error, "store");
         match error {
             StoreError::Full(_) => Self::new(

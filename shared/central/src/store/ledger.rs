@@ -38,10 +38,9 @@ impl Write<'_> {
             kind,
             body: &body,
         };
-        let text = envelope::write(&draft, self.memory.head);
+        let text = envelope::write(&draft, self.memory.live.head_of(self.memory.centre));
         let envelope = envelope::read(&text).map_err(unreadable)?;
         let position = self.insert(&text, &envelope, at)?;
-        self.memory.head = envelope.head();
         self.take_in(event, position, &envelope, at)?;
         Ok(position)
     }
@@ -58,7 +57,7 @@ impl Write<'_> {
         event: Option<&Event>,
         now: UtcMs,
     ) -> Result<Result<Option<u64>, ChainFault>, StoreError> {
-        let held = head_of(self.sql, envelope.writer)?;
+        let held = self.memory.live.head_of(envelope.writer);
         if envelope.seq <= held.seq {
             return Ok(self.compare_with_held(text, envelope, now)?.map(|()| None));
         }
@@ -82,13 +81,22 @@ impl Write<'_> {
         if held == text {
             return Ok(Ok(()));
         }
+        self.quarantine(envelope, &held, text, now)?;
+        Ok(Err(ChainFault::Equivocation { seq: envelope.seq }))
+    }
+
+    /// Keeps an event that contradicts the record, with what the record holds in its place.
+    pub(crate) fn quarantine(
+        &mut self,
+        envelope: &Envelope,
+        held: &str,
+        refused: &str,
+        now: UtcMs,
+    ) -> Result<(), StoreError> {
         let statement = "INSERT INTO quarantine (writer, seq, held, refused, received)
                          VALUES (?1, ?2, ?3, ?4, ?5)";
-        let key = (envelope.writer.to_string(), envelope.seq.cast_signed());
-        self.sql
-            .prepare_cached(statement)?
-            .execute((key.0, key.1, held, text, now.0))?;
-        Ok(Err(ChainFault::Equivocation { seq: envelope.seq }))
+        let (writer, seq) = (envelope.writer.to_string(), envelope.seq.cast_signed());
+        projection::execute(self.sql, statement, (writer, seq, held, refused, now.0))
     }
 
     fn insert(
@@ -97,8 +105,11 @@ impl Write<'_> {
         envelope: &Envelope,
         received: UtcMs,
     ) -> Result<u64, StoreError> {
-        let statement = "INSERT INTO events (writer, seq, hash, at, kind, text, received)
-                         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+        let statement = "INSERT INTO events (position, writer, seq, hash, at, kind, text, received)
+                         VALUES (?8, ?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+        // Only after a restore a position is given; else SQLite takes the next one.
+        let position = std::mem::take(&mut self.memory.position_min);
+        let position = (position > 0).then(|| position.cast_signed());
         self.sql.prepare_cached(statement)?.execute((
             envelope.writer.to_string(),
             envelope.seq.cast_signed(),
@@ -107,7 +118,12 @@ impl Write<'_> {
             &envelope.kind,
             text,
             received.0,
+            position,
         ))?;
+        self.memory
+            .live
+            .heads
+            .insert(envelope.writer, envelope.head());
         Ok(self.sql.last_insert_rowid().cast_unsigned())
     }
 
@@ -132,6 +148,21 @@ impl Write<'_> {
 }
 
 impl Reader<'_> {
+    /// The hash of a writer's event; `None` when it is not held.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub fn hash_at(&self, writer: DeviceId, seq: u64) -> Result<Option<EventHash>, StoreError> {
+        if seq == 0 {
+            return Ok(Some(EventHash::ZERO));
+        }
+        let mut query = self
+            .sql
+            .prepare_cached("SELECT hash FROM events WHERE writer = ?1 AND seq = ?2")?;
+        let hash = query.query_row((writer.to_string(), seq.cast_signed()), |row| row.get(0));
+        Ok(hash.optional()?.map(EventHash))
+    }
+
     /// Where a writer's chain stands here.
     ///
     /// # Errors

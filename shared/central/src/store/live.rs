@@ -17,7 +17,7 @@ use wire::sign::DevicePublicKey;
 use crate::hall_state::HallState;
 use crate::parameters::HallParameters;
 
-use super::{StoreError, feed, ledger, sessions, writer};
+use super::{Role, StoreError, feed, ledger, restored, sessions, writer};
 
 /// What readers see without a query.
 #[derive(Debug, Clone, Default)]
@@ -26,6 +26,18 @@ pub struct Live {
     pub halls: BTreeMap<HallId, Arc<HallState>>,
     /// The devices, also those without rights.
     pub devices: BTreeMap<DeviceId, Arc<DeviceRecord>>,
+    /// Halls that have a node of their own: it is their authority, not this process.
+    pub nodes: BTreeMap<HallId, DeviceId>,
+    /// Where each chain stands.
+    pub heads: BTreeMap<DeviceId, ChainHead>,
+}
+
+impl Live {
+    /// Where a writer's chain stands.
+    #[must_use]
+    pub fn head_of(&self, writer: DeviceId) -> ChainHead {
+        self.heads.get(&writer).copied().unwrap_or(ChainHead::EMPTY)
+    }
 }
 
 /// A device as enrolled.
@@ -41,8 +53,26 @@ pub struct DeviceRecord {
     pub hall: HallId,
     /// Its key.
     pub public_key: DevicePublicKey,
+    /// Since when that key holds.
+    pub key_since: UtcMs,
     /// Whether it may still do anything.
     pub standing: Standing,
+}
+
+impl DeviceRecord {
+    /// The device that was enrolled at `at`.
+    #[must_use]
+    pub fn of(enrolled: &DeviceEnrolled, at: UtcMs) -> Self {
+        Self {
+            device: enrolled.device,
+            name: enrolled.name.clone(),
+            kind: enrolled.kind,
+            hall: enrolled.hall,
+            public_key: enrolled.public_key,
+            key_since: at,
+            standing: Standing::Good,
+        }
+    }
 }
 
 /// What a device may do.
@@ -59,10 +89,11 @@ pub enum Standing {
 /// The memory as the writer holds it.
 #[derive(Debug)]
 pub(crate) struct Memory {
-    /// The centre's own writer id.
+    /// The own writer id.
     pub(super) centre: DeviceId,
-    /// Where the centre's own chain stands.
-    pub(super) head: ChainHead,
+    pub(super) role: Role,
+    /// No event is put at a smaller position.
+    pub(super) position_min: u64,
     /// The highest position that was ever given in the feed.
     pub(super) feed_head: u64,
     /// Bodies of the present as they stand in the feed.
@@ -73,11 +104,16 @@ pub(crate) struct Memory {
 
 impl Memory {
     /// Replays what the memory is made of.
-    pub(super) fn load(sql: &Connection, parameters: &HallParameters) -> Result<Self, StoreError> {
+    pub(super) fn load(
+        sql: &Connection,
+        parameters: &HallParameters,
+        role: Role,
+    ) -> Result<Self, StoreError> {
         let centre = writer::centre(sql)?;
         let mut memory = Self {
             centre,
-            head: ledger::head_of(sql, centre)?,
+            role,
+            position_min: restored::position_min(sql)?,
             feed_head: feed::highest_position(sql)?,
             present: feed::present_bodies(sql)?,
             live: Live::default(),
@@ -93,6 +129,11 @@ impl Memory {
         })?;
         for (hall, window, clerk_no) in sessions::seats(sql)? {
             memory.seat(hall, window, clerk_no);
+        }
+        let writers: Vec<_> = memory.live.devices.keys().copied().collect();
+        for writer in writers.into_iter().chain([centre]) {
+            let head = ledger::head_of(sql, writer)?;
+            memory.live.heads.insert(writer, head);
         }
         Ok(memory)
     }
@@ -111,7 +152,14 @@ impl Memory {
                 let halls = self.live.halls.values_mut();
                 halls.for_each(|hall| Arc::make_mut(hall).scored(accepted.ticket));
             }
-            Event::DeviceEnrolled(enrolled) => self.enrol(enrolled),
+            Event::DeviceEnrolled(enrolled) => self.enrol(enrolled, at),
+            Event::DeviceKeyRotated(rotated) => {
+                if let Some(record) = self.live.devices.get_mut(&rotated.device) {
+                    let record = Arc::make_mut(record);
+                    record.public_key = rotated.public_key;
+                    record.key_since = at;
+                }
+            }
             Event::DeviceRevoked(revoked) => self.set_standing(revoked.device, Standing::Revoked),
             Event::DeviceRefused(refused) if refused.code == ProblemCode::Equivocation => {
                 self.set_standing(refused.device, Standing::Equivocated);
@@ -148,15 +196,11 @@ impl Memory {
         self.live.halls.insert(laid.hall, Arc::new(hall));
     }
 
-    fn enrol(&mut self, enrolled: &DeviceEnrolled) {
-        let record = DeviceRecord {
-            device: enrolled.device,
-            name: enrolled.name.clone(),
-            kind: enrolled.kind,
-            hall: enrolled.hall,
-            public_key: enrolled.public_key,
-            standing: Standing::Good,
-        };
+    fn enrol(&mut self, enrolled: &DeviceEnrolled, at: UtcMs) {
+        if enrolled.kind == DeviceKind::HallNode {
+            self.live.nodes.insert(enrolled.hall, enrolled.device);
+        }
+        let record = DeviceRecord::of(enrolled, at);
         self.live.devices.insert(enrolled.device, Arc::new(record));
     }
 
@@ -185,6 +229,7 @@ const REPLAYED_KINDS: &[&str] = &[
     "rating.accepted.v1",
     "device.enrolled.v1",
     "device.revoked.v1",
+    "device.key_rotated.v1",
     "device.refused.v1",
 ];
 
@@ -193,6 +238,8 @@ const REPLAYED_KINDS: &[&str] = &[
 pub(super) struct Published {
     current: Arc<RwLock<Arc<Live>>>,
     pub(super) changes: watch::Sender<u64>,
+    /// The feed's highest position: held requests wake when it grows, and only then.
+    pub(super) feed_head: watch::Sender<u64>,
 }
 
 impl Default for Published {
@@ -200,6 +247,7 @@ impl Default for Published {
         Self {
             current: Arc::default(),
             changes: watch::Sender::new(0),
+            feed_head: watch::Sender::new(0),
         }
     }
 }
@@ -213,6 +261,8 @@ impl Published {
             .expect("the snapshot's lock, because no holder panics") = snapshot;
         self.changes
             .send_modify(|count| *count = count.wrapping_add(1));
+        self.feed_head
+            .send_if_modified(|head| std::mem::replace(head, memory.feed_head) != memory.feed_head);
     }
 
     pub(super) fn now(&self) -> Arc<Live> {

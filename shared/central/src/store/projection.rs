@@ -7,7 +7,7 @@
 use domain::id::{DeviceId, HallId};
 use domain::time::{BusinessDate, UtcMs};
 use rusqlite::{Connection, OptionalExtension};
-use wire::api::{HallInfo, Topic};
+use wire::api::{DeviceNow, HallInfo, Topic};
 use wire::envelope::Envelope;
 use wire::event::{
     BoardReported, DeviceEnrolled, Event, HallLaidOut, NoticePublished, RemoteHelpAtKiosk,
@@ -54,13 +54,13 @@ pub(super) fn project(
         Event::RatingAccepted(accepted) => scores::accepted(sql, accepted)?,
         Event::RatingRefused(refused) => scores::refused(sql, refused)?,
         Event::DeviceEnrolled(enrolled) => enrol(sql, enrolled, stored)?,
-        Event::DeviceRevoked(revoked) => {
-            let statement = "UPDATE devices SET revoked_at = ?2 WHERE device = ?1";
-            execute(
-                sql,
-                statement,
-                (revoked.device.to_string(), stored.envelope.at.0),
-            )?;
+        Event::DeviceRevoked(revoked) => feed_rows = revoke(sql, revoked.device, stored)?,
+        Event::DeviceKeyRotated(rotated) => {
+            let statement = "UPDATE devices
+                             SET public_key = ?2, key_since = ?3
+                             WHERE device = ?1";
+            let (device, key) = (rotated.device.to_string(), rotated.public_key.0);
+            execute(sql, statement, (device, key, stored.envelope.at.0))?;
         }
         Event::DeviceRefused(refused) if refused.code == ProblemCode::Equivocation => {
             let statement = "UPDATE devices SET equivocated_at = ?2 WHERE device = ?1";
@@ -152,7 +152,7 @@ fn put_hall(sql: &Connection, hall: HallId, stored: &Stored<'_>) -> Result<u64, 
     put.at(
         sql,
         position_of(stored.position, 0),
-        Some(&serde_json::to_string(&info)?),
+        &serde_json::to_string(&info)?,
     )?;
     Ok(1)
 }
@@ -162,8 +162,9 @@ fn enrol(
     enrolled: &DeviceEnrolled,
     stored: &Stored<'_>,
 ) -> Result<(), StoreError> {
-    let statement = "INSERT INTO devices (device, name, kind, hall, public_key, enrolled_at)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let statement = "INSERT INTO devices (device, name, kind, hall, public_key, enrolled_at,
+                                          key_since)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)";
     let (device, hall) = (enrolled.device.to_string(), enrolled.hall.to_string());
     let kind = serde_json::to_string(&enrolled.kind)?;
     let key = enrolled.public_key.0;
@@ -179,6 +180,30 @@ fn enrol(
             stored.envelope.at.0,
         ),
     )
+}
+
+/// The hall's node learns of it by the feed.
+fn revoke(sql: &Connection, device: DeviceId, stored: &Stored<'_>) -> Result<u64, StoreError> {
+    let mut query = sql.prepare_cached(
+        "UPDATE devices
+         SET revoked_at = ?2
+         WHERE device = ?1
+         RETURNING hall",
+    )?;
+    let key = device.to_string();
+    let hall = query.query_row((&key, stored.envelope.at.0), |row| row.get::<_, String>(0));
+    let Some(hall) = hall.optional()? else {
+        return Ok(0);
+    };
+    let put = Put {
+        topic: Topic::Device,
+        key: &key,
+        scope: Scope::Hall(super::visits::read_id(&hall)?),
+        expires: None,
+    };
+    let now = serde_json::to_string(&DeviceNow { is_revoked: true })?;
+    put.at(sql, position_of(stored.position, 0), &now)?;
+    Ok(1)
 }
 
 fn notice(
@@ -205,7 +230,7 @@ fn notice(
         scope,
         expires: None,
     };
-    put.at(sql, position_of(stored.position, 0), Some(&body))?;
+    put.at(sql, position_of(stored.position, 0), &body)?;
     Ok(1)
 }
 
@@ -272,6 +297,12 @@ fn audit(sql: &Connection, event: &Event, stored: &Stored<'_>) -> Result<(), Sto
             Some(enrolled.device),
             "device_enrolled".into(),
             enrolled.name.clone(),
+        ),
+        Event::DeviceKeyRotated(rotated) => (
+            None,
+            Some(rotated.device),
+            "device_key_rotated".into(),
+            String::new(),
         ),
         Event::VacanciesPublished(published) => (
             None,

@@ -110,7 +110,7 @@ pub(super) fn withdrawn(
                      WHERE listing = ?1";
     let key = withdrawn.listing.to_string();
     execute(sql, statement, (&key, &withdrawn.reason))?;
-    put(&key).at(sql, position_of(stored.position, 0), None)?;
+    put(&key).bury(sql, position_of(stored.position, 0), stored.envelope.at)?;
     Ok(1)
 }
 
@@ -137,7 +137,7 @@ fn put_listing(sql: &Connection, listing: &Listing, position: u64) -> Result<(),
         listing.valid_to.to_string(),
     );
     execute(sql, statement, (&key, order, on, to))?;
-    put(&key).at(sql, position, Some(&body))
+    put(&key).at(sql, position, &body)
 }
 
 fn last_order(sql: &Connection) -> Result<u64, StoreError> {

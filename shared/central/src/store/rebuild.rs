@@ -39,7 +39,8 @@ const EMPTY_DERIVED_TABLES: &str = "
     DELETE FROM help_calls;
     DELETE FROM search_tallies;
     DELETE FROM audit;
-    DELETE FROM feed WHERE topic IN ('listing', 'notice', 'hall');
+    DELETE FROM feed
+    WHERE topic IN ('listing', 'notice', 'hall', 'device') AND is_relayed = 0;
 ";
 
 impl Write<'_> {
@@ -61,6 +62,7 @@ impl Write<'_> {
             replay(self.sql, position.cast_unsigned(), UtcMs(received), &text)?;
             replayed += 1;
         }
+        self.delete_gone_tombstones()?;
         Ok(replayed)
     }
 }

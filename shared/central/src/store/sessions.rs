@@ -3,10 +3,13 @@
 use domain::id::{HallId, StaffId, WindowNo};
 use domain::time::UtcMs;
 use rusqlite::{Connection, OptionalExtension};
+use wire::relay::NodeStaff;
 
 use super::projection::execute;
 use super::visits::{corrupt, read_id};
-use super::{Reader, StoreError, Write};
+use super::{Reader, StoreError, Write, writer};
+
+const META_STAFF_HEARD_AT: &str = "staff_heard_at";
 
 /// A member of staff who may sign in.
 #[derive(Clone, PartialEq, Eq)]
@@ -57,6 +60,39 @@ impl Reader<'_> {
             .transpose()
     }
 
+    /// Everybody who may sign in in a hall, with the hashes of their passwords: for its node.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub fn staff_of_hall(&self, hall: HallId) -> Result<Vec<NodeStaff>, StoreError> {
+        let mut query = self.sql.prepare_cached(
+            "SELECT staff, name, login, clerk_no, hall, password_hash
+             FROM staff
+             WHERE hall = ?1
+             ORDER BY login",
+        )?;
+        let accounts = query.query_map([hall.to_string()], |row| Ok(read_account(row)))?;
+        accounts
+            .map(|account| {
+                let account = account??;
+                Ok(NodeStaff {
+                    staff: account.staff,
+                    name: account.name,
+                    login: account.login,
+                    clerk_no: account.clerk_no,
+                    hall: account.hall,
+                    password_hash: account.password_hash,
+                })
+            })
+            .collect()
+    }
+
+    /// When this node last heard from its centre who works here.
+    pub(crate) fn staff_heard_at(&self) -> Result<Option<UtcMs>, StoreError> {
+        let noted = writer::meta(self.sql, META_STAFF_HEARD_AT)?;
+        Ok(noted.and_then(|text| text.parse().ok()).map(UtcMs))
+    }
+
     pub(crate) fn staff_session(
         &self,
         token_hash: [u8; 32],
@@ -88,6 +124,34 @@ impl Reader<'_> {
 }
 
 impl Write<'_> {
+    /// What the centre says of who works in this node's hall: others leave, with their sessions.
+    pub(crate) fn replace_staff(
+        &mut self,
+        staff: Vec<NodeStaff>,
+        now: UtcMs,
+    ) -> Result<(), StoreError> {
+        let known: Vec<String> = staff.iter().map(|one| one.staff.to_string()).collect();
+        let known = serde_json::to_string(&known)?;
+        for statement in [
+            "DELETE FROM staff_sessions WHERE staff NOT IN (SELECT value FROM json_each(?1))",
+            "DELETE FROM staff WHERE staff NOT IN (SELECT value FROM json_each(?1))",
+        ] {
+            execute(self.sql, statement, [&known])?;
+        }
+        for one in staff {
+            let account = StaffAccount {
+                staff: one.staff,
+                name: one.name,
+                login: one.login,
+                clerk_no: one.clerk_no,
+                hall: one.hall,
+                password_hash: one.password_hash,
+            };
+            self.keep_staff(&account, now)?;
+        }
+        writer::set_meta(self.sql, META_STAFF_HEARD_AT, &now.0.to_string())
+    }
+
     /// Adds an account, or gives one with the same login a new password, name and number.
     ///
     /// # Errors

@@ -54,6 +54,7 @@ impl Reader<'_> {
                 continue;
             };
             let key = wire::sign::DevicePublicKey(row.get(1)?);
+            let key = contact.signed_by.unwrap_or(key);
             found.signed_tails += 1;
             if !key.signed_tail(device, contact.tail, contact.signature) {
                 let fault = format!("{device}: the signature of the tail does not hold.");

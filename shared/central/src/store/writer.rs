@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 use crate::parameters::HallParameters;
 
 use super::live::{Live, Memory, Published};
-use super::{Marking, Reader, StoreError};
+use super::{Marking, Reader, Role, StoreError};
 
 /// Most jobs that wait; beyond it a caller is told to come back.
 const WAITING_JOBS_MAX: usize = 1_024;
@@ -115,15 +115,17 @@ where
 pub(super) fn start(
     sql: Connection,
     parameters: HallParameters,
+    role: Role,
     live: Published,
 ) -> Result<Handle, StoreError> {
-    let memory = Memory::load(&sql, &parameters)?;
+    let memory = Memory::load(&sql, &parameters, role)?;
     live.publish(&memory);
     let (jobs, waiting) = sync_channel(WAITING_JOBS_MAX);
     let mut writer = Writer {
         sql,
         memory: Some(memory),
         parameters,
+        role,
         live,
     };
     let thread = std::thread::Builder::new()
@@ -141,6 +143,7 @@ struct Writer {
     /// `None` after something was undone.
     memory: Option<Memory>,
     parameters: HallParameters,
+    role: Role,
     live: Published,
 }
 
@@ -194,7 +197,7 @@ impl Writer {
         self.sql.execute_batch("SAVEPOINT job")?;
         let memory = match &mut self.memory {
             Some(memory) => memory,
-            unloaded => unloaded.insert(Memory::load(&self.sql, &self.parameters)?),
+            unloaded => unloaded.insert(Memory::load(&self.sql, &self.parameters, self.role)?),
         };
         job.run(&mut Write {
             sql: &self.sql,
@@ -230,6 +233,33 @@ pub(super) fn initialise(
         )?;
     }
     Ok(())
+}
+
+/// A store keeps the role that it was made for.
+pub(super) fn check_role(sql: &Connection, role: Role, opener: DeviceId) -> Result<(), StoreError> {
+    let word = match role {
+        Role::Centre => "centre".to_owned(),
+        Role::HallNode { hall } => format!("node of {hall} {opener}"),
+    };
+    let is_new = is_empty(sql)?;
+    let found = meta(sql, "role")?;
+    match found {
+        Some(found) if found == word => Ok(()),
+        None if is_new || role == Role::Centre => set_meta(sql, "role", &word),
+        found => Err(StoreError::OtherRole {
+            found: found.unwrap_or_else(|| "centre".to_owned()),
+            expected: word,
+        }),
+    }
+}
+
+/// Whether nothing has been recorded yet.
+fn is_empty(sql: &Connection) -> Result<bool, StoreError> {
+    Ok(
+        sql.query_row("SELECT NOT EXISTS (SELECT 1 FROM events)", [], |row| {
+            row.get(0)
+        })?,
+    )
 }
 
 pub(super) fn is_synthetic(sql: &Connection) -> Result<bool, StoreError> {

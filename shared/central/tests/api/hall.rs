@@ -161,6 +161,7 @@ impl Hall {
             hall: enrolled.hall,
             key,
             head: ChainHead::EMPTY,
+            clock_since_seq: 0,
             base: self.base.clone(),
             http: reqwest::Client::new(),
             now: Arc::clone(&self.now),
@@ -245,6 +246,7 @@ pub(crate) struct Device {
     pub(crate) hall: HallId,
     pub(crate) key: DeviceKey,
     pub(crate) head: ChainHead,
+    pub(crate) clock_since_seq: u64,
     base: String,
     http: reqwest::Client,
     now: Arc<AtomicI64>,
@@ -318,7 +320,10 @@ impl Device {
 
     /// Writes events into the device's own chain and returns their texts.
     pub(crate) fn write(&mut self, events: &[Event]) -> Vec<String> {
-        let at = self.now();
+        self.write_at(self.now(), events)
+    }
+
+    pub(crate) fn write_at(&mut self, at: UtcMs, events: &[Event]) -> Vec<String> {
         let mut write = |event: &Event| {
             let body = event.body();
             let draft = Draft {
@@ -341,7 +346,20 @@ impl Device {
             events,
             tail_signature,
             device_time: self.now(),
+            clock_since_seq: self.clock_since_seq,
         }
+    }
+
+    pub(crate) async fn push_with_clock(
+        &self,
+        events: Vec<String>,
+        device_time: UtcMs,
+    ) -> Answer<Pushed> {
+        let push = Push {
+            device_time,
+            ..self.push_of(events)
+        };
+        self.post(path::LOG, &push).await
     }
 
     pub(crate) async fn push(&self, events: Vec<String>) -> Answer<Pushed> {

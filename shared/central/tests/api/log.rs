@@ -31,23 +31,74 @@ async fn the_same_push_again_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_gap_is_refused_and_the_rest_can_be_sent_from_what_is_held() {
+async fn events_beyond_a_gap_are_held_and_join_the_record_when_it_is_filled() {
     let hall = Hall::open().await;
     let mut kiosk = hall.enrol_kiosk().await;
     let first = kiosk.write(&[help(&kiosk)]);
     let second = kiosk.write(&[help(&kiosk)]);
+    let third = kiosk.write(&[help(&kiosk)]);
+    let end = kiosk.head;
+    for late in [third, second] {
+        let pushed = kiosk.push(late).await.unwrap();
+        assert_eq!(
+            pushed.head,
+            ChainHead::EMPTY,
+            "the device is asked for the first"
+        );
+    }
+    assert_eq!(hall.count("help.called.v1").await, 0);
+    let gaps = hall.store.read(|reader| reader.chain_gaps()).await.unwrap();
+    assert_eq!((gaps.len(), gaps[0].held, gaps[0].first_seq), (1, 2, 2));
+    assert_eq!(kiosk.push(first).await.unwrap().head, end);
+    assert_eq!(hall.count("help.called.v1").await, 3);
+    assert!(
+        hall.store
+            .read(|reader| reader.chain_gaps())
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    hall.verify().await;
+}
+
+#[tokio::test]
+async fn held_events_that_contradict_what_fills_their_gap_are_quarantined() {
+    let hall = Hall::open().await;
+    let mut kiosk = hall.enrol_kiosk().await;
+    let first = kiosk.write(&[help(&kiosk)]);
+    let second = kiosk.write(&[help(&kiosk)]);
+    kiosk.push(second).await.unwrap();
+    kiosk.head = ChainHead::EMPTY;
+    hall.pass_ms(1_000);
+    let other_first = kiosk.write(&[help(&kiosk)]);
+    assert_ne!(first, other_first);
     assert_eq!(
-        code(kiosk.push(second.clone()).await),
-        ProblemCode::ChainGap
+        code(kiosk.push(other_first).await),
+        ProblemCode::Equivocation
     );
     assert_eq!(
-        kiosk.tail().await.unwrap(),
-        LogTail {
-            head: ChainHead::EMPTY
-        }
+        hall.store
+            .read(|reader| reader.quarantined())
+            .await
+            .unwrap(),
+        1
     );
-    kiosk.push([first, second].concat()).await.unwrap();
-    assert_eq!(hall.count("help.called.v1").await, 2);
+    assert_eq!(hall.count("help.called.v1").await, 1);
+    hall.verify().await;
+}
+
+#[tokio::test]
+async fn a_gap_is_held_only_up_to_a_bound() {
+    let hall = Hall::open().await;
+    let mut kiosk = hall.enrol_kiosk().await;
+    drop(kiosk.write(&[help(&kiosk)]));
+    for _ in 0..4 {
+        let many = kiosk.write(&vec![help(&kiosk); 500]);
+        kiosk.push(many).await.unwrap();
+    }
+    let more = kiosk.write(&[help(&kiosk)]);
+    assert_eq!(code(kiosk.push(more).await), ProblemCode::ChainGap);
+    assert_eq!(kiosk.tail().await.unwrap().head, ChainHead::EMPTY);
 }
 
 #[tokio::test]

@@ -108,6 +108,35 @@ async fn a_late_report_of_an_assigned_number_changes_nothing_and_the_paper_wins_
 }
 
 #[tokio::test]
+async fn slips_of_a_boot_without_a_clock_arrive_in_their_order_and_distance() {
+    let hall = Hall::open().await;
+    let mut kiosk = hall.enrol_kiosk().await;
+    let before = Slip::new("1111");
+    let right = kiosk.write(&[before.shown(&kiosk, "A-K2-001", hall.now())]);
+    kiosk.push(right).await.unwrap();
+    // Cut off: one more slip with the right clock, then the power fails for an hour and the clock
+    // goes on where the log ended.
+    hall.pass_ms(10 * 60_000);
+    let (still_right, last_at) = (Slip::new("2222"), hall.now());
+    let mut late = kiosk.write_at(last_at, &[still_right.shown(&kiosk, "A-K2-002", last_at)]);
+    hall.pass_ms(60 * 60_000);
+    kiosk.clock_since_seq = kiosk.head.seq + 1;
+    let (blind, blind_at) = (Slip::new("3333"), last_at.plus_ms(5_000));
+    late.extend(kiosk.write_at(blind_at, &[blind.shown(&kiosk, "A-K2-003", blind_at)]));
+    hall.pass_ms(60_000);
+    let push = kiosk.push_with_clock(late, last_at.plus_ms(65_000)).await;
+    push.unwrap();
+    let tickets = &hall.app.hall_snapshot(hall.id).unwrap().queue.tickets;
+    let arrived = |slip: &Slip| tickets[&slip.ticket].issued.arrived_at;
+    assert_eq!(arrived(&still_right), last_at, "by the skew of its own run");
+    assert_eq!(
+        arrived(&blind),
+        hall.now().plus_ms(-60_000),
+        "by the new run's"
+    );
+}
+
+#[tokio::test]
 async fn a_devices_wrong_clock_cannot_jump_the_queue() {
     let hall = Hall::open().await;
     let mut kiosk = hall.enrol_kiosk().await;

@@ -4,7 +4,9 @@ use domain::id::{GroupCode, TicketId};
 use domain::queue::SecretHash;
 use domain::refusal::{Refusal, RefusalCode};
 use uuid::Uuid;
+use wire::envelope::ChainHead;
 use wire::event::Origin;
+use wire::sign::WireSignature;
 
 use super::*;
 use crate::stub_server::{Answer, StubServer, test_client, test_identity};
@@ -113,9 +115,47 @@ async fn refusals_problems_and_nonsense_are_told_apart() {
 async fn a_silent_server_costs_a_citizen_no_more_than_the_time_out() {
     let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", silent.local_addr().unwrap());
-    let client = CentralClient::new(&address, test_identity(), || UtcMs(0)).unwrap();
+    let client =
+        CentralClient::new(&address, test_identity(), std::sync::Arc::new(|| UtcMs(0))).unwrap();
     let begun = std::time::Instant::now();
     let error = client.take_number(&take_number()).await.unwrap_err();
     assert!(matches!(error, CallError::Unreachable { .. }));
     assert!(begun.elapsed() < Duration::from_millis(TAKE_NUMBER_MS_MAX + 200));
+}
+
+#[tokio::test]
+async fn a_replacement_of_the_key_whose_answer_was_lost_is_finished_by_the_next_request() {
+    let taken: std::sync::Arc<std::sync::Mutex<Option<wire::sign::DevicePublicKey>>> =
+        std::sync::Arc::default();
+    let by_server = std::sync::Arc::clone(&taken);
+    let server = StubServer::start(move |request| {
+        let mut taken = by_server.lock().unwrap();
+        let key = taken.unwrap_or(test_identity().key.public());
+        let signature = hex::decode(request.header(header::SIGNATURE)).unwrap();
+        let to_sign = RequestToSign {
+            method: &request.method,
+            path_and_query: &request.path_and_query,
+            body: &request.body,
+            device: test_identity().enrolled.device,
+            time: UtcMs(request.header(header::TIME).parse().unwrap()),
+            nonce: request.header(header::NONCE),
+        };
+        if !key.signed_request(&to_sign, WireSignature(signature.try_into().unwrap())) {
+            return Answer::problem(&Problem::new(ProblemCode::SignatureInvalid, "签名不对"));
+        }
+        if request.path_and_query == path::KEY {
+            let asked: wire::status::RotateKey = serde_json::from_slice(&request.body).unwrap();
+            *taken = Some(asked.public_key);
+            return Answer::problem(&Problem::new(ProblemCode::Internal, "坏了"));
+        }
+        let head = ChainHead::EMPTY;
+        Answer::json(200, &serde_json::to_string(&LogTail { head }).unwrap())
+    })
+    .await;
+    let client = test_client(&server);
+    assert!(client.rotate_key(ChainHead::EMPTY).await.is_err());
+    client.tail().await.unwrap();
+    let now = client.identity();
+    assert_eq!(Some(now.key.public()), *taken.lock().unwrap());
+    assert!(now.next_key.is_none());
 }

@@ -8,11 +8,15 @@ use domain::time::{BusinessDate, UtcMs};
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 use sha2::{Digest, Sha256};
 use wire::envelope::{ChainHead, EventHash};
+use wire::sign::{DevicePublicKey, WireSignature};
 
-use crate::log::LogError;
+use crate::log::{Checkpoint, LogError};
 
 /// Released migrations, never edited: number and text.
-const MIGRATIONS: &[(i64, &str)] = &[(1, include_str!("0001_device_log.sql"))];
+const MIGRATIONS: &[(i64, &str)] = &[
+    (1, include_str!("0001_device_log.sql")),
+    (2, include_str!("0002_pruning.sql")),
+];
 
 const CREATE_MIGRATION: &str = "
     CREATE TABLE IF NOT EXISTS migration (
@@ -48,6 +52,17 @@ const SELECT_FROM: &str = "
     WHERE seq >= ?1
     ORDER BY seq
     LIMIT ?2";
+const SELECT_CHECKPOINT: &str = "
+    SELECT seq, hash, public_key, signature
+    FROM checkpoint";
+const DELETE_CHECKPOINT: &str = "
+    DELETE FROM checkpoint";
+const INSERT_CHECKPOINT: &str = "
+    INSERT INTO checkpoint (seq, hash, public_key, signature)
+    VALUES (?1, ?2, ?3, ?4)";
+const DELETE_BEHIND: &str = "
+    DELETE FROM event
+    WHERE seq <= ?1";
 const SELECT_STATE: &str = "
     SELECT value
     FROM state
@@ -118,8 +133,45 @@ impl LogStore {
                 seq: seq.unsigned_abs(),
                 hash: EventHash(hash),
             }),
-            None => Ok(ChainHead::EMPTY),
+            None => Ok(self
+                .checkpoint()?
+                .map_or(ChainHead::EMPTY, |point| point.head)),
         }
+    }
+
+    pub(crate) fn checkpoint(&self) -> Result<Option<Checkpoint>, LogError> {
+        let mut statement = self.connection.prepare_cached(SELECT_CHECKPOINT)?;
+        let point = statement.query_row([], |row| {
+            Ok(Checkpoint {
+                head: ChainHead {
+                    seq: row.get::<_, i64>(0)?.unsigned_abs(),
+                    hash: EventHash(row.get(1)?),
+                },
+                public_key: DevicePublicKey(row.get(2)?),
+                signature: WireSignature(row.get(3)?),
+            })
+        });
+        Ok(point.optional()?)
+    }
+
+    /// Sets the checkpoint and removes the events behind it, together.
+    pub(crate) fn remove_behind(&mut self, point: &Checkpoint) -> Result<(), LogError> {
+        let seq = sql_seq(point.head.seq)?;
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        transaction.execute(DELETE_CHECKPOINT, [])?;
+        transaction.execute(
+            INSERT_CHECKPOINT,
+            params![
+                seq,
+                point.head.hash.0.as_slice(),
+                point.public_key.0.as_slice(),
+                point.signature.0.as_slice()
+            ],
+        )?;
+        transaction.execute(DELETE_BEHIND, [seq])?;
+        Ok(transaction.commit()?)
     }
 
     pub(crate) fn hash_at(&self, seq: u64) -> Result<Option<EventHash>, LogError> {

@@ -112,6 +112,7 @@ impl WallView {
                 DeviceKind::WindowTerminal { .. } => {
                     wall.terminals.push(screen(line, size_of, now));
                 }
+                DeviceKind::HallNode => {}
                 DeviceKind::DisplayDriver => {
                     wall.boards.extend(boards(line, reports, size_of, now));
                 }

@@ -24,7 +24,7 @@ use crate::config::{Config, Layer};
 use crate::pages::fixtures::NOW;
 use crate::parameters::Parameters;
 use crate::staff::{self, NewStaff};
-use crate::store::{Marking, Opening, Store};
+use crate::store::{Marking, Opening, Role, Store};
 
 const PASSWORD: &str = "八个字的样例密码";
 const TOKEN: &str = "0123456789abcdef0123456789abcdef";
@@ -126,6 +126,7 @@ impl Hall {
             marking: Marking::Synthetic,
             centre_if_new: DeviceId(Uuid::from_u128(5)),
             hall_parameters: parameters.hall.clone(),
+            role: Role::Centre,
         };
         let store = Store::open(&directory.path().join("central.db"), opening).unwrap();
         let seeded = store.clone();

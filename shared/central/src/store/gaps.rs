@@ -1,0 +1,85 @@
+//! Events beyond a gap: kept within a bound until what is missing before them has come. They are
+//! no part of the record, and the device is told only what is.
+
+use domain::id::DeviceId;
+use domain::time::UtcMs;
+use rusqlite::OptionalExtension;
+use wire::envelope::Envelope;
+use wire::sign::WireSignature;
+
+use super::projection::execute;
+use super::{StoreError, Write};
+
+/// Most events of one writer that are held beyond a gap.
+pub(crate) const HELD_EVENTS_MAX: u64 = 2_000;
+
+/// An event that was held and is the next one now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct HeldEvent {
+    pub(crate) text: String,
+    /// At the end of a push.
+    pub(crate) signature: Option<WireSignature>,
+}
+
+impl Write<'_> {
+    /// Whether so many more events of a writer may be held.
+    pub(crate) fn has_room_to_hold(&self, writer: DeviceId, more: u64) -> Result<bool, StoreError> {
+        let mut query = self
+            .sql
+            .prepare_cached("SELECT count(*) FROM held_events WHERE writer = ?1")?;
+        let held: i64 = query.query_row([writer.to_string()], |row| row.get(0))?;
+        Ok(held.cast_unsigned() + more <= HELD_EVENTS_MAX)
+    }
+
+    /// Holds an event. One that is held already under its number stays: the chain decides which of
+    /// the two is right when the gap is filled.
+    pub(crate) fn hold(
+        &mut self,
+        text: &str,
+        envelope: &Envelope,
+        signature: Option<WireSignature>,
+        now: UtcMs,
+    ) -> Result<(), StoreError> {
+        let statement = "INSERT INTO held_events (writer, seq, text, signature, received)
+                         VALUES (?1, ?2, ?3, ?4, ?5)
+                         ON CONFLICT (writer, seq) DO UPDATE
+                         SET signature = coalesce(signature, excluded.signature)";
+        let signature = signature.map(|signature| signature.0);
+        let (writer, seq) = (envelope.writer.to_string(), envelope.seq.cast_signed());
+        execute(self.sql, statement, (writer, seq, text, signature, now.0))
+    }
+
+    /// Takes the held event that is the next one of a writer's chain, if it is there.
+    pub(crate) fn take_next_held(
+        &mut self,
+        writer: DeviceId,
+    ) -> Result<Option<HeldEvent>, StoreError> {
+        let head = self.memory.live.head_of(writer);
+        let forget = "DELETE FROM held_events WHERE writer = ?1 AND seq <= ?2";
+        execute(
+            self.sql,
+            forget,
+            (writer.to_string(), head.seq.cast_signed()),
+        )?;
+        let mut query = self.sql.prepare_cached(
+            "SELECT text, signature
+             FROM held_events
+             WHERE writer = ?1 AND seq = ?2",
+        )?;
+        let key = (writer.to_string(), (head.seq + 1).cast_signed());
+        let next = query.query_row(key, |row| {
+            let signature: Option<[u8; 64]> = row.get(1)?;
+            Ok(HeldEvent {
+                text: row.get(0)?,
+                signature: signature.map(WireSignature),
+            })
+        });
+        Ok(next.optional()?)
+    }
+
+    /// Forgets what is held of a writer: its chain went another way.
+    pub(crate) fn forget_held(&mut self, writer: DeviceId) -> Result<(), StoreError> {
+        let statement = "DELETE FROM held_events WHERE writer = ?1";
+        execute(self.sql, statement, [writer.to_string()])
+    }
+}
