@@ -85,6 +85,7 @@ pub fn open_store(dir: &DataDir, marking: Marking, now: UtcMs) -> Result<Store, 
             marking,
             centre_if_new,
             hall_parameters,
+            vfs: None,
         },
     )?)
 }

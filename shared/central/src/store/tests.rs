@@ -28,6 +28,7 @@ fn open(path: &Path) -> Store {
         marking: Marking::Synthetic,
         centre_if_new: DeviceId(Uuid::from_u128(99)),
         hall_parameters: Parameters::on(MORNING.hall_date()).unwrap().hall,
+        vfs: None,
     };
     Store::open(path, opening).unwrap()
 }

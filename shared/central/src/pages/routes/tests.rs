@@ -126,6 +126,7 @@ impl Hall {
             marking: Marking::Synthetic,
             centre_if_new: DeviceId(Uuid::from_u128(5)),
             hall_parameters: parameters.hall.clone(),
+            vfs: None,
         };
         let store = Store::open(&directory.path().join("central.db"), opening).unwrap();
         let seeded = store.clone();
