@@ -127,6 +127,8 @@ impl History {
         for point in journal.crash_points() {
             replayed.points += 1;
             let operation = point.operation;
+            let is_exhaustive = point.unsettled() <= thoroughness.operations_max as usize;
+            replayed.exhaustive += u64::from(is_exhaustive);
             for image in point.into_images(thoroughness) {
                 replayed.images += 1;
                 self.check_image(&image, operation)
@@ -195,6 +197,8 @@ impl History {
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Replayed {
     pub(crate) points: u64,
+    /// Points at which every combination of whole operations was made, unless images are drawn.
+    pub(crate) exhaustive: u64,
     pub(crate) images: u64,
 }
 

@@ -16,8 +16,10 @@
 //!   present; the newest [`torn_max`](Thoroughness::torn_max) writes torn after each of their
 //!   sectors and with each single sector missing, both with all other operations there and with
 //!   only the earlier ones; junk in the place of each write at a file's end and of all of them;
-//! - **sampled**: [`sampled`](Thoroughness::sampled) drawings in which the seed decides sector by
-//!   sector.
+//! - **sampled**: [`sampled`](Thoroughness::sampled) drawings in which the seed loses each
+//!   operation, keeps it, or decides sector by sector.
+//!
+//! [`images_max`](Thoroughness::images_max) bounds all of it, for checks that are dear.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -40,6 +42,9 @@ pub struct Thoroughness {
     pub torn_max: usize,
     /// Drawings by the seed.
     pub sampled: u32,
+    /// Most images of one point. Where there are more, the seed draws this many of them: then
+    /// nothing above is exhaustive at that point.
+    pub images_max: usize,
     /// The seed.
     pub seed: u64,
 }
@@ -47,10 +52,11 @@ pub struct Thoroughness {
 impl Default for Thoroughness {
     fn default() -> Self {
         Self {
-            sectors_max: 6,
-            operations_max: 6,
+            sectors_max: 8,
+            operations_max: 8,
             torn_max: 4,
             sampled: 16,
+            images_max: usize::MAX,
             seed: 1,
         }
     }
@@ -220,7 +226,7 @@ impl Pieces {
         all
     }
 
-    fn choices(&self, thoroughness: &Thoroughness, operation: u64) -> BTreeSet<Choice> {
+    fn choices(&self, thoroughness: &Thoroughness, operation: u64) -> Vec<Choice> {
         let mut choices = BTreeSet::new();
         choices.extend(self.all_sectors(thoroughness.sectors_max));
         choices.extend(self.whole_operations(thoroughness.operations_max));
@@ -228,6 +234,11 @@ impl Pieces {
         choices.extend(self.junk());
         let mut seeded = Seeded::new(thoroughness.seed ^ operation);
         choices.extend((0..thoroughness.sampled).map(|_| self.drawn(&mut seeded)));
+        let mut choices: Vec<Choice> = choices.into_iter().collect();
+        while choices.len() > thoroughness.images_max {
+            let at = seeded.below(choices.len() as u64) as usize;
+            choices.swap_remove(at);
+        }
         choices
     }
 
@@ -296,10 +307,16 @@ impl Pieces {
     }
 
     fn drawn(&self, seeded: &mut Seeded) -> Choice {
-        self.pieces
-            .iter()
-            .map(|_| fate(seeded.below(2) == 1))
-            .collect()
+        let mut choice = Choice::new();
+        for own in &self.of_op {
+            let manner = seeded.below(3);
+            choice.extend(own.clone().map(|_| match manner {
+                0 => Fate::Lost,
+                1 => Fate::Kept,
+                _ => fate(seeded.below(2) == 1),
+            }));
+        }
+        choice
     }
 
     fn by_op(&self, is_kept: impl Fn(usize) -> bool) -> Choice {
@@ -354,3 +371,6 @@ fn sectors(range: Range<usize>) -> impl Iterator<Item = Range<usize>> {
         start.max(range.start)..(start + SECTOR_BYTES).min(range.end)
     })
 }
+
+#[cfg(test)]
+mod tests;

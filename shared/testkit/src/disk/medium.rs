@@ -27,7 +27,7 @@ pub enum Aftermath {
     ProcessDied,
     /// The power failed and nothing unsettled survived.
     OnlySynced,
-    /// The power failed; the seed decides sector by sector what survived.
+    /// The power failed; the seed decides what survived.
     Drawn {
         /// The seed.
         seed: u64,
