@@ -110,10 +110,6 @@ impl History {
         }));
     }
 
-    pub(crate) fn events(&self) -> usize {
-        self.events.len()
-    }
-
     /// Replays every crash that the thoroughness asks for.
     ///
     /// # Errors
@@ -133,6 +129,36 @@ impl History {
                 replayed.images += 1;
                 self.check_image(&image, operation)
                     .map_err(|what| Broken { operation, what })?;
+            }
+        }
+        Ok(replayed)
+    }
+
+    /// Replays crashes during the recovery from a crash: one drawn image per point, opened and
+    /// closed, and the power fails again at any operation of that.
+    ///
+    /// # Errors
+    /// The first broken promise.
+    pub(crate) fn check_recovery(&self, journal: &Journal) -> Result<Replayed, Broken> {
+        let drawn = |images_max| Thoroughness {
+            images_max,
+            ..Thoroughness::default()
+        };
+        let mut replayed = Replayed::default();
+        for first in journal.crash_points() {
+            let operation = first.operation;
+            for image in first.into_images(drawn(1)) {
+                let disk = Disk::from_image(&image);
+                disk.record();
+                drop(open(&disk));
+                for second in disk.journal().crash_points() {
+                    replayed.points += 1;
+                    for image in second.into_images(drawn(2)) {
+                        replayed.images += 1;
+                        self.check_image(&image, operation)
+                            .map_err(|what| Broken { operation, what })?;
+                    }
+                }
             }
         }
         Ok(replayed)

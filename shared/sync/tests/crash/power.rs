@@ -10,12 +10,13 @@ use testkit::disk::{Disk, Op, Thoroughness};
 
 use crate::history::{Broken, History, LOG, device, large, open, small};
 
-/// Operations between the appends of a log that checkpoints: its write-ahead log is this long, in
-/// bytes, shortly before SQLite's own bound of 1000 pages.
+/// How long the write-ahead log is, in bytes, shortly before SQLite's own bound of 1000 pages.
 const NEARLY_CHECKPOINTED: usize = 992 * 4_120;
 
-#[test]
-fn from_the_first_write_on_nothing_acknowledged_is_lost_whatever_the_power_cut_leaves() {
+/// A log from its first write on: eight events, one of them over several pages, lane numbers and
+/// acknowledgements; closed, which moves everything into the database and deletes the write-ahead
+/// log; opened again for three events more.
+fn two_lives() -> (Disk, History) {
     let disk = Disk::new();
     disk.record();
     let mut history = History::default();
@@ -26,12 +27,18 @@ fn from_the_first_write_on_nothing_acknowledged_is_lost_whatever_the_power_cut_l
         history.take_lane_number(&disk, &mut log);
         history.ack(&disk, &mut log, n);
     }
-    // the last connection moves everything into the database and deletes the write-ahead log
     drop(log);
     let mut log = open(&disk);
     for _ in 0..3 {
         history.append(&disk, &mut log, &small());
     }
+    drop(log);
+    (disk, history)
+}
+
+#[test]
+fn from_the_first_write_on_nothing_acknowledged_is_lost_whatever_the_power_cut_leaves() {
+    let (disk, history) = two_lives();
     replay(
         "birth, life, close, second life",
         &disk,
@@ -41,7 +48,32 @@ fn from_the_first_write_on_nothing_acknowledged_is_lost_whatever_the_power_cut_l
 }
 
 #[test]
+fn power_that_fails_again_during_the_recovery_loses_nothing_either() {
+    let (disk, history) = two_lives();
+    let replayed = history.check_recovery(&disk.journal()).unwrap();
+    eprintln!("second crash: {replayed:?}");
+    assert!(replayed.images > replayed.points);
+}
+
+#[test]
 fn a_checkpoint_and_the_log_that_begins_anew_lose_nothing_either() {
+    let (disk, history) = checkpointed();
+    replay("checkpoint and restart", &disk, &history, drawn());
+}
+
+#[test]
+fn the_proof_finds_a_checkpoint_that_does_not_wait_for_the_database() {
+    let (disk, history) = checkpointed();
+    let unsynced = disk.journal().without_syncs_of(LOG);
+    assert!(unsynced.ops().len() < disk.journal().ops().len());
+    let found = history.check(&unsynced, drawn());
+    let found = found.expect_err("events that the write-ahead log no longer holds are lost");
+    eprintln!("unsynced checkpoint: {found:?}");
+}
+
+/// A log recorded shortly before its write-ahead log is moved into the database, until some events
+/// after the write-ahead log has begun anew over its old content.
+fn checkpointed() -> (Disk, History) {
     let disk = Disk::new();
     let mut log = open(&disk);
     let written = |disk: &Disk| disk.image().read("log.db-wal").map_or(0, <[u8]>::len);
@@ -50,18 +82,21 @@ fn a_checkpoint_and_the_log_that_begins_anew_lose_nothing_either() {
     }
     disk.record();
     let mut history = History::default();
-    while !is_checkpointed(&disk) || history.events() < 8 {
+    while !is_checkpointed(&disk) {
         history.append(&disk, &mut log, &small());
     }
     for _ in 0..3 {
         history.append(&disk, &mut log, &small());
     }
-    // a write-ahead log of 4 MB is dear to replay, so that images are drawn
-    let thoroughness = Thoroughness {
+    (disk, history)
+}
+
+/// A write-ahead log of 4 MB is dear to replay, so that images are drawn.
+fn drawn() -> Thoroughness {
+    Thoroughness {
         images_max: 8,
         ..Thoroughness::default()
-    };
-    replay("checkpoint and restart", &disk, &history, thoroughness);
+    }
 }
 
 /// Whether the database has been written, and synced, since recording began.

@@ -84,6 +84,19 @@ impl WriteBack {
         }
         let settled = self.pending.extract_if(.., |one| one.is_settled_by(&op));
         settled.for_each(|one| self.durable.apply(&one));
+        if op == Op::SyncDirectory {
+            self.forget_nameless();
+        }
+    }
+
+    /// Once the names are settled, no crash can show a file that has none.
+    fn forget_nameless(&mut self) {
+        self.durable.forget_nameless(|_| false);
+        let contents = &self.durable.contents;
+        self.pending.retain(|op| match op {
+            Op::Write { file, .. } | Op::Truncate { file, .. } => contents.contains_key(file),
+            _ => true,
+        });
     }
 }
 
@@ -100,6 +113,23 @@ impl Journal {
     #[must_use]
     pub fn ops(&self) -> &[Op] {
         &self.ops
+    }
+
+    /// The journal of a disk that only claims to sync the file of this name: planted, so that a proof
+    /// shows that it would notice.
+    #[must_use]
+    pub fn without_syncs_of(&self, name: &str) -> Self {
+        let known = self.base.durable.names.get(name).copied();
+        let made = self.ops.iter().filter_map(|op| match op {
+            Op::Create { name: made, file } if &**made == name => Some(*file),
+            _ => None,
+        });
+        let files: BTreeSet<FileId> = known.into_iter().chain(made).collect();
+        let is_kept = |op: &&Op| !matches!(op, Op::Sync { file } if files.contains(file));
+        Self {
+            ops: self.ops.iter().filter(is_kept).cloned().collect(),
+            ..self.clone()
+        }
     }
 
     /// Every point at which the power may fail: before the first operation and after each.
