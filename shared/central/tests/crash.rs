@@ -380,7 +380,7 @@ fn from_the_first_write_on_the_store_keeps_what_it_acknowledged() {
 fn a_checkpoint_in_the_midst_of_the_store_s_work_loses_nothing() {
     let mut life = Life::begin(Disk::new());
     life.lay_out_and_enrol();
-    let written = |disk: &Disk| disk.image().read("central.db-wal").map_or(0, <[u8]>::len);
+    let written = |disk: &Disk| disk.image().length("central.db-wal").unwrap_or(0);
     while written(&life.disk) < NEARLY_CHECKPOINTED {
         life.push_together();
     }

@@ -12,6 +12,7 @@
 //!
 //! `unsafe` is in `vfs` alone, where C calls in; everything that decides something is safe code.
 
+mod content;
 mod crash;
 mod handle;
 mod image;

@@ -116,7 +116,7 @@ impl Journal {
     }
 
     /// The journal of a disk that only claims to sync the file of this name: planted, so that a proof
-    /// shows that it would notice.
+    /// shows that it would notice. Its operations are counted without those syncs.
     #[must_use]
     pub fn without_syncs_of(&self, name: &str) -> Self {
         let known = self.base.durable.names.get(name).copied();
@@ -243,7 +243,7 @@ impl Pieces {
                     offset,
                     bytes,
                 } => {
-                    let length = state.durable.content(*file).len();
+                    let length = state.durable.length_of(*file);
                     let sectors = sectors(*offset..*offset + bytes.len());
                     all.pieces.extend(sectors.map(|range| Piece {
                         sector: Some((*file, range.clone(), range.start >= length)),

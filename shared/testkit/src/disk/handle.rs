@@ -91,10 +91,7 @@ impl Handle {
     pub(super) fn read(&self, offset: usize, buffer: &mut [u8]) -> Result<usize, Fault> {
         let mut medium = self.medium()?;
         medium.counts.reads += 1;
-        let content = medium.files.content(self.file);
-        let there = content.get(offset..).unwrap_or_default();
-        let count = there.len().min(buffer.len());
-        buffer[..count].copy_from_slice(&there[..count]);
+        let count = medium.files.read_at(self.file, offset, buffer);
         buffer[count..].fill(0);
         Ok(count)
     }
@@ -140,7 +137,7 @@ impl Handle {
     }
 
     pub(super) fn bytes(&self) -> Result<usize, Fault> {
-        Ok(self.medium()?.files.content(self.file).len())
+        Ok(self.medium()?.files.length_of(self.file))
     }
 
     pub(super) fn raise(&self, level: Level) -> Result<(), Fault> {

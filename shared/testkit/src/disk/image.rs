@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::content::Content;
+
 /// What stands where a file has been lengthened and its bytes have not arrived: anything but zeros.
 const JUNK: u8 = 0xA5;
 
@@ -70,15 +72,22 @@ impl Op {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Image {
     pub(super) names: BTreeMap<Arc<str>, FileId>,
-    pub(super) contents: BTreeMap<FileId, Arc<Vec<u8>>>,
+    pub(super) contents: BTreeMap<FileId, Arc<Content>>,
 }
 
 impl Image {
     /// The contents of the file with this name.
     #[must_use]
-    pub fn read(&self, name: &str) -> Option<&[u8]> {
-        let file = self.names.get(name)?;
-        Some(self.content(*file))
+    pub fn read(&self, name: &str) -> Option<Vec<u8>> {
+        let mut bytes = vec![0; self.length(name)?];
+        self.read_at(*self.names.get(name)?, 0, &mut bytes);
+        Some(bytes)
+    }
+
+    /// The length of the file with this name, in bytes.
+    #[must_use]
+    pub fn length(&self, name: &str) -> Option<usize> {
+        self.names.get(name).map(|file| self.length_of(*file))
     }
 
     /// The names in use.
@@ -89,13 +98,19 @@ impl Image {
     /// The length of all contents, in bytes.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.contents.values().map(|content| content.len()).sum()
+        self.contents.values().map(|content| content.length()).sum()
     }
 
-    pub(super) fn content(&self, file: FileId) -> &[u8] {
+    pub(super) fn length_of(&self, file: FileId) -> usize {
         self.contents
             .get(&file)
-            .map_or(&[], |content| content.as_slice())
+            .map_or(0, |content| content.length())
+    }
+
+    /// Fills `buffer` from `offset` on; returns how many bytes there were.
+    pub(super) fn read_at(&self, file: FileId, offset: usize, buffer: &mut [u8]) -> usize {
+        let content = self.contents.get(&file);
+        content.map_or(0, |content| content.read(offset, buffer))
     }
 
     /// Carries an operation out.
@@ -113,22 +128,22 @@ impl Image {
                 offset,
                 bytes,
             } => self.write(*file, *offset, bytes),
-            Op::Truncate { file, bytes } => self.content_mut(*file).resize(*bytes, 0),
+            Op::Truncate { file, bytes } => self.content_mut(*file).resize(*bytes),
             Op::Sync { .. } | Op::SyncDirectory => {}
         }
     }
 
     /// Writes bytes; a hole before them reads as zeros.
     pub(super) fn write(&mut self, file: FileId, offset: usize, bytes: &[u8]) {
-        room(self.content_mut(file), offset..offset + bytes.len()).copy_from_slice(bytes);
+        self.content_mut(file).write(offset, bytes);
     }
 
     /// Lengthens a file over `range` without its bytes.
     pub(super) fn write_junk(&mut self, file: FileId, range: Range<usize>) {
-        room(self.content_mut(file), range).fill(JUNK);
+        self.write(file, range.start, &vec![JUNK; range.len()]);
     }
 
-    fn content_mut(&mut self, file: FileId) -> &mut Vec<u8> {
+    fn content_mut(&mut self, file: FileId) -> &mut Content {
         Arc::make_mut(self.contents.entry(file).or_default())
     }
 
@@ -138,11 +153,4 @@ impl Image {
         self.contents
             .retain(|file, _| keeps(*file) || names.values().any(|named| named == file));
     }
-}
-
-fn room(content: &mut Vec<u8>, range: Range<usize>) -> &mut [u8] {
-    if content.len() < range.end {
-        content.resize(range.end, 0);
-    }
-    &mut content[range]
 }

@@ -117,7 +117,7 @@ impl Medium {
         else {
             return true;
         };
-        let length = self.files.content(*file).len();
+        let length = self.files.length_of(*file);
         let added = (offset + bytes.len()).saturating_sub(length);
         added == 0 || self.files.bytes() + added <= bytes_max
     }

@@ -386,9 +386,7 @@ unsafe extern "C" fn access(
     }
     let file = medium.files.names.get(name);
     let is_there = match flags {
-        ffi::SQLITE_ACCESS_EXISTS => {
-            file.is_some_and(|file| !medium.files.content(*file).is_empty())
-        }
+        ffi::SQLITE_ACCESS_EXISTS => file.is_some_and(|file| medium.files.length_of(*file) > 0),
         _ => file.is_some(),
     };
     // SAFETY: SQLite gives an integer to write to.

@@ -31,9 +31,7 @@ fn journal(ops: Vec<Op>) -> Journal {
 /// The contents of `data` over all images after the last operation, each once.
 fn contents(journal: &Journal) -> BTreeSet<Option<Vec<u8>>> {
     let images = crash_images(journal, journal.ops().len(), Thoroughness::default());
-    images
-        .map(|image| image.read("data").map(<[u8]>::to_vec))
-        .collect()
+    images.map(|image| image.read("data")).collect()
 }
 
 fn set(all: &[&[u8]]) -> BTreeSet<Option<Vec<u8>>> {
