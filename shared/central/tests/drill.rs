@@ -20,7 +20,7 @@ use wire::event::{Event, HelpCalled, Origin};
 use wire::sign::DeviceKey;
 
 /// Lives of the service.
-const KILLS: u64 = 40;
+const KILLS: u64 = 100;
 /// Longest time between the beginning of a push and the signal: some pushes of an ordinary disk.
 const AFTER_US_MAX: u64 = 2_000;
 const LAYOUT: &str = "\
