@@ -10,13 +10,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use domain::time::UtcMs;
-use sync::backoff::Backoff;
 use sync::client::CentralClient;
 use sync::entropy::random_per_mille;
 use sync::uplink::LinkState;
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 use wire::api::{HOLD_MS_MAX, HelpAnswer, ScreenState};
+use wire::link::Backoff;
 
 use crate::app::event::Event;
 use crate::app::worker::Post;
@@ -25,6 +25,8 @@ use crate::app::worker::Post;
 const PICTURE_INTERVAL: Duration = Duration::from_millis(500);
 /// Shortest time between two questions, should the server answer at once without a command.
 const ASK_INTERVAL_MIN: Duration = Duration::from_millis(250);
+/// Longest wait after a question that failed.
+const BACKOFF_CAP: Duration = Duration::from_secs(5);
 /// What stands in the place of a private page: the dark green of panels.
 const PRIVATE_COLOUR: [u8; 3] = [0x0A, 0x3A, 0x42];
 
@@ -185,7 +187,7 @@ pub async fn take_commands(
 }
 
 async fn ask_for_commands(client: &CentralClient, post: &Post, screen: &ScreenWatch) {
-    let mut backoff = Backoff::default();
+    let mut backoff = Backoff::new(BACKOFF_CAP);
     let mut was_up = false;
     loop {
         let asked = Instant::now();

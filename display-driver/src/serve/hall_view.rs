@@ -135,7 +135,7 @@ impl FeedSink for ViewSink {
     }
 
     fn apply(&mut self, page: FeedPage) -> Result<(), Infallible> {
-        let now = (self.clock)();
+        let now = self.clock.now();
         let mut view = self.shared.lock();
         for row in &page.rows {
             view.apply(row, now);

@@ -72,8 +72,8 @@ pub async fn serve(options: ServeOptions, shutdown: watch::Receiver<bool>) -> Re
         .context("日志属于另一台机器")?;
     let clock = DeviceClock::new(system_clock(), log.last_at()).run();
     let log: SharedLog = Arc::new(Mutex::new(log));
-    let client = CentralClient::new(&options.central, identity, Arc::clone(&clock))
-        .context("中心的地址不对")?;
+    let client =
+        CentralClient::new(&options.central, identity, clock.clone()).context("中心的地址不对")?;
     let hall = Hall::start(options.boards, log, Arc::new(client), clock, &shutdown);
     hall.run(shutdown).await;
     drop(lock);
@@ -115,7 +115,7 @@ impl Hall {
         );
         tokio::spawn(uplink);
         let view = SharedView::default();
-        let sink = ViewSink::new(view.clone(), Arc::clone(&device_clock));
+        let sink = ViewSink::new(view.clone(), device_clock.clone());
         let (feed_state, _) = watch::channel(FeedState::default());
         tokio::spawn(run_feed(
             client.clone(),
@@ -188,7 +188,7 @@ impl Hall {
         let today = self.clock.now().wall.date();
         if let Some((board, report)) = self.play_log.report(event, layer, today) {
             let name = self.boards.name_of(&board).unwrap_or(&board.0);
-            self.reporter.report((self.device_clock)(), name, report);
+            self.reporter.report(self.device_clock.now(), name, report);
         }
     }
 }

@@ -144,7 +144,7 @@ impl Front {
     fn around(&self) -> Surroundings {
         Surroundings {
             now: self.begun.elapsed(),
-            wall: (self.clock)(),
+            wall: self.clock.now(),
             origin: self.hand.get(),
             layout: bind::layout(&self.window),
         }

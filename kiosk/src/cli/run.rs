@@ -124,6 +124,7 @@ fn run_until_stopped(
         log,
         own_tickets,
         station,
+        clock,
     } = started;
     let lane = match station.kind {
         StationKind::Hall { lane } => Some(lane),
@@ -132,7 +133,7 @@ fn run_until_stopped(
     let name = station.name.clone();
     let watch = ScreenWatch::new(glass);
     let kiosk = Kiosk::new(station, own_tickets, categories());
-    let front = Front::open(window, kiosk, watch.clone(), Arc::clone(&clock));
+    let front = Front::open(window, kiosk, watch.clone(), clock.clone());
     let worker = Worker::start(WorkerParts {
         client: Arc::new(client),
         log,

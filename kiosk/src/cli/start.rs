@@ -1,6 +1,5 @@
 //! What `kiosk run` needs before there is a window: who the machine is, its log, its line.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
@@ -50,9 +49,9 @@ pub(super) fn start(options: &RunOptions, central: &str) -> Result<Started> {
     log.adopt(identity.enrolled.device)
         .context("日志不是这台机器的")?;
     let clock = DeviceClock::new(system_clock(), log.last_at()).run();
-    let own_tickets = own_tickets(&log, clock()).context("日志读不出来")?;
+    let own_tickets = own_tickets(&log, clock.now()).context("日志读不出来")?;
     let client =
-        CentralClient::new(central, identity, Arc::clone(&clock)).context("中心服务的网址不对")?;
+        CentralClient::new(central, identity, clock.clone()).context("中心服务的网址不对")?;
     Ok(Started {
         client,
         log,

@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use sync::client::{CallError, CentralClient};
+use sync::device_clock;
 use sync::entropy::random_per_mille;
 use sync::feed::{FeedState, run_feed};
 use sync::identity::DeviceIdentity;
@@ -39,6 +40,7 @@ impl Upstream {
     /// # Errors
     /// [`CallError::Malformed`] when `url` is not an address.
     pub fn new(url: &str, identity: DeviceIdentity, clock: Clock) -> Result<Self, CallError> {
+        let clock = device_clock::Clock::new(move || clock());
         let client = Arc::new(CentralClient::new(url, identity, clock)?);
         Ok(Self { client })
     }

@@ -116,6 +116,7 @@ pub fn open_store(dir: &DataDir, marking: Marking, now: UtcMs) -> Result<Store, 
             centre_if_new,
             hall_parameters,
             role,
+            vfs: None,
         },
     )?)
 }

@@ -74,6 +74,7 @@ pub struct Store {
 
 struct Inner {
     path: std::path::PathBuf,
+    vfs: Option<&'static str>,
     writer: writer::Handle,
     idle_readers: Mutex<Vec<Connection>>,
     live: live::Published,
@@ -115,6 +116,8 @@ pub struct Opening {
     pub hall_parameters: HallParameters,
     /// Whether the store is the centre's or a hall node's.
     pub role: Role,
+    /// The SQLite VFS: the operating system's, unless a test brings a disk that it can crash.
+    pub vfs: Option<&'static str>,
 }
 
 /// What a store is for.
@@ -136,7 +139,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`]; nothing has been changed when a migration does not match its record.
     pub fn open(path: &Path, opening: Opening) -> Result<Self, StoreError> {
-        let mut sql = connect(path, OpenFlags::default())?;
+        let mut sql = connect(path, OpenFlags::default(), opening.vfs)?;
         migrate(&mut sql)?;
         writer::initialise(&sql, opening.marking, opening.centre_if_new)?;
         writer::check_role(&sql, opening.role, opening.centre_if_new)?;
@@ -145,6 +148,7 @@ impl Store {
         let writer = writer::start(sql, opening.hall_parameters, opening.role, live.clone())?;
         let inner = Inner {
             path: path.to_owned(),
+            vfs: opening.vfs,
             writer,
             idle_readers: Mutex::default(),
             live,
@@ -210,7 +214,10 @@ impl Store {
         let idle = self.inner.idle_readers.lock().expect(READERS_LOCK).pop();
         let sql = match idle {
             Some(sql) => sql,
-            None => connect(&self.inner.path, OpenFlags::SQLITE_OPEN_READ_ONLY)?,
+            None => {
+                let read_only = OpenFlags::SQLITE_OPEN_READ_ONLY;
+                connect(&self.inner.path, read_only, self.inner.vfs)?
+            }
         };
         let answer = query(&Reader { sql: &sql });
         let mut idle = self.inner.idle_readers.lock().expect(READERS_LOCK);
@@ -259,8 +266,15 @@ impl Store {
 
 const READERS_LOCK: &str = "the readers' lock, because no holder panics";
 
-fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
-    let sql = Connection::open_with_flags(path, flags)?;
+fn connect(
+    path: &Path,
+    flags: OpenFlags,
+    vfs: Option<&'static str>,
+) -> Result<Connection, StoreError> {
+    let sql = match vfs {
+        Some(vfs) => Connection::open_with_flags_and_vfs(path, flags, vfs)?,
+        None => Connection::open_with_flags(path, flags)?,
+    };
     sql.busy_timeout(BUSY_WAIT)?;
     sql.execute_batch(
         "PRAGMA foreign_keys = ON;

@@ -201,13 +201,15 @@ impl CentralClient {
     /// The time as the server has it, as far as it is known.
     #[must_use]
     pub fn server_time(&self) -> UtcMs {
-        (self.clock)().plus_ms(self.skew_ms.load(Ordering::Relaxed))
+        self.clock
+            .now()
+            .plus_ms(self.skew_ms.load(Ordering::Relaxed))
     }
 
     /// The device's own clock.
     #[must_use]
     pub fn device_time(&self) -> UtcMs {
-        (self.clock)()
+        self.clock.now()
     }
 
     /// What the server holds of this device's chain.
@@ -354,7 +356,7 @@ impl CentralClient {
             .await
             .map_err(|error| CallError::unreachable(&error))?;
         if let Some(server_time) = number_in(&response, header::SERVER_TIME) {
-            let skew_ms = UtcMs(server_time).ms_since((self.clock)());
+            let skew_ms = UtcMs(server_time).ms_since(self.clock.now());
             self.skew_ms.store(skew_ms, Ordering::Relaxed);
         }
         if response.status().is_success() {

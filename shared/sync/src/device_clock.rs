@@ -7,13 +7,35 @@
 //! meanwhile, forwards or backwards, changes nothing. What is off by then is off by one amount for
 //! the whole run: the server measures it with each push (`Push::clock_since_seq`) and corrects.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use domain::time::UtcMs;
 
 /// Tells the device's time; made by the binary, given to everything below it.
-pub type Clock = Arc<dyn Fn() -> UtcMs + Send + Sync>;
+#[derive(Clone)]
+pub struct Clock(Arc<dyn Fn() -> UtcMs + Send + Sync>);
+
+impl Clock {
+    /// A clock that tells what `tell` says.
+    #[must_use]
+    pub fn new(tell: impl Fn() -> UtcMs + Send + Sync + 'static) -> Self {
+        Self(Arc::new(tell))
+    }
+
+    /// The time now.
+    #[must_use]
+    pub fn now(&self) -> UtcMs {
+        (self.0)()
+    }
+}
+
+impl fmt::Debug for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Clock")
+    }
+}
 
 /// A clock of one run.
 #[derive(Debug, Clone, Copy)]
@@ -41,7 +63,7 @@ impl DeviceClock {
     #[must_use]
     pub fn run(self) -> Clock {
         let begun = Instant::now();
-        Arc::new(move || self.at(begun.elapsed()))
+        Clock::new(move || self.at(begun.elapsed()))
     }
 }
 

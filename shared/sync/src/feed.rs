@@ -224,6 +224,7 @@ mod tests {
     use wire::api::FeedRow;
 
     use super::*;
+    use crate::device_clock::Clock;
     use crate::stub_server::{Answer, StubServer, test_client};
 
     /// Fails on its first page, then keeps the keys that it got.
@@ -327,7 +328,7 @@ mod tests {
         let (_stop, shutdown) = watch::channel(false);
         let identity = crate::stub_server::test_identity();
         let client =
-            CentralClient::new("http://127.0.0.1:1", identity, Arc::new(|| UtcMs(0))).unwrap();
+            CentralClient::new("http://127.0.0.1:1", identity, Clock::new(|| UtcMs(0))).unwrap();
         tokio::spawn(run_feed(
             Arc::new(client),
             &[Topic::Queue],

@@ -150,7 +150,19 @@ impl DeviceLog {
     /// [`LogError`] when the file cannot be used, was made by another version, or ends in a
     /// damaged event.
     pub fn open(path: &Path) -> Result<Self, LogError> {
-        let store = LogStore::open(path)?;
+        Self::of(LogStore::open(path, None)?)
+    }
+
+    /// [`open`](Self::open) on a SQLite VFS other than the operating system's: a disk that a test
+    /// can crash.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_on(path: &Path, vfs: &str) -> Result<Self, LogError> {
+        Self::of(LogStore::open(path, Some(vfs))?)
+    }
+
+    fn of(store: LogStore) -> Result<Self, LogError> {
         let head = store.head()?;
         let writer = store
             .state(STATE_WRITER)?

@@ -15,6 +15,7 @@ use wire::problem::Problem;
 use wire::sign::DeviceKey;
 
 use crate::client::CentralClient;
+use crate::device_clock::Clock;
 use crate::identity::DeviceIdentity;
 
 #[derive(Debug)]
@@ -146,5 +147,10 @@ pub(crate) fn test_identity() -> DeviceIdentity {
 }
 
 pub(crate) fn test_client(server: &StubServer) -> CentralClient {
-    CentralClient::new(&server.address, test_identity(), Arc::new(|| UtcMs(1_000))).unwrap()
+    CentralClient::new(
+        &server.address,
+        test_identity(),
+        Clock::new(|| UtcMs(1_000)),
+    )
+    .unwrap()
 }

@@ -1,8 +1,10 @@
-//! What tests need instead of the world: a clock that moves only when told to, and randomness that
-//! repeats. For tests only; no crate ships it. Lossy links and recording file systems join when a
-//! test needs them.
+//! What tests need instead of the world: a clock that moves only when told to, randomness that
+//! repeats, a disk that can lose power; and wrong implementations that the proofs must catch. For
+//! tests only; no crate ships it.
 
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
+pub mod careless_log;
 pub mod clock;
+pub mod disk;
 pub mod random;

@@ -75,7 +75,7 @@ impl Desk {
         self.with_log(|log| log.check_room())
             .await
             .map_err(cannot_keep)?;
-        let now = (self.clock)();
+        let now = self.clock.now();
         let secrets = Secrets::draw(now);
         let number = self.number(&wish, &secrets).await?;
         let issued = TicketIssued {
@@ -180,7 +180,7 @@ impl Desk {
             _ => Channel::HallKiosk,
         };
         let submission = Submission {
-            rating: RatingId(new_uuid((self.clock)())),
+            rating: RatingId(new_uuid(self.clock.now())),
             matter_level: score.level,
             staff_level: None,
             reasons: score.reasons,
@@ -211,7 +211,7 @@ impl Desk {
     }
 
     async fn append(&self, event: LogEvent) -> Result<(), LogError> {
-        let now = (self.clock)();
+        let now = self.clock.now();
         self.with_log(move |log| log.append(&event, now)).await?;
         self.wake.appended.notify_one();
         Ok(())
@@ -272,8 +272,8 @@ mod tests {
         let mut log = DeviceLog::open(&dir.path().join("log.db")).unwrap();
         log.adopt(enrolled.device).unwrap();
         let identity = DeviceIdentity::in_memory(DeviceKey::from_bytes(&[7; 32]), enrolled);
-        let clock: Clock = Arc::new(|| UtcMs(1_000));
-        let client = CentralClient::new("http://127.0.0.1:1", identity, Arc::clone(&clock));
+        let clock = Clock::new(|| UtcMs(1_000));
+        let client = CentralClient::new("http://127.0.0.1:1", identity, clock.clone());
         Desk {
             log: Arc::new(Mutex::new(log)),
             client: Arc::new(client.unwrap()),

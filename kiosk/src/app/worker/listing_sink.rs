@@ -37,7 +37,7 @@ impl ListingSink {
 
     /// Once a day. Searches do not need it: they check the last day of validity themselves.
     fn purge_once_a_day(&mut self) -> Result<(), IndexError> {
-        let today = (self.clock)().hall_date();
+        let today = self.clock.now().hall_date();
         if self.purged_on != Some(today) {
             let purged = self.index.purge_expired(today)?;
             tracing::info!(purged, "expired listings taken out");

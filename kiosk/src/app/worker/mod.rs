@@ -266,12 +266,12 @@ fn follow_listings(
 ) -> Option<Reader> {
     let path = dir.join("cache.db");
     let opened = open_index(&path).and_then(|writing| {
-        let reader = Reader::start(open_index(&path)?, Arc::clone(post), Arc::clone(clock))?;
+        let reader = Reader::start(open_index(&path)?, Arc::clone(post), clock.clone())?;
         Ok((writing, reader))
     });
     match opened {
         Ok((writing, reader)) => {
-            let sink = ListingSink::new(writing, reader.clone(), Arc::clone(clock));
+            let sink = ListingSink::new(writing, reader.clone(), clock.clone());
             let (state, _) = watch::channel(FeedState::default());
             tokio::spawn(run_feed(
                 Arc::clone(client),

@@ -152,7 +152,7 @@ impl ReaderThread {
 
     fn answer(&mut self, ask: Ask) {
         self.is_counting.store(!is_urgent(&ask), Ordering::SeqCst);
-        let today = (self.clock)().hall_date();
+        let today = self.clock.now().hall_date();
         // An interrupt meant for a count may hit what follows it: that is asked once more.
         let answer = self
             .index
@@ -177,7 +177,7 @@ impl ReaderThread {
 
     fn listing_facts(&mut self) -> Result<ListingFacts, IndexError> {
         self.index.refresh()?;
-        let today = (self.clock)().hall_date();
+        let today = self.clock.now().hall_date();
         let totals = self.index.totals(today)?;
         let slice = Slice {
             after: None,

@@ -29,6 +29,7 @@ fn open(path: &Path) -> Store {
         centre_if_new: DeviceId(Uuid::from_u128(99)),
         hall_parameters: Parameters::on(MORNING.hall_date()).unwrap().hall,
         role: Role::Centre,
+        vfs: None,
     };
     Store::open(path, opening).unwrap()
 }

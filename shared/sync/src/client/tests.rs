@@ -115,8 +115,7 @@ async fn refusals_problems_and_nonsense_are_told_apart() {
 async fn a_silent_server_costs_a_citizen_no_more_than_the_time_out() {
     let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", silent.local_addr().unwrap());
-    let client =
-        CentralClient::new(&address, test_identity(), std::sync::Arc::new(|| UtcMs(0))).unwrap();
+    let client = CentralClient::new(&address, test_identity(), Clock::new(|| UtcMs(0))).unwrap();
     let begun = std::time::Instant::now();
     let error = client.take_number(&take_number()).await.unwrap_err();
     assert!(matches!(error, CallError::Unreachable { .. }));

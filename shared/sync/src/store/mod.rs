@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use domain::time::{BusinessDate, UtcMs};
-use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, TransactionBehavior, params};
 use sha2::{Digest, Sha256};
 use wire::envelope::{ChainHead, EventHash};
 use wire::sign::{DevicePublicKey, WireSignature};
@@ -96,8 +96,11 @@ pub(crate) struct LogStore {
 }
 
 impl LogStore {
-    pub(crate) fn open(path: &Path) -> Result<Self, LogError> {
-        let mut connection = Connection::open(path)?;
+    pub(crate) fn open(path: &Path, vfs: Option<&str>) -> Result<Self, LogError> {
+        let mut connection = match vfs {
+            Some(vfs) => Connection::open_with_flags_and_vfs(path, OpenFlags::default(), vfs)?,
+            None => Connection::open(path)?,
+        };
         connection.busy_timeout(BUSY_TIMEOUT)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;

@@ -127,6 +127,7 @@ impl Hall {
             centre_if_new: DeviceId(Uuid::from_u128(5)),
             hall_parameters: parameters.hall.clone(),
             role: Role::Centre,
+            vfs: None,
         };
         let store = Store::open(&directory.path().join("central.db"), opening).unwrap();
         let seeded = store.clone();
