@@ -32,6 +32,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     ("kiosk-ui", &[]),
     ("acceptance", &[]),
+    ("simulation", &["domain", "wire", "sync", "central", "testkit"]),
 ];
 
 const TOP_LEVEL: &[&str] = &[

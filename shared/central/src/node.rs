@@ -11,6 +11,7 @@ mod relay_desk;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use domain::time::UtcMs;
 use sync::client::{CallError, CentralClient};
 use sync::device_clock;
 use sync::entropy::random_per_mille;
@@ -18,12 +19,12 @@ use sync::feed::{FeedState, run_feed};
 use sync::identity::DeviceIdentity;
 use tokio::sync::watch;
 use wire::link::{Output, Told, Uplink};
-use wire::relay::Tails;
+use wire::relay::{NodeStaffList, Tails};
 use wire::status::{DeviceStatus, LogCondition, STATUS_EVERY_MS};
 
 use crate::app_state::AppState;
 use crate::edge::Clock;
-use crate::store::StoreError;
+use crate::store::{Store, StoreError};
 
 pub use feed_copy::{FeedCopy, TOPICS};
 pub use relay_desk::RelayDesk;
@@ -168,11 +169,19 @@ impl Line {
 
     async fn ask_staff(&self) -> Result<(), StepError> {
         let list = self.client.node_staff().await.map_err(StepError::Call)?;
-        let now = self.app.now();
-        let store = &self.app.inner.store;
-        let kept = store.write(move |write| write.replace_staff(list.staff, now));
+        let kept = keep_staff(&self.app.inner.store, list, self.app.now());
         kept.await.map_err(StepError::Store)
     }
+}
+
+/// Keeps what the centre says of who works here.
+///
+/// # Errors
+/// A fault of storage.
+pub async fn keep_staff(store: &Store, list: NodeStaffList, now: UtcMs) -> Result<(), StoreError> {
+    store
+        .write(move |write| write.replace_staff(list.staff, now))
+        .await
 }
 
 /// A person must enrol the node anew.

@@ -7,4 +7,5 @@
 pub mod careless_log;
 pub mod clock;
 pub mod disk;
+pub mod planted;
 pub mod random;

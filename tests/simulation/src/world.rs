@@ -1,0 +1,680 @@
+//! One history: the machines, the lines between them, and the loop that lets fate act, parcels
+//! arrive and machines ask, and holds the invariants after every step.
+
+use std::collections::BTreeSet;
+
+use domain::id::{DeviceId, HallId, RatingId, TicketId, WindowNo};
+use domain::queue::{SecretHash, TicketIssued, TicketLabel};
+use domain::rating::{Channel, Level, Submission};
+use domain::time::UtcMs;
+use testkit::disk::{Aftermath, Image};
+use testkit::planted::{self, Plant};
+use testkit::random::Seeded;
+use tokio::runtime::Runtime;
+use uuid::Uuid;
+use wire::api::{DeviceKind, LogTail, Push, Pushed, path};
+use wire::event::{Event, HelpCalled, Origin as Hand, RatingSubmitted, TicketShown, VisitProof};
+use wire::problem::{Problem, ProblemCode};
+use wire::relay::{Relay, Tails};
+
+use crate::checks;
+use crate::device::Device;
+use crate::fate::{self, Happening, SystemClock};
+use crate::line::{Answer, Asker, Lines, Parcel, Request, SiteName, Weather};
+use crate::node::NodeLine;
+use crate::origin::{self, Origin, START};
+use crate::site::Site;
+
+/// Steps of one history before everything is mended.
+const STEPS: u32 = 260;
+/// Steps of the end, in which everything must come to rest.
+const REST_STEPS_MAX: u32 = 6_000;
+
+/// Why a history is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Broken {
+    /// After how many steps.
+    pub step: u32,
+    /// What does not hold.
+    pub what: String,
+}
+
+/// A visit that may be scored: at which site, at which window.
+#[derive(Debug, Clone, Copy)]
+struct Visit {
+    site: SiteName,
+    ticket: TicketId,
+    window: WindowNo,
+}
+
+/// The world.
+#[derive(Debug)]
+pub struct World<'r> {
+    runtime: &'r Runtime,
+    origin: &'static Origin,
+    plant: Plant,
+    random: Seeded,
+    /// The true time.
+    pub now: UtcMs,
+    weather: Weather,
+    lines: Lines,
+    numbers: u64,
+    /// The devices; a clone comes after them.
+    pub devices: Vec<Device>,
+    /// The centre.
+    pub centre: Site,
+    /// The hall node.
+    pub node: Site,
+    node_line: NodeLine,
+    site_offsets: [i64; 2],
+    cut_long_line: bool,
+    cut_halls: BTreeSet<SiteName>,
+    full_sites: BTreeSet<SiteName>,
+    backup: Option<Image>,
+    /// Chains of which the sites may hold no more than this: revoked.
+    pub revoked: Vec<(SiteName, DeviceId, u64)>,
+    visits: Vec<Visit>,
+    step: u32,
+}
+
+/// Plays the history of a seed.
+///
+/// # Errors
+/// [`Broken`] at the first step after which something does not hold.
+pub fn play(seed: u64, plant: Plant, runtime: &Runtime) -> Result<(), Broken> {
+    let mut world = World::new(seed, plant, runtime);
+    let played = world.play();
+    played.map_err(|what| Broken {
+        step: world.step,
+        what,
+    })
+}
+
+impl<'r> World<'r> {
+    fn new(seed: u64, plant: Plant, runtime: &'r Runtime) -> Self {
+        let origin = origin::origin(runtime);
+        let mut random = Seeded::new(seed);
+        let weather = fate::weather(&mut random);
+        let site = |image: &Image, role, own| {
+            let mut site = Site::new(testkit::disk::Disk::from_image(image), role, own);
+            site.start().expect("a sound store opens");
+            site
+        };
+        let enrolled = &origin.node_identity.enrolled;
+        let role = central::store::Role::HallNode { hall: enrolled.hall };
+        let centre = site(&origin.centre.0, central::store::Role::Centre, origin.centre.1);
+        let node = site(&origin.node, role, enrolled.device);
+        let devices = origin.devices.iter();
+        Self {
+            devices: devices.map(|one| Device::new(one, plant, START)).collect(),
+            node_line: NodeLine::new(&node, &origin.node_identity),
+            centre,
+            node,
+            runtime,
+            origin,
+            plant,
+            random,
+            now: START,
+            weather,
+            lines: Lines::default(),
+            numbers: 0,
+            site_offsets: [0; 2],
+            cut_long_line: false,
+            cut_halls: BTreeSet::new(),
+            full_sites: BTreeSet::new(),
+            backup: None,
+            revoked: Vec::new(),
+            visits: Vec::new(),
+            step: 0,
+        }
+    }
+
+    fn play(&mut self) -> Result<(), String> {
+        while self.step < STEPS {
+            self.step += 1;
+            let happening = fate::draw(&mut self.random, self.origin.devices.len());
+            self.let_happen(happening)?;
+            self.pass(20)?;
+            checks::after_step(self)?;
+        }
+        self.mend_everything()?;
+        while !self.is_at_rest() {
+            self.step += 1;
+            if self.step > STEPS + REST_STEPS_MAX {
+                return Err(format!("it does not come to rest: {}", self.unrest()));
+            }
+            self.pass(2_000)?;
+        }
+        // The feed is asked for twice a minute: what was put last must have been read.
+        for _ in 0..60 {
+            self.pass(2_000)?;
+        }
+        checks::after_step(self)?;
+        checks::at_rest(self, self.runtime)
+    }
+
+    /// A site.
+    #[must_use]
+    pub fn site(&self, name: SiteName) -> &Site {
+        match name {
+            SiteName::Centre => &self.centre,
+            SiteName::Node => &self.node,
+        }
+    }
+
+    fn site_mut(&mut self, name: SiteName) -> &mut Site {
+        match name {
+            SiteName::Centre => &mut self.centre,
+            SiteName::Node => &mut self.node,
+        }
+    }
+
+    /// The hall of a site.
+    #[must_use]
+    pub fn hall_of(&self, name: SiteName) -> HallId {
+        let here = self.origin.devices.iter().find(|device| device.site == name);
+        here.expect("devices at each site").identity.enrolled.hall
+    }
+
+    fn random_aftermath(&mut self) -> Aftermath {
+        match self.random.below(4) {
+            0 => Aftermath::ProcessDied,
+            1 => Aftermath::OnlySynced,
+            _ => Aftermath::Drawn {
+                seed: self.random.next_u64(),
+            },
+        }
+    }
+
+    fn random_uuid(&mut self) -> Uuid {
+        let mut bytes = [0; 16];
+        self.random.fill(&mut bytes);
+        Uuid::from_bytes(bytes)
+    }
+}
+
+/// Time and parcels.
+impl World<'_> {
+    /// Lets `ms` pass: parcels arrive in their order, machines ask.
+    fn pass(&mut self, ms: i64) -> Result<(), String> {
+        let until = self.now.plus_ms(ms);
+        while let Some(due) = self.lines.next_due().filter(|due| *due <= until) {
+            self.set_time(due.max(self.now));
+            while let Some(parcel) = self.lines.take_due(self.now) {
+                self.deliver(parcel)?;
+            }
+            self.let_all_ask()?;
+        }
+        self.set_time(until);
+        self.let_all_ask()?;
+        self.restart_the_dead()
+    }
+
+    fn set_time(&mut self, now: UtcMs) {
+        self.now = now;
+        self.centre.set_clock(now.plus_ms(self.site_offsets[0]));
+        self.node.set_clock(now.plus_ms(self.site_offsets[1]));
+    }
+
+    fn let_all_ask(&mut self) -> Result<(), String> {
+        for place in 0..self.devices.len() {
+            self.numbers += 1;
+            let number = self.numbers;
+            let (now, device) = (self.now, &mut self.devices[place]);
+            if let Some(request) = device.ask(now, number, &mut self.random)? {
+                let to = device.site;
+                self.send(Asker::Device(place), to, number, request);
+            }
+        }
+        self.numbers += 1;
+        let (number, site_now) = (self.numbers, self.node.clock());
+        let Some(running) = self.node.running() else {
+            return Ok(());
+        };
+        let asked = self.node_line.ask(
+            running,
+            (self.now, site_now),
+            number,
+            self.plant,
+            &mut self.random,
+            self.runtime,
+        );
+        if let Some(request) = asked {
+            self.send(Asker::Node, SiteName::Centre, number, request);
+        }
+        Ok(())
+    }
+
+    fn send(&mut self, from: Asker, to: SiteName, number: u64, request: Request) {
+        let parcel = Parcel::Request {
+            from,
+            to,
+            number,
+            request,
+        };
+        self.put(from, to, &parcel);
+    }
+
+    fn put(&mut self, asker: Asker, site: SiteName, parcel: &Parcel) {
+        let is_cut = match asker {
+            Asker::Node => self.cut_long_line,
+            Asker::Device(_) => self.cut_halls.contains(&site),
+        };
+        if !is_cut {
+            let (now, weather) = (self.now, self.weather);
+            self.lines.send(parcel, now, weather, &mut self.random);
+        }
+    }
+
+    fn deliver(&mut self, parcel: Parcel) -> Result<(), String> {
+        match parcel {
+            Parcel::Request {
+                from,
+                to,
+                number,
+                request,
+            } => {
+                let Some(answer) = self.answer(to, &request) else {
+                    return Ok(());
+                };
+                let back = Parcel::Answer {
+                    to: from,
+                    number,
+                    answer,
+                };
+                self.put(from, to, &back);
+                Ok(())
+            }
+            Parcel::Answer { to, number, answer } => match to {
+                Asker::Device(place) => {
+                    self.devices[place].hear(number, &answer, self.now, &mut self.random)
+                }
+                Asker::Node => match self.node.running() {
+                    Some(running) => {
+                        let now = self.now;
+                        let (random, runtime) = (&mut self.random, self.runtime);
+                        self.node_line.hear(running, number, &answer, now, random, runtime)
+                    }
+                    None => Ok(()),
+                },
+            },
+        }
+    }
+
+    /// The site answers, and what it says that it holds is a promise.
+    fn answer(&mut self, to: SiteName, request: &Request) -> Option<Answer> {
+        if self.plant == Plant::AnswersBeforeStoring
+            && request.path_and_query == path::LOG
+            && self.random.below(8) == 0
+        {
+            let push: Push = serde_json::from_slice(&request.body).ok()?;
+            return Some(ok(&planted::all_of(&push)?));
+        }
+        let mut answer = self.site(to).answer(request, self.runtime)?;
+        if self.plant == Plant::KeepsFirstSilently && request.path_and_query == path::LOG {
+            answer = keep_first(request, answer);
+        }
+        self.note_promises(to, request, &answer);
+        Some(answer)
+    }
+
+    fn note_promises(&mut self, to: SiteName, request: &Request, answer: &Answer) {
+        if answer.status != 200 {
+            return;
+        }
+        let route = request.path_and_query.split('?').next().unwrap_or_default();
+        let site = self.site_mut(to);
+        match route {
+            path::LOG | path::LOG_TAIL => {
+                if let Ok(tail) = serde_json::from_slice::<LogTail>(&answer.body) {
+                    site.promise(request.device, tail.head);
+                }
+            }
+            path::RELAY | path::RELAY_TAILS => {
+                let tails: Tails = serde_json::from_slice(&answer.body).unwrap_or_default();
+                for tail in tails.tails {
+                    site.promise(tail.writer, tail.head);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Whatever lost power meanwhile comes back, to what its disk kept.
+    fn restart_the_dead(&mut self) -> Result<(), String> {
+        for place in 0..self.devices.len() {
+            if !self.devices[place].disk.has_power() {
+                let aftermath = self.random_aftermath();
+                let now = self.now;
+                self.devices[place].lose_power(aftermath, now, now)?;
+            }
+        }
+        for name in [SiteName::Centre, SiteName::Node] {
+            if !self.site(name).disk.has_power() {
+                let aftermath = self.random_aftermath();
+                self.restart_site(name, aftermath)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn restart_site(&mut self, name: SiteName, aftermath: Aftermath) -> Result<(), String> {
+        let site = self.site_mut(name);
+        site.lose_power(aftermath);
+        site.disk.make_room();
+        site.start()
+            .map_err(|error| format!("{name:?} does not start: {error}"))?;
+        self.full_sites.remove(&name);
+        if name == SiteName::Node {
+            self.node_line = NodeLine::new(&self.node, &self.origin.node_identity);
+        }
+        checks::promises(self.site(name))
+    }
+}
+
+fn ok(body: &impl serde::Serialize) -> Answer {
+    Answer {
+        status: 200,
+        body: serde_json::to_vec(body).unwrap_or_default().into(),
+        server_time: None,
+    }
+}
+
+/// Calls a second event under one number known.
+fn keep_first(request: &Request, answer: Answer) -> Answer {
+    let problem: Option<Problem> = serde_json::from_slice(&answer.body).ok();
+    let is_conflict = problem.is_some_and(|p| p.code == ProblemCode::Equivocation);
+    let push: Option<Push> = serde_json::from_slice(&request.body).ok();
+    match push.as_ref().and_then(planted::all_of) {
+        Some(pushed) if is_conflict => ok(&pushed),
+        _ => answer,
+    }
+}
+
+/// What fate does.
+impl World<'_> {
+    fn let_happen(&mut self, happening: Happening) -> Result<(), String> {
+        let now = self.now;
+        match happening {
+            Happening::TimePasses(ms) => return self.pass(ms),
+            Happening::CitizenActs(place) => return self.citizen_acts(place),
+            Happening::ClerkActs(site) => self.clerk_acts(site),
+            Happening::DeviceDiskDies(place, ops) => self.devices[place].disk.crash_after(ops),
+            Happening::SiteDiskDies(site, ops) => self.site(site).disk.crash_after(ops),
+            Happening::DeviceDiskFills(place) => {
+                let disk = &self.devices[place].disk;
+                disk.set_full_at(disk.image().bytes());
+            }
+            Happening::SiteDiskFills(site) => self.turn_site_full(site),
+            Happening::DeviceReboots(place, clock) => {
+                let system = match clock {
+                    SystemClock::OffBy(ms) => now.plus_ms(ms),
+                    SystemClock::Zero => UtcMs(0),
+                };
+                return self.devices[place].lose_power(Aftermath::ProcessDied, now, system);
+            }
+            Happening::SiteClockJumps(site, ms) => {
+                self.site_offsets[usize::from(site == SiteName::Node)] = ms;
+                self.set_time(now);
+            }
+            Happening::LongLineCut => self.cut_long_line ^= true,
+            Happening::HallLinesCut(site) => {
+                if !self.cut_halls.remove(&site) {
+                    self.cut_halls.insert(site);
+                }
+            }
+            Happening::DeviceRevoked(place) => self.revoke(place),
+            Happening::DeviceCloned(place) => self.clone_device(place),
+            Happening::CentreBackedUp => return self.back_up(),
+            Happening::CentreRestored => return self.restore(),
+        }
+        Ok(())
+    }
+
+    fn turn_site_full(&mut self, site: SiteName) {
+        let disk = self.site(site).disk.clone();
+        if self.full_sites.remove(&site) {
+            disk.make_room();
+        } else {
+            disk.set_full_at(disk.image().bytes());
+            self.full_sites.insert(site);
+        }
+    }
+
+    fn citizen_acts(&mut self, place: usize) -> Result<(), String> {
+        // A disk that was full has room again sooner or later.
+        if self.random.below(4) == 0 {
+            self.devices[place].disk.make_room();
+        }
+        let Some(event) = self.act_at(place) else {
+            return Ok(());
+        };
+        let now = self.now;
+        self.devices[place].act(&event, now).map(drop)
+    }
+
+    fn act_at(&mut self, place: usize) -> Option<Event> {
+        let (site, enrolled) = {
+            let device = &self.devices[place];
+            (device.site, device.identity.enrolled.clone())
+        };
+        let hall = enrolled.hall;
+        let visit = self.visit_at(site);
+        match (enrolled.kind, self.random.below(3)) {
+            (DeviceKind::WindowTerminal { window }, _) => {
+                let visit = visit?;
+                let proof = VisitProof::WindowTerminal {
+                    ticket: visit.ticket,
+                    window,
+                };
+                Some(self.score(hall, proof))
+            }
+            (DeviceKind::HallKiosk { .. }, 0) => {
+                let proof = VisitProof::CodeChecked {
+                    ticket: visit?.ticket,
+                };
+                Some(self.score(hall, proof))
+            }
+            (DeviceKind::HallKiosk { lane }, 1) => {
+                let now = self.now;
+                let number = self.devices[place].take_lane_number(now)?;
+                let arrived_at = self.devices[place].time(now);
+                let ticket = TicketId(self.random_uuid());
+                Some(Event::TicketShown(TicketShown {
+                    hall,
+                    issued: TicketIssued {
+                        ticket,
+                        label: TicketLabel::Lane {
+                            prefix: 'A',
+                            lane,
+                            number,
+                        },
+                        group: origin::group(),
+                        priority: None,
+                        arrived_at,
+                        token_hash: SecretHash([1; 32]),
+                        code_hash: SecretHash([2; 32]),
+                    },
+                    origin: Hand::Touch,
+                }))
+            }
+            _ => Some(Event::HelpCalled(HelpCalled {
+                hall,
+                origin: Hand::Touch,
+            })),
+        }
+    }
+
+    fn visit_at(&mut self, site: SiteName) -> Option<Visit> {
+        let here: Vec<Visit> = self.visits.iter().filter(|v| v.site == site).copied().collect();
+        let place = self.random.below(here.len() as u64);
+        here.get(usize::try_from(place).unwrap_or(0)).copied()
+    }
+
+    fn score(&mut self, hall: HallId, visit: VisitProof) -> Event {
+        let channel = match visit {
+            VisitProof::WindowTerminal { .. } => Channel::WindowTerminal,
+            _ => Channel::HallKiosk,
+        };
+        Event::RatingSubmitted(RatingSubmitted {
+            hall,
+            visit,
+            submission: Submission {
+                rating: RatingId(self.random_uuid()),
+                matter_level: Level::Good,
+                staff_level: None,
+                reasons: Vec::new(),
+                channel,
+            },
+            origin: Hand::Touch,
+        })
+    }
+
+    /// Calls, starts or finishes at a window; a refusal is an answer too.
+    fn clerk_acts(&mut self, site: SiteName) {
+        let window = origin::window(1 + u8::try_from(self.random.below(2)).unwrap_or(0));
+        let act = self.random.below(4);
+        let cookie = &self.origin.cookies[usize::from(site == SiteName::Node)];
+        let (running, runtime) = (self.site(site).running(), self.runtime);
+        let Some(app) = running.map(|running| running.app.clone()) else {
+            return;
+        };
+        let Ok(session) = runtime.block_on(app.session(cookie)) else {
+            return;
+        };
+        let done = runtime.block_on(async {
+            match act {
+                0 => app.call_next(window, &session).await,
+                1 => app.start(window, &session).await,
+                2 => app.mark_missed(window, &session).await,
+                _ => app.finish(window, &session).await,
+            }
+        });
+        let hall = app.hall_snapshot(session.hall);
+        let finished = hall.and_then(|hall| hall.queue.windows.get(&window)?.last_finished);
+        if let (Ok(()), Some(ticket)) = (done, finished) {
+            self.visits.push(Visit {
+                site,
+                ticket,
+                window,
+            });
+        }
+    }
+
+    /// Withdraws rights at the centre; the node hears of it by the feed.
+    fn revoke(&mut self, place: usize) {
+        let device = self.devices[place].identity.enrolled.device;
+        let runtime = self.runtime;
+        let by = domain::id::StaffId(Uuid::nil());
+        let Some(running) = self.centre.running() else {
+            return;
+        };
+        let app = running.app.clone();
+        if runtime.block_on(app.revoke_device(device, by)).is_ok() {
+            let head = running.store.live().head_of(device);
+            if self.devices[place].site == SiteName::Centre {
+                self.revoked.push((SiteName::Centre, device, head.seq));
+            }
+            self.devices[place].is_halted = true;
+        }
+    }
+
+    fn clone_device(&mut self, place: usize) {
+        let has_clone = self.devices.iter().any(|device| device.is_cloned);
+        if has_clone || !self.devices[place].disk.has_power() {
+            return;
+        }
+        let now = self.now;
+        if let Some(clone) = self.devices[place].cloned(now) {
+            self.devices[place].is_cloned = true;
+            self.devices.push(clone);
+        }
+    }
+
+    fn back_up(&mut self) -> Result<(), String> {
+        if self.centre.running().is_none() {
+            return Ok(());
+        }
+        self.centre.stop();
+        self.backup = Some(self.centre.disk.image());
+        self.restart_site(SiteName::Centre, Aftermath::ProcessDied)
+    }
+
+    fn restore(&mut self) -> Result<(), String> {
+        let Some(image) = self.backup.clone() else {
+            return Ok(());
+        };
+        let own = self.centre.own();
+        let mut restored = Site::new(
+            testkit::disk::Disk::from_image(&image),
+            central::store::Role::Centre,
+            own,
+        );
+        restored.start().map_err(|error| format!("the backup: {error}"))?;
+        let running = restored.running().ok_or("a restored centre has power")?;
+        let noted = running.store.write_blocking(|write| write.note_restored());
+        noted.map_err(|error| format!("the restore: {error}"))?;
+        self.centre = restored;
+        self.full_sites.remove(&SiteName::Centre);
+        self.revoked.clear();
+        self.set_time(self.now);
+        Ok(())
+    }
+}
+
+/// The end.
+impl World<'_> {
+    /// Lines, disks and clocks are well again, so that everything can arrive.
+    fn mend_everything(&mut self) -> Result<(), String> {
+        self.weather = Weather {
+            lost_per_mille: 0,
+            doubled_per_mille: 0,
+            delay_ms_max: 50,
+        };
+        self.cut_long_line = false;
+        self.cut_halls.clear();
+        self.site_offsets = [0; 2];
+        self.set_time(self.now);
+        for name in [SiteName::Centre, SiteName::Node] {
+            self.restart_site(name, Aftermath::ProcessDied)?;
+        }
+        let now = self.now;
+        for place in 0..self.devices.len() {
+            let aftermath = self.random_aftermath();
+            self.devices[place].lose_power(aftermath, now, now)?;
+        }
+        Ok(())
+    }
+
+    fn is_at_rest(&self) -> bool {
+        self.lines.next_due().is_none()
+            && self.devices.iter().all(|device| self.is_out(device) || device.is_quiet())
+            && self.node.running().is_some_and(|node| self.node_line.is_quiet(node))
+    }
+
+    /// Whether nobody listens to this device any more.
+    #[must_use]
+    pub fn is_out(&self, device: &Device) -> bool {
+        let id = device.identity.enrolled.device;
+        let running = self.site(device.site).running();
+        running.is_some_and(|running| {
+            let live = running.store.live();
+            let record = live.devices.get(&id);
+            record.is_some_and(|record| record.standing != central::store::Standing::Good)
+        })
+    }
+
+    fn unrest(&self) -> String {
+        let devices = self.devices.iter().enumerate();
+        let restless = devices.filter(|(_, d)| !self.is_out(d) && !d.is_quiet());
+        let places: Vec<usize> = restless.map(|(place, _)| place).collect();
+        format!("devices {places:?}")
+    }
+}
+
+/// Sorts a relay wrongly if that is planted.
+pub(crate) fn plant_into(relay: &mut Relay, plant: Plant) {
+    if plant == Plant::RelaysChainByChain {
+        planted::chain_by_chain(relay);
+    }
+}
