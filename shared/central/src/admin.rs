@@ -4,6 +4,7 @@
 //! is lines of JSON, progress first.
 
 mod desk;
+mod keeping;
 mod socket;
 
 use std::path::PathBuf;
@@ -16,6 +17,7 @@ use wire::api::{DeviceKind, Notice};
 use crate::vacancies::ImportOrder;
 
 pub use desk::{AdminDesk, AdminError};
+pub(crate) use keeping::last_event_text;
 pub(crate) use socket::{ask, listen};
 
 /// A request.
@@ -85,7 +87,14 @@ pub enum AdminRequest {
         /// Absent = the only hall.
         hall: Option<HallId>,
     },
-    /// Check all chains.
+    /// Make a backup.
+    Backup {
+        /// Absent = where backups go.
+        to: Option<PathBuf>,
+    },
+    /// Say how far the record goes.
+    Extent,
+    /// Check everything.
     Verify,
     /// Fill the derived tables anew.
     Rebuild,
