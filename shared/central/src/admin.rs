@@ -20,9 +20,10 @@ pub use desk::{AdminDesk, AdminError};
 pub(crate) use keeping::last_event_text;
 pub(crate) use socket::{ask, listen};
 
-/// A request.
+/// A request. Tagged from outside: a tag among the fields would have serde read them twice, and
+/// then a layout's window numbers, which are keys, are no numbers any more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "do", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum AdminRequest {
     /// Import a vacancy file.
     ImportVacancies(ImportOrder),

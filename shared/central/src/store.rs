@@ -47,7 +47,7 @@ use crate::parameters::HallParameters;
 
 pub use contacts::{Contact, EnrolmentCode};
 pub(crate) use copy::create_private;
-pub use copy::{Extent, FileFacts, Held, LastEvent, facts_of_file};
+pub use copy::{Extent, FileFacts, Held, LastEvent, extent_of_file, facts_of_file};
 pub use error::StoreError;
 pub use fleet::{ChainGap, ToldStatus};
 pub use ledger::ChainFault;

@@ -76,3 +76,56 @@ fn make_if_due(
     }
     Ok(made.entry.manifest.made_at)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::backup::BackupFolder;
+    use crate::parameters::Parameters;
+    use crate::serve::open_store;
+    use crate::store::Marking;
+    use sync::data_dir::DataDir;
+
+    /// 2026-11-23 09:00 in the hall.
+    const MORNING: UtcMs = UtcMs(1_795_395_600_000);
+
+    impl Schedule {
+        async fn settle(&mut self, now: UtcMs) {
+            while let Some(running) = &self.running {
+                if running.is_finished() {
+                    self.tick(now).await;
+                } else {
+                    tokio::task::yield_now().await;
+                }
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn the_daily_backup_is_made_once_a_day_and_a_restart_makes_no_second_one() {
+        let place = tempfile::tempdir().unwrap();
+        let dir = DataDir::take(&place.path().join("data")).unwrap();
+        let store = open_store(&dir, Marking::Synthetic, MORNING).unwrap();
+        let keeping = Parameters::on(MORNING.hall_date()).unwrap().keeping;
+        let desk = BackupDesk::new(store, dir.path(), None, keeping);
+        let folder = BackupFolder::at(&crate::backup::folder_beside(dir.path()));
+        let count = || folder.list().unwrap().entries.len();
+        let at = NaiveTime::from_hms_opt(9, 30, 0).unwrap();
+        let started = MORNING.plus_minutes(-60);
+        let mut schedule = Schedule::new(at, desk.clone(), started);
+        let mut restarted = Schedule::new(at, desk, started);
+        for (minutes, made) in [(0, 1), (29, 1), (30, 2), (45, 2), (24 * 60, 2)] {
+            let now = MORNING.plus_minutes(minutes);
+            schedule.tick(now).await;
+            schedule.settle(now).await;
+            assert_eq!(count(), made, "after {minutes} minutes");
+        }
+        let now = MORNING.plus_minutes(60);
+        restarted.tick(now).await;
+        restarted.settle(now).await;
+        assert_eq!(
+            (count(), restarted.seen.newest),
+            (2, Some(MORNING.plus_minutes(30)))
+        );
+    }
+}

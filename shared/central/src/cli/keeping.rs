@@ -11,7 +11,7 @@ use sync::data_dir::{DataDir, DataDirError};
 use crate::admin::{self, AdminRequest, AnswerLine, Told, last_event_text};
 use crate::backup::{self, Drilled, Occupied, Restored};
 use crate::serve::DATABASE;
-use crate::store::{Extent, facts_of_file};
+use crate::store::{Extent, extent_of_file};
 
 use super::Sentence;
 use super::arguments::{RestoreArguments, RestoreDrillArguments};
@@ -79,7 +79,7 @@ fn running_extent(data: &Path) -> Option<Extent> {
         return None;
     }
     match DataDir::take(data) {
-        Ok(_held) => facts_of_file(&database).ok().map(|facts| facts.extent),
+        Ok(_held) => extent_of_file(&database).ok(),
         Err(DataDirError::InUse { .. }) => {
             let answer = admin::ask(data, &AdminRequest::Extent, &mut |_| {});
             match answer {

@@ -184,6 +184,16 @@ pub(crate) fn create_private(path: &Path) -> std::io::Result<File> {
     options.open(path)
 }
 
+/// How far the record goes in a store that nobody else has open, whatever its schema. The store is
+/// not migrated; a journal that a killed process left is put into it.
+///
+/// # Errors
+/// A fault of storage.
+pub fn extent_of_file(path: &Path) -> Result<Extent, StoreError> {
+    let sql = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    Reader { sql: &sql }.extent()
+}
+
 /// Checks that a file which nobody has open is a sound database, and says how far it goes. Nothing
 /// is written. Chains and derived tables are [`Store::verify`](super::Store::verify)'s.
 ///

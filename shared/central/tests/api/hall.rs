@@ -248,7 +248,7 @@ pub(crate) struct Device {
     pub(crate) key: DeviceKey,
     pub(crate) head: ChainHead,
     pub(crate) clock_since_seq: u64,
-    base: String,
+    pub(crate) base: String,
     http: reqwest::Client,
     now: Arc<AtomicI64>,
 }
