@@ -100,7 +100,9 @@ pub fn restore(
         let path = entry.path;
         return Err(BackupError::NotVerified { path, faults });
     }
-    let devices = note_restore(store, &entry, now).map_err(OpenError::from)?;
+    let devices = note_restore(&store, &entry, now).map_err(OpenError::from)?;
+    // closed, it is one file
+    drop(store);
     let replaced = put_in_place(dir.path(), &staging.0, now)?;
     Ok(Restored {
         entry,
@@ -154,8 +156,8 @@ fn open_checked(
     Ok((store, extent, verification))
 }
 
-/// Writes the restore down in the restored store, and closes it into its one file.
-fn note_restore(store: Store, entry: &Entry, now: UtcMs) -> Result<Vec<Held>, StoreError> {
+/// Writes the restore down in the restored store, and says what is held of each device.
+fn note_restore(store: &Store, entry: &Entry, now: UtcMs) -> Result<Vec<Held>, StoreError> {
     let devices = store.read_blocking(|reader| reader.held_by_device())?;
     let name = entry.name();
     store.write_blocking(move |write| write.note_restored(name, now))?;
