@@ -7,6 +7,7 @@
 //!
 //! What the devices hold beyond the backup they send again by themselves; what the centre itself
 //! did after it is lost. The restored store goes on at positions far beyond any that were given.
+//! A hall node's own chain is cut: its centre may hold more of it, and then the two contradict.
 
 use std::fs::{DirBuilder, File};
 use std::os::unix::fs::DirBuilderExt;
@@ -15,8 +16,13 @@ use std::path::{Path, PathBuf};
 use domain::time::UtcMs;
 use sync::data_dir::DataDir;
 
-use crate::serve::{DATABASE, OpenError, open_store};
-use crate::store::{Extent, Held, Marking, SCRATCH_PREFIX, Store, StoreError, Verification};
+use crate::parameters::Parameters;
+use crate::serve::{DATABASE, OpenError};
+use crate::staff;
+use crate::store::{
+    Extent, Held, Marking, Opening, Role, SCRATCH_PREFIX, Store, StoreError, Verification,
+    facts_of_file,
+};
 
 use super::folder::BackupFolder;
 use super::manifest::stamp;
@@ -51,6 +57,8 @@ pub struct Restored {
     pub verification: Verification,
     /// What is held of each device: it sends again what comes after.
     pub devices: Vec<Held>,
+    /// A centre's or a hall node's.
+    pub role: Role,
     /// Where the old files are now, if there were any.
     pub replaced: Option<PathBuf>,
 }
@@ -101,6 +109,7 @@ pub fn restore(
         return Err(BackupError::NotVerified { path, faults });
     }
     let devices = note_restore(&store, &entry, now).map_err(OpenError::from)?;
+    let role = store.role();
     // closed, it is one file
     drop(store);
     let replaced = put_in_place(dir.path(), &staging.0, now)?;
@@ -109,6 +118,7 @@ pub fn restore(
         extent,
         verification,
         devices,
+        role,
         replaced,
     })
 }
@@ -148,19 +158,40 @@ fn open_checked(
     now: UtcMs,
 ) -> Result<(Store, Extent, Verification), BackupError> {
     entry.copy_checked(&place.join(DATABASE))?;
-    let dir = DataDir::take(place)?;
-    let store = open_store(&dir, Marking::Real, now)?;
+    let store = open_as_made(&place.join(DATABASE), now)?;
     let extent = store.read_blocking(|reader| reader.extent());
     let extent = extent.map_err(OpenError::from)?;
     let verification = store.verify(place).map_err(OpenError::from)?;
     Ok((store, extent, verification))
 }
 
+/// Opens a copy as what it is, a centre's or a hall node's: there is no identity beside it that
+/// would say so.
+fn open_as_made(path: &Path, now: UtcMs) -> Result<Store, OpenError> {
+    let facts = facts_of_file(path)?;
+    let opening = Opening {
+        marking: Marking::Real,
+        centre_if_new: facts.centre,
+        hall_parameters: Parameters::on(now.hall_date())?.hall,
+        role: facts.role,
+    };
+    Ok(Store::open(path, opening)?)
+}
+
 /// Writes the restore down in the restored store, and says what is held of each device.
 fn note_restore(store: &Store, entry: &Entry, now: UtcMs) -> Result<Vec<Held>, StoreError> {
     let devices = store.read_blocking(|reader| reader.held_by_device())?;
-    let name = entry.name();
-    store.write_blocking(move |write| write.note_restored(name, now))?;
+    let acted = staff::acted(None, "restored", entry.name());
+    let is_centre = store.role() == Role::Centre;
+    store.write_blocking(move |write| {
+        write.note_restored()?;
+        // a session that was ended after the backup would be alive again
+        write.end_idle_sessions(UtcMs(i64::MAX))?;
+        if is_centre {
+            write.append(&acted, now)?;
+        }
+        Ok(())
+    })?;
     Ok(devices)
 }
 

@@ -11,7 +11,7 @@ use sync::data_dir::{DataDir, DataDirError};
 use crate::admin::{self, AdminRequest, AnswerLine, Told, last_event_text};
 use crate::backup::{self, Drilled, Occupied, Restored};
 use crate::serve::DATABASE;
-use crate::store::{Extent, extent_of_file};
+use crate::store::{Extent, Role, extent_of_file};
 
 use super::Sentence;
 use super::arguments::{RestoreArguments, RestoreDrillArguments};
@@ -45,6 +45,11 @@ fn tell_restored(restored: &Restored) -> Told {
     text.push_str(
         "\n这之后设备上的记录，设备连上以后会自己再送来；在中心做的（叫号、公布、账号、停用设备）要重做一遍。大家要重新登录。",
     );
+    if restored.role != Role::Centre {
+        text.push_str(
+            "\n注意：这是大厅节点的数据。中心那里如果有比备份更新的记录，会说对不上，要重新登记节点。",
+        );
+    }
     for device in &restored.devices {
         let _ = write!(text, "\n  {}：这里有到第 {} 条", device.name, device.seq);
     }

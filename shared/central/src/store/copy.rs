@@ -15,7 +15,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use serde::{Deserialize, Serialize};
 
 use super::visits::read_id;
-use super::{BUSY_WAIT, Reader, StoreError, writer};
+use super::{BUSY_WAIT, Reader, Role, StoreError, writer};
 
 /// Pages copied at a stretch: 16 MB.
 const PAGES_PER_STEP: i32 = 4_096;
@@ -62,6 +62,8 @@ pub struct Held {
 pub struct FileFacts {
     /// The centre's writer id: whose store it is.
     pub centre: DeviceId,
+    /// What it is for.
+    pub role: Role,
     /// The number of its last migration.
     pub schema: u64,
     /// How far its record goes.
@@ -211,6 +213,7 @@ pub fn facts_of_file(path: &Path) -> Result<FileFacts, StoreError> {
     })?;
     Ok(FileFacts {
         centre: writer::centre(&sql)?,
+        role: writer::role(&sql)?,
         schema: schema.cast_unsigned(),
         extent: Reader { sql: &sql }.extent()?,
     })

@@ -2,6 +2,8 @@
 //! whole check; stores of every released schema. Through the command line's desk and, where the
 //! process matters, the program itself.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod age;
 mod backup;
 mod damage;
