@@ -174,6 +174,7 @@ fn open_as_made(path: &Path, now: UtcMs) -> Result<Store, OpenError> {
         centre_if_new: facts.centre,
         hall_parameters: Parameters::on(now.hall_date())?.hall,
         role: facts.role,
+        vfs: None,
     };
     Ok(Store::open(path, opening)?)
 }

@@ -76,7 +76,7 @@ mod tests {
     fn a_process_that_dies_within_a_migration_leaves_the_old_schema() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("s.db");
-        let mut sql = super::super::connect(&path, rusqlite::OpenFlags::default()).unwrap();
+        let mut sql = super::super::connect(&path, rusqlite::OpenFlags::default(), None).unwrap();
         bring_up(&mut sql).unwrap();
         let mut newer = MIGRATIONS.to_vec();
         newer.push("CREATE TABLE later (text TEXT) STRICT; INSERT INTO later VALUES ('x');");
