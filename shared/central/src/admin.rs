@@ -4,6 +4,7 @@
 //! is lines of JSON, progress first.
 
 mod desk;
+mod keeping;
 mod socket;
 
 use std::path::PathBuf;
@@ -16,11 +17,13 @@ use wire::api::{DeviceKind, Notice};
 use crate::vacancies::ImportOrder;
 
 pub use desk::{AdminDesk, AdminError};
+pub(crate) use keeping::last_event_text;
 pub(crate) use socket::{ask, listen};
 
-/// A request.
+/// A request. Tagged from outside: a tag among the fields would have serde read them twice, and
+/// then a layout's window numbers, which are keys, are no numbers any more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "do", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum AdminRequest {
     /// Import a vacancy file.
     ImportVacancies(ImportOrder),
@@ -85,7 +88,14 @@ pub enum AdminRequest {
         /// Absent = the only hall.
         hall: Option<HallId>,
     },
-    /// Check all chains.
+    /// Make a backup.
+    Backup {
+        /// Absent = where backups go.
+        to: Option<PathBuf>,
+    },
+    /// Say how far the record goes.
+    Extent,
+    /// Check everything.
     Verify,
     /// Fill the derived tables anew.
     Rebuild,

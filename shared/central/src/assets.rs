@@ -1,7 +1,11 @@
 //! The data files that are part of the program. Data only: reading them is their users' work.
 
 /// Dated parameters, by file name.
-pub const PARAMETERS: [(&str, &str); 5] = [
+pub const PARAMETERS: [(&str, &str); 6] = [
+    (
+        "backup.toml",
+        include_str!("../../../assets/parameters/backup.toml"),
+    ),
     (
         "device.toml",
         include_str!("../../../assets/parameters/device.toml"),

@@ -3,6 +3,7 @@
 //! 2: wrong usage.
 
 mod arguments;
+mod keeping;
 mod requests;
 
 use std::ffi::OsString;
@@ -41,6 +42,10 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
     let outcome = match verb {
         Verb::Serve(arguments) => serve(arguments).map(|()| true),
         Verb::Healthcheck(arguments) => healthcheck(&arguments).map(|()| true),
+        Verb::Restore(arguments) => keeping::restore(&arguments, edge::system_clock()())
+            .and_then(|told| say_told(&told, arguments.common.json)),
+        Verb::RestoreDrill(arguments) => keeping::drill(&arguments, edge::system_clock()())
+            .and_then(|told| say_told(&told, arguments.common.json)),
         other => requests::of_verb(other)
             .and_then(|asked| carry_out(&asked.data, asked.request, asked.says_json)),
     };
@@ -91,6 +96,8 @@ fn config(arguments: &ServeArguments) -> Result<Config, ConfigError> {
         listen: arguments.listen.clone(),
         public_url: arguments.public_url.clone(),
         allow_plain_http: arguments.allow_plain_http.then_some(true),
+        backup_at: arguments.backup_at.clone(),
+        backup_to: arguments.backup_to.clone(),
     };
     Config::of(flags.over(environment.over(file)))
 }
@@ -139,17 +146,17 @@ fn carry_out(data: &Path, request: AdminRequest, says_json: bool) -> Result<bool
     };
     progress.end();
     match line {
-        AnswerLine::Told(Told {
-            text,
-            json,
-            is_done,
-        }) => {
-            say_on_stdout(if says_json { &json } else { text.trim_end() })?;
-            Ok(is_done)
-        }
+        AnswerLine::Told(told) => say_told(&told, says_json),
         AnswerLine::Failed(sentence) => Err(sentence),
         AnswerLine::Progress { .. } => Err("服务没有说完就断了。".to_owned()),
     }
+}
+
+/// Whether it ended as wished.
+fn say_told(told: &Told, says_json: bool) -> Result<bool, Sentence> {
+    let text = told.text.trim_end();
+    say_on_stdout(if says_json { &told.json } else { text })?;
+    Ok(told.is_done)
 }
 
 fn in_this_process(

@@ -4,6 +4,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use chrono::NaiveTime;
 use serde::Deserialize;
 use thiserror::Error;
 
@@ -11,6 +12,12 @@ use thiserror::Error;
 pub const LISTEN_DEFAULT: &str = "127.0.0.1:7310";
 /// Where the data are when nothing else is said.
 pub const DATA_DEFAULT: &str = "./data";
+/// When the daily backup is made when nothing else is said, on the hall's clock.
+pub const BACKUP_AT_DEFAULT: &str = "02:30";
+/// The word that switches the daily backup off.
+const BACKUP_OFF: &str = "off";
+/// The environment's say where backups go.
+pub const BACKUP_TO_VARIABLE: &str = "HALL_BACKUP_TO";
 
 /// A configuration that cannot be used. The sentences are for the person who runs the service.
 #[derive(Debug, Error)]
@@ -50,6 +57,36 @@ pub struct Layer {
     pub public_url: Option<String>,
     /// Whether plain HTTP may leave this machine.
     pub allow_plain_http: Option<bool>,
+    /// When the daily backup is made: `02:30`, or `off`.
+    pub backup_at: Option<String>,
+    /// Where backups go.
+    pub backup_to: Option<PathBuf>,
+}
+
+/// The daily backup. The default is none.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BackupPlan {
+    /// When, on the hall's clock; `None` when it is switched off.
+    pub at: Option<NaiveTime>,
+    /// Where to; `None` = beside the data directory.
+    pub folder: Option<PathBuf>,
+}
+
+impl BackupPlan {
+    fn of(at: Option<String>, folder: Option<PathBuf>) -> Result<Self, ConfigError> {
+        let at = at.unwrap_or_else(|| BACKUP_AT_DEFAULT.to_owned());
+        let at = if at == BACKUP_OFF {
+            None
+        } else {
+            let time = NaiveTime::parse_from_str(&at, "%H:%M");
+            Some(time.map_err(|_| ConfigError::BadValue {
+                name: "backup_at",
+                value: at,
+                expected: "几点几分，例如 02:30，或者 off（不自动备份）",
+            })?)
+        };
+        Ok(Self { at, folder })
+    }
 }
 
 /// What holds.
@@ -60,6 +97,8 @@ pub struct Config {
     /// Where citizens' phones reach the public pages, without a slash at the end. Empty = the
     /// address that was bound.
     pub public_url: String,
+    /// The daily backup.
+    pub backups: BackupPlan,
 }
 
 impl Layer {
@@ -98,6 +137,8 @@ impl Layer {
             listen: variable("HALL_LISTEN"),
             public_url: variable("HALL_PUBLIC_URL"),
             allow_plain_http,
+            backup_at: variable("HALL_BACKUP_AT"),
+            backup_to: variable(BACKUP_TO_VARIABLE).map(PathBuf::from),
         })
     }
 
@@ -108,6 +149,8 @@ impl Layer {
             listen: self.listen.or(below.listen),
             public_url: self.public_url.or(below.public_url),
             allow_plain_http: self.allow_plain_http.or(below.allow_plain_http),
+            backup_at: self.backup_at.or(below.backup_at),
+            backup_to: self.backup_to.or(below.backup_to),
         }
     }
 }
@@ -138,7 +181,12 @@ impl Config {
                 expected,
             });
         }
-        Ok(Self { listen, public_url })
+        let backups = BackupPlan::of(layers.backup_at, layers.backup_to)?;
+        Ok(Self {
+            listen,
+            public_url,
+            backups,
+        })
     }
 }
 
@@ -150,7 +198,7 @@ mod tests {
         Layer {
             listen: listen.map(str::to_owned),
             public_url: public_url.map(str::to_owned),
-            allow_plain_http: None,
+            ..Layer::default()
         }
     }
 
@@ -181,6 +229,24 @@ mod tests {
             Config::of(Layer::default()).unwrap().listen.to_string(),
             LISTEN_DEFAULT
         );
+    }
+
+    #[test]
+    fn the_daily_backup_has_an_hour_unless_it_is_switched_off_by_name() {
+        let at = |text: Option<&str>| {
+            let layer = Layer {
+                backup_at: text.map(str::to_owned),
+                ..Layer::default()
+            };
+            Config::of(layer).map(|config| config.backups.at)
+        };
+        assert_eq!(at(None).unwrap(), NaiveTime::from_hms_opt(2, 30, 0));
+        assert_eq!(
+            at(Some("23:05")).unwrap(),
+            NaiveTime::from_hms_opt(23, 5, 0)
+        );
+        assert_eq!(at(Some("off")).unwrap(), None);
+        assert!(at(Some("never")).is_err());
     }
 
     #[test]

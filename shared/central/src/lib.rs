@@ -10,6 +10,7 @@ pub mod admin;
 pub mod app_state;
 pub mod assets;
 mod authority;
+pub mod backup;
 pub mod cli;
 pub mod config;
 pub mod demo;

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use thiserror::Error;
 
 use crate::assets;
+use crate::backup::Keeping;
 
 const DAY_MS: i64 = 24 * 3_600_000;
 
@@ -67,6 +68,8 @@ pub struct Parameters {
     pub listing_term: ListingTerm,
     /// Monthly values of pay.
     pub pay: PayParameters,
+    /// Which backups are kept.
+    pub keeping: Keeping,
 }
 
 #[derive(Deserialize)]
@@ -106,6 +109,12 @@ impl Parameters {
                 gig_days: sheet.whole("gig.valid_days")?,
             },
             pay: pay_parameters(&sheet)?,
+            keeping: Keeping {
+                all_days: sheet.whole("backup.keep_all_days")?,
+                daily_days: sheet.whole("backup.keep_daily_days")?,
+                weekly_weeks: sheet.whole("backup.keep_weekly_weeks")?,
+                monthly_months: sheet.whole("backup.keep_monthly_months")?,
+            },
         })
     }
 }
@@ -218,6 +227,10 @@ mod tests {
         assert_eq!(parameters.hall.queue, QueueRules::default());
         assert_eq!(parameters.hall.rating_idle_ms, 30_000);
         assert_eq!(parameters.pay.paid_days_per_month_hundredths, 2_175);
+        assert!(
+            parameters.keeping.daily_days >= 7,
+            "a week's last day outlives its week"
+        );
     }
 
     #[test]

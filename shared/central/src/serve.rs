@@ -15,6 +15,7 @@ use wire::api::DeviceKind;
 
 use crate::admin::AdminDesk;
 use crate::app_state::AppState;
+use crate::backup::{self, BackupDesk, Schedule};
 use crate::config::Config;
 use crate::edge::Clock;
 use crate::node::{self, Upstream};
@@ -27,7 +28,7 @@ use sync::identity::IdentityError;
 use sync::stop::{StandardInput, requested};
 
 /// The database in the data directory.
-const DATABASE: &str = "central.db";
+pub(crate) const DATABASE: &str = "central.db";
 /// Requests that still run when the process is asked to stop get this long.
 const END_WITHIN: Duration = Duration::from_secs(5);
 
@@ -37,6 +38,9 @@ pub enum OpenError {
     /// The store.
     #[error("数据库打不开：{0}")]
     Store(#[from] StoreError),
+    /// A restore was killed while it moved files.
+    #[error("上次 central restore 没有做完，数据不全。请再做一次 central restore，加 --replace。")]
+    RestoreUnfinished,
     /// The program's own parameters.
     #[error("程序自带的参数有误：{0}")]
     Parameters(#[from] ParameterError),
@@ -103,6 +107,12 @@ pub struct UpstreamOptions {
 /// # Errors
 /// [`OpenError`].
 pub fn open_store(dir: &DataDir, marking: Marking, now: UtcMs) -> Result<Store, OpenError> {
+    if backup::is_unfinished(dir.path()) {
+        return Err(OpenError::RestoreUnfinished);
+    }
+    if let Err(error) = backup::clear_left_over(dir.path()) {
+        tracing::warn!(%error, "a scratch directory stays");
+    }
     let hall_parameters = Parameters::on(now.hall_date())?.hall;
     let node = sync::identity::load(dir.path())?.map(|identity| identity.enrolled);
     let (centre_if_new, role) = match node {
@@ -140,9 +150,16 @@ pub async fn serve(options: ServeOptions) -> Result<(), ServeError> {
         config.public_url = format!("http://{bound}");
     }
     let app = AppState::new(store.clone(), config, &parameters, Arc::clone(&clock));
-    let desk = Arc::new(AdminDesk::new(store, dir.path(), clock));
+    let backups = &options.config.backups;
+    let schedule = backups.at.map(|at| {
+        let (folder, keeping) = (backups.folder.clone(), parameters.keeping);
+        let desk = BackupDesk::new(store.clone(), dir.path(), folder, keeping);
+        Schedule::new(at, desk, clock())
+    });
+    let desk = AdminDesk::new(store, dir.path(), clock).with_backups_in(backups.folder.clone());
+    let desk = Arc::new(desk);
     let socket = admin::listen(Arc::clone(&desk), app.stopping())?;
-    let ticking = tokio::spawn(tick::run(app.clone()));
+    let ticking = tokio::spawn(tick::run(app.clone(), schedule));
     let relaying = upstream.map(|line| tokio::spawn(node::run(app.clone(), line)));
     say_bound(bound, options.says_json)?;
     let standard_input = StandardInput::by_flag(options.stops_with_stdin);

@@ -13,6 +13,8 @@
 //!   pictures of screens, sessions of remote help, counts of failed sign-ins.
 
 mod contacts;
+mod copy;
+mod derived;
 mod error;
 mod feed;
 mod fleet;
@@ -44,13 +46,15 @@ use tokio::sync::watch;
 use crate::parameters::HallParameters;
 
 pub use contacts::{Contact, EnrolmentCode};
+pub(crate) use copy::create_private;
+pub use copy::{Extent, FileFacts, Held, LastEvent, extent_of_file, facts_of_file};
 pub use error::StoreError;
 pub use fleet::{ChainGap, ToldStatus};
 pub use ledger::ChainFault;
 pub use listings::KnownRow;
 pub use live::{DeviceRecord, Live};
-pub use migration::migrate;
 pub use sessions::StaffAccount;
+pub(crate) use verify::SCRATCH_PREFIX;
 pub use verify::Verification;
 pub use visits::VisitRow;
 pub use writer::Write;
@@ -75,8 +79,10 @@ pub struct Store {
 struct Inner {
     path: std::path::PathBuf,
     vfs: Option<&'static str>,
-    writer: writer::Handle,
+    /// Before the writer, so that they are closed first: the last connection to be closed puts
+    /// everything into the one file, and a reader could not.
     idle_readers: Mutex<Vec<Connection>>,
+    writer: writer::Handle,
     live: live::Published,
     is_synthetic: bool,
     role: Role,
@@ -134,13 +140,14 @@ pub enum Role {
 }
 
 impl Store {
-    /// Opens or creates the store in `path`, migrates it and starts its writer.
+    /// Opens or creates the store in `path`, migrates it and starts its writer. A store of an
+    /// older schema gets its derived tables rebuilt with the migration, or neither.
     ///
     /// # Errors
     /// [`StoreError`]; nothing has been changed when a migration does not match its record.
     pub fn open(path: &Path, opening: Opening) -> Result<Self, StoreError> {
         let mut sql = connect(path, OpenFlags::default(), opening.vfs)?;
-        migrate(&mut sql)?;
+        migration::bring_up(&mut sql)?;
         writer::initialise(&sql, opening.marking, opening.centre_if_new)?;
         writer::check_role(&sql, opening.role, opening.centre_if_new)?;
         let is_synthetic = writer::is_synthetic(&sql)?;
@@ -149,8 +156,8 @@ impl Store {
         let inner = Inner {
             path: path.to_owned(),
             vfs: opening.vfs,
-            writer,
             idle_readers: Mutex::default(),
+            writer,
             live,
             is_synthetic,
             role: opening.role,

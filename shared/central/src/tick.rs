@@ -1,5 +1,5 @@
 //! What time alone brings about: offers at terminals end, days end, sessions idle out, counted
-//! refusals are written down, expired calls leave the feed. Run every second; a run that finds
+//! refusals are written down, expired calls leave the feed, the daily backup is made. Run every second; a run that finds
 //! nothing due does not touch the disk.
 
 use std::time::Duration;
@@ -10,6 +10,7 @@ use wire::event::Event;
 
 use crate::app_state::AppState;
 use crate::authority;
+use crate::backup::Schedule;
 use crate::staff;
 use crate::store::{Live, StoreError};
 
@@ -18,7 +19,7 @@ const EVERY: Duration = Duration::from_secs(1);
 const SWEEP_EVERY_MS: i64 = 60_000;
 
 /// Runs until the service is asked to stop.
-pub(crate) async fn run(app: AppState) {
+pub(crate) async fn run(app: AppState, mut backups: Option<Schedule>) {
     let mut stopping = app.stopping();
     let mut clock = interval(EVERY);
     clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -33,6 +34,9 @@ pub(crate) async fn run(app: AppState) {
         }
         if let Err(error) = due.tick(&app).await {
             tracing::error!(%error, "tick");
+        }
+        if let Some(backups) = &mut backups {
+            backups.tick(app.now()).await;
         }
     }
 }

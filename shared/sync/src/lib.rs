@@ -4,7 +4,7 @@
 //!
 //! An event is on disk when [`log::DeviceLog::append`] returns; only then may a screen say "done".
 //! Nothing here decides what an event means: bytes and rules live in `wire` and `domain`. SQL is
-//! in `store` alone, clocks are passed in, and SQLite never runs on the async runtime's threads.
+//! in `store` and `migration` alone, clocks are passed in, and SQLite never runs on the async runtime's threads.
 
 #![forbid(unsafe_code)]
 
@@ -16,6 +16,7 @@ pub mod entropy;
 pub mod feed;
 pub mod identity;
 pub mod log;
+pub mod migration;
 pub mod retention;
 pub mod stop;
 mod store;

@@ -16,6 +16,7 @@ use wire::event::Event;
 use wire::sign::{DeviceKey, DevicePublicKey, WireSignature};
 use wire::status::LogCondition;
 
+use crate::migration::MigrationError;
 use crate::retention::Retention;
 use crate::store::LogStore;
 
@@ -72,11 +73,8 @@ pub enum LogError {
         checkpoint: u64,
     },
     /// The database was made by another version of this program.
-    #[error("the log's schema {number} is not the one this program knows.")]
-    OtherSchema {
-        /// The migration.
-        number: i64,
-    },
+    #[error("the log's schema is not the one this program knows: {0}")]
+    OtherSchema(MigrationError),
     /// A sequence number that no chain can reach.
     #[error("sequence number {0} is out of range.")]
     SeqOutOfRange(u64),
@@ -89,6 +87,15 @@ pub enum LogError {
     /// Any other fault of the database.
     #[error("the log database failed: {0}.")]
     Database(rusqlite::Error),
+}
+
+impl From<MigrationError> for LogError {
+    fn from(error: MigrationError) -> Self {
+        match error {
+            MigrationError::Sql(error) => error.into(),
+            other => Self::OtherSchema(other),
+        }
+    }
 }
 
 impl From<rusqlite::Error> for LogError {

@@ -15,6 +15,7 @@ use wire::api::{DeviceKind, Notice};
 use wire::event::{DeviceRevoked, Event, ListingWithdrawn, NoticePublished};
 use wire::problem::Problem;
 
+use crate::backup::BackupError;
 use crate::edge::{self, Clock};
 use crate::import::Progress;
 use crate::layout::{self, NamedLayout};
@@ -40,6 +41,9 @@ pub enum AdminError {
     /// Storage.
     #[error("{sentence}（{0}）", sentence = Problem::from(.0.clone()).detail)]
     Store(#[from] StoreError),
+    /// A backup.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     /// The hall was not named and is not the only one.
     #[error("{0}")]
     Hall(&'static str),
@@ -56,8 +60,10 @@ impl From<Refusal> for AdminError {
 
 /// Carries requests out on one store.
 pub struct AdminDesk {
-    store: Store,
-    data: PathBuf,
+    pub(super) store: Store,
+    pub(super) data: PathBuf,
+    /// `None` = beside the data directory.
+    pub(super) backups_in: Option<PathBuf>,
     clock: Clock,
     imports: ImportDesk,
 }
@@ -75,8 +81,18 @@ impl AdminDesk {
         Self {
             imports: ImportDesk::new(store.clone(), data),
             data: data.to_owned(),
+            backups_in: None,
             store,
             clock,
+        }
+    }
+
+    /// The same desk, with the folder where backups go.
+    #[must_use]
+    pub fn with_backups_in(self, folder: Option<PathBuf>) -> Self {
+        Self {
+            backups_in: folder,
+            ..self
         }
     }
 
@@ -141,6 +157,8 @@ impl AdminDesk {
             AdminRequest::ListDevices => Ok(self.list_devices()),
             AdminRequest::RevokeDevice { device, by } => self.revoke(device, &by, now),
             AdminRequest::CloseDay { hall } => self.close_day(hall, now),
+            AdminRequest::Backup { to } => self.back_up(to.as_deref(), now),
+            AdminRequest::Extent => self.extent(),
             AdminRequest::Verify => self.verify(),
             AdminRequest::Rebuild => {
                 let events = self.store.write_blocking(|write| write.rebuild())?;
@@ -364,36 +382,6 @@ impl AdminDesk {
         ))
     }
 
-    fn verify(&self) -> Result<Told, AdminError> {
-        let found = self.store.read_blocking(|reader| reader.verify())?;
-        let is_done = found.faults.is_empty();
-        let mut text = format!(
-            "查了 {} 条链、{} 条记录、{} 个签名：{}",
-            found.chains,
-            found.events,
-            found.signed_tails,
-            if is_done {
-                "都对。"
-            } else {
-                "有不对的地方："
-            }
-        );
-        for fault in &found.faults {
-            text.push('\n');
-            text.push_str(fault);
-        }
-        let json = json!({
-            "chains": found.chains,
-            "events": found.events,
-            "signed_tails": found.signed_tails,
-            "faults": found.faults,
-        });
-        Ok(Told {
-            is_done,
-            ..told(text, &json)
-        })
-    }
-
     fn node_hall(&self) -> Option<HallId> {
         match self.store.role() {
             Role::HallNode { hall } => Some(hall),
@@ -437,7 +425,7 @@ fn kind_text(kind: DeviceKind) -> String {
     }
 }
 
-fn told(text: String, json: &serde_json::Value) -> Told {
+pub(super) fn told(text: String, json: &serde_json::Value) -> Told {
     Told {
         text,
         json: json.to_string(),

@@ -83,7 +83,22 @@ pub(super) enum Verb {
     /// 看服务是不是正常
     #[command(help_template = TEMPLATE, next_help_heading = "选项")]
     Healthcheck(HealthcheckArguments),
-    /// 核对全部记录：每条链的先后、散列和签名
+    /// 备份：服务开着也能做，做完按日期清理过期的
+    #[command(help_template = TEMPLATE, next_help_heading = "选项", after_help = BACKUP_HELP)]
+    Backup {
+        #[command(flatten)]
+        common: DataAndJson,
+        /// 放到哪个文件夹。不写是 HALL_BACKUP_TO，再没有就是数据目录旁边的“目录名-backups”；最好在另一块盘上
+        #[arg(long, value_name = "文件夹")]
+        to: Option<PathBuf>,
+    },
+    /// 从备份恢复（要先停下服务）
+    #[command(help_template = TEMPLATE, next_help_heading = "选项", after_help = RESTORE_HELP)]
+    Restore(RestoreArguments),
+    /// 演练：把最新的备份恢复到临时地方核对一遍，不动现在的数据
+    #[command(help_template = TEMPLATE, next_help_heading = "选项", after_help = DRILL_HELP)]
+    RestoreDrill(RestoreDrillArguments),
+    /// 核对全部数据：数据库文件、每条链的先后、散列和签名、查询表和记录是否一致
     #[command(help_template = TEMPLATE, next_help_heading = "选项")]
     Verify(DataAndJson),
     /// 按记录重建全部查询表
@@ -118,6 +133,34 @@ pub(super) struct DataAndJson {
     pub(super) json: bool,
 }
 
+const BACKUP_HELP: &str = "\n近几天的备份全留，再往前每天、每周、每月各留一份，更早的删掉。坏了的备份不删，也不算数。\n个人信息的密钥文件不在备份里，要另外保存：没有它，恢复以后看不到姓名和证件号。";
+const RESTORE_HELP: &str = "\n先核对备份，全对才动数据目录；旧的数据移到一边，不会删。\n个人信息的密钥文件不在备份里：换了机器，要把它一起拿来，否则看不到姓名和证件号。";
+const DRILL_HELP: &str =
+    "\n临时文件放在系统的临时目录（TMPDIR），做完就删。没通过时退出码是 1。建议每月做一次。";
+
+/// `central restore`.
+#[derive(Debug, Args)]
+pub(super) struct RestoreArguments {
+    #[command(flatten)]
+    pub(super) common: DataAndJson,
+    /// 备份文件（central-….db）；写文件夹就用里面最新的
+    #[arg(long, value_name = "文件或文件夹")]
+    pub(super) from: PathBuf,
+    /// 数据目录里已经有数据也恢复，旧的移到一边
+    #[arg(long)]
+    pub(super) replace: bool,
+}
+
+/// `central restore-drill`.
+#[derive(Debug, Args)]
+pub(super) struct RestoreDrillArguments {
+    #[command(flatten)]
+    pub(super) common: DataAndJson,
+    /// 备份在哪个文件夹。不写是 HALL_BACKUP_TO，再没有就是数据目录旁边的“目录名-backups”
+    #[arg(long, value_name = "文件夹")]
+    pub(super) from: Option<PathBuf>,
+}
+
 /// `central serve`.
 #[derive(Debug, Args)]
 pub(super) struct ServeArguments {
@@ -126,12 +169,18 @@ pub(super) struct ServeArguments {
     /// 监听的地址和端口；端口 0 由系统选。不写是 127.0.0.1:7310
     #[arg(long, value_name = "地址:端口")]
     pub(super) listen: Option<String>,
-    /// 配置文件（TOML：listen、public_url、allow_plain_http）；环境变量 HALL_… 盖过它，选项盖过两者
+    /// 配置文件（TOML：listen、public_url、allow_plain_http、backup_at、backup_to）；环境变量 HALL_… 盖过它，选项盖过两者
     #[arg(long, value_name = "文件")]
     pub(super) config: Option<PathBuf>,
     /// 市民手机打开的网址，印在二维码里，例如 https://jy.example.cn
     #[arg(long, value_name = "网址")]
     pub(super) public_url: Option<String>,
+    /// 每天几点自动备份；off 是不自动备份。不写是 02:30
+    #[arg(long, value_name = "时:分")]
+    pub(super) backup_at: Option<String>,
+    /// 备份放到哪个文件夹。不写是数据目录旁边的“目录名-backups”；最好在另一块盘上
+    #[arg(long, value_name = "文件夹")]
+    pub(super) backup_to: Option<PathBuf>,
     /// 允许在本机以外的地址上用明文 HTTP（一般应放在 HTTPS 代理后面）
     #[arg(long)]
     pub(super) allow_plain_http: bool,

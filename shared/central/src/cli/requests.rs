@@ -10,6 +10,7 @@ use serde::Deserialize;
 use wire::api::{DeviceKind, Notice};
 
 use crate::admin::{AdminRequest, Password, absolute};
+use crate::config::BACKUP_TO_VARIABLE;
 use crate::layout;
 use crate::vacancies::ImportOrder;
 
@@ -46,11 +47,21 @@ pub(super) fn of_verb(verb: Verb) -> Result<Asked, Sentence> {
         Verb::Listings { what } => withdraw(what),
         Verb::Staff { what } => add_staff(what),
         Verb::Devices { what } => Ok(devices(what)),
+        Verb::Backup { common, to } => Ok(common.ask(AdminRequest::Backup {
+            to: backup_folder(to).map(absolute),
+        })),
         Verb::Verify(common) => Ok(common.ask(AdminRequest::Verify)),
         Verb::Rebuild(common) => Ok(common.ask(AdminRequest::Rebuild)),
         Verb::CloseDay { common, hall } => Ok(common.ask(AdminRequest::CloseDay { hall })),
-        Verb::Serve(_) | Verb::Healthcheck(_) => Err("这个命令不经过管理接口。".to_owned()),
+        Verb::Serve(_) | Verb::Healthcheck(_) | Verb::Restore(_) | Verb::RestoreDrill(_) => {
+            Err("这个命令不经过管理接口。".to_owned())
+        }
     }
+}
+
+/// The folder that was named, else that of the environment.
+pub(super) fn backup_folder(named: Option<PathBuf>) -> Option<PathBuf> {
+    named.or_else(|| std::env::var_os(BACKUP_TO_VARIABLE).map(PathBuf::from))
 }
 
 fn import(what: ImportVerb) -> Asked {

@@ -193,18 +193,7 @@ impl Write<'_> {
         writer::set_meta(self.sql, META_FLOOR, &floor.to_string())?;
         writer::set_meta(self.sql, META_BURIED_BEFORE, &before.0.to_string())?;
         writer::set_meta(self.sql, "feed_head", &self.memory.feed_head.to_string())?;
-        self.delete_gone_tombstones()
-    }
-
-    /// Takes out again what a rebuild has brought back of the tombstones that were gone.
-    pub(super) fn delete_gone_tombstones(&self) -> Result<(), StoreError> {
-        let before = writer::meta(self.sql, META_BURIED_BEFORE)?;
-        let before: i64 = before
-            .and_then(|text| text.parse().ok())
-            .unwrap_or(i64::MIN);
-        let statement = "DELETE FROM feed WHERE body IS NULL AND buried_at < ?1";
-        self.sql.prepare_cached(statement)?.execute([before])?;
-        Ok(())
+        delete_gone_tombstones(self.sql)
     }
 
     /// Puts a row that the centre told its node.
@@ -263,6 +252,17 @@ impl Write<'_> {
         }
         Ok(())
     }
+}
+
+/// Takes out again what a rebuild has brought back of the tombstones that were gone.
+pub(super) fn delete_gone_tombstones(sql: &Connection) -> Result<(), StoreError> {
+    let before = writer::meta(sql, META_BURIED_BEFORE)?;
+    let before: i64 = before
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(i64::MIN);
+    let statement = "DELETE FROM feed WHERE body IS NULL AND buried_at < ?1";
+    sql.prepare_cached(statement)?.execute([before])?;
+    Ok(())
 }
 
 /// One row to be put, in place of the one before.

@@ -1,13 +1,14 @@
-//! Numbered migrations, embedded, each in one immediate transaction, with its hash recorded. A
-//! store whose record differs from the embedded text is refused and left as it is.
+//! The store's numbered migrations, and what goes with them: a store of an older schema gets its
+//! derived tables filled anew. All of it is one transaction: a process that dies in the middle
+//! leaves the old schema.
 
 use rusqlite::{Connection, TransactionBehavior};
-use sha2::{Digest, Sha256};
+use sync::migration::{MigrationError, MigrationRecord};
 
-use super::StoreError;
+use super::{StoreError, rebuild};
 
-/// In order; the number of a migration is its place, from 1.
-const MIGRATIONS: [&str; 4] = [
+/// In order; the number of a migration is its place, from 1. Never edited once released.
+pub(super) const MIGRATIONS: [&str; 4] = [
     include_str!("../../migrations/0001_events.sql"),
     include_str!("../../migrations/0002_derived.sql"),
     include_str!("../../migrations/0003_operational.sql"),
@@ -18,42 +19,24 @@ const MIGRATIONS: [&str; 4] = [
 ///
 /// # Errors
 /// [`StoreError::MigrationAltered`], [`StoreError::TooNew`], or a fault of SQLite.
-pub fn migrate(sql: &mut Connection) -> Result<(), StoreError> {
-    sql.execute_batch(
-        "CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY, hash TEXT NOT NULL) STRICT;",
-    )?;
-    let applied = applied(sql)?;
-    if applied.len() > MIGRATIONS.len() {
-        return Err(StoreError::TooNew {
-            found: applied.len(),
-            known: MIGRATIONS.len(),
-        });
-    }
-    for (index, text) in MIGRATIONS.iter().enumerate() {
-        match applied.get(index) {
-            Some(hash) if *hash == hash_of(text) => {}
-            Some(_) => return Err(StoreError::MigrationAltered { number: index + 1 }),
-            None => apply(sql, text)?,
-        }
-    }
-    Ok(())
-}
-
-fn applied(sql: &Connection) -> Result<Vec<String>, StoreError> {
-    let mut query = sql.prepare("SELECT hash FROM migrations ORDER BY number")?;
-    let hashes = query.query_map([], |row| row.get(0))?;
-    Ok(hashes.collect::<Result<_, _>>()?)
-}
-
-fn apply(sql: &mut Connection, text: &str) -> Result<(), StoreError> {
+pub(super) fn bring_up(sql: &mut Connection) -> Result<(), StoreError> {
     let transaction = sql.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    transaction.execute_batch(text)?;
-    transaction.execute("INSERT INTO migrations (hash) VALUES (?1)", [hash_of(text)])?;
+    let migrated = sync::migration::bring_up(&transaction, MigrationRecord::Central, &MIGRATIONS)?;
+    if migrated.from > 0 && migrated.from < migrated.to {
+        let events = rebuild::replay_all(&transaction)?;
+        tracing::info!(from = migrated.from, to = migrated.to, events, "migrated");
+    }
     Ok(transaction.commit()?)
 }
 
-fn hash_of(text: &str) -> String {
-    hex::encode(Sha256::digest(text.as_bytes()))
+impl From<MigrationError> for StoreError {
+    fn from(error: MigrationError) -> Self {
+        match error {
+            MigrationError::Altered { number } => Self::MigrationAltered { number },
+            MigrationError::TooNew { found, known } => Self::TooNew { found, known },
+            MigrationError::Sql(error) => error.into(),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -63,12 +46,12 @@ mod tests {
     #[test]
     fn a_store_whose_migration_was_altered_is_refused() {
         let mut sql = Connection::open_in_memory().unwrap();
-        migrate(&mut sql).unwrap();
-        migrate(&mut sql).unwrap();
+        bring_up(&mut sql).unwrap();
+        bring_up(&mut sql).unwrap();
         sql.execute("UPDATE migrations SET hash = 'other' WHERE number = 2", [])
             .unwrap();
         assert_eq!(
-            migrate(&mut sql),
+            bring_up(&mut sql),
             Err(StoreError::MigrationAltered { number: 2 })
         );
     }
@@ -76,12 +59,46 @@ mod tests {
     #[test]
     fn a_store_of_a_newer_program_is_refused() {
         let mut sql = Connection::open_in_memory().unwrap();
-        migrate(&mut sql).unwrap();
-        sql.execute("INSERT INTO migrations VALUES (5, 'x')", [])
+        bring_up(&mut sql).unwrap();
+        sql.execute("INSERT INTO migrations (hash) VALUES ('x')", [])
             .unwrap();
+        let known = MIGRATIONS.len();
         assert_eq!(
-            migrate(&mut sql),
-            Err(StoreError::TooNew { found: 5, known: 4 })
+            bring_up(&mut sql),
+            Err(StoreError::TooNew {
+                found: known + 1,
+                known
+            })
         );
+    }
+
+    #[test]
+    fn a_process_that_dies_within_a_migration_leaves_the_old_schema() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("s.db");
+        let mut sql = super::super::connect(&path, rusqlite::OpenFlags::default(), None).unwrap();
+        bring_up(&mut sql).unwrap();
+        let mut newer = MIGRATIONS.to_vec();
+        newer.push("CREATE TABLE later (text TEXT) STRICT; INSERT INTO later VALUES ('x');");
+        // a page that does not fit the cache is in the files before the commit
+        sql.execute_batch("PRAGMA cache_size = 1").unwrap();
+        let transaction = sql
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .unwrap();
+        sync::migration::bring_up(&transaction, MigrationRecord::Central, &newer).unwrap();
+        let died = tempfile::tempdir().unwrap();
+        for name in ["s.db", "s.db-wal"] {
+            std::fs::copy(folder.path().join(name), died.path().join(name)).unwrap();
+        }
+        transaction.commit().unwrap();
+        let tables = |path: &std::path::Path| -> i64 {
+            let sql = Connection::open(path).unwrap();
+            let query = "SELECT count(*) FROM sqlite_schema WHERE name = 'later'";
+            sql.query_row(query, [], |row| row.get(0)).unwrap()
+        };
+        assert_eq!(tables(&died.path().join("s.db")), 0);
+        assert_eq!(tables(&path), 1);
+        let mut survivor = Connection::open(died.path().join("s.db")).unwrap();
+        bring_up(&mut survivor).unwrap();
     }
 }

@@ -1,5 +1,5 @@
 //! Filling the derived tables anew from the record. The result equals what stood there before;
-//! a test compares them.
+//! `verify` and the tests compare them.
 
 use rusqlite::Connection;
 use wire::envelope;
@@ -8,40 +8,7 @@ use wire::event::Event;
 use domain::time::UtcMs;
 
 use super::projection::{Stored, project};
-use super::{StoreError, Write, ledger};
-
-/// Tables that the record alone determines, in an order for reading.
-#[cfg(test)]
-const DERIVED_TABLES: [&str; 12] = [
-    "halls",
-    "devices",
-    "visits",
-    "ratings",
-    "vacancies",
-    "publications",
-    "notices",
-    "boards",
-    "help_calls",
-    "search_tallies",
-    "audit",
-    "feed",
-];
-
-const EMPTY_DERIVED_TABLES: &str = "
-    DELETE FROM halls;
-    DELETE FROM devices;
-    DELETE FROM visits;
-    DELETE FROM ratings;
-    DELETE FROM vacancies;
-    DELETE FROM publications;
-    DELETE FROM notices;
-    DELETE FROM boards;
-    DELETE FROM help_calls;
-    DELETE FROM search_tallies;
-    DELETE FROM audit;
-    DELETE FROM feed
-    WHERE topic IN ('listing', 'notice', 'hall', 'device') AND is_relayed = 0;
-";
+use super::{StoreError, Write, derived, feed, ledger};
 
 impl Write<'_> {
     /// Empties the derived tables and replays the whole record into them, in this transaction.
@@ -50,21 +17,24 @@ impl Write<'_> {
     /// # Errors
     /// [`StoreError::Corrupt`] when an event cannot be read; then nothing has changed.
     pub fn rebuild(&mut self) -> Result<u64, StoreError> {
-        self.sql.execute_batch(EMPTY_DERIVED_TABLES)?;
-        let mut query = self
-            .sql
-            .prepare("SELECT position, received, text FROM events ORDER BY position")?;
-        let mut rows = query.query([])?;
-        let mut replayed = 0;
-        while let Some(row) = rows.next()? {
-            let (position, received): (i64, i64) = (row.get(0)?, row.get(1)?);
-            let text: String = row.get(2)?;
-            replay(self.sql, position.cast_unsigned(), UtcMs(received), &text)?;
-            replayed += 1;
-        }
-        self.delete_gone_tombstones()?;
-        Ok(replayed)
+        replay_all(self.sql)
     }
+}
+
+/// As [`Write::rebuild`], within the caller's transaction.
+pub(super) fn replay_all(sql: &Connection) -> Result<u64, StoreError> {
+    derived::empty(sql)?;
+    let mut query = sql.prepare("SELECT position, received, text FROM events ORDER BY position")?;
+    let mut rows = query.query([])?;
+    let mut replayed = 0;
+    while let Some(row) = rows.next()? {
+        let (position, received): (i64, i64) = (row.get(0)?, row.get(1)?);
+        let text: String = row.get(2)?;
+        replay(sql, position.cast_unsigned(), UtcMs(received), &text)?;
+        replayed += 1;
+    }
+    feed::delete_gone_tombstones(sql)?;
+    Ok(replayed)
 }
 
 fn replay(sql: &Connection, position: u64, received: UtcMs, text: &str) -> Result<(), StoreError> {
@@ -81,25 +51,4 @@ fn replay(sql: &Connection, position: u64, received: UtcMs, text: &str) -> Resul
         },
     )?;
     Ok(())
-}
-
-/// Every row of the derived tables as text, for comparing.
-#[cfg(test)]
-pub(super) fn dump(sql: &Connection) -> Vec<String> {
-    let mut lines = Vec::new();
-    for table in DERIVED_TABLES {
-        let mut query = sql
-            .prepare(&format!("SELECT * FROM {table} ORDER BY 1, 2"))
-            .unwrap();
-        let columns = query.column_count();
-        let mut rows = query.query([]).unwrap();
-        while let Some(row) = rows.next().unwrap() {
-            let cells = (0..columns).map(|i| format!("{:?}", row.get_ref(i).unwrap()));
-            lines.push(format!(
-                "{table}: {}",
-                cells.collect::<Vec<_>>().join(" | ")
-            ));
-        }
-    }
-    lines
 }

@@ -158,7 +158,7 @@ fn live_a_day(store: &Store) {
 
 fn dump(store: &Store) -> Vec<String> {
     store
-        .read_blocking(|reader| Ok(rebuild::dump(reader.sql)))
+        .read_blocking(|reader| Ok(derived::dump(reader.sql)))
         .unwrap()
 }
 

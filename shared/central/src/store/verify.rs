@@ -1,12 +1,25 @@
-//! Checking the record: every event reads, has the hash it is stored under, follows its
-//! predecessor, and every device's signed tail is under its key.
+//! Checking the store. The record: every event reads, has the hash it is stored under, follows its
+//! predecessor, and every device's signed tail is under its key. The file: SQLite's own check and
+//! the foreign keys. The derived tables: a rebuild gives the same rows.
+//!
+//! A whole check is made on a copy of one instant in a scratch directory, because the rebuild
+//! writes: the store goes on meanwhile, and the disk must have room for it once more.
+
+use std::path::Path;
 
 use domain::id::DeviceId;
+use rusqlite::Connection;
 use wire::envelope::{self, ChainHead};
 
-use super::{Reader, StoreError};
+use super::derived::{self, Difference, How};
+use super::{Reader, Store, StoreError};
 
-/// What a check of the record found.
+/// Most faults that are named; the others are counted.
+const FAULTS_NAMED_MAX: usize = 100;
+/// The same, for one table or one check.
+const FAULTS_OF_ONE_MAX: u32 = 20;
+
+/// What a check found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Verification {
     /// Events read.
@@ -15,8 +28,96 @@ pub struct Verification {
     pub chains: u64,
     /// Tails whose signature was checked.
     pub signed_tails: u64,
-    /// What is wrong, in English sentences with writer and number; empty when all is well.
+    /// Events kept for review because they contradict the record.
+    pub quarantined: u64,
+    /// Rows of derived tables that were compared with a rebuild.
+    pub derived_rows: u64,
+    /// What is wrong, in Chinese sentences with writer and number or table and row; empty when
+    /// all is well.
     pub faults: Vec<String>,
+    /// Faults that are not named, because there are so many.
+    pub more_faults: u64,
+}
+
+impl Verification {
+    fn fault(&mut self, sentence: String) {
+        if self.faults.len() < FAULTS_NAMED_MAX {
+            self.faults.push(sentence);
+        } else {
+            self.more_faults += 1;
+        }
+    }
+}
+
+impl Store {
+    /// Checks everything, on a copy in a directory of its own within `scratch`, which is removed
+    /// at the end. Blocking, for minutes on a large store.
+    ///
+    /// # Errors
+    /// A fault of storage, also of the scratch directory; what is wrong is in the answer.
+    pub fn verify(&self, scratch: &Path) -> Result<Verification, StoreError> {
+        let full = |error: std::io::Error| StoreError::Full(error.to_string());
+        let folder = tempfile::Builder::new()
+            .prefix(SCRATCH_PREFIX)
+            .tempdir_in(scratch)
+            .map_err(full)?;
+        let copy = folder.path().join("copy.db");
+        self.read_blocking(|reader| reader.copy_to(&copy))?;
+        let sql = Connection::open(&copy)?;
+        sql.execute_batch("PRAGMA synchronous = OFF;")?;
+        let mut found = Verification::default();
+        verify_file(&sql, &mut found)?;
+        if !found.faults.is_empty() {
+            return Ok(found);
+        }
+        let record = Reader { sql: &sql }.verify()?;
+        let held = folder.path().join("held.db");
+        let held = held.to_string_lossy();
+        let is_record_sound = record.faults.is_empty();
+        let mut found = record;
+        if is_record_sound {
+            let compared = derived::compare(&sql, &held, FAULTS_OF_ONE_MAX)?;
+            found.derived_rows = compared.rows;
+            let differences = compared.differences.iter().map(sentence);
+            differences.for_each(|difference| found.fault(difference));
+        }
+        Ok(found)
+    }
+}
+
+/// What scratch directories of a check begin with; one that is left behind was left by a process
+/// that was killed.
+pub(crate) const SCRATCH_PREFIX: &str = "verify-";
+
+fn sentence(difference: &Difference) -> String {
+    let Difference { table, key, how } = difference;
+    match how {
+        How::Other => format!("查询表 {table} 的 {key} 行和记录不一致。"),
+        How::TooMuch => format!("查询表 {table} 多出 {key} 行，记录里没有。"),
+        How::Missing => format!("查询表 {table} 缺了 {key} 行，记录里有。"),
+    }
+}
+
+/// SQLite's own checks. When the file itself is unsound nothing else is worth reading.
+fn verify_file(sql: &Connection, found: &mut Verification) -> Result<(), StoreError> {
+    let mut query = sql.prepare("SELECT integrity_check FROM pragma_integrity_check LIMIT ?1")?;
+    let mut rows = query.query([FAULTS_OF_ONE_MAX])?;
+    while let Some(row) = rows.next()? {
+        let line: String = row.get(0)?;
+        if line != "ok" {
+            found.fault(format!("数据库文件坏了：{line}"));
+        }
+    }
+    let mut query = sql.prepare("SELECT \"table\", rowid, parent FROM pragma_foreign_key_check")?;
+    let mut rows = query.query([])?;
+    while let Some(row) = rows.next()? {
+        let (table, parent): (String, String) = (row.get(0)?, row.get(2)?);
+        let rowid = row.get::<_, Option<i64>>(1)?.unwrap_or_default();
+        found.fault(format!(
+            "表 {table} 的第 {rowid} 行指向 {parent} 里没有的一行。"
+        ));
+    }
+    Ok(())
 }
 
 impl Reader<'_> {
@@ -38,10 +139,16 @@ impl Reader<'_> {
             found.chains += u64::from(before.is_none());
             found.events += 1;
             let head = before.map_or(ChainHead::EMPTY, |(_, head)| head);
-            let after = check(&writer, seq, &hash, &text, head, &mut found.faults);
+            let after = check(&writer, seq, &hash, &text, head, &mut found);
             chain = Some((writer, after.unwrap_or(head)));
         }
         self.verify_tails(&mut found)?;
+        found.quarantined = self
+            .sql
+            .query_row("SELECT count(*) FROM quarantine", [], |row| {
+                row.get::<_, i64>(0)
+            })?
+            .cast_unsigned();
         Ok(found)
     }
 
@@ -57,13 +164,10 @@ impl Reader<'_> {
             let key = contact.signed_by.unwrap_or(key);
             found.signed_tails += 1;
             if !key.signed_tail(device, contact.tail, contact.signature) {
-                let fault = format!("{device}: the signature of the tail does not hold.");
-                found.faults.push(fault);
+                found.fault(format!("设备 {device} 对最后一条记录的签名不对。"));
             }
             if contact.tail != self.head_of(device)? {
-                found
-                    .faults
-                    .push(format!("{device}: the signed tail is not the chain's end."));
+                found.fault(format!("设备 {device} 签名的那一条不是它的最后一条记录。"));
             }
         }
         Ok(())
@@ -76,20 +180,20 @@ fn check(
     hash: &[u8; 32],
     text: &str,
     head: ChainHead,
-    faults: &mut Vec<String>,
+    found: &mut Verification,
 ) -> Option<ChainHead> {
-    let mut fault = |what: &str| faults.push(format!("{writer} {seq}: {what}"));
+    let mut fault = |what: &str| found.fault(format!("{writer} 的第 {seq} 条记录{what}"));
     match envelope::read(text) {
         Err(error) => {
-            fault(&error.to_string());
+            fault(&format!("读不出来（{error}）。"));
             None
         }
         Ok(event) => {
             if event.hash.0 != *hash || event.writer.to_string() != writer {
-                fault("the event is not the one it is stored as.");
+                fault("和它的散列不符。");
             }
             if !event.follows(head) {
-                fault("the event does not follow the one before.");
+                fault("接不上前一条。");
             }
             Some(event.head())
         }

@@ -253,6 +253,17 @@ pub(super) fn check_role(sql: &Connection, role: Role, opener: DeviceId) -> Resu
     }
 }
 
+/// The role that a store was made for; one that does not say is older than hall nodes.
+pub(super) fn role(sql: &Connection) -> Result<Role, StoreError> {
+    let word = meta(sql, "role")?.unwrap_or_default();
+    let Some(node) = word.strip_prefix("node of ") else {
+        return Ok(Role::Centre);
+    };
+    let hall = node.split(' ').next().unwrap_or_default().parse();
+    let hall = hall.map_err(|error| StoreError::Corrupt(format!("meta 'role': {error}")))?;
+    Ok(Role::HallNode { hall })
+}
+
 /// Whether nothing has been recorded yet.
 fn is_empty(sql: &Connection) -> Result<bool, StoreError> {
     Ok(

@@ -68,6 +68,7 @@ impl Hall {
         let config = Config {
             listen: listener.local_addr().unwrap(),
             public_url: "http://hall".into(),
+            backups: central::config::BackupPlan::default(),
         };
         let parameters = Parameters::on(MORNING.hall_date()).unwrap();
         let app = AppState::new(store.clone(), config, &parameters, Arc::clone(&clock));
@@ -247,7 +248,7 @@ pub(crate) struct Device {
     pub(crate) key: DeviceKey,
     pub(crate) head: ChainHead,
     pub(crate) clock_since_seq: u64,
-    base: String,
+    pub(crate) base: String,
     http: reqwest::Client,
     now: Arc<AtomicI64>,
 }

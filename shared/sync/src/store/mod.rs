@@ -6,30 +6,18 @@ use std::time::Duration;
 
 use domain::time::{BusinessDate, UtcMs};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, TransactionBehavior, params};
-use sha2::{Digest, Sha256};
 use wire::envelope::{ChainHead, EventHash};
 use wire::sign::{DevicePublicKey, WireSignature};
 
 use crate::log::{Checkpoint, LogError};
+use crate::migration::{self, MigrationRecord};
 
-/// Released migrations, never edited: number and text.
-const MIGRATIONS: &[(i64, &str)] = &[
-    (1, include_str!("0001_device_log.sql")),
-    (2, include_str!("0002_pruning.sql")),
+/// Released migrations, in order, never edited.
+const MIGRATIONS: [&str; 2] = [
+    include_str!("0001_device_log.sql"),
+    include_str!("0002_pruning.sql"),
 ];
 
-const CREATE_MIGRATION: &str = "
-    CREATE TABLE IF NOT EXISTS migration (
-        number INTEGER PRIMARY KEY,
-        hash   BLOB NOT NULL
-    ) STRICT";
-const SELECT_MIGRATION: &str = "
-    SELECT hash
-    FROM migration
-    WHERE number = ?1";
-const INSERT_MIGRATION: &str = "
-    INSERT INTO migration (number, hash)
-    VALUES (?1, ?2)";
 const INSERT_EVENT: &str = "
     INSERT INTO event (seq, hash, at_ms, canonical)
     VALUES (?1, ?2, ?3, ?4)";
@@ -257,20 +245,6 @@ fn sql_seq(seq: u64) -> Result<i64, LogError> {
 
 fn migrate(connection: &mut Connection) -> Result<(), LogError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    transaction.execute_batch(CREATE_MIGRATION)?;
-    for (number, text) in MIGRATIONS {
-        let hash: [u8; 32] = Sha256::digest(text.as_bytes()).into();
-        let recorded: Option<[u8; 32]> = transaction
-            .query_row(SELECT_MIGRATION, [number], |row| row.get(0))
-            .optional()?;
-        match recorded {
-            Some(recorded) if recorded == hash => {}
-            Some(_) => return Err(LogError::OtherSchema { number: *number }),
-            None => {
-                transaction.execute_batch(text)?;
-                transaction.execute(INSERT_MIGRATION, params![number, hash.as_slice()])?;
-            }
-        }
-    }
+    migration::bring_up(&transaction, MigrationRecord::DeviceLog, &MIGRATIONS)?;
     Ok(transaction.commit()?)
 }

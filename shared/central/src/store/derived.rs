@@ -1,0 +1,226 @@
+//! Which tables the record alone determines: the one list that `rebuild`, `verify` and the tests
+//! go by; and the comparison of what they hold with what the record gives.
+//!
+//! Statements are put together here from this list's constants and from the names of key columns
+//! that the database's own catalogue gives, quoted; never from anything a caller said.
+
+use rusqlite::Connection;
+
+use super::{StoreError, rebuild};
+
+/// A table, or those of its rows that are derived.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct DerivedTable {
+    pub(super) name: &'static str,
+    /// A condition; the other rows picture the present or came from the centre.
+    rows: Option<&'static str>,
+}
+
+const fn whole(name: &'static str) -> DerivedTable {
+    DerivedTable { name, rows: None }
+}
+
+/// In an order for reading.
+pub(super) const DERIVED: [DerivedTable; 12] = [
+    whole("halls"),
+    whole("devices"),
+    whole("visits"),
+    whole("ratings"),
+    whole("vacancies"),
+    whole("publications"),
+    whole("notices"),
+    whole("boards"),
+    whole("help_calls"),
+    whole("search_tallies"),
+    whole("audit"),
+    DerivedTable {
+        name: "feed",
+        rows: Some("topic IN ('listing', 'notice', 'hall', 'device') AND is_relayed = 0"),
+    },
+];
+
+impl DerivedTable {
+    fn selection(&self) -> String {
+        let Self { name, rows } = self;
+        rows.map_or_else(
+            || format!("SELECT * FROM main.{name}"),
+            |rows| format!("SELECT * FROM main.{name} WHERE {rows}"),
+        )
+    }
+
+    fn empty(&self, sql: &Connection) -> rusqlite::Result<usize> {
+        let Self { name, rows } = self;
+        let rows = rows.unwrap_or("TRUE");
+        sql.execute(&format!("DELETE FROM {name} WHERE {rows}"), [])
+    }
+
+    /// The primary key as one expression of text.
+    fn key(&self, sql: &Connection) -> rusqlite::Result<String> {
+        let mut query =
+            sql.prepare("SELECT name FROM pragma_table_info(?1) WHERE pk > 0 ORDER BY pk")?;
+        let names = query.query_map([self.name], |row| row.get::<_, String>(0))?;
+        let quoted = names.map(|name| Ok(format!("\"{}\"", name?.replace('"', "\"\""))));
+        Ok(quoted
+            .collect::<rusqlite::Result<Vec<_>>>()?
+            .join(" || ' ' || "))
+    }
+}
+
+/// Empties all of them.
+pub(super) fn empty(sql: &Connection) -> Result<(), StoreError> {
+    for table in DERIVED {
+        table.empty(sql)?;
+    }
+    Ok(())
+}
+
+/// A row that a rebuild would change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Difference {
+    pub(super) table: &'static str,
+    pub(super) key: String,
+    pub(super) how: How,
+}
+
+/// In which way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum How {
+    /// The record gives another row.
+    Other,
+    /// The record does not give it.
+    TooMuch,
+    /// The record gives it, the table lacks it.
+    Missing,
+}
+
+/// How many derived rows there are, and those that a rebuild would change.
+#[derive(Debug, Default)]
+pub(super) struct Comparison {
+    pub(super) rows: u64,
+    pub(super) differences: Vec<Difference>,
+}
+
+/// Rebuilds the tables of a copy, which is spent by it, and compares them with what stood there.
+/// `held` is a file for what stood there; at most `differences_max` differences of each table.
+pub(super) fn compare(
+    copy: &Connection,
+    held: &str,
+    differences_max: u32,
+) -> Result<Comparison, StoreError> {
+    copy.execute("ATTACH ?1 AS held", [held])?;
+    let mut comparison = Comparison::default();
+    for table in DERIVED {
+        let keep = format!("CREATE TABLE held.{} AS {}", table.name, table.selection());
+        copy.execute(&keep, [])?;
+        let count = format!("SELECT count(*) FROM held.{}", table.name);
+        let rows: i64 = copy.query_row(&count, [], |row| row.get(0))?;
+        comparison.rows += rows.cast_unsigned();
+    }
+    let transaction = copy.unchecked_transaction()?;
+    rebuild::replay_all(&transaction)?;
+    transaction.commit()?;
+    for table in DERIVED {
+        let found = differences(copy, table, differences_max)?;
+        comparison.differences.extend(found);
+    }
+    Ok(comparison)
+}
+
+fn differences(
+    copy: &Connection,
+    table: DerivedTable,
+    differences_max: u32,
+) -> Result<Vec<Difference>, StoreError> {
+    let (key, made) = (table.key(copy)?, table.selection());
+    let held = format!("SELECT * FROM held.{}", table.name);
+    let statement = format!(
+        "SELECT key, max(is_held), max(is_made)
+         FROM (
+             SELECT CAST({key} AS TEXT) AS key, TRUE AS is_held, FALSE AS is_made
+             FROM (SELECT * FROM ({held}) EXCEPT SELECT * FROM ({made}))
+             UNION ALL
+             SELECT CAST({key} AS TEXT), FALSE, TRUE
+             FROM (SELECT * FROM ({made}) EXCEPT SELECT * FROM ({held}))
+         )
+         GROUP BY key
+         ORDER BY key
+         LIMIT ?1"
+    );
+    let mut query = copy.prepare(&statement)?;
+    let found = query.query_map([differences_max], |row| {
+        let how = match (row.get(1)?, row.get(2)?) {
+            (true, true) => How::Other,
+            (true, false) => How::TooMuch,
+            (false, _) => How::Missing,
+        };
+        Ok(Difference {
+            table: table.name,
+            key: row.get(0)?,
+            how,
+        })
+    })?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
+/// Every derived row as text, for comparing.
+#[cfg(test)]
+pub(super) fn dump(sql: &Connection) -> Vec<String> {
+    let mut lines = Vec::new();
+    for table in DERIVED {
+        let key = table.key(sql).unwrap();
+        let ordered = format!("SELECT * FROM ({}) ORDER BY {key}", table.selection());
+        let mut query = sql.prepare(&ordered).unwrap();
+        let columns = query.column_count();
+        let mut rows = query.query([]).unwrap();
+        while let Some(row) = rows.next().unwrap() {
+            let cells = (0..columns).map(|i| format!("{:?}", row.get_ref(i).unwrap()));
+            let cells = cells.collect::<Vec<_>>().join(" | ");
+            lines.push(format!("{}: {cells}", table.name));
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::migration;
+
+    /// Of every other table it is said here why it is not derived.
+    const RECORD: [&str; 3] = ["events", "quarantine", "migrations"];
+    const OPERATIONAL: [&str; 9] = [
+        "meta",
+        "contacts",
+        "held_events",
+        "checkpoints",
+        "device_status",
+        "lost_positions",
+        "enrolment_codes",
+        "staff",
+        "staff_sessions",
+    ];
+
+    #[test]
+    fn every_table_is_of_the_record_or_derived_or_operational() {
+        let mut sql = Connection::open_in_memory().unwrap();
+        migration::bring_up(&mut sql).unwrap();
+        let mut query = sql
+            .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
+            .unwrap();
+        let tables = query.query_map([], |row| row.get::<_, String>(0)).unwrap();
+        let tables: Vec<String> = tables.map(Result::unwrap).collect();
+        let derived = DERIVED.iter().map(|table| table.name);
+        let mut said: Vec<&str> = derived.chain(RECORD).chain(OPERATIONAL).collect();
+        said.sort_unstable();
+        assert_eq!(tables, said);
+    }
+
+    #[test]
+    fn every_derived_table_has_a_key_by_which_its_rows_can_be_named() {
+        let mut sql = Connection::open_in_memory().unwrap();
+        migration::bring_up(&mut sql).unwrap();
+        for table in DERIVED {
+            assert!(!table.key(&sql).unwrap().is_empty(), "{}", table.name);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! Keeping the data: backups made while the service goes on, restored, tried and kept by age; the
+//! whole check; stores of every released schema. Through the command line's desk and, where the
+//! process matters, the program itself.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod age;
+mod backup;
+mod damage;
+mod day;
+#[path = "../api/hall.rs"]
+#[allow(dead_code, reason = "the API's tests use the rest of it")]
+mod hall;
+mod program;
+mod restore;
+mod schemas;
+mod verify;
