@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use central::store::{FeedAnswer, FeedDialect, FeedQuery, Store};
 use domain::id::DeviceId;
 use tokio::runtime::Runtime;
-use wire::api::Topic;
+use wire::api::{Pushed, Topic, path};
 use wire::envelope::{ChainHead, EventHash};
 
 use crate::device::Device;
-use crate::line::SiteName;
+use crate::line::{Answer, Request, SiteName};
 use crate::site::Site;
 use crate::world::World;
 
@@ -43,7 +43,10 @@ pub fn after_step(world: &World<'_>) -> Result<(), String> {
 
 fn is_prefix(device: &Device, head: ChainHead) -> Result<(), String> {
     let id = device.identity.enrolled.device;
-    let own = match usize::try_from(head.seq).unwrap_or(usize::MAX).checked_sub(1) {
+    let own = match usize::try_from(head.seq)
+        .unwrap_or(usize::MAX)
+        .checked_sub(1)
+    {
         None => Some(EventHash::ZERO),
         Some(place) => device.history.get(place).copied(),
     };
@@ -51,6 +54,31 @@ fn is_prefix(device: &Device, head: ChainHead) -> Result<(), String> {
         Some(own) if own == head.hash => Ok(()),
         Some(_) => Err(format!("event {} of {id} is not the device's", head.seq)),
         None => Err(format!("{id} never wrote event {}", head.seq)),
+    }
+}
+
+/// A push is answered with what the site holds at that moment, and with nothing else.
+pub fn answer(site: &Site, request: &Request, answer: &Answer) -> Result<(), String> {
+    let Some(running) = site
+        .running()
+        .filter(|_| request.path_and_query == path::LOG)
+    else {
+        return Ok(());
+    };
+    let Ok(told) = serde_json::from_slice::<Pushed>(&answer.body) else {
+        return Ok(());
+    };
+    let held = running.store.live().head_of(request.device);
+    let is_held = told.head.seq < held.seq || told.head == held;
+    // A server that answers too early is found by what is lost, as in life.
+    if is_held || answer.server_time.is_none() {
+        Ok(())
+    } else {
+        let id = request.device;
+        Err(format!(
+            "{id} was told that event {} is held, and it is not",
+            told.head.seq
+        ))
     }
 }
 
@@ -85,7 +113,8 @@ pub fn at_rest(world: &World<'_>, runtime: &Runtime) -> Result<(), String> {
     is_sound(&node).map_err(|what| format!("node: {what}"))?;
     chains_agree(world, &centre, &node)?;
     halls_agree(world, &centre, &node)?;
-    for device in world.devices.iter().filter(|device| !world.is_out(device)) {
+    let listening = |device: &&Device| !world.is_out(device) && !device.is_halted;
+    for device in world.devices.iter().filter(listening) {
         shows_the_feed(world, device, runtime)?;
     }
     Ok(())
@@ -140,12 +169,14 @@ fn is_sound(store: &Store) -> Result<(), String> {
 fn chains_agree(world: &World<'_>, centre: &Store, node: &Store) -> Result<(), String> {
     let (at_centre, at_node) = (centre.live(), node.live());
     for (writer, head) in &at_node.heads {
-        let is_cloned = |device: &&Device| {
-            device.is_cloned && device.identity.enrolled.device == *writer
-        };
+        let is_cloned =
+            |device: &&Device| device.is_cloned && device.identity.enrolled.device == *writer;
         if at_centre.head_of(*writer) != *head && world.devices.iter().find(is_cloned).is_none() {
             let held = at_centre.head_of(*writer).seq;
-            return Err(format!("the node holds {} of {writer}, the centre {held}", head.seq));
+            return Err(format!(
+                "the node holds {} of {writer}, the centre {held}",
+                head.seq
+            ));
         }
     }
     Ok(())
@@ -160,13 +191,17 @@ fn halls_agree(world: &World<'_>, centre: &Store, node: &Store) -> Result<(), St
     let (from, to) = (crate::origin::START.hall_date(), world.now.hall_date());
     let scores = |store: &Store| {
         let scores = store.read_blocking(|reader| reader.hall_scores(hall, from, to));
-        scores.map(|scores| scores.windows).map_err(|error| error.to_string())
+        scores
+            .map(|scores| scores.windows)
+            .map_err(|error| error.to_string())
     };
     let (here, there) = (scores(node)?, scores(centre)?);
     if here == there {
         Ok(())
     } else {
-        Err(format!("scores differ: {here:?} at the node, {there:?} at the centre"))
+        Err(format!(
+            "scores differ: {here:?} at the node, {there:?} at the centre"
+        ))
     }
 }
 
@@ -175,7 +210,10 @@ fn shows_the_feed(world: &World<'_>, device: &Device, _runtime: &Runtime) -> Res
     let query = FeedQuery {
         device: id,
         hall: device.identity.enrolled.hall,
-        topics: vec![Topic::Hall, Topic::Queue, Topic::Window, Topic::Listing, Topic::Notice],
+        topics: Topic::ALL
+            .into_iter()
+            .filter(|topic| *topic != Topic::Call)
+            .collect(),
         after: 0,
         limit: 10_000,
         now: world.now,
@@ -193,11 +231,23 @@ fn shows_the_feed(world: &World<'_>, device: &Device, _runtime: &Runtime) -> Res
         .into_iter()
         .filter_map(|row| Some(((row.topic, row.key), row.body?)))
         .collect();
-    let shown = device.shown().rows.iter().filter(|((topic, _), _)| *topic != Topic::Call);
-    let shown: BTreeMap<_, _> = shown.map(|(key, body)| (key.clone(), body.clone())).collect();
-    if shown == told {
-        Ok(())
-    } else {
-        Err(format!("{id} shows {} rows, the feed has {}", shown.len(), told.len()))
+    let shown = device
+        .shown()
+        .rows
+        .iter()
+        .filter(|((topic, _), _)| *topic != Topic::Call);
+    let shown: BTreeMap<_, _> = shown
+        .map(|(key, body)| (key.clone(), body.clone()))
+        .collect();
+    let differs = |key: &&(Topic, String)| shown.get(*key) != told.get(*key);
+    match shown.keys().chain(told.keys()).find(differs) {
+        None => Ok(()),
+        Some((topic, key)) => Err(format!(
+            "{id} at {:?} does not show what the feed says of {topic:?} {key}: {:?} instead of {:?}; {}",
+            device.site,
+            shown.get(&(*topic, key.clone())),
+            told.get(&(*topic, key.clone())),
+            device.situation()
+        )),
     }
 }

@@ -13,7 +13,7 @@ use sync::feed::{FeedSink, Follower, RowKeys};
 use sync::identity::DeviceIdentity;
 use sync::log::{DeviceLog, LogError};
 use sync::uplink::{next_push, note_held};
-use testkit::careless_log::{Carelessness, CarelessLog};
+use testkit::careless_log::{CarelessLog, Carelessness};
 use testkit::disk::{Aftermath, Disk};
 use testkit::planted::{Plant, TrustingLink};
 use testkit::random::Seeded;
@@ -126,8 +126,14 @@ impl Device {
     /// When its log does not open.
     #[must_use]
     pub fn new(origin: &DeviceOrigin, plant: Plant, now: UtcMs) -> Self {
+        let mut device = Self::switched_off(origin, plant, now);
+        device.start(now, now).expect("a new log opens");
+        device
+    }
+
+    fn switched_off(origin: &DeviceOrigin, plant: Plant, now: UtcMs) -> Self {
         let disk = Disk::from_image(&origin.image);
-        let mut device = Self {
+        Self {
             identity: origin.identity.clone(),
             site: origin.site,
             disk,
@@ -146,26 +152,30 @@ impl Device {
             acknowledged: 0,
             is_cloned: false,
             is_halted: false,
-        };
-        device.start(now, now).expect("a new log opens");
-        device
+        }
     }
 
-    /// The same disk in a second machine.
-    #[must_use]
-    pub fn cloned(&self, now: UtcMs) -> Option<Self> {
+    /// The same disk in a second machine; `None` while the first one is switched off.
+    ///
+    /// # Errors
+    /// What contradicts the truth.
+    pub fn cloned(&self, now: UtcMs) -> Result<Option<Self>, String> {
         let origin = DeviceOrigin {
             identity: self.identity.clone(),
             image: self.disk.image(),
             site: self.site,
         };
-        self.log.as_ref()?;
-        Some(Self {
+        if self.log.is_none() {
+            return Ok(None);
+        }
+        let mut clone = Self {
             history: self.history.clone(),
             acknowledged: self.acknowledged,
             is_cloned: true,
-            ..Self::new(&origin, Plant::Nothing, now)
-        })
+            ..Self::switched_off(&origin, Plant::Nothing, now)
+        };
+        clone.start(now, now)?;
+        Ok(Some(clone))
     }
 
     /// Starts its program; `system` is what the machine's clock says.
@@ -301,7 +311,9 @@ impl Device {
             }
             self.waiting = None;
         }
-        let Some(log) = &self.log else { return Ok(None) };
+        let Some(log) = &self.log else {
+            return Ok(None);
+        };
         let own_last = log.head().seq;
         let output = match self.trusting.remembered(self.plant) {
             Some(held) if held < own_last => Output::PushAfter(held),
@@ -336,7 +348,12 @@ impl Device {
         });
         let server_time = self.time(now).plus_ms(self.skew_ms);
         let device = self.identity.enrolled.device;
-        Ok(Some(ask.sign(device, &self.identity.key, server_time, number)))
+        Ok(Some(ask.sign(
+            device,
+            &self.identity.key,
+            server_time,
+            number,
+        )))
     }
 
     fn feed_ask(&self) -> Ask {
@@ -405,7 +422,9 @@ impl Device {
 
     fn hear_held(&mut self, head: &wire::envelope::ChainHead) -> Result<(), String> {
         self.trusting.heard(head.seq);
-        let Some(log) = &mut self.log else { return Ok(()) };
+        let Some(log) = &mut self.log else {
+            return Ok(());
+        };
         match note_held(log, *head) {
             Ok(told) => {
                 if told == Told::Contradicts && !self.is_cloned && self.careless.is_none() {
@@ -422,6 +441,16 @@ impl Device {
     fn failed(&mut self, code: Option<ProblemCode>, now: UtcMs, random: &mut Seeded) {
         let draw = u32::try_from(random.below(1_000)).unwrap_or(0);
         self.link.failed(Self::since(now), code, None, draw);
+    }
+
+    /// Where it stands, for whoever reads of a broken history.
+    #[must_use]
+    pub fn situation(&self) -> String {
+        let (link, waiting, cursor) = (&self.link, &self.waiting, self.follower.cursor());
+        format!(
+            "{link:?}, {waiting:?}, {cursor:?}, cloned: {}",
+            self.is_cloned
+        )
     }
 
     /// What it shows of the feed.

@@ -68,7 +68,6 @@ impl NodeLine {
     /// What it asks now, if anything.
     pub fn ask(
         &mut self,
-        node: &Running,
         (now, site_now): (UtcMs, UtcMs),
         number: u64,
         plant: Plant,
@@ -84,7 +83,9 @@ impl NodeLine {
                 self.failed(None, now, random);
             }
         }
-        let output = self.link.poll(Self::since(now), |held| self.desk.lacks(held));
+        let output = self
+            .link
+            .poll(Self::since(now), |held| self.desk.lacks(held));
         let (question, ask) = match output {
             Output::AskTails => (Question::Tails, Ask::get(path::RELAY_TAILS)),
             Output::PushAfter(held) => self.relay(held, plant, runtime)?,
@@ -94,7 +95,6 @@ impl NodeLine {
             }
             _ => return None,
         };
-        drop(node);
         self.waiting = Some((number, question, now.plus_ms(TIME_OUT_MS)));
         let server_time = site_now.plus_ms(self.skew_ms);
         let device = self.identity.enrolled.device;
@@ -198,8 +198,11 @@ impl NodeLine {
 
     /// Whether it waits for nothing and has nothing to relay.
     #[must_use]
-    pub fn is_quiet(&self, _node: &Running) -> bool {
-        let output = self.link.clone().poll(Duration::MAX, |held| self.desk.lacks(held));
+    pub fn is_quiet(&self) -> bool {
+        let output = self
+            .link
+            .clone()
+            .poll(Duration::MAX, |held| self.desk.lacks(held));
         self.waiting.is_none() && output == Output::Idle
     }
 }

@@ -42,6 +42,7 @@ pub struct Site {
 }
 
 /// The service while it has power.
+#[derive(Debug)]
 pub struct Running {
     /// Its store.
     pub store: Store,
@@ -52,7 +53,9 @@ pub struct Running {
 
 impl std::fmt::Debug for Site {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Site").field("role", &self.role).finish_non_exhaustive()
+        f.debug_struct("Site")
+            .field("role", &self.role)
+            .finish_non_exhaustive()
     }
 }
 
@@ -162,9 +165,14 @@ impl Site {
     fn route(&self, asked: http::Request<Body>, runtime: &Runtime) -> Option<Answer> {
         let router = self.running()?.router.clone();
         let (status, headers, body) = runtime.block_on(async move {
-            let answer = router.oneshot(asked).await.expect("an answer: it cannot fail");
+            let answer = router
+                .oneshot(asked)
+                .await
+                .expect("an answer: it cannot fail");
             let (parts, body) = answer.into_parts();
-            let body = to_bytes(body, ANSWER_BYTES_MAX).await.expect("a whole body");
+            let body = to_bytes(body, ANSWER_BYTES_MAX)
+                .await
+                .expect("a whole body");
             (parts.status, parts.headers, body)
         });
         let server_time = headers

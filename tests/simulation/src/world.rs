@@ -12,7 +12,7 @@ use testkit::planted::{self, Plant};
 use testkit::random::Seeded;
 use tokio::runtime::Runtime;
 use uuid::Uuid;
-use wire::api::{DeviceKind, LogTail, Push, Pushed, path};
+use wire::api::{DeviceKind, LogTail, Push, path};
 use wire::event::{Event, HelpCalled, Origin as Hand, RatingSubmitted, TicketShown, VisitProof};
 use wire::problem::{Problem, ProblemCode};
 use wire::relay::{Relay, Tails};
@@ -26,9 +26,9 @@ use crate::origin::{self, Origin, START};
 use crate::site::Site;
 
 /// Steps of one history before everything is mended.
-const STEPS: u32 = 260;
+const STEPS: u32 = 200;
 /// Steps of the end, in which everything must come to rest.
-const REST_STEPS_MAX: u32 = 6_000;
+const REST_STEPS_MAX: u32 = 300;
 
 /// Why a history is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,8 +101,14 @@ impl<'r> World<'r> {
             site
         };
         let enrolled = &origin.node_identity.enrolled;
-        let role = central::store::Role::HallNode { hall: enrolled.hall };
-        let centre = site(&origin.centre.0, central::store::Role::Centre, origin.centre.1);
+        let role = central::store::Role::HallNode {
+            hall: enrolled.hall,
+        };
+        let centre = site(
+            &origin.centre.0,
+            central::store::Role::Centre,
+            origin.centre.1,
+        );
         let node = site(&origin.node, role, enrolled.device);
         let devices = origin.devices.iter();
         Self {
@@ -146,8 +152,8 @@ impl<'r> World<'r> {
             self.pass(2_000)?;
         }
         // The feed is asked for twice a minute: what was put last must have been read.
-        for _ in 0..60 {
-            self.pass(2_000)?;
+        for _ in 0..4 {
+            self.pass(20_000)?;
         }
         checks::after_step(self)?;
         checks::at_rest(self, self.runtime)
@@ -172,7 +178,11 @@ impl<'r> World<'r> {
     /// The hall of a site.
     #[must_use]
     pub fn hall_of(&self, name: SiteName) -> HallId {
-        let here = self.origin.devices.iter().find(|device| device.site == name);
+        let here = self
+            .origin
+            .devices
+            .iter()
+            .find(|device| device.site == name);
         here.expect("devices at each site").identity.enrolled.hall
     }
 
@@ -228,11 +238,10 @@ impl World<'_> {
         }
         self.numbers += 1;
         let (number, site_now) = (self.numbers, self.node.clock());
-        let Some(running) = self.node.running() else {
+        if self.node.running().is_none() {
             return Ok(());
-        };
+        }
         let asked = self.node_line.ask(
-            running,
             (self.now, site_now),
             number,
             self.plant,
@@ -277,6 +286,7 @@ impl World<'_> {
                 let Some(answer) = self.answer(to, &request) else {
                     return Ok(());
                 };
+                checks::answer(self.site(to), &request, &answer)?;
                 let back = Parcel::Answer {
                     to: from,
                     number,
@@ -293,7 +303,8 @@ impl World<'_> {
                     Some(running) => {
                         let now = self.now;
                         let (random, runtime) = (&mut self.random, self.runtime);
-                        self.node_line.hear(running, number, &answer, now, random, runtime)
+                        self.node_line
+                            .hear(running, number, &answer, now, random, runtime)
                     }
                     None => Ok(()),
                 },
@@ -386,7 +397,10 @@ fn keep_first(request: &Request, answer: Answer) -> Answer {
     let is_conflict = problem.is_some_and(|p| p.code == ProblemCode::Equivocation);
     let push: Option<Push> = serde_json::from_slice(&request.body).ok();
     match push.as_ref().and_then(planted::all_of) {
-        Some(pushed) if is_conflict => ok(&pushed),
+        Some(pushed) if is_conflict => Answer {
+            server_time: answer.server_time,
+            ..ok(&pushed)
+        },
         _ => answer,
     }
 }
@@ -424,7 +438,7 @@ impl World<'_> {
                 }
             }
             Happening::DeviceRevoked(place) => self.revoke(place),
-            Happening::DeviceCloned(place) => self.clone_device(place),
+            Happening::DeviceCloned(place) => return self.clone_device(place),
             Happening::CentreBackedUp => return self.back_up(),
             Happening::CentreRestored => return self.restore(),
         }
@@ -462,7 +476,7 @@ impl World<'_> {
         let visit = self.visit_at(site);
         match (enrolled.kind, self.random.below(3)) {
             (DeviceKind::WindowTerminal { window }, _) => {
-                let visit = visit?;
+                let visit = visit.filter(|visit| visit.window == window)?;
                 let proof = VisitProof::WindowTerminal {
                     ticket: visit.ticket,
                     window,
@@ -506,7 +520,12 @@ impl World<'_> {
     }
 
     fn visit_at(&mut self, site: SiteName) -> Option<Visit> {
-        let here: Vec<Visit> = self.visits.iter().filter(|v| v.site == site).copied().collect();
+        let here: Vec<Visit> = self
+            .visits
+            .iter()
+            .filter(|v| v.site == site)
+            .copied()
+            .collect();
         let place = self.random.below(here.len() as u64);
         here.get(usize::try_from(place).unwrap_or(0)).copied()
     }
@@ -575,20 +594,20 @@ impl World<'_> {
             if self.devices[place].site == SiteName::Centre {
                 self.revoked.push((SiteName::Centre, device, head.seq));
             }
-            self.devices[place].is_halted = true;
         }
     }
 
-    fn clone_device(&mut self, place: usize) {
+    fn clone_device(&mut self, place: usize) -> Result<(), String> {
         let has_clone = self.devices.iter().any(|device| device.is_cloned);
         if has_clone || !self.devices[place].disk.has_power() {
-            return;
+            return Ok(());
         }
         let now = self.now;
-        if let Some(clone) = self.devices[place].cloned(now) {
+        if let Some(clone) = self.devices[place].cloned(now)? {
             self.devices[place].is_cloned = true;
             self.devices.push(clone);
         }
+        Ok(())
     }
 
     fn back_up(&mut self) -> Result<(), String> {
@@ -610,7 +629,9 @@ impl World<'_> {
             central::store::Role::Centre,
             own,
         );
-        restored.start().map_err(|error| format!("the backup: {error}"))?;
+        restored
+            .start()
+            .map_err(|error| format!("the backup: {error}"))?;
         let running = restored.running().ok_or("a restored centre has power")?;
         let noted = running.store.write_blocking(|write| write.note_restored());
         noted.map_err(|error| format!("the restore: {error}"))?;
@@ -648,8 +669,12 @@ impl World<'_> {
 
     fn is_at_rest(&self) -> bool {
         self.lines.next_due().is_none()
-            && self.devices.iter().all(|device| self.is_out(device) || device.is_quiet())
-            && self.node.running().is_some_and(|node| self.node_line.is_quiet(node))
+            && self
+                .devices
+                .iter()
+                .all(|device| self.is_out(device) || device.is_quiet())
+            && self.node.running().is_some()
+            && self.node_line.is_quiet()
     }
 
     /// Whether nobody listens to this device any more.
@@ -667,8 +692,10 @@ impl World<'_> {
     fn unrest(&self) -> String {
         let devices = self.devices.iter().enumerate();
         let restless = devices.filter(|(_, d)| !self.is_out(d) && !d.is_quiet());
-        let places: Vec<usize> = restless.map(|(place, _)| place).collect();
-        format!("devices {places:?}")
+        let restless =
+            restless.map(|(place, device)| format!("device {place}: {}", device.situation()));
+        let restless: Vec<String> = restless.collect();
+        format!("{}; node: {:?}", restless.join("; "), self.node_line)
     }
 }
 

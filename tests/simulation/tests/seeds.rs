@@ -3,6 +3,13 @@
 //! `SIMULATION_SEEDS=100000` plays more, `SIMULATION_FIRST=17` begins there, so that one seed is
 //! played again with `SIMULATION_FIRST=n SIMULATION_SEEDS=1`.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test may end by a panic, and says which seeds found what"
+)]
+
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use simulation::world::{Broken, play};
@@ -24,51 +31,51 @@ fn number(variable: &str, otherwise: u64) -> u64 {
     said.map_or(otherwise, |text| text.parse().unwrap())
 }
 
-/// The first of these histories that breaks.
-fn first_broken(seeds: std::ops::Range<u64>, plant: Plant) -> Option<(u64, Broken)> {
+/// The histories that break, until so many are found; in the order of their seeds.
+fn broken(seeds: std::ops::Range<u64>, plant: Plant, enough: usize) -> Vec<(u64, Broken)> {
     let next = AtomicU64::new(seeds.start);
+    let found = Mutex::new(Vec::new());
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let found = std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads)
-            .map(|_| {
-                scope.spawn(|| {
-                    let runtime = runtime();
-                    loop {
-                        let seed = next.fetch_add(1, Ordering::SeqCst);
-                        if seed >= seeds.end {
-                            return None;
-                        }
-                        if let Err(broken) = play(seed, plant, &runtime) {
-                            next.store(seeds.end, Ordering::SeqCst);
-                            return Some((seed, broken));
-                        }
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                let runtime = runtime();
+                loop {
+                    let seed = next.fetch_add(1, Ordering::SeqCst);
+                    if seed >= seeds.end || found.lock().unwrap().len() >= enough {
+                        return;
                     }
-                })
-            })
-            .collect();
-        let found = workers.into_iter().filter_map(|w| w.join().unwrap());
-        found.min_by_key(|(seed, _)| *seed)
+                    if let Err(broken) = play(seed, plant, &runtime) {
+                        found.lock().unwrap().push((seed, broken));
+                    }
+                }
+            });
+        }
     });
+    let mut found = found.into_inner().unwrap();
+    found.sort_by_key(|(seed, _)| *seed);
     found
+}
+
+fn line((seed, broken): &(u64, Broken)) -> String {
+    format!("seed {seed}, step {}: {}", broken.step, broken.what)
 }
 
 #[test]
 fn nothing_acknowledged_is_lost_or_counted_twice_in_any_history() {
     let first = number("SIMULATION_FIRST", 0);
     let count = number("SIMULATION_SEEDS", SEEDS);
-    if let Some((seed, broken)) = first_broken(first..first + count, Plant::Nothing) {
-        panic!("seed {seed}, step {}: {}", broken.step, broken.what);
-    }
+    let broken = broken(first..first + count, Plant::Nothing, 8);
+    let lines: Vec<String> = broken.iter().map(line).collect();
+    assert!(lines.is_empty(), "{}", lines.join("\n"));
 }
 
 /// A planted fault is found within the first so many histories.
 fn is_found(plant: Plant, within: u64) {
-    match first_broken(0..within, plant) {
-        Some((seed, broken)) => {
-            println!("{plant:?}: seed {seed}, step {}: {}", broken.step, broken.what);
-        }
-        None => panic!("{plant:?} is not found by the seeds 0..{within}"),
-    }
+    let broken = broken(0..within, plant, 1);
+    let first = broken.first().map(line);
+    let first = first.unwrap_or_else(|| panic!("{plant:?} is not found by the seeds 0..{within}"));
+    println!("{plant:?}: {first}");
 }
 
 #[test]
