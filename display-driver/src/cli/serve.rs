@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
+use sync::address::PlainHttp;
 use sync::stop::{StandardInput, requested};
 use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
@@ -43,6 +44,12 @@ pub(super) struct ServeArgs {
         hide_default_value = true
     )]
     central: String,
+    /// 签发中心证书的 CA 文件（ca.pem）；第一次启动给一次，以后自己记得
+    #[arg(long, value_name = "文件")]
+    central_ca: Option<PathBuf>,
+    /// 允许用明文 HTTP 连别的机器上的中心
+    #[arg(long)]
+    allow_plain_http: bool,
     /// 日志和钥匙放在哪个文件夹
     #[arg(
         long,
@@ -74,6 +81,8 @@ pub(super) fn run(args: ServeArgs) -> Result<ExitCode, Failure> {
     let options = ServeOptions {
         boards,
         central: args.central,
+        central_ca: args.central_ca,
+        plain_http: PlainHttp::by_flag(args.allow_plain_http),
         data_dir: args.data,
         enrol_code: args.enrol_code,
     };

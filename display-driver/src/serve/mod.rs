@@ -16,6 +16,7 @@ use std::sync::{Arc, Mutex};
 
 use anyhow::{Context, Result};
 use domain::time::UtcMs;
+use sync::address::{CentralAddress, PlainHttp};
 use sync::client::CentralClient;
 use sync::data_dir::DataDir;
 use sync::device_clock::{Clock, DeviceClock};
@@ -46,6 +47,10 @@ pub struct ServeOptions {
     pub boards: BoardsConfig,
     /// Where central listens.
     pub central: String,
+    /// The authority of central's certificate; absent = the copy kept since the enrolment.
+    pub central_ca: Option<PathBuf>,
+    /// Whether plain HTTP may leave this machine.
+    pub plain_http: PlainHttp,
     /// For log and key.
     pub data_dir: PathBuf,
     /// For the first start.
@@ -64,7 +69,14 @@ fn system_clock() -> UtcMs {
 pub async fn serve(options: ServeOptions, shutdown: watch::Receiver<bool>) -> Result<()> {
     let lock = DataDir::take(&options.data_dir)?;
     let code = options.enrol_code.as_deref();
-    let identity = load_or_enrol(&options.data_dir, &options.central, code)
+    let authority = options.central_ca.as_deref();
+    let central = CentralAddress::of_device(
+        &options.central,
+        &options.data_dir,
+        authority,
+        options.plain_http,
+    )?;
+    let identity = load_or_enrol(&options.data_dir, &central, code)
         .await
         .map_err(|error| anyhow::anyhow!(error.advice()))?;
     let mut log = DeviceLog::open(&options.data_dir.join("log.db")).context("日志打不开")?;
@@ -72,8 +84,7 @@ pub async fn serve(options: ServeOptions, shutdown: watch::Receiver<bool>) -> Re
         .context("日志属于另一台机器")?;
     let clock = DeviceClock::new(system_clock(), log.last_at()).run();
     let log: SharedLog = Arc::new(Mutex::new(log));
-    let client =
-        CentralClient::new(&options.central, identity, clock.clone()).context("中心的地址不对")?;
+    let client = CentralClient::new(&central, identity, clock.clone()).context("连不了中心")?;
     let hall = Hall::start(options.boards, log, Arc::new(client), clock, &shutdown);
     hall.run(shutdown).await;
     drop(lock);

@@ -37,8 +37,8 @@ const PICTURE_WAIT: Duration = Duration::from_secs(2);
 #[derive(Debug, Args)]
 #[command(after_help = "\
 第一次启动要用管理员给的一次性登记码：
-  kiosk run --data ./data --central http://10.0.0.2:7310 --enrol-code 7K3M-9QPA
-以后启动不用再写登记码。窗口评价器：加 --mode window --window 3。")]
+  kiosk run --data ./data --central https://10.0.0.2:7310 --central-ca ca.pem --enrol-code 7K3M-9QPA
+以后启动不用再写登记码和 CA 文件。窗口评价器：加 --mode window --window 3。")]
 pub(super) struct RunOptions {
     /// 数据放在哪个文件夹；不写就用 ./data
     #[arg(
@@ -48,9 +48,15 @@ pub(super) struct RunOptions {
         hide_default_value = true
     )]
     pub(super) data: PathBuf,
-    /// 中心服务的地址，例：http://10.0.0.2:7310
+    /// 中心服务的地址，例：https://10.0.0.2:7310
     #[arg(long, value_name = "网址")]
     pub(super) central: Option<String>,
+    /// 签发中心证书的 CA 文件（ca.pem）；第一次启动给一次，以后自己记得
+    #[arg(long, value_name = "文件")]
+    pub(super) central_ca: Option<PathBuf>,
+    /// 允许用明文 HTTP 连别的机器上的中心
+    #[arg(long)]
+    pub(super) allow_plain_http: bool,
     /// 当大厅自助机（hall）还是窗口评价器（window）；不写就按登记时定的
     #[arg(long, value_name = "hall|window", hide_possible_values = true)]
     pub(super) mode: Option<Mode>,

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
 use domain::time::UtcMs;
+use sync::address::{CentralAddress, PlainHttp};
 use sync::client::{CallError, CentralClient};
 use sync::device_clock::{Clock, DeviceClock};
 use sync::enrolment::{EnrolmentError, load_or_enrol};
@@ -43,6 +44,12 @@ pub(super) fn system_clock() -> UtcMs {
 }
 
 pub(super) fn start(options: &RunOptions, central: &str) -> Result<Started> {
+    let central = &CentralAddress::of_device(
+        central,
+        &options.data,
+        options.central_ca.as_deref(),
+        PlainHttp::by_flag(options.allow_plain_http),
+    )?;
     let identity = identity(options, central)?;
     let station = station(&identity.enrolled, options)?;
     let mut log = DeviceLog::open(&options.data.join("log.db")).context("日志打不开")?;
@@ -50,8 +57,7 @@ pub(super) fn start(options: &RunOptions, central: &str) -> Result<Started> {
         .context("日志不是这台机器的")?;
     let clock = DeviceClock::new(system_clock(), log.last_at()).run();
     let own_tickets = own_tickets(&log, clock.now()).context("日志读不出来")?;
-    let client =
-        CentralClient::new(central, identity, clock.clone()).context("中心服务的网址不对")?;
+    let client = CentralClient::new(central, identity, clock.clone()).context("连不了中心服务")?;
     Ok(Started {
         client,
         log,
@@ -62,7 +68,7 @@ pub(super) fn start(options: &RunOptions, central: &str) -> Result<Started> {
 }
 
 /// A first start asks until central answers: after a power cut both may be starting.
-fn identity(options: &RunOptions, central: &str) -> Result<DeviceIdentity> {
+fn identity(options: &RunOptions, central: &CentralAddress) -> Result<DeviceIdentity> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;

@@ -19,6 +19,8 @@ use crate::config::Config;
 use crate::device_door::DeviceDoor;
 use crate::edge::Clock;
 use crate::enrolment::WrongCodes;
+use crate::http::{BodyBudget, RateLimits};
+use crate::metrics::Metrics;
 use crate::overview::{
     AuditLine, BoardLine, DeviceLine, HallScores, HallSnapshot, HelpCallLine, ListingCounts,
     ListingPage, TicketPage,
@@ -50,6 +52,9 @@ pub(crate) struct Inner {
     pub(crate) device_offline_ms: i64,
     pub(crate) device_key_ms: i64,
     pub(crate) staff_cache_ms: i64,
+    pub(crate) metrics: Arc<Metrics>,
+    pub(crate) rates: RateLimits,
+    pub(crate) body_budget: BodyBudget,
     /// Ends held requests and event streams when the process is asked to stop.
     pub(crate) stopping: watch::Sender<bool>,
 }
@@ -75,6 +80,9 @@ impl AppState {
             device_offline_ms: parameters.device_offline_ms,
             device_key_ms: parameters.device_key_ms,
             staff_cache_ms: parameters.staff_cache_ms,
+            metrics: Arc::new(Metrics::new(store.meter())),
+            rates: RateLimits::new(&config.limits),
+            body_budget: BodyBudget::default(),
             stopping: watch::Sender::new(false),
             store,
             config,

@@ -3,29 +3,29 @@
 //! 2: wrong usage.
 
 mod arguments;
+mod certificates;
+mod health;
 mod keeping;
+mod logging;
 mod requests;
 
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
-use std::time::Duration;
 
 use clap::Parser;
 
 use crate::admin::{self, AdminDesk, AdminRequest, AnswerLine, Told};
-use crate::config::{Config, ConfigError, Layer};
+use crate::config::{self, Config, ConfigError, Key, LogFormat};
 use crate::edge;
 use crate::import::Progress;
-use crate::serve::{self, ServeOptions, UpstreamOptions, open_store};
+use crate::serve::{self, ServeOptions, open_store};
 use crate::store::Marking;
 use sync::data_dir::{DataDir, DataDirError};
 
-use arguments::{Arguments, HealthcheckArguments, ServeArguments, Verb};
-
-/// How long a health check may take.
-const HEALTHCHECK_WITHIN: Duration = Duration::from_secs(5);
+use arguments::{Arguments, ConfigVerb, ServeArguments, Verb};
+use logging::log_to_stderr;
 
 /// Runs the program with its arguments, the first being its name.
 #[must_use]
@@ -38,16 +38,12 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
             return ExitCode::from(u8::from(error.use_stderr()) * 2);
         }
     };
-    log_to_stderr();
     let outcome = match verb {
-        Verb::Serve(arguments) => serve(arguments).map(|()| true),
-        Verb::Healthcheck(arguments) => healthcheck(&arguments).map(|()| true),
-        Verb::Restore(arguments) => keeping::restore(&arguments, edge::system_clock()())
-            .and_then(|told| say_told(&told, arguments.common.json)),
-        Verb::RestoreDrill(arguments) => keeping::drill(&arguments, edge::system_clock()())
-            .and_then(|told| say_told(&told, arguments.common.json)),
-        other => requests::of_verb(other)
-            .and_then(|asked| carry_out(&asked.data, asked.request, asked.says_json)),
+        Verb::Serve(arguments) => serve(&arguments).map(|()| true),
+        other => {
+            log_to_stderr(LogFormat::Text, Key::LogLevel.default_text());
+            one_act(other)
+        }
     };
     match outcome {
         Ok(true) => ExitCode::SUCCESS,
@@ -62,15 +58,41 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
 /// A sentence for the person at the command line.
 type Sentence = String;
 
-fn serve(arguments: ServeArguments) -> Result<(), Sentence> {
-    let config = config(&arguments).map_err(|error| error.to_string())?;
+/// Every verb but `serve`. `Ok(false)`: done, and not as wished.
+fn one_act(verb: Verb) -> Result<bool, Sentence> {
+    match verb {
+        Verb::Healthcheck(arguments) => health::check(&arguments).map(|()| true),
+        Verb::Config { what } => check_config(&what),
+        Verb::Tls { what } => certificates::make(&what).map(|()| true),
+        Verb::Restore(arguments) => keeping::restore(&arguments, edge::system_clock()())
+            .and_then(|told| say_told(&told, arguments.common.json)),
+        Verb::RestoreDrill(arguments) => keeping::drill(&arguments, edge::system_clock()())
+            .and_then(|told| say_told(&told, arguments.common.json)),
+        other => requests::of_verb(other)
+            .and_then(|asked| carry_out(&asked.data, asked.request, asked.says_json)),
+    }
+}
+
+fn check_config(what: &ConfigVerb) -> Result<bool, Sentence> {
+    let ConfigVerb::Check { settings, json } = what;
+    let checked = config::check(&settings.layers());
+    say_on_stdout(&if *json {
+        checked.json.to_string()
+    } else {
+        checked.text
+    })?;
+    Ok(checked.is_sound)
+}
+
+fn serve(arguments: &ServeArguments) -> Result<(), Sentence> {
+    let config = Config::of(&arguments.settings.layers()).map_err(|faults| {
+        let sentences: Vec<String> = faults.iter().map(ConfigError::to_string).collect();
+        sentences.join("\n")
+    })?;
+    log_to_stderr(config.log_format, &config.log_level);
     let options = ServeOptions {
-        data: arguments.data.data,
         config,
-        upstream: arguments.upstream.map(|url| UpstreamOptions {
-            url,
-            enrol_code: arguments.enrol_code,
-        }),
+        enrol_code: arguments.enrol_code.clone(),
         says_json: arguments.json,
         stops_with_stdin: arguments.stop_with_stdin,
     };
@@ -78,57 +100,10 @@ fn serve(arguments: ServeArguments) -> Result<(), Sentence> {
         .enable_all()
         .build();
     let runtime = runtime.map_err(|error| format!("运行环境起不来：{error}"))?;
-    runtime
-        .block_on(serve::serve(options))
-        .map_err(|error| error.to_string())
-}
-
-/// File, under environment, under flags.
-fn config(arguments: &ServeArguments) -> Result<Config, ConfigError> {
-    let file = arguments
-        .config
-        .as_deref()
-        .map(Layer::of_file)
-        .transpose()?
-        .unwrap_or_default();
-    let environment = Layer::of_environment(|name| std::env::var(name).ok())?;
-    let flags = Layer {
-        listen: arguments.listen.clone(),
-        public_url: arguments.public_url.clone(),
-        allow_plain_http: arguments.allow_plain_http.then_some(true),
-        backup_at: arguments.backup_at.clone(),
-        backup_to: arguments.backup_to.clone(),
-    };
-    Config::of(flags.over(environment.over(file)))
-}
-
-fn healthcheck(arguments: &HealthcheckArguments) -> Result<(), Sentence> {
-    let url = format!(
-        "{}{}",
-        arguments.url.trim_end_matches('/'),
-        wire::api::path::HEALTH
-    );
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    let runtime = runtime.map_err(|error| format!("运行环境起不来：{error}"))?;
-    let answer = runtime.block_on(async {
-        let client = reqwest::Client::builder()
-            .timeout(HEALTHCHECK_WITHIN)
-            .build()?;
-        client
-            .get(&url)
-            .send()
-            .await?
-            .error_for_status()?
-            .text()
-            .await
-    });
-    match answer {
-        Ok(text) if text == "ok" => say_on_stdout("ok"),
-        Ok(_) => Err(format!("{url} 有回答，但不是本服务。")),
-        Err(error) => Err(format!("{url} 没有正常回答：{error}")),
-    }
+    let served = runtime.block_on(serve::serve(options));
+    // A request that did not end in time must not keep the process.
+    runtime.shutdown_background();
+    served.map_err(|error| error.to_string())
 }
 
 /// In this process when the directory is free, else by the service that holds it.
@@ -211,16 +186,6 @@ fn say_on_stdout(text: &str) -> Result<(), Sentence> {
 fn say_on_stderr(text: &str) {
     // there is nowhere left to say that this failed
     drop(writeln!(std::io::stderr().lock(), "{text}"));
-}
-
-fn log_to_stderr() {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("HALL_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
-    let subscriber = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
-    // the demo runs several programs' code in one process; the first one's logger stays
-    drop(subscriber.try_init());
 }
 
 #[cfg(test)]

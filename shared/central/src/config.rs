@@ -1,12 +1,22 @@
 //! Configuration of the service: a file, overridden by the environment (`HALL_…`), overridden by
-//! flags. Nothing secret stands in it.
+//! flags. Every value is a text until all layers are laid over each other; then all of them are
+//! read at once, so that everything that is wrong is said at once. Nothing secret stands in it.
 
+mod check;
+mod keys;
+
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveTime;
-use serde::Deserialize;
+use sync::address::PlainHttp;
 use thiserror::Error;
+
+use crate::tls::TlsFiles;
+
+pub use check::{CheckedConfig, check};
+pub use keys::Key;
 
 /// Where the service listens when nothing else is said: this machine only.
 pub const LISTEN_DEFAULT: &str = "127.0.0.1:7310";
@@ -14,13 +24,13 @@ pub const LISTEN_DEFAULT: &str = "127.0.0.1:7310";
 pub const DATA_DEFAULT: &str = "./data";
 /// When the daily backup is made when nothing else is said, on the hall's clock.
 pub const BACKUP_AT_DEFAULT: &str = "02:30";
-/// The word that switches the daily backup off.
-const BACKUP_OFF: &str = "off";
 /// The environment's say where backups go.
 pub const BACKUP_TO_VARIABLE: &str = "HALL_BACKUP_TO";
+/// The word that switches off what a key would switch on.
+const OFF: &str = "off";
 
 /// A configuration that cannot be used. The sentences are for the person who runs the service.
-#[derive(Debug, Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ConfigError {
     /// The file cannot be read.
     #[error("配置文件 {path} 读不了：{reason}")]
@@ -29,6 +39,14 @@ pub enum ConfigError {
         path: PathBuf,
         /// Why.
         reason: String,
+    },
+    /// The file has a key that does not exist.
+    #[error("配置文件 {path} 里的 {name} 不是配置项，是不是写错了？")]
+    UnknownKey {
+        /// The file.
+        path: PathBuf,
+        /// As found.
+        name: String,
     },
     /// A value is not what it must be.
     #[error("配置项 {name} 的值 {value:?} 不对，要填{expected}。")]
@@ -42,116 +60,193 @@ pub enum ConfigError {
     },
     /// Plain HTTP beyond this machine was not asked for.
     #[error(
-        "{0} 不是本机地址。明文 HTTP 会让同网的人看到内容：请放在 HTTPS 代理后面，或者加 --allow-plain-http 明确允许。"
+        "{0} 不是本机地址。明文 HTTP 会让同网的人看到内容：请配 tls_cert 和 tls_key，或者放在 HTTPS 代理后面，或者加 --allow-plain-http 明确允许。"
     )]
     PlainHttp(SocketAddr),
+    /// One of two that belong together.
+    #[error("tls_cert 和 tls_key 要一起写。")]
+    HalfOfTls,
+    /// A file that is named cannot be used.
+    #[error("{0}")]
+    File(String),
 }
 
-/// One layer; what it leaves out, the layer below says.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Layer {
-    /// Address and port.
-    pub listen: Option<String>,
-    /// Where citizens' phones reach the public pages.
-    pub public_url: Option<String>,
+/// Where a value comes from; the later ones lie over the earlier ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Source {
+    /// Built in.
+    Default,
+    /// The file.
+    File,
+    /// The environment.
+    Environment,
+    /// The command line.
+    Flag,
+}
+
+impl Source {
+    /// In words.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Default => "默认",
+            Self::File => "配置文件",
+            Self::Environment => "环境变量",
+            Self::Flag => "命令行",
+        }
+    }
+
+    /// For programs.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Default => "default",
+            Self::File => "file",
+            Self::Environment => "environment",
+            Self::Flag => "flag",
+        }
+    }
+}
+
+/// What the layers say, the highest of each key.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Layers {
+    said: BTreeMap<Key, (Source, String)>,
+    faults: Vec<ConfigError>,
+}
+
+impl Layers {
+    /// Lays a value over what is there, if it comes from a higher layer.
+    pub fn say(&mut self, key: Key, source: Source, value: impl Into<String>) {
+        if self
+            .said
+            .get(&key)
+            .is_none_or(|(known, _)| *known <= source)
+        {
+            self.said.insert(key, (source, value.into()));
+        }
+    }
+
+    /// The layer of a file. What is wrong with it is kept for [`Config::of`].
+    pub fn say_file(&mut self, path: &Path) {
+        let read = std::fs::read_to_string(path).map_err(|error| error.to_string());
+        let table = read.and_then(|text| {
+            text.parse()
+                .map_err(|error: toml::de::Error| error.to_string())
+        });
+        let table: toml::Table = match table {
+            Ok(table) => table,
+            Err(reason) => {
+                let path = path.to_owned();
+                return self.faults.push(ConfigError::Unreadable { path, reason });
+            }
+        };
+        for (name, value) in table {
+            let Some(key) = Key::of_name(&name) else {
+                let path = path.to_owned();
+                self.faults.push(ConfigError::UnknownKey { path, name });
+                continue;
+            };
+            let text = value
+                .as_str()
+                .map_or_else(|| value.to_string(), str::to_owned);
+            self.say(key, Source::File, text);
+        }
+    }
+
+    /// The layer of the environment, given as a look-up.
+    pub fn say_environment(&mut self, variable: impl Fn(&str) -> Option<String>) {
+        for key in Key::ALL {
+            if let Some(value) = variable(&key.variable()) {
+                self.say(key, Source::Environment, value);
+            }
+        }
+    }
+
+    /// What holds for a key, and why.
+    #[must_use]
+    pub fn value(&self, key: Key) -> (Source, &str) {
+        let said = self.said.get(&key);
+        said.map_or((Source::Default, key.default_text()), |(source, text)| {
+            (*source, text)
+        })
+    }
+}
+
+/// How a log line looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON document per line.
+    Json,
+}
+
+/// What a peer may take of the service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Most connections in all.
+    pub connections_max: usize,
+    /// Most connections of one address.
+    pub connections_per_peer_max: usize,
+    /// Most requests per second of one address, on average; twice as many at once.
+    pub peer_requests_per_s: u32,
+    /// Most requests per second of one device, on average; twice as many at once.
+    pub device_requests_per_s: u32,
+}
+
+/// The centre of a hall node.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UpstreamConfig {
+    /// Its address.
+    pub url: String,
+    /// The authority of its certificate; absent = the copy kept since the enrolment.
+    pub authority: Option<PathBuf>,
     /// Whether plain HTTP may leave this machine.
-    pub allow_plain_http: Option<bool>,
-    /// When the daily backup is made: `02:30`, or `off`.
-    pub backup_at: Option<String>,
-    /// Where backups go.
-    pub backup_to: Option<PathBuf>,
+    pub plain_http: PlainHttp,
 }
 
-/// The daily backup. The default is none.
+/// The daily backup.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct BackupPlan {
-    /// When, on the hall's clock; `None` when it is switched off.
+    /// When, on the hall's clock; `None` = never by itself.
     pub at: Option<NaiveTime>,
-    /// Where to; `None` = beside the data directory.
+    /// Where; `None` = beside the data directory.
     pub folder: Option<PathBuf>,
-}
-
-impl BackupPlan {
-    fn of(at: Option<String>, folder: Option<PathBuf>) -> Result<Self, ConfigError> {
-        let at = at.unwrap_or_else(|| BACKUP_AT_DEFAULT.to_owned());
-        let at = if at == BACKUP_OFF {
-            None
-        } else {
-            let time = NaiveTime::parse_from_str(&at, "%H:%M");
-            Some(time.map_err(|_| ConfigError::BadValue {
-                name: "backup_at",
-                value: at,
-                expected: "几点几分，例如 02:30，或者 off（不自动备份）",
-            })?)
-        };
-        Ok(Self { at, folder })
-    }
 }
 
 /// What holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
+    /// Folder of the data.
+    pub data: PathBuf,
     /// Address and port.
     pub listen: SocketAddr,
     /// Where citizens' phones reach the public pages, without a slash at the end. Empty = the
     /// address that was bound.
     pub public_url: String,
+    /// The centre, when this is a hall node.
+    pub upstream: Option<UpstreamConfig>,
     /// The daily backup.
     pub backups: BackupPlan,
+    /// HTTPS, if it is configured.
+    pub tls: Option<TlsFiles>,
+    /// Where the metrics are, if anywhere.
+    pub metrics_listen: Option<SocketAddr>,
+    /// How a log line looks.
+    pub log_format: LogFormat,
+    /// Least level that is logged, as `HALL_LOG` takes it.
+    pub log_level: String,
+    /// Least free space of the data's disk with which the service is ready, in bytes.
+    pub disk_free_bytes_min: u64,
+    /// Bounds for peers.
+    pub limits: Limits,
 }
 
-impl Layer {
-    /// The layer of a file.
-    ///
-    /// # Errors
-    /// [`ConfigError::Unreadable`].
-    pub fn of_file(path: &Path) -> Result<Self, ConfigError> {
-        let unreadable = |reason: String| ConfigError::Unreadable {
-            path: path.to_owned(),
-            reason,
-        };
-        let text = std::fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))?;
-        toml::from_str(&text).map_err(|error| unreadable(error.to_string()))
-    }
-
-    /// The layer of the environment, given as a look-up.
-    ///
-    /// # Errors
-    /// [`ConfigError::BadValue`].
-    pub fn of_environment(variable: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
-        let allow_plain_http = match variable("HALL_ALLOW_PLAIN_HTTP").as_deref() {
-            None => None,
-            Some("1" | "true") => Some(true),
-            Some("0" | "false") => Some(false),
-            Some(value) => {
-                let (name, value) = ("HALL_ALLOW_PLAIN_HTTP", value.to_owned());
-                return Err(ConfigError::BadValue {
-                    name,
-                    value,
-                    expected: " 1 或 0",
-                });
-            }
-        };
-        Ok(Self {
-            listen: variable("HALL_LISTEN"),
-            public_url: variable("HALL_PUBLIC_URL"),
-            allow_plain_http,
-            backup_at: variable("HALL_BACKUP_AT"),
-            backup_to: variable(BACKUP_TO_VARIABLE).map(PathBuf::from),
-        })
-    }
-
-    /// This layer over `below`.
-    #[must_use]
-    pub fn over(self, below: Self) -> Self {
-        Self {
-            listen: self.listen.or(below.listen),
-            public_url: self.public_url.or(below.public_url),
-            allow_plain_http: self.allow_plain_http.or(below.allow_plain_http),
-            backup_at: self.backup_at.or(below.backup_at),
-            backup_to: self.backup_to.or(below.backup_to),
-        }
+/// What holds when no layer says anything.
+impl Default for Config {
+    fn default() -> Self {
+        Self::of(&Layers::default()).expect("the built-in values, because a test reads them")
     }
 }
 
@@ -159,98 +254,172 @@ impl Config {
     /// What all layers together say.
     ///
     /// # Errors
-    /// [`ConfigError`].
-    pub fn of(layers: Layer) -> Result<Self, ConfigError> {
-        let listen_text = layers.listen.unwrap_or_else(|| LISTEN_DEFAULT.to_owned());
-        let listen: SocketAddr = listen_text.parse().map_err(|_| ConfigError::BadValue {
-            name: "listen",
-            value: listen_text,
-            expected: "地址和端口，例如 127.0.0.1:7310",
-        })?;
-        if !listen.ip().is_loopback() && !layers.allow_plain_http.unwrap_or(false) {
-            return Err(ConfigError::PlainHttp(listen));
+    /// Everything that is wrong.
+    pub fn of(layers: &Layers) -> Result<Self, Vec<ConfigError>> {
+        let mut reading = Reading {
+            layers,
+            faults: layers.faults.clone(),
+        };
+        let config = reading.config();
+        match config {
+            Some(config) if reading.faults.is_empty() => Ok(config),
+            _ => Err(reading.faults),
         }
-        let public_url = layers.public_url.unwrap_or_default();
-        let public_url = public_url.trim_end_matches('/').to_owned();
-        let is_url = public_url.starts_with("http://") || public_url.starts_with("https://");
-        if !public_url.is_empty() && !is_url {
-            let expected = "网址，例如 https://jy.example.cn";
-            return Err(ConfigError::BadValue {
-                name: "public_url",
-                value: public_url,
+    }
+}
+
+/// Goes through all keys and keeps what is wrong on the way.
+struct Reading<'l> {
+    layers: &'l Layers,
+    faults: Vec<ConfigError>,
+}
+
+impl Reading<'_> {
+    fn config(&mut self) -> Option<Config> {
+        let (allow_plain_http, tls) = (self.flag(Key::AllowPlainHttp), self.tls());
+        let listen: Option<SocketAddr> = self.read(
+            Key::Listen,
+            "地址和端口，例如 127.0.0.1:7310",
+            |text| text.parse().ok(),
+        );
+        let metrics_listen = self.read(Key::MetricsListen, "地址和端口，或者 off", |text| {
+            if text == OFF {
+                Some(None)
+            } else {
+                text.parse().ok().map(Some)
+            }
+        });
+        let plain = [listen.filter(|_| tls.is_none()), metrics_listen.flatten()];
+        for address in plain.into_iter().flatten() {
+            if !address.ip().is_loopback() && allow_plain_http == Some(false) {
+                self.faults.push(ConfigError::PlainHttp(address));
+            }
+        }
+        let public_url = self.public_url();
+        let backups = self.backups();
+        let log_format = self.read(Key::LogFormat, " text 或 json", |text| match text {
+            "text" => Some(LogFormat::Text),
+            "json" => Some(LogFormat::Json),
+            _ => None,
+        });
+        let log_level = self.read(
+            Key::LogLevel,
+            " error、warn、info、debug 之类",
+            |text| {
+                let is_filter = tracing_subscriber::EnvFilter::try_new(text).is_ok();
+                is_filter.then(|| text.to_owned())
+            },
+        );
+        let disk_free_mib_min = self.number(Key::DiskFreeMibMin);
+        let limits = self.limits();
+        Some(Config {
+            data: PathBuf::from(self.layers.value(Key::Data).1),
+            listen: listen?,
+            public_url: public_url?,
+            upstream: self.upstream(allow_plain_http?),
+            backups: backups?,
+            tls,
+            metrics_listen: metrics_listen?,
+            log_format: log_format?,
+            log_level: log_level?,
+            disk_free_bytes_min: u64::from(disk_free_mib_min?) << 20,
+            limits: limits?,
+        })
+    }
+
+    fn read<T>(
+        &mut self,
+        key: Key,
+        expected: &'static str,
+        read: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<T> {
+        let (_, text) = self.layers.value(key);
+        let value = read(text);
+        if value.is_none() {
+            let (name, value) = (key.name(), text.to_owned());
+            self.faults.push(ConfigError::BadValue {
+                name,
+                value,
                 expected,
             });
         }
-        let backups = BackupPlan::of(layers.backup_at, layers.backup_to)?;
-        Ok(Self {
-            listen,
-            public_url,
-            backups,
+        value
+    }
+
+    fn flag(&mut self, key: Key) -> Option<bool> {
+        self.read(key, " true 或 false", |text| match text {
+            "1" | "true" => Some(true),
+            "0" | "false" => Some(false),
+            _ => None,
         })
+    }
+
+    fn number(&mut self, key: Key) -> Option<u32> {
+        self.read(key, "正整数", |text| {
+            text.parse().ok().filter(|number| *number > 0)
+        })
+    }
+
+    fn limits(&mut self) -> Option<Limits> {
+        let connections_max = self.number(Key::ConnectionsMax);
+        let connections_per_peer_max = self.number(Key::ConnectionsPerPeerMax);
+        let peer_requests_per_s = self.number(Key::PeerRequestsPerS);
+        let device_requests_per_s = self.number(Key::DeviceRequestsPerS);
+        Some(Limits {
+            connections_max: usize::try_from(connections_max?).ok()?,
+            connections_per_peer_max: usize::try_from(connections_per_peer_max?).ok()?,
+            peer_requests_per_s: peer_requests_per_s?,
+            device_requests_per_s: device_requests_per_s?,
+        })
+    }
+
+    fn tls(&mut self) -> Option<TlsFiles> {
+        let [certificate, key] = [Key::TlsCert, Key::TlsKey].map(|key| self.layers.value(key).1);
+        match (certificate.is_empty(), key.is_empty()) {
+            (true, true) => None,
+            (false, false) => Some(TlsFiles {
+                certificate: certificate.into(),
+                key: key.into(),
+            }),
+            _ => {
+                self.faults.push(ConfigError::HalfOfTls);
+                None
+            }
+        }
+    }
+
+    fn upstream(&self, allow_plain_http: bool) -> Option<UpstreamConfig> {
+        let [url, authority] = [Key::Upstream, Key::UpstreamCa].map(|key| self.layers.value(key).1);
+        (!url.is_empty()).then(|| UpstreamConfig {
+            url: url.to_owned(),
+            authority: (!authority.is_empty()).then(|| authority.into()),
+            plain_http: PlainHttp::by_flag(allow_plain_http),
+        })
+    }
+
+    fn backups(&mut self) -> Option<BackupPlan> {
+        let expected = "几点几分，例如 02:30，或者 off（不自动备份）";
+        let at = self.read(Key::BackupAt, expected, |text| match text {
+            OFF => Some(None),
+            text => NaiveTime::parse_from_str(text, "%H:%M").ok().map(Some),
+        });
+        let folder = self.layers.value(Key::BackupTo).1;
+        let folder = (!folder.is_empty()).then(|| folder.into());
+        Some(BackupPlan { at: at?, folder })
+    }
+
+    fn public_url(&mut self) -> Option<String> {
+        self.read(
+            Key::PublicUrl,
+            "网址，例如 https://jy.example.cn",
+            |text| {
+                let text = text.trim_end_matches('/');
+                let is_url = text.starts_with("http://") || text.starts_with("https://");
+                (text.is_empty() || is_url).then(|| text.to_owned())
+            },
+        )
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn layer(listen: Option<&str>, public_url: Option<&str>) -> Layer {
-        Layer {
-            listen: listen.map(str::to_owned),
-            public_url: public_url.map(str::to_owned),
-            ..Layer::default()
-        }
-    }
-
-    #[test]
-    fn a_flag_is_over_the_environment_and_that_over_the_file() {
-        let file = layer(Some("127.0.0.1:1"), Some("http://file"));
-        let environment =
-            Layer::of_environment(|name| (name == "HALL_LISTEN").then(|| "127.0.0.1:2".into()));
-        let flag = layer(None, Some("http://flag/"));
-        let config = Config::of(flag.over(environment.unwrap().over(file))).unwrap();
-        assert_eq!(config.listen.port(), 2);
-        assert_eq!(config.public_url, "http://flag");
-    }
-
-    #[test]
-    fn plain_http_beyond_this_machine_must_be_asked_for() {
-        let open = layer(Some("0.0.0.0:7310"), None);
-        assert!(matches!(
-            Config::of(open.clone()),
-            Err(ConfigError::PlainHttp(_))
-        ));
-        let allowed = Layer {
-            allow_plain_http: Some(true),
-            ..open
-        };
-        assert!(Config::of(allowed).is_ok());
-        assert_eq!(
-            Config::of(Layer::default()).unwrap().listen.to_string(),
-            LISTEN_DEFAULT
-        );
-    }
-
-    #[test]
-    fn the_daily_backup_has_an_hour_unless_it_is_switched_off_by_name() {
-        let at = |text: Option<&str>| {
-            let layer = Layer {
-                backup_at: text.map(str::to_owned),
-                ..Layer::default()
-            };
-            Config::of(layer).map(|config| config.backups.at)
-        };
-        assert_eq!(at(None).unwrap(), NaiveTime::from_hms_opt(2, 30, 0));
-        assert_eq!(
-            at(Some("23:05")).unwrap(),
-            NaiveTime::from_hms_opt(23, 5, 0)
-        );
-        assert_eq!(at(Some("off")).unwrap(), None);
-        assert!(at(Some("never")).is_err());
-    }
-
-    #[test]
-    fn a_misspelt_key_of_the_file_is_said() {
-        assert!(toml::from_str::<Layer>("lisen = '127.0.0.1:1'").is_err());
-    }
-}
+mod tests;

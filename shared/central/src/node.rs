@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use domain::time::UtcMs;
+use sync::address::CentralAddress;
 use sync::client::{CallError, CentralClient};
 use sync::device_clock;
 use sync::entropy::random_per_mille;
@@ -36,13 +37,17 @@ pub struct Upstream {
 }
 
 impl Upstream {
-    /// The line of an enrolled node to the centre at `url`.
+    /// The line of an enrolled node to its centre.
     ///
     /// # Errors
-    /// [`CallError::Malformed`] when `url` is not an address.
-    pub fn new(url: &str, identity: DeviceIdentity, clock: Clock) -> Result<Self, CallError> {
+    /// [`CallError::Malformed`] when no HTTP client can be built.
+    pub fn new(
+        centre: &CentralAddress,
+        identity: DeviceIdentity,
+        clock: Clock,
+    ) -> Result<Self, CallError> {
         let clock = device_clock::Clock::new(move || clock());
-        let client = Arc::new(CentralClient::new(url, identity, clock)?);
+        let client = Arc::new(CentralClient::new(centre, identity, clock)?);
         Ok(Self { client })
     }
 }

@@ -122,6 +122,19 @@ impl Screens {
         of_device.map(line).collect()
     }
 
+    /// How many events each screen's device has said it has not sent yet, once for each device.
+    #[must_use]
+    pub fn backlogs(&self) -> Vec<u64> {
+        let shots = self.shots.lock().expect(LOCK);
+        let by_device = shots
+            .iter()
+            .map(|((device, _), (_, state))| (*device, state.backlog));
+        by_device
+            .collect::<BTreeMap<_, _>>()
+            .into_values()
+            .collect()
+    }
+
     /// Somebody looks. Devices learn it when the lease begins or is about to end.
     pub fn watch(&self, now: UtcMs) {
         self.watched_until.send_if_modified(|until| {

@@ -3,7 +3,6 @@
 
 use std::io::Write as _;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,17 +10,23 @@ use domain::id::DeviceId;
 use domain::time::UtcMs;
 use thiserror::Error;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
 use wire::api::DeviceKind;
 
 use crate::admin::AdminDesk;
 use crate::app_state::AppState;
 use crate::backup::{self, BackupDesk, Schedule};
-use crate::config::Config;
+use crate::config::{Config, UpstreamConfig};
 use crate::edge::Clock;
+use crate::http::Listener;
 use crate::node::{self, Upstream};
 use crate::parameters::{ParameterError, Parameters};
 use crate::store::{Marking, Opening, Role, Store, StoreError};
-use crate::{admin, edge, http, tick};
+use crate::supervisor::Supervisor;
+use crate::tls::{ServerCertificate, TlsError};
+use crate::{admin, edge, http, metrics, tick};
+use sync::address::CentralAddress;
 use sync::data_dir::{DataDir, DataDirError};
 use sync::enrolment::load_or_enrol;
 use sync::identity::IdentityError;
@@ -58,6 +63,9 @@ pub enum ServeError {
     /// The store.
     #[error(transparent)]
     Open(#[from] OpenError),
+    /// The certificate.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// The address.
     #[error("地址 {address} 用不了：{source}。是不是另一个程序占着这个端口？")]
     Listen {
@@ -80,25 +88,14 @@ pub enum ServeError {
 /// How to serve.
 #[derive(Debug, Clone)]
 pub struct ServeOptions {
-    /// The data directory.
-    pub data: PathBuf,
-    /// Address and public address.
+    /// What is configured.
     pub config: Config,
-    /// The centre, when this process is a hall node.
-    pub upstream: Option<UpstreamOptions>,
+    /// For the first start of a hall node.
+    pub enrol_code: Option<String>,
     /// Say the bound address as one line of JSON.
     pub says_json: bool,
     /// End when standard input ends: for children of the demo.
     pub stops_with_stdin: bool,
-}
-
-/// How a hall node reaches its centre.
-#[derive(Debug, Clone)]
-pub struct UpstreamOptions {
-    /// The centre's address.
-    pub url: String,
-    /// For the first start.
-    pub enrol_code: Option<String>,
 }
 
 /// Opens the store of a directory with the parameters of today. A directory in which a hall node
@@ -131,42 +128,57 @@ pub fn open_store(dir: &DataDir, marking: Marking, now: UtcMs) -> Result<Store, 
     )?)
 }
 
-/// Serves until asked to stop.
+/// Serves until asked to stop. A second wish to stop ends the process at once.
 ///
 /// # Errors
 /// [`ServeError`].
 pub async fn serve(options: ServeOptions) -> Result<(), ServeError> {
-    let dir = DataDir::take(&options.data)?;
+    let mut config = options.config;
+    let dir = DataDir::take(&config.data)?;
     let clock = edge::system_clock();
-    let upstream = upstream(&dir, &options, &clock).await?;
+    let enrol_code = options.enrol_code.as_deref();
+    let upstream = upstream(&dir, config.upstream.as_ref(), enrol_code, &clock).await?;
     let store = open_store(&dir, Marking::Real, clock())?;
     let parameters = Parameters::on(clock().hall_date()).map_err(OpenError::from)?;
-    let address = options.config.listen;
-    let listener = TcpListener::bind(address).await;
-    let listener = listener.map_err(|source| ServeError::Listen { address, source })?;
-    let bound = listener.local_addr()?;
-    let mut config = options.config.clone();
+    let certificate = config
+        .tls
+        .clone()
+        .map(ServerCertificate::load)
+        .transpose()?;
+    let tcp = bind(config.listen).await?;
+    let url = url_of(tcp.local_addr()?, certificate.is_some());
     if config.public_url.is_empty() {
-        config.public_url = format!("http://{bound}");
+        config.public_url.clone_from(&url);
     }
+    let (metrics_listen, backups) = (config.metrics_listen, config.backups.clone());
     let app = AppState::new(store.clone(), config, &parameters, Arc::clone(&clock));
-    let backups = &options.config.backups;
     let schedule = backups.at.map(|at| {
         let (folder, keeping) = (backups.folder.clone(), parameters.keeping);
         let desk = BackupDesk::new(store.clone(), dir.path(), folder, keeping);
         Schedule::new(at, desk, clock())
     });
-    let desk = AdminDesk::new(store, dir.path(), clock).with_backups_in(backups.folder.clone());
-    let desk = Arc::new(desk);
-    let socket = admin::listen(Arc::clone(&desk), app.stopping())?;
-    let ticking = tokio::spawn(tick::run(app.clone(), schedule));
-    let relaying = upstream.map(|line| tokio::spawn(node::run(app.clone(), line)));
-    say_bound(bound, options.says_json)?;
+    let desk = AdminDesk::new(store.clone(), dir.path(), clock).with_backups_in(backups.folder);
+    let socket = admin::listen(Arc::new(desk), app.stopping())?;
+    let mut beside = vec![socket, tokio::spawn(tick::run(app.clone(), schedule))];
+    let tls = certificate.as_ref().map(ServerCertificate::server_config);
+    if let Some(certificate) = certificate {
+        beside.push(follow(certificate, app.stopping()));
+    }
+    if let Some(line) = upstream {
+        beside.push(tokio::spawn(node::run(app.clone(), line)));
+    }
+    if let Some(address) = metrics_listen {
+        beside.push(tell_metrics(bind(address).await?, app.clone()));
+    }
+    let listener = Listener::new(&app, tcp, tls);
+    say_bound(&listener, &url, options.says_json)?;
     let standard_input = StandardInput::by_flag(options.stops_with_stdin);
-    run_until(listener, app.clone(), standard_input).await?;
-    ticking.abort();
-    relaying.inspect(|task| task.abort());
-    socket.abort();
+    run_until(listener, app, standard_input).await;
+    beside.iter().for_each(JoinHandle::abort);
+    let settled = tokio::task::spawn_blocking(move || store.settle()).await;
+    settled
+        .map_err(std::io::Error::from)?
+        .map_err(OpenError::from)?;
     tracing::info!("stopped");
     Ok(())
 }
@@ -175,15 +187,18 @@ pub async fn serve(options: ServeOptions) -> Result<(), ServeError> {
 /// writer is the device that the centre knows. A node's directory never serves as a centre's.
 async fn upstream(
     dir: &DataDir,
-    options: &ServeOptions,
+    upstream: Option<&UpstreamConfig>,
+    enrol_code: Option<&str>,
     clock: &Clock,
 ) -> Result<Option<Upstream>, ServeError> {
-    let Some(upstream) = &options.upstream else {
+    let Some(upstream) = upstream else {
         let known = sync::identity::load(dir.path()).map_err(OpenError::from)?;
         return known.map_or(Ok(None), |_| Err(ServeError::NodeWithoutCentre));
     };
-    let code = upstream.enrol_code.as_deref();
-    let identity = load_or_enrol(dir.path(), &upstream.url, code)
+    let (url, authority) = (&upstream.url, upstream.authority.as_deref());
+    let centre = CentralAddress::of_device(url, dir.path(), authority, upstream.plain_http);
+    let centre = centre.map_err(|error| ServeError::NotEnrolled(error.to_string()))?;
+    let identity = load_or_enrol(dir.path(), &centre, enrol_code)
         .await
         .map_err(|error| ServeError::NotEnrolled(error.advice()))?;
     if identity.enrolled.kind != DeviceKind::HallNode {
@@ -191,36 +206,73 @@ async fn upstream(
             "这个登记码不是给大厅节点用的，请用 central enrol-code --kind node 重新要一个。";
         return Err(ServeError::NotEnrolled(sentence.to_owned()));
     }
-    let line = Upstream::new(&upstream.url, identity, Arc::clone(clock));
-    let line = line.map_err(|error| ServeError::NotEnrolled(format!("中心的网址不对：{error}")))?;
+    let line = Upstream::new(&centre, identity, Arc::clone(clock));
+    let line = line.map_err(|error| ServeError::NotEnrolled(format!("连不了中心：{error}")))?;
     Ok(Some(line))
 }
 
-async fn run_until(
-    listener: TcpListener,
-    app: AppState,
-    standard_input: StandardInput,
-) -> Result<(), ServeError> {
+async fn bind(address: SocketAddr) -> Result<TcpListener, ServeError> {
+    let bound = TcpListener::bind(address).await;
+    bound.map_err(|source| ServeError::Listen { address, source })
+}
+
+fn url_of(bound: SocketAddr, has_tls: bool) -> String {
+    let scheme = if has_tls { "https" } else { "http" };
+    format!("{scheme}://{bound}")
+}
+
+fn follow(certificate: Arc<ServerCertificate>, stopping: watch::Receiver<bool>) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        if let Err(error) = certificate.follow(stopping).await {
+            tracing::error!(%error, "a new certificate needs a restart");
+        }
+    })
+}
+
+fn tell_metrics(listener: TcpListener, app: AppState) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        if let Err(error) = axum::serve(listener, metrics::app(app)).await {
+            tracing::error!(%error, "metrics");
+        }
+    })
+}
+
+/// Requests that have not ended in time are cut off; what they had been told is durable.
+async fn run_until(listener: Listener, app: AppState, standard_input: StandardInput) {
+    let supervisor = Arc::new(Supervisor::of_environment(|name| std::env::var(name).ok()));
+    let asked = tokio::spawn(stop_when_asked(app.clone(), standard_input));
+    let alive = tokio::spawn({
+        let (supervisor, app, stopping) = (Arc::clone(&supervisor), app.clone(), app.stopping());
+        async move { supervisor.keep_alive(app, stopping).await }
+    });
+    supervisor.ready();
     let mut stopping = app.stopping();
-    let service =
-        axum::serve(listener, http::app(app.clone())).with_graceful_shutdown(async move {
-            if let Err(error) = requested(standard_input).await {
-                tracing::error!(%error, "signals cannot be watched");
-            }
-            app.stop();
-        });
-    let too_late = async move {
+    let too_late = async {
         // the sender lives in the service's state; without it there is nothing to wait for
         drop(stopping.wait_for(|stopping| *stopping).await);
+        supervisor.stopping();
         tokio::time::sleep(END_WITHIN).await;
     };
     tokio::select! {
-        ended = service => Ok(ended?),
-        () = too_late => Ok(()),
+        () = listener.serve(http::app(app.clone()), app.stopping()) => {}
+        () = too_late => tracing::warn!("requests were still running at the end"),
+    }
+    alive.abort();
+    asked.abort();
+}
+
+async fn stop_when_asked(app: AppState, standard_input: StandardInput) {
+    if let Err(error) = requested(standard_input).await {
+        tracing::error!(%error, "signals cannot be watched");
+    }
+    app.stop();
+    if requested(StandardInput::Ignored).await.is_ok() {
+        std::process::exit(1);
     }
 }
 
-fn say_bound(bound: SocketAddr, as_json: bool) -> std::io::Result<()> {
+fn say_bound(listener: &Listener, url: &str, as_json: bool) -> std::io::Result<()> {
+    let bound = listener.address()?;
     let mut out = std::io::stdout().lock();
     if as_json {
         writeln!(
@@ -229,7 +281,7 @@ fn say_bound(bound: SocketAddr, as_json: bool) -> std::io::Result<()> {
             serde_json::json!({ "listening": bound.to_string() })
         )?;
     } else {
-        writeln!(out, "已经开始工作：http://{bound}（按 Ctrl-C 停止）")?;
+        writeln!(out, "已经开始工作：{url}（按 Ctrl-C 停止）")?;
     }
     out.flush()
 }

@@ -22,6 +22,7 @@ mod gaps;
 mod ledger;
 mod listings;
 mod live;
+mod meter;
 mod migration;
 mod projection;
 mod publish;
@@ -53,6 +54,7 @@ pub use fleet::{ChainGap, ToldStatus};
 pub use ledger::ChainFault;
 pub use listings::KnownRow;
 pub use live::{DeviceRecord, Live};
+pub use meter::{RecordCounts, StoreMeter};
 pub use sessions::StaffAccount;
 pub(crate) use verify::SCRATCH_PREFIX;
 pub use verify::Verification;
@@ -86,6 +88,7 @@ struct Inner {
     live: live::Published,
     is_synthetic: bool,
     role: Role,
+    meter: StoreMeter,
 }
 
 impl std::fmt::Debug for Store {
@@ -152,7 +155,9 @@ impl Store {
         writer::check_role(&sql, opening.role, opening.centre_if_new)?;
         let is_synthetic = writer::is_synthetic(&sql)?;
         let live = live::Published::default();
-        let writer = writer::start(sql, opening.hall_parameters, opening.role, live.clone())?;
+        let meter = StoreMeter::default();
+        let (parameters, role) = (opening.hall_parameters, opening.role);
+        let writer = writer::start(sql, parameters, role, live.clone(), meter.clone())?;
         let inner = Inner {
             path: path.to_owned(),
             vfs: opening.vfs,
@@ -161,6 +166,7 @@ impl Store {
             live,
             is_synthetic,
             role: opening.role,
+            meter,
         };
         Ok(Self {
             inner: Arc::new(inner),
@@ -238,6 +244,35 @@ impl Store {
     #[must_use]
     pub fn live(&self) -> Arc<Live> {
         self.inner.live.now()
+    }
+
+    /// What the store counts of itself.
+    #[must_use]
+    pub fn meter(&self) -> &StoreMeter {
+        &self.inner.meter
+    }
+
+    /// Free space of the store's disk, for whoever runs the service.
+    ///
+    /// # Errors
+    /// When the system cannot tell.
+    pub fn disk_free_bytes(&self) -> Result<u64, StoreError> {
+        let told = rustix::fs::statvfs(&self.inner.path);
+        let told = told.map_err(|error| StoreError::Sql(format!("statvfs: {error}")))?;
+        Ok(told.f_bavail.saturating_mul(told.f_frsize))
+    }
+
+    /// Waits for the jobs that were given before this, then moves what the write-ahead log holds
+    /// into the database, so that the file alone is whole. Readers that are at work may keep the
+    /// log from being emptied; nothing is lost then.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub fn settle(&self) -> Result<(), StoreError> {
+        self.write_blocking(|_| Ok(()))?;
+        let sql = connect(&self.inner.path, OpenFlags::default(), self.inner.vfs)?;
+        let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
+        Ok(sql.query_row(checkpoint, [], |_| Ok(()))?)
     }
 
     /// Whether everything here is synthetic.

@@ -105,7 +105,9 @@ impl Device {
         let key = DeviceKey::from_bytes(&[7; 32]);
         let public_key = key.public();
         let request = EnrolRequest { code, public_key };
-        let enrolled = client::enrol(&service.base, &request).await.unwrap();
+        let enrolled = client::enrol(&service.base.parse().unwrap(), &request)
+            .await
+            .unwrap();
         Self {
             identity: DeviceIdentity::in_memory(key, enrolled),
             texts: Vec::new(),
@@ -114,7 +116,12 @@ impl Device {
     }
 
     fn client(&self, service: &Service) -> CentralClient {
-        CentralClient::new(&service.base, self.identity.clone(), Clock::new(now)).unwrap()
+        CentralClient::new(
+            &service.base.parse().unwrap(),
+            self.identity.clone(),
+            Clock::new(now),
+        )
+        .unwrap()
     }
 
     fn head(&self, seq: u64) -> ChainHead {

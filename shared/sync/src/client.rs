@@ -1,14 +1,19 @@
 //! The HTTP side of the link: one method per path of `wire::api::path`. Requests are signed with
 //! the device's key and the time corrected by the server's clock. It repeats nothing except a
-//! request that was refused for clock skew, once; patience is the runners' business.
+//! request that was refused for clock skew, once; patience is the runners' business. Bodies go as
+//! gzip once the server has said that it takes them so (`accept-encoding` of its answers, RFC 7694).
 
 mod chores;
 
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::io::Write as _;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
 use domain::time::UtcMs;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use reqwest::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE};
 use reqwest::{Method, Response, Url};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -24,11 +29,11 @@ use wire::version::{self, WireVersions};
 
 pub use chores::KeyRotationError;
 
+use crate::address::CentralAddress;
 use crate::device_clock::Clock;
 use crate::entropy::random_bytes;
 use crate::identity::DeviceIdentity;
 
-const CONNECT_MS_MAX: Duration = Duration::from_secs(3);
 /// Ordinary requests.
 const CALL_MS_MAX: Duration = Duration::from_secs(10);
 /// A push or a relay of many events.
@@ -39,6 +44,8 @@ const FIND_VISIT_MS_MAX: Duration = Duration::from_secs(3);
 const HOLD_GRACE: Duration = Duration::from_secs(10);
 /// Longest answer that is read: a page of the feed with long duties is far below.
 const ANSWER_BYTES_MAX: usize = 32 << 20;
+/// Bodies up to this length are not worth compressing.
+const PLAIN_BYTES_MAX: usize = 1_024;
 
 /// Why a call gave no answer of the expected kind.
 #[derive(Debug, Error)]
@@ -143,6 +150,8 @@ pub struct CentralClient {
     clock: Clock,
     /// Server's clock minus ours, in ms, as last measured.
     skew_ms: AtomicI64,
+    /// The server has said that it takes gzip.
+    sends_gzip: AtomicBool,
 }
 
 impl std::fmt::Debug for CentralClient {
@@ -159,7 +168,10 @@ impl std::fmt::Debug for CentralClient {
 ///
 /// # Errors
 /// [`CallError`]; a wrong or spent code is a [`CallError::Problem`].
-pub async fn enrol(central: &str, request: &EnrolRequest) -> Result<Enrolled, CallError> {
+pub async fn enrol(
+    central: &CentralAddress,
+    request: &EnrolRequest,
+) -> Result<Enrolled, CallError> {
     let wire = Wire::new(central)?;
     let url = wire.url(path::ENROL)?;
     let request = wire.http.post(url).timeout(CALL_MS_MAX).json(request);
@@ -171,17 +183,22 @@ pub async fn enrol(central: &str, request: &EnrolRequest) -> Result<Enrolled, Ca
 }
 
 impl CentralClient {
-    /// A line to the server at `central` (`http://host:port`).
+    /// A line to the server at `central`.
     ///
     /// # Errors
-    /// [`CallError::Malformed`] when `central` is not an address.
-    pub fn new(central: &str, identity: DeviceIdentity, clock: Clock) -> Result<Self, CallError> {
+    /// [`CallError::Malformed`] when no HTTP client can be built.
+    pub fn new(
+        central: &CentralAddress,
+        identity: DeviceIdentity,
+        clock: Clock,
+    ) -> Result<Self, CallError> {
         Ok(Self {
             wire: Wire::new(central)?,
             enrolled: identity.enrolled.clone(),
             identity: RwLock::new(identity),
             clock,
             skew_ms: AtomicI64::new(0),
+            sends_gzip: AtomicBool::new(false),
         })
     }
 
@@ -359,6 +376,8 @@ impl CentralClient {
             let skew_ms = UtcMs(server_time).ms_since(self.clock.now());
             self.skew_ms.store(skew_ms, Ordering::Relaxed);
         }
+        self.sends_gzip
+            .store(takes_gzip(&response), Ordering::Relaxed);
         if response.status().is_success() {
             Ok(response)
         } else {
@@ -393,7 +412,13 @@ impl CentralClient {
             .header(header::SIGNATURE, hex::encode(signature.0))
             .header(version::HEADER, WireVersions::OURS.to_string());
         if let Some(content_type) = call.content_type {
-            request = request.header(reqwest::header::CONTENT_TYPE, content_type);
+            request = request.header(CONTENT_TYPE, content_type);
+        }
+        let is_worth_it = call.body.len() > PLAIN_BYTES_MAX && call.compresses();
+        if is_worth_it && self.sends_gzip.load(Ordering::Relaxed) {
+            return request
+                .header(CONTENT_ENCODING, "gzip")
+                .body(gzip(&call.body));
         }
         request.body(call.body.clone())
     }
@@ -407,14 +432,9 @@ struct Wire {
 }
 
 impl Wire {
-    fn new(central: &str) -> Result<Self, CallError> {
-        let base = Url::parse(central).map_err(CallError::malformed)?;
-        let http = reqwest::Client::builder()
-            .connect_timeout(CONNECT_MS_MAX)
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .map_err(CallError::malformed)?;
+    fn new(central: &CentralAddress) -> Result<Self, CallError> {
+        let base = central.url().clone();
+        let http = central.http().map_err(CallError::malformed)?;
         Ok(Self { base, http })
     }
 
@@ -467,6 +487,25 @@ impl Call {
             ..Self::post_empty(url)
         })
     }
+}
+
+impl Call {
+    /// A picture is compressed already.
+    fn compresses(&self) -> bool {
+        self.content_type == Some("application/json")
+    }
+}
+
+fn takes_gzip(response: &Response) -> bool {
+    let codings = response.headers().get(ACCEPT_ENCODING);
+    let codings = codings.and_then(|codings| codings.to_str().ok());
+    codings.is_some_and(|codings| codings.split(',').any(|coding| coding.trim() == "gzip"))
+}
+
+fn gzip(body: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    let written = encoder.write_all(body).and_then(|()| encoder.finish());
+    written.expect("gzip, because a vector takes every byte")
 }
 
 async fn read_json<T: DeserializeOwned>(response: Response) -> Result<T, CallError> {

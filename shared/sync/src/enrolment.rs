@@ -6,6 +6,7 @@ use std::path::Path;
 use thiserror::Error;
 use wire::api::EnrolRequest;
 
+use crate::address::CentralAddress;
 use crate::client::{CallError, enrol};
 use crate::identity::{self, DeviceIdentity, IdentityError};
 
@@ -40,25 +41,38 @@ impl EnrolmentError {
     }
 }
 
-/// The identity in `dir`; when there is none, enrols at `central` with `code` and saves it.
+/// The identity in `dir`; when there is none, enrols at `central` with `code` and saves it. The
+/// authority that `central` is trusted by is kept beside it, so that later starts need not name it.
 ///
 /// # Errors
 /// [`EnrolmentError`]; nothing is half-enrolled.
 pub async fn load_or_enrol(
     dir: &Path,
-    central: &str,
+    central: &CentralAddress,
     code: Option<&str>,
 ) -> Result<DeviceIdentity, EnrolmentError> {
     if let Some(identity) = identity::load(dir)? {
+        keep_authority(dir, central)?;
         return Ok(identity);
     }
     let code = code.ok_or(EnrolmentError::CodeMissing)?.to_owned();
     let key = identity::load_or_draw_key(dir)?;
     let public_key = key.public();
     let enrolled = enrol(central, &EnrolRequest { code, public_key }).await?;
+    keep_authority(dir, central)?;
     identity::save_enrolment(dir, &enrolled)?;
     Ok(DeviceIdentity {
         home: Some(dir.to_owned()),
         ..DeviceIdentity::in_memory(key, enrolled)
     })
+}
+
+/// A new authority takes the place of the old one: the person who starts the device chose it.
+fn keep_authority(dir: &Path, central: &CentralAddress) -> Result<(), IdentityError> {
+    match central.authority_pem() {
+        Some(pem) if identity::load_authority(dir)?.as_deref() != Some(pem) => {
+            identity::save_authority(dir, pem)
+        }
+        _ => Ok(()),
+    }
 }

@@ -327,8 +327,8 @@ mod tests {
         let (sender, mut state) = watch::channel(FeedState::default());
         let (_stop, shutdown) = watch::channel(false);
         let identity = crate::stub_server::test_identity();
-        let client =
-            CentralClient::new("http://127.0.0.1:1", identity, Clock::new(|| UtcMs(0))).unwrap();
+        let central = "http://127.0.0.1:1".parse().unwrap();
+        let client = CentralClient::new(&central, identity, Clock::new(|| UtcMs(0))).unwrap();
         tokio::spawn(run_feed(
             Arc::new(client),
             &[Topic::Queue],

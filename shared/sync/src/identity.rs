@@ -1,8 +1,9 @@
 //! Who a device is: its secret key, made by itself and never sent, and what it became when it was
-//! enrolled. Two files in the data directory: `device.key` (hex, mode 0600) and `enrolment.json`;
-//! a third, `device.key.next`, while the key is being replaced. The next key is on disk before the
-//! server hears of it, and takes the old one's place once the server goes by it, so that a crash
-//! at any step leaves the device with a key that the server accepts.
+//! enrolled. In the data directory: `device.key` (hex, mode 0600), `enrolment.json` and, where the
+//! line is HTTPS, `central-ca.pem`, the authority by which `central` is known; beside them
+//! `device.key.next` while the key is being replaced. The next key is on disk before the server
+//! hears of it, and takes the old one's place once the server goes by it, so that a crash at any
+//! step leaves the device with a key that the server accepts.
 //!
 //! A copied directory would be a second machine under one name; the server finds that out by the
 //! chain (`wire::link`), not this module.
@@ -21,8 +22,10 @@ use crate::entropy::random_bytes;
 const KEY_FILE: &str = "device.key";
 const NEXT_KEY_FILE: &str = "device.key.next";
 const ENROLMENT_FILE: &str = "enrolment.json";
+const AUTHORITY_FILE: &str = "central-ca.pem";
 const KEY_MODE: u32 = 0o600;
 const ENROLMENT_MODE: u32 = 0o644;
+const AUTHORITY_MODE: u32 = 0o644;
 /// Bits of a mode by which somebody else could read the key.
 const OTHERS_MASK: u32 = 0o077;
 
@@ -151,6 +154,22 @@ pub fn load_or_draw_key(dir: &Path) -> Result<DeviceKey, IdentityError> {
     let key = DeviceKey::from_bytes(&random_bytes());
     write_whole(&dir.join(KEY_FILE), &hex::encode(key.to_bytes()), KEY_MODE)?;
     Ok(key)
+}
+
+/// The kept certificate of `central`'s authority (PEM); `None` when there is none.
+///
+/// # Errors
+/// [`IdentityError`] when the file is there and cannot be read.
+pub fn load_authority(dir: &Path) -> Result<Option<String>, IdentityError> {
+    read_if_there(&dir.join(AUTHORITY_FILE))
+}
+
+/// Keeps the certificate of `central`'s authority (PEM).
+///
+/// # Errors
+/// [`IdentityError`] when the file cannot be written.
+pub fn save_authority(dir: &Path, pem: &str) -> Result<(), IdentityError> {
+    write_whole(&dir.join(AUTHORITY_FILE), pem, AUTHORITY_MODE)
 }
 
 /// Saves what the device became.

@@ -147,10 +147,6 @@ pub(crate) fn test_identity() -> DeviceIdentity {
 }
 
 pub(crate) fn test_client(server: &StubServer) -> CentralClient {
-    CentralClient::new(
-        &server.address,
-        test_identity(),
-        Clock::new(|| UtcMs(1_000)),
-    )
-    .unwrap()
+    let central = server.address.parse().unwrap();
+    CentralClient::new(&central, test_identity(), Clock::new(|| UtcMs(1_000))).unwrap()
 }

@@ -56,6 +56,8 @@ pub mod path {
     pub const NODE_STAFF: &str = "/api/v1/node/staff";
     /// `GET`, unsigned: `ok` when the server works.
     pub const HEALTH: &str = "/api/v1/health";
+    /// `GET`, unsigned: `ready` when the server can do its work now.
+    pub const READY: &str = "/api/v1/ready";
     /// `GET`, unsigned: the description of this API.
     pub const OPENAPI: &str = "/api/v1/openapi.json";
 }

@@ -49,12 +49,18 @@ pub enum ProblemCode {
     VersionUnsupported,
     /// There is no such thing.
     NotFound,
+    /// The body is longer than the route takes.
+    TooLarge,
+    /// The body did not arrive in time.
+    TooSlow,
     /// Too many requests; see `Retry-After`.
     TooMany,
     /// Staff must sign in first.
     SignInNeeded,
     /// The server cannot store anything now.
     StorageFull,
+    /// The server cannot work now: it stops, or its disk is almost full; see `Retry-After`.
+    Unavailable,
     /// A fault of the server.
     Internal,
 }
@@ -73,8 +79,11 @@ impl ProblemCode {
             Self::CursorTooOld => 410,
             Self::VersionUnsupported => 426,
             Self::Replayed | Self::ChainGap | Self::Equivocation | Self::Refused => 409,
+            Self::TooSlow => 408,
+            Self::TooLarge => 413,
             Self::TooMany => 429,
             Self::Internal => 500,
+            Self::Unavailable => 503,
             Self::StorageFull => 507,
         }
     }
@@ -84,7 +93,12 @@ impl ProblemCode {
     pub fn is_transient(self) -> bool {
         matches!(
             self,
-            Self::ClockSkew | Self::TooMany | Self::Internal | Self::StorageFull
+            Self::ClockSkew
+                | Self::TooSlow
+                | Self::TooMany
+                | Self::Unavailable
+                | Self::Internal
+                | Self::StorageFull
         )
     }
 }

@@ -56,7 +56,7 @@ pub struct RequestToSign<'a> {
     pub method: &'a str,
     /// Path with query, as sent.
     pub path_and_query: &'a str,
-    /// The whole body.
+    /// The whole body, before it is compressed and after it is unpacked.
     pub body: &'a [u8],
     /// The caller.
     pub device: DeviceId,

@@ -273,7 +273,8 @@ mod tests {
         log.adopt(enrolled.device).unwrap();
         let identity = DeviceIdentity::in_memory(DeviceKey::from_bytes(&[7; 32]), enrolled);
         let clock = Clock::new(|| UtcMs(1_000));
-        let client = CentralClient::new("http://127.0.0.1:1", identity, clock.clone());
+        let central = "http://127.0.0.1:1".parse().unwrap();
+        let client = CentralClient::new(&central, identity, clock.clone());
         Desk {
             log: Arc::new(Mutex::new(log)),
             client: Arc::new(client.unwrap()),

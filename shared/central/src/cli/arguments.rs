@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use domain::id::{DeviceId, HallId};
 
-use crate::config::DATA_DEFAULT;
+use crate::config::{DATA_DEFAULT, Key, Layers, Source};
 
 const TEMPLATE: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
 
@@ -80,6 +80,18 @@ pub(super) enum Verb {
         #[command(subcommand)]
         what: DevicesVerb,
     },
+    /// 配置
+    #[command(help_template = TEMPLATE, subcommand_help_heading = "命令")]
+    Config {
+        #[command(subcommand)]
+        what: ConfigVerb,
+    },
+    /// HTTPS 证书
+    #[command(help_template = TEMPLATE, subcommand_help_heading = "命令")]
+    Tls {
+        #[command(subcommand)]
+        what: TlsVerb,
+    },
     /// 看服务是不是正常
     #[command(help_template = TEMPLATE, next_help_heading = "选项")]
     Healthcheck(HealthcheckArguments),
@@ -119,7 +131,13 @@ pub(super) enum Verb {
 #[derive(Debug, Clone, Args)]
 pub(super) struct DataArgument {
     /// 数据目录
-    #[arg(long, value_name = "目录", default_value = DATA_DEFAULT)]
+    #[arg(
+        long,
+        value_name = "目录",
+        env = "HALL_DATA",
+        hide_env = true,
+        default_value = DATA_DEFAULT
+    )]
     pub(super) data: PathBuf,
 }
 
@@ -165,30 +183,9 @@ pub(super) struct RestoreDrillArguments {
 #[derive(Debug, Args)]
 pub(super) struct ServeArguments {
     #[command(flatten)]
-    pub(super) data: DataArgument,
-    /// 监听的地址和端口；端口 0 由系统选。不写是 127.0.0.1:7310
-    #[arg(long, value_name = "地址:端口")]
-    pub(super) listen: Option<String>,
-    /// 配置文件（TOML：listen、public_url、allow_plain_http、backup_at、backup_to）；环境变量 HALL_… 盖过它，选项盖过两者
-    #[arg(long, value_name = "文件")]
-    pub(super) config: Option<PathBuf>,
-    /// 市民手机打开的网址，印在二维码里，例如 https://jy.example.cn
-    #[arg(long, value_name = "网址")]
-    pub(super) public_url: Option<String>,
-    /// 每天几点自动备份；off 是不自动备份。不写是 02:30
-    #[arg(long, value_name = "时:分")]
-    pub(super) backup_at: Option<String>,
-    /// 备份放到哪个文件夹。不写是数据目录旁边的“目录名-backups”；最好在另一块盘上
-    #[arg(long, value_name = "文件夹")]
-    pub(super) backup_to: Option<PathBuf>,
-    /// 允许在本机以外的地址上用明文 HTTP（一般应放在 HTTPS 代理后面）
-    #[arg(long)]
-    pub(super) allow_plain_http: bool,
-    /// 作为大厅节点工作：中心的网址。第一次要加 --enrol-code
-    #[arg(long, value_name = "网址")]
-    pub(super) upstream: Option<String>,
-    /// 在中心用 central enrol-code --kind node 要来的登记码，只在第一次用
-    #[arg(long, value_name = "登记码", requires = "upstream")]
+    pub(super) settings: SettingArguments,
+    /// 大厅节点第一次启动用的登记码，在中心用 central enrol-code --kind node 要来
+    #[arg(long, value_name = "登记码")]
     pub(super) enrol_code: Option<String>,
     /// 开始工作时输出一行 JSON：{"listening":"地址:端口"}
     #[arg(long)]
@@ -196,6 +193,147 @@ pub(super) struct ServeArguments {
     /// 标准输入关闭时停止（演示用：父进程结束，子进程也结束）
     #[arg(long)]
     pub(super) stop_with_stdin: bool,
+}
+
+/// What can be configured: by a file, under the environment, under these flags.
+#[derive(Debug, Clone, Args)]
+pub(super) struct SettingArguments {
+    /// 配置文件（TOML，样本见 assets/deploy/central.toml）；环境变量 HALL_… 盖过它，选项盖过两者
+    #[arg(long, value_name = "文件", env = "HALL_CONFIG", hide_env = true)]
+    pub(super) config: Option<PathBuf>,
+    /// 数据目录。不写是 ./data
+    #[arg(long, value_name = "目录")]
+    pub(super) data: Option<String>,
+    /// 监听的地址和端口；端口 0 由系统选。不写是 127.0.0.1:7310
+    #[arg(long, value_name = "地址:端口")]
+    pub(super) listen: Option<String>,
+    /// 市民手机打开的网址，印在二维码里，例如 https://jy.example.cn
+    #[arg(long, value_name = "网址")]
+    pub(super) public_url: Option<String>,
+    /// 允许在本机以外的地址上用明文 HTTP（一般应配证书，或放在 HTTPS 代理后面）
+    #[arg(long)]
+    pub(super) allow_plain_http: bool,
+    /// 作为大厅节点工作：中心的网址。第一次要加 --enrol-code
+    #[arg(long, value_name = "网址")]
+    pub(super) upstream: Option<String>,
+    /// 签发中心证书的 CA 文件；第一次启动给一次，以后自己记得
+    #[arg(long, value_name = "文件")]
+    pub(super) upstream_ca: Option<String>,
+    /// HTTPS 证书（PEM）；换了文件不用重启
+    #[arg(long, value_name = "文件")]
+    pub(super) tls_cert: Option<String>,
+    /// HTTPS 证书的私钥（PEM）
+    #[arg(long, value_name = "文件")]
+    pub(super) tls_key: Option<String>,
+    /// 每天几点自动备份；off 是不自动备份。不写是 02:30
+    #[arg(long, value_name = "时:分")]
+    pub(super) backup_at: Option<String>,
+    /// 备份放到哪个文件夹。不写是数据目录旁边的“目录名-backups”；最好在另一块盘上
+    #[arg(long, value_name = "文件夹")]
+    pub(super) backup_to: Option<String>,
+    /// 运行数字（Prometheus）的地址和端口，或者 off。不写是 off
+    #[arg(long, value_name = "地址:端口")]
+    pub(super) metrics_listen: Option<String>,
+    /// 日志的样子：text 给人看，json 给程序读。不写是 text
+    #[arg(long, value_name = "text|json")]
+    pub(super) log_format: Option<String>,
+    /// 记多细：error、warn、info、debug。不写是 warn
+    #[arg(long, value_name = "级别")]
+    pub(super) log_level: Option<String>,
+    /// 磁盘至少要剩多少 MiB 才算准备好。不写是 256
+    #[arg(long, value_name = "数")]
+    pub(super) disk_free_mib_min: Option<String>,
+    /// 最多同时多少个连接。不写是 4096
+    #[arg(long, value_name = "数")]
+    pub(super) connections_max: Option<String>,
+    /// 一个地址最多同时多少个连接。不写是 512
+    #[arg(long, value_name = "数")]
+    pub(super) connections_per_peer_max: Option<String>,
+    /// 一个地址平均每秒最多多少个请求。不写是 2000
+    #[arg(long, value_name = "数")]
+    pub(super) peer_requests_per_s: Option<String>,
+    /// 一台设备平均每秒最多多少个请求。不写是 200
+    #[arg(long, value_name = "数")]
+    pub(super) device_requests_per_s: Option<String>,
+}
+
+impl SettingArguments {
+    /// File, under environment, under flags.
+    pub(super) fn layers(&self) -> Layers {
+        let mut layers = Layers::default();
+        if let Some(path) = &self.config {
+            layers.say_file(path);
+        }
+        layers.say_environment(|name| std::env::var(name).ok());
+        for key in Key::ALL {
+            if let Some(value) = self.flag(key) {
+                layers.say(key, Source::Flag, value);
+            }
+        }
+        layers
+    }
+
+    fn flag(&self, key: Key) -> Option<&str> {
+        match key {
+            Key::AllowPlainHttp => self.allow_plain_http.then_some("true"),
+            Key::Data => self.data.as_deref(),
+            Key::Listen => self.listen.as_deref(),
+            Key::PublicUrl => self.public_url.as_deref(),
+            Key::Upstream => self.upstream.as_deref(),
+            Key::UpstreamCa => self.upstream_ca.as_deref(),
+            Key::TlsCert => self.tls_cert.as_deref(),
+            Key::TlsKey => self.tls_key.as_deref(),
+            Key::BackupAt => self.backup_at.as_deref(),
+            Key::BackupTo => self.backup_to.as_deref(),
+            Key::MetricsListen => self.metrics_listen.as_deref(),
+            Key::LogFormat => self.log_format.as_deref(),
+            Key::LogLevel => self.log_level.as_deref(),
+            Key::DiskFreeMibMin => self.disk_free_mib_min.as_deref(),
+            Key::ConnectionsMax => self.connections_max.as_deref(),
+            Key::ConnectionsPerPeerMax => self.connections_per_peer_max.as_deref(),
+            Key::PeerRequestsPerS => self.peer_requests_per_s.as_deref(),
+            Key::DeviceRequestsPerS => self.device_requests_per_s.as_deref(),
+        }
+    }
+}
+
+/// `central config`.
+#[derive(Debug, Subcommand)]
+pub(super) enum ConfigVerb {
+    /// 核对配置：每一项是多少、从哪里来，一次说清所有不对的地方
+    #[command(help_template = TEMPLATE, next_help_heading = "选项")]
+    Check {
+        #[command(flatten)]
+        settings: SettingArguments,
+        /// 结果只输出一个 JSON，给程序读
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// `central tls`.
+#[derive(Debug, Subcommand)]
+pub(super) enum TlsVerb {
+    /// 造一个自己的 CA：ca.pem 发给每台设备，ca.key 锁好，只在签发时用
+    #[command(help_template = TEMPLATE, next_help_heading = "选项")]
+    MakeCa {
+        /// 放在哪个文件夹
+        #[arg(long, value_name = "文件夹")]
+        to: PathBuf,
+    },
+    /// 给一台服务器签发证书：server.pem 和 server.key
+    #[command(help_template = TEMPLATE, next_help_heading = "选项")]
+    Issue {
+        /// CA 的文件夹
+        #[arg(long, value_name = "文件夹")]
+        ca: PathBuf,
+        /// 设备用哪些主机名或 IP 找这台服务器，写全
+        #[arg(long, value_name = "主机名或 IP", required = true, num_args = 1..)]
+        name: Vec<String>,
+        /// 放在哪个文件夹
+        #[arg(long, value_name = "文件夹")]
+        to: PathBuf,
+    },
 }
 
 /// `central import`.
@@ -364,4 +502,10 @@ pub(super) struct HealthcheckArguments {
     /// 服务的网址
     #[arg(long, value_name = "网址", default_value = "http://127.0.0.1:7310")]
     pub(super) url: String,
+    /// 签发证书的 CA 文件；网址是 https:// 时要写
+    #[arg(long, value_name = "文件")]
+    pub(super) central_ca: Option<PathBuf>,
+    /// 允许用明文 HTTP 问别的机器
+    #[arg(long)]
+    pub(super) allow_plain_http: bool,
 }

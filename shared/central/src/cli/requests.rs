@@ -53,9 +53,12 @@ pub(super) fn of_verb(verb: Verb) -> Result<Asked, Sentence> {
         Verb::Verify(common) => Ok(common.ask(AdminRequest::Verify)),
         Verb::Rebuild(common) => Ok(common.ask(AdminRequest::Rebuild)),
         Verb::CloseDay { common, hall } => Ok(common.ask(AdminRequest::CloseDay { hall })),
-        Verb::Serve(_) | Verb::Healthcheck(_) | Verb::Restore(_) | Verb::RestoreDrill(_) => {
-            Err("这个命令不经过管理接口。".to_owned())
-        }
+        Verb::Serve(_)
+        | Verb::Healthcheck(_)
+        | Verb::Config { .. }
+        | Verb::Tls { .. }
+        | Verb::Restore(_)
+        | Verb::RestoreDrill(_) => Err("这个命令不经过管理接口。".to_owned()),
     }
 }
 

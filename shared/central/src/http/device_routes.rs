@@ -25,7 +25,7 @@ use wire::problem::{Problem, ProblemCode};
 
 use crate::app_state::AppState;
 use crate::store::{DeviceRecord, FeedAnswer, FeedQuery};
-use crate::{assets, authority, enrolment, ingest};
+use crate::{assets, authority, enrolment, ingest, readiness};
 
 use super::device_call::{DeviceCall, bad_request, record_refusal};
 use super::line_routes;
@@ -34,7 +34,7 @@ use super::problem_answer::Refused;
 type Answer<T> = Result<Json<T>, Refused>;
 
 /// Every route of the API: method and path.
-pub const API_ROUTES: [(&str, &str); 16] = [
+pub const API_ROUTES: [(&str, &str); 17] = [
     ("post", path::ENROL),
     ("get", path::LOG_TAIL),
     ("post", path::LOG),
@@ -50,6 +50,7 @@ pub const API_ROUTES: [(&str, &str); 16] = [
     ("post", path::RELAY),
     ("get", path::NODE_STAFF),
     ("get", path::HEALTH),
+    ("get", path::READY),
     ("get", path::OPENAPI),
 ];
 
@@ -65,6 +66,7 @@ pub(super) fn router() -> Router<AppState> {
         .route(path::COMMANDS, get(commands))
         .route(path::HELP_ANSWER, post(help_answer))
         .route(path::HEALTH, get(health))
+        .route(path::READY, get(ready))
         .route(path::OPENAPI, get(openapi))
         .merge(line_routes::router())
 }
@@ -239,6 +241,7 @@ async fn feed(
         };
         // A snapshot is answered at once, also an empty one, so that its reader knows its end.
         if !page.rows.is_empty() || (page.snapshot.is_some() && asked.wait_ms == 0) {
+            app.inner.metrics.feed_served(page.rows.len());
             return Ok(Json(page));
         }
         query.after = page.next_after;
@@ -325,6 +328,12 @@ async fn health(State(app): State<AppState>) -> Result<&'static str, Refused> {
         .read(|reader| reader.has_vacancies())
         .await?;
     Ok("ok")
+}
+
+/// `ready` when the service can do its work now.
+async fn ready(State(app): State<AppState>) -> Result<&'static str, Refused> {
+    readiness::ready(&app).await?;
+    Ok("ready")
 }
 
 async fn openapi() -> impl IntoResponse {

@@ -7,7 +7,7 @@ use wire::problem::{Problem, ProblemCode};
 
 use crate::store::StoreError;
 
-/// Seconds after which a client that was told `too_many` may ask again.
+/// Seconds after which a client that was told `too_many` or `unavailable` may ask again.
 const RETRY_AFTER_S: u16 = 5;
 
 /// A problem on its way out.
@@ -29,10 +29,13 @@ impl From<StoreError> for Refused {
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::BAD_REQUEST);
-        let is_limited = self.0.code == ProblemCode::TooMany;
+        let code = self.0.code;
+        let is_limited = matches!(code, ProblemCode::TooMany | ProblemCode::Unavailable);
         let mut answer = (status, Json(self.0)).into_response();
         let json = HeaderValue::from_static("application/problem+json");
         answer.headers_mut().insert(header::CONTENT_TYPE, json);
+        // for the log and the counts
+        answer.extensions_mut().insert(code);
         if is_limited {
             answer
                 .headers_mut()

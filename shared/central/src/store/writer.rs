@@ -4,6 +4,7 @@
 
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
+use std::time::Instant;
 
 use domain::id::DeviceId;
 use rusqlite::{Connection, OptionalExtension};
@@ -12,6 +13,7 @@ use tokio::sync::oneshot;
 use crate::parameters::HallParameters;
 
 use super::live::{Live, Memory, Published};
+use super::meter::StoreMeter;
 use super::{Marking, Reader, Role, StoreError};
 
 /// Most jobs that wait; beyond it a caller is told to come back.
@@ -117,6 +119,7 @@ pub(super) fn start(
     parameters: HallParameters,
     role: Role,
     live: Published,
+    meter: StoreMeter,
 ) -> Result<Handle, StoreError> {
     let memory = Memory::load(&sql, &parameters, role)?;
     live.publish(&memory);
@@ -127,6 +130,7 @@ pub(super) fn start(
         parameters,
         role,
         live,
+        meter,
     };
     let thread = std::thread::Builder::new()
         .name("store-writer".to_owned())
@@ -145,6 +149,7 @@ struct Writer {
     parameters: HallParameters,
     role: Role,
     live: Published,
+    meter: StoreMeter,
 }
 
 impl Writer {
@@ -157,6 +162,7 @@ impl Writer {
     }
 
     fn run(&mut self, mut batch: Vec<Box<dyn Job>>) {
+        let begun = Instant::now();
         let outcome = self.run_in_transaction(&mut batch);
         if let Err(error) = &outcome {
             tracing::error!(%error, jobs = batch.len(), "a transaction was undone");
@@ -166,8 +172,11 @@ impl Writer {
             {
                 tracing::error!(%error, "rollback");
             }
-        } else if let Some(memory) = &self.memory {
-            self.live.publish(memory);
+        } else {
+            self.meter.committed(batch.len(), begun.elapsed());
+            if let Some(memory) = &self.memory {
+                self.live.publish(memory);
+            }
         }
         for job in batch {
             job.settle(outcome.clone());

@@ -8,6 +8,7 @@ use central::admin::{AdminDesk, AdminRequest};
 use central::app_state::AppState;
 use central::config::Config;
 use central::edge::Clock;
+use central::http::Listener;
 use central::parameters::Parameters;
 use central::serve::open_store;
 use central::store::{Marking, Store};
@@ -18,6 +19,7 @@ use domain::time::UtcMs;
 use reqwest::Method;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use sync::address::CentralAddress;
 use sync::data_dir::DataDir;
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -31,6 +33,12 @@ use wire::sign::{DeviceKey, RequestToSign, header};
 
 /// 2026-11-23 09:00 in the hall.
 pub(crate) const MORNING: UtcMs = UtcMs(1_795_395_600_000);
+
+/// A client as devices have it.
+pub(crate) fn http() -> reqwest::Client {
+    let this_machine: CentralAddress = "http://127.0.0.1".parse().unwrap();
+    this_machine.http().unwrap()
+}
 
 pub(crate) fn window(number: u8) -> WindowNo {
     WindowNo::new(number).unwrap()
@@ -58,6 +66,10 @@ impl Hall {
     }
 
     pub(crate) async fn open_in(folder: TempDir) -> Self {
+        Self::open_as(folder, Config::default()).await
+    }
+
+    pub(crate) async fn open_as(folder: TempDir, config: Config) -> Self {
         let now = Arc::new(AtomicI64::new(MORNING.0));
         let read = Arc::clone(&now);
         let clock: Clock = Arc::new(move || UtcMs(read.load(Ordering::SeqCst)));
@@ -66,14 +78,14 @@ impl Hall {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let config = Config {
-            listen: listener.local_addr().unwrap(),
             public_url: "http://hall".into(),
             backups: central::config::BackupPlan::default(),
+            ..config
         };
         let parameters = Parameters::on(MORNING.hall_date()).unwrap();
         let app = AppState::new(store.clone(), config, &parameters, Arc::clone(&clock));
-        let router = central::http::app(app.clone());
-        tokio::spawn(async move { axum::serve(listener, router).await });
+        let listener = Listener::new(&app, listener, None);
+        tokio::spawn(listener.serve(central::http::app(app.clone()), app.stopping()));
         let admin = Arc::new(AdminDesk::new(store.clone(), folder.path(), clock));
         let mut hall = Self {
             app,
@@ -150,7 +162,7 @@ impl Hall {
             code,
             public_key: key.public(),
         };
-        let answer = reqwest::Client::new()
+        let answer = http()
             .post(self.url(path::ENROL))
             .json(&request)
             .send()
@@ -164,7 +176,7 @@ impl Hall {
             head: ChainHead::EMPTY,
             clock_since_seq: 0,
             base: self.base.clone(),
-            http: reqwest::Client::new(),
+            http: http(),
             now: Arc::clone(&self.now),
         }
     }

@@ -250,7 +250,7 @@ async fn a_used_enrolment_code_makes_no_second_device() {
         public_key,
     };
     let enrol = || {
-        reqwest::Client::new()
+        crate::hall::http()
             .post(hall.url(path::ENROL))
             .json(&request)
             .send()

@@ -56,6 +56,52 @@ async fn a_request_is_signed_over_its_path_query_and_body() {
 }
 
 #[tokio::test]
+async fn a_long_push_is_packed_once_the_server_takes_that_and_is_signed_as_unpacked() {
+    let server = StubServer::start(|request| {
+        let answer = serde_json::to_string(&LogTail {
+            head: ChainHead::EMPTY,
+        });
+        let answer = Answer::json(200, &answer.unwrap()).with_header("accept-encoding", "gzip");
+        if request.method == "GET" {
+            return answer;
+        }
+        assert_eq!(request.header("content-encoding"), "gzip");
+        let mut body = Vec::new();
+        let mut unpacked = flate2::read::GzDecoder::new(&request.body[..]);
+        std::io::Read::read_to_end(&mut unpacked, &mut body).unwrap();
+        assert!(request.body.len() < body.len() / 2);
+        let signature = hex::decode(request.header(header::SIGNATURE)).unwrap();
+        let to_sign = RequestToSign {
+            method: &request.method,
+            path_and_query: &request.path_and_query,
+            body: &body,
+            device: test_identity().enrolled.device,
+            time: UtcMs(request.header(header::TIME).parse().unwrap()),
+            nonce: request.header(header::NONCE),
+        };
+        let signature = WireSignature(signature.try_into().unwrap());
+        assert!(
+            test_identity()
+                .key
+                .public()
+                .signed_request(&to_sign, signature)
+        );
+        answer
+    })
+    .await;
+    let client = test_client(&server);
+    client.tail().await.unwrap();
+    let push = Push {
+        events: vec!["event".repeat(100); 20],
+        tail_signature: WireSignature([0; 64]),
+        clock_since_seq: 0,
+        device_time: client.device_time(),
+    };
+    client.push(&push).await.unwrap();
+    assert_eq!(server.requests(), 2);
+}
+
+#[tokio::test]
 async fn a_wrong_clock_is_corrected_by_the_servers_and_the_request_repeated_once() {
     let server = StubServer::start(|request| {
         let time: i64 = request.header(header::TIME).parse().unwrap();
@@ -115,7 +161,8 @@ async fn refusals_problems_and_nonsense_are_told_apart() {
 async fn a_silent_server_costs_a_citizen_no_more_than_the_time_out() {
     let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", silent.local_addr().unwrap());
-    let client = CentralClient::new(&address, test_identity(), Clock::new(|| UtcMs(0))).unwrap();
+    let central = address.parse().unwrap();
+    let client = CentralClient::new(&central, test_identity(), Clock::new(|| UtcMs(0))).unwrap();
     let begun = std::time::Instant::now();
     let error = client.take_number(&take_number()).await.unwrap_err();
     assert!(matches!(error, CallError::Unreachable { .. }));

@@ -9,7 +9,7 @@ use domain::id::{DeviceId, GroupCode, HallId, ImportId, ListingId, ShortId, Tick
 use domain::queue::{HallLayout, SecretHash, ServiceGroup};
 use domain::rating::TicketSecret;
 use domain::time::UtcMs;
-use reqwest::{Client, RequestBuilder, StatusCode, header, redirect};
+use reqwest::{Client, RequestBuilder, StatusCode, header};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use uuid::Uuid;
@@ -20,7 +20,7 @@ use wire::event::{
 
 use crate::app_state::AppState;
 use crate::authority;
-use crate::config::{Config, Layer};
+use crate::config::Config;
 use crate::pages::fixtures::NOW;
 use crate::parameters::Parameters;
 use crate::staff::{self, NewStaff};
@@ -137,16 +137,14 @@ impl Hall {
         let clock = Arc::new(AtomicI64::new(NOW.0));
         let read_clock = Arc::clone(&clock);
         let now = Arc::new(move || UtcMs(read_clock.load(Ordering::SeqCst)));
-        let config = Config::of(Layer::default()).unwrap();
+        let config = Config::default();
         let app = AppState::new(store, config, &parameters, now);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let router = super::router().with_state(app.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
-        let client = Client::builder()
-            .redirect(redirect::Policy::none())
-            .build()
-            .unwrap();
+        let central: sync::address::CentralAddress = address.parse().unwrap();
+        let client = central.http().unwrap();
         Self {
             address,
             client,
