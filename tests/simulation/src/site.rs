@@ -10,7 +10,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http;
 use central::app_state::AppState;
-use central::config::{Config, Layer};
+use central::config::{Config, Layers};
 use central::parameters::Parameters;
 use central::store::{Marking, Opening, Role, Store, StoreError};
 use domain::id::DeviceId;
@@ -110,7 +110,7 @@ impl Site {
             vfs: Some(self.disk.vfs()),
         };
         let store = Store::open(Path::new(DATABASE), opening)?;
-        let config = Config::of(Layer::default()).expect("the defaults");
+        let config = Config::of(&Layers::default()).expect("the defaults");
         let clock_ms = Arc::clone(&self.clock_ms);
         let clock = Arc::new(move || UtcMs(clock_ms.load(Ordering::SeqCst)));
         let app = AppState::new(store.clone(), config, &parameters, clock);
