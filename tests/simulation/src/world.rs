@@ -26,6 +26,8 @@ use crate::site::Site;
 
 /// Steps of one history before everything is mended.
 const STEPS: u32 = 200;
+/// How much of a long time is played.
+const PLAYED_MS_MAX: i64 = 20_000;
 /// Steps of the end, in which everything must come to rest.
 const REST_STEPS_MAX: u32 = 300;
 
@@ -204,10 +206,12 @@ impl<'r> World<'r> {
 
 /// Time and parcels.
 impl World<'_> {
-    /// Lets `ms` pass: parcels arrive in their order, machines ask.
+    /// Lets `ms` pass: parcels arrive in their order, machines ask. Of a long time only the
+    /// beginning is played; then it is later, and nothing happened in between.
     fn pass(&mut self, ms: i64) -> Result<(), String> {
         let until = self.now.plus_ms(ms);
-        while let Some(due) = self.lines.next_due().filter(|due| *due <= until) {
+        let played_until = self.now.plus_ms(ms.min(PLAYED_MS_MAX));
+        while let Some(due) = self.lines.next_due().filter(|due| *due <= played_until) {
             self.set_time(due.max(self.now));
             while let Some(parcel) = self.lines.take_due(self.now) {
                 self.deliver(parcel)?;
