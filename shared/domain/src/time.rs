@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, TimeZone, Timelike, Utc};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, TimeDelta, TimeZone, Timelike, Utc};
 use serde::{Deserialize, Serialize};
 
 /// Seconds east of UTC of the hall's clock.
@@ -36,13 +36,16 @@ impl UtcMs {
         self.0.saturating_sub(earlier.0)
     }
 
-    /// This instant on the hall's clock.
+    /// This instant on the hall's clock. Any number comes in from devices: one that no calendar
+    /// holds, here or in the hall's zone, is shown as the beginning of 1970.
     #[must_use]
     pub fn hall_time(self) -> DateTime<FixedOffset> {
         let hall = FixedOffset::east_opt(HALL_OFFSET_S).expect("+08:00, because it is in range");
+        let ahead = TimeDelta::seconds(HALL_OFFSET_S.into());
         let instant = Utc
             .timestamp_millis_opt(self.0)
             .single()
+            .filter(|instant| instant.checked_add_signed(ahead).is_some())
             .unwrap_or_default();
         instant.with_timezone(&hall)
     }
@@ -131,6 +134,26 @@ mod tests {
             NaiveDate::from_ymd_opt(2026, 11, 23).unwrap()
         );
         assert_eq!(after.day_and_clock_text(), "11月23日 00:00");
+    }
+
+    #[test]
+    fn every_number_is_a_time_of_the_hall() {
+        let last = DateTime::<Utc>::MAX_UTC.timestamp_millis();
+        let first = DateTime::<Utc>::MIN_UTC.timestamp_millis();
+        for ms in [
+            i64::MIN,
+            first,
+            first + 1,
+            -1,
+            last - 1,
+            last,
+            last + 1,
+            i64::MAX,
+        ] {
+            assert!(!UtcMs(ms).day_and_clock_text().is_empty());
+        }
+        assert_eq!(UtcMs(last), UtcMs(8_210_266_876_799_999));
+        assert_eq!(UtcMs(last).hall_date(), UtcMs(0).hall_date());
     }
 
     #[test]

@@ -128,7 +128,10 @@ pub enum EnvelopeError {
     },
 }
 
-/// Writes the canonical text of the event that follows `head`.
+/// Writes the canonical text of the event that follows `head`, the writer's own.
+///
+/// # Panics
+/// After the last of all sequence numbers.
 #[must_use]
 pub fn write(draft: &Draft<'_>, head: ChainHead) -> String {
     debug_assert!(is_kind(draft.kind), "kinds are constants of wire::event");
@@ -203,10 +206,11 @@ impl Envelope {
         }
     }
 
-    /// Whether this event may follow `head`.
+    /// Whether this event may follow `head`, which may come from anybody: nothing follows the last
+    /// of all numbers.
     #[must_use]
     pub fn follows(&self, head: ChainHead) -> bool {
-        self.seq == head.seq + 1 && self.prev == head.hash
+        head.seq.checked_add(1) == Some(self.seq) && self.prev == head.hash
     }
 
     /// Guards against second spellings of one event, such as `+1` or upper-case hex.

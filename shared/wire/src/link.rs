@@ -91,8 +91,11 @@ impl<Held: Clone> Uplink<Held> {
     }
 
     /// The server answered with what it holds. It may be less than before: a server restored from
-    /// a backup gets the rest once more.
+    /// a backup gets the rest once more. A halted link stays halted.
     pub fn told(&mut self, told: Told<Held>) {
+        if self.is_halted() {
+            return;
+        }
         self.backoff.succeeded();
         self.state = match told {
             Told::Agrees(held) => State::Known(held),
@@ -118,10 +121,18 @@ impl<Held: Clone> Uplink<Held> {
     ) {
         if code == Some(ProblemCode::Equivocation) {
             self.state = State::Halted;
+        }
+        if self.is_halted() {
             return;
         }
         let wait = self.backoff.failed(random_per_mille, retry_after);
-        self.state = State::Backoff { until: now + wait };
+        let until = now.saturating_add(wait);
+        self.state = State::Backoff { until };
+    }
+
+    /// Final: an answer that comes late must not set the link going again.
+    fn is_halted(&self) -> bool {
+        matches!(self.state, State::Halted)
     }
 }
 

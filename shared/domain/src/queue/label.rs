@@ -7,10 +7,32 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{BadId, GroupCode};
 
-/// The visible lane of one kiosk for offline numbers: `K1` to `K99`.
+/// The visible lane of one kiosk for offline numbers: `K1` to `K99`. No other is read, so that no
+/// kiosk prints numbers that nobody can read back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(try_from = "u8", into = "u8")]
 pub struct KioskLane(pub u8);
+
+impl TryFrom<u8> for KioskLane {
+    type Error = BadId;
+
+    fn try_from(lane: u8) -> Result<Self, BadId> {
+        if (1..=99).contains(&lane) {
+            Ok(Self(lane))
+        } else {
+            Err(BadId {
+                expected: "kiosk lane from 1 to 99",
+                text: lane.to_string(),
+            })
+        }
+    }
+}
+
+impl From<KioskLane> for u8 {
+    fn from(lane: KioskLane) -> u8 {
+        lane.0
+    }
+}
 
 impl fmt::Display for KioskLane {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -91,10 +113,11 @@ fn parse(text: &str) -> Option<TicketLabel> {
         });
     };
     let (lane, digits) = lane_and_number.split_once('-')?;
-    let lane = lane.parse().ok().filter(|lane| (1..=99).contains(lane))?;
+    let is_number = lane.bytes().all(|byte| byte.is_ascii_digit());
+    let lane: u8 = lane.parse().ok().filter(|_| is_number)?;
     Some(TicketLabel::Lane {
         prefix,
-        lane: KioskLane(lane),
+        lane: lane.try_into().ok()?,
         number: number(digits)?,
     })
 }

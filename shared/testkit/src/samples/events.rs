@@ -1,0 +1,238 @@
+//! One event of every kind.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::id::{
+    DeviceId, GroupCode, HallId, ImportId, ListingId, RatingId, StaffId, TicketId, WindowNo,
+};
+use domain::queue::{
+    AtWindow, HallLayout, KioskLane, PriorityKind, SecretHash, ServiceGroup, TicketIssued,
+    TicketLabel,
+};
+use domain::rating::{Channel, Level, Submission, TicketSecret};
+use domain::refusal::RefusalCode;
+use wire::api::DeviceKind;
+use wire::event::{
+    BoardReport, BoardReported, DeviceEnrolled, DeviceKeyRotated, DeviceRefused, DeviceRevoked,
+    Event, HallDay, HallLaidOut, HelpCalled, ImportedRow, InHall, ListingWithdrawn,
+    NoticePublished, OneWindow, Origin, RatingAccepted, RatingRefused, RatingSubmitted, RawRow,
+    RemoteHelpAtKiosk, RemoteHelpStep, SearchesTallied, StaffActed, TicketRelabelled, TicketShown,
+    VacanciesImported, VacanciesPublished, VisitProof,
+};
+use wire::problem::ProblemCode;
+
+use super::{AT, day, feed, id, key};
+
+pub(super) const HALL: u8 = 2;
+pub(super) const TICKET: u8 = 3;
+
+pub(super) fn hall() -> HallId {
+    HallId(id(HALL))
+}
+
+pub(super) fn ticket() -> TicketId {
+    TicketId(id(TICKET))
+}
+
+pub(super) fn window() -> WindowNo {
+    WindowNo::new(3).expect("a window, because 3 is from 1 to 99")
+}
+
+pub(super) fn group() -> GroupCode {
+    GroupCode::new('A').expect("a group, because A is from A to U")
+}
+
+pub(super) fn label() -> TicketLabel {
+    TicketLabel::Assigned {
+        prefix: 'A',
+        number: 12,
+    }
+}
+
+pub(super) fn lane_label() -> TicketLabel {
+    TicketLabel::Lane {
+        prefix: 'V',
+        lane: KioskLane(2),
+        number: 7,
+    }
+}
+
+fn in_hall<T>(what: T) -> InHall<T> {
+    InHall { hall: hall(), what }
+}
+
+fn at_window() -> InHall<AtWindow> {
+    in_hall(AtWindow {
+        ticket: ticket(),
+        window: window(),
+    })
+}
+
+fn issued(label: TicketLabel) -> TicketIssued {
+    TicketIssued {
+        ticket: ticket(),
+        label,
+        group: group(),
+        priority: Some(PriorityKind::Elder),
+        arrived_at: AT,
+        token_hash: SecretHash([0xa1; 32]),
+        code_hash: SecretHash([0xb2; 32]),
+    }
+}
+
+pub(super) fn layout() -> HallLayout {
+    let service = ServiceGroup {
+        name: "求职登记".to_owned(),
+        hint: "找工作、登记失业".to_owned(),
+        typical_service_minutes: 8,
+    };
+    HallLayout {
+        groups: BTreeMap::from([(group(), service)]),
+        windows: BTreeMap::from([(window(), BTreeSet::from([group()]))]),
+    }
+}
+
+/// One event of every kind of [`Event::KINDS`], in that order.
+#[must_use]
+pub fn events() -> Vec<Event> {
+    let mut events = of_devices();
+    events.extend(of_the_authority());
+    events.extend(of_the_centre());
+    events
+}
+
+fn of_devices() -> Vec<Event> {
+    let hall = hall();
+    vec![
+        Event::TicketShown(TicketShown {
+            hall,
+            issued: issued(lane_label()),
+            origin: Origin::Touch,
+        }),
+        Event::RatingSubmitted(RatingSubmitted {
+            hall,
+            visit: VisitProof::CodeUnchecked {
+                label: label(),
+                day: day(),
+                code: TicketSecret("4711".to_owned()),
+            },
+            submission: Submission {
+                rating: RatingId(id(4)),
+                matter_level: Level::Good,
+                staff_level: Some(Level::Bad),
+                reasons: vec!["R01".to_owned()],
+                channel: Channel::HallKiosk,
+            },
+            origin: Origin::Demo,
+        }),
+        Event::SearchesTallied(SearchesTallied {
+            hall,
+            searches: BTreeMap::from([("电工".to_owned(), 3), ("其他".to_owned(), 1)]),
+            without_result: 1,
+            listings_opened: 2,
+        }),
+        Event::HelpCalled(HelpCalled {
+            hall,
+            origin: Origin::Remote,
+        }),
+        Event::RemoteHelp(RemoteHelpAtKiosk {
+            hall,
+            staff_name: "李芳".to_owned(),
+            step: RemoteHelpStep::BegunAgreed,
+        }),
+        Event::BoardReported(BoardReported {
+            hall,
+            board: "hall-1".to_owned(),
+            report: BoardReport::Failed {
+                text: "请 A012 号到 3 号窗口".to_owned(),
+                reason: "timeout".to_owned(),
+            },
+        }),
+    ]
+}
+
+fn of_the_authority() -> Vec<Event> {
+    let (window, rating) = (window(), RatingId(id(4)));
+    vec![
+        Event::HallLaidOut(HallLaidOut {
+            hall: hall(),
+            station_name: "城西公共就业服务站".to_owned(),
+            layout: layout(),
+        }),
+        Event::TicketIssued(in_hall(issued(label()))),
+        Event::TicketRelabelled(in_hall(TicketRelabelled {
+            ticket: ticket(),
+            label: lane_label(),
+        })),
+        Event::TicketCalled(at_window()),
+        Event::TicketStarted(at_window()),
+        Event::TicketFinished(at_window()),
+        Event::TicketMissed(at_window()),
+        Event::WindowOpened(in_hall(OneWindow { window })),
+        Event::WindowClosed(in_hall(OneWindow { window })),
+        Event::HallDayClosed(in_hall(HallDay { day: day() })),
+        Event::RatingAccepted(RatingAccepted {
+            rating,
+            ticket: ticket(),
+            window,
+        }),
+        Event::RatingRefused(RatingRefused {
+            rating,
+            code: RefusalCode::AlreadyScored,
+        }),
+    ]
+}
+
+fn of_the_centre() -> Vec<Event> {
+    let (device, listing) = (DeviceId(id(1)), ListingId(id(6)));
+    let import = ImportId(id(5));
+    let public_key = key().public();
+    let by = "王敏".to_owned();
+    vec![
+        Event::DeviceEnrolled(DeviceEnrolled {
+            device,
+            name: "一号自助机".to_owned(),
+            kind: DeviceKind::HallKiosk { lane: KioskLane(2) },
+            hall: hall(),
+            public_key,
+        }),
+        Event::DeviceRevoked(DeviceRevoked {
+            device,
+            by: StaffId(id(7)),
+        }),
+        Event::DeviceKeyRotated(DeviceKeyRotated { device, public_key }),
+        Event::DeviceRefused(DeviceRefused {
+            device,
+            code: ProblemCode::SignatureInvalid,
+            more_times: 9,
+        }),
+        Event::VacanciesImported(VacanciesImported {
+            import,
+            as_of: day().0,
+            rows: vec![ImportedRow {
+                listing,
+                source_key: "no:GZ-104".to_owned(),
+                raw: RawRow(r#"{"title":"电工","pay":"5000-8000元/月"}"#.to_owned()),
+            }],
+        }),
+        Event::VacanciesPublished(VacanciesPublished {
+            import,
+            by: by.clone(),
+            on: day().0,
+        }),
+        Event::ListingWithdrawn(ListingWithdrawn {
+            listing,
+            by: by.clone(),
+            reason: "已招满".to_owned(),
+        }),
+        Event::NoticePublished(NoticePublished {
+            notice: feed::notice(),
+            by,
+        }),
+        Event::StaffActed(StaffActed {
+            staff: Some(StaffId(id(7))),
+            act: "called_next".to_owned(),
+            subject: "A012".to_owned(),
+        }),
+    ]
+}

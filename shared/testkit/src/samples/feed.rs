@@ -1,0 +1,159 @@
+//! Rows of the feed: one of every topic, and a tombstone.
+
+use domain::id::{DeviceId, ListingId, ShortId};
+use domain::listing::{Education, Experience, Headcount, JobForm, Listing};
+use domain::money::Fen;
+use domain::pay::{MonthlyPay, Pay, PayAmount, PayUnit, UnitBasis};
+use domain::place::Place;
+use domain::queue::WaitEstimate;
+use serde_json::to_string;
+use wire::api::{
+    CallNow, DeviceNow, FeedPage, FeedRow, GroupQueue, HallInfo, Notice, NoticeKind, NoticeRow,
+    Topic, WindowNow, WindowState,
+};
+
+use super::events::{group, label, layout, ticket, window};
+use super::{AT, day, id};
+
+pub(super) fn notice() -> Notice {
+    Notice {
+        id: "shebao-butie".to_owned(),
+        kind: NoticeKind::Policy,
+        title: "灵活就业社保补贴".to_owned(),
+        board_pages: vec!["灵活就业社保补贴开始申报".to_owned()],
+        rows: vec![NoticeRow {
+            label: "谁能领".to_owned(),
+            text: "就业困难人员、离校 2 年内未就业的毕业生".to_owned(),
+        }],
+        document_no: Some("人社发〔2026〕8号".to_owned()),
+        valid_from: day().0,
+        valid_to: None,
+    }
+}
+
+fn listing() -> Listing {
+    let listing = ListingId(id(6));
+    let (low, high) = (Fen(500_000), Fen(800_000));
+    Listing {
+        id: listing,
+        short_id: ShortId::of(listing),
+        title: "电工".to_owned(),
+        employer: Some("东方机械厂".to_owned()),
+        place: Place::parse("东莞市·南城街道"),
+        pay: Some(Pay {
+            amount: PayAmount::Range { low, high },
+            unit: PayUnit::Month,
+            basis: UnitBasis::Stated,
+            months_per_year: Some(13),
+        }),
+        pay_text: Some("5000-8000元/月".to_owned()),
+        monthly: MonthlyPay {
+            low: Some(low),
+            high: Some(high),
+        },
+        education: Some(Education::SeniorMiddle),
+        experience: Some(Experience::Years {
+            from: 1,
+            to: Some(3),
+        }),
+        headcount: Some(Headcount::Exactly { people: 2 }),
+        job_form: Some(JobForm::FullTime),
+        industry: None,
+        description: Some("持低压电工证。".to_owned()),
+        posted_on: Some(day().0),
+        publication_order: 17,
+        published_on: day().0,
+        valid_to: day().0,
+    }
+}
+
+fn hall_info() -> HallInfo {
+    HallInfo {
+        station_name: "城西公共就业服务站".to_owned(),
+        layout: layout(),
+        day: day(),
+        is_demo: false,
+    }
+}
+
+fn group_queue() -> GroupQueue {
+    GroupQueue {
+        group: group(),
+        waiting: 4,
+        wait: WaitEstimate::About { minutes: 12 },
+        windows: vec![window()],
+    }
+}
+
+fn window_now() -> WindowNow {
+    WindowNow {
+        window: window(),
+        is_open: true,
+        clerk_no: Some("017".to_owned()),
+        state: WindowState::Finished {
+            ticket: ticket(),
+            label: label(),
+            group_name: "求职登记".to_owned(),
+            until: AT,
+        },
+    }
+}
+
+fn call_now() -> CallNow {
+    CallNow {
+        ticket: ticket(),
+        label: label(),
+        window: window(),
+        times: 1,
+        at: AT,
+    }
+}
+
+/// One row of every topic in the order of [`Topic::ALL`], then a tombstone.
+#[must_use]
+pub fn feed_rows() -> Vec<FeedRow> {
+    let body = |topic| match topic {
+        Topic::Listing => to_string(&listing()),
+        Topic::Notice => to_string(&notice()),
+        Topic::Hall => to_string(&hall_info()),
+        Topic::Queue => to_string(&group_queue()),
+        Topic::Window => to_string(&window_now()),
+        Topic::Call => to_string(&call_now()),
+        Topic::Device => to_string(&DeviceNow { is_revoked: true }),
+    };
+    let mut rows: Vec<FeedRow> = Topic::ALL
+        .into_iter()
+        .zip(1..)
+        .map(|(topic, position)| FeedRow {
+            position,
+            topic,
+            key: DeviceId(id(8)).to_string(),
+            body: Some(body(topic).expect("JSON, because the keys of feed bodies are strings")),
+            expires: (topic == Topic::Call).then_some(AT),
+        })
+        .collect();
+    rows.push(FeedRow {
+        position: 90,
+        topic: Topic::Listing,
+        key: id(9).to_string(),
+        body: None,
+        expires: None,
+    });
+    rows
+}
+
+/// A page of changes with every sample row, and the first page of a snapshot.
+#[must_use]
+pub fn feed_pages() -> Vec<FeedPage> {
+    let changes = FeedPage {
+        rows: feed_rows(),
+        next_after: 90,
+        has_more: true,
+        snapshot: None,
+    };
+    let snapshot = FeedPage {
+        snapshot: Some(90),
+        ..changes.clone()
+    };
+    vec![changes, snapshot]
+}
