@@ -17,7 +17,7 @@ use testkit::decoders::Reading;
 const AREAS_MAX: usize = 5;
 
 /// A frame of every listed command.
-pub fn samples() -> Vec<Vec<u8>> {
+pub(crate) fn samples() -> Vec<Vec<u8>> {
     let frames = examples().into_iter().map(|(command, _, params)| {
         document::encode(&command, &params, &Value::Null).expect("an example can be encoded")
     });
@@ -26,7 +26,7 @@ pub fn samples() -> Vec<Vec<u8>> {
 
 /// Laws: any bytes give frames or faults whose places lie in the stream and never go back; a frame
 /// that is sound is written as one that reads the same, and so is its meaning.
-pub fn frames(bytes: &[u8]) -> Reading {
+pub(crate) fn frames(bytes: &[u8]) -> Reading {
     let mut decoder = Decoder::new();
     decoder.push(bytes);
     let (mut sound, mut last_offset) = (0_u32, 0);
@@ -81,7 +81,7 @@ fn hear(bytes: &[u8]) {
 }
 
 /// Law: a board holds no more than the card it plays, and what it answers are sound frames.
-pub fn board(bytes: &[u8]) -> Reading {
+pub(crate) fn board(bytes: &[u8]) -> Reading {
     let mut board = VirtualBoard::new(BoardSettings {
         address: 1,
         width_px: 64,
