@@ -30,7 +30,7 @@ pub(crate) fn frames(bytes: &[u8]) -> Reading {
     let mut decoder = Decoder::new();
     decoder.push(bytes);
     let (mut sound, mut last_offset) = (0_u32, 0);
-    while let Some(outcome) = decoder.next() {
+    for outcome in decoder.by_ref() {
         match outcome {
             Ok(frame) => {
                 sound += 1;

@@ -2,6 +2,11 @@
 //! hundred thousand seeded mutants of them, in a few seconds. The fuzz targets in `tests/fuzz` go on
 //! from here, over the same functions.
 
+#![allow(
+    clippy::print_stdout,
+    reason = "a run says its seed and how much it read"
+)]
+
 use testkit::decoders::Reading;
 use testkit::mutants::{Tally, feed_mutants};
 

@@ -14,8 +14,6 @@ pub enum Plant {
     LogNeverSyncs,
     /// A server that says what it holds before it has stored it, and is slow to store.
     AnswersBeforeStoring,
-    /// A server that keeps the first of two events with one number and calls the other one known.
-    KeepsFirstSilently,
     /// A node that relays one chain after the other instead of in the order of its record.
     RelaysChainByChain,
     /// A device that remembers what the server held instead of asking it.

@@ -13,7 +13,6 @@ use testkit::random::Seeded;
 use tokio::runtime::Runtime;
 use uuid::Uuid;
 use wire::api::{LogTail, Push, path};
-use wire::problem::{Problem, ProblemCode};
 use wire::relay::{Relay, Tails};
 
 use crate::checks;
@@ -324,10 +323,7 @@ impl World<'_> {
             let push: Push = serde_json::from_slice(&request.body).ok()?;
             return Some(ok(&planted::all_of(&push)?));
         }
-        let mut answer = self.site(to).answer(request, self.runtime)?;
-        if self.plant == Plant::KeepsFirstSilently && request.path_and_query == path::LOG {
-            answer = keep_first(request, answer);
-        }
+        let answer = self.site(to).answer(request, self.runtime)?;
         self.note_promises(to, request, &answer);
         Some(answer)
     }
@@ -391,20 +387,6 @@ fn ok(body: &impl serde::Serialize) -> Answer {
         status: 200,
         body: serde_json::to_vec(body).unwrap_or_default().into(),
         server_time: None,
-    }
-}
-
-/// Calls a second event under one number known.
-fn keep_first(request: &Request, answer: Answer) -> Answer {
-    let problem: Option<Problem> = serde_json::from_slice(&answer.body).ok();
-    let is_conflict = problem.is_some_and(|p| p.code == ProblemCode::Equivocation);
-    let push: Option<Push> = serde_json::from_slice(&request.body).ok();
-    match push.as_ref().and_then(planted::all_of) {
-        Some(pushed) if is_conflict => Answer {
-            server_time: answer.server_time,
-            ..ok(&pushed)
-        },
-        _ => answer,
     }
 }
 

@@ -89,11 +89,6 @@ fn a_server_that_answers_before_it_has_stored_is_found() {
 }
 
 #[test]
-fn a_server_that_silently_keeps_the_first_of_two_is_found() {
-    is_found(Plant::KeepsFirstSilently, 200);
-}
-
-#[test]
 fn a_node_that_relays_chain_by_chain_is_found() {
     is_found(Plant::RelaysChainByChain, 200);
 }
