@@ -17,7 +17,7 @@ use testkit::planted::Plant;
 use tokio::runtime::Runtime;
 
 /// Histories in an ordinary run.
-const SEEDS: u64 = 2_000;
+const SEEDS: u64 = 30;
 
 fn runtime() -> Runtime {
     tokio::runtime::Builder::new_current_thread()
