@@ -244,6 +244,7 @@ impl CallHall {
         let config = central::config::Config {
             listen: listener.local_addr()?,
             public_url: base.clone(),
+            master_key: None,
         };
         let parameters = central::parameters::Parameters::on(clock().hall_date())?;
         let app = central::app_state::AppState::new(store, config, &parameters, clock);

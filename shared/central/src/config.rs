@@ -12,6 +12,9 @@ pub const LISTEN_DEFAULT: &str = "127.0.0.1:7310";
 /// Where the data are when nothing else is said.
 pub const DATA_DEFAULT: &str = "./data";
 
+/// The environment's word for the file with the master key.
+pub const MASTER_KEY_VARIABLE: &str = "HALL_MASTER_KEY_FILE";
+
 /// A configuration that cannot be used. The sentences are for the person who runs the service.
 #[derive(Debug, Error)]
 pub enum ConfigError {
@@ -50,6 +53,8 @@ pub struct Layer {
     pub public_url: Option<String>,
     /// Whether plain HTTP may leave this machine.
     pub allow_plain_http: Option<bool>,
+    /// The file with the master key, outside the data directory.
+    pub master_key: Option<PathBuf>,
 }
 
 /// What holds.
@@ -60,6 +65,8 @@ pub struct Config {
     /// Where citizens' phones reach the public pages, without a slash at the end. Empty = the
     /// address that was bound.
     pub public_url: String,
+    /// The file with the master key. `None` = systemd's credential, or beside the data directory.
+    pub master_key: Option<PathBuf>,
 }
 
 impl Layer {
@@ -98,6 +105,7 @@ impl Layer {
             listen: variable("HALL_LISTEN"),
             public_url: variable("HALL_PUBLIC_URL"),
             allow_plain_http,
+            master_key: variable(MASTER_KEY_VARIABLE).map(PathBuf::from),
         })
     }
 
@@ -108,6 +116,7 @@ impl Layer {
             listen: self.listen.or(below.listen),
             public_url: self.public_url.or(below.public_url),
             allow_plain_http: self.allow_plain_http.or(below.allow_plain_http),
+            master_key: self.master_key.or(below.master_key),
         }
     }
 }
@@ -138,7 +147,11 @@ impl Config {
                 expected,
             });
         }
-        Ok(Self { listen, public_url })
+        Ok(Self {
+            listen,
+            public_url,
+            master_key: layers.master_key,
+        })
     }
 }
 
@@ -151,6 +164,7 @@ mod tests {
             listen: listen.map(str::to_owned),
             public_url: public_url.map(str::to_owned),
             allow_plain_http: None,
+            master_key: None,
         }
     }
 

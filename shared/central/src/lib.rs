@@ -36,3 +36,4 @@ pub mod store;
 pub mod synthetic;
 mod tick;
 pub mod vacancies;
+pub mod vault;

@@ -21,9 +21,10 @@ use crate::layout::{self, NamedLayout};
 use crate::staff::{self, NewStaff};
 use crate::store::{EnrolmentCode, Role, Standing, Store, StoreError};
 use crate::vacancies::{ImportDesk, ImportError, ImportOrder};
+use crate::vault::KeyError;
 use crate::{authority, enrolment};
 
-use super::{AdminRequest, Told};
+use super::{AdminRequest, Told, keys};
 
 /// Why a request was not carried out. The sentences are for the person at the command line.
 #[derive(Debug, Error)]
@@ -39,13 +40,25 @@ pub enum AdminError {
     Problem(Problem),
     /// Storage.
     #[error("{sentence}（{0}）", sentence = Problem::from(.0.clone()).detail)]
-    Store(#[from] StoreError),
+    Store(StoreError),
+    /// The master key.
+    #[error(transparent)]
+    Keys(KeyError),
     /// The hall was not named and is not the only one.
     #[error("{0}")]
     Hall(&'static str),
     /// There is no such thing.
     #[error("没有{0}。")]
     Unknown(String),
+}
+
+impl From<StoreError> for AdminError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Keys(error) => Self::Keys(error),
+            error => Self::Store(error),
+        }
+    }
 }
 
 impl From<Refusal> for AdminError {
@@ -147,6 +160,9 @@ impl AdminDesk {
                 let text = format!("查询表已按 {events} 条记录重建。");
                 Ok(told(text, &json!({ "events": events })))
             }
+            AdminRequest::KeyStatus => keys::status(&self.store),
+            AdminRequest::RotateMasterKey => keys::rotate(&self.store),
+            AdminRequest::ForgetOldMasterKey => keys::forget_old(&self.store),
         }
     }
 
@@ -437,7 +453,7 @@ fn kind_text(kind: DeviceKind) -> String {
     }
 }
 
-fn told(text: String, json: &serde_json::Value) -> Told {
+pub(super) fn told(text: String, json: &serde_json::Value) -> Told {
     Told {
         text,
         json: json.to_string(),

@@ -80,6 +80,12 @@ pub(super) enum Verb {
         #[command(subcommand)]
         what: DevicesVerb,
     },
+    /// 个人信息的主密钥
+    #[command(help_template = TEMPLATE, subcommand_help_heading = "命令")]
+    Keys {
+        #[command(subcommand)]
+        what: KeysVerb,
+    },
     /// 看服务是不是正常
     #[command(help_template = TEMPLATE, next_help_heading = "选项")]
     Healthcheck(HealthcheckArguments),
@@ -106,6 +112,9 @@ pub(super) struct DataArgument {
     /// 数据目录
     #[arg(long, value_name = "目录", default_value = DATA_DEFAULT)]
     pub(super) data: PathBuf,
+    /// 主密钥文件，要在数据目录以外；不写是“数据目录名.master.key”。服务正在运行时按服务的设置
+    #[arg(long, value_name = "文件")]
+    pub(super) master_key: Option<PathBuf>,
 }
 
 /// What every verb but `serve` takes.
@@ -126,7 +135,7 @@ pub(super) struct ServeArguments {
     /// 监听的地址和端口；端口 0 由系统选。不写是 127.0.0.1:7310
     #[arg(long, value_name = "地址:端口")]
     pub(super) listen: Option<String>,
-    /// 配置文件（TOML：listen、public_url、allow_plain_http）；环境变量 HALL_… 盖过它，选项盖过两者
+    /// 配置文件（TOML：listen、public_url、allow_plain_http、master_key）；环境变量 HALL_… 盖过它，选项盖过两者
     #[arg(long, value_name = "文件")]
     pub(super) config: Option<PathBuf>,
     /// 市民手机打开的网址，印在二维码里，例如 https://jy.example.cn
@@ -307,6 +316,20 @@ pub(super) enum DevicesVerb {
         #[arg(long, value_name = "登录名")]
         by: String,
     },
+}
+
+/// `central keys`.
+#[derive(Debug, Subcommand)]
+pub(super) enum KeysVerb {
+    /// 看主密钥在哪里、编号是什么、有没有换下的旧密钥
+    #[command(help_template = TEMPLATE, next_help_heading = "选项")]
+    Status(DataAndJson),
+    /// 换一把新的主密钥。旧的留在旁边（.old），更早的备份还要用它
+    #[command(help_template = TEMPLATE, next_help_heading = "选项")]
+    Rotate(DataAndJson),
+    /// 删掉换下的旧主密钥。删了以后，更换以前的备份里的个人信息再也打不开
+    #[command(help_template = TEMPLATE, next_help_heading = "选项")]
+    ForgetOld(DataAndJson),
 }
 
 /// `central healthcheck`.

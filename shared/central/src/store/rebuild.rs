@@ -1,6 +1,7 @@
 //! Filling the derived tables anew from the record. The result equals what stood there before;
 //! a test compares them.
 
+#[cfg(test)]
 use rusqlite::Connection;
 use wire::envelope;
 use wire::event::Event;
@@ -12,7 +13,7 @@ use super::{StoreError, Write, ledger};
 
 /// Tables that the record alone determines, in an order for reading.
 #[cfg(test)]
-const DERIVED_TABLES: [&str; 12] = [
+const DERIVED_TABLES: [&str; 16] = [
     "halls",
     "devices",
     "visits",
@@ -24,6 +25,10 @@ const DERIVED_TABLES: [&str; 12] = [
     "help_calls",
     "search_tallies",
     "audit",
+    "persons",
+    "person_fields",
+    "person_search",
+    "person_lookup",
     "feed",
 ];
 
@@ -39,6 +44,10 @@ const EMPTY_DERIVED_TABLES: &str = "
     DELETE FROM help_calls;
     DELETE FROM search_tallies;
     DELETE FROM audit;
+    DELETE FROM persons;
+    DELETE FROM person_fields;
+    DELETE FROM person_search;
+    DELETE FROM person_lookup;
     DELETE FROM feed
     WHERE topic IN ('listing', 'notice', 'hall', 'device') AND is_relayed = 0;
 ";
@@ -59,7 +68,8 @@ impl Write<'_> {
         while let Some(row) = rows.next()? {
             let (position, received): (i64, i64) = (row.get(0)?, row.get(1)?);
             let text: String = row.get(2)?;
-            replay(self.sql, position.cast_unsigned(), UtcMs(received), &text)?;
+            let (position, received) = (position.cast_unsigned(), UtcMs(received));
+            replay(self, position, received, &text)?;
             replayed += 1;
         }
         self.delete_gone_tombstones()?;
@@ -67,12 +77,13 @@ impl Write<'_> {
     }
 }
 
-fn replay(sql: &Connection, position: u64, received: UtcMs, text: &str) -> Result<(), StoreError> {
+fn replay(write: &Write<'_>, position: u64, received: UtcMs, text: &str) -> Result<(), StoreError> {
     let envelope = envelope::read(text).map_err(ledger::unreadable)?;
     let event = Event::read(&envelope.kind, &envelope.body).map_err(ledger::unreadable)?;
     let Some(event) = event else { return Ok(()) };
     project(
-        sql,
+        write.sql,
+        write.keys,
         &event,
         &Stored {
             position,

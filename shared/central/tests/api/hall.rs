@@ -68,6 +68,7 @@ impl Hall {
         let config = Config {
             listen: listener.local_addr().unwrap(),
             public_url: "http://hall".into(),
+            master_key: None,
         };
         let parameters = Parameters::on(MORNING.hall_date()).unwrap();
         let app = AppState::new(store.clone(), config, &parameters, Arc::clone(&clock));
