@@ -245,6 +245,7 @@ impl CallHall {
             listen: listener.local_addr()?,
             public_url: base.clone(),
             backups: central::config::BackupPlan::default(),
+            master_key: None,
         };
         let parameters = central::parameters::Parameters::on(clock().hall_date())?;
         let app = central::app_state::AppState::new(store, config, &parameters, clock);

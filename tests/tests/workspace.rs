@@ -32,7 +32,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     ("kiosk-ui", &[]),
     ("acceptance", &[]),
-    ("simulation", &["domain", "wire", "sync", "central", "testkit"]),
+    (
+        "simulation",
+        &["domain", "wire", "sync", "central", "testkit"],
+    ),
 ];
 
 const TOP_LEVEL: &[&str] = &[

@@ -8,21 +8,22 @@ mod requests;
 
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write as _};
-use std::path::Path;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
 
 use crate::admin::{self, AdminDesk, AdminRequest, AnswerLine, Told};
-use crate::config::{Config, ConfigError, Layer};
+use crate::config::{Config, ConfigError, Layer, MASTER_KEY_VARIABLE};
 use crate::edge;
 use crate::import::Progress;
-use crate::serve::{self, ServeOptions, UpstreamOptions, open_store};
+use crate::serve::{self, ServeOptions, UpstreamOptions, open_store_under};
 use crate::store::Marking;
+use crate::vault::KeyCustody;
 use sync::data_dir::{DataDir, DataDirError};
 
-use arguments::{Arguments, HealthcheckArguments, ServeArguments, Verb};
+use arguments::{Arguments, DataArgument, HealthcheckArguments, ServeArguments, Verb};
 
 /// How long a health check may take.
 const HEALTHCHECK_WITHIN: Duration = Duration::from_secs(5);
@@ -47,7 +48,7 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
         Verb::RestoreDrill(arguments) => keeping::drill(&arguments, edge::system_clock()())
             .and_then(|told| say_told(&told, arguments.common.json)),
         other => requests::of_verb(other)
-            .and_then(|asked| carry_out(&asked.data, asked.request, asked.says_json)),
+            .and_then(|asked| carry_out(&asked.place, asked.request, asked.says_json)),
     };
     match outcome {
         Ok(true) => ExitCode::SUCCESS,
@@ -71,6 +72,7 @@ fn serve(arguments: ServeArguments) -> Result<(), Sentence> {
             url,
             enrol_code: arguments.enrol_code,
         }),
+        credentials: credentials(),
         says_json: arguments.json,
         stops_with_stdin: arguments.stop_with_stdin,
     };
@@ -98,6 +100,7 @@ fn config(arguments: &ServeArguments) -> Result<Config, ConfigError> {
         allow_plain_http: arguments.allow_plain_http.then_some(true),
         backup_at: arguments.backup_at.clone(),
         backup_to: arguments.backup_to.clone(),
+        master_key: arguments.data.master_key.clone(),
     };
     Config::of(flags.over(environment.over(file)))
 }
@@ -132,11 +135,16 @@ fn healthcheck(arguments: &HealthcheckArguments) -> Result<(), Sentence> {
 }
 
 /// In this process when the directory is free, else by the service that holds it.
-fn carry_out(data: &Path, request: AdminRequest, says_json: bool) -> Result<bool, Sentence> {
+fn carry_out(
+    place: &DataArgument,
+    request: AdminRequest,
+    says_json: bool,
+) -> Result<bool, Sentence> {
     let mut progress = ProgressLine::default();
     let mut show = |step| progress.show(step);
+    let data = place.data.as_path();
     let line = match DataDir::take(data) {
-        Ok(dir) => in_this_process(&dir, request, &mut show)?,
+        Ok(dir) => in_this_process(place, &dir, request, &mut show)?,
         Err(in_use @ DataDirError::InUse { .. }) => {
             let asked = admin::ask(data, &request, &mut show);
             let asked = asked.map_err(|error| format!("问不到正在运行的服务：{error}"))?;
@@ -160,17 +168,32 @@ fn say_told(told: &Told, says_json: bool) -> Result<bool, Sentence> {
 }
 
 fn in_this_process(
+    place: &DataArgument,
     dir: &DataDir,
     request: AdminRequest,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<AnswerLine, Sentence> {
     let clock = edge::system_clock();
-    let store = open_store(dir, Marking::Real, clock()).map_err(|error| error.to_string())?;
+    let store = open_store_under(custody(place)?, dir, Marking::Real, clock());
+    let store = store.map_err(|error| error.to_string())?;
     let told = AdminDesk::new(store, dir.path(), clock).perform(request, progress);
     Ok(told.map_or_else(
         |error| AnswerLine::Failed(error.to_string()),
         AnswerLine::Told,
     ))
+}
+
+/// Where the master key of a data directory is: flag, over environment, over what is usual.
+fn custody(place: &DataArgument) -> Result<KeyCustody, Sentence> {
+    let of_environment = || std::env::var_os(MASTER_KEY_VARIABLE).map(PathBuf::from);
+    let named = place.master_key.clone().or_else(of_environment);
+    KeyCustody::of(&place.data, named.as_deref(), credentials().as_deref())
+        .map_err(|error| error.to_string())
+}
+
+/// Where systemd puts credentials (`LoadCredential=`).
+fn credentials() -> Option<PathBuf> {
+    std::env::var_os("CREDENTIALS_DIRECTORY").map(PathBuf::from)
 }
 
 /// Progress on standard error: a line that is overwritten on a terminal, else every tenth part.

@@ -18,6 +18,8 @@ pub const BACKUP_AT_DEFAULT: &str = "02:30";
 const BACKUP_OFF: &str = "off";
 /// The environment's say where backups go.
 pub const BACKUP_TO_VARIABLE: &str = "HALL_BACKUP_TO";
+/// The environment's word for the file with the master key.
+pub const MASTER_KEY_VARIABLE: &str = "HALL_MASTER_KEY_FILE";
 
 /// A configuration that cannot be used. The sentences are for the person who runs the service.
 #[derive(Debug, Error)]
@@ -61,6 +63,8 @@ pub struct Layer {
     pub backup_at: Option<String>,
     /// Where backups go.
     pub backup_to: Option<PathBuf>,
+    /// The file with the master key, outside the data directory.
+    pub master_key: Option<PathBuf>,
 }
 
 /// The daily backup. The default is none.
@@ -99,6 +103,8 @@ pub struct Config {
     pub public_url: String,
     /// The daily backup.
     pub backups: BackupPlan,
+    /// The file with the master key. `None` = systemd's credential, or beside the data directory.
+    pub master_key: Option<PathBuf>,
 }
 
 impl Layer {
@@ -139,6 +145,7 @@ impl Layer {
             allow_plain_http,
             backup_at: variable("HALL_BACKUP_AT"),
             backup_to: variable(BACKUP_TO_VARIABLE).map(PathBuf::from),
+            master_key: variable(MASTER_KEY_VARIABLE).map(PathBuf::from),
         })
     }
 
@@ -151,6 +158,7 @@ impl Layer {
             allow_plain_http: self.allow_plain_http.or(below.allow_plain_http),
             backup_at: self.backup_at.or(below.backup_at),
             backup_to: self.backup_to.or(below.backup_to),
+            master_key: self.master_key.or(below.master_key),
         }
     }
 }
@@ -186,6 +194,7 @@ impl Config {
             listen,
             public_url,
             backups,
+            master_key: layers.master_key,
         })
     }
 }

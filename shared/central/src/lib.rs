@@ -37,3 +37,4 @@ pub mod store;
 pub mod synthetic;
 mod tick;
 pub mod vacancies;
+pub mod vault;

@@ -20,7 +20,8 @@ use crate::config::Config;
 use crate::edge::Clock;
 use crate::node::{self, Upstream};
 use crate::parameters::{ParameterError, Parameters};
-use crate::store::{Marking, Opening, Role, Store, StoreError};
+use crate::store::{Marking, Opening, Role, Store, StoreError, Write};
+use crate::vault::{KeyCustody, KeyError};
 use crate::{admin, edge, http, tick};
 use sync::data_dir::{DataDir, DataDirError};
 use sync::enrolment::load_or_enrol;
@@ -37,7 +38,10 @@ const END_WITHIN: Duration = Duration::from_secs(5);
 pub enum OpenError {
     /// The store.
     #[error("数据库打不开：{0}")]
-    Store(#[from] StoreError),
+    Store(StoreError),
+    /// The master key.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
     /// A restore was killed while it moved files.
     #[error("上次 central restore 没有做完，数据不全。请再做一次 central restore，加 --replace。")]
     RestoreUnfinished,
@@ -47,6 +51,15 @@ pub enum OpenError {
     /// A node's own identity.
     #[error("大厅节点的登记文件读不了：{0}")]
     Identity(#[from] IdentityError),
+}
+
+impl From<StoreError> for OpenError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Keys(error) => Self::Keys(error),
+            error => Self::Store(error),
+        }
+    }
 }
 
 /// Why the service did not run.
@@ -86,6 +99,8 @@ pub struct ServeOptions {
     pub config: Config,
     /// The centre, when this process is a hall node.
     pub upstream: Option<UpstreamOptions>,
+    /// Where systemd puts credentials, if it started this process with any.
+    pub credentials: Option<PathBuf>,
     /// Say the bound address as one line of JSON.
     pub says_json: bool,
     /// End when standard input ends: for children of the demo.
@@ -101,12 +116,25 @@ pub struct UpstreamOptions {
     pub enrol_code: Option<String>,
 }
 
-/// Opens the store of a directory with the parameters of today. A directory in which a hall node
-/// was enrolled holds that node's store, any other one a centre's.
+/// Opens the store of a directory with the parameters of today and the master key beside it. A
+/// directory in which a hall node was enrolled holds that node's store, any other one a centre's.
 ///
 /// # Errors
 /// [`OpenError`].
 pub fn open_store(dir: &DataDir, marking: Marking, now: UtcMs) -> Result<Store, OpenError> {
+    open_store_under(KeyCustody::of(dir.path(), None, None)?, dir, marking, now)
+}
+
+/// Opens the store of a directory with the master key of a place of its own.
+///
+/// # Errors
+/// [`OpenError`].
+pub fn open_store_under(
+    custody: KeyCustody,
+    dir: &DataDir,
+    marking: Marking,
+    now: UtcMs,
+) -> Result<Store, OpenError> {
     if backup::is_unfinished(dir.path()) {
         return Err(OpenError::RestoreUnfinished);
     }
@@ -127,6 +155,8 @@ pub fn open_store(dir: &DataDir, marking: Marking, now: UtcMs) -> Result<Store, 
             hall_parameters,
             role,
             vfs: None,
+            custody,
+            now,
         },
     )?)
 }
@@ -139,7 +169,15 @@ pub async fn serve(options: ServeOptions) -> Result<(), ServeError> {
     let dir = DataDir::take(&options.data)?;
     let clock = edge::system_clock();
     let upstream = upstream(&dir, &options, &clock).await?;
-    let store = open_store(&dir, Marking::Real, clock())?;
+    let (named, credentials) = (&options.config.master_key, &options.credentials);
+    let custody = KeyCustody::of(dir.path(), named.as_deref(), credentials.as_deref());
+    let custody = custody.map_err(OpenError::from)?;
+    let store = open_store_under(custody, &dir, Marking::Real, clock())?;
+    if store.role() == Role::Centre {
+        // a node holds nothing personal and has no master key
+        let establish = |write: &mut Write<'_>| write.establish_keys(edge::fill_random);
+        store.write(establish).await.map_err(OpenError::from)?;
+    }
     let parameters = Parameters::on(clock().hall_date()).map_err(OpenError::from)?;
     let address = options.config.listen;
     let listener = TcpListener::bind(address).await;

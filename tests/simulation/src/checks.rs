@@ -43,7 +43,10 @@ pub fn after_step(world: &World<'_>) -> Result<(), String> {
 
 fn is_prefix(device: &Device, head: ChainHead) -> Result<(), String> {
     let id = device.identity.enrolled.device;
-    let own = match usize::try_from(head.seq).unwrap_or(usize::MAX).checked_sub(1) {
+    let own = match usize::try_from(head.seq)
+        .unwrap_or(usize::MAX)
+        .checked_sub(1)
+    {
         None => Some(EventHash::ZERO),
         Some(place) => device.history.get(place).copied(),
     };
@@ -140,12 +143,14 @@ fn is_sound(store: &Store) -> Result<(), String> {
 fn chains_agree(world: &World<'_>, centre: &Store, node: &Store) -> Result<(), String> {
     let (at_centre, at_node) = (centre.live(), node.live());
     for (writer, head) in &at_node.heads {
-        let is_cloned = |device: &&Device| {
-            device.is_cloned && device.identity.enrolled.device == *writer
-        };
+        let is_cloned =
+            |device: &&Device| device.is_cloned && device.identity.enrolled.device == *writer;
         if at_centre.head_of(*writer) != *head && world.devices.iter().find(is_cloned).is_none() {
             let held = at_centre.head_of(*writer).seq;
-            return Err(format!("the node holds {} of {writer}, the centre {held}", head.seq));
+            return Err(format!(
+                "the node holds {} of {writer}, the centre {held}",
+                head.seq
+            ));
         }
     }
     Ok(())
@@ -160,13 +165,17 @@ fn halls_agree(world: &World<'_>, centre: &Store, node: &Store) -> Result<(), St
     let (from, to) = (crate::origin::START.hall_date(), world.now.hall_date());
     let scores = |store: &Store| {
         let scores = store.read_blocking(|reader| reader.hall_scores(hall, from, to));
-        scores.map(|scores| scores.windows).map_err(|error| error.to_string())
+        scores
+            .map(|scores| scores.windows)
+            .map_err(|error| error.to_string())
     };
     let (here, there) = (scores(node)?, scores(centre)?);
     if here == there {
         Ok(())
     } else {
-        Err(format!("scores differ: {here:?} at the node, {there:?} at the centre"))
+        Err(format!(
+            "scores differ: {here:?} at the node, {there:?} at the centre"
+        ))
     }
 }
 
@@ -175,7 +184,13 @@ fn shows_the_feed(world: &World<'_>, device: &Device, _runtime: &Runtime) -> Res
     let query = FeedQuery {
         device: id,
         hall: device.identity.enrolled.hall,
-        topics: vec![Topic::Hall, Topic::Queue, Topic::Window, Topic::Listing, Topic::Notice],
+        topics: vec![
+            Topic::Hall,
+            Topic::Queue,
+            Topic::Window,
+            Topic::Listing,
+            Topic::Notice,
+        ],
         after: 0,
         limit: 10_000,
         now: world.now,
@@ -193,11 +208,21 @@ fn shows_the_feed(world: &World<'_>, device: &Device, _runtime: &Runtime) -> Res
         .into_iter()
         .filter_map(|row| Some(((row.topic, row.key), row.body?)))
         .collect();
-    let shown = device.shown().rows.iter().filter(|((topic, _), _)| *topic != Topic::Call);
-    let shown: BTreeMap<_, _> = shown.map(|(key, body)| (key.clone(), body.clone())).collect();
+    let shown = device
+        .shown()
+        .rows
+        .iter()
+        .filter(|((topic, _), _)| *topic != Topic::Call);
+    let shown: BTreeMap<_, _> = shown
+        .map(|(key, body)| (key.clone(), body.clone()))
+        .collect();
     if shown == told {
         Ok(())
     } else {
-        Err(format!("{id} shows {} rows, the feed has {}", shown.len(), told.len()))
+        Err(format!(
+            "{id} shows {} rows, the feed has {}",
+            shown.len(),
+            told.len()
+        ))
     }
 }

@@ -13,7 +13,7 @@ use sync::feed::{FeedSink, Follower, RowKeys};
 use sync::identity::DeviceIdentity;
 use sync::log::{DeviceLog, LogError};
 use sync::uplink::{next_push, note_held};
-use testkit::careless_log::{Carelessness, CarelessLog};
+use testkit::careless_log::{CarelessLog, Carelessness};
 use testkit::disk::{Aftermath, Disk};
 use testkit::planted::{Plant, TrustingLink};
 use testkit::random::Seeded;
@@ -301,7 +301,9 @@ impl Device {
             }
             self.waiting = None;
         }
-        let Some(log) = &self.log else { return Ok(None) };
+        let Some(log) = &self.log else {
+            return Ok(None);
+        };
         let own_last = log.head().seq;
         let output = match self.trusting.remembered(self.plant) {
             Some(held) if held < own_last => Output::PushAfter(held),
@@ -336,7 +338,12 @@ impl Device {
         });
         let server_time = self.time(now).plus_ms(self.skew_ms);
         let device = self.identity.enrolled.device;
-        Ok(Some(ask.sign(device, &self.identity.key, server_time, number)))
+        Ok(Some(ask.sign(
+            device,
+            &self.identity.key,
+            server_time,
+            number,
+        )))
     }
 
     fn feed_ask(&self) -> Ask {
@@ -405,7 +412,9 @@ impl Device {
 
     fn hear_held(&mut self, head: &wire::envelope::ChainHead) -> Result<(), String> {
         self.trusting.heard(head.seq);
-        let Some(log) = &mut self.log else { return Ok(()) };
+        let Some(log) = &mut self.log else {
+            return Ok(());
+        };
         match note_held(log, *head) {
             Ok(told) => {
                 if told == Told::Contradicts && !self.is_cloned && self.careless.is_none() {

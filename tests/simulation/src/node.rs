@@ -84,7 +84,9 @@ impl NodeLine {
                 self.failed(None, now, random);
             }
         }
-        let output = self.link.poll(Self::since(now), |held| self.desk.lacks(held));
+        let output = self
+            .link
+            .poll(Self::since(now), |held| self.desk.lacks(held));
         let (question, ask) = match output {
             Output::AskTails => (Question::Tails, Ask::get(path::RELAY_TAILS)),
             Output::PushAfter(held) => self.relay(held, plant, runtime)?,
@@ -199,7 +201,10 @@ impl NodeLine {
     /// Whether it waits for nothing and has nothing to relay.
     #[must_use]
     pub fn is_quiet(&self, _node: &Running) -> bool {
-        let output = self.link.clone().poll(Duration::MAX, |held| self.desk.lacks(held));
+        let output = self
+            .link
+            .clone()
+            .poll(Duration::MAX, |held| self.desk.lacks(held));
         self.waiting.is_none() && output == Output::Idle
     }
 }

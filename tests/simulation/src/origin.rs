@@ -139,7 +139,11 @@ fn store_of(site: &Site) -> &Store {
 
 fn ask(site: &Site, request: AdminRequest) -> serde_json::Value {
     let now = site.clock();
-    let desk = AdminDesk::new(store_of(site).clone(), Path::new("."), Arc::new(move || now));
+    let desk = AdminDesk::new(
+        store_of(site).clone(),
+        Path::new("."),
+        Arc::new(move || now),
+    );
     let told = desk.perform(request, &mut |_| {}).expect("done");
     serde_json::from_str(&told.json).expect("JSON")
 }
@@ -196,7 +200,8 @@ fn enrol(
 fn adopted_log(identity: &DeviceIdentity) -> Image {
     let disk = Disk::new();
     let mut log = DeviceLog::open_on(Path::new(LOG), disk.vfs()).expect("a new log");
-    log.adopt(identity.enrolled.device).expect("a log of its own");
+    log.adopt(identity.enrolled.device)
+        .expect("a log of its own");
     drop(log);
     disk.image()
 }

@@ -13,6 +13,7 @@ use central::app_state::AppState;
 use central::config::{Config, Layer};
 use central::parameters::Parameters;
 use central::store::{Marking, Opening, Role, Store, StoreError};
+use central::vault::KeyCustody;
 use domain::id::DeviceId;
 use domain::time::UtcMs;
 use testkit::disk::{Aftermath, Disk};
@@ -52,7 +53,9 @@ pub struct Running {
 
 impl std::fmt::Debug for Site {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Site").field("role", &self.role).finish_non_exhaustive()
+        f.debug_struct("Site")
+            .field("role", &self.role)
+            .finish_non_exhaustive()
     }
 }
 
@@ -105,6 +108,8 @@ impl Site {
             hall_parameters: parameters.hall.clone(),
             role: self.role,
             vfs: Some(self.disk.vfs()),
+            custody: KeyCustody::of(&std::env::temp_dir(), None, None)?,
+            now: START,
         };
         let store = Store::open(Path::new(DATABASE), opening)?;
         let config = Config::of(Layer::default()).expect("the defaults");
@@ -162,9 +167,14 @@ impl Site {
     fn route(&self, asked: http::Request<Body>, runtime: &Runtime) -> Option<Answer> {
         let router = self.running()?.router.clone();
         let (status, headers, body) = runtime.block_on(async move {
-            let answer = router.oneshot(asked).await.expect("an answer: it cannot fail");
+            let answer = router
+                .oneshot(asked)
+                .await
+                .expect("an answer: it cannot fail");
             let (parts, body) = answer.into_parts();
-            let body = to_bytes(body, ANSWER_BYTES_MAX).await.expect("a whole body");
+            let body = to_bytes(body, ANSWER_BYTES_MAX)
+                .await
+                .expect("a whole body");
             (parts.status, parts.headers, body)
         });
         let server_time = headers

@@ -101,8 +101,14 @@ impl<'r> World<'r> {
             site
         };
         let enrolled = &origin.node_identity.enrolled;
-        let role = central::store::Role::HallNode { hall: enrolled.hall };
-        let centre = site(&origin.centre.0, central::store::Role::Centre, origin.centre.1);
+        let role = central::store::Role::HallNode {
+            hall: enrolled.hall,
+        };
+        let centre = site(
+            &origin.centre.0,
+            central::store::Role::Centre,
+            origin.centre.1,
+        );
         let node = site(&origin.node, role, enrolled.device);
         let devices = origin.devices.iter();
         Self {
@@ -172,7 +178,11 @@ impl<'r> World<'r> {
     /// The hall of a site.
     #[must_use]
     pub fn hall_of(&self, name: SiteName) -> HallId {
-        let here = self.origin.devices.iter().find(|device| device.site == name);
+        let here = self
+            .origin
+            .devices
+            .iter()
+            .find(|device| device.site == name);
         here.expect("devices at each site").identity.enrolled.hall
     }
 
@@ -293,7 +303,8 @@ impl World<'_> {
                     Some(running) => {
                         let now = self.now;
                         let (random, runtime) = (&mut self.random, self.runtime);
-                        self.node_line.hear(running, number, &answer, now, random, runtime)
+                        self.node_line
+                            .hear(running, number, &answer, now, random, runtime)
                     }
                     None => Ok(()),
                 },
@@ -506,7 +517,12 @@ impl World<'_> {
     }
 
     fn visit_at(&mut self, site: SiteName) -> Option<Visit> {
-        let here: Vec<Visit> = self.visits.iter().filter(|v| v.site == site).copied().collect();
+        let here: Vec<Visit> = self
+            .visits
+            .iter()
+            .filter(|v| v.site == site)
+            .copied()
+            .collect();
         let place = self.random.below(here.len() as u64);
         here.get(usize::try_from(place).unwrap_or(0)).copied()
     }
@@ -610,7 +626,9 @@ impl World<'_> {
             central::store::Role::Centre,
             own,
         );
-        restored.start().map_err(|error| format!("the backup: {error}"))?;
+        restored
+            .start()
+            .map_err(|error| format!("the backup: {error}"))?;
         let running = restored.running().ok_or("a restored centre has power")?;
         let noted = running.store.write_blocking(|write| write.note_restored());
         noted.map_err(|error| format!("the restore: {error}"))?;
@@ -648,8 +666,14 @@ impl World<'_> {
 
     fn is_at_rest(&self) -> bool {
         self.lines.next_due().is_none()
-            && self.devices.iter().all(|device| self.is_out(device) || device.is_quiet())
-            && self.node.running().is_some_and(|node| self.node_line.is_quiet(node))
+            && self
+                .devices
+                .iter()
+                .all(|device| self.is_out(device) || device.is_quiet())
+            && self
+                .node
+                .running()
+                .is_some_and(|node| self.node_line.is_quiet(node))
     }
 
     /// Whether nobody listens to this device any more.

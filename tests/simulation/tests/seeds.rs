@@ -65,7 +65,10 @@ fn nothing_acknowledged_is_lost_or_counted_twice_in_any_history() {
 fn is_found(plant: Plant, within: u64) {
     match first_broken(0..within, plant) {
         Some((seed, broken)) => {
-            println!("{plant:?}: seed {seed}, step {}: {}", broken.step, broken.what);
+            println!(
+                "{plant:?}: seed {seed}, step {}: {}",
+                broken.step, broken.what
+            );
         }
         None => panic!("{plant:?} is not found by the seeds 0..{within}"),
     }

@@ -10,6 +10,7 @@ use rusqlite::{Connection, OptionalExtension};
 use tokio::sync::oneshot;
 
 use crate::parameters::HallParameters;
+use crate::vault::KeyRing;
 
 use super::live::{Live, Memory, Published};
 use super::{Marking, Reader, Role, StoreError};
@@ -23,6 +24,7 @@ const BATCH_JOBS_MAX: usize = 128;
 pub struct Write<'w> {
     pub(super) sql: &'w Connection,
     pub(super) memory: &'w mut Memory,
+    pub(super) keys: &'w KeyRing,
 }
 
 impl std::fmt::Debug for Write<'_> {
@@ -35,7 +37,10 @@ impl Write<'_> {
     /// What this transaction sees.
     #[must_use]
     pub fn reader(&self) -> Reader<'_> {
-        Reader { sql: self.sql }
+        Reader {
+            sql: self.sql,
+            keys: self.keys,
+        }
     }
 
     /// The memory as this transaction has changed it.
@@ -114,6 +119,7 @@ where
 
 pub(super) fn start(
     sql: Connection,
+    keys: KeyRing,
     parameters: HallParameters,
     role: Role,
     live: Published,
@@ -123,6 +129,7 @@ pub(super) fn start(
     let (jobs, waiting) = sync_channel(WAITING_JOBS_MAX);
     let mut writer = Writer {
         sql,
+        keys,
         memory: Some(memory),
         parameters,
         role,
@@ -140,6 +147,7 @@ pub(super) fn start(
 
 struct Writer {
     sql: Connection,
+    keys: KeyRing,
     /// `None` after something was undone.
     memory: Option<Memory>,
     parameters: HallParameters,
@@ -202,6 +210,7 @@ impl Writer {
         job.run(&mut Write {
             sql: &self.sql,
             memory,
+            keys: &self.keys,
         })?;
         Ok(self.sql.execute_batch("RELEASE job")?)
     }

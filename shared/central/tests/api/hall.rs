@@ -69,6 +69,7 @@ impl Hall {
             listen: listener.local_addr().unwrap(),
             public_url: "http://hall".into(),
             backups: central::config::BackupPlan::default(),
+            master_key: None,
         };
         let parameters = Parameters::on(MORNING.hall_date()).unwrap();
         let app = AppState::new(store.clone(), config, &parameters, Arc::clone(&clock));
