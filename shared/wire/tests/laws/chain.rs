@@ -5,7 +5,9 @@ use domain::time::UtcMs;
 use proptest::prelude::*;
 use testkit::samples;
 use uuid::Uuid;
-use wire::envelope::{self, ChainHead, Draft, EVENT_BYTES_MAX, Envelope, EnvelopeError, EventHash};
+use wire::envelope::{
+    self, ChainHead, Draft, EVENT_BYTES_MAX, Envelope, EnvelopeError, EventHash, SEQ_MAX,
+};
 use wire::sign::{DeviceKey, RequestToSign};
 
 /// The parts of a draft, owned.
@@ -42,7 +44,7 @@ fn parts() -> impl Strategy<Value = Parts> {
 }
 
 fn heads() -> impl Strategy<Value = ChainHead> {
-    (0..u64::MAX, any::<[u8; 32]>()).prop_map(|(seq, hash)| ChainHead {
+    (0..SEQ_MAX, any::<[u8; 32]>()).prop_map(|(seq, hash)| ChainHead {
         seq,
         hash: EventHash(hash),
     })
@@ -164,6 +166,16 @@ proptest! {
         prop_assert!(!key.public().signed_tail(writer, other, signature));
         let stranger = DeviceKey::from_bytes(&other_secret).public();
         prop_assert!(!stranger.signed_tail(writer, head, signature));
+    }
+}
+
+#[test]
+fn a_number_that_no_database_holds_is_refused() {
+    let text = samples::canonical(&samples::events()[0]);
+    let numbered = |seq: u64| text.replacen(" 42 ", &format!(" {seq} "), 1);
+    assert_eq!(envelope::read(&numbered(SEQ_MAX)).unwrap().seq, SEQ_MAX);
+    for seq in [0, SEQ_MAX + 1, u64::MAX] {
+        assert!(envelope::read(&numbered(seq)).is_err(), "{seq}");
     }
 }
 
