@@ -63,7 +63,7 @@ pub const DECODERS: &[Decoder] = &[
     },
     Decoder {
         name: "push",
-        decode: |bytes| any_of(bytes, &[json::<Push>]),
+        decode: push,
         samples: || texts([written(&samples::push())]),
     },
     Decoder {
@@ -251,6 +251,14 @@ fn event(text: &str) -> Reading {
         assert_eq!(Event::of_queue(hall, queue_event), event);
     }
     Reading::Read
+}
+
+fn push(bytes: &[u8]) -> Reading {
+    let push = read_json::<Push>(bytes);
+    for text in push.iter().flat_map(|push| &push.events) {
+        envelope(text);
+    }
+    reading_of(push)
 }
 
 fn relay(bytes: &[u8]) -> Reading {

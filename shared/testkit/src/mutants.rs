@@ -1,11 +1,16 @@
 //! Inputs that try to break a decoder: random bytes, and valid ones with flipped bits, cut ends,
 //! spliced halves, repeated parts and lengths that lie. The same seed gives the same inputs.
 
+use std::env;
 use std::panic::catch_unwind;
 
 use crate::decoders::Reading;
 use crate::random::Seeded;
 
+/// How many mutants every decoder gets in the tests.
+pub const INPUTS: u32 = 100_000;
+/// The seed of the tests, chosen once.
+const SEED: u64 = 20_261_123;
 /// Longest input that is wholly random, in bytes.
 const RANDOM_BYTES_MAX: u64 = 300;
 /// Longest mutant, in bytes.
@@ -155,6 +160,16 @@ impl<'a> Mutants<'a> {
     }
 }
 
+/// The seed of the tests; `RANDOM_BYTES_SEED` in the environment takes another.
+///
+/// # Panics
+/// If that is no whole number.
+#[must_use]
+pub fn seed() -> u64 {
+    let chosen = env::var("RANDOM_BYTES_SEED").ok();
+    chosen.map_or(SEED, |seed| seed.parse().expect("a seed is a whole number"))
+}
+
 /// Gives every sample and then `count` mutants to a decoder.
 ///
 /// # Panics
@@ -197,7 +212,7 @@ mod tests {
     fn mutants_of(seed: u64) -> Vec<Vec<u8>> {
         let samples = [b"len 12 body".to_vec(), b"len 9 other".to_vec()];
         let mut mutants = Mutants::new(&samples, seed);
-        (0..2_000).map(|_| mutants.next_input()).collect()
+        (0..20_000).map(|_| mutants.next_input()).collect()
     }
 
     #[test]

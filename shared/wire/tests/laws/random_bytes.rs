@@ -2,21 +2,11 @@
 //! thousand seeded mutants of them, in a few seconds. The fuzz targets in `tests/fuzz` go on from
 //! here, over the same table.
 
-use std::env;
 use std::path::Path;
 use std::thread;
 
 use testkit::decoders::DECODERS;
-use testkit::mutants::feed_mutants;
-
-const INPUTS: u32 = 100_000;
-/// Chosen once; `RANDOM_BYTES_SEED` in the environment takes another.
-const SEED: u64 = 20_261_123;
-
-fn seed() -> u64 {
-    let chosen = env::var("RANDOM_BYTES_SEED").ok();
-    chosen.map_or(SEED, |seed| seed.parse().expect("a seed is a whole number"))
-}
+use testkit::mutants::{INPUTS, feed_mutants, seed};
 
 #[test]
 fn no_decoder_panics_on_a_hundred_thousand_inputs_each() {
