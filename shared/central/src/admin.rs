@@ -5,6 +5,7 @@
 
 mod desk;
 mod keeping;
+mod keys;
 mod socket;
 
 use std::path::PathBuf;
@@ -99,6 +100,12 @@ pub enum AdminRequest {
     Verify,
     /// Fill the derived tables anew.
     Rebuild,
+    /// Say which master key is in use.
+    KeyStatus,
+    /// Put all keys under a new master key.
+    RotateMasterKey,
+    /// Remove the master key before the last rotation.
+    ForgetOldMasterKey,
 }
 
 /// A password on its way to its hash. Not printed.

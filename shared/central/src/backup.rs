@@ -3,9 +3,9 @@
 //! A backup is two files of one name in a folder: `central-20261123T023000.000.db`, one whole
 //! database, and the same name with `.json`, its [`Manifest`]. The database gets its name last,
 //! when it has been synced, checked and hashed and its manifest stands: what bears the name is
-//! whole. Only the owner may read them, for they hold what the store holds. The master keys of
-//! personal data lie outside the data directory and are not in a backup: whoever restores needs
-//! the key file too.
+//! whole. Only the owner may read them, for they hold what the store holds. The master key of
+//! personal data and the list of erased persons lie outside the data directory and are not in a
+//! backup: whoever restores needs these files too, and is refused without the key.
 //!
 //! The folder is beside the data directory (`DIR-backups`) unless another is named, and never
 //! within it, so that whatever befalls that directory, a restore that moves it aside included,

@@ -11,7 +11,7 @@ mod requests;
 
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write as _};
-use std::path::Path;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -20,11 +20,12 @@ use crate::admin::{self, AdminDesk, AdminRequest, AnswerLine, Told};
 use crate::config::{self, Config, ConfigError, Key, LogFormat};
 use crate::edge;
 use crate::import::Progress;
-use crate::serve::{self, ServeOptions, open_store};
+use crate::serve::{self, ServeOptions, open_store_under};
 use crate::store::Marking;
+use crate::vault::KeyCustody;
 use sync::data_dir::{DataDir, DataDirError};
 
-use arguments::{Arguments, ConfigVerb, ServeArguments, Verb};
+use arguments::{Arguments, ConfigVerb, DataArgument, ServeArguments, Verb};
 use logging::log_to_stderr;
 
 /// Runs the program with its arguments, the first being its name.
@@ -69,7 +70,7 @@ fn one_act(verb: Verb) -> Result<bool, Sentence> {
         Verb::RestoreDrill(arguments) => keeping::drill(&arguments, edge::system_clock()())
             .and_then(|told| say_told(&told, arguments.common.json)),
         other => requests::of_verb(other)
-            .and_then(|asked| carry_out(&asked.data, asked.request, asked.says_json)),
+            .and_then(|asked| carry_out(&asked.place, asked.request, asked.says_json)),
     }
 }
 
@@ -93,6 +94,7 @@ fn serve(arguments: &ServeArguments) -> Result<(), Sentence> {
     let options = ServeOptions {
         config,
         enrol_code: arguments.enrol_code.clone(),
+        credentials: credentials(),
         says_json: arguments.json,
         stops_with_stdin: arguments.stop_with_stdin,
     };
@@ -107,11 +109,16 @@ fn serve(arguments: &ServeArguments) -> Result<(), Sentence> {
 }
 
 /// In this process when the directory is free, else by the service that holds it.
-fn carry_out(data: &Path, request: AdminRequest, says_json: bool) -> Result<bool, Sentence> {
+fn carry_out(
+    place: &DataArgument,
+    request: AdminRequest,
+    says_json: bool,
+) -> Result<bool, Sentence> {
     let mut progress = ProgressLine::default();
     let mut show = |step| progress.show(step);
+    let data = place.data.as_path();
     let line = match DataDir::take(data) {
-        Ok(dir) => in_this_process(&dir, request, &mut show)?,
+        Ok(dir) => in_this_process(place, &dir, request, &mut show)?,
         Err(in_use @ DataDirError::InUse { .. }) => {
             let asked = admin::ask(data, &request, &mut show);
             let asked = asked.map_err(|error| format!("问不到正在运行的服务：{error}"))?;
@@ -135,17 +142,30 @@ fn say_told(told: &Told, says_json: bool) -> Result<bool, Sentence> {
 }
 
 fn in_this_process(
+    place: &DataArgument,
     dir: &DataDir,
     request: AdminRequest,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<AnswerLine, Sentence> {
     let clock = edge::system_clock();
-    let store = open_store(dir, Marking::Real, clock()).map_err(|error| error.to_string())?;
+    let store = open_store_under(custody(place)?, dir, Marking::Real, clock());
+    let store = store.map_err(|error| error.to_string())?;
     let told = AdminDesk::new(store, dir.path(), clock).perform(request, progress);
     Ok(told.map_or_else(
         |error| AnswerLine::Failed(error.to_string()),
         AnswerLine::Told,
     ))
+}
+
+/// Where the master key of a data directory is.
+fn custody(place: &DataArgument) -> Result<KeyCustody, Sentence> {
+    let named = place.master_key_file.as_deref();
+    KeyCustody::of(&place.data, named, credentials().as_deref()).map_err(|error| error.to_string())
+}
+
+/// Where systemd puts credentials (`LoadCredential=`).
+fn credentials() -> Option<PathBuf> {
+    std::env::var_os("CREDENTIALS_DIRECTORY").map(PathBuf::from)
 }
 
 /// Progress on standard error: a line that is overwritten on a terminal, else every tenth part.

@@ -229,6 +229,9 @@ pub struct Config {
     pub upstream: Option<UpstreamConfig>,
     /// The daily backup.
     pub backups: BackupPlan,
+    /// The file with the master key, outside the data directory. `None` = systemd's credential, or
+    /// beside the data directory.
+    pub master_key_file: Option<PathBuf>,
     /// HTTPS, if it is configured.
     pub tls: Option<TlsFiles>,
     /// Where the metrics are, if anywhere.
@@ -318,6 +321,7 @@ impl Reading<'_> {
             public_url: public_url?,
             upstream: self.upstream(allow_plain_http?),
             backups: backups?,
+            master_key_file: self.path(Key::MasterKeyFile),
             tls,
             metrics_listen: metrics_listen?,
             log_format: log_format?,
@@ -389,10 +393,10 @@ impl Reading<'_> {
     }
 
     fn upstream(&self, allow_plain_http: bool) -> Option<UpstreamConfig> {
-        let [url, authority] = [Key::Upstream, Key::UpstreamCa].map(|key| self.layers.value(key).1);
+        let url = self.layers.value(Key::Upstream).1;
         (!url.is_empty()).then(|| UpstreamConfig {
             url: url.to_owned(),
-            authority: (!authority.is_empty()).then(|| authority.into()),
+            authority: self.path(Key::UpstreamCa),
             plain_http: PlainHttp::by_flag(allow_plain_http),
         })
     }
@@ -403,9 +407,13 @@ impl Reading<'_> {
             OFF => Some(None),
             text => NaiveTime::parse_from_str(text, "%H:%M").ok().map(Some),
         });
-        let folder = self.layers.value(Key::BackupTo).1;
-        let folder = (!folder.is_empty()).then(|| folder.into());
+        let folder = self.path(Key::BackupTo);
         Some(BackupPlan { at: at?, folder })
+    }
+
+    fn path(&self, key: Key) -> Option<PathBuf> {
+        let path = self.layers.value(key).1;
+        (!path.is_empty()).then(|| path.into())
     }
 
     fn public_url(&mut self) -> Option<String> {

@@ -9,6 +9,9 @@ use uuid::{Builder, Uuid};
 /// Where the service gets the time from; a test gives its own.
 pub type Clock = Arc<dyn Fn() -> UtcMs + Send + Sync>;
 
+/// Where keys and nonces come from: fills the bytes with randomness. A test gives its own.
+pub type Entropy = fn(&mut [u8]);
+
 /// The operating system's clock.
 #[must_use]
 pub fn system_clock() -> Clock {
@@ -22,9 +25,17 @@ pub fn system_clock() -> Clock {
 #[must_use]
 pub fn random_bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
-    getrandom::fill(&mut bytes)
-        .expect("random bytes, because every supported system has a random source");
+    fill_random(&mut bytes);
     bytes
+}
+
+/// [`Entropy`] of the operating system.
+///
+/// # Panics
+/// As [`random_bytes`].
+pub fn fill_random(bytes: &mut [u8]) {
+    getrandom::fill(bytes)
+        .expect("random bytes, because every supported system has a random source");
 }
 
 /// A new UUIDv7 of the instant `now`.

@@ -41,3 +41,4 @@ pub mod synthetic;
 mod tick;
 pub mod tls;
 pub mod vacancies;
+pub mod vault;

@@ -3,6 +3,7 @@
 
 use std::io::Write as _;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,9 +23,10 @@ use crate::edge::Clock;
 use crate::http::Listener;
 use crate::node::{self, Upstream};
 use crate::parameters::{ParameterError, Parameters};
-use crate::store::{Marking, Opening, Role, Store, StoreError};
+use crate::store::{Marking, Opening, Role, Store, StoreError, Write};
 use crate::supervisor::Supervisor;
 use crate::tls::{ServerCertificate, TlsError};
+use crate::vault::{KeyCustody, KeyError};
 use crate::{admin, edge, http, metrics, tick};
 use sync::address::CentralAddress;
 use sync::data_dir::{DataDir, DataDirError};
@@ -42,7 +44,10 @@ const END_WITHIN: Duration = Duration::from_secs(5);
 pub enum OpenError {
     /// The store.
     #[error("数据库打不开：{0}")]
-    Store(#[from] StoreError),
+    Store(StoreError),
+    /// The master key.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
     /// A restore was killed while it moved files.
     #[error("上次 central restore 没有做完，数据不全。请再做一次 central restore，加 --replace。")]
     RestoreUnfinished,
@@ -52,6 +57,15 @@ pub enum OpenError {
     /// A node's own identity.
     #[error("大厅节点的登记文件读不了：{0}")]
     Identity(#[from] IdentityError),
+}
+
+impl From<StoreError> for OpenError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Keys(error) => Self::Keys(error),
+            error => Self::Store(error),
+        }
+    }
 }
 
 /// Why the service did not run.
@@ -92,18 +106,33 @@ pub struct ServeOptions {
     pub config: Config,
     /// For the first start of a hall node.
     pub enrol_code: Option<String>,
+    /// Where systemd puts credentials, if it started this process with any.
+    pub credentials: Option<PathBuf>,
     /// Say the bound address as one line of JSON.
     pub says_json: bool,
     /// End when standard input ends: for children of the demo.
     pub stops_with_stdin: bool,
 }
 
-/// Opens the store of a directory with the parameters of today. A directory in which a hall node
-/// was enrolled holds that node's store, any other one a centre's.
+/// Opens the store of a directory with the parameters of today and the master key beside it. A
+/// directory in which a hall node was enrolled holds that node's store, any other one a centre's.
 ///
 /// # Errors
 /// [`OpenError`].
 pub fn open_store(dir: &DataDir, marking: Marking, now: UtcMs) -> Result<Store, OpenError> {
+    open_store_under(KeyCustody::of(dir.path(), None, None)?, dir, marking, now)
+}
+
+/// Opens the store of a directory with the master key of a place of its own.
+///
+/// # Errors
+/// [`OpenError`].
+pub fn open_store_under(
+    custody: KeyCustody,
+    dir: &DataDir,
+    marking: Marking,
+    now: UtcMs,
+) -> Result<Store, OpenError> {
     if backup::is_unfinished(dir.path()) {
         return Err(OpenError::RestoreUnfinished);
     }
@@ -124,6 +153,8 @@ pub fn open_store(dir: &DataDir, marking: Marking, now: UtcMs) -> Result<Store, 
             hall_parameters,
             role,
             vfs: None,
+            custody,
+            now,
         },
     )?)
 }
@@ -138,7 +169,11 @@ pub async fn serve(options: ServeOptions) -> Result<(), ServeError> {
     let clock = edge::system_clock();
     let enrol_code = options.enrol_code.as_deref();
     let upstream = upstream(&dir, config.upstream.as_ref(), enrol_code, &clock).await?;
-    let store = open_store(&dir, Marking::Real, clock())?;
+    let named = config.master_key_file.as_deref();
+    let custody = KeyCustody::of(dir.path(), named, options.credentials.as_deref());
+    let custody = custody.map_err(OpenError::from)?;
+    let store = open_store_under(custody, &dir, Marking::Real, clock())?;
+    establish_keys(&store).await?;
     let parameters = Parameters::on(clock().hall_date()).map_err(OpenError::from)?;
     let certificate = config
         .tls
@@ -180,6 +215,15 @@ pub async fn serve(options: ServeOptions) -> Result<(), ServeError> {
         .map_err(std::io::Error::from)?
         .map_err(OpenError::from)?;
     tracing::info!("stopped");
+    Ok(())
+}
+
+/// A centre has a master key from its first start on. A node holds nothing personal and has none.
+async fn establish_keys(store: &Store) -> Result<(), OpenError> {
+    if store.role() == Role::Centre {
+        let establish = |write: &mut Write<'_>| write.establish_keys(edge::fill_random);
+        store.write(establish).await?;
+    }
     Ok(())
 }
 

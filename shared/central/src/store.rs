@@ -8,7 +8,8 @@
 //!   store is synthetic, the feed's highest position), `contacts` (skew and last push of devices,
 //!   with the signed tail), `held_events` (beyond a gap), `checkpoints` (the signed tails that
 //!   a hall node relays), `device_status`, `lost_positions` (of the feed, after a restore),
-//!   `enrolment_codes`, `staff` (credentials), `staff_sessions`, and the feed's rows of the present
+//!   `enrolment_codes`, `staff` (credentials), `staff_sessions`, `person_keys` and `wrapped_keys`
+//!   (of persons and of the store, under the master key), and the feed's rows of the present
 //!   (`queue`, `window`, `call`) and from the centre (`is_relayed`). In memory only: request nonces,
 //!   pictures of screens, sessions of remote help, counts of failed sign-ins.
 
@@ -19,17 +20,22 @@ mod error;
 mod feed;
 mod fleet;
 mod gaps;
+mod keys;
 mod ledger;
 mod listings;
 mod live;
 mod meter;
 mod migration;
+mod person_vault;
+mod persons;
 mod projection;
 mod publish;
 mod rebuild;
 mod relay;
 mod restored;
+mod rotation;
 mod scores;
+mod scrub;
 mod sessions;
 mod trail;
 mod verify;
@@ -41,20 +47,27 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use domain::id::{DeviceId, HallId};
+use domain::time::UtcMs;
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::watch;
 
+use crate::edge;
 use crate::parameters::HallParameters;
+use crate::vault::{KeyCustody, KeyRing};
 
 pub use contacts::{Contact, EnrolmentCode};
 pub(crate) use copy::create_private;
 pub use copy::{Extent, FileFacts, Held, LastEvent, extent_of_file, facts_of_file};
 pub use error::StoreError;
 pub use fleet::{ChainGap, ToldStatus};
+pub use keys::{KeyStatus, Purged};
 pub use ledger::ChainFault;
 pub use listings::KnownRow;
+use live::Memory;
 pub use live::{DeviceRecord, Live};
 pub use meter::{RecordCounts, StoreMeter};
+pub use person_vault::{LookupHash, Opened, PersonFault, PersonVault};
+pub use persons::PersonRecord;
 pub use sessions::StaffAccount;
 pub(crate) use verify::SCRATCH_PREFIX;
 pub use verify::Verification;
@@ -69,6 +82,8 @@ pub(crate) use relay::signed;
 const IDLE_READERS_MAX: usize = 4;
 /// The writer's cache, in KiB below zero: a whole import fits, so that no page is written twice.
 const WRITER_CACHE: &str = "PRAGMA cache_size = -131072";
+/// What is deleted is overwritten: names and keys of erased persons leave the file.
+const ERASES_BYTES: &str = "PRAGMA secure_delete = ON";
 /// How long a statement waits for another process's lock (the command line beside a reader).
 const BUSY_WAIT: Duration = Duration::from_secs(5);
 
@@ -86,6 +101,7 @@ struct Inner {
     idle_readers: Mutex<Vec<Connection>>,
     writer: writer::Handle,
     live: live::Published,
+    keys: KeyRing,
     is_synthetic: bool,
     role: Role,
     meter: StoreMeter,
@@ -103,6 +119,7 @@ impl std::fmt::Debug for Store {
 #[derive(Debug)]
 pub struct Reader<'c> {
     pub(super) sql: &'c Connection,
+    pub(super) keys: &'c KeyRing,
 }
 
 /// Whether a store that is created now is marked synthetic. An existing one keeps its mark.
@@ -127,6 +144,10 @@ pub struct Opening {
     pub role: Role,
     /// The SQLite VFS: the operating system's, unless a test brings a disk that it can crash.
     pub vfs: Option<&'static str>,
+    /// Where the master key is.
+    pub custody: KeyCustody,
+    /// The service's clock, for erasing again what a restored backup brought back.
+    pub now: UtcMs,
 }
 
 /// What a store is for.
@@ -147,23 +168,37 @@ impl Store {
     /// older schema gets its derived tables rebuilt with the migration, or neither.
     ///
     /// # Errors
-    /// [`StoreError`]; nothing has been changed when a migration does not match its record.
+    /// [`StoreError`]; nothing has been changed when a migration does not match its record, or
+    /// when the master key is missing or another one.
     pub fn open(path: &Path, opening: Opening) -> Result<Self, StoreError> {
         let mut sql = connect(path, OpenFlags::default(), opening.vfs)?;
-        migration::bring_up(&mut sql)?;
+        let keys = migration::bring_up(&mut sql, opening.custody)?;
         writer::initialise(&sql, opening.marking, opening.centre_if_new)?;
         writer::check_role(&sql, opening.role, opening.centre_if_new)?;
         let is_synthetic = writer::is_synthetic(&sql)?;
+        rotation::catch_up(&mut sql, &keys, edge::fill_random)?;
+        let (parameters, role) = (&opening.hall_parameters, opening.role);
+        keys::settle_erasures(&sql, &keys, opening.now, || {
+            Memory::load(&sql, parameters, role)
+        })?;
         let live = live::Published::default();
         let meter = StoreMeter::default();
         let (parameters, role) = (opening.hall_parameters, opening.role);
-        let writer = writer::start(sql, parameters, role, live.clone(), meter.clone())?;
+        let writer = writer::start(
+            sql,
+            keys.clone(),
+            parameters,
+            role,
+            live.clone(),
+            meter.clone(),
+        )?;
         let inner = Inner {
             path: path.to_owned(),
             vfs: opening.vfs,
             idle_readers: Mutex::default(),
             writer,
             live,
+            keys,
             is_synthetic,
             role: opening.role,
             meter,
@@ -232,7 +267,10 @@ impl Store {
                 connect(&self.inner.path, read_only, self.inner.vfs)?
             }
         };
-        let answer = query(&Reader { sql: &sql });
+        let answer = query(&Reader {
+            sql: &sql,
+            keys: &self.inner.keys,
+        });
         let mut idle = self.inner.idle_readers.lock().expect(READERS_LOCK);
         if idle.len() < IDLE_READERS_MAX {
             idle.push(sql);
@@ -324,6 +362,7 @@ fn connect(
     )?;
     if !flags.contains(OpenFlags::SQLITE_OPEN_READ_ONLY) {
         sql.execute_batch(WRITER_CACHE)?;
+        sql.execute_batch(ERASES_BYTES)?;
         sql.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
     }
     sql.set_prepared_statement_cache_capacity(64);

@@ -15,6 +15,7 @@ use std::time::Instant;
 
 use central::parameters::Parameters;
 use central::store::{Contact, Marking, Opening, Role, Store};
+use central::vault::KeyCustody;
 use domain::id::{DeviceId, GroupCode, HallId, WindowNo};
 use domain::queue::{HallLayout, KioskLane, ServiceGroup};
 use domain::time::UtcMs;
@@ -43,6 +44,8 @@ fn open(disk: &Disk) -> Result<Store, String> {
         hall_parameters: Parameters::on(MORNING.hall_date()).unwrap().hall,
         role: Role::Centre,
         vfs: Some(disk.vfs()),
+        custody: KeyCustody::of(&std::env::temp_dir(), None, None).unwrap(),
+        now: MORNING,
     };
     Store::open(Path::new(DATABASE), opening).map_err(|error| error.to_string())
 }

@@ -59,6 +59,8 @@ uuid_ids! {
     ImportId,
     /// A member of staff.
     StaffId,
+    /// A person whom the centre serves. Says nothing about the person, so it may stand anywhere.
+    PersonId,
 }
 
 /// The number painted on a window, 1 to 99.

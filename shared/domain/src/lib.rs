@@ -6,9 +6,11 @@
 #![forbid(unsafe_code)]
 
 pub mod id;
+pub mod id_number;
 pub mod listing;
 pub mod money;
 pub mod pay;
+pub mod personal;
 pub mod place;
 pub mod queue;
 pub mod rating;

@@ -18,6 +18,10 @@ use crate::api::Notice;
 
 pub use device::{DeviceEnrolled, DeviceKeyRotated, DeviceRefused, DeviceRevoked};
 
+mod person;
+
+pub use person::{ErasureReason, PersonErased, PersonRecorded};
+
 /// Whose hand made a kiosk event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -141,6 +145,10 @@ events! {
     NoticePublished(NoticePublished) = "notice.published.v1",
     /// Staff signed in, acted, or were refused.
     StaffActed(StaffActed) = "staff.acted.v1",
+    /// A person became known, or more of a person.
+    PersonRecorded(PersonRecorded) = "person.recorded.v1",
+    /// A person's key was destroyed: nothing personal of them can be read any more.
+    PersonErased(PersonErased) = "person.erased.v1",
 }
 
 /// A slip as a kiosk showed it.

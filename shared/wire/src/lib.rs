@@ -12,6 +12,7 @@ pub mod event;
 pub mod link;
 pub mod problem;
 pub mod relay;
+pub mod sealed;
 pub mod sign;
 pub mod status;
 pub mod version;

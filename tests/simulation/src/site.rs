@@ -13,6 +13,7 @@ use central::app_state::AppState;
 use central::config::{Config, Layers};
 use central::parameters::Parameters;
 use central::store::{Marking, Opening, Role, Store, StoreError};
+use central::vault::KeyCustody;
 use domain::id::DeviceId;
 use domain::time::UtcMs;
 use testkit::disk::{Aftermath, Disk};
@@ -108,6 +109,8 @@ impl Site {
             hall_parameters: parameters.hall.clone(),
             role: self.role,
             vfs: Some(self.disk.vfs()),
+            custody: KeyCustody::of(&std::env::temp_dir(), None, None)?,
+            now: START,
         };
         let store = Store::open(Path::new(DATABASE), opening)?;
         let config = Config::of(&Layers::default()).expect("the defaults");

@@ -22,9 +22,10 @@ use crate::layout::{self, NamedLayout};
 use crate::staff::{self, NewStaff};
 use crate::store::{EnrolmentCode, Role, Standing, Store, StoreError};
 use crate::vacancies::{ImportDesk, ImportError, ImportOrder};
+use crate::vault::KeyError;
 use crate::{authority, enrolment};
 
-use super::{AdminRequest, Told};
+use super::{AdminRequest, Told, keys};
 
 /// Why a request was not carried out. The sentences are for the person at the command line.
 #[derive(Debug, Error)]
@@ -40,16 +41,28 @@ pub enum AdminError {
     Problem(Problem),
     /// Storage.
     #[error("{sentence}（{0}）", sentence = Problem::from(.0.clone()).detail)]
-    Store(#[from] StoreError),
+    Store(StoreError),
     /// A backup.
     #[error(transparent)]
     Backup(#[from] BackupError),
+    /// The master key.
+    #[error(transparent)]
+    Keys(KeyError),
     /// The hall was not named and is not the only one.
     #[error("{0}")]
     Hall(&'static str),
     /// There is no such thing.
     #[error("没有{0}。")]
     Unknown(String),
+}
+
+impl From<StoreError> for AdminError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Keys(error) => Self::Keys(error),
+            error => Self::Store(error),
+        }
+    }
 }
 
 impl From<Refusal> for AdminError {
@@ -165,6 +178,9 @@ impl AdminDesk {
                 let text = format!("查询表已按 {events} 条记录重建。");
                 Ok(told(text, &json!({ "events": events })))
             }
+            AdminRequest::KeyStatus => keys::status(&self.store),
+            AdminRequest::RotateMasterKey => keys::rotate(&self.store),
+            AdminRequest::ForgetOldMasterKey => keys::forget_old(&self.store),
         }
     }
 

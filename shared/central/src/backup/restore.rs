@@ -8,6 +8,9 @@
 //! What the devices hold beyond the backup they send again by themselves; what the centre itself
 //! did after it is lost. The restored store goes on at positions far beyond any that were given.
 //! A hall node's own chain is cut: its centre may hold more of it, and then the two contradict.
+//!
+//! A copy with persons opens only under the master key of the data directory that it is for, and
+//! opening it erases again whoever was erased after the backup (`crate::vault`).
 
 use std::fs::{DirBuilder, File};
 use std::os::unix::fs::DirBuilderExt;
@@ -20,9 +23,10 @@ use crate::parameters::Parameters;
 use crate::serve::{DATABASE, OpenError};
 use crate::staff;
 use crate::store::{
-    Extent, Held, Marking, Opening, Role, SCRATCH_PREFIX, Store, StoreError, Verification,
-    facts_of_file,
+    Extent, FileFacts, Held, Marking, Opening, Role, SCRATCH_PREFIX, Store, StoreError,
+    Verification, facts_of_file,
 };
+use crate::vault::KeyCustody;
 
 use super::folder::BackupFolder;
 use super::manifest::stamp;
@@ -84,7 +88,8 @@ impl Drilled {
     }
 }
 
-/// Restores a backup, or the newest of a folder, into the data directory `data`.
+/// Restores a backup, or the newest of a folder, into the data directory `data`, whose master key
+/// is in `custody`.
 ///
 /// # Errors
 /// [`BackupError`]; the directory is as it was, unless files could not be moved: then it says so
@@ -92,6 +97,7 @@ impl Drilled {
 pub fn restore(
     from: &Path,
     data: &Path,
+    custody: KeyCustody,
     occupied: Occupied,
     now: UtcMs,
 ) -> Result<Restored, BackupError> {
@@ -102,7 +108,7 @@ pub fn restore(
     }
     clear_left_over(dir.path())?;
     let staging = Scratch::within(dir.path())?;
-    let (store, extent, verification) = open_checked(&entry, &staging.0, now)?;
+    let (store, extent, verification) = open_checked(&entry, &staging.0, custody, now)?;
     if !verification.faults.is_empty() {
         let faults = verification.faults;
         let path = entry.path;
@@ -124,17 +130,23 @@ pub fn restore(
 }
 
 /// Restores the newest backup of a folder to a scratch place, checks it whole, and removes it.
+/// The files in `custody` are only read.
 ///
 /// # Errors
 /// [`BackupError`] when it cannot be opened at all; what a check found is in the answer.
-pub fn restore_drill(folder: &Path, now: UtcMs) -> Result<Drilled, BackupError> {
+pub fn restore_drill(
+    folder: &Path,
+    custody: KeyCustody,
+    now: UtcMs,
+) -> Result<Drilled, BackupError> {
     let entry = BackupFolder::at(folder).newest()?;
     let temporary = std::env::temp_dir();
     let scratch = tempfile::Builder::new()
         .prefix("central-drill-")
         .tempdir_in(&temporary)
         .map_err(BackupError::at(&temporary))?;
-    let (store, extent, verification) = open_checked(&entry, scratch.path(), now)?;
+    let custody = custody.read_only();
+    let (store, extent, verification) = open_checked(&entry, scratch.path(), custody, now)?;
     drop(store);
     Ok(Drilled {
         age_ms: now.ms_since(entry.manifest.made_at),
@@ -151,30 +163,38 @@ fn chosen(from: &Path) -> Result<Entry, BackupError> {
     Entry::of_file(from)
 }
 
-/// Copies a backup to `place`, opens it, which migrates it, and checks it whole.
+/// Copies a backup to `place`, opens it, which migrates it and erases from it again, and checks it
+/// whole. The extent is the backup's, before that.
 fn open_checked(
     entry: &Entry,
     place: &Path,
+    custody: KeyCustody,
     now: UtcMs,
 ) -> Result<(Store, Extent, Verification), BackupError> {
-    entry.copy_checked(&place.join(DATABASE))?;
-    let store = open_as_made(&place.join(DATABASE), now)?;
-    let extent = store.read_blocking(|reader| reader.extent());
-    let extent = extent.map_err(OpenError::from)?;
+    let copy = place.join(DATABASE);
+    entry.copy_checked(&copy)?;
+    let facts = facts_of_file(&copy).map_err(OpenError::from)?;
+    let store = open_as_made(&copy, &facts, custody, now)?;
     let verification = store.verify(place).map_err(OpenError::from)?;
-    Ok((store, extent, verification))
+    Ok((store, facts.extent, verification))
 }
 
 /// Opens a copy as what it is, a centre's or a hall node's: there is no identity beside it that
 /// would say so.
-fn open_as_made(path: &Path, now: UtcMs) -> Result<Store, OpenError> {
-    let facts = facts_of_file(path)?;
+fn open_as_made(
+    path: &Path,
+    facts: &FileFacts,
+    custody: KeyCustody,
+    now: UtcMs,
+) -> Result<Store, OpenError> {
     let opening = Opening {
         marking: Marking::Real,
         centre_if_new: facts.centre,
         hall_parameters: Parameters::on(now.hall_date())?.hall,
         role: facts.role,
         vfs: None,
+        custody,
+        now,
     };
     Ok(Store::open(path, opening)?)
 }

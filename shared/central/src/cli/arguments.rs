@@ -92,6 +92,12 @@ pub(super) enum Verb {
         #[command(subcommand)]
         what: TlsVerb,
     },
+    /// 个人信息的主密钥
+    #[command(help_template = TEMPLATE, subcommand_help_heading = "命令")]
+    Keys {
+        #[command(subcommand)]
+        what: KeysVerb,
+    },
     /// 看服务是不是正常
     #[command(help_template = TEMPLATE, next_help_heading = "选项")]
     Healthcheck(HealthcheckArguments),
@@ -139,6 +145,14 @@ pub(super) struct DataArgument {
         default_value = DATA_DEFAULT
     )]
     pub(super) data: PathBuf,
+    /// 主密钥文件，要在数据目录以外；不写是“数据目录名.master.key”。服务正在运行时按服务的设置
+    #[arg(
+        long,
+        value_name = "文件",
+        env = "HALL_MASTER_KEY_FILE",
+        hide_env = true
+    )]
+    pub(super) master_key_file: Option<PathBuf>,
 }
 
 /// What every verb but `serve` takes.
@@ -151,10 +165,9 @@ pub(super) struct DataAndJson {
     pub(super) json: bool,
 }
 
-const BACKUP_HELP: &str = "\n近几天的备份全留，再往前每天、每周、每月各留一份，更早的删掉。坏了的备份不删，也不算数。\n个人信息的密钥文件不在备份里，要另外保存：没有它，恢复以后看不到姓名和证件号。";
-const RESTORE_HELP: &str = "\n先核对备份，全对才动数据目录；旧的数据移到一边，不会删。\n个人信息的密钥文件不在备份里：换了机器，要把它一起拿来，否则看不到姓名和证件号。";
-const DRILL_HELP: &str =
-    "\n临时文件放在系统的临时目录（TMPDIR），做完就删。没通过时退出码是 1。建议每月做一次。";
+const BACKUP_HELP: &str = "\n近几天的备份全留，再往前每天、每周、每月各留一份，更早的删掉。坏了的备份不删，也不算数。\n个人信息的主密钥（数据目录名.master.key）和已删除名单（同名加 .erased）不在备份里，要另外保存：没有主密钥，备份恢复不了。";
+const RESTORE_HELP: &str = "\n先核对备份，全对才动数据目录；旧的数据移到一边，不会删。\n个人信息的主密钥和已删除名单不在备份里：换了机器，要先把这两个文件放到数据目录旁边，或用 --master-key-file 写明主密钥在哪里。没有主密钥就不恢复；名单上的人，恢复时会再删一次。";
+const DRILL_HELP: &str = "\n临时文件放在系统的临时目录（TMPDIR），做完就删。有个人信息时要用到主密钥，只读不改。没通过时退出码是 1。建议每月做一次。";
 
 /// `central restore`.
 #[derive(Debug, Args)]
@@ -231,6 +244,9 @@ pub(super) struct SettingArguments {
     /// 备份放到哪个文件夹。不写是数据目录旁边的“目录名-backups”；最好在另一块盘上
     #[arg(long, value_name = "文件夹")]
     pub(super) backup_to: Option<String>,
+    /// 个人信息的主密钥文件，要在数据目录以外。不写是“数据目录名.master.key”
+    #[arg(long, value_name = "文件")]
+    pub(super) master_key_file: Option<String>,
     /// 运行数字（Prometheus）的地址和端口，或者 off。不写是 off
     #[arg(long, value_name = "地址:端口")]
     pub(super) metrics_listen: Option<String>,
@@ -285,6 +301,7 @@ impl SettingArguments {
             Key::TlsKey => self.tls_key.as_deref(),
             Key::BackupAt => self.backup_at.as_deref(),
             Key::BackupTo => self.backup_to.as_deref(),
+            Key::MasterKeyFile => self.master_key_file.as_deref(),
             Key::MetricsListen => self.metrics_listen.as_deref(),
             Key::LogFormat => self.log_format.as_deref(),
             Key::LogLevel => self.log_level.as_deref(),
@@ -494,6 +511,20 @@ pub(super) enum DevicesVerb {
         #[arg(long, value_name = "登录名")]
         by: String,
     },
+}
+
+/// `central keys`.
+#[derive(Debug, Subcommand)]
+pub(super) enum KeysVerb {
+    /// 看主密钥在哪里、编号是什么、有没有换下的旧密钥
+    #[command(help_template = TEMPLATE, next_help_heading = "选项")]
+    Status(DataAndJson),
+    /// 换一把新的主密钥。旧的留在旁边（.old），更早的备份还要用它
+    #[command(help_template = TEMPLATE, next_help_heading = "选项")]
+    Rotate(DataAndJson),
+    /// 删掉换下的旧主密钥。删了以后，更换以前的备份里的个人信息再也打不开
+    #[command(help_template = TEMPLATE, next_help_heading = "选项")]
+    ForgetOld(DataAndJson),
 }
 
 /// `central healthcheck`.

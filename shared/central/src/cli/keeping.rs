@@ -13,9 +13,9 @@ use crate::backup::{self, Drilled, Occupied, Restored};
 use crate::serve::DATABASE;
 use crate::store::{Extent, Role, extent_of_file};
 
-use super::Sentence;
 use super::arguments::{RestoreArguments, RestoreDrillArguments};
 use super::requests::backup_folder;
+use super::{Sentence, custody};
 
 pub(super) fn restore(arguments: &RestoreArguments, now: UtcMs) -> Result<Told, Sentence> {
     let occupied = if arguments.replace {
@@ -24,7 +24,8 @@ pub(super) fn restore(arguments: &RestoreArguments, now: UtcMs) -> Result<Told, 
         Occupied::Refuse
     };
     let data = &arguments.common.data.data;
-    let restored = backup::restore(&arguments.from, data, occupied, now);
+    let custody = custody(&arguments.common.data)?;
+    let restored = backup::restore(&arguments.from, data, custody, occupied, now);
     restored
         .map(|restored| tell_restored(&restored))
         .map_err(|error| error.to_string())
@@ -72,8 +73,11 @@ pub(super) fn drill(arguments: &RestoreDrillArguments, now: UtcMs) -> Result<Tol
     let data = &arguments.common.data.data;
     let folder =
         backup_folder(arguments.from.clone()).unwrap_or_else(|| backup::folder_beside(data));
-    let drilled =
-        backup::restore_drill(&folder, now).map_err(|error| format!("演练没有通过：{error}"))?;
+    let drilled = custody(&arguments.common.data).and_then(|custody| {
+        let drilled = backup::restore_drill(&folder, custody, now);
+        drilled.map_err(|error| error.to_string())
+    });
+    let drilled = drilled.map_err(|sentence| format!("演练没有通过：{sentence}"))?;
     Ok(tell_drilled(&drilled, running_extent(data).as_ref()))
 }
 

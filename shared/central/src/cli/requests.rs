@@ -16,13 +16,13 @@ use crate::vacancies::ImportOrder;
 
 use super::Sentence;
 use super::arguments::{
-    DataAndJson, DevicesVerb, EnrolCodeArguments, HallVerb, ImportVerb, KindWord, ListingsVerb,
-    NoticesVerb, StaffVerb, Verb,
+    DataAndJson, DataArgument, DevicesVerb, EnrolCodeArguments, HallVerb, ImportVerb, KeysVerb,
+    KindWord, ListingsVerb, NoticesVerb, StaffVerb, Verb,
 };
 
 /// A request with where to carry it out and how to answer.
 pub(super) struct Asked {
-    pub(super) data: PathBuf,
+    pub(super) place: DataArgument,
     pub(super) says_json: bool,
     pub(super) request: AdminRequest,
 }
@@ -30,7 +30,7 @@ pub(super) struct Asked {
 impl DataAndJson {
     fn ask(self, request: AdminRequest) -> Asked {
         Asked {
-            data: self.data.data,
+            place: self.data,
             says_json: self.json,
             request,
         }
@@ -50,6 +50,7 @@ pub(super) fn of_verb(verb: Verb) -> Result<Asked, Sentence> {
         Verb::Backup { common, to } => Ok(common.ask(AdminRequest::Backup {
             to: backup_folder(to).map(absolute),
         })),
+        Verb::Keys { what } => Ok(keys(what)),
         Verb::Verify(common) => Ok(common.ask(AdminRequest::Verify)),
         Verb::Rebuild(common) => Ok(common.ask(AdminRequest::Rebuild)),
         Verb::CloseDay { common, hall } => Ok(common.ask(AdminRequest::CloseDay { hall })),
@@ -143,6 +144,14 @@ fn devices(what: DevicesVerb) -> Asked {
         DevicesVerb::Revoke { device, common, by } => {
             common.ask(AdminRequest::RevokeDevice { device, by })
         }
+    }
+}
+
+fn keys(what: KeysVerb) -> Asked {
+    match what {
+        KeysVerb::Status(common) => common.ask(AdminRequest::KeyStatus),
+        KeysVerb::Rotate(common) => common.ask(AdminRequest::RotateMasterKey),
+        KeysVerb::ForgetOld(common) => common.ask(AdminRequest::ForgetOldMasterKey),
     }
 }
 

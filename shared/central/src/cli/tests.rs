@@ -49,6 +49,11 @@ fn a_command_works_on_a_free_directory_and_fails_with_one_on_nothing() {
         )
     };
     assert_eq!(code("verify"), format!("{:?}", ExitCode::SUCCESS));
+    assert_eq!(code("keys status"), format!("{:?}", ExitCode::SUCCESS));
+    assert_eq!(code("keys rotate"), format!("{:?}", ExitCode::FAILURE));
+    assert_eq!(code("keys forget-old"), format!("{:?}", ExitCode::FAILURE));
+    let inside = format!("verify --master-key-file {data}/key");
+    assert_eq!(code(&inside), format!("{:?}", ExitCode::FAILURE));
     assert_eq!(code("close-day"), format!("{:?}", ExitCode::FAILURE));
     assert_eq!(
         code("import vacancies /nonexistent.csv"),

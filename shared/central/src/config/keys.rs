@@ -24,6 +24,8 @@ pub enum Key {
     BackupAt,
     /// Where backups go.
     BackupTo,
+    /// The file with the master key of personal data.
+    MasterKeyFile,
     /// Address and port of the metrics, or `off`.
     MetricsListen,
     /// `text` or `json`.
@@ -44,7 +46,7 @@ pub enum Key {
 
 impl Key {
     /// All keys, in the order of the sample file.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Data,
         Self::Listen,
         Self::PublicUrl,
@@ -55,6 +57,7 @@ impl Key {
         Self::TlsKey,
         Self::BackupAt,
         Self::BackupTo,
+        Self::MasterKeyFile,
         Self::MetricsListen,
         Self::LogFormat,
         Self::LogLevel,
@@ -79,6 +82,7 @@ impl Key {
             Self::TlsKey => "tls_key",
             Self::BackupAt => "backup_at",
             Self::BackupTo => "backup_to",
+            Self::MasterKeyFile => "master_key_file",
             Self::MetricsListen => "metrics_listen",
             Self::LogFormat => "log_format",
             Self::LogLevel => "log_level",
@@ -101,7 +105,8 @@ impl Key {
             | Self::UpstreamCa
             | Self::TlsCert
             | Self::TlsKey
-            | Self::BackupTo => "",
+            | Self::BackupTo
+            | Self::MasterKeyFile => "",
             Self::BackupAt => super::BACKUP_AT_DEFAULT,
             Self::AllowPlainHttp => "false",
             Self::MetricsListen => "off",

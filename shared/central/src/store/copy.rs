@@ -84,42 +84,7 @@ impl Reader<'_> {
     /// # Errors
     /// A fault of storage.
     pub fn extent(&self) -> Result<Extent, StoreError> {
-        let events = self
-            .sql
-            .query_row("SELECT count(*) FROM events", [], |row| {
-                row.get::<_, i64>(0)
-            })?;
-        Ok(Extent {
-            events: events.cast_unsigned(),
-            last: self.last_event()?,
-        })
-    }
-
-    fn last_event(&self) -> Result<Option<LastEvent>, StoreError> {
-        let mut query = self.sql.prepare_cached(
-            "SELECT e.position, e.received, e.kind, e.writer, coalesce(d.name, '中心'), e.seq
-             FROM events e
-             LEFT JOIN devices d ON d.device = e.writer
-             ORDER BY e.position DESC
-             LIMIT 1",
-        )?;
-        let row = query.query_row([], |row| {
-            let writer: String = row.get(3)?;
-            let last = LastEvent {
-                position: row.get::<_, i64>(0)?.cast_unsigned(),
-                received: UtcMs(row.get(1)?),
-                kind: row.get(2)?,
-                writer: DeviceId(uuid::Uuid::nil()),
-                writer_name: row.get(4)?,
-                seq: row.get::<_, i64>(5)?.cast_unsigned(),
-            };
-            Ok((writer, last))
-        });
-        let found = row.optional()?.map(|(writer, last)| {
-            let writer = read_id(&writer)?;
-            Ok(LastEvent { writer, ..last })
-        });
-        found.transpose()
+        extent(self.sql)
     }
 
     /// How far the chain of each device with rights is held.
@@ -176,6 +141,43 @@ impl Reader<'_> {
     }
 }
 
+fn extent(sql: &Connection) -> Result<Extent, StoreError> {
+    let events = sql.query_row("SELECT count(*) FROM events", [], |row| {
+        row.get::<_, i64>(0)
+    })?;
+    Ok(Extent {
+        events: events.cast_unsigned(),
+        last: last_event(sql)?,
+    })
+}
+
+fn last_event(sql: &Connection) -> Result<Option<LastEvent>, StoreError> {
+    let mut query = sql.prepare_cached(
+        "SELECT e.position, e.received, e.kind, e.writer, coalesce(d.name, '中心'), e.seq
+         FROM events e
+         LEFT JOIN devices d ON d.device = e.writer
+         ORDER BY e.position DESC
+         LIMIT 1",
+    )?;
+    let row = query.query_row([], |row| {
+        let writer: String = row.get(3)?;
+        let last = LastEvent {
+            position: row.get::<_, i64>(0)?.cast_unsigned(),
+            received: UtcMs(row.get(1)?),
+            kind: row.get(2)?,
+            writer: DeviceId(uuid::Uuid::nil()),
+            writer_name: row.get(4)?,
+            seq: row.get::<_, i64>(5)?.cast_unsigned(),
+        };
+        Ok((writer, last))
+    });
+    let found = row.optional()?.map(|(writer, last)| {
+        let writer = read_id(&writer)?;
+        Ok(LastEvent { writer, ..last })
+    });
+    found.transpose()
+}
+
 /// A new file for the owner only.
 pub(crate) fn create_private(path: &Path) -> std::io::Result<File> {
     let options = OpenOptions::new()
@@ -193,7 +195,7 @@ pub(crate) fn create_private(path: &Path) -> std::io::Result<File> {
 /// A fault of storage.
 pub fn extent_of_file(path: &Path) -> Result<Extent, StoreError> {
     let sql = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-    Reader { sql: &sql }.extent()
+    extent(&sql)
 }
 
 /// Checks that a file which nobody has open is a sound database, and says how far it goes. Nothing
@@ -215,6 +217,6 @@ pub fn facts_of_file(path: &Path) -> Result<FileFacts, StoreError> {
         centre: writer::centre(&sql)?,
         role: writer::role(&sql)?,
         schema: schema.cast_unsigned(),
-        extent: Reader { sql: &sql }.extent()?,
+        extent: extent(&sql)?,
     })
 }

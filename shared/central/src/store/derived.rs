@@ -6,6 +6,8 @@
 
 use rusqlite::Connection;
 
+use crate::vault::KeyRing;
+
 use super::{StoreError, rebuild};
 
 /// A table, or those of its rows that are derived.
@@ -14,14 +16,29 @@ pub(super) struct DerivedTable {
     pub(super) name: &'static str,
     /// A condition; the other rows picture the present or came from the centre.
     rows: Option<&'static str>,
+    /// What its rows are called when faults are told.
+    called: Called,
+}
+
+/// By what a row is called.
+#[derive(Debug, Clone, Copy)]
+enum Called {
+    /// The whole primary key.
+    Key,
+    /// Its first column: the others would tell a name.
+    FirstOfKey,
 }
 
 const fn whole(name: &'static str) -> DerivedTable {
-    DerivedTable { name, rows: None }
+    DerivedTable {
+        name,
+        rows: None,
+        called: Called::Key,
+    }
 }
 
 /// In an order for reading.
-pub(super) const DERIVED: [DerivedTable; 12] = [
+pub(super) const DERIVED: [DerivedTable; 16] = [
     whole("halls"),
     whole("devices"),
     whole("visits"),
@@ -33,15 +50,22 @@ pub(super) const DERIVED: [DerivedTable; 12] = [
     whole("help_calls"),
     whole("search_tallies"),
     whole("audit"),
+    whole("persons"),
+    whole("person_fields"),
     DerivedTable {
-        name: "feed",
+        called: Called::FirstOfKey,
+        ..whole("person_search")
+    },
+    whole("person_lookup"),
+    DerivedTable {
         rows: Some("topic IN ('listing', 'notice', 'hall', 'device') AND is_relayed = 0"),
+        ..whole("feed")
     },
 ];
 
 impl DerivedTable {
     fn selection(&self) -> String {
-        let Self { name, rows } = self;
+        let Self { name, rows, .. } = self;
         rows.map_or_else(
             || format!("SELECT * FROM main.{name}"),
             |rows| format!("SELECT * FROM main.{name} WHERE {rows}"),
@@ -49,16 +73,24 @@ impl DerivedTable {
     }
 
     fn empty(&self, sql: &Connection) -> rusqlite::Result<usize> {
-        let Self { name, rows } = self;
+        let Self { name, rows, .. } = self;
         let rows = rows.unwrap_or("TRUE");
         sql.execute(&format!("DELETE FROM {name} WHERE {rows}"), [])
     }
 
-    /// The primary key as one expression of text.
+    /// What rows are called, as one expression of text.
     fn key(&self, sql: &Connection) -> rusqlite::Result<String> {
-        let mut query =
-            sql.prepare("SELECT name FROM pragma_table_info(?1) WHERE pk > 0 ORDER BY pk")?;
-        let names = query.query_map([self.name], |row| row.get::<_, String>(0))?;
+        let columns_max = match self.called {
+            Called::Key => i64::MAX,
+            Called::FirstOfKey => 1,
+        };
+        let mut query = sql.prepare(
+            "SELECT name
+             FROM pragma_table_info(?1)
+             WHERE pk BETWEEN 1 AND ?2
+             ORDER BY pk",
+        )?;
+        let names = query.query_map((self.name, columns_max), |row| row.get::<_, String>(0))?;
         let quoted = names.map(|name| Ok(format!("\"{}\"", name?.replace('"', "\"\""))));
         Ok(quoted
             .collect::<rusqlite::Result<Vec<_>>>()?
@@ -100,10 +132,11 @@ pub(super) struct Comparison {
     pub(super) differences: Vec<Difference>,
 }
 
-/// Rebuilds the tables of a copy, which is spent by it, and compares them with what stood there.
+/// Rebuilds the tables of a copy with the keys of its store, which spends the copy, and compares them with what stood there.
 /// `held` is a file for what stood there; at most `differences_max` differences of each table.
 pub(super) fn compare(
     copy: &Connection,
+    keys: &KeyRing,
     held: &str,
     differences_max: u32,
 ) -> Result<Comparison, StoreError> {
@@ -117,7 +150,7 @@ pub(super) fn compare(
         comparison.rows += rows.cast_unsigned();
     }
     let transaction = copy.unchecked_transaction()?;
-    rebuild::replay_all(&transaction)?;
+    rebuild::replay_all(&transaction, keys)?;
     transaction.commit()?;
     for table in DERIVED {
         let found = differences(copy, table, differences_max)?;
@@ -185,10 +218,11 @@ pub(super) fn dump(sql: &Connection) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::store::migration;
+    use crate::vault::KeyCustody;
 
     /// Of every other table it is said here why it is not derived.
     const RECORD: [&str; 3] = ["events", "quarantine", "migrations"];
-    const OPERATIONAL: [&str; 9] = [
+    const OPERATIONAL: [&str; 11] = [
         "meta",
         "contacts",
         "held_events",
@@ -198,12 +232,20 @@ mod tests {
         "enrolment_codes",
         "staff",
         "staff_sessions",
+        "person_keys",
+        "wrapped_keys",
     ];
+
+    fn new_store() -> Connection {
+        let mut sql = Connection::open_in_memory().unwrap();
+        let custody = KeyCustody::of(&std::env::temp_dir(), None, None).unwrap();
+        migration::bring_up(&mut sql, custody).unwrap();
+        sql
+    }
 
     #[test]
     fn every_table_is_of_the_record_or_derived_or_operational() {
-        let mut sql = Connection::open_in_memory().unwrap();
-        migration::bring_up(&mut sql).unwrap();
+        let sql = new_store();
         let mut query = sql
             .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
             .unwrap();
@@ -217,8 +259,7 @@ mod tests {
 
     #[test]
     fn every_derived_table_has_a_key_by_which_its_rows_can_be_named() {
-        let mut sql = Connection::open_in_memory().unwrap();
-        migration::bring_up(&mut sql).unwrap();
+        let sql = new_store();
         for table in DERIVED {
             assert!(!table.key(&sql).unwrap().is_empty(), "{}", table.name);
         }

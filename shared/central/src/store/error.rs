@@ -4,6 +4,8 @@ use rusqlite::ErrorCode;
 use thiserror::Error;
 use wire::problem::{Problem, ProblemCode};
 
+use crate::vault::KeyError;
+
 /// A fault of the store. Cloneable, because one failed commit answers many jobs.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum StoreError {
@@ -41,6 +43,9 @@ pub enum StoreError {
     /// What the job began must be undone, because of this.
     #[error("refused: {}", .0.detail)]
     Refused(Box<Problem>),
+    /// The master key, or a key under it. The sentence is for the person who runs the service.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
     /// More jobs wait than are accepted.
     #[error("too many writes wait.")]
     Busy,

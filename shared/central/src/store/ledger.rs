@@ -139,7 +139,7 @@ impl Write<'_> {
             envelope,
             received,
         };
-        let feed_rows = projection::project(self.sql, event, &stored)?;
+        let feed_rows = projection::project(self.sql, self.keys, event, &stored)?;
         let highest = feed::position_of(position, feed_rows);
         self.memory.feed_head = self.memory.feed_head.max(highest);
         self.memory.apply(event, envelope.at);

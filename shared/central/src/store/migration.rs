@@ -1,32 +1,38 @@
 //! The store's numbered migrations, and what goes with them: a store of an older schema gets its
 //! derived tables filled anew. All of it is one transaction: a process that dies in the middle
-//! leaves the old schema.
+//! leaves the old schema. So does a missing master key: without it persons cannot be filled in.
 
 use rusqlite::{Connection, TransactionBehavior};
 use sync::migration::{MigrationError, MigrationRecord};
 
-use super::{StoreError, rebuild};
+use crate::vault::{KeyCustody, KeyRing};
+
+use super::{StoreError, keys, rebuild};
 
 /// In order; the number of a migration is its place, from 1. Never edited once released.
-pub(super) const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("../../migrations/0001_events.sql"),
     include_str!("../../migrations/0002_derived.sql"),
     include_str!("../../migrations/0003_operational.sql"),
     include_str!("../../migrations/0004_link.sql"),
+    include_str!("../../migrations/0005_persons.sql"),
 ];
 
-/// Brings the store to the program's last migration.
+/// Brings the store to the program's last migration and opens the ring of its keys.
 ///
 /// # Errors
-/// [`StoreError::MigrationAltered`], [`StoreError::TooNew`], or a fault of SQLite.
-pub(super) fn bring_up(sql: &mut Connection) -> Result<(), StoreError> {
+/// [`StoreError::MigrationAltered`], [`StoreError::TooNew`], [`StoreError::Keys`], or a fault of
+/// SQLite.
+pub(super) fn bring_up(sql: &mut Connection, custody: KeyCustody) -> Result<KeyRing, StoreError> {
     let transaction = sql.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let migrated = sync::migration::bring_up(&transaction, MigrationRecord::Central, &MIGRATIONS)?;
+    let ring = KeyRing::open(custody, keys::master(&transaction)?)?;
     if migrated.from > 0 && migrated.from < migrated.to {
-        let events = rebuild::replay_all(&transaction)?;
+        let events = rebuild::replay_all(&transaction, &ring)?;
         tracing::info!(from = migrated.from, to = migrated.to, events, "migrated");
     }
-    Ok(transaction.commit()?)
+    transaction.commit()?;
+    Ok(ring)
 }
 
 impl From<MigrationError> for StoreError {
@@ -43,32 +49,37 @@ impl From<MigrationError> for StoreError {
 mod tests {
     use super::*;
 
+    /// Of stores without keys, which is what these are.
+    fn custody() -> KeyCustody {
+        KeyCustody::of(&std::env::temp_dir(), None, None).unwrap()
+    }
+
     #[test]
     fn a_store_whose_migration_was_altered_is_refused() {
         let mut sql = Connection::open_in_memory().unwrap();
-        bring_up(&mut sql).unwrap();
-        bring_up(&mut sql).unwrap();
+        bring_up(&mut sql, custody()).unwrap();
+        bring_up(&mut sql, custody()).unwrap();
         sql.execute("UPDATE migrations SET hash = 'other' WHERE number = 2", [])
             .unwrap();
         assert_eq!(
-            bring_up(&mut sql),
-            Err(StoreError::MigrationAltered { number: 2 })
+            bring_up(&mut sql, custody()).unwrap_err(),
+            StoreError::MigrationAltered { number: 2 }
         );
     }
 
     #[test]
     fn a_store_of_a_newer_program_is_refused() {
         let mut sql = Connection::open_in_memory().unwrap();
-        bring_up(&mut sql).unwrap();
+        bring_up(&mut sql, custody()).unwrap();
         sql.execute("INSERT INTO migrations (hash) VALUES ('x')", [])
             .unwrap();
         let known = MIGRATIONS.len();
         assert_eq!(
-            bring_up(&mut sql),
-            Err(StoreError::TooNew {
+            bring_up(&mut sql, custody()).unwrap_err(),
+            StoreError::TooNew {
                 found: known + 1,
                 known
-            })
+            }
         );
     }
 
@@ -77,7 +88,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("s.db");
         let mut sql = super::super::connect(&path, rusqlite::OpenFlags::default(), None).unwrap();
-        bring_up(&mut sql).unwrap();
+        bring_up(&mut sql, custody()).unwrap();
         let mut newer = MIGRATIONS.to_vec();
         newer.push("CREATE TABLE later (text TEXT) STRICT; INSERT INTO later VALUES ('x');");
         // a page that does not fit the cache is in the files before the commit
@@ -99,6 +110,6 @@ mod tests {
         assert_eq!(tables(&died.path().join("s.db")), 0);
         assert_eq!(tables(&path), 1);
         let mut survivor = Connection::open(died.path().join("s.db")).unwrap();
-        bring_up(&mut survivor).unwrap();
+        bring_up(&mut survivor, custody()).unwrap();
     }
 }

@@ -1,6 +1,7 @@
 //! From an event to the derived tables: one function, used when an event is appended and when the
 //! tables are rebuilt, so that both give the same rows. It reads no clock and no memory; what it
-//! needs besides the event stands in derived tables or in the store's mark.
+//! needs besides the event stands in derived tables, in the store's mark, or in the keys of
+//! persons.
 //!
 //! Queue events are in `visits`, scores in `scores`, vacancies in `publish`.
 
@@ -16,9 +17,10 @@ use wire::event::{
 use wire::problem::ProblemCode;
 
 use crate::hall_state::day_after;
+use crate::vault::KeyRing;
 
 use super::feed::{Put, Scope, position_of};
-use super::{StoreError, publish, scores, visits, writer};
+use super::{StoreError, persons, publish, scores, visits, writer};
 
 /// An event with its place in the record.
 #[derive(Debug, Clone, Copy)]
@@ -38,6 +40,7 @@ impl Stored<'_> {
 /// Projects one event. Returns how many rows of the feed it put.
 pub(super) fn project(
     sql: &Connection,
+    keys: &KeyRing,
     event: &Event,
     stored: &Stored<'_>,
 ) -> Result<u64, StoreError> {
@@ -90,6 +93,8 @@ pub(super) fn project(
             )?;
         }
         Event::SearchesTallied(tallied) => searches(sql, tallied, stored)?,
+        Event::PersonRecorded(recorded) => persons::recorded(sql, keys, recorded, stored)?,
+        Event::PersonErased(erased) => persons::erased(sql, erased, stored)?,
         _ => {}
     }
     audit(sql, event, stored)?;

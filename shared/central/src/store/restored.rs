@@ -38,12 +38,7 @@ impl Reader<'_> {
     /// # Errors
     /// A fault of storage.
     pub fn last_position(&self) -> Result<u64, StoreError> {
-        let mut query = self
-            .sql
-            .prepare_cached("SELECT coalesce(max(position), 0) FROM events")?;
-        Ok(query
-            .query_row([], |row| row.get::<_, i64>(0))?
-            .cast_unsigned())
+        last_position(self.sql)
     }
 
     /// Whether a cursor saw rows that a restore has lost.
@@ -56,9 +51,16 @@ impl Reader<'_> {
     }
 }
 
+fn last_position(sql: &Connection) -> Result<u64, StoreError> {
+    let mut query = sql.prepare_cached("SELECT coalesce(max(position), 0) FROM events")?;
+    Ok(query
+        .query_row([], |row| row.get::<_, i64>(0))?
+        .cast_unsigned())
+}
+
 /// The position from which events go on after a restore; 0 when they simply go on.
 pub(super) fn position_min(sql: &Connection) -> Result<u64, StoreError> {
     let noted = writer::meta(sql, META_POSITION_MIN)?.and_then(|text| text.parse().ok());
-    let last = Reader { sql }.last_position()?;
+    let last = last_position(sql)?;
     Ok(noted.filter(|min| *min > last).unwrap_or(0))
 }

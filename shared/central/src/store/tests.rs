@@ -30,6 +30,8 @@ fn open(path: &Path) -> Store {
         hall_parameters: Parameters::on(MORNING.hall_date()).unwrap().hall,
         role: Role::Centre,
         vfs: None,
+        custody: KeyCustody::of(path.parent().unwrap(), None, None).unwrap(),
+        now: MORNING,
     };
     Store::open(path, opening).unwrap()
 }

@@ -70,13 +70,17 @@ impl Store {
         if !found.faults.is_empty() {
             return Ok(found);
         }
-        let record = Reader { sql: &sql }.verify()?;
+        let record = Reader {
+            sql: &sql,
+            keys: self.keys(),
+        }
+        .verify()?;
         let held = folder.path().join("held.db");
         let held = held.to_string_lossy();
         let is_record_sound = record.faults.is_empty();
         let mut found = record;
         if is_record_sound {
-            let compared = derived::compare(&sql, &held, FAULTS_OF_ONE_MAX)?;
+            let compared = derived::compare(&sql, self.keys(), &held, FAULTS_OF_ONE_MAX)?;
             found.derived_rows = compared.rows;
             let differences = compared.differences.iter().map(sentence);
             differences.for_each(|difference| found.fault(difference));

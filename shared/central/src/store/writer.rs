@@ -11,6 +11,7 @@ use rusqlite::{Connection, OptionalExtension};
 use tokio::sync::oneshot;
 
 use crate::parameters::HallParameters;
+use crate::vault::KeyRing;
 
 use super::live::{Live, Memory, Published};
 use super::meter::StoreMeter;
@@ -25,6 +26,7 @@ const BATCH_JOBS_MAX: usize = 128;
 pub struct Write<'w> {
     pub(super) sql: &'w Connection,
     pub(super) memory: &'w mut Memory,
+    pub(super) keys: &'w KeyRing,
 }
 
 impl std::fmt::Debug for Write<'_> {
@@ -37,7 +39,10 @@ impl Write<'_> {
     /// What this transaction sees.
     #[must_use]
     pub fn reader(&self) -> Reader<'_> {
-        Reader { sql: self.sql }
+        Reader {
+            sql: self.sql,
+            keys: self.keys,
+        }
     }
 
     /// The memory as this transaction has changed it.
@@ -116,6 +121,7 @@ where
 
 pub(super) fn start(
     sql: Connection,
+    keys: KeyRing,
     parameters: HallParameters,
     role: Role,
     live: Published,
@@ -126,6 +132,7 @@ pub(super) fn start(
     let (jobs, waiting) = sync_channel(WAITING_JOBS_MAX);
     let mut writer = Writer {
         sql,
+        keys,
         memory: Some(memory),
         parameters,
         role,
@@ -144,6 +151,7 @@ pub(super) fn start(
 
 struct Writer {
     sql: Connection,
+    keys: KeyRing,
     /// `None` after something was undone.
     memory: Option<Memory>,
     parameters: HallParameters,
@@ -211,6 +219,7 @@ impl Writer {
         job.run(&mut Write {
             sql: &self.sql,
             memory,
+            keys: &self.keys,
         })?;
         Ok(self.sql.execute_batch("RELEASE job")?)
     }

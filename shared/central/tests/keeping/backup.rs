@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use central::admin::{AdminDesk, AdminRequest};
 use central::backup::{Occupied, restore};
 use central::store::Store;
+use central::vault::KeyCustody;
 use wire::event::{Event, StaffActed};
 
 use crate::hall::{Hall, MORNING};
@@ -92,7 +93,8 @@ fn back_up_while_appending(desk: &AdminDesk, store: &Store) {
 
 /// Restores and returns how many notes are there, whose numbers have no gap.
 fn notes_restored(folder: &Path, data: &Path) -> u64 {
-    let restored = restore(folder, data, Occupied::Refuse, MORNING).unwrap();
+    let custody = KeyCustody::of(data, None, None).unwrap();
+    let restored = restore(folder, data, custody, Occupied::Refuse, MORNING).unwrap();
     assert_eq!(restored.verification.faults, [""; 0]);
     let sql = rusqlite::Connection::open(data.join("central.db")).unwrap();
     let mut query = sql

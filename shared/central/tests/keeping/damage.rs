@@ -11,6 +11,7 @@ async fn check(change: impl Fn(&Path), sentence: &str) {
     change(&backup);
     let from = backup.to_str().unwrap();
     let empty = place.path("empty");
+    std::fs::copy(place.key(), place.path("empty.master.key")).unwrap();
     let said = |answer: Answer| {
         assert!(answer.refusal().contains(sentence), "{}", answer.err);
     };

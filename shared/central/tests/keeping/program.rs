@@ -5,8 +5,15 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Output, Stdio};
 
 use central::backup::{Occupied, Restored, restore};
+use central::serve::open_store;
+use central::store::{Marking, Store};
+use central::vault::KeyCustody;
 use domain::time::UtcMs;
 use serde_json::Value;
+use sync::data_dir::DataDir;
+
+use crate::centre::record;
+use crate::hall::MORNING;
 
 /// What a command answered.
 pub(crate) struct Answer {
@@ -39,8 +46,19 @@ impl Answer {
 
 fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_central"));
-    command.env_remove("HALL_BACKUP_TO");
+    without_settings(&mut command);
     command
+}
+
+/// What the machine that the tests run on says is not for them.
+fn without_settings(command: &mut Command) {
+    for name in [
+        "HALL_BACKUP_TO",
+        "HALL_MASTER_KEY_FILE",
+        "CREDENTIALS_DIRECTORY",
+    ] {
+        command.env_remove(name);
+    }
 }
 
 /// Runs `central` with these words on the data directory.
@@ -57,7 +75,7 @@ pub(crate) fn central_with_file_limit(kib: u32, words: &[&str], data: &Path) -> 
     let script = format!("trap '' XFSZ; ulimit -f {}; exec \"$@\"", kib * 2);
     command.args(["-c", &script, "sh", env!("CARGO_BIN_EXE_central")]);
     command.args(words).arg("--data").arg(data);
-    command.env_remove("HALL_BACKUP_TO");
+    without_settings(&mut command);
     Answer::of(&command.output().unwrap())
 }
 
@@ -94,7 +112,8 @@ impl Drop for Service {
 /// Restores the newest backup of `from` into the empty `data`.
 pub(crate) async fn restored(from: &Path, data: &Path, now: UtcMs) -> Restored {
     let (from, data) = (from.to_owned(), data.to_owned());
-    let restoring = move || restore(&from, &data, Occupied::Refuse, now);
+    let custody = KeyCustody::of(&data, None, None).unwrap();
+    let restoring = move || restore(&from, &data, custody, Occupied::Refuse, now);
     tokio::task::spawn_blocking(restoring)
         .await
         .unwrap()
@@ -112,7 +131,8 @@ pub(crate) fn names(folder: &Path, ending: &str) -> Vec<String> {
     names
 }
 
-/// A scratch folder with a data directory in it whose hall has lived through a day.
+/// A scratch folder with a data directory in it whose hall has lived through a day and whose
+/// centre knows one person.
 pub(crate) struct Place {
     pub(crate) folder: tempfile::TempDir,
 }
@@ -127,7 +147,24 @@ impl Place {
         hall.store
             .read_blocking(|reader| reader.copy_to(&copy.join("central.db")))
             .unwrap();
-        Self { folder }
+        let place = Self { folder };
+        place.with_store(|store| record(store, 1));
+        place
+    }
+
+    /// Opens the store, which nobody has open, for as long as `then` runs.
+    pub(crate) fn with_store(&self, then: impl FnOnce(&Store) + Send) {
+        let run = || {
+            let dir = DataDir::take(&self.data()).unwrap();
+            then(&open_store(&dir, Marking::Synthetic, MORNING).unwrap());
+        };
+        // on a thread outside the test's runtime, because writing blocks
+        std::thread::scope(|scope| scope.spawn(run).join().unwrap());
+    }
+
+    /// The master key of the data directory, where it is by itself.
+    pub(crate) fn key(&self) -> PathBuf {
+        self.path("data.master.key")
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {

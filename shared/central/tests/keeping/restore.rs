@@ -155,7 +155,9 @@ async fn a_drill_tells_the_last_event_and_what_is_missing_and_leaves_nothing() {
     );
     let from = backup.parent().unwrap().to_str().unwrap();
     let elsewhere = place.path("elsewhere");
-    let drilled = central(&["restore-drill", "--from", from], &elsewhere);
+    let key = place.key();
+    let words = ["restore-drill", "--from", from, "--master-key-file"];
+    let drilled = central(&[&words[..], &[key.to_str().unwrap()]].concat(), &elsewhere);
     assert!(drilled.out.contains("没有比较"), "{}", drilled.out);
     assert_eq!(drilled.code, 0);
     assert!(!elsewhere.exists());

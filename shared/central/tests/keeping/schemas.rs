@@ -1,19 +1,22 @@
 //! Stores of every released schema, as text in `tests/schemas`: they open, are migrated, checked
-//! and rebuilt with no difference, and a backup of them can be restored.
+//! and rebuilt with no difference, and a backup of them can be restored. Those with persons have
+//! their master key beside them, which guards invented persons only.
 //!
 //! Adding a schema is adding a file. The newest one is written by
 //! `cargo test --release -p central --test keeping -- --ignored a_dump_of_the_present_schema`,
 //! once, when the migration is released.
 
 use std::fmt::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use central::backup::{Occupied, restore};
+use central::vault::KeyCustody;
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 
-use crate::hall::{Hall, MORNING};
-use crate::program::{central, names};
+use crate::hall::MORNING;
+use crate::program::{Place, central, names};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/schemas")
@@ -23,6 +26,22 @@ fn load(name: &str, database: &Path) {
     let text = std::fs::read_to_string(folder().join(name)).unwrap();
     let sql = Connection::open(database).unwrap();
     sql.execute_batch(&text).unwrap();
+}
+
+/// The master key of a dump; there was none before schema 5.
+fn key_of(name: &str) -> PathBuf {
+    folder().join(name).with_extension("master.key")
+}
+
+/// A data directory in `place`, with the master key of this schema beside it.
+fn data_for(name: &str, place: &Path) -> PathBuf {
+    let (data, key) = (place.join("data"), place.join("data.master.key"));
+    std::fs::create_dir(&data).unwrap();
+    if key_of(name).exists() {
+        std::fs::copy(key_of(name), &key).unwrap();
+        std::fs::set_permissions(key, std::fs::Permissions::from_mode(0o600)).unwrap();
+    }
+    data
 }
 
 fn migrations(database: &Path) -> i64 {
@@ -41,17 +60,18 @@ fn a_store_of_every_released_schema_opens_checks_and_is_rebuilt_equal() {
     let schemas = names(&folder(), ".sql");
     assert!(!schemas.is_empty());
     for schema in schemas {
-        let data = tempfile::tempdir().unwrap();
-        let database = data.path().join("central.db");
+        let place = tempfile::tempdir().unwrap();
+        let data = data_for(&schema, place.path());
+        let database = data.join("central.db");
         load(&schema, &database);
         let released: i64 = schema[..4].parse().unwrap();
         assert_eq!(migrations(&database), released, "{schema}");
-        let found = central(&["verify", "--json"], data.path()).json();
+        let found = central(&["verify", "--json"], &data).json();
         assert_eq!(found["faults"], serde_json::json!([]), "{schema}");
         assert!(found["derived_rows"].as_u64().unwrap() > 15, "{schema}");
         assert_eq!(migrations(&database), newest_migration(), "{schema}");
-        central(&["rebuild"], data.path());
-        let again = central(&["verify", "--json"], data.path()).json();
+        central(&["rebuild", "--json"], &data).json();
+        let again = central(&["verify", "--json"], &data).json();
         assert_eq!(again, found, "{schema}");
     }
 }
@@ -63,8 +83,9 @@ fn a_backup_of_every_released_schema_can_be_restored() {
         let backup = place.path().join("central-20260101T000000.000.db");
         load(&schema, &backup);
         write_manifest(&backup);
-        let data = place.path().join("data");
-        let restored = restore(place.path(), &data, Occupied::Refuse, MORNING).unwrap();
+        let data = data_for(&schema, place.path());
+        let custody = KeyCustody::of(&data, None, None).unwrap();
+        let restored = restore(place.path(), &data, custody, Occupied::Refuse, MORNING).unwrap();
         assert_eq!(restored.extent, restored.entry.manifest.extent, "{schema}");
         assert_eq!(migrations(&data.join("central.db")), newest_migration());
     }
@@ -99,15 +120,12 @@ fn a_store_whose_record_of_migrations_differs_is_refused_and_left_as_it_is() {
 #[tokio::test]
 #[ignore = "writes a file of the repository, once per released schema"]
 async fn a_dump_of_the_present_schema() {
-    let hall = Hall::open().await;
-    crate::day::live(&hall).await;
-    let copy = hall.folder.path().join("copy.db");
-    hall.store
-        .read_blocking(|reader| reader.copy_to(&copy))
-        .unwrap();
-    let sql = Connection::open(&copy).unwrap();
-    let path = folder().join(format!("{:04}.sql", migrations(&copy)));
-    std::fs::write(path, dump(&sql)).unwrap();
+    let place = Place::after_a_day().await;
+    let database = place.data().join("central.db");
+    let name = format!("{:04}.sql", migrations(&database));
+    let sql = Connection::open(&database).unwrap();
+    std::fs::write(folder().join(&name), dump(&sql)).unwrap();
+    std::fs::copy(place.key(), key_of(&name)).unwrap();
 }
 
 fn dump(sql: &Connection) -> String {

@@ -128,6 +128,8 @@ impl Hall {
             hall_parameters: parameters.hall.clone(),
             role: Role::Centre,
             vfs: None,
+            custody: crate::vault::KeyCustody::of(directory.path(), None, None).unwrap(),
+            now: NOW,
         };
         let store = Store::open(&directory.path().join("central.db"), opening).unwrap();
         let seeded = store.clone();

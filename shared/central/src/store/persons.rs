@@ -1,0 +1,210 @@
+//! Persons as known. Ciphertext stands in the events and in `person_fields`; plain names only in
+//! `person_search`; numbers only as keyed hashes in `person_lookup`. A rebuild copies ciphertext
+//! and opens it for those two tables; of an erased person it opens nothing.
+
+use std::collections::BTreeMap;
+
+use domain::id::PersonId;
+use domain::personal::{PersonField, Pii};
+use domain::time::UtcMs;
+use rusqlite::{Connection, OptionalExtension};
+use wire::event::{PersonErased, PersonRecorded};
+use wire::sealed::FieldPlace;
+
+use crate::vault::{KeyRing, Spelling, spellings};
+
+use super::person_vault::{Opened, PersonVault};
+use super::projection::{Stored, execute};
+use super::visits::{corrupt, read_id};
+use super::{Reader, StoreError};
+
+/// Most persons that one search gives.
+const FOUND_MAX: u32 = 50;
+
+/// A person as known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PersonRecord {
+    /// The plain fields.
+    Known(BTreeMap<PersonField, Pii<String>>),
+    /// The person was erased (已删除).
+    Erased {
+        /// When.
+        at: UtcMs,
+    },
+}
+
+impl Reader<'_> {
+    /// A person's fields; `None` for an id that nobody has.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub fn person(&self, person: PersonId) -> Result<Option<PersonRecord>, StoreError> {
+        let mut query = self
+            .sql
+            .prepare_cached("SELECT erased_at FROM persons WHERE person = ?1")?;
+        let erased: Option<Option<i64>> = query
+            .query_row([person.to_string()], |row| row.get(0))
+            .optional()?;
+        Ok(match erased {
+            None => None,
+            Some(Some(at)) => Some(PersonRecord::Erased { at: UtcMs(at) }),
+            Some(None) => Some(PersonRecord::Known(self.fields(person)?)),
+        })
+    }
+
+    fn fields(&self, person: PersonId) -> Result<BTreeMap<PersonField, Pii<String>>, StoreError> {
+        let mut query = self.sql.prepare_cached(
+            "SELECT field, kind, sealed
+             FROM person_fields
+             WHERE person = ?1",
+        )?;
+        let mut rows = query.query([person.to_string()])?;
+        let mut fields = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            let (word, kind, sealed): (String, String, String) =
+                (row.get(0)?, row.get(1)?, row.get(2)?);
+            let field = PersonField::of_word(&word)
+                .ok_or_else(|| corrupt(format!("no personal field {word:?}")))?;
+            let place = FieldPlace {
+                person,
+                field,
+                kind: &kind,
+            };
+            let sealed = sealed.parse().map_err(corrupt)?;
+            if let Opened::Plain(value) = self.vault().open(place, &sealed)? {
+                fields.insert(field, value);
+            }
+        }
+        Ok(fields)
+    }
+
+    /// Who has this number, however it is typed. Several, when a number was recorded twice.
+    ///
+    /// # Errors
+    /// [`StoreError::Keys`] when the store has no keys yet, or a fault of storage.
+    pub fn persons_by_number(
+        &self,
+        field: PersonField,
+        number: &str,
+    ) -> Result<Vec<PersonId>, StoreError> {
+        let Some(form) = field.lookup_form(number) else {
+            return Ok(Vec::new());
+        };
+        let hash = self.vault().lookup_hash(field, &form)?;
+        let mut query = self.sql.prepare_cached(
+            "SELECT person
+             FROM person_lookup
+             WHERE field = ?1
+               AND hash = ?2
+             ORDER BY person",
+        )?;
+        let found = query.query_map((field.word(), hash.0), |row| row.get::<_, String>(0))?;
+        found.map(|person| read_id(&person?)).collect()
+    }
+
+    /// Whose name begins with `text`, in hanzi, in letters or in initials; at most 50.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub fn persons_by_name(&self, text: &str) -> Result<Vec<(PersonId, Pii<String>)>, StoreError> {
+        let typed = text.trim().to_lowercase();
+        if typed.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut query = self.sql.prepare_cached(
+            "SELECT DISTINCT person, name
+             FROM person_search
+             WHERE (name >= ?1 AND name < ?1 || ?2)
+                OR (initials >= ?1 AND initials < ?1 || ?2)
+                OR (spelling >= ?1 AND spelling < ?1 || ?2)
+             ORDER BY name, person
+             LIMIT ?3",
+        )?;
+        let found = query.query_map((typed, char::MAX.to_string(), FOUND_MAX), |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+        })?;
+        found
+            .map(|row| row.map_err(StoreError::from))
+            .map(|row| row.and_then(|(person, name)| Ok((read_id(&person)?, Pii::new(name)))))
+            .collect()
+    }
+}
+
+/// What became known of a person. Of one whose key is gone (a rebuild), nothing becomes known.
+pub(super) fn recorded(
+    sql: &Connection,
+    keys: &KeyRing,
+    recorded: &PersonRecorded,
+    stored: &Stored<'_>,
+) -> Result<(), StoreError> {
+    let id = recorded.person.to_string();
+    let statement = "INSERT INTO persons (person, recorded_at)
+                     VALUES (?1, ?2)
+                     ON CONFLICT (person) DO NOTHING";
+    execute(sql, statement, (&id, stored.envelope.at.0))?;
+    let vault = PersonVault::of(sql, keys);
+    for (field, sealed) in &recorded.fields {
+        let place = PersonRecorded::place(recorded.person, *field);
+        let Opened::Plain(value) = vault.open(place, sealed)? else {
+            continue;
+        };
+        let statement = "INSERT INTO person_fields (person, field, kind, sealed)
+                         VALUES (?1, ?2, ?3, ?4)
+                         ON CONFLICT (person, field) DO UPDATE
+                         SET kind = excluded.kind,
+                             sealed = excluded.sealed";
+        execute(
+            sql,
+            statement,
+            (&id, field.word(), place.kind, sealed.to_string()),
+        )?;
+        match field {
+            PersonField::Name => put_name(sql, &id, &value)?,
+            _ => put_number(&vault, &id, *field, &value)?,
+        }
+    }
+    Ok(())
+}
+
+fn put_name(sql: &Connection, id: &str, name: &Pii<String>) -> Result<(), StoreError> {
+    execute(sql, "DELETE FROM person_search WHERE person = ?1", [id])?;
+    for Spelling { initials, whole } in spellings(name.expose()) {
+        let statement = "INSERT INTO person_search (person, name, initials, spelling)
+                         VALUES (?1, ?2, ?3, ?4)";
+        execute(sql, statement, (id, name.expose(), initials, whole))?;
+    }
+    Ok(())
+}
+
+fn put_number(
+    vault: &PersonVault<'_>,
+    id: &str,
+    field: PersonField,
+    value: &Pii<String>,
+) -> Result<(), StoreError> {
+    let statement = "DELETE FROM person_lookup WHERE person = ?1 AND field = ?2";
+    execute(vault.sql, statement, (id, field.word()))?;
+    let Some(form) = field.lookup_form(value.expose()) else {
+        return Ok(());
+    };
+    let hash = vault.lookup_hash(field, &form)?;
+    let statement = "INSERT INTO person_lookup (field, hash, person) VALUES (?1, ?2, ?3)";
+    execute(vault.sql, statement, (field.word(), hash.0, id))
+}
+
+/// Everything but the id and the two dates goes.
+pub(super) fn erased(
+    sql: &Connection,
+    erased: &PersonErased,
+    stored: &Stored<'_>,
+) -> Result<(), StoreError> {
+    let id = erased.person.to_string();
+    let statement = "UPDATE persons
+                     SET erased_at = ?2
+                     WHERE person = ?1
+                       AND erased_at IS NULL";
+    execute(sql, statement, (&id, stored.envelope.at.0))?;
+    execute(sql, "DELETE FROM person_fields WHERE person = ?1", [&id])?;
+    execute(sql, "DELETE FROM person_search WHERE person = ?1", [&id])?;
+    execute(sql, "DELETE FROM person_lookup WHERE person = ?1", [&id])
+}
