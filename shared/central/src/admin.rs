@@ -3,7 +3,9 @@
 //! a local socket in the data directory. One request per connection, as a line of JSON; the answer
 //! is lines of JSON, progress first.
 
+mod columns;
 mod desk;
+mod devices;
 mod keeping;
 mod keys;
 mod socket;

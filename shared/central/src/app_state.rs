@@ -4,7 +4,7 @@
 //! returns `Ok`. Errors are [`Problem`]s whose `detail` is a Chinese sentence for the person.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use chrono::NaiveDate;
 use domain::id::{DeviceId, HallId, ShortId, StaffId, WindowNo};
@@ -15,10 +15,12 @@ use tokio::sync::watch;
 use wire::event::Event;
 use wire::problem::{Problem, ProblemCode};
 
+use crate::backup::Seen;
 use crate::config::Config;
 use crate::device_door::DeviceDoor;
 use crate::edge::Clock;
 use crate::enrolment::WrongCodes;
+use crate::fleet::{self, FleetPage, FleetRules};
 use crate::http::{BodyBudget, RateLimits};
 use crate::metrics::Metrics;
 use crate::overview::{
@@ -49,12 +51,14 @@ pub(crate) struct Inner {
     pub(crate) sign_ins: SignInLimit,
     pub(crate) wrong_codes: WrongCodes,
     pub(crate) wrong_slip_codes: crate::http::SlipCodeLimit,
-    pub(crate) device_offline_ms: i64,
     pub(crate) device_key_ms: i64,
+    pub(crate) fleet_rules: FleetRules,
     pub(crate) staff_cache_ms: i64,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) rates: RateLimits,
     pub(crate) body_budget: BodyBudget,
+    /// What the schedule of backups has seen; `None` when there is no schedule.
+    backups: Mutex<Option<Seen>>,
     /// Ends held requests and event streams when the process is asked to stop.
     pub(crate) stopping: watch::Sender<bool>,
 }
@@ -64,6 +68,20 @@ impl std::fmt::Debug for AppState {
         f.debug_struct("AppState").finish_non_exhaustive()
     }
 }
+
+impl Inner {
+    /// What the schedule of backups has seen, if there is one.
+    pub(crate) fn backups_seen(&self) -> Option<Seen> {
+        *self.backups.lock().expect(BACKUPS_LOCK)
+    }
+
+    /// The schedule has looked.
+    pub(crate) fn note_backups(&self, seen: Seen) {
+        *self.backups.lock().expect(BACKUPS_LOCK) = Some(seen);
+    }
+}
+
+const BACKUPS_LOCK: &str = "the lock of what was seen of backups, because no holder panics";
 
 impl AppState {
     /// The service over an opened store.
@@ -77,12 +95,13 @@ impl AppState {
             sign_ins: SignInLimit::default(),
             wrong_codes: WrongCodes::default(),
             wrong_slip_codes: crate::http::SlipCodeLimit::default(),
-            device_offline_ms: parameters.device_offline_ms,
             device_key_ms: parameters.device_key_ms,
+            fleet_rules: FleetRules::of(parameters),
             staff_cache_ms: parameters.staff_cache_ms,
             metrics: Arc::new(Metrics::new(store.meter())),
             rates: RateLimits::new(&config.limits),
             body_budget: BodyBudget::default(),
+            backups: Mutex::default(),
             stopping: watch::Sender::new(false),
             store,
             config,
@@ -315,6 +334,14 @@ impl AppState {
     /// Only faults of storage.
     pub async fn device_overview(&self) -> Result<Vec<DeviceLine>, Problem> {
         device_wall::devices(self).await
+    }
+
+    /// Every device with its state, and the alarms.
+    ///
+    /// # Errors
+    /// Only faults of storage.
+    pub(crate) async fn fleet(&self) -> Result<FleetPage, Problem> {
+        fleet::records::page(self).await
     }
 
     /// The newest report of every board.

@@ -8,6 +8,8 @@ use wire::event::{DeviceRevoked, Event};
 use wire::problem::Problem;
 
 use crate::app_state::{AppState, not_found};
+use crate::fleet::words::waiting_text;
+use crate::fleet::{DeviceState, Reach};
 use crate::overview::{DeviceLine, ScreenLine};
 use crate::staff::{StaffSession, acted};
 use crate::store::{DeviceRecord, Standing};
@@ -32,7 +34,10 @@ pub(crate) async fn devices(app: &AppState) -> Result<Vec<DeviceLine>, Problem> 
 fn line(app: &AppState, record: &DeviceRecord, pushed: Option<UtcMs>) -> DeviceLine {
     let now = app.now();
     let last_seen = app.inner.door.last_seen(record.device).or(pushed);
-    let is_online = last_seen.is_some_and(|at| now.ms_since(at) < app.inner.device_offline_ms);
+    let offline_ms = app.inner.fleet_rules.offline_ms;
+    let is_online = last_seen.is_some_and(|at| now.ms_since(at) < offline_ms);
+    let reach = Reach::Itself(last_seen);
+    let state = DeviceState::of(record.standing, None, reach, offline_ms, now);
     let screens = app.inner.screens.lines_of(record.device);
     DeviceLine {
         device: record.device,
@@ -42,29 +47,20 @@ fn line(app: &AppState, record: &DeviceRecord, pushed: Option<UtcMs>) -> DeviceL
         is_revoked: record.standing == Standing::Revoked,
         last_seen,
         is_online,
-        status_text: status_text(record.standing, last_seen, is_online, &screens),
+        status_text: status_text(state, &screens, now),
         screens,
         help: app.inner.help.line_of(record.device, now),
     }
 }
 
-fn status_text(
-    standing: Standing,
-    last_seen: Option<UtcMs>,
-    is_online: bool,
-    screens: &[ScreenLine],
-) -> String {
-    let line = match (standing, last_seen) {
-        (Standing::Revoked, _) => return "已停用".to_owned(),
-        (Standing::Equivocated, _) => return "记录对不上，请重新登记".to_owned(),
-        (Standing::Good, None) => return "还没有连上".to_owned(),
-        (Standing::Good, Some(_)) if is_online => "在线".to_owned(),
-        (Standing::Good, Some(at)) => format!("断线，最后一次在 {}", at.day_and_clock_text()),
-    };
-    match screens.iter().map(|screen| screen.state.backlog).max() {
-        None => line,
-        Some(0) => format!("{line}，记录都已上传"),
-        Some(waiting) => format!("{line}，还有 {waiting} 条记录没上传"),
+fn status_text(state: DeviceState, screens: &[ScreenLine], now: UtcMs) -> String {
+    let line = state.text(now);
+    let backlog = screens.iter().map(|screen| screen.state.backlog).max();
+    match (state, backlog) {
+        (DeviceState::Online | DeviceState::Offline(_), Some(waiting)) => {
+            format!("{line}，{}", waiting_text(waiting, None, now))
+        }
+        _ => line,
     }
 }
 

@@ -18,6 +18,7 @@ pub mod device_door;
 mod device_wall;
 pub mod edge;
 mod enrolment;
+pub mod fleet;
 pub mod hall_state;
 pub mod http;
 pub mod import;

@@ -1,7 +1,7 @@
 //! Dated parameters (`assets/parameters`): numbers that a law, a year or the district may change.
 //! A value is looked up by key and day; a missing one is an error, never 0.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 use domain::pay::PayParameters;
 use domain::queue::QueueRules;
 use domain::vacancy::ListingTerm;
@@ -10,6 +10,7 @@ use thiserror::Error;
 
 use crate::assets;
 use crate::backup::Keeping;
+use crate::fleet::WatchHours;
 
 const DAY_MS: i64 = 24 * 3_600_000;
 
@@ -62,6 +63,8 @@ pub struct Parameters {
     pub device_offline_ms: i64,
     /// `device.key_days`: a device draws a new key when its own is older.
     pub device_key_ms: i64,
+    /// `device.watched_*`: when a silent device is an alarm.
+    pub watch_hours: WatchHours,
     /// `staff.cache_days`: so long a hall node that is cut off lets known staff in.
     pub staff_cache_ms: i64,
     /// How long listings are shown.
@@ -103,6 +106,11 @@ impl Parameters {
             },
             device_offline_ms: sheet.whole::<i64>("device.offline_min")? * 60_000,
             device_key_ms: sheet.whole::<i64>("device.key_days")? * DAY_MS,
+            watch_hours: WatchHours {
+                from: sheet.time_of_day("device.watched_from")?,
+                until: sheet.time_of_day("device.watched_until")?,
+                days: sheet.whole("device.watched_days")?,
+            },
             staff_cache_ms: sheet.whole::<i64>("staff.cache_days")? * DAY_MS,
             listing_term: ListingTerm {
                 vacancy_days: sheet.whole("vacancy.valid_days")?,
@@ -188,6 +196,14 @@ impl Sheet {
             .as_integer()
             .and_then(|number| T::try_from(number).ok());
         whole.ok_or_else(|| unfit(key, value, "a whole number in range"))
+    }
+
+    fn time_of_day(&self, key: &'static str) -> Result<NaiveTime, ParameterError> {
+        let value = self.find(key)?;
+        let time = value
+            .as_str()
+            .and_then(|text| NaiveTime::parse_from_str(text, "%H:%M").ok());
+        time.ok_or_else(|| unfit(key, value, "a time of day such as 08:30"))
     }
 
     fn find(&self, key: &'static str) -> Result<&toml::Value, ParameterError> {

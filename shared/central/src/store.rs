@@ -59,7 +59,7 @@ pub use contacts::{Contact, EnrolmentCode};
 pub(crate) use copy::create_private;
 pub use copy::{Extent, FileFacts, Held, LastEvent, extent_of_file, facts_of_file};
 pub use error::StoreError;
-pub use fleet::{ChainGap, ToldStatus};
+pub use fleet::{ChainGap, Refusal, ToldStatus};
 pub use keys::{KeyStatus, Purged};
 pub use ledger::ChainFault;
 pub use listings::KnownRow;

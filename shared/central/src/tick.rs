@@ -37,6 +37,7 @@ pub(crate) async fn run(app: AppState, mut backups: Option<Schedule>) {
         }
         if let Some(backups) = &mut backups {
             backups.tick(app.now()).await;
+            app.inner.note_backups(backups.seen());
         }
     }
 }

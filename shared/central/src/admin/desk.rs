@@ -1,7 +1,6 @@
 //! Carrying out the command line's requests. Blocking: for a command's own thread or a thread of
 //! the service that may block.
 
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -19,13 +18,14 @@ use crate::backup::BackupError;
 use crate::edge::{self, Clock};
 use crate::import::Progress;
 use crate::layout::{self, NamedLayout};
+use crate::parameters::ParameterError;
 use crate::staff::{self, NewStaff};
-use crate::store::{EnrolmentCode, Role, Standing, Store, StoreError};
+use crate::store::{EnrolmentCode, Role, Store, StoreError};
 use crate::vacancies::{ImportDesk, ImportError, ImportOrder};
 use crate::vault::KeyError;
 use crate::{authority, enrolment};
 
-use super::{AdminRequest, Told, keys};
+use super::{AdminRequest, Told, devices, keys};
 
 /// Why a request was not carried out. The sentences are for the person at the command line.
 #[derive(Debug, Error)]
@@ -41,7 +41,10 @@ pub enum AdminError {
     Problem(Problem),
     /// Storage.
     #[error("{sentence}（{0}）", sentence = Problem::from(.0.clone()).detail)]
-    Store(StoreError),
+    Store(#[from] StoreError),
+    /// The program's own parameters.
+    #[error("程序自带的参数有误：{0}")]
+    Parameters(#[from] ParameterError),
     /// A backup.
     #[error(transparent)]
     Backup(#[from] BackupError),
@@ -167,7 +170,7 @@ impl AdminDesk {
                     &json!({ "login": login }),
                 ))
             }
-            AdminRequest::ListDevices => Ok(self.list_devices()),
+            AdminRequest::ListDevices => devices::list(&self.store, now),
             AdminRequest::RevokeDevice { device, by } => self.revoke(device, &by, now),
             AdminRequest::CloseDay { hall } => self.close_day(hall, now),
             AdminRequest::Backup { to } => self.back_up(to.as_deref(), now),
@@ -329,37 +332,6 @@ impl AdminDesk {
         ))
     }
 
-    fn list_devices(&self) -> Told {
-        let live = self.store.live();
-        let mut text = String::new();
-        let mut list = Vec::new();
-        for device in live.devices.values() {
-            let standing = match device.standing {
-                Standing::Good => "可用",
-                Standing::Revoked => "已停用",
-                Standing::Equivocated => "记录对不上，要重新登记",
-            };
-            let kind = kind_text(device.kind);
-            // Writing to a string does not fail.
-            let _ = writeln!(
-                text,
-                "{}  {}  {kind}  {standing}",
-                device.device, device.name
-            );
-            list.push(json!({
-                "device": device.device,
-                "name": device.name,
-                "kind": device.kind,
-                "hall": device.hall,
-                "is_revoked": device.standing == Standing::Revoked,
-            }));
-        }
-        if list.is_empty() {
-            text.push_str("还没有登记过设备。用 central enrol-code 要一个登记码。");
-        }
-        told(text.trim_end().to_owned(), &json!(list))
-    }
-
     fn revoke(&self, device: DeviceId, by: &str, now: UtcMs) -> Result<Told, AdminError> {
         if !self.store.live().devices.contains_key(&device) {
             return Err(AdminError::Unknown(format!("设备 {device}")));
@@ -431,15 +403,6 @@ impl AdminDesk {
 const NOT_AT_NODE: AdminError = AdminError::Hall("这是大厅节点，这件事只能在中心做。");
 const SEVERAL_HALLS: AdminError = AdminError::Hall("有好几个大厅，请用 --hall 写明是哪一个。");
 const NO_HALL: AdminError = AdminError::Hall("还没有大厅，请先用 central hall lay-out 布置。");
-
-fn kind_text(kind: DeviceKind) -> String {
-    match kind {
-        DeviceKind::HallKiosk { lane } => format!("自助机 {lane}"),
-        DeviceKind::WindowTerminal { window } => format!("{window} 号窗口评价器"),
-        DeviceKind::DisplayDriver => "显示屏驱动".to_owned(),
-        DeviceKind::HallNode => "大厅节点".to_owned(),
-    }
-}
 
 pub(super) fn told(text: String, json: &serde_json::Value) -> Told {
     Told {

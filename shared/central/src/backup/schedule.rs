@@ -33,6 +33,11 @@ impl Schedule {
         }
     }
 
+    /// What it has seen so far.
+    pub(crate) fn seen(&self) -> Seen {
+        self.seen
+    }
+
     /// Begins a backup when one is due; takes note of the one that has ended.
     pub(crate) async fn tick(&mut self, now: UtcMs) {
         if let Some(running) = self.running.take_if(|running| running.is_finished()) {

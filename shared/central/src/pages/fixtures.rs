@@ -22,6 +22,7 @@ use wire::event::BoardReport;
 use super::console::{ConsoleView, window_cells};
 use super::devices::{WallView, help_panel};
 use super::display::DisplayView;
+use super::fleet::{DeviceView, FleetView, Shown};
 use super::frame::{Desk, Site};
 use super::guard::FormToken;
 use super::listings::{Found, ListingsView};
@@ -237,7 +238,7 @@ pub(crate) fn devices() -> Vec<DeviceLine> {
     let mut third = kiosk(3, 3);
     third.is_online = false;
     third.last_seen = Some(NOW.plus_minutes(-22));
-    third.status_text = "断线，3 件未上传，最早 10:02".into();
+    third.status_text = "断线，最后一次在 10:02，3 件未上传".into();
     let mut terminal = device(
         4,
         "3 号窗口评价器",
@@ -279,6 +280,20 @@ pub(crate) fn side(kiosk: u128) -> devices::Side {
     let device = DeviceId(Uuid::from_u128(kiosk));
     let panel = help_panel(device, &devices(), "万小样", &size_of, NOW).unwrap();
     devices::Side::Kiosk(Box::new(panel))
+}
+
+pub(crate) fn fleet() -> FleetView {
+    FleetView {
+        page: crate::fleet::fixtures::records().page(),
+        own_hall: hall(),
+        hall: None,
+        shown: Shown::All,
+    }
+}
+
+pub(crate) fn fleet_device(n: u128) -> DeviceView {
+    let page = crate::fleet::fixtures::records().page();
+    DeviceView::of(page, DeviceId(Uuid::from_u128(n)), hall()).unwrap()
 }
 
 pub(crate) fn listing() -> Listing {

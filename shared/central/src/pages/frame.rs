@@ -48,17 +48,20 @@ pub(crate) enum MenuEntry {
     Listings,
     /// 评价
     Scores,
-    /// 设备
+    /// 设备墙
     Devices,
+    /// 设备情况
+    Fleet,
 }
 
 impl MenuEntry {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Start,
         Self::Console,
         Self::Listings,
         Self::Scores,
         Self::Devices,
+        Self::Fleet,
     ];
 
     fn path(self) -> &'static str {
@@ -68,6 +71,7 @@ impl MenuEntry {
             Self::Listings => "/staff/listings",
             Self::Scores => "/staff/scores",
             Self::Devices => "/staff/devices",
+            Self::Fleet => "/staff/fleet",
         }
     }
 
@@ -77,7 +81,8 @@ impl MenuEntry {
             Self::Console => "叫号台",
             Self::Listings => "岗位",
             Self::Scores => "评价",
-            Self::Devices => "设备",
+            Self::Devices => "设备墙",
+            Self::Fleet => "设备情况",
         }
     }
 
@@ -88,6 +93,7 @@ impl MenuEntry {
             Self::Listings => Icon::Job,
             Self::Scores => Icon::Rate,
             Self::Devices => Icon::Screen,
+            Self::Fleet => Icon::CheckList,
         }
     }
 }

@@ -34,6 +34,8 @@ icons! {
     Screen = "phone.svg",
     /// A board on a stand.
     Notice = "notice.svg",
+    /// A list with a tick.
+    CheckList = "check_list.svg",
     /// Very satisfied.
     Face5 = "face5.svg",
     /// Satisfied.

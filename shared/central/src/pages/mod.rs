@@ -1,5 +1,5 @@
 //! The pages of the service, in Chinese, made on the server: staff pages (叫号台, 评价, 设备墙,
-//! 岗位), citizens' pages on the phone (a listing, the own ticket) and the hall display.
+//! 设备情况, 岗位), citizens' pages on the phone (a listing, the own ticket) and the hall display.
 //!
 //! Each page is a pure function from a view to markup; [`routes`] asks the service and fills the
 //! views. Reading and submitting need no script; scripts only refresh marked regions and press
@@ -11,6 +11,7 @@
 mod console;
 mod devices;
 mod display;
+mod fleet;
 mod frame;
 mod guard;
 mod icon;

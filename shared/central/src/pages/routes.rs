@@ -18,6 +18,7 @@ mod changes;
 mod console;
 mod devices;
 mod door;
+mod fleet;
 mod listings;
 mod page_error;
 mod public;
@@ -60,6 +61,9 @@ fn staff_pages() -> Router<AppState> {
         .route("/staff/devices/changes", get(changes::of_screens))
         .route("/staff/devices/{device}/screen", get(devices::picture))
         .route("/staff/devices/{device}/{act}", post(devices::act))
+        .route("/staff/fleet", get(fleet::show))
+        .route("/staff/fleet/{device}", get(fleet::one))
+        .route("/staff/fleet/{device}/revoke", post(fleet::revoke))
         .route("/staff/listings", get(listings::show))
         .route("/staff/listings/withdraw", post(listings::withdraw))
 }

@@ -8,7 +8,9 @@ use maud::Markup;
 use super::frame::Said;
 use super::guard::FormToken;
 use super::sign_in::{SignInView, sign_in_page};
-use super::{console, devices, display, fixtures, index, listings, scores, start, ticket, vacancy};
+use super::{
+    console, devices, display, fixtures, fleet, index, listings, scores, start, ticket, vacancy,
+};
 
 const SHEET: &str = include_str!("../../../../assets/pages/staff.css");
 const SHEET_BYTES_MAX: usize = 12 * 1024;
@@ -33,7 +35,20 @@ fn staff_pages() -> Vec<(&'static str, Markup)> {
     calling.current.as_mut().unwrap().stage = console::Stage::Called(2);
     let windows = console::window_cells(&fixtures::queue(), fixtures::NOW);
     let wall = |side: &devices::Side| devices::devices_page(&desk, &fixtures::wall(), side, None);
+    let empty_fleet = {
+        let mut view = fixtures::fleet();
+        view.page.lines.clear();
+        view.page.alarms.clear();
+        fleet::fleet_page(&desk, &view)
+    };
+    let fleet_device = |n| fleet::device_page(&desk, &fixtures::fleet_device(n));
     vec![
+        ("fleet", fleet::fleet_page(&desk, &fixtures::fleet())),
+        ("fleet-empty", empty_fleet),
+        ("fleet-well", fleet_device(1)),
+        ("fleet-contradicted", fleet_device(4)),
+        ("fleet-revoked", fleet_device(6)),
+        ("fleet-node", fleet_device(7)),
         ("start", start::start_page(&desk, &fixtures::start())),
         (
             "console-choose",
@@ -203,5 +218,13 @@ fn pages_and_sheet_stay_small() {
 fn pages_of_an_invented_hall_say_so() {
     for (name, page) in all_pages() {
         assert!(page.contains("演示数据"), "{name}");
+    }
+}
+
+#[test]
+fn throwaway_dump() {
+    for (name, page) in all_pages() {
+        let page = page.replace("/assets/", "assets/");
+        std::fs::write(format!("/tmp/fleet-pages/{name}.html"), page).unwrap();
     }
 }

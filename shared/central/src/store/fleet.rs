@@ -1,13 +1,18 @@
 //! What the fleet page needs besides the devices themselves: what they last said of themselves,
 //! gaps in their chains, and what contradicted the record. Operational, not rebuilt.
 
+use std::collections::BTreeMap;
+
 use domain::id::DeviceId;
 use domain::time::UtcMs;
+use wire::envelope;
+use wire::event::Event;
+use wire::problem::ProblemCode;
 use wire::status::DeviceStatus;
 
 use super::projection::execute;
 use super::visits::read_id;
-use super::{Reader, StoreError, Write};
+use super::{Reader, StoreError, Write, ledger};
 
 /// What a device last said of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +36,17 @@ pub struct ChainGap {
     pub first_seq: u64,
     /// Since when.
     pub since: UtcMs,
+}
+
+/// Requests of one device that were refused for one reason, as they were recorded together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refusal {
+    /// Whose; of requests in a made-up name, that name.
+    pub device: DeviceId,
+    /// Why.
+    pub code: ProblemCode,
+    /// How often.
+    pub times: u64,
 }
 
 impl Write<'_> {
@@ -107,5 +123,52 @@ impl Reader<'_> {
         Ok(query
             .query_row([], |row| row.get::<_, i64>(0))?
             .cast_unsigned())
+    }
+
+    /// How many events of each writer contradict the record.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub fn quarantined_by_writer(&self) -> Result<BTreeMap<DeviceId, u64>, StoreError> {
+        let mut query = self
+            .sql
+            .prepare_cached("SELECT writer, count(*) FROM quarantine GROUP BY writer")?;
+        let mut rows = query.query([])?;
+        let mut counts = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            let writer = read_id(&row.get::<_, String>(0)?)?;
+            counts.insert(writer, row.get::<_, i64>(1)?.cast_unsigned());
+        }
+        Ok(counts)
+    }
+
+    /// What was refused to devices since then, newest first.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub fn refusals_since(&self, since: UtcMs) -> Result<Vec<Refusal>, StoreError> {
+        let mut query = self.sql.prepare_cached(
+            "SELECT received, text
+             FROM events
+             WHERE kind = 'device.refused.v1'
+             ORDER BY position DESC",
+        )?;
+        let mut rows = query.query([])?;
+        let mut refusals = Vec::new();
+        while let Some(row) = rows.next()? {
+            if UtcMs(row.get(0)?) < since {
+                break;
+            }
+            let envelope = envelope::read(&row.get::<_, String>(1)?).map_err(ledger::unreadable)?;
+            let event = Event::read(&envelope.kind, &envelope.body).map_err(ledger::unreadable)?;
+            if let Some(Event::DeviceRefused(refused)) = event {
+                refusals.push(Refusal {
+                    device: refused.device,
+                    code: refused.code,
+                    times: u64::from(refused.more_times) + 1,
+                });
+            }
+        }
+        Ok(refusals)
     }
 }

@@ -81,7 +81,7 @@ async fn the_newest_picture_is_kept_and_no_event_is_made_of_it() {
     assert_eq!(hall.app.screen_picture(kiosk.id, "").unwrap().png, PNG);
     let line = hall.app.device_overview().await.unwrap().remove(0);
     assert!(
-        line.is_online && line.status_text.contains("3 条记录没上传"),
+        line.is_online && line.status_text.contains("3 件未上传"),
         "{}",
         line.status_text
     );

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod feed;
+mod fleet;
 mod hall;
 mod help;
 mod log;
