@@ -220,11 +220,3 @@ fn pages_of_an_invented_hall_say_so() {
         assert!(page.contains("演示数据"), "{name}");
     }
 }
-
-#[test]
-fn throwaway_dump() {
-    for (name, page) in all_pages() {
-        let page = page.replace("/assets/", "assets/");
-        std::fs::write(format!("/tmp/fleet-pages/{name}.html"), page).unwrap();
-    }
-}
