@@ -35,7 +35,7 @@ fn number(variable: &str, otherwise: u64) -> u64 {
 fn broken(seeds: std::ops::Range<u64>, plant: Plant, enough: usize) -> Vec<(u64, Broken)> {
     let next = AtomicU64::new(seeds.start);
     let found = Mutex::new(Vec::new());
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = std::thread::available_parallelism().map_or(1, usize::from) * std::env::var("X").map_or(1, |x| x.parse().unwrap());
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {

@@ -41,7 +41,7 @@ pub enum AdminError {
     Problem(Problem),
     /// Storage.
     #[error("{sentence}（{0}）", sentence = Problem::from(.0.clone()).detail)]
-    Store(#[from] StoreError),
+    Store(StoreError),
     /// The program's own parameters.
     #[error("程序自带的参数有误：{0}")]
     Parameters(#[from] ParameterError),
