@@ -239,8 +239,9 @@ async fn feed(
             let sentence = "离开太久，请从头读取。";
             return Err(Problem::new(ProblemCode::CursorTooOld, sentence).into());
         };
-        // A snapshot is answered at once, also an empty one, so that its reader knows its end.
-        if !page.rows.is_empty() || (page.snapshot.is_some() && asked.wait_ms == 0) {
+        // Who does not wait is answered at once, also with nothing: a timer of no length would
+        // still take a tick.
+        if !page.rows.is_empty() || asked.wait_ms == 0 {
             app.inner.metrics.feed_served(page.rows.len());
             return Ok(Json(page));
         }

@@ -30,6 +30,8 @@ impl Browser {
             password: Password(PASSWORD.into()),
         };
         hall.ask(account).await;
+        // a browser of its own kind, not a device's client; another test may have said it already
+        drop(rustls::crypto::ring::default_provider().install_default());
         let http = Client::builder().redirect(redirect::Policy::none());
         let mut browser = Self {
             http: http.build().unwrap(),
