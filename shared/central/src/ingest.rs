@@ -153,6 +153,9 @@ fn take_in(
                 return hold(write, &checked[index..], held, &contact, now);
             }
             Err(fault @ ChainFault::Equivocation { .. }) => {
+                for after in &checked[index + 1..] {
+                    write.set_aside(&after.envelope, &after.text, now)?;
+                }
                 note_fault(write, device.device, &fault, now)?;
                 return Ok(Found::Equivocation);
             }
@@ -245,7 +248,7 @@ fn join_held(
         match receive_one(write, device, &one, arrival)? {
             Ok(()) => {}
             Err(_) => {
-                write.quarantine(&one.envelope, "", &one.text, arrival.now)?;
+                write.set_aside(&one.envelope, &one.text, arrival.now)?;
                 write.forget_held(device.device)?;
                 let seq = one.envelope.seq;
                 let fault = ChainFault::Equivocation { seq };
@@ -285,6 +288,21 @@ pub(crate) fn note_fault(
         more_times: 0,
     };
     write.append(&Event::DeviceRefused(refused), now).map(drop)
+}
+
+/// A device says that the record contradicts its own log: its word, signed like every request, is
+/// enough to take nothing more under its name, from it and from whoever else writes under it.
+pub(crate) fn note_halted(
+    write: &mut Write<'_>,
+    device: DeviceId,
+    now: UtcMs,
+) -> Result<(), StoreError> {
+    let record = write.live().devices.get(&device);
+    let Some(Standing::Good) = record.map(|record| record.standing) else {
+        return Ok(());
+    };
+    let seq = write.live().head_of(device).seq;
+    note_fault(write, device, &ChainFault::Equivocation { seq }, now)
 }
 
 /// What turns a device's clock into the authority's time of an arrival. A device's clock is off by

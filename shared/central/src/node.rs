@@ -8,6 +8,7 @@
 mod feed_copy;
 mod relay_desk;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -68,6 +69,7 @@ pub(crate) async fn run(app: AppState, upstream: Upstream) {
         client: upstream.client,
         app,
         held: Mutex::default(),
+        is_halted: AtomicBool::new(false),
     };
     tokio::select! {
         () = feed => {}
@@ -84,6 +86,8 @@ struct Line {
     desk: RelayDesk,
     /// What the centre last said that it holds.
     held: Mutex<Tails>,
+    /// The centre holds another history of this node.
+    is_halted: AtomicBool,
 }
 
 /// A step of the relay that failed.
@@ -111,7 +115,7 @@ impl Line {
                     tokio::time::sleep(at.saturating_sub(begun.elapsed())).await;
                     continue;
                 }
-                Output::Halted => return halt().await,
+                Output::Halted => return self.halt().await,
             };
             match self.compare(step).await {
                 Ok(told) => link.told(told),
@@ -120,8 +124,16 @@ impl Line {
         }
     }
 
+    /// Relays nothing more and says so; a person must enrol the node anew.
+    async fn halt(&self) {
+        tracing::error!("the centre holds another history of this node: halted");
+        self.is_halted.store(true, Ordering::SeqCst);
+        std::future::pending().await
+    }
+
     async fn compare(&self, step: Result<Tails, StepError>) -> Result<Told<Tails>, StepError> {
-        let told = self.desk.compare(step?).await.map_err(StepError::Store)?;
+        let told = self.desk.compare(step?, self.app.now()).await;
+        let told = told.map_err(StepError::Store)?;
         if let Told::Agrees(held) = &told {
             *self.held.lock().unwrap_or_else(PoisonError::into_inner) = held.clone();
         }
@@ -165,7 +177,11 @@ impl Line {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             backlog: backlog.count,
             oldest_at: backlog.oldest_at,
-            log: LogCondition::Good,
+            log: if self.is_halted.load(Ordering::SeqCst) {
+                LogCondition::Halted
+            } else {
+                LogCondition::Good
+            },
             device_time: self.client.device_time(),
         };
         let told = self.client.tell_status(&status).await;
@@ -187,12 +203,6 @@ pub async fn keep_staff(store: &Store, list: NodeStaffList, now: UtcMs) -> Resul
     store
         .write(move |write| write.replace_staff(list.staff, now))
         .await
-}
-
-/// A person must enrol the node anew.
-async fn halt() {
-    tracing::error!("the centre holds another history of this node: halted");
-    std::future::pending().await
 }
 
 fn note_failure(link: &mut Uplink<Tails>, now: Duration, error: &StepError) {

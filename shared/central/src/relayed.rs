@@ -76,10 +76,14 @@ fn take_in(
         Ok(keys) => keys,
         Err(problem) => return Ok(Err(problem)),
     };
-    let mut passed_over = standing_apart(write.live(), tails);
+    let known_apart = standing_apart(write.live(), tails);
+    let mut passed_over = known_apart.clone();
     for one in events {
         let writer = one.envelope.writer;
         if passed_over.contains(&writer) {
+            if !known_apart.contains(&writer) {
+                write.set_aside(&one.envelope, &one.text, now)?;
+            }
             continue;
         }
         match write.receive(&one.text, &one.envelope, one.event.as_ref(), now)? {

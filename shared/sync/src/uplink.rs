@@ -75,6 +75,19 @@ pub fn next_push(
     }))
 }
 
+/// What follows what the server was last known to hold: shown to a server that holds another
+/// history, so that it keeps this branch for review. `None` when there is nothing.
+///
+/// # Errors
+/// [`LogError`] when the database fails.
+pub fn branch_push(
+    log: &DeviceLog,
+    identity: &DeviceIdentity,
+    device_time: UtcMs,
+) -> Result<Option<Push>, LogError> {
+    next_push(log, identity, log.acked(), device_time)
+}
+
 /// Compares what the server holds with our chain and records it as acknowledged.
 ///
 /// # Errors
@@ -172,15 +185,38 @@ impl Runner {
         }
     }
 
-    /// Says so, on the device and to the server, and sends nothing more.
+    /// Says so, on the device and to the server, which stops taking events under this name, and
+    /// sends nothing more. The branch goes first: afterwards the server takes nothing.
     async fn halt(&self) {
         self.state.send_modify(|state| state.is_halted = true);
         tracing::error!("the server holds another history of this device: halted");
         let mut status_due = Instant::now();
+        let mut is_shown = false;
         loop {
+            is_shown = is_shown || self.show_branch().await;
             self.tell_status(&mut status_due).await;
             tokio::time::sleep_until(tokio::time::Instant::from_std(status_due)).await;
         }
+    }
+
+    /// Whether the server has seen what this log holds beyond the common history.
+    async fn show_branch(&self) -> bool {
+        let client = Arc::clone(&self.client);
+        let branch = self
+            .with_log(move |log| branch_push(log, &client.identity(), client.device_time()))
+            .await;
+        let push = match branch {
+            Ok(Some(push)) => push,
+            Ok(None) => return true,
+            Err(error) => {
+                tracing::error!(%error, "the branch cannot be read");
+                return true;
+            }
+        };
+        !matches!(
+            self.client.push(&push).await,
+            Err(CallError::Unreachable { .. })
+        )
     }
 
     /// Sleeps; `true` when somebody else reached the server meanwhile.

@@ -16,6 +16,10 @@ pub enum Plant {
     AnswersBeforeStoring,
     /// A node that relays one chain after the other instead of in the order of its record.
     RelaysChainByChain,
+    /// A server that keeps the first of two events under one number and says that it holds both.
+    KeepsFirst,
+    /// A device that stops without a word when the server holds another history under its name.
+    HaltsInSilence,
     /// A device that remembers what the server held instead of asking it.
     TrustsItsMemory,
 }

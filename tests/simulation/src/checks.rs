@@ -113,7 +113,7 @@ pub fn at_rest(world: &World<'_>, runtime: &Runtime) -> Result<(), String> {
     is_sound(&node).map_err(|what| format!("node: {what}"))?;
     chains_agree(world, &centre, &node)?;
     halls_agree(world, &centre, &node)?;
-    let listening = |device: &&Device| !world.is_out(device) && !device.is_halted;
+    let listening = |device: &&Device| !world.is_out(device) && !device.is_halted();
     for device in world.devices.iter().filter(listening) {
         shows_the_feed(world, device, runtime)?;
     }
@@ -139,7 +139,7 @@ fn everything_arrived(world: &World<'_>, device: &Device) -> Result<(), String> 
     }
 }
 
-/// Two machines under one name that both wrote are noticed.
+/// Two machines under one name that both wrote are noticed: their site takes nothing more.
 fn clones_are_found(world: &World<'_>) -> Result<(), String> {
     let mut clones = world.devices.iter().filter(|device| device.is_cloned);
     let (Some(one), Some(other)) = (clones.next(), clones.next()) else {
@@ -148,7 +148,7 @@ fn clones_are_found(world: &World<'_>) -> Result<(), String> {
     let shared = one.history.iter().zip(&other.history);
     let shared = shared.take_while(|(a, b)| a == b).count();
     let have_parted = one.history.len() > shared && other.history.len() > shared;
-    if have_parted && !world.is_out(one) && !(one.is_halted && other.is_halted) {
+    if have_parted && !world.is_out(one) {
         let id = one.identity.enrolled.device;
         return Err(format!("two machines write as {id}, and nobody noticed"));
     }

@@ -12,7 +12,7 @@ use sync::device_clock::DeviceClock;
 use sync::feed::{FeedSink, Follower, RowKeys};
 use sync::identity::DeviceIdentity;
 use sync::log::{DeviceLog, LogError};
-use sync::uplink::{next_push, note_held};
+use sync::uplink::{branch_push, next_push, note_held};
 use testkit::careless_log::{CarelessLog, Carelessness};
 use testkit::disk::{Aftermath, Disk};
 use testkit::planted::{Plant, TrustingLink};
@@ -22,6 +22,7 @@ use wire::envelope::EventHash;
 use wire::event::Event;
 use wire::link::{Output, Told, Uplink};
 use wire::problem::{Problem, ProblemCode};
+use wire::status::{DeviceStatus, LogCondition};
 
 use crate::line::{Answer, Ask, Request, SiteName, TIME_OUT_MS};
 use crate::origin::{DeviceOrigin, LOG};
@@ -32,6 +33,17 @@ enum Question {
     Tail,
     Push,
     Feed,
+    /// What a halted machine has beyond the common history.
+    Branch,
+    /// A halted machine says that it is halted.
+    Status,
+}
+
+/// What a machine whose history is contradicted has still to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Halted {
+    is_branch_shown: bool,
+    is_told: bool,
 }
 
 /// A question that is waited for.
@@ -69,7 +81,7 @@ pub struct Device {
     /// Its disk was copied into another machine, or is that copy.
     pub is_cloned: bool,
     /// The link stopped for good.
-    pub is_halted: bool,
+    halted: Option<Halted>,
 }
 
 impl std::fmt::Debug for Device {
@@ -151,7 +163,7 @@ impl Device {
             history: Vec::new(),
             acknowledged: 0,
             is_cloned: false,
-            is_halted: false,
+            halted: None,
         }
     }
 
@@ -172,7 +184,7 @@ impl Device {
             history: self.history.clone(),
             acknowledged: self.acknowledged,
             is_cloned: true,
-            ..Self::switched_off(&origin, Plant::Nothing, now)
+            ..Self::switched_off(&origin, self.plant, now)
         };
         clone.start(now, now)?;
         Ok(Some(clone))
@@ -191,6 +203,7 @@ impl Device {
         self.link = Uplink::default();
         self.follower = Follower::new(View::default());
         self.waiting = None;
+        self.halted = None;
         if self.plant == Plant::LogNeverSyncs && self.history.is_empty() {
             let (path, vfs) = (Path::new(LOG), self.disk.vfs());
             let writer = self.identity.enrolled.device;
@@ -306,7 +319,7 @@ impl Device {
             if now < waiting.until {
                 return Ok(None);
             }
-            if waiting.question != Question::Feed {
+            if matches!(waiting.question, Question::Tail | Question::Push) {
                 self.failed(None, now, random);
             }
             self.waiting = None;
@@ -331,10 +344,10 @@ impl Device {
                     Err(_) => return Ok(None),
                 }
             }
-            Output::Halted => {
-                self.is_halted = true;
-                return Ok(None);
-            }
+            Output::Halted => match self.ask_of_halted(now) {
+                Some(asked) => asked,
+                None => return Ok(None),
+            },
             Output::Idle if now >= self.feed_due => {
                 self.feed_due = now.plus_ms(30_000);
                 (Question::Feed, self.feed_ask())
@@ -354,6 +367,35 @@ impl Device {
             server_time,
             number,
         )))
+    }
+
+    /// As the real runner: the branch once, then how it stands until that has been heard.
+    fn ask_of_halted(&mut self, now: UtcMs) -> Option<(Question, Ask)> {
+        let device_time = self.time(now);
+        let halted = self.halted.get_or_insert_default();
+        if self.plant == Plant::HaltsInSilence {
+            halted.is_told = true;
+            return None;
+        }
+        let log = self.log.as_ref()?;
+        if !halted.is_branch_shown {
+            match branch_push(log, &self.identity, device_time).ok()? {
+                Some(branch) => return Some((Question::Branch, Ask::post(path::LOG, &branch))),
+                None => halted.is_branch_shown = true,
+            }
+        }
+        if halted.is_told {
+            return None;
+        }
+        let status = DeviceStatus {
+            program: "simulation".to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            backlog: 0,
+            oldest_at: None,
+            log: LogCondition::Halted,
+            device_time,
+        };
+        Some((Question::Status, Ask::post(path::STATUS, &status)))
     }
 
     fn feed_ask(&self) -> Ask {
@@ -381,11 +423,20 @@ impl Device {
         if let Some(server_time) = answer.server_time {
             self.skew_ms = server_time.ms_since(self.time(now));
         }
+        if let (Question::Branch, Some(halted)) = (waited.question, &mut self.halted) {
+            halted.is_branch_shown = true;
+            return Ok(());
+        }
         if answer.status >= 300 {
             self.hear_problem(waited.question, answer, now, random);
             return Ok(());
         }
         match waited.question {
+            Question::Branch => Ok(()),
+            Question::Status => {
+                self.halted.get_or_insert_default().is_told = true;
+                Ok(())
+            }
             Question::Tail => self.hear_held(&read::<LogTail>(answer)?.head),
             Question::Push => self.hear_held(&read::<Pushed>(answer)?.head),
             Question::Feed => {
@@ -413,7 +464,7 @@ impl Device {
                 self.follower.begin_snapshot();
                 self.feed_due = now;
             }
-            (Question::Feed, _) => {}
+            (Question::Feed | Question::Branch | Question::Status, _) => {}
             // The clock is corrected by now: at once again.
             (_, Some(ProblemCode::ClockSkew)) => self.link.reachable(),
             (_, code) => self.failed(code, now, random),
@@ -462,7 +513,14 @@ impl Device {
     #[must_use]
     pub fn is_quiet(&self) -> bool {
         let is_acked = |log: &DeviceLog| log.acked() == log.head().seq;
-        self.waiting.is_none() && (self.is_halted || self.log.as_ref().is_some_and(is_acked))
+        let has_told = self.halted.is_some_and(|halted| halted.is_told);
+        self.waiting.is_none() && (has_told || self.log.as_ref().is_some_and(is_acked))
+    }
+
+    /// Whether its link stopped for good.
+    #[must_use]
+    pub fn is_halted(&self) -> bool {
+        self.halted.is_some()
     }
 }
 

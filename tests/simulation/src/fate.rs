@@ -23,6 +23,8 @@ pub enum Happening {
     SiteDiskFills(SiteName),
     /// A device is switched off and on; its clock then says so much more or less, or nothing.
     DeviceReboots(usize, SystemClock),
+    /// A site's disk becomes slow, or quick again: its answers come late, many of them too late.
+    SiteDiskSlows(SiteName),
     /// A site's clock is set, by ms.
     SiteClockJumps(SiteName, i64),
     /// The line between the node and the centre is cut, or mended.
@@ -56,7 +58,8 @@ pub fn draw(random: &mut Seeded, devices: usize) -> Happening {
         _ => SiteName::Node,
     };
     match random.below(1_000) {
-        0..400 => Happening::TimePasses(passing(random)),
+        0..392 => Happening::TimePasses(passing(random)),
+        392..400 => Happening::SiteDiskSlows(site(random)),
         400..700 => Happening::CitizenActs(device(random)),
         700..840 => Happening::ClerkActs(site(random)),
         840..880 => Happening::DeviceDiskDies(device(random), random.below(40)),

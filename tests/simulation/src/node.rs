@@ -145,7 +145,7 @@ impl NodeLine {
         match question {
             Question::Tails | Question::Relay => {
                 let tails: Tails = read(answer)?;
-                match runtime.block_on(self.desk.compare(tails)) {
+                match runtime.block_on(self.desk.compare(tails, node.app.now())) {
                     Ok(Told::Contradicts) => Err("the centre contradicts the node".to_owned()),
                     Ok(told) => {
                         self.link.told(told);

@@ -1,6 +1,9 @@
 //! Where every history begins: a centre with a hall of its own, a hall node with another, ten
 //! devices at each, everybody enrolled and nothing written yet. It is made once, over the real
 //! enrolment, and every history starts on copies of its disks.
+//!
+//! The ids are random, as in life, but each is of a millisecond of its own: so their order, and
+//! with it all that follows in a history, is the same in every process.
 
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -92,8 +95,8 @@ fn make(runtime: &Runtime) -> Origin {
             });
         }
     }
-    add_clerk(store_of(&centre), hall, "centre");
-    add_clerk(store_of(&centre), node_hall, "node");
+    add_clerk(&centre, hall, "centre");
+    add_clerk(&centre, node_hall, "node");
     take_staff(&centre, &node, &node_identity, runtime);
     let cookies = [(&centre, "centre"), (&node, "node")].map(|(site, login)| {
         let app = &site.running().expect("power").app;
@@ -155,6 +158,7 @@ fn lay_out(site: &Site) -> HallId {
         typical_service_minutes: 10,
     };
     let windows = (1..=WINDOWS).map(|number| (window(number), [group()].into()));
+    next_millisecond(site);
     let layout = HallLayout {
         groups: [(group(), service)].into(),
         windows: windows.collect(),
@@ -177,6 +181,7 @@ fn enrol(
     name: &str,
     keys: &mut Seeded,
 ) -> DeviceIdentity {
+    next_millisecond(site);
     let made = ask(
         site,
         AdminRequest::EnrolCode {
@@ -206,14 +211,19 @@ fn adopted_log(identity: &DeviceIdentity) -> Image {
     disk.image()
 }
 
-fn add_clerk(store: &Store, hall: HallId, login: &str) {
+fn next_millisecond(site: &Site) {
+    site.set_clock(site.clock().plus_ms(1));
+}
+
+fn add_clerk(site: &Site, hall: HallId, login: &str) {
+    next_millisecond(site);
     let new = NewStaff {
         name: "李四".into(),
         login: login.into(),
         clerk_no: "01".into(),
         hall,
     };
-    staff::add(store, new, PASSWORD, START).expect("an account");
+    staff::add(store_of(site), new, PASSWORD, site.clock()).expect("an account");
 }
 
 fn take_staff(centre: &Site, node: &Site, identity: &DeviceIdentity, runtime: &Runtime) {

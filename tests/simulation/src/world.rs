@@ -13,12 +13,13 @@ use testkit::random::Seeded;
 use tokio::runtime::Runtime;
 use uuid::Uuid;
 use wire::api::{LogTail, Push, path};
+use wire::problem::{Problem, ProblemCode};
 use wire::relay::{Relay, Tails};
 
 use crate::checks;
 use crate::device::Device;
 use crate::fate;
-use crate::line::{Answer, Asker, Lines, Parcel, Request, SiteName, Weather};
+use crate::line::{Answer, Asker, Lines, Parcel, Request, SiteName, TIME_OUT_MS, Weather};
 use crate::node::NodeLine;
 use crate::origin::{self, Origin, START};
 use crate::site::Site;
@@ -27,6 +28,8 @@ use crate::site::Site;
 const STEPS: u32 = 200;
 /// How much of a long time is played.
 const PLAYED_MS_MAX: i64 = 20_000;
+/// Longest time in which a slow disk lets a site answer: twice what anybody waits.
+const SLOW_MS_MAX: u64 = 2 * TIME_OUT_MS.unsigned_abs();
 /// Steps of the end, in which everything must come to rest.
 const REST_STEPS_MAX: u32 = 300;
 
@@ -70,6 +73,7 @@ pub struct World<'r> {
     cut_long_line: bool,
     cut_halls: BTreeSet<SiteName>,
     full_sites: BTreeSet<SiteName>,
+    slow_sites: BTreeSet<SiteName>,
     backup: Option<Image>,
     /// Chains of which the sites may hold no more than this: revoked.
     pub revoked: Vec<(SiteName, DeviceId, u64)>,
@@ -128,6 +132,7 @@ impl<'r> World<'r> {
             cut_long_line: false,
             cut_halls: BTreeSet::new(),
             full_sites: BTreeSet::new(),
+            slow_sites: BTreeSet::new(),
             backup: None,
             revoked: Vec::new(),
             visits: Vec::new(),
@@ -138,7 +143,7 @@ impl<'r> World<'r> {
     fn play(&mut self) -> Result<(), String> {
         while self.step < STEPS {
             self.step += 1;
-            let happening = fate::draw(&mut self.random, self.origin.devices.len());
+            let happening = fate::draw(&mut self.random, self.devices.len());
             self.let_happen(happening)?;
             self.pass(20)?;
             checks::after_step(self)?;
@@ -271,9 +276,13 @@ impl World<'_> {
             Asker::Node => self.cut_long_line,
             Asker::Device(_) => self.cut_halls.contains(&site),
         };
+        let is_late = matches!(parcel, Parcel::Answer { .. }) && self.slow_sites.contains(&site);
         if !is_cut {
-            let (now, weather) = (self.now, self.weather);
-            self.lines.send(parcel, now, weather, &mut self.random);
+            let mut weather = self.weather;
+            if is_late {
+                weather.delay_ms_max = SLOW_MS_MAX;
+            }
+            self.lines.send(parcel, self.now, weather, &mut self.random);
         }
     }
 
@@ -323,7 +332,10 @@ impl World<'_> {
             let push: Push = serde_json::from_slice(&request.body).ok()?;
             return Some(ok(&planted::all_of(&push)?));
         }
-        let answer = self.site(to).answer(request, self.runtime)?;
+        let mut answer = self.site(to).answer(request, self.runtime)?;
+        if self.plant == Plant::KeepsFirst {
+            answer = keep_first(request, answer);
+        }
         self.note_promises(to, request, &answer);
         Some(answer)
     }
@@ -390,6 +402,17 @@ fn ok(body: &impl serde::Serialize) -> Answer {
     }
 }
 
+/// Calls a second event under one number known, as a table does that ignores doubles.
+fn keep_first(request: &Request, answer: Answer) -> Answer {
+    let problem: Option<Problem> = serde_json::from_slice(&answer.body).ok();
+    let is_conflict = problem.is_some_and(|problem| problem.code == ProblemCode::Equivocation);
+    let push: Option<Push> = serde_json::from_slice(&request.body).ok();
+    match push.as_ref().and_then(planted::all_of) {
+        Some(pushed) if is_conflict => ok(&pushed),
+        _ => answer,
+    }
+}
+
 /// The end.
 impl World<'_> {
     /// Lines, disks and clocks are well again, so that everything can arrive.
@@ -401,6 +424,7 @@ impl World<'_> {
         };
         self.cut_long_line = false;
         self.cut_halls.clear();
+        self.slow_sites.clear();
         self.site_offsets = [0; 2];
         self.set_time(self.now);
         for name in [SiteName::Centre, SiteName::Node] {

@@ -17,7 +17,7 @@ use testkit::planted::Plant;
 use tokio::runtime::Runtime;
 
 /// Histories in an ordinary run.
-const SEEDS: u64 = 30;
+const SEEDS: u64 = 2_000;
 
 fn runtime() -> Runtime {
     tokio::runtime::Builder::new_current_thread()
@@ -35,7 +35,8 @@ fn number(variable: &str, otherwise: u64) -> u64 {
 fn broken(seeds: std::ops::Range<u64>, plant: Plant, enough: usize) -> Vec<(u64, Broken)> {
     let next = AtomicU64::new(seeds.start);
     let found = Mutex::new(Vec::new());
-    let threads = std::thread::available_parallelism().map_or(1, usize::from) * std::env::var("X").map_or(1, |x| x.parse().unwrap());
+    let threads = std::thread::available_parallelism().map_or(1, usize::from)
+        * std::env::var("X").map_or(1, |x| x.parse().unwrap());
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
@@ -91,6 +92,16 @@ fn a_server_that_answers_before_it_has_stored_is_found() {
 #[test]
 fn a_node_that_relays_chain_by_chain_is_found() {
     is_found(Plant::RelaysChainByChain, 200);
+}
+
+#[test]
+fn a_server_that_keeps_the_first_of_two_events_is_found() {
+    is_found(Plant::KeepsFirst, 200);
+}
+
+#[test]
+fn a_device_that_stops_without_a_word_is_found() {
+    is_found(Plant::HaltsInSilence, 200);
 }
 
 #[test]

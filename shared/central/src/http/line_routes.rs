@@ -9,12 +9,12 @@ use axum::{Json, Router};
 use wire::api::{DeviceKind, path};
 use wire::problem::{Problem, ProblemCode};
 use wire::relay::{NodeStaffList, Relay, Tails};
-use wire::status::{DeviceStatus, RotateKey, StatusAnswer};
+use wire::status::{DeviceStatus, LogCondition, RotateKey, StatusAnswer};
 use wire::version::Capability;
 
 use crate::app_state::AppState;
 use crate::store::DeviceRecord;
-use crate::{enrolment, relayed};
+use crate::{enrolment, ingest, relayed};
 
 use super::device_call::{DeviceCall, bad_request, record_refusal};
 use super::problem_answer::Refused;
@@ -41,10 +41,12 @@ async fn status(
 ) -> Result<Json<StatusAnswer>, Refused> {
     let (told, now) = (call.json::<DeviceStatus>()?, app.now());
     let device = Arc::clone(&call.device);
-    let kept = app
-        .inner
-        .store
-        .write(move |write| write.keep_status(device.device, &told, now));
+    let kept = app.inner.store.write(move |write| {
+        if told.log == LogCondition::Halted {
+            ingest::note_halted(write, device.device, now)?;
+        }
+        write.keep_status(device.device, &told, now)
+    });
     kept.await?;
     let key_age_ms = now.ms_since(call.device.key_since);
     Ok(Json(StatusAnswer {

@@ -4,16 +4,19 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::id::DeviceId;
+use domain::time::UtcMs;
 use sync::log::Backlog;
 use wire::envelope::ChainHead;
 use wire::link::Told;
 use wire::relay::{Relay, Tails};
 use wire::sign::WireSignature;
 
-use crate::store::{Store, StoreError, signed};
+use crate::ingest;
+use crate::store::{Reader, Standing, Store, StoreError, Write, signed};
 
-/// The node's side of the relay. A device chain that the centre contradicts is passed over from
-/// then on, so that it cannot hold up the others; the node's own chain halts the relay.
+/// The node's side of the relay. A device chain of which the centre holds another history is
+/// recorded as such and passed over from then on, so that it cannot hold up the others; the node's
+/// own chain halts the relay.
 #[derive(Debug)]
 pub struct RelayDesk {
     store: Store,
@@ -59,26 +62,33 @@ impl RelayDesk {
     ///
     /// # Errors
     /// A fault of storage.
-    pub async fn compare(&self, told: Tails) -> Result<Told<Tails>, StoreError> {
-        let (own, passed_over) = (self.own, Arc::clone(&self.passed_over));
-        let compared = self.store.read(move |reader| {
-            let mut contradicted = BTreeSet::new();
-            for tail in &told.tails {
-                let hash = reader.hash_at(tail.writer, tail.head.seq)?;
-                if hash != Some(tail.head.hash) {
-                    contradicted.insert(tail.writer);
-                }
-            }
-            if contradicted.contains(&own) {
-                return Ok(Told::Contradicts);
-            }
-            for writer in &contradicted {
-                tracing::error!(device = %writer, "the centre contradicts a device's chain");
-            }
-            *passed_over.lock().unwrap_or_else(PoisonError::into_inner) = contradicted;
-            Ok(Told::Agrees(told))
-        });
-        compared.await
+    pub async fn compare(&self, told: Tails, now: UtcMs) -> Result<Told<Tails>, StoreError> {
+        let (told, unlike) = self.store.read(move |reader| unlike(reader, told)).await?;
+        if unlike.all.contains(&self.own) {
+            return Ok(Told::Contradicts);
+        }
+        self.note_contradicted(unlike.contradicted, now).await?;
+        let passed_over = self.passed_over.lock();
+        *passed_over.unwrap_or_else(PoisonError::into_inner) = unlike.all;
+        Ok(Told::Agrees(told))
+    }
+
+    /// Nothing is taken any more under the name of a device with two histories.
+    async fn note_contradicted(
+        &self,
+        contradicted: BTreeSet<DeviceId>,
+        now: UtcMs,
+    ) -> Result<(), StoreError> {
+        let live = self.store.live();
+        let is_new = |device: &DeviceId| {
+            let record = live.devices.get(device);
+            record.is_some_and(|record| record.standing == Standing::Good)
+        };
+        for device in contradicted.into_iter().filter(is_new) {
+            let note = move |write: &mut Write<'_>| ingest::note_halted(write, device, now);
+            self.store.write(note).await?;
+        }
+        Ok(())
     }
 
     /// The next relay; `None` when there is nothing that may be sent.
@@ -109,4 +119,26 @@ impl RelayDesk {
         let passed_over = self.passed_over.lock();
         passed_over.unwrap_or_else(PoisonError::into_inner).clone()
     }
+}
+
+/// The chains whose end at the centre is not in the record.
+struct Unlike {
+    /// All of them. A node that was restored from a backup lacks ends until its devices send them
+    /// once more.
+    all: BTreeSet<DeviceId>,
+    /// Those of which the record holds another event in that place.
+    contradicted: BTreeSet<DeviceId>,
+}
+
+fn unlike(reader: &Reader<'_>, told: Tails) -> Result<(Tails, Unlike), StoreError> {
+    let (mut all, mut contradicted) = (BTreeSet::new(), BTreeSet::new());
+    for tail in &told.tails {
+        match reader.hash_at(tail.writer, tail.head.seq)? {
+            Some(hash) if hash == tail.head.hash => continue,
+            Some(_) => contradicted.insert(tail.writer),
+            None => false,
+        };
+        all.insert(tail.writer);
+    }
+    Ok((told, Unlike { all, contradicted }))
 }

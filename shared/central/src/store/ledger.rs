@@ -81,20 +81,26 @@ impl Write<'_> {
         if held == text {
             return Ok(Ok(()));
         }
-        self.quarantine(envelope, &held, text, now)?;
+        self.set_aside(envelope, text, now)?;
         Ok(Err(ChainFault::Equivocation { seq: envelope.seq }))
     }
 
-    /// Keeps an event that contradicts the record, with what the record holds in its place.
-    pub(crate) fn quarantine(
+    /// Keeps an event of a branch that contradicts the record in the quarantine, with what the
+    /// record holds in its place, if anything.
+    pub(crate) fn set_aside(
         &mut self,
         envelope: &Envelope,
-        held: &str,
         refused: &str,
         now: UtcMs,
     ) -> Result<(), StoreError> {
         let statement = "INSERT INTO quarantine (writer, seq, held, refused, received)
                          VALUES (?1, ?2, ?3, ?4, ?5)";
+        let head = self.memory.live.head_of(envelope.writer);
+        let held = if envelope.seq <= head.seq {
+            text_of(self.sql, envelope.writer, envelope.seq)?
+        } else {
+            String::new()
+        };
         let (writer, seq) = (envelope.writer.to_string(), envelope.seq.cast_signed());
         projection::execute(self.sql, statement, (writer, seq, held, refused, now.0))
     }

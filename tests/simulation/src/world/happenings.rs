@@ -36,6 +36,11 @@ impl World<'_> {
                 };
                 return self.devices[place].lose_power(Aftermath::ProcessDied, now, system);
             }
+            Happening::SiteDiskSlows(site) => {
+                if !self.slow_sites.remove(&site) {
+                    self.slow_sites.insert(site);
+                }
+            }
             Happening::SiteClockJumps(site, ms) => {
                 self.site_offsets[usize::from(site == SiteName::Node)] = ms;
                 self.set_time(now);
