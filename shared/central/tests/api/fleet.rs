@@ -217,11 +217,31 @@ async fn a_copied_chain_is_the_first_alarm() {
     kiosk.push(truth).await.unwrap();
     kiosk.head = wire::envelope::ChainHead::EMPTY;
     hall.pass_ms(1_000);
-    let other = kiosk.write(&[help(&kiosk)]);
+    let other = kiosk.write(&[help(&kiosk), help(&kiosk), help(&kiosk)]);
     assert_eq!(code(kiosk.push(other).await), ProblemCode::Equivocation);
     let page = browser.page("/staff/fleet").await;
     assert!(page.contains("记录和这里的对不上"), "{page}");
-    assert!(page.contains("有 1 件没有算进来"), "{page}");
+    assert!(page.contains("有 3 件没有算进来"), "{page}");
+}
+
+#[tokio::test]
+async fn a_device_that_halted_is_taken_at_its_word_once() {
+    let hall = Hall::open().await;
+    let mut kiosk = hall.enrol_kiosk().await;
+    let browser = Browser::of(&hall).await;
+    let halted = DeviceStatus {
+        log: LogCondition::Halted,
+        ..status(&hall, 0)
+    };
+    for _ in 0..2 {
+        let told: Result<StatusAnswer, _> = kiosk.post(path::STATUS, &halted).await;
+        told.unwrap();
+    }
+    assert_eq!(hall.count("device.refused.v1").await, 1);
+    let events = kiosk.write(&[help(&kiosk)]);
+    assert_eq!(code(kiosk.push(events).await), ProblemCode::Equivocation);
+    let page = browser.page("/staff/fleet").await;
+    assert!(page.contains("记录和这里的对不上"), "{page}");
 }
 
 #[tokio::test]

@@ -127,10 +127,28 @@ async fn another_history_on_the_server_halts_the_link_and_is_told() {
         seq: 3,
         hash: EventHash([7; 32]),
     };
-    let body = serde_json::to_string(&LogTail { head: foreign }).unwrap();
-    let server = StubServer::start(move |_| Answer::json(200, &body)).await;
+    let tail = serde_json::to_string(&LogTail { head: foreign }).unwrap();
+    let (said, mut heard) = tokio::sync::mpsc::unbounded_channel();
+    let server = StubServer::start(move |request| match request.path_and_query.as_str() {
+        path::LOG_TAIL => Answer::json(200, &tail),
+        _ => {
+            said.send((request.path_and_query, request.body)).unwrap();
+            Answer::problem(&Problem::new(ProblemCode::Equivocation, "对不上"))
+        }
+    })
+    .await;
     let mut bench = start(&server);
     bench.state.wait_for(|state| state.is_halted).await.unwrap();
     assert_eq!(lock(&bench.log).acked(), 0);
+    let (asked, body) = heard.recv().await.unwrap();
+    let branch: Push = serde_json::from_slice(&body).unwrap();
+    let first = envelope::read(&branch.events[0]).unwrap();
+    assert_eq!((asked.as_str(), first.seq), (path::LOG, 1));
+    let (asked, body) = heard.recv().await.unwrap();
+    let status: DeviceStatus = serde_json::from_slice(&body).unwrap();
+    assert_eq!(
+        (asked.as_str(), status.log),
+        (path::STATUS, LogCondition::Halted)
+    );
     bench.stop.send(true).unwrap();
 }
