@@ -9,7 +9,9 @@ use std::fmt::Debug;
 use std::str::{FromStr, from_utf8};
 
 use domain::id::{GroupCode, HallId, ShortId, WindowNo};
+use domain::id_number::IdNumber;
 use domain::pay;
+use domain::personal::{PersonField, Pii};
 use domain::place::Place;
 use domain::queue::TicketLabel;
 use domain::time::UtcMs;
@@ -23,6 +25,8 @@ use wire::envelope::{self, ChainHead, Draft, EventHash};
 use wire::event::Event;
 use wire::problem::Problem;
 use wire::relay::{NodeStaffList, Relay, Tails};
+
+use wire::sealed::{KeyId, Sealed, SealedToCentre};
 use wire::sign::{DevicePublicKey, WireSignature};
 use wire::status::{DeviceStatus, RotateKey, StatusAnswer};
 use wire::version::WireVersions;
@@ -108,6 +112,19 @@ pub const DECODERS: &[Decoder] = &[
             let head = samples::HEAD;
             let signed = samples::key().sign_tail(samples::writer(), head);
             vec![[samples::key().public().0.as_slice(), &signed.0].concat()]
+        },
+    },
+    Decoder {
+        name: "sealed",
+        decode: |bytes| text_of(bytes, sealed),
+        samples: || texts(samples::sealed_texts()),
+    },
+    Decoder {
+        name: "person_numbers",
+        decode: |bytes| text_of(bytes, person_numbers),
+        samples: || {
+            let spaced = "９９９９９９ 19900101 0016";
+            texts([samples::ID_NUMBER, spaced, "+86 138-0000-0000"].map(str::to_owned))
         },
     },
     Decoder {
@@ -337,6 +354,37 @@ fn signature(bytes: &[u8]) -> Reading {
     } else {
         Reading::Refused
     }
+}
+
+/// Ciphertexts and the names of keys.
+fn sealed(text: &str) -> Reading {
+    let readings = [
+        printed::<Sealed>(text),
+        printed::<SealedToCentre>(text),
+        printed::<KeyId>(text),
+    ];
+    reading_of(readings.contains(&Reading::Read).then_some(()))
+}
+
+/// Laws: a form by which a person is found is found by itself; an identity number that is read
+/// reads the same again.
+fn person_numbers(text: &str) -> Reading {
+    let mut was_read = false;
+    for field in PersonField::ALL {
+        if let Some(form) = field.lookup_form(text) {
+            let again = field.lookup_form(form.expose());
+            assert_eq!(again.as_ref().map(Pii::expose), Some(form.expose()));
+            was_read = true;
+        }
+    }
+    if let Ok(number) = IdNumber::read(text) {
+        let again = IdNumber::read(number.text().expose());
+        assert_eq!(
+            again.map(|again| *again.born().expose()),
+            Ok(*number.born().expose())
+        );
+    }
+    reading_of(was_read.then_some(()))
 }
 
 /// Law: a name that is read is printed as one that reads the same.

@@ -7,6 +7,7 @@
 mod answers;
 mod events;
 mod feed;
+mod persons;
 mod requests;
 
 use chrono::NaiveDate;
@@ -20,6 +21,7 @@ use wire::sign::DeviceKey;
 pub use answers::answers;
 pub use events::events;
 pub use feed::{feed_pages, feed_rows};
+pub use persons::{ID_NUMBER, sealed_texts};
 pub use requests::{push, relay, requests, tails};
 
 /// The time of every sample: 2026-11-23 09:30:00.123 on the hall's clock.
