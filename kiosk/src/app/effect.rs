@@ -6,7 +6,7 @@ use domain::queue::{PriorityKind, TicketLabel, WaitEstimate};
 use domain::rating::{Level, TicketSecret};
 use domain::time::{BusinessDate, UtcMs};
 use wire::api::HelpAnswer;
-use wire::event::{Event as LogEvent, Origin, VisitProof};
+use wire::event::{Event as LogEvent, HelpCalled, Origin, VisitProof};
 
 use crate::index::Ask;
 
@@ -24,6 +24,8 @@ pub enum Effect {
     },
     /// Make a score durable, answer [`Event::ScoreKept`](super::event::Event::ScoreKept).
     KeepScore(ScoreToKeep),
+    /// Make a call for help durable, answer [`Event::HelpKept`](super::event::Event::HelpKept).
+    CallHelp(HelpCalled),
     /// Record something for which nobody waits.
     Record(LogEvent),
     /// Tell central where remote help stands.

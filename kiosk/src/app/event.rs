@@ -46,6 +46,10 @@ pub enum Event {
     ScoreKept,
     /// A score could not be kept.
     ScoreNotKept,
+    /// A call for help is durable.
+    HelpKept,
+    /// A call for help could not be kept.
+    HelpNotKept,
     /// A step of remote help.
     Remote(RemoteCommand),
     /// The line over which a clerk helps went down.

@@ -20,7 +20,9 @@ use super::jobs::{JobStep, Jobs};
 use super::lookup::{Lookup, LookupStep, OwnTickets};
 use super::remote::{self, RemoteHelp};
 use super::score::{SCORE_TIME, Scored, Scoring, VisitToScore};
-use super::session::{AppearanceKind, Page, Presence, SLIP_TIME, ScoreOutcome, Session, Thanks};
+use super::session::{
+    AppearanceKind, HelpCall, Page, Presence, SLIP_TIME, ScoreOutcome, Session, Thanks,
+};
 use super::tally::SearchTally;
 use super::ticket::TicketChoice;
 use crate::index::{Answer, Categories};
@@ -125,6 +127,8 @@ impl Kiosk {
             Event::Looked(looked) => self.looked(looked, around),
             Event::ScoreKept => self.score_saved(true, around),
             Event::ScoreNotKept => self.score_saved(false, around),
+            Event::HelpKept => self.help_settled(HelpCall::Made),
+            Event::HelpNotKept => self.help_settled(HelpCall::Failed),
             Event::Remote(command) => return self.remote_command(&command, around),
             Event::RemoteLineLost => return self.remote.ended(at),
         }
@@ -255,14 +259,24 @@ impl Kiosk {
         let Some(session) = &mut self.session else {
             return Vec::new();
         };
-        if std::mem::replace(&mut session.has_called_help, true) {
+        if matches!(session.help, HelpCall::Pending | HelpCall::Made) {
             return Vec::new();
         }
+        session.help = HelpCall::Pending;
         let call = HelpCalled {
             hall: self.station.hall,
             origin: around.origin,
         };
-        vec![Effect::Record(LogEvent::HelpCalled(call))]
+        vec![Effect::CallHelp(call)]
+    }
+
+    /// The one who called may have left meanwhile.
+    fn help_settled(&mut self, outcome: HelpCall) {
+        if let Some(session) = &mut self.session
+            && session.help == HelpCall::Pending
+        {
+            session.help = outcome;
+        }
     }
 
     fn page_touched(&mut self, touch: &Touch, around: &Surroundings) -> Vec<Effect> {

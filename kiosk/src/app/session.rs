@@ -114,6 +114,19 @@ impl Appearance {
     }
 }
 
+/// A call for a person's help. It counts as made when it is durable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HelpCall {
+    /// Not called.
+    None,
+    /// Being written down.
+    Pending,
+    /// Called.
+    Made,
+    /// It could not be kept: nobody will hear of it.
+    Failed,
+}
+
 /// One person at the kiosk.
 #[derive(Debug)]
 pub struct Session {
@@ -122,7 +135,7 @@ pub struct Session {
     /// The look chosen.
     pub appearance: Appearance,
     /// Whether help was called.
-    pub has_called_help: bool,
+    pub help: HelpCall,
     trail: Vec<Page>,
     last_touch: Duration,
     is_warned: bool,
@@ -151,7 +164,7 @@ impl Session {
         Self {
             page,
             appearance: Appearance::default(),
-            has_called_help: false,
+            help: HelpCall::None,
             trail: Vec::new(),
             last_touch: now,
             is_warned: false,

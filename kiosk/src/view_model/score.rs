@@ -183,7 +183,7 @@ pub fn thanks(page: &Thanks) -> ScoreView {
         ScoreOutcome::Provisional => ("谢谢您", "已记录。连上网后会核对您的号票。"),
         ScoreOutcome::NotKept => (
             "没能记下来",
-            "这台机器存不下了。请用手机扫号票打分，或告诉工作人员。",
+            "这台机器现在记不了。请用手机扫号票打分，或告诉工作人员。",
         ),
     };
     ScoreView {

@@ -6,7 +6,7 @@ use super::words::{seconds_left, share_left};
 use crate::app::event::Surroundings;
 use crate::app::kiosk::{Kiosk, StationKind};
 use crate::app::remote::RemoteHelp;
-use crate::app::session::{Appearance, AppearanceKind, Presence};
+use crate::app::session::{Appearance, AppearanceKind, HelpCall, Presence, Session};
 use crate::ui::{HelpState, PageId, RemoteState, ThemeKind};
 
 /// The type size of 字放大.
@@ -65,7 +65,7 @@ pub fn view(kiosk: &Kiosk, around: &Surroundings) -> ShellView {
     let appearance = session
         .map(|session| session.appearance)
         .unwrap_or_default();
-    let has_called_help = session.is_some_and(|session| session.has_called_help);
+    let (help, help_text) = session.map_or((HelpState::Idle, ""), |session| help(session, kiosk));
     let (remote, staff_name) = remote(&kiosk.remote);
     let today = around.wall.hall_date();
     let hall = kiosk.facts.hall();
@@ -92,12 +92,8 @@ pub fn view(kiosk: &Kiosk, around: &Surroundings) -> ShellView {
         weekday: weekday_text(today).to_owned(),
         clock: around.wall.clock_text(),
         offline: offline(kiosk),
-        help: if has_called_help {
-            HelpState::Called
-        } else {
-            HelpState::Idle
-        },
-        help_text: "已经叫人了，请在这里等",
+        help,
+        help_text,
         remote,
         staff_name,
         timeout: session.and_then(|session| timeout(session.presence(around.now))),
@@ -109,6 +105,20 @@ fn theme(appearance: Appearance) -> ThemeKind {
         AppearanceKind::Normal => ThemeKind::Normal,
         AppearanceKind::Elderly => ThemeKind::Elderly,
         AppearanceKind::Contrast => ThemeKind::Contrast,
+    }
+}
+
+/// Nothing is called done before it is kept, and nobody waits for a call that nobody hears.
+fn help(session: &Session, kiosk: &Kiosk) -> (HelpState, &'static str) {
+    let is_cut_off = kiosk.line.is_online == Some(false);
+    match session.help {
+        HelpCall::None | HelpCall::Pending => (HelpState::Idle, ""),
+        HelpCall::Made if is_cut_off => (
+            HelpState::Unreachable,
+            "没连上网，叫的人可能收不到。请到服务台",
+        ),
+        HelpCall::Made => (HelpState::Called, "已经叫人了，请在这里等"),
+        HelpCall::Failed => (HelpState::Unreachable, "这台机器叫不到人。请到服务台"),
     }
 }
 
@@ -188,6 +198,23 @@ mod tests {
         kiosk.handle(Event::Line(line), &around(60));
         let offline = view(&kiosk, &around(60)).offline.unwrap();
         assert!(offline.starts_with("现在没连上网，信息截至 10:24。"));
+    }
+
+    #[test]
+    fn help_is_called_once_it_is_kept_and_only_where_somebody_hears_of_it() {
+        let mut kiosk = kiosk();
+        kiosk.handle(Event::Touch(Touch::CallHelp), &around(0));
+        assert_eq!(view(&kiosk, &around(0)).help, HelpState::Idle);
+        kiosk.handle(Event::HelpKept, &around(0));
+        assert_eq!(view(&kiosk, &around(0)).help, HelpState::Called);
+        let line = Line {
+            is_online: Some(false),
+            last_contact: None,
+        };
+        kiosk.handle(Event::Line(line), &around(1));
+        let cut_off = view(&kiosk, &around(1));
+        assert_eq!(cut_off.help, HelpState::Unreachable);
+        assert!(cut_off.help_text.contains("请到服务台"));
     }
 
     #[test]

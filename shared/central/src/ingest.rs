@@ -11,6 +11,7 @@ use wire::api::{PUSH_BYTES_MAX, PUSH_EVENTS_MAX, Push, Pushed};
 use wire::envelope::{self, ChainHead, Envelope};
 use wire::event::{DeviceRefused, Event, TicketShown};
 use wire::problem::{Problem, ProblemCode};
+use wire::sign::WireSignature;
 
 use crate::authority::{self, Submitter};
 use crate::store::{ChainFault, Contact, DeviceRecord, Standing, Store, StoreError, Write};
@@ -233,41 +234,68 @@ fn hold(
 }
 
 /// Lets the events that waited behind a gap join the record, now that it is filled. `false` when
-/// they contradict what filled it.
+/// they contradict what filled it. Only whole pushes join, so that a chain always ends with a
+/// signed tail: a hall node relays nothing beyond an end that nobody signed.
 fn join_held(
     write: &mut Write<'_>,
     device: &DeviceRecord,
     contact: Contact,
     arrival: &mut Arrival,
 ) -> Result<bool, StoreError> {
-    while let Some(next) = write.take_next_held(device.device)? {
+    let (mut head, mut run) = (write.live().head_of(device.device), Vec::new());
+    let mut contradicting = None;
+    for next in write.held_run(device.device)? {
+        // An event that this build refuses waits for a person: nothing after it can join.
         let Ok(one) = check_event(device, next.text) else {
-            write.forget_held(device.device)?;
-            return Ok(true);
+            break;
         };
-        match receive_one(write, device, &one, arrival)? {
-            Ok(()) => {}
-            Err(_) => {
-                write.set_aside(&one.envelope, &one.text, arrival.now)?;
-                write.forget_held(device.device)?;
-                let seq = one.envelope.seq;
-                let fault = ChainFault::Equivocation { seq };
-                note_fault(write, device.device, &fault, arrival.now)?;
-                return Ok(false);
-            }
+        if !one.envelope.follows(head) {
+            contradicting = Some(one);
+            break;
         }
-        if let Some(signature) = next.signature {
-            let (tail, covered_until) = (one.envelope.head(), arrival.earliest);
-            let end = Contact {
-                tail,
-                signature,
-                covered_until,
-                ..contact
-            };
-            note_push_end(write, device.device, end)?;
-        }
+        head = one.envelope.head();
+        run.push((one, next.signature));
     }
-    Ok(true)
+    let whole = run.iter().rposition(|(_, signature)| signature.is_some());
+    let rest = run.split_off(whole.map_or(0, |last| last + 1));
+    for (one, signature) in run {
+        join_one(write, device, &one, signature, contact, arrival)?;
+    }
+    let Some(contradicting) = contradicting else {
+        write.forget_joined(device.device)?;
+        return Ok(true);
+    };
+    let seq = contradicting.envelope.seq;
+    for one in rest.into_iter().map(|(one, _)| one).chain([contradicting]) {
+        write.set_aside(&one.envelope, &one.text, arrival.now)?;
+    }
+    write.forget_held(device.device)?;
+    let fault = ChainFault::Equivocation { seq };
+    note_fault(write, device.device, &fault, arrival.now)?;
+    Ok(false)
+}
+
+fn join_one(
+    write: &mut Write<'_>,
+    device: &DeviceRecord,
+    one: &Checked,
+    signature: Option<WireSignature>,
+    contact: Contact,
+    arrival: &mut Arrival,
+) -> Result<(), StoreError> {
+    receive_one(write, device, one, arrival)?
+        .expect("the next event, because it follows the head of its chain");
+    let Some(signature) = signature else {
+        return Ok(());
+    };
+    let (tail, covered_until) = (one.envelope.head(), arrival.earliest);
+    let end = Contact {
+        tail,
+        signature,
+        covered_until,
+        ..contact
+    };
+    note_push_end(write, device.device, end)
 }
 
 /// A contradiction is recorded in the transaction that quarantines it.

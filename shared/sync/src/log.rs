@@ -29,6 +29,7 @@ pub const PRUNE_EVENTS_MAX: u64 = 2_000;
 const STATE_WRITER: &str = "writer";
 const STATE_ACKED: &str = "acked_seq";
 const STATE_MARK: &str = "mark";
+const STATE_HALTED: &str = "halted";
 
 /// Why the log did not do what it was asked.
 #[derive(Debug, Error)]
@@ -39,6 +40,9 @@ pub enum LogError {
         /// How many wait.
         unacked: u64,
     },
+    /// The server holds another history under this name: what is written here would never count.
+    #[error("the server holds another history of this device: it must be enrolled anew.")]
+    Halted,
     /// The disk is full.
     #[error("the disk is full.")]
     Full,
@@ -148,6 +152,7 @@ pub struct DeviceLog {
     run_first_seq: u64,
     acked_seq: u64,
     unacked_max: u64,
+    is_halted: bool,
 }
 
 impl DeviceLog {
@@ -182,6 +187,7 @@ impl DeviceLog {
         let log = Self {
             last_at: store.at_of(head.seq)?,
             run_first_seq: head.seq + 1,
+            is_halted: store.state(STATE_HALTED)?.is_some(),
             store,
             writer,
             head,
@@ -224,6 +230,18 @@ impl DeviceLog {
         }
     }
 
+    /// Takes no event any more, also after a restart: the server holds another history under this
+    /// name, and what is written here would never count. Only a new enrolment, with a log of its
+    /// own, ends this.
+    ///
+    /// # Errors
+    /// [`LogError`] when the database fails; it is halted until the next start all the same.
+    pub fn halt(&mut self) -> Result<(), LogError> {
+        self.is_halted = true;
+        let seq = self.head.seq.to_string();
+        self.store.set_state(STATE_HALTED, &seq)
+    }
+
     /// Checks that an event could be appended now, by writing a mark: for acts that use something
     /// up before their event is written.
     ///
@@ -238,7 +256,9 @@ impl DeviceLog {
     #[must_use]
     pub fn condition(&self) -> LogCondition {
         let unacked = self.head.seq - self.acked_seq;
-        if unacked >= self.unacked_max {
+        if self.is_halted {
+            LogCondition::Halted
+        } else if unacked >= self.unacked_max {
             LogCondition::Full
         } else if unacked > self.unacked_max / 5 * 4 {
             LogCondition::NearlyFull
@@ -249,6 +269,9 @@ impl DeviceLog {
 
     fn check_bound(&self) -> Result<DeviceId, LogError> {
         let writer = self.writer.ok_or(LogError::NoWriter)?;
+        if self.is_halted {
+            return Err(LogError::Halted);
+        }
         let unacked = self.head.seq - self.acked_seq;
         if unacked >= self.unacked_max {
             Err(LogError::Bound { unacked })
@@ -261,8 +284,8 @@ impl DeviceLog {
     /// that one, so that times never contradict the order.
     ///
     /// # Errors
-    /// [`LogError`]; nothing has been appended then. [`LogError::Full`] and [`LogError::Bound`]
-    /// are for the person in front of the screen.
+    /// [`LogError`]; nothing has been appended then. [`LogError::Full`], [`LogError::Bound`] and
+    /// [`LogError::Halted`] are for the person in front of the screen.
     pub fn append(&mut self, event: &Event, at: UtcMs) -> Result<Appended, LogError> {
         let writer = self.check_bound()?;
         let at = self.last_at.map_or(at, |last| at.max(last));

@@ -152,6 +152,9 @@ impl From<LogError> for StepError {
 
 impl Runner {
     async fn run(&self, wake: &UplinkWake) {
+        if lock(&self.log).condition() == LogCondition::Halted {
+            return self.halt().await;
+        }
         let mut link = Uplink::default();
         let mut status_due = Instant::now();
         loop {
@@ -185,11 +188,14 @@ impl Runner {
         }
     }
 
-    /// Says so, on the device and to the server, which stops taking events under this name, and
-    /// sends nothing more. The branch goes first: afterwards the server takes nothing.
+    /// Says so, on the device, which takes no new acts, and to the server, which stops taking
+    /// events under this name; sends nothing more. The branch goes first: afterwards the server takes nothing.
     async fn halt(&self) {
-        self.state.send_modify(|state| state.is_halted = true);
         tracing::error!("the server holds another history of this device: halted");
+        if let Err(error) = self.with_log(|log| log.halt()).await {
+            tracing::error!(%error, "the log could not note it");
+        }
+        self.state.send_modify(|state| state.is_halted = true);
         let mut status_due = Instant::now();
         let mut is_shown = false;
         loop {
@@ -300,13 +306,12 @@ impl Runner {
         let (backlog, log) = self
             .with_log(|log| Ok((log.backlog()?, log.condition())))
             .await?;
-        let is_halted = self.state.borrow().is_halted;
         Ok(DeviceStatus {
             program: self.program.to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             backlog: backlog.count,
             oldest_at: backlog.oldest_at,
-            log: if is_halted { LogCondition::Halted } else { log },
+            log,
             device_time: self.client.device_time(),
         })
     }

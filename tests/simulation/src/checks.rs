@@ -130,6 +130,9 @@ fn everything_arrived(world: &World<'_>, device: &Device) -> Result<(), String> 
         return Ok(());
     }
     let id = device.identity.enrolled.device;
+    if device.is_halted() {
+        return Err(format!("{id} stopped, and nobody wrote under its name"));
+    }
     let held = store(world.site(device.site))?.live().head_of(id).seq;
     if held == device.history.len() as u64 {
         Ok(())

@@ -44,6 +44,8 @@ enum Question {
 struct Halted {
     is_branch_shown: bool,
     is_told: bool,
+    /// When it says how it stands.
+    status_due: UtcMs,
 }
 
 /// A question that is waited for.
@@ -219,9 +221,14 @@ impl Device {
         let head = log.verify().map_err(|error| format!("the log: {error}"))?;
         let held = usize::try_from(head.seq).expect("a short log");
         if held < self.acknowledged || held > self.history.len() + 1 {
+            let (id, done) = (self.identity.enrolled.device, self.acknowledged);
+            let copied = if self.is_cloned {
+                ", and it was copied"
+            } else {
+                ""
+            };
             return Err(format!(
-                "{} events were done and {held} are in the log",
-                self.acknowledged
+                "{id} did {done} events, and {held} are in its log{copied}"
             ));
         }
         self.history.truncate(held);
@@ -288,7 +295,9 @@ impl Device {
                 self.acknowledged = self.history.len();
                 Ok(true)
             }
-            Err(LogError::Full | LogError::Bound { .. } | LogError::Database(_)) => Ok(false),
+            Err(
+                LogError::Full | LogError::Bound { .. } | LogError::Halted | LogError::Database(_),
+            ) => Ok(false),
             Err(error) => Err(format!("the log refused an event: {error}")),
         }
     }
@@ -329,6 +338,7 @@ impl Device {
         };
         let own_last = log.head().seq;
         let output = match self.trusting.remembered(self.plant) {
+            _ if log.condition() == LogCondition::Halted => Output::Halted,
             Some(held) if held < own_last => Output::PushAfter(held),
             Some(_) => Output::Idle,
             None => self.link.poll(Self::since(now), |held| *held < own_last),
@@ -369,7 +379,8 @@ impl Device {
         )))
     }
 
-    /// As the real runner: the branch once, then how it stands until that has been heard.
+    /// As the real runner: it takes no new acts, shows the branch once, then says how it stands
+    /// until that has been heard.
     fn ask_of_halted(&mut self, now: UtcMs) -> Option<(Question, Ask)> {
         let device_time = self.time(now);
         let halted = self.halted.get_or_insert_default();
@@ -377,16 +388,18 @@ impl Device {
             halted.is_told = true;
             return None;
         }
-        let log = self.log.as_ref()?;
+        let log = self.log.as_mut()?;
+        log.halt().ok()?;
         if !halted.is_branch_shown {
             match branch_push(log, &self.identity, device_time).ok()? {
                 Some(branch) => return Some((Question::Branch, Ask::post(path::LOG, &branch))),
                 None => halted.is_branch_shown = true,
             }
         }
-        if halted.is_told {
+        if halted.is_told || now < halted.status_due {
             return None;
         }
+        halted.status_due = now.plus_minutes(1);
         let status = DeviceStatus {
             program: "simulation".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),

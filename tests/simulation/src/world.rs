@@ -18,7 +18,7 @@ use wire::relay::{Relay, Tails};
 
 use crate::checks;
 use crate::device::Device;
-use crate::fate;
+use crate::fate::{self, Happening};
 use crate::line::{Answer, Asker, Lines, Parcel, Request, SiteName, TIME_OUT_MS, Weather};
 use crate::node::NodeLine;
 use crate::origin::{self, Origin, START};
@@ -40,6 +40,8 @@ pub struct Broken {
     pub step: u32,
     /// What does not hold.
     pub what: String,
+    /// What fate did until then, one a step.
+    pub happenings: Vec<Happening>,
 }
 
 /// A visit that may be scored: at which site, at which window.
@@ -79,6 +81,7 @@ pub struct World<'r> {
     pub revoked: Vec<(SiteName, DeviceId, u64)>,
     visits: Vec<Visit>,
     step: u32,
+    happenings: Vec<Happening>,
 }
 
 /// Plays the history of a seed.
@@ -91,6 +94,7 @@ pub fn play(seed: u64, plant: Plant, runtime: &Runtime) -> Result<(), Broken> {
     played.map_err(|what| Broken {
         step: world.step,
         what,
+        happenings: std::mem::take(&mut world.happenings),
     })
 }
 
@@ -137,6 +141,7 @@ impl<'r> World<'r> {
             revoked: Vec::new(),
             visits: Vec::new(),
             step: 0,
+            happenings: Vec::new(),
         }
     }
 
@@ -144,6 +149,7 @@ impl<'r> World<'r> {
         while self.step < STEPS {
             self.step += 1;
             let happening = fate::draw(&mut self.random, self.devices.len());
+            self.happenings.push(happening);
             self.let_happen(happening)?;
             self.pass(20)?;
             checks::after_step(self)?;
@@ -466,7 +472,12 @@ impl World<'_> {
         let restless =
             restless.map(|(place, device)| format!("device {place}: {}", device.situation()));
         let restless: Vec<String> = restless.collect();
-        format!("{}; node: {:?}", restless.join("; "), self.node_line)
+        let parcels = self.lines.next_due();
+        let restless = restless.join("; ");
+        format!(
+            "{restless}; node: {:?}; next parcel: {parcels:?}",
+            self.node_line
+        )
     }
 }
 

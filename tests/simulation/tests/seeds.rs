@@ -1,7 +1,7 @@
 //! Many histories, each by its seed; and wrong implementations, each of which must be found.
 //!
 //! `SIMULATION_SEEDS=100000` plays more, `SIMULATION_FIRST=17` begins there, so that one seed is
-//! played again with `SIMULATION_FIRST=n SIMULATION_SEEDS=1`.
+//! played again with `SIMULATION_FIRST=n SIMULATION_SEEDS=1`; then it also says what happened.
 
 #![allow(
     clippy::unwrap_used,
@@ -68,6 +68,11 @@ fn nothing_acknowledged_is_lost_or_counted_twice_in_any_history() {
     let count = number("SIMULATION_SEEDS", SEEDS);
     let broken = broken(first..first + count, Plant::Nothing, 8);
     let lines: Vec<String> = broken.iter().map(line).collect();
+    if let (1, [(_, only)]) = (count, broken.as_slice()) {
+        for (step, happening) in (1..).zip(&only.happenings) {
+            println!("{step}: {happening:?}");
+        }
+    }
     assert!(lines.is_empty(), "{}", lines.join("\n"));
 }
 

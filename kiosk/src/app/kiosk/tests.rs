@@ -209,8 +209,19 @@ fn help_is_called_once_per_person_and_carries_the_hand() {
         hall: sample::HALL,
         origin: Origin::Remote,
     };
-    assert_eq!(effects, [Effect::Record(LogEvent::HelpCalled(expected))]);
+    assert_eq!(effects, [Effect::CallHelp(expected)]);
     assert_eq!(touch(&mut kiosk, Touch::CallHelp, 2), []);
+    kiosk.handle(Event::HelpKept, &around(3));
+    assert_eq!(touch(&mut kiosk, Touch::CallHelp, 4), []);
+}
+
+#[test]
+fn a_call_that_was_not_kept_can_be_made_again() {
+    let mut kiosk = hall_kiosk();
+    touch(&mut kiosk, Touch::CallHelp, 1);
+    kiosk.handle(Event::HelpNotKept, &around(2));
+    let again = touch(&mut kiosk, Touch::CallHelp, 3);
+    assert!(matches!(again[..], [Effect::CallHelp(_)]));
 }
 
 #[test]

@@ -13,7 +13,7 @@ use sync::entropy::{new_uuid, random_bytes};
 use sync::log::LogError;
 use sync::uplink::{SharedLog, UplinkWake, lock};
 use wire::api::{FindVisit, TakeNumber};
-use wire::event::{Event as LogEvent, RatingSubmitted, TicketShown, VisitProof};
+use wire::event::{Event as LogEvent, HelpCalled, RatingSubmitted, TicketShown, VisitProof};
 use wire::problem::ProblemCode;
 
 use crate::app::effect::{ScoreToKeep, Slip, TicketWish};
@@ -202,6 +202,17 @@ impl Desk {
         }
     }
 
+    /// Makes a call for help durable.
+    pub async fn call_help(&self, call: HelpCalled) -> Event {
+        match self.append(LogEvent::HelpCalled(call)).await {
+            Ok(()) => Event::HelpKept,
+            Err(error) => {
+                tracing::error!(%error, "a call for help could not be kept");
+                Event::HelpNotKept
+            }
+        }
+    }
+
     /// Records something for which nobody waits.
     pub async fn record(&self, event: LogEvent) {
         let kind = event.kind();
@@ -238,7 +249,10 @@ fn means_not_a_device(code: ProblemCode) -> bool {
 #[expect(clippy::needless_pass_by_value, reason = "given to map_err")]
 fn cannot_keep(error: LogError) -> NotIssued {
     tracing::error!(%error, "no ticket: the log takes nothing");
-    NotIssued::CannotKeep
+    match error {
+        LogError::Halted => NotIssued::NotADevice,
+        _ => NotIssued::CannotKeep,
+    }
 }
 
 #[cfg(test)]

@@ -205,6 +205,7 @@ impl Running {
                 tokio::spawn(async move { post(desk.find_visit(label, code).await) });
             }
             Effect::KeepScore(score) => (self.post)(self.desk.keep_score(score).await),
+            Effect::CallHelp(call) => (self.post)(self.desk.call_help(call).await),
             Effect::Record(event) => self.desk.record(event).await,
             Effect::AnswerHelp(answer) => drop(self.help_answers.send(answer)),
             Effect::AskIndex(ask) => {

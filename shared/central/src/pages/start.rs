@@ -46,6 +46,8 @@ pub(crate) struct SeatLine {
 pub(crate) enum Urgency {
     /// Somebody stands there and waits.
     Now,
+    /// Something is being lost.
+    Alarm,
     /// Today.
     Today,
 }
@@ -128,6 +130,7 @@ fn tasks(view: &StartView) -> Markup {
 fn urgency_tag(urgency: Urgency) -> Markup {
     match urgency {
         Urgency::Now => html! { span.tag.stop { "有人在等" } },
+        Urgency::Alarm => html! { span.tag.stop { "马上看" } },
         Urgency::Today => html! { span.tag.care { "今天" } },
     }
 }

@@ -3,7 +3,6 @@
 
 use domain::id::DeviceId;
 use domain::time::UtcMs;
-use rusqlite::OptionalExtension;
 use wire::envelope::Envelope;
 use wire::sign::WireSignature;
 
@@ -13,7 +12,7 @@ use super::{StoreError, Write};
 /// Most events of one writer that are held beyond a gap.
 pub(crate) const HELD_EVENTS_MAX: u64 = 2_000;
 
-/// An event that was held and is the next one now.
+/// An event that was held.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct HeldEvent {
     pub(crate) text: String,
@@ -43,38 +42,44 @@ impl Write<'_> {
         let statement = "INSERT INTO held_events (writer, seq, text, signature, received)
                          VALUES (?1, ?2, ?3, ?4, ?5)
                          ON CONFLICT (writer, seq) DO UPDATE
-                         SET signature = coalesce(signature, excluded.signature)";
+                         SET signature = coalesce(signature, excluded.signature)
+                         WHERE text = excluded.text";
         let signature = signature.map(|signature| signature.0);
         let (writer, seq) = (envelope.writer.to_string(), envelope.seq.cast_signed());
         execute(self.sql, statement, (writer, seq, text, signature, now.0))
     }
 
-    /// Takes the held event that is the next one of a writer's chain, if it is there.
-    pub(crate) fn take_next_held(
-        &mut self,
-        writer: DeviceId,
-    ) -> Result<Option<HeldEvent>, StoreError> {
+    /// What is held right behind a writer's chain, in order and without a gap.
+    pub(crate) fn held_run(&self, writer: DeviceId) -> Result<Vec<HeldEvent>, StoreError> {
         let head = self.memory.live.head_of(writer);
-        let forget = "DELETE FROM held_events WHERE writer = ?1 AND seq <= ?2";
-        execute(
-            self.sql,
-            forget,
-            (writer.to_string(), head.seq.cast_signed()),
-        )?;
+        let key = (writer.to_string(), head.seq.cast_signed());
         let mut query = self.sql.prepare_cached(
-            "SELECT text, signature
+            "SELECT seq, text, signature
              FROM held_events
-             WHERE writer = ?1 AND seq = ?2",
+             WHERE writer = ?1 AND seq > ?2
+             ORDER BY seq",
         )?;
-        let key = (writer.to_string(), (head.seq + 1).cast_signed());
-        let next = query.query_row(key, |row| {
-            let signature: Option<[u8; 64]> = row.get(1)?;
-            Ok(HeldEvent {
-                text: row.get(0)?,
+        let (mut rows, mut run) = (query.query(key)?, Vec::new());
+        while let Some(row) = rows.next()? {
+            let next = head.seq + 1 + run.len() as u64;
+            if row.get::<_, i64>(0)?.cast_unsigned() != next {
+                break;
+            }
+            let signature: Option<[u8; 64]> = row.get(2)?;
+            run.push(HeldEvent {
+                text: row.get(1)?,
                 signature: signature.map(WireSignature),
-            })
-        });
-        Ok(next.optional()?)
+            });
+        }
+        Ok(run)
+    }
+
+    /// What is in the record by now is held no more.
+    pub(crate) fn forget_joined(&mut self, writer: DeviceId) -> Result<(), StoreError> {
+        let head = self.memory.live.head_of(writer);
+        let statement = "DELETE FROM held_events WHERE writer = ?1 AND seq <= ?2";
+        let key = (writer.to_string(), head.seq.cast_signed());
+        execute(self.sql, statement, key)
     }
 
     /// Forgets what is held of a writer: its chain went another way.

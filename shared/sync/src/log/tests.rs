@@ -71,6 +71,23 @@ fn the_log_belongs_to_one_device() {
 }
 
 #[test]
+fn a_halted_log_takes_nothing_more_also_after_a_restart() {
+    let (_dir, path) = scratch();
+    let mut log = open(&path);
+    log.append(&event(), UtcMs(1)).unwrap();
+    log.halt().unwrap();
+    drop(log);
+    let mut log = open(&path);
+    assert_eq!(log.condition(), LogCondition::Halted);
+    assert!(matches!(
+        log.append(&event(), UtcMs(2)),
+        Err(LogError::Halted)
+    ));
+    assert!(matches!(log.check_room(), Err(LogError::Halted)));
+    assert_eq!(log.read_from(1, 9, 9_999).unwrap().len(), 1);
+}
+
+#[test]
 fn at_the_bound_it_refuses_until_the_server_acknowledges() {
     let (_dir, path) = scratch();
     let mut log = open(&path);

@@ -140,6 +140,10 @@ async fn another_history_on_the_server_halts_the_link_and_is_told() {
     let mut bench = start(&server);
     bench.state.wait_for(|state| state.is_halted).await.unwrap();
     assert_eq!(lock(&bench.log).acked(), 0);
+    assert!(matches!(
+        lock(&bench.log).append(&event(), UtcMs(1_000)),
+        Err(LogError::Halted)
+    ));
     let (asked, body) = heard.recv().await.unwrap();
     let branch: Push = serde_json::from_slice(&body).unwrap();
     let first = envelope::read(&branch.events[0]).unwrap();

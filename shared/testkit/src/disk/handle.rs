@@ -14,8 +14,9 @@ use super::medium::{Fault, Medium};
 pub(super) enum Role {
     /// A database: its name settles with the next sync of the directory that somebody else asks for.
     Database,
-    /// A journal or write-ahead log: its first sync settles the names too, as that of the
-    /// operating system's VFS does.
+    /// A journal or write-ahead log: the first sync of every handle that may have made it settles
+    /// the names too, as in the operating system's VFS (`UNIXFILE_DIRSYNC`): the process that made
+    /// the file may have died before it settled its name.
     Log,
     /// Nameless, gone with its handle; no crash can show it.
     Scratch,
@@ -36,7 +37,7 @@ pub(super) struct Handle {
     file: FileId,
     holder: Holder,
     role: Role,
-    is_new_log: bool,
+    owes_names: bool,
     memory: Option<Arc<SharedMemory>>,
 }
 
@@ -72,7 +73,7 @@ impl Handle {
             file,
             holder,
             role,
-            is_new_log: role == Role::Log && known.is_none(),
+            owes_names: role == Role::Log && absent == Absent::Create,
             memory: None,
         })
     }
@@ -128,11 +129,11 @@ impl Handle {
             return Ok(());
         }
         medium.issue(Op::Sync { file: self.file })?;
-        if self.is_new_log {
+        if self.owes_names {
             medium.issue(Op::SyncDirectory)?;
         }
         drop(medium);
-        self.is_new_log = false;
+        self.owes_names = false;
         Ok(())
     }
 

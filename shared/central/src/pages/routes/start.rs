@@ -10,9 +10,11 @@ use maud::Markup;
 use super::door::Clerk;
 use super::page_error::PageError;
 use crate::app_state::AppState;
-use crate::overview::{DeviceLine, HallSnapshot, HelpCallLine, ListingCounts};
+use crate::fleet::{self, FleetPage};
+use crate::overview::{HallSnapshot, HelpCallLine, ListingCounts};
 use crate::pages::console::{minutes_since, window_cells};
 use crate::pages::devices::address;
+use crate::pages::fleet::address as fleet_address;
 use crate::pages::start::{SeatLine, StartView, Task, Urgency, start_page};
 
 /// `GET /staff`
@@ -38,7 +40,7 @@ pub(super) async fn show(clerk: Clerk, State(state): State<AppState>) -> Result<
         tasks: tasks(
             window.as_ref(),
             &state.help_calls().await?,
-            &state.device_overview().await?,
+            &state.fleet().await?.only_hall(hall_id),
             state.listing_counts().await?,
         ),
         windows: hall.map_or_else(Vec::new, |hall| window_cells(&hall.queue, now)),
@@ -80,7 +82,7 @@ fn seat_line(hall: &HallSnapshot, window: WindowNo, served: u64, now: UtcMs) -> 
 fn tasks(
     seat: Option<&SeatLine>,
     calls: &[HelpCallLine],
-    devices: &[DeviceLine],
+    fleet: &FleetPage,
     listings: ListingCounts,
 ) -> Vec<Task> {
     let help = calls.iter().map(|call| Task {
@@ -98,17 +100,16 @@ fn tasks(
         act: "去叫号",
         address: format!("/staff/console?window={}", seat.window),
     });
-    let offline = devices
-        .iter()
-        .filter(|line| !line.is_online && !line.is_revoked);
-    let offline = offline.map(|line| Task {
-        urgency: Urgency::Today,
-        text: match line.last_seen {
-            Some(_) => format!("{}断线了", line.name),
-            None => format!("{}还没连上过", line.name),
+    let alarms = fleet.alarms.iter().map(|alarm| Task {
+        urgency: match alarm.urgency() {
+            fleet::Urgency::Now => Urgency::Alarm,
+            fleet::Urgency::Today => Urgency::Today,
         },
+        text: alarm.text(fleet.now),
         act: "去看看",
-        address: "/staff/devices".to_owned(),
+        address: alarm
+            .device()
+            .map_or_else(|| "/staff/fleet".to_owned(), fleet_address),
     });
     let pending = (listings.pending > 0).then(|| Task {
         urgency: Urgency::Today,
@@ -116,7 +117,7 @@ fn tasks(
         act: "去看看",
         address: "/staff/listings".to_owned(),
     });
-    help.chain(next).chain(offline).chain(pending).collect()
+    help.chain(next).chain(alarms).chain(pending).collect()
 }
 
 #[cfg(test)]
@@ -137,13 +138,13 @@ mod tests {
             pending: 2,
             ..ListingCounts::default()
         };
-        let tasks = tasks(Some(&seat), &[], &fixtures::devices(), listings);
-        let acts: Vec<_> = tasks
-            .iter()
-            .map(|task| (task.urgency, task.text.as_str()))
-            .collect();
-        assert_eq!(acts[0].0, Urgency::Now);
-        assert_eq!(acts[1], (Urgency::Today, "3 号自助机断线了"));
-        assert_eq!(acts[2], (Urgency::Today, "2 个导入的岗位等人发布"));
+        let fleet = fixtures::fleet().page;
+        let tasks = tasks(Some(&seat), &[], &fleet, listings);
+        let urgencies: Vec<_> = tasks.iter().map(|task| task.urgency).collect();
+        let alarms = fleet.alarms.len();
+        assert_eq!(urgencies[..2], [Urgency::Now, Urgency::Alarm]);
+        assert!(tasks[1].text.contains("记录和这里的对不上"));
+        assert_eq!(tasks.len(), 1 + alarms + 1);
+        assert_eq!(tasks[1 + alarms].text, "2 个导入的岗位等人发布");
     }
 }
