@@ -415,7 +415,8 @@ pub(crate) fn gap(held: ChainHead) -> Problem {
     Problem::new(ProblemCode::ChainGap, sentence)
 }
 
-fn equivocation() -> Problem {
+/// Nothing counts any more that is done under this name.
+pub(crate) fn equivocation() -> Problem {
     let sentence = "这台设备的记录和已收下的不一致，已停止接收，请重新登记设备。";
     Problem::new(ProblemCode::Equivocation, sentence)
 }

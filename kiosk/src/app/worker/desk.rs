@@ -242,7 +242,10 @@ impl Desk {
 fn means_not_a_device(code: ProblemCode) -> bool {
     matches!(
         code,
-        ProblemCode::DeviceUnknown | ProblemCode::DeviceRevoked | ProblemCode::SignatureInvalid
+        ProblemCode::DeviceUnknown
+            | ProblemCode::DeviceRevoked
+            | ProblemCode::Equivocation
+            | ProblemCode::SignatureInvalid
     )
 }
 

@@ -24,7 +24,7 @@ use wire::api::{
 use wire::problem::{Problem, ProblemCode};
 
 use crate::app_state::AppState;
-use crate::store::{DeviceRecord, FeedAnswer, FeedQuery};
+use crate::store::{DeviceRecord, FeedAnswer, FeedQuery, Standing};
 use crate::{assets, authority, enrolment, ingest, readiness};
 
 use super::device_call::{DeviceCall, bad_request, record_refusal};
@@ -96,6 +96,9 @@ async fn push(State(app): State<AppState>, call: DeviceCall) -> Answer<Pushed> {
 
 async fn take_number(State(app): State<AppState>, call: DeviceCall) -> Answer<NumberTaken> {
     only_kiosks(&call.device)?;
+    if call.device.standing == Standing::Equivocated {
+        return Err(ingest::equivocation().into());
+    }
     let (hall, asked, now) = (call.device.hall, call.json::<TakeNumber>()?, app.now());
     let taken = app
         .inner

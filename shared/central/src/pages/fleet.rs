@@ -226,8 +226,8 @@ fn list(view: &FleetView) -> Markup {
         } @else {
             table {
                 thead { tr {
-                    th { "设备" } th { "种类" } th { "状态" } th { "最后一次" }
-                    th { "未上传" } th { "时钟" } th { "版本" } th.noprint {}
+                    th { "设备" } th.tight { "种类" } th.tight { "状态" } th.tight { "最后一次" }
+                    th { "未上传" } th.tight { "时钟" } th.tight { "版本" } th.noprint {}
                 } }
                 @for group in lines.chunk_by(|a, b| group_of(a) == group_of(b)) {
                     tbody {

@@ -9,7 +9,7 @@ use wire::event::{Event, HelpCalled, Origin};
 use wire::problem::ProblemCode;
 use wire::status::{DeviceStatus, LogCondition, StatusAnswer};
 
-use crate::hall::{Device, Hall, code};
+use crate::hall::{Device, Hall, Slip, code};
 
 const PASSWORD: &str = "八个字的样例密码";
 
@@ -238,6 +238,8 @@ async fn a_device_that_halted_is_taken_at_its_word_once() {
         told.unwrap();
     }
     assert_eq!(hall.count("device.refused.v1").await, 1);
+    let number = kiosk.take_number(&Slip::new("1111")).await;
+    assert_eq!(code(number), ProblemCode::Equivocation);
     let events = kiosk.write(&[help(&kiosk)]);
     assert_eq!(code(kiosk.push(events).await), ProblemCode::Equivocation);
     let page = browser.page("/staff/fleet").await;
