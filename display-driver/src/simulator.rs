@@ -9,13 +9,16 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::AsyncWriteExt;
 use tokio::time::{Instant, sleep, sleep_until};
 use tokio_serial::{SerialPort, SerialStream};
 
 use crate::virtual_board::{BoardSettings, Pacer, VirtualBoard};
 
 const READ_BYTES_MAX: usize = 4096;
+/// How often to look for bytes: half the time that a short frame needs at 57,600 baud. A terminal
+/// whose client came late counts as closed for the runtime, which would then try without a pause.
+const READ_POLL: Duration = Duration::from_millis(2);
 /// How often to look for a client while there is none.
 const CLIENT_POLL: Duration = Duration::from_millis(20);
 /// A client that closes and opens at once keeps its terminal.
@@ -83,7 +86,11 @@ impl Simulator {
         let mut client = Client::NeverSeen;
         let mut buffer = vec![0; READ_BYTES_MAX];
         loop {
-            match self.master.read(&mut buffer).await {
+            match self.master.try_read(&mut buffer) {
+                Err(nothing) if nothing.kind() == io::ErrorKind::WouldBlock => {
+                    client = Client::Present;
+                    sleep(READ_POLL).await;
+                }
                 Ok(count) if count > 0 => {
                     client = Client::Present;
                     let arrived = pacer.admit(start.elapsed(), count);
