@@ -91,6 +91,17 @@ impl HallState {
         }
     }
 
+    /// Takes over how long the last services before today took, oldest first.
+    pub fn recall_services(&mut self, services: &[(GroupCode, i64)]) {
+        let queue = Arc::make_mut(&mut self.queue);
+        let groups: BTreeSet<GroupCode> = services.iter().map(|(group, _)| *group).collect();
+        for group in groups {
+            let of_group = services.iter().filter(|(of, _)| *of == group);
+            let service_ms: Vec<i64> = of_group.map(|(_, service_ms)| *service_ms).collect();
+            queue.recall_services(group, &service_ms);
+        }
+    }
+
     /// A score of this visit counts.
     pub fn scored(&mut self, ticket: TicketId) {
         if self.queue.tickets.contains_key(&ticket) {

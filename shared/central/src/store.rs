@@ -49,7 +49,7 @@ use std::time::Duration;
 use domain::id::{DeviceId, HallId};
 use domain::time::UtcMs;
 use rusqlite::{Connection, OpenFlags};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 use crate::edge;
 use crate::parameters::HallParameters;
@@ -78,8 +78,9 @@ pub use feed::{FeedAnswer, FeedDialect, FeedQuery};
 pub use live::Standing;
 pub(crate) use relay::signed;
 
-/// Readers that are kept open when idle.
-const IDLE_READERS_MAX: usize = 4;
+/// Queries at work at once. When thousands of held requests wake together, more would not be
+/// faster: each would take a thread and open a connection of its own. Short queries wait in turn.
+const READERS_MAX: usize = 8;
 /// The writer's cache, in KiB below zero: a whole import fits, so that no page is written twice.
 const WRITER_CACHE: &str = "PRAGMA cache_size = -131072";
 /// What is deleted is overwritten: names and keys of erased persons leave the file.
@@ -99,6 +100,7 @@ struct Inner {
     /// Before the writer, so that they are closed first: the last connection to be closed puts
     /// everything into the one file, and a reader could not.
     idle_readers: Mutex<Vec<Connection>>,
+    reading: Arc<Semaphore>,
     writer: writer::Handle,
     live: live::Published,
     keys: KeyRing,
@@ -196,6 +198,7 @@ impl Store {
             path: path.to_owned(),
             vfs: opening.vfs,
             idle_readers: Mutex::default(),
+            reading: Arc::new(Semaphore::new(READERS_MAX)),
             writer,
             live,
             keys,
@@ -246,8 +249,15 @@ impl Store {
         &self,
         query: impl FnOnce(&Reader<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
+        let turn = Arc::clone(&self.inner.reading).acquire_owned().await;
+        let turn = turn.map_err(|_| StoreError::Stopped)?;
         let store = self.clone();
-        let task = tokio::task::spawn_blocking(move || store.read_blocking(query));
+        let task = tokio::task::spawn_blocking(move || {
+            let answer = store.read_blocking(query);
+            // not before: the caller may have gone while the query still runs
+            drop(turn);
+            answer
+        });
         task.await.map_err(|_| StoreError::Stopped)?
     }
 
@@ -272,7 +282,7 @@ impl Store {
             keys: &self.inner.keys,
         });
         let mut idle = self.inner.idle_readers.lock().expect(READERS_LOCK);
-        if idle.len() < IDLE_READERS_MAX {
+        if idle.len() < READERS_MAX {
             idle.push(sql);
         }
         answer

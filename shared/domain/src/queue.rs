@@ -283,6 +283,13 @@ impl HallQueue {
         self.layout = layout;
     }
 
+    /// Takes over how long services of earlier days took, oldest first, from who kept it elsewhere.
+    pub fn recall_services(&mut self, group: GroupCode, service_ms: &[i64]) {
+        let too_many = service_ms.len().saturating_sub(self.recent_services_max);
+        let recent = service_ms[too_many..].iter().copied();
+        self.recent_service_ms.insert(group, recent.collect());
+    }
+
     /// Today's ticket with this number.
     #[must_use]
     pub fn ticket_by_label(&self, label: &TicketLabel) -> Option<&Ticket> {

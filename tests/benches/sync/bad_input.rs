@@ -1,6 +1,9 @@
 //! One device floods the service with bad requests, 10 000 a second and never waiting for answers,
 //! from an address of its own, while twenty others push as usual: how long these wait with and
 //! without the flood, what the bad ones are told, and what memory it takes. Limits as delivered.
+//!
+//! Bodies beyond the bound have a connection of their own: the server closes it after each answer,
+//! and what had been sent after such a body would be lost uncounted.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -10,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpSocket;
+use tokio::net::tcp::OwnedReadHalf;
 use tokio::time::sleep_until;
 use wire::api::path;
 
@@ -28,8 +32,8 @@ const BAD_PER_S: u32 = 10_000;
 const BAD_LINES: u32 = 8;
 /// What a line of the flood sends at once, so that the pace costs few wake-ups.
 const BURST: u32 = 5;
-/// Of so many bad requests one is too large, which is the dearest for both sides.
-const TOO_LARGE_EVERY: usize = 20;
+/// Of the flood, the part that is too large: the dearest for both sides.
+const TOO_LARGE_PER_S: u32 = 200;
 /// Another address of this machine: limits count by address.
 const FLOODER: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
 
@@ -39,11 +43,11 @@ pub(crate) fn measure() -> Outcome {
     let server = Server::start(folder.path(), Gate::Delivered)?;
     let mut flooder = devices.pop().ok_or("a flooder")?;
     let (calm, stormy) = (pushes(&mut devices)?, pushes(&mut devices)?);
-    let bad = bad_requests(&mut flooder)?;
+    let (bad, too_large) = (bad_requests(&mut flooder)?, too_large(&mut flooder));
     let without = others(server.address, calm)?;
     let before = server.usage()?;
     let address = server.address;
-    let flood = std::thread::spawn(move || flood(address, bad));
+    let flood = std::thread::spawn(move || flood(address, bad, too_large));
     let with = others(server.address, stormy)?;
     let flooded = flood.join().map_err(|_| "the flood panicked")??;
     let after = server.usage()?;
@@ -63,7 +67,11 @@ pub(crate) fn measure() -> Outcome {
         100.0 * ratio(after.cpu - before.cpu, flooded.elapsed),
         flooded.closed
     );
-    println!("  the bad ones were told: {:?}", flooded.codes);
+    let answered: usize = flooded.codes.values().sum();
+    println!(
+        "  {answered} of {} bad ones were told: {:?}",
+        flooded.sent, flooded.codes
+    );
     Ok(())
 }
 
@@ -79,11 +87,10 @@ fn pushes(devices: &mut [Device]) -> serde_json::Result<Vec<Vec<Vec<u8>>>> {
 /// A request, shared where many are alike.
 type Bytes = Arc<[u8]>;
 
-/// Wrong signatures, bodies that are no push, events beyond a gap, and bodies beyond the bound.
+/// Wrong signatures, bodies that are no push, and events beyond a gap, in turn.
 fn bad_requests(device: &mut Device) -> Result<Vec<Bytes>, Box<dyn Error>> {
-    let count = usize::try_from(BAD_PER_S)? * usize::try_from(LASTS.as_secs())?;
-    let too_large = device.sign("POST", path::TICKETS.to_owned(), vec![b' '; 65 << 10]);
-    let too_large: Bytes = too_large.raw().into();
+    let of_second = usize::try_from(BAD_PER_S - TOO_LARGE_PER_S)?;
+    let count = of_second * usize::try_from(LASTS.as_secs())?;
     let mut forged = device.sign("POST", path::LOG.to_owned(), b"{\"events\":[]}".to_vec());
     forged.body = b"{\"events\":{}}".to_vec();
     let forged: Bytes = forged.raw().into();
@@ -91,7 +98,6 @@ fn bad_requests(device: &mut Device) -> Result<Vec<Bytes>, Box<dyn Error>> {
     drop(push(device, 1)?);
     let bad = (0..count).map(|number| {
         Ok(match number % 3 {
-            _ if number % TOO_LARGE_EVERY == 0 => Arc::clone(&too_large),
             0 => Arc::clone(&forged),
             1 => {
                 let path = path::LOG.to_owned();
@@ -101,6 +107,14 @@ fn bad_requests(device: &mut Device) -> Result<Vec<Bytes>, Box<dyn Error>> {
         })
     });
     bad.collect()
+}
+
+fn too_large(device: &mut Device) -> Bytes {
+    let body = vec![b' '; 65 << 10];
+    device
+        .sign("POST", path::TICKETS.to_owned(), body)
+        .raw()
+        .into()
 }
 
 /// Pushes of the others, each at its time; how long until the answer, counted from that time.
@@ -157,52 +171,59 @@ struct Flooded {
     codes: Codes,
 }
 
-fn flood(server: SocketAddr, bad: Vec<Bytes>) -> std::io::Result<Flooded> {
+impl Flooded {
+    fn add(&mut self, line: Self) {
+        self.sent += line.sent;
+        self.closed += line.closed;
+        self.elapsed = self.elapsed.max(line.elapsed);
+        for (code, count) in line.codes {
+            *self.codes.entry(code).or_default() += count;
+        }
+    }
+}
+
+fn flood(server: SocketAddr, bad: Vec<Bytes>, too_large: Bytes) -> std::io::Result<Flooded> {
     let runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = { runtime }.enable_all().build()?;
     runtime.block_on(async {
         let lines = usize::try_from(BAD_LINES).map_err(std::io::Error::other)?;
-        let of_line = bad.len() / lines;
-        let tasks: Vec<_> = bad
-            .chunks(of_line)
-            .map(|bad| tokio::spawn(flood_line(server, bad.to_vec())))
-            .collect();
+        let bad_every = Duration::from_secs(1) * BURST * BAD_LINES / (BAD_PER_S - TOO_LARGE_PER_S);
+        let of_lines = bad.chunks(bad.len().div_ceil(lines)).map(|bad| {
+            let bursts = bad
+                .chunks(BURST as usize)
+                .map(|burst| burst.concat().into());
+            tokio::spawn(flood_line(server, bursts.collect(), bad_every))
+        });
+        let mut tasks: Vec<_> = of_lines.collect();
+        let (count, every) = (TOO_LARGE_PER_S, Duration::from_secs(1) / TOO_LARGE_PER_S);
+        let count = u64::from(count) * LASTS.as_secs();
+        let large = (0..count).map(|_| Arc::clone(&too_large)).collect();
+        tasks.push(tokio::spawn(flood_line(server, large, every)));
         let mut flooded = Flooded::default();
         for task in tasks {
-            let line = task.await.map_err(std::io::Error::other)??;
-            flooded.sent += line.sent;
-            flooded.closed += line.closed;
-            flooded.elapsed = flooded.elapsed.max(line.elapsed);
-            for (code, count) in line.codes {
-                *flooded.codes.entry(code).or_default() += count;
-            }
+            flooded.add(task.await.map_err(std::io::Error::other)??);
         }
+        flooded.sent = bad.len() + usize::try_from(count).map_err(std::io::Error::other)?;
         Ok(flooded)
     })
 }
 
 /// Sends at its pace, and begins another connection whenever the server has closed one.
-async fn flood_line(server: SocketAddr, bad: Vec<Bytes>) -> std::io::Result<Flooded> {
+async fn flood_line(
+    server: SocketAddr,
+    bursts: Vec<Bytes>,
+    every: Duration,
+) -> std::io::Result<Flooded> {
     let (begun, mut flooded) = (Instant::now(), Flooded::default());
-    let every = Duration::from_secs(1) * BURST * BAD_LINES / BAD_PER_S;
-    let mut bursts = bad.chunks(BURST as usize).zip(0..);
-    while flooded.sent < bad.len() {
+    let mut bursts = bursts.iter().zip(0..).peekable();
+    while bursts.peek().is_some() {
         let socket = TcpSocket::new_v4()?;
         socket.bind((FLOODER, 0).into())?;
-        let (mut reading, mut writing) = socket.connect(server).await?.into_split();
-        let counting = tokio::spawn(async move {
-            let (mut answers, mut codes) = (Answers::default(), Codes::new());
-            while matches!(reading.read_buf(&mut answers.bytes).await, Ok(1..)) {
-                while let Ok(Some((status, body))) = answers.next() {
-                    *codes.entry(told(status, &body)).or_default() += 1;
-                }
-            }
-            codes
-        });
+        let (reading, mut writing) = socket.connect(server).await?.into_split();
+        let counting = tokio::spawn(count_codes(reading));
         for (burst, number) in bursts.by_ref() {
             sleep_until((begun + every * number).into()).await;
-            flooded.sent += burst.len();
-            if writing.write_all(&burst.concat()).await.is_err() || counting.is_finished() {
+            if writing.write_all(burst).await.is_err() || counting.is_finished() {
                 flooded.closed += 1;
                 break;
             }
@@ -215,6 +236,16 @@ async fn flood_line(server: SocketAddr, bad: Vec<Bytes>) -> std::io::Result<Floo
     }
     flooded.elapsed = begun.elapsed();
     Ok(flooded)
+}
+
+async fn count_codes(mut reading: OwnedReadHalf) -> Codes {
+    let (mut answers, mut codes) = (Answers::default(), Codes::new());
+    while matches!(reading.read_buf(&mut answers.bytes).await, Ok(1..)) {
+        while let Ok(Some((status, body))) = answers.next() {
+            *codes.entry(told(status, &body)).or_default() += 1;
+        }
+    }
+    codes
 }
 
 /// The stable code of an answer; what is no problem was held beyond its gap.

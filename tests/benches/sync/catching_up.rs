@@ -33,7 +33,7 @@ pub(crate) fn measure() -> Outcome {
     let folder = tempfile::tempdir()?;
     let mut hall = Hall::found(folder.path(), 1)?;
     let begun = Instant::now();
-    publish(&hall)?;
+    publish(&hall, ROWS)?;
     let published = per_s(ROWS, begun.elapsed());
     let mut device = hall.devices.pop().ok_or("one device")?;
     drop(hall);
@@ -68,9 +68,10 @@ pub(crate) fn measure() -> Outcome {
     Ok(())
 }
 
-fn publish(hall: &Hall) -> Result<(), StoreError> {
+/// Publishes listings of one import, in whole thousands.
+pub(crate) fn publish(hall: &Hall, rows: usize) -> Result<(), StoreError> {
     let (at, import) = (now(), ImportId(new_uuid(now())));
-    for part in 0..ROWS / ROWS_OF_PART {
+    for part in 0..rows / ROWS_OF_PART {
         let rows = (0..ROWS_OF_PART).map(|row| imported(part * ROWS_OF_PART + row));
         let event = Event::VacanciesImported(VacanciesImported {
             import,

@@ -11,7 +11,7 @@ use sync::client::FeedCursor;
 use wire::api::{FeedPage, HOLD_MS_MAX, Notice, NoticeKind};
 
 use crate::Outcome;
-use crate::catching_up::feed_path;
+use crate::catching_up::{feed_path, publish as publish_listings};
 use crate::figures::Times;
 use crate::hall::{Device, Hall, now};
 use crate::load::Line;
@@ -19,22 +19,29 @@ use crate::server::{Gate, Server, ask};
 
 const DEVICES: usize = 2_000;
 const ROUNDS: usize = 4;
+/// What stands in the feed besides, as in a district.
+const LISTINGS: usize = 27_000;
 /// The server is at rest when it has used no processor for so long.
 const REST: Duration = Duration::from_millis(400);
+const FIRST_TICK: Duration = Duration::from_millis(1_500);
 /// Threads of the server's pool end when they have had nothing to do for ten seconds.
 const THREADS_END: Duration = Duration::from_secs(11);
 
 pub(crate) fn measure() -> Outcome {
     let folder = tempfile::tempdir()?;
-    let devices = Hall::found(folder.path(), DEVICES)?.leave();
+    let hall = Hall::found(folder.path(), DEVICES)?;
+    publish_listings(&hall, LISTINGS)?;
+    let devices = hall.leave();
     let server = Server::start(folder.path(), Gate::Wide)?;
     let runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = { runtime }.enable_all().build()?;
-    println!("{DEVICES} devices hold the feed:");
+    println!("{DEVICES} devices hold the feed, in which {LISTINGS} listings stand:");
     runtime.block_on(rounds(folder.path(), &server, devices))
 }
 
 async fn rounds(data: &Path, server: &Server, mut devices: Vec<Device>) -> Outcome {
+    // its first tick puts how windows and queues stand
+    tokio::time::sleep(FIRST_TICK).await;
     let mut cursor = head(server, &mut devices[0]).await?;
     let (before, mut lines) = (server.usage()?, Vec::new());
     for _ in &devices {
@@ -47,6 +54,9 @@ async fn rounds(data: &Path, server: &Server, mut devices: Vec<Device>) -> Outco
             say_memory("just held", server, before.rss_kib)?;
             tokio::time::sleep(THREADS_END).await;
             say_memory("at rest", server, before.rss_kib)?;
+        }
+        if held.iter().any(Held::is_finished) {
+            return Err("a held request was answered before the publication".into());
         }
         let begun = Instant::now();
         let published = publish(data, round);

@@ -3,7 +3,6 @@
 
 use domain::id::DeviceId;
 use domain::time::UtcMs;
-use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension};
 use wire::envelope::{self, ChainHead, Draft, Envelope, EventHash};
 use wire::event::Event;
@@ -214,25 +213,36 @@ fn text_of(sql: &Connection, writer: DeviceId, seq: u64) -> Result<String, Store
     Ok(query.query_row((writer.to_string(), seq.cast_signed()), |row| row.get(0))?)
 }
 
-/// Calls `each` with the canonical texts of the given kinds, in order of position.
-pub(super) fn for_each_text_of_kinds(
+/// Which events are replayed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Replayed<'k> {
+    /// All of these kinds.
+    pub(super) kinds: &'k [&'k str],
+    /// Of these kinds those from a position on.
+    pub(super) recent_kinds: &'k [&'k str],
+    pub(super) from: u64,
+}
+
+/// Calls `each` with positions and canonical texts, in order of position.
+pub(super) fn for_each_text(
     sql: &Connection,
-    kinds: &[&str],
-    mut each: impl FnMut(&str) -> Result<(), StoreError>,
+    replayed: Replayed<'_>,
+    mut each: impl FnMut(u64, &str) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
     let mut query = sql.prepare_cached(
-        "SELECT text
+        "SELECT position, text
          FROM events
          WHERE kind IN (SELECT value FROM json_each(?1))
+            OR (kind IN (SELECT value FROM json_each(?2)) AND position >= ?3)
          ORDER BY position",
     )?;
-    let mut rows = query.query([Value::Text(serde_json::to_string(kinds)?)])?;
+    let kinds = |kinds: &[&str]| serde_json::to_string(kinds);
+    let (all, recent) = (kinds(replayed.kinds)?, kinds(replayed.recent_kinds)?);
+    let mut rows = query.query((all, recent, replayed.from.cast_signed()))?;
     while let Some(row) = rows.next()? {
-        each(
-            row.get_ref(0)?
-                .as_str()
-                .map_err(|error| StoreError::Corrupt(error.to_string()))?,
-        )?;
+        let text = row.get_ref(1)?.as_str();
+        let text = text.map_err(|error| StoreError::Corrupt(error.to_string()))?;
+        each(row.get::<_, i64>(0)?.cast_unsigned(), text)?;
     }
     Ok(())
 }

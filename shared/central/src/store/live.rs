@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, RwLock};
 
 use domain::id::{DeviceId, HallId, WindowNo};
-use domain::time::UtcMs;
+use domain::time::{BusinessDate, UtcMs};
 use rusqlite::Connection;
 use tokio::sync::watch;
 use wire::api::{DeviceKind, Topic};
@@ -17,7 +17,8 @@ use wire::sign::DevicePublicKey;
 use crate::hall_state::HallState;
 use crate::parameters::HallParameters;
 
-use super::{Role, StoreError, feed, ledger, restored, sessions, writer};
+use super::ledger::Replayed;
+use super::{Role, StoreError, feed, ledger, restored, sessions, visits, writer};
 
 /// What readers see without a query.
 #[derive(Debug, Clone, Default)]
@@ -119,14 +120,7 @@ impl Memory {
             live: Live::default(),
             parameters: parameters.clone(),
         };
-        ledger::for_each_text_of_kinds(sql, REPLAYED_KINDS, |text| {
-            let envelope = envelope::read(text).map_err(ledger::unreadable)?;
-            let event = Event::read(&envelope.kind, &envelope.body).map_err(ledger::unreadable)?;
-            event
-                .iter()
-                .for_each(|event| memory.apply(event, envelope.at));
-            Ok(())
-        })?;
+        memory.replay(sql)?;
         for (hall, window, clerk_no) in sessions::seats(sql)? {
             memory.seat(hall, window, clerk_no);
         }
@@ -136,6 +130,46 @@ impl Memory {
             memory.live.heads.insert(writer, head);
         }
         Ok(memory)
+    }
+
+    /// Replays the record, of tickets only what the present days of their halls need: the end of a
+    /// day leaves nothing of its tickets but how long services took, and `visits` tells that.
+    fn replay(&mut self, sql: &Connection) -> Result<(), StoreError> {
+        let days = days_begun(sql)?;
+        let replayed = Replayed {
+            kinds: REPLAYED_KINDS,
+            recent_kinds: REPLAYED_TICKET_KINDS,
+            from: days.values().copied().min().unwrap_or(0),
+        };
+        ledger::for_each_text(sql, replayed, |position, text| {
+            let (event, at) = read(text)?;
+            let hall = event.as_queue().map(|(hall, _)| hall);
+            let begun = hall.and_then(|hall| days.get(&hall).copied()).unwrap_or(0);
+            let is_of_ticket = REPLAYED_TICKET_KINDS.contains(&event.kind());
+            if is_of_ticket && position < begun {
+                return Ok(());
+            }
+            self.apply(&event, at);
+            match &event {
+                Event::HallDayClosed(closed) if position == begun => {
+                    self.recall_services(sql, closed.hall, closed.what.day)
+                }
+                _ => Ok(()),
+            }
+        })
+    }
+
+    fn recall_services(
+        &mut self,
+        sql: &Connection,
+        hall: HallId,
+        day: BusinessDate,
+    ) -> Result<(), StoreError> {
+        let services = visits::last_services(sql, hall, day, SERVICES_RECALLED)?;
+        if let Some(hall) = self.hall_mut(hall) {
+            hall.recall_services(&services);
+        }
+        Ok(())
     }
 
     /// Takes an event in. Events that the memory does not hold anything of change nothing.
@@ -214,23 +248,61 @@ impl Memory {
     }
 }
 
-/// The kinds that [`Memory::apply`] reacts to.
+fn read(text: &str) -> Result<(Event, UtcMs), StoreError> {
+    let envelope = envelope::read(text).map_err(ledger::unreadable)?;
+    let event = Event::read(&envelope.kind, &envelope.body).map_err(ledger::unreadable)?;
+    let event = event.ok_or_else(|| ledger::unreadable("a replayed kind is not known"))?;
+    Ok((event, envelope.at))
+}
+
+/// Where the present day of each hall begins: with the end of the day before it, else with the
+/// hall itself.
+fn days_begun(sql: &Connection) -> Result<BTreeMap<HallId, u64>, StoreError> {
+    let mut days = BTreeMap::new();
+    let kinds = Replayed {
+        kinds: &["hall.laid_out.v1", "hall.day_closed.v1"],
+        recent_kinds: &[],
+        from: 0,
+    };
+    ledger::for_each_text(sql, kinds, |position, text| {
+        match read(text)?.0 {
+            Event::HallLaidOut(laid) => {
+                days.entry(laid.hall).or_insert(position);
+            }
+            Event::HallDayClosed(closed) => {
+                days.insert(closed.hall, position);
+            }
+            _ => {}
+        }
+        Ok(())
+    })?;
+    Ok(days)
+}
+
+/// Services before today that are looked at for the recent ones of each group: a few busy days.
+const SERVICES_RECALLED: u32 = 2_000;
+
+/// The kinds that [`Memory::apply`] reacts to, but for those of single tickets.
 const REPLAYED_KINDS: &[&str] = &[
     "hall.laid_out.v1",
+    "window.opened.v1",
+    "window.closed.v1",
+    "hall.day_closed.v1",
+    "device.enrolled.v1",
+    "device.revoked.v1",
+    "device.key_rotated.v1",
+    "device.refused.v1",
+];
+
+/// Those of single tickets: by far the most.
+const REPLAYED_TICKET_KINDS: &[&str] = &[
     "ticket.issued.v1",
     "ticket.relabelled.v1",
     "ticket.called.v1",
     "ticket.started.v1",
     "ticket.finished.v1",
     "ticket.missed.v1",
-    "window.opened.v1",
-    "window.closed.v1",
-    "hall.day_closed.v1",
     "rating.accepted.v1",
-    "device.enrolled.v1",
-    "device.revoked.v1",
-    "device.key_rotated.v1",
-    "device.refused.v1",
 ];
 
 /// Where readers find the newest snapshot.
@@ -281,7 +353,7 @@ mod tests {
 
     #[test]
     fn every_replayed_kind_is_one_that_this_build_understands() {
-        for kind in REPLAYED_KINDS {
+        for kind in REPLAYED_KINDS.iter().chain(REPLAYED_TICKET_KINDS) {
             assert!(Event::KINDS.contains(kind), "{kind}");
         }
     }

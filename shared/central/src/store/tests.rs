@@ -206,6 +206,34 @@ fn a_reopened_store_has_the_same_queue_as_before() {
 }
 
 #[test]
+fn a_reopened_store_knows_how_long_services_of_days_before_took() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("s.db");
+    let store = open(&path);
+    live_a_day(&store);
+    for day in 1..=3 {
+        let morning = MORNING.plus_minutes(day * 24 * 60);
+        for visit in 0..12 {
+            let number = u128::try_from(day * 100 + visit).unwrap();
+            let at = morning.plus_minutes(visit * 10 + 1);
+            take(&store, number, at);
+            for (command, minutes) in [
+                (Command::CallNext { window: window(1) }, 1),
+                (Command::Start { window: window(1) }, 2),
+                (Command::Finish { window: window(1) }, 3 + visit % 4),
+            ] {
+                give(&store, command, at.plus_minutes(minutes));
+            }
+        }
+    }
+    let window_closed = Command::CloseWindow { window: window(1) };
+    give(&store, window_closed, MORNING.plus_minutes(3 * 24 * 60 + 300));
+    let queue = store.live().halls[&HALL].queue.clone();
+    drop(store);
+    assert_eq!(open(&path).live().halls[&HALL].queue, queue);
+}
+
+#[test]
 fn what_was_acknowledged_is_in_the_files_at_that_moment() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("s.db");

@@ -4,7 +4,7 @@
 use domain::id::{GroupCode, HallId, TicketId, WindowNo};
 use domain::queue::{AtWindow, QueueEvent, SecretHash, TicketIssued, TicketLabel};
 use domain::rating::Visit;
-use domain::time::UtcMs;
+use domain::time::{BusinessDate, UtcMs};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::projection::execute;
@@ -126,6 +126,36 @@ fn at_window(
     )
 }
 
+/// How long the last services of a hall took that were begun and ended until the end of `day`,
+/// oldest first; at most `count`.
+pub(super) fn last_services(
+    sql: &Connection,
+    hall: HallId,
+    day: BusinessDate,
+    count: u32,
+) -> Result<Vec<(GroupCode, i64)>, StoreError> {
+    let mut query = sql.prepare_cached(
+        "SELECT group_code, max(finished_at - started_at, 0)
+         FROM visits
+         WHERE hall = ?1
+           AND finished_at IS NOT NULL
+           AND started_at IS NOT NULL
+           AND day <= ?2
+         ORDER BY finished_at DESC
+         LIMIT ?3",
+    )?;
+    let values = (hall.to_string(), day.to_string(), count);
+    let found = query.query_map(values, |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))?;
+    let mut services = found
+        .map(|row| {
+            let (group, service_ms) = row?;
+            Ok((read_group(&group)?, service_ms))
+        })
+        .collect::<Result<Vec<_>, StoreError>>()?;
+    services.reverse();
+    Ok(services)
+}
+
 impl Reader<'_> {
     /// The visit of a ticket.
     ///
@@ -207,7 +237,7 @@ fn read_visit(row: &Row<'_>) -> Result<VisitRow, StoreError> {
         ticket: read_id(&row.get::<_, String>(0)?)?,
         hall: read_id(&row.get::<_, String>(1)?)?,
         label: read_id(&row.get::<_, String>(2)?)?,
-        group: GroupCode::new(group.chars().next().unwrap_or(' ')).map_err(corrupt)?,
+        group: read_group(&group)?,
         window: row
             .get::<_, Option<u8>>(4)?
             .map(WindowNo::new)
@@ -226,6 +256,10 @@ pub(super) fn read_id<T: std::str::FromStr<Err = domain::id::BadId>>(
     text: &str,
 ) -> Result<T, StoreError> {
     text.parse().map_err(corrupt)
+}
+
+fn read_group(text: &str) -> Result<GroupCode, StoreError> {
+    GroupCode::new(text.chars().next().unwrap_or(' ')).map_err(corrupt)
 }
 
 pub(super) fn corrupt(error: impl std::fmt::Display) -> StoreError {
