@@ -2,7 +2,6 @@
 //! it, from the moment when the command was given, and what a held connection takes of the
 //! server's memory.
 
-use std::error::Error;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -76,18 +75,21 @@ async fn rounds(data: &Path, server: &Server, mut devices: Vec<Device>) -> Outco
     say_memory("after all that", server, before.rss_kib)
 }
 
-/// Where the feed ends now.
-async fn head(server: &Server, device: &mut Device) -> Result<FeedCursor, Box<dyn Error>> {
-    let request = device.sign("GET", feed_path(FeedCursor::default(), 0), Vec::new());
-    let (_, body) = Line::open(server.address)
-        .await?
-        .ask(&request.raw())
-        .await?;
-    let page: FeedPage = serde_json::from_slice(&body)?;
-    Ok(FeedCursor {
-        position: page.next_after,
-        snapshot: None,
-    })
+/// Where the feed ends now: read to its end.
+async fn head(server: &Server, device: &mut Device) -> Result<FeedCursor, crate::Fault> {
+    let (mut line, mut cursor) = (Line::open(server.address).await?, FeedCursor::default());
+    loop {
+        let request = device.sign("GET", feed_path(cursor, 0), Vec::new());
+        let (_, body) = line.ask(&request.raw()).await?;
+        let page: FeedPage = serde_json::from_slice(&body)?;
+        cursor = FeedCursor {
+            position: page.next_after,
+            snapshot: page.snapshot.filter(|_| page.has_more),
+        };
+        if !page.has_more {
+            return Ok(cursor);
+        }
+    }
 }
 
 /// What a held request was answered, and when.
