@@ -184,7 +184,10 @@ fn shown_choice(view: &FleetView) -> Markup {
 fn alarms(page: &FleetPage) -> Markup {
     html! {
         @if page.alarms.is_empty() {
-            @if !page.lines.is_empty() {
+            @let is_offline = |line: &FleetLine| matches!(line.state, DeviceState::Offline(_));
+            @if page.lines.iter().any(is_offline) {
+                p.say { "现在没有要马上处理的。断线的设备，开门时间里还没连上就会催。" }
+            } @else if !page.lines.is_empty() {
                 p.say.good { "没有要处理的。有设备断线太久、记录对不上、时钟不准，都会出现在这里。" }
             }
         } @else {

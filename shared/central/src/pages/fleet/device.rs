@@ -108,7 +108,7 @@ fn revocation(desk: &Desk, line: &FleetLine) -> Markup {
                     (desk.form_token.field())
                     div.row {
                         a.button.primary href="/staff/fleet" { "先不停用" }
-                        button.danger { "停用" (line.name) }
+                        button.danger { "停用 " (line.name) }
                     }
                 }
                 p.soft { "您的名字会记下来。" }
