@@ -227,7 +227,11 @@ fn a_reopened_store_knows_how_long_services_of_days_before_took() {
         }
     }
     let window_closed = Command::CloseWindow { window: window(1) };
-    give(&store, window_closed, MORNING.plus_minutes(3 * 24 * 60 + 300));
+    give(
+        &store,
+        window_closed,
+        MORNING.plus_minutes(3 * 24 * 60 + 300),
+    );
     let queue = store.live().halls[&HALL].queue.clone();
     drop(store);
     assert_eq!(open(&path).live().halls[&HALL].queue, queue);
