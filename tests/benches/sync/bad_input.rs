@@ -47,7 +47,7 @@ pub(crate) fn measure() -> Outcome {
     let without = others(server.address, calm)?;
     let before = server.usage()?;
     let address = server.address;
-    let flood = std::thread::spawn(move || flood(address, bad, too_large));
+    let flood = std::thread::spawn(move || flood(address, &bad, &too_large));
     let with = others(server.address, stormy)?;
     let flooded = flood.join().map_err(|_| "the flood panicked")??;
     let after = server.usage()?;
@@ -182,7 +182,7 @@ impl Flooded {
     }
 }
 
-fn flood(server: SocketAddr, bad: Vec<Bytes>, too_large: Bytes) -> std::io::Result<Flooded> {
+fn flood(server: SocketAddr, bad: &[Bytes], too_large: &Bytes) -> std::io::Result<Flooded> {
     let runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = { runtime }.enable_all().build()?;
     runtime.block_on(async {
@@ -197,7 +197,7 @@ fn flood(server: SocketAddr, bad: Vec<Bytes>, too_large: Bytes) -> std::io::Resu
         let mut tasks: Vec<_> = of_lines.collect();
         let (count, every) = (TOO_LARGE_PER_S, Duration::from_secs(1) / TOO_LARGE_PER_S);
         let count = u64::from(count) * LASTS.as_secs();
-        let large = (0..count).map(|_| Arc::clone(&too_large)).collect();
+        let large = (0..count).map(|_| Arc::clone(too_large)).collect();
         tasks.push(tokio::spawn(flood_line(server, large, every)));
         let mut flooded = Flooded::default();
         for task in tasks {

@@ -29,8 +29,11 @@ use std::error::Error;
 type Fault = Box<dyn Error>;
 type Outcome = Result<(), Fault>;
 
+/// Prints its figures.
+type Measure = fn() -> Outcome;
+
 /// Each measurement with the word that picks it.
-const PARTS: [(&str, fn() -> Outcome); 6] = [
+const PARTS: [(&str, Measure); 6] = [
     ("ingest", ingest::measure),
     ("requests", requests::measure),
     ("feed", catching_up::measure),
