@@ -14,8 +14,11 @@ use wire::sign::{REQUEST_SKEW_MS_MAX, RequestToSign, WireSignature};
 
 use crate::store::{DeviceRecord, Live, Standing};
 
-/// Most nonces that are remembered: ten minutes of 160 requests a second.
-const NONCES_MAX: usize = 100_000;
+/// Most nonces of one device that are remembered: ten minutes of 33 requests a second, where a
+/// device in use makes a few a minute. One that asks more shuts out itself and nobody else.
+const DEVICE_NONCES_MAX: usize = 20_000;
+/// Most nonces of all devices: about 100 MB. Fifty devices gone wild at once fill it.
+const NONCES_MAX: usize = 1_000_000;
 /// Longest nonce.
 const NONCE_BYTES_MAX: usize = 64;
 /// For so long a refusal of the same kind is only counted.
@@ -43,7 +46,8 @@ pub struct DeviceDoor {
 
 #[derive(Debug, Default)]
 struct Nonces {
-    until: HashMap<(DeviceId, String), UtcMs>,
+    until: HashMap<DeviceId, HashMap<String, UtcMs>>,
+    count: usize,
     swept_at: UtcMs,
 }
 
@@ -173,17 +177,34 @@ impl DeviceDoor {
         }
         let mut nonces = self.nonces.lock().expect(LOCK);
         if now.ms_since(nonces.swept_at) > REQUEST_SKEW_MS_MAX {
-            nonces.until.retain(|_, until| *until >= now);
-            nonces.swept_at = now;
+            nonces.sweep(now);
         }
-        if nonces.until.len() >= NONCES_MAX {
+        nonces.insert(device, nonce, now)
+    }
+}
+
+impl Nonces {
+    fn sweep(&mut self, now: UtcMs) {
+        self.until.retain(|_, of_device| {
+            of_device.retain(|_, until| *until >= now);
+            !of_device.is_empty()
+        });
+        self.count = self.until.values().map(HashMap::len).sum();
+        self.swept_at = now;
+    }
+
+    fn insert(&mut self, device: DeviceId, nonce: &str, now: UtcMs) -> Result<(), Problem> {
+        let is_full = self.count >= NONCES_MAX;
+        let of_device = self.until.entry(device).or_default();
+        if of_device.contains_key(nonce) {
+            return Err(refuse(ProblemCode::Replayed, "这个请求已经收到过。"));
+        }
+        if is_full || of_device.len() >= DEVICE_NONCES_MAX {
             return Err(refuse(ProblemCode::TooMany, "请求太多，请稍等再试。"));
         }
-        let until = now.plus_ms(2 * REQUEST_SKEW_MS_MAX);
-        match nonces.until.insert((device, nonce.to_owned()), until) {
-            None => Ok(()),
-            Some(_) => Err(refuse(ProblemCode::Replayed, "这个请求已经收到过。")),
-        }
+        of_device.insert(nonce.to_owned(), now.plus_ms(2 * REQUEST_SKEW_MS_MAX));
+        self.count += 1;
+        Ok(())
     }
 }
 
@@ -220,6 +241,23 @@ mod tests {
         );
         assert!(door.settle_refusals(UtcMs(200_000)).is_empty());
         assert_eq!(refused(200_000).unwrap().more_times, 0);
+    }
+
+    #[test]
+    fn a_device_that_asks_without_end_shuts_out_itself_only() {
+        let door = DeviceDoor::new(UtcMs(0));
+        let [wild, other] = [1, 2].map(|n| DeviceId(Uuid::from_u128(n)));
+        let code_of = |used: Result<(), Problem>| used.err().map(|problem| problem.code);
+        for n in 0..DEVICE_NONCES_MAX {
+            door.use_nonce(wild, &n.to_string(), UtcMs(1)).unwrap();
+        }
+        let one_more = door.use_nonce(wild, "one more", UtcMs(1));
+        assert_eq!(code_of(one_more), Some(ProblemCode::TooMany));
+        assert_eq!(code_of(door.use_nonce(other, "7", UtcMs(1))), None);
+        let replayed = door.use_nonce(other, "7", UtcMs(2));
+        assert_eq!(code_of(replayed), Some(ProblemCode::Replayed));
+        let later = UtcMs(2 * REQUEST_SKEW_MS_MAX + 2);
+        assert_eq!(code_of(door.use_nonce(wild, "one more", later)), None);
     }
 
     #[test]
