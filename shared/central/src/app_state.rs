@@ -21,7 +21,7 @@ use crate::device_door::DeviceDoor;
 use crate::edge::Clock;
 use crate::enrolment::WrongCodes;
 use crate::fleet::{self, FleetPage, FleetRules};
-use crate::http::{BodyBudget, RateLimits};
+use crate::http::{BodyBudget, RateLimits, SharedPages};
 use crate::metrics::Metrics;
 use crate::overview::{
     AuditLine, BoardLine, DeviceLine, HallScores, HallSnapshot, HelpCallLine, ListingCounts,
@@ -57,6 +57,7 @@ pub(crate) struct Inner {
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) rates: RateLimits,
     pub(crate) body_budget: BodyBudget,
+    pub(crate) shared_pages: SharedPages,
     /// What the schedule of backups has seen; `None` when there is no schedule.
     backups: Mutex<Option<Seen>>,
     /// Ends held requests and event streams when the process is asked to stop.
@@ -101,6 +102,7 @@ impl AppState {
             metrics: Arc::new(Metrics::new(store.meter())),
             rates: RateLimits::new(&config.limits),
             body_budget: BodyBudget::default(),
+            shared_pages: SharedPages::default(),
             backups: Mutex::default(),
             stopping: watch::Sender::new(false),
             store,

@@ -10,6 +10,7 @@ mod listener;
 mod observe;
 mod problem_answer;
 mod rate;
+mod shared_pages;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
@@ -27,6 +28,7 @@ pub use device_routes::{API_ROUTES, SlipCodeLimit};
 pub use listener::Listener;
 pub use problem_answer::Refused;
 pub use rate::{Buckets, Peer, RateLimits};
+pub(crate) use shared_pages::SharedPages;
 
 /// The whole service as a router. From the outside in: the log line and the counts, the time, the
 /// rates, the bounds of the body, the handler. Rates hold for connections of [`Listener`] only.

@@ -229,15 +229,18 @@ async fn feed(
         limit: asked.limit.unwrap_or(FEED_ROWS_MAX).clamp(1, FEED_ROWS_MAX),
         now: app.now(),
     };
+    let mut is_woken = false;
     loop {
         head.mark_unchanged();
         query.now = app.now();
-        let page_query = query.clone();
-        let answer = app
-            .inner
-            .store
-            .read(move |reader| reader.feed_page(&page_query))
-            .await?;
+        let (store, asked_now) = (&app.inner.store, query.clone());
+        let answer = if is_woken {
+            app.inner.shared_pages.page(store, &asked_now).await?
+        } else {
+            store
+                .read(move |reader| reader.feed_page(&asked_now))
+                .await?
+        };
         let FeedAnswer::Page(page) = answer else {
             let sentence = "离开太久，请从头读取。";
             return Err(Problem::new(ProblemCode::CursorTooOld, sentence).into());
@@ -249,6 +252,7 @@ async fn feed(
             return Ok(Json(page));
         }
         query.after = page.next_after;
+        is_woken = true;
         tokio::select! {
             changed = timeout_at(deadline, head.changed()) => {
                 if !matches!(changed, Ok(Ok(()))) {

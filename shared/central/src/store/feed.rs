@@ -61,7 +61,7 @@ impl Scope {
 }
 
 /// What a device asks for.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FeedQuery {
     /// Whose scopes.
     pub device: DeviceId,
