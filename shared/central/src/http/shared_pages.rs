@@ -9,7 +9,6 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::id::HallId;
-use domain::time::UtcMs;
 
 use crate::store::{FeedAnswer, FeedQuery, Store, StoreError};
 
@@ -76,6 +75,7 @@ impl SharedPages {
 #[cfg(test)]
 mod tests {
     use domain::id::DeviceId;
+    use domain::time::UtcMs;
     use uuid::Uuid;
     use wire::api::{FeedPage, Topic};
 
