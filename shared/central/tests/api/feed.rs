@@ -105,6 +105,32 @@ async fn a_held_request_wakes_at_once() {
 }
 
 #[tokio::test]
+async fn all_that_wake_together_get_the_rows_of_their_own_topics() {
+    let hall = Hall::open().await;
+    let (one, other, third) = (
+        hall.enrol_kiosk().await,
+        hall.enrol_kiosk().await,
+        hall.enrol_kiosk().await,
+    );
+    let after = feed(&one, "topics=notice").await.next_after;
+    let notices = format!("topics=notice&after={after}&wait_ms=5000");
+    let listings = format!("topics=listing&after={after}&wait_ms=400");
+    let wake = async {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        publish(&hall, "now").await;
+    };
+    let (first, second, third, ()) = tokio::join!(
+        feed(&one, &notices),
+        feed(&other, &notices),
+        feed(&third, &listings),
+        wake
+    );
+    assert_eq!(first.rows[0].key, "now");
+    assert_eq!(first, second);
+    assert!(third.rows.is_empty() && third.next_after == first.next_after);
+}
+
+#[tokio::test]
 async fn a_call_is_told_with_its_window_and_ends() {
     let hall = Hall::open().await;
     let kiosk = hall.enrol_kiosk().await;
