@@ -87,10 +87,7 @@ impl DeviceDoor {
         if record.standing == Standing::Revoked {
             return Err(revoked());
         }
-        if !record
-            .public_key
-            .signed_request(request, presented.signature)
-        {
+        if !record.verifier.signed_request(request, presented.signature) {
             return Err(refuse(ProblemCode::SignatureInvalid, "请求的签名不对。"));
         }
         let is_off = now.ms_since(request.time).abs() > REQUEST_SKEW_MS_MAX;

@@ -68,7 +68,7 @@ fn check(
     }
     let last = &checked[checked.len() - 1].envelope;
     if !device
-        .public_key
+        .verifier
         .signed_tail(device.device, last.head(), push.tail_signature)
     {
         return Err(unsigned());

@@ -20,6 +20,7 @@ mod error;
 mod feed;
 mod fleet;
 mod gaps;
+mod hand_out;
 mod keys;
 mod ledger;
 mod listings;
@@ -72,6 +73,7 @@ pub use sessions::StaffAccount;
 pub(crate) use verify::SCRATCH_PREFIX;
 pub use verify::Verification;
 pub use visits::VisitRow;
+use writer::Caller;
 pub use writer::Write;
 
 pub use feed::{FeedAnswer, FeedDialect, FeedQuery};
@@ -221,7 +223,7 @@ impl Store {
     ) -> Result<T, StoreError> {
         self.inner
             .writer
-            .submit(job)?
+            .submit(job, Caller::Task)?
             .await
             .map_err(|_| StoreError::Stopped)?
     }
@@ -236,7 +238,7 @@ impl Store {
     ) -> Result<T, StoreError> {
         self.inner
             .writer
-            .submit(job)?
+            .submit(job, Caller::Thread)?
             .blocking_recv()
             .map_err(|_| StoreError::Stopped)?
     }

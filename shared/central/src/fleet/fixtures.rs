@@ -69,12 +69,14 @@ pub(crate) fn hall(hall: HallId, name: &str) -> Arc<HallState> {
 impl FleetRecords {
     /// Enrols a machine.
     pub(crate) fn with(mut self, n: u128, name: &str, kind: DeviceKind, hall: HallId) -> Self {
+        let public_key = DeviceKey::from_bytes(&[7; 32]).public();
         let record = DeviceRecord {
             device: id(n),
             name: name.into(),
             kind,
             hall,
-            public_key: DeviceKey::from_bytes(&[7; 32]).public(),
+            public_key,
+            verifier: public_key.verifier(),
             key_since: NOW.plus_minutes(-12 * 24 * 60),
             standing: Standing::Good,
         };

@@ -1,7 +1,7 @@
 //! The memory beside the tables: what every decision needs at once. Owned by the writer, replayed
 //! from the events, and published to readers as an immutable snapshot after each commit.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, RwLock};
 
 use domain::id::{DeviceId, HallId, WindowNo};
@@ -12,13 +12,13 @@ use wire::api::{DeviceKind, Topic};
 use wire::envelope::{self, ChainHead};
 use wire::event::{DeviceEnrolled, Event};
 use wire::problem::ProblemCode;
-use wire::sign::DevicePublicKey;
+use wire::sign::{DevicePublicKey, DeviceVerifier};
 
 use crate::hall_state::HallState;
 use crate::parameters::HallParameters;
 
 use super::ledger::Replayed;
-use super::{Role, StoreError, feed, ledger, restored, sessions, visits, writer};
+use super::{Role, StoreError, feed, gaps, ledger, restored, sessions, visits, writer};
 
 /// What readers see without a query.
 #[derive(Debug, Clone, Default)]
@@ -54,6 +54,8 @@ pub struct DeviceRecord {
     pub hall: HallId,
     /// Its key.
     pub public_key: DevicePublicKey,
+    /// The key, ready to check signatures.
+    pub verifier: DeviceVerifier,
     /// Since when that key holds.
     pub key_since: UtcMs,
     /// Whether it may still do anything.
@@ -70,6 +72,7 @@ impl DeviceRecord {
             kind: enrolled.kind,
             hall: enrolled.hall,
             public_key: enrolled.public_key,
+            verifier: enrolled.public_key.verifier(),
             key_since: at,
             standing: Standing::Good,
         }
@@ -99,6 +102,8 @@ pub(crate) struct Memory {
     pub(super) feed_head: u64,
     /// Bodies of the present as they stand in the feed.
     pub(super) present: BTreeMap<(HallId, Topic, String), String>,
+    /// Writers of whom something may be held beyond a gap.
+    pub(super) holding: BTreeSet<DeviceId>,
     pub(super) live: Live,
     parameters: HallParameters,
 }
@@ -117,6 +122,7 @@ impl Memory {
             position_min: restored::position_min(sql)?,
             feed_head: feed::highest_position(sql)?,
             present: feed::present_bodies(sql)?,
+            holding: gaps::writers_held(sql)?,
             live: Live::default(),
             parameters: parameters.clone(),
         };
@@ -191,6 +197,7 @@ impl Memory {
                 if let Some(record) = self.live.devices.get_mut(&rotated.device) {
                     let record = Arc::make_mut(record);
                     record.public_key = rotated.public_key;
+                    record.verifier = rotated.public_key.verifier();
                     record.key_since = at;
                 }
             }
@@ -325,16 +332,21 @@ impl Default for Published {
 }
 
 impl Published {
-    pub(super) fn publish(&self, memory: &Memory) {
+    /// Lets readers see the memory. Who waits for changes is woken by [`announce`](Self::announce).
+    pub(super) fn show(&self, memory: &Memory) {
         let snapshot = Arc::new(memory.live.clone());
         *self
             .current
             .write()
             .expect("the snapshot's lock, because no holder panics") = snapshot;
+    }
+
+    /// Wakes who waits for changes, and held requests when the feed has grown up to `feed_head`.
+    pub(super) fn announce(&self, feed_head: u64) {
         self.changes
             .send_modify(|count| *count = count.wrapping_add(1));
         self.feed_head
-            .send_if_modified(|head| std::mem::replace(head, memory.feed_head) != memory.feed_head);
+            .send_if_modified(|head| std::mem::replace(head, feed_head) != feed_head);
     }
 
     pub(super) fn now(&self) -> Arc<Live> {

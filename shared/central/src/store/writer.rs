@@ -13,6 +13,7 @@ use tokio::sync::oneshot;
 use crate::parameters::HallParameters;
 use crate::vault::KeyRing;
 
+use super::hand_out::{Ended, HandOut};
 use super::live::{Live, Memory, Published};
 use super::meter::StoreMeter;
 use super::{Marking, Reader, Role, StoreError};
@@ -61,11 +62,13 @@ impl Handle {
     pub(super) fn submit<T: Send + 'static>(
         &self,
         job: impl FnOnce(&mut Write<'_>) -> Result<T, StoreError> + Send + 'static,
+        caller: Caller,
     ) -> Result<oneshot::Receiver<Result<T, StoreError>>, StoreError> {
         let (reply, answer) = oneshot::channel();
         let work = Work {
             job: Some(job),
             done: None,
+            caller,
             reply,
         };
         let jobs = self.jobs.as_ref().ok_or(StoreError::Stopped)?;
@@ -88,15 +91,25 @@ impl Drop for Handle {
     }
 }
 
+/// Who waits for a job's answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Caller {
+    Task,
+    /// A thread that does nothing else meanwhile, perhaps the only one of its runtime.
+    Thread,
+}
+
 /// A job that waits for its transaction, with the reply that it owes.
-trait Job: Send {
+pub(super) trait Job: Send {
     fn run(&mut self, write: &mut Write<'_>) -> Result<(), StoreError>;
+    fn caller(&self) -> Caller;
     fn settle(self: Box<Self>, committed: Result<(), StoreError>);
 }
 
 struct Work<T, F> {
     job: Option<F>,
     done: Option<T>,
+    caller: Caller,
     reply: oneshot::Sender<Result<T, StoreError>>,
 }
 
@@ -109,6 +122,10 @@ where
         let job = self.job.take().expect("a job, because each is run once");
         self.done = Some(job(write)?);
         Ok(())
+    }
+
+    fn caller(&self) -> Caller {
+        self.caller
     }
 
     /// The caller may have gone; that changes nothing of what was committed.
@@ -128,7 +145,8 @@ pub(super) fn start(
     meter: StoreMeter,
 ) -> Result<Handle, StoreError> {
     let memory = Memory::load(&sql, &parameters, role)?;
-    live.publish(&memory);
+    live.show(&memory);
+    live.announce(memory.feed_head);
     let (jobs, waiting) = sync_channel(WAITING_JOBS_MAX);
     let mut writer = Writer {
         sql,
@@ -136,6 +154,7 @@ pub(super) fn start(
         memory: Some(memory),
         parameters,
         role,
+        hand_out: HandOut::start(live.clone()),
         live,
         meter,
     };
@@ -157,6 +176,7 @@ struct Writer {
     parameters: HallParameters,
     role: Role,
     live: Published,
+    hand_out: HandOut,
     meter: StoreMeter,
 }
 
@@ -172,28 +192,40 @@ impl Writer {
     fn run(&mut self, mut batch: Vec<Box<dyn Job>>) {
         let begun = Instant::now();
         let outcome = self.run_in_transaction(&mut batch);
-        if let Err(error) = &outcome {
-            tracing::error!(%error, jobs = batch.len(), "a transaction was undone");
-            self.memory = None;
-            if !self.sql.is_autocommit()
-                && let Err(error) = self.sql.execute_batch("ROLLBACK")
-            {
-                tracing::error!(%error, "rollback");
-            }
-        } else {
-            self.meter.committed(batch.len(), begun.elapsed());
-            if let Some(memory) = &self.memory {
-                self.live.publish(memory);
-            }
+        match &outcome {
+            Ok(()) => self.meter.committed(batch.len(), begun.elapsed()),
+            Err(error) => self.undo_all(error, batch.len()),
         }
-        for job in batch {
+        if let Some(memory) = &self.memory {
+            self.live.show(memory);
+        }
+        let (waited_for, jobs): (Vec<_>, Vec<_>) = batch
+            .into_iter()
+            .partition(|job| job.caller() == Caller::Thread);
+        for job in waited_for {
             job.settle(outcome.clone());
+        }
+        let feed_head = self.memory.as_ref().map(|memory| memory.feed_head);
+        self.hand_out.hand_out(Ended {
+            jobs,
+            outcome,
+            feed_head,
+        });
+    }
+
+    fn undo_all(&mut self, error: &StoreError, jobs: usize) {
+        tracing::error!(%error, jobs, "a transaction was undone");
+        self.memory = None;
+        if !self.sql.is_autocommit()
+            && let Err(error) = self.sql.execute_batch("ROLLBACK")
+        {
+            tracing::error!(%error, "rollback");
         }
     }
 
     /// Jobs that fail by themselves are answered here and leave the batch.
     fn run_in_transaction(&mut self, batch: &mut Vec<Box<dyn Job>>) -> Result<(), StoreError> {
-        self.sql.execute_batch("BEGIN IMMEDIATE")?;
+        self.step("BEGIN IMMEDIATE")?;
         let mut done = Vec::with_capacity(batch.len());
         while !batch.is_empty() {
             let mut job = batch.remove(0);
@@ -207,11 +239,11 @@ impl Writer {
             }
         }
         batch.append(&mut done);
-        Ok(self.sql.execute_batch("COMMIT")?)
+        self.step("COMMIT")
     }
 
     fn run_one(&mut self, job: &mut dyn Job) -> Result<(), StoreError> {
-        self.sql.execute_batch("SAVEPOINT job")?;
+        self.step("SAVEPOINT job")?;
         let memory = match &mut self.memory {
             Some(memory) => memory,
             unloaded => unloaded.insert(Memory::load(&self.sql, &self.parameters, self.role)?),
@@ -221,7 +253,13 @@ impl Writer {
             memory,
             keys: &self.keys,
         })?;
-        Ok(self.sql.execute_batch("RELEASE job")?)
+        self.step("RELEASE job")
+    }
+
+    /// One of the few statements that every transaction repeats: prepared once.
+    fn step(&self, statement: &str) -> Result<(), StoreError> {
+        self.sql.prepare_cached(statement)?.execute([])?;
+        Ok(())
     }
 
     /// A full disk may have ended the whole transaction; then `error` is everybody's.
