@@ -61,6 +61,79 @@ uuid_ids! {
     StaffId,
     /// A person whom the centre serves. Says nothing about the person, so it may stand anywhere.
     PersonId,
+    /// A record of any kind: a case or an entry of a register.
+    RecordId,
+}
+
+macro_rules! text_ids {
+    ($($(#[$doc:meta])* $name:ident: $expected:literal, $fits:expr;)+) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// # Errors
+            /// [`BadId`] for a text of another form.
+            pub fn new(text: impl Into<String>) -> Result<Self, BadId> {
+                let (text, fits): (String, fn(&str) -> bool) = (text.into(), $fits);
+                if fits(&text) {
+                    Ok(Self(text))
+                } else {
+                    let text = text.chars().take(60).collect();
+                    Err(BadId { expected: $expected, text })
+                }
+            }
+
+            /// The text itself.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = BadId;
+
+            fn try_from(text: String) -> Result<Self, BadId> {
+                Self::new(text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> String {
+                id.0
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = BadId;
+
+            fn from_str(text: &str) -> Result<Self, BadId> {
+                Self::new(text)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    )+};
+}
+
+text_ids! {
+    /// A kind of record: `led_publication`.
+    KindId: "kind of record in lower snake case", |text| {
+        (2..=40).contains(&text.len())
+            && text.starts_with(|c: char| c.is_ascii_lowercase())
+            && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+    };
+    /// A station's code: `YH-J01`, the centre `YH-C`.
+    StationCode: "station code of capitals, digits and hyphens", |text| {
+        (2..=16).contains(&text.len())
+            && text.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-')
+    };
 }
 
 /// The number painted on a window, 1 to 99.

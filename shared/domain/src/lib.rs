@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod case;
 pub mod id;
 pub mod id_number;
 pub mod listing;

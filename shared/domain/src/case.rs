@@ -1,0 +1,35 @@
+//! Records with states: one engine for every kind of case and register (DESIGN.md §5).
+//!
+//! A **kind** is data: a file under `assets/case-kinds` says its fields, states, transitions with
+//! roles, deadlines and attachments. [`decide`] answers a command on a record with events or with a
+//! refusal that a person may be told; [`Record::apply`] is generic and never consults the current
+//! file, so an old history replays to the same record whatever the file says today.
+//!
+//! Deliberately not here: SQL, encryption (the shell seals personal values between `decide` and
+//! the log), money that moves, and what other kinds of records hold.
+
+mod command;
+mod condition;
+mod event;
+mod kind;
+mod record;
+mod role;
+mod rulebook;
+mod value;
+
+pub use command::{
+    Actor, CaseRefusal, CaseRefusalCode, Command, Draft, FieldFault, Missing, Opening,
+};
+pub use condition::{Comparison, Condition, Operand};
+pub use event::{
+    CaseAttached, CaseChanged, CaseDetached, CaseEvent, CaseHandedOver, CaseLinked, CaseMoved,
+    CaseOpened, LinkKind,
+};
+pub use kind::{
+    AttachmentRule, Basis, Check, DeadlineRule, Effect, Engine, Field, FieldType, Kind, KindHash,
+    Sensitivity, ServiceLine, State, StateStage, Subject, TextForm, Transition,
+};
+pub use record::{Act, Attachment, CaseNo, Channel, Due, Link, Record};
+pub use role::Role;
+pub use rulebook::{NoCalendar, NoParameter, Rulebook};
+pub use value::{Decimal, Value, Values};
