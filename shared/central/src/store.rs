@@ -13,6 +13,9 @@
 //!   (`queue`, `window`, `call`) and from the centre (`is_relayed`). In memory only: request nonces,
 //!   pictures of screens, sessions of remote help, counts of failed sign-ins.
 
+mod case_effects;
+mod case_list;
+mod cases;
 mod contacts;
 mod copy;
 mod derived;
@@ -22,6 +25,7 @@ mod fleet;
 mod gaps;
 mod hand_out;
 mod keys;
+mod kinds;
 mod ledger;
 mod listings;
 mod live;
@@ -56,6 +60,8 @@ use crate::edge;
 use crate::parameters::HallParameters;
 use crate::vault::{KeyCustody, KeyRing};
 
+pub use case_list::{CaseLine, CaseList, CaseQuery, CaseSort, Page, WorkLine};
+pub use cases::HistoryEvent;
 pub use contacts::{Contact, EnrolmentCode};
 pub(crate) use copy::create_private;
 pub use copy::{Extent, FileFacts, Held, LastEvent, extent_of_file, facts_of_file};

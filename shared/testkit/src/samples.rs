@@ -5,6 +5,7 @@
 //! in [`events`], and a test fails as long as it has none.
 
 mod answers;
+mod cases;
 mod events;
 mod feed;
 mod persons;

@@ -1,10 +1,15 @@
 //! The bodies of events and their kinds. A kind carries its version; readers upcast old versions;
 //! a kind that this build does not know is kept and relayed, and reads as `None`.
 
+mod case;
 mod device;
+mod person;
 
 use std::collections::BTreeMap;
 
+use domain::case::{
+    CaseAttached, CaseChanged, CaseDetached, CaseHandedOver, CaseLinked, CaseMoved, CaseOpened,
+};
 use domain::id::{HallId, ImportId, ListingId, RatingId, StaffId, TicketId, WindowNo};
 use domain::queue::{AtWindow, HallLayout, QueueEvent, TicketIssued, TicketLabel};
 use domain::rating::{Submission, TicketSecret};
@@ -18,8 +23,7 @@ use crate::api::Notice;
 
 pub use device::{DeviceEnrolled, DeviceKeyRotated, DeviceRefused, DeviceRevoked};
 
-mod person;
-
+pub use case::{KindPublished, value_owner, value_place};
 pub use person::{ErasureReason, PersonErased, PersonRecorded};
 
 /// Whose hand made a kiosk event.
@@ -149,6 +153,22 @@ events! {
     PersonRecorded(PersonRecorded) = "person.recorded.v1",
     /// A person's key was destroyed: nothing personal of them can be read any more.
     PersonErased(PersonErased) = "person.erased.v1",
+    /// A version of a kind of record came into use.
+    KindPublished(KindPublished) = "kind.published.v1",
+    /// A record was opened.
+    CaseOpened(CaseOpened) = "case.opened.v1",
+    /// Values of a record changed without a step.
+    CaseChanged(CaseChanged) = "case.changed.v1",
+    /// A step was done with a record.
+    CaseMoved(CaseMoved) = "case.moved.v1",
+    /// Something was attached to a record.
+    CaseAttached(CaseAttached) = "case.attached.v1",
+    /// Something attached was set aside.
+    CaseDetached(CaseDetached) = "case.detached.v1",
+    /// A record was tied to another, or that was undone.
+    CaseLinked(CaseLinked) = "case.linked.v1",
+    /// Somebody else deals with a record.
+    CaseHandedOver(CaseHandedOver) = "case.handed_over.v1",
 }
 
 /// A slip as a kiosk showed it.

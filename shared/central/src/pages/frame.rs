@@ -42,6 +42,8 @@ pub(crate) struct Desk {
 pub(crate) enum MenuEntry {
     /// 我的工作
     Start,
+    /// 业务记录
+    Records,
     /// 叫号台
     Console,
     /// 岗位
@@ -55,8 +57,9 @@ pub(crate) enum MenuEntry {
 }
 
 impl MenuEntry {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Start,
+        Self::Records,
         Self::Console,
         Self::Listings,
         Self::Scores,
@@ -67,6 +70,7 @@ impl MenuEntry {
     fn path(self) -> &'static str {
         match self {
             Self::Start => "/staff",
+            Self::Records => "/staff/records",
             Self::Console => "/staff/console",
             Self::Listings => "/staff/listings",
             Self::Scores => "/staff/scores",
@@ -78,6 +82,7 @@ impl MenuEntry {
     fn text(self) -> &'static str {
         match self {
             Self::Start => "我的工作",
+            Self::Records => "业务记录",
             Self::Console => "叫号台",
             Self::Listings => "岗位",
             Self::Scores => "评价",
@@ -89,6 +94,7 @@ impl MenuEntry {
     fn icon(self) -> Icon {
         match self {
             Self::Start => Icon::Home,
+            Self::Records => Icon::CheckList,
             Self::Console => Icon::People,
             Self::Listings => Icon::Job,
             Self::Scores => Icon::Rate,

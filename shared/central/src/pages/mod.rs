@@ -19,6 +19,7 @@ mod index;
 mod listings;
 mod qr;
 mod reasons;
+mod records;
 mod routes;
 mod scores;
 mod sign_in;

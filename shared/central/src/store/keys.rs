@@ -69,6 +69,21 @@ impl Write<'_> {
         Ok(public)
     }
 
+    /// A key for a person, unless there is one or it was destroyed.
+    ///
+    /// # Errors
+    /// [`StoreError::Keys`], or a fault of storage.
+    pub(crate) fn ensure_person_key(
+        &mut self,
+        person: PersonId,
+        entropy: Entropy,
+    ) -> Result<(), StoreError> {
+        if matches!(person_key(self.sql, self.keys, person)?, HeldKey::Unknown) {
+            self.new_person(person, entropy)?;
+        }
+        Ok(())
+    }
+
     /// A key for a new person.
     ///
     /// # Errors

@@ -126,10 +126,7 @@ impl Write<'_> {
         at: UtcMs,
         entropy: Entropy,
     ) -> Result<Result<u64, PersonFault>, StoreError> {
-        let key = keys::person_key(self.sql, self.keys, person)?;
-        if matches!(key, HeldKey::Unknown) {
-            self.new_person(person, entropy)?;
-        }
+        self.ensure_person_key(person, entropy)?;
         let vault = PersonVault::of(self.sql, self.keys);
         let mut sealed = BTreeMap::new();
         for (field, value) in fields {

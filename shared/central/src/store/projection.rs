@@ -20,7 +20,7 @@ use crate::hall_state::day_after;
 use crate::vault::KeyRing;
 
 use super::feed::{Put, Scope, position_of};
-use super::{StoreError, persons, publish, scores, visits, writer};
+use super::{StoreError, cases, kinds, persons, publish, scores, visits, writer};
 
 /// An event with its place in the record.
 #[derive(Debug, Clone, Copy)]
@@ -48,6 +48,9 @@ pub(super) fn project(
         visits::project(sql, hall, &event, stored.envelope.at)?;
     }
     let mut feed_rows = 0;
+    if let Some(event) = event.as_case() {
+        feed_rows = cases::project(sql, &event, stored)?;
+    }
     match event {
         Event::HallLaidOut(laid) => feed_rows = lay_out(sql, laid, stored)?,
         Event::HallDayClosed(closed) => {
@@ -95,6 +98,7 @@ pub(super) fn project(
         Event::SearchesTallied(tallied) => searches(sql, tallied, stored)?,
         Event::PersonRecorded(recorded) => persons::recorded(sql, keys, recorded, stored)?,
         Event::PersonErased(erased) => persons::erased(sql, erased, stored)?,
+        Event::KindPublished(published) => kinds::published(sql, published, stored)?,
         _ => {}
     }
     audit(sql, event, stored)?;

@@ -140,9 +140,14 @@ fn put_listing(sql: &Connection, listing: &Listing, position: u64) -> Result<(),
     put(&key).at(sql, position, &body)
 }
 
-fn last_order(sql: &Connection) -> Result<u64, StoreError> {
-    let mut query =
-        sql.prepare_cached("SELECT coalesce(max(publication_order), 0) FROM vacancies")?;
+/// The highest place that a listing was given, whether it came from a file or a record.
+pub(super) fn last_order(sql: &Connection) -> Result<u64, StoreError> {
+    let mut query = sql.prepare_cached(
+        "SELECT max(
+             (SELECT coalesce(max(publication_order), 0) FROM vacancies),
+             (SELECT coalesce(max(publication_order), 0) FROM case_listings)
+         )",
+    )?;
     Ok(query
         .query_row([], |row| row.get::<_, i64>(0))?
         .cast_unsigned())

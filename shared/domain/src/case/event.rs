@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::id::{KindId, PersonId, RecordId, StaffId, StationCode};
 use crate::time::UtcMs;
 
-use super::kind::KindHash;
+use super::kind::{Effect, KindHash};
 use super::record::{Act, Attachment, CaseNo, Channel, Due};
 use super::{Role, Values};
 
@@ -30,6 +30,32 @@ pub enum CaseEvent {
     Linked(CaseLinked),
     /// Somebody else deals with it.
     HandedOver(CaseHandedOver),
+}
+
+impl CaseEvent {
+    /// Of which record.
+    #[must_use]
+    pub fn record(&self) -> RecordId {
+        match self {
+            Self::Opened(body) => body.record,
+            Self::Changed(body) => body.record,
+            Self::Moved(body) => body.record,
+            Self::Attached(body) => body.record,
+            Self::Detached(body) => body.record,
+            Self::Linked(body) => body.record,
+            Self::HandedOver(body) => body.record,
+        }
+    }
+
+    /// The values that it sets.
+    pub fn values_mut(&mut self) -> Option<&mut Values> {
+        match self {
+            Self::Opened(body) => Some(&mut body.values),
+            Self::Changed(body) => Some(&mut body.set),
+            Self::Moved(body) => Some(&mut body.set),
+            _ => None,
+        }
+    }
 }
 
 /// A record begins.
@@ -115,6 +141,9 @@ pub struct CaseMoved {
     pub notice: Vec<String>,
     /// Whether the new state is an end.
     pub is_end: bool,
+    /// What follows outside the record.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub effects: Vec<Effect>,
 }
 
 /// Something is attached.

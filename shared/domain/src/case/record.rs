@@ -40,7 +40,7 @@ pub enum Channel {
 }
 
 /// A record of any kind.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
     /// Which.
     pub id: RecordId,

@@ -99,6 +99,7 @@ pub fn events() -> Vec<Event> {
     events.extend(of_the_authority());
     events.extend(of_the_centre());
     events.extend(persons::events());
+    events.extend(cases::events());
     events
 }
 

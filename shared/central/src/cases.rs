@@ -1,0 +1,66 @@
+//! Records: the face that pages, imports and the clock use (DESIGN.md §5). Kinds come from files
+//! and every version that was used is in the record of events; a command is decided by the pure
+//! engine inside the store's transaction, personal values are sealed, and only then events are
+//! appended. A refusal leaves everything as it was.
+//!
+//! Not here: the rules themselves (`domain::case`), SQL (`store`), and how it looks (`pages`).
+
+mod clockwork;
+mod desk;
+mod directory;
+mod masking;
+mod person_register;
+mod sealing;
+mod shelf;
+mod tokens;
+pub(crate) mod typed;
+mod wording;
+
+use domain::case::{CaseRefusal, CaseRefusalCode};
+use wire::problem::Problem;
+
+use crate::store::StoreError;
+
+pub use desk::{BulkLine, CaseDesk, NewCase, RecordView};
+pub use shelf::{KindShelf, ShelfError};
+pub(crate) use directory::{Directory, named_by};
+pub(crate) use masking::masked;
+pub(crate) use tokens::{tokens_of_record, tokens_of_query};
+pub(crate) use wording::{title_of, value_text};
+
+/// Why a command on a record was not carried out.
+#[derive(Debug, Clone, PartialEq)]
+pub enum CaseFault {
+    /// The record says no; a person may be told.
+    Refused(CaseRefusal),
+    /// The service says no, or has a fault.
+    Problem(Problem),
+}
+
+impl From<CaseRefusal> for CaseFault {
+    fn from(refusal: CaseRefusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<Problem> for CaseFault {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
+impl From<StoreError> for CaseFault {
+    fn from(error: StoreError) -> Self {
+        Self::Problem(error.into())
+    }
+}
+
+/// A refusal of the shell's own, in the engine's form.
+pub(crate) fn refused(code: CaseRefusalCode, text: impl Into<String>) -> CaseRefusal {
+    CaseRefusal {
+        code,
+        text: text.into(),
+        faults: Vec::new(),
+        missing: Vec::new(),
+    }
+}

@@ -1,0 +1,489 @@
+//! Opening records, doing steps with them, one by one or many at once, and reading them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{Datelike, NaiveDate};
+use domain::case::{
+    self, Actor, CaseEvent, CaseNo, CaseRefusal, CaseRefusalCode, Channel, Command, Kind, LinkKind,
+    Opening, Record, Rulebook, Values,
+};
+use domain::id::{KindId, PersonId, RecordId, StationCode};
+use domain::personal::Pii;
+use domain::time::UtcMs;
+use wire::event::Event;
+use wire::problem::{Problem, ProblemCode};
+
+use crate::edge;
+use crate::store::{CaseList, CaseQuery, HistoryEvent, Reader, Store, StoreError, Write};
+
+use super::{CaseFault, KindShelf, masked, person_register, refused, sealing};
+
+/// Highest running number of a kind in a month.
+const CASE_NUMBERS_MAX: u64 = 99_999;
+
+/// Everything that is done with records.
+#[derive(Clone)]
+pub struct CaseDesk {
+    store: Store,
+    kinds: KindShelf,
+    rules: Arc<dyn Rulebook + Send + Sync>,
+}
+
+impl std::fmt::Debug for CaseDesk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("CaseDesk").finish_non_exhaustive()
+    }
+}
+
+/// A record that is to be opened.
+#[derive(Debug, Clone)]
+pub struct NewCase {
+    /// Its kind.
+    pub kind: KindId,
+    /// How it came in.
+    pub channel: Channel,
+    /// Where.
+    pub station: StationCode,
+    /// Whom it concerns.
+    pub person: Option<PersonId>,
+    /// Which employer it concerns.
+    pub employer: Option<RecordId>,
+    /// First values.
+    pub values: Values,
+    /// The record that this one corrects, if any.
+    pub corrects: Option<RecordId>,
+}
+
+/// A record with what a page shows of it.
+#[derive(Debug, Clone)]
+pub struct RecordView {
+    /// The record; its personal values are ciphertext.
+    pub record: Record,
+    /// The version of the kind under which it goes.
+    pub kind: Arc<Kind>,
+    /// Personal values as they may be shown to anybody who may see the record.
+    pub masked: BTreeMap<String, String>,
+    /// Records that point at it.
+    pub linked_from: Vec<RecordId>,
+}
+
+/// What a step would come to, or came to, with one of many records.
+#[derive(Debug, Clone)]
+pub struct BulkLine {
+    /// Which.
+    pub record: RecordId,
+    /// Its number.
+    pub case_no: String,
+    /// Done, or why not.
+    pub outcome: Result<(), CaseRefusal>,
+}
+
+impl CaseDesk {
+    /// A desk over a store.
+    #[must_use]
+    pub fn new(store: Store, kinds: KindShelf, rules: Arc<dyn Rulebook + Send + Sync>) -> Self {
+        Self {
+            store,
+            kinds,
+            rules,
+        }
+    }
+
+    /// The kinds in use.
+    #[must_use]
+    pub fn kinds(&self) -> &KindShelf {
+        &self.kinds
+    }
+
+    pub(super) fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Calendar, parameters and word lists.
+    #[must_use]
+    pub fn rules(&self) -> &dyn Rulebook {
+        &*self.rules
+    }
+
+    /// Opens a record.
+    ///
+    /// # Errors
+    /// [`CaseFault`]; nothing has been opened then.
+    pub async fn open(
+        &self,
+        new: NewCase,
+        actor: Actor,
+        now: UtcMs,
+    ) -> Result<RecordId, CaseFault> {
+        let kind = self.kind_in_use(&new.kind)?;
+        let rules = Arc::clone(&self.rules);
+        let record = RecordId(edge::new_uuid(now));
+        let opened = self
+            .store
+            .write(move |write| open(write, &kind, record, new, &actor, &*rules, now));
+        opened.await??;
+        Ok(record)
+    }
+
+    /// Opens many records, each or not: what is refused is told, the others are in, durable
+    /// together. For imports.
+    ///
+    /// # Errors
+    /// A fault of storage; nothing has been opened then.
+    pub fn open_all(
+        &self,
+        new: Vec<NewCase>,
+        actor: Actor,
+        now: UtcMs,
+    ) -> Result<Vec<Result<RecordId, CaseRefusal>>, CaseFault> {
+        let kind = match new.first() {
+            Some(first) => self.kind_in_use(&first.kind)?,
+            None => return Ok(Vec::new()),
+        };
+        let rules = Arc::clone(&self.rules);
+        let opened = self.store.write_blocking(move |write| {
+            let each = new.into_iter().map(|new| {
+                let record = RecordId(edge::new_uuid(now));
+                let opened = open(write, &kind, record, new, &actor, &*rules, now)?;
+                Ok(opened.map(|()| record))
+            });
+            each.collect::<Result<Vec<_>, StoreError>>()
+        });
+        Ok(opened?)
+    }
+
+    /// Does what is asked of a record, if it still has the version that the asker saw.
+    ///
+    /// # Errors
+    /// [`CaseFault`]; nothing has changed then.
+    pub async fn act(
+        &self,
+        record: RecordId,
+        seen: u64,
+        command: Command,
+        actor: Actor,
+        now: UtcMs,
+    ) -> Result<(), CaseFault> {
+        let rules = Arc::clone(&self.rules);
+        let acted = self.store.write(move |write| {
+            act(write, record, Some(seen), command, &actor, &*rules, now)
+        });
+        match acted.await? {
+            Ok(outcome) => Ok(outcome?),
+            Err(problem) => Err(problem.into()),
+        }
+    }
+
+    /// What a command would come to with each of these records, without doing it.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub async fn preview(
+        &self,
+        records: Vec<RecordId>,
+        command: Command,
+        actor: Actor,
+        now: UtcMs,
+    ) -> Result<Vec<BulkLine>, CaseFault> {
+        let rules = Arc::clone(&self.rules);
+        let previewed = self.store.read(move |reader| {
+            let each = records.into_iter().map(|id| {
+                let Some((record, kind)) = record_and_kind(reader, id)? else {
+                    return Ok(None);
+                };
+                let seen = record.version;
+                let command = command.clone();
+                let decided = case::decide(&kind, &record, seen, command, &actor, now, &*rules);
+                Ok(Some(BulkLine {
+                    record: id,
+                    case_no: record.case_no.0,
+                    outcome: decided.map(drop),
+                }))
+            });
+            each.filter_map(Result::transpose).collect()
+        });
+        Ok(previewed.await?)
+    }
+
+    /// Does a command with each of these records: what is refused stays as it was and is told, the
+    /// others are done, durable together.
+    ///
+    /// # Errors
+    /// A fault of storage; nothing has been done then.
+    pub async fn act_on_all(
+        &self,
+        records: Vec<RecordId>,
+        command: Command,
+        actor: Actor,
+        now: UtcMs,
+    ) -> Result<Vec<BulkLine>, CaseFault> {
+        let rules = Arc::clone(&self.rules);
+        let acted = self.store.write(move |write| {
+            let each = records.into_iter().map(|id| {
+                let Some(record) = write.record(id)? else {
+                    return Ok(None);
+                };
+                let command = command.clone();
+                let outcome = act(write, id, None, command, &actor, &*rules, now)?;
+                let outcome = match outcome {
+                    Ok(outcome) => outcome,
+                    Err(problem) => Err(refused(CaseRefusalCode::NotNow, problem.detail)),
+                };
+                Ok(Some(BulkLine {
+                    record: id,
+                    case_no: record.case_no.0,
+                    outcome,
+                }))
+            });
+            each.filter_map(Result::transpose)
+                .collect::<Result<Vec<_>, StoreError>>()
+        });
+        Ok(acted.await?)
+    }
+
+    /// A record with what a page shows of it.
+    ///
+    /// # Errors
+    /// `NotFound`, or a fault of storage.
+    pub async fn view(&self, record: RecordId) -> Result<RecordView, CaseFault> {
+        let viewed = self.store.read(move |reader| view(reader, record));
+        Ok(viewed.await?.ok_or_else(not_found)?)
+    }
+
+    /// The plain value of a masked field. The caller has recorded who asked and why.
+    ///
+    /// # Errors
+    /// `NotFound`, or a fault of storage.
+    pub async fn reveal(
+        &self,
+        record: RecordId,
+        field: String,
+    ) -> Result<Option<Pii<String>>, CaseFault> {
+        let revealed = self.store.read(move |reader| {
+            let Some((record, kind)) = record_and_kind(reader, record)? else {
+                return Ok(None);
+            };
+            sealing::open(reader, &kind, &record, &field).map(Some)
+        });
+        Ok(revealed.await?.ok_or_else(not_found)?)
+    }
+
+    /// A page of a list.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub async fn list(&self, asked: CaseQuery) -> Result<CaseList, CaseFault> {
+        Ok(self.store.read(move |reader| reader.case_list(&asked)).await?)
+    }
+
+    /// A record's history, oldest first.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub async fn history(&self, record: RecordId) -> Result<Vec<HistoryEvent>, CaseFault> {
+        let history = self
+            .store
+            .read(move |reader| reader.record_history(record));
+        Ok(history.await?)
+    }
+
+    /// The record as it stood at the end of a day; `None` when it was not there yet.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub async fn as_of(
+        &self,
+        record: RecordId,
+        day: NaiveDate,
+    ) -> Result<Option<Record>, CaseFault> {
+        let history = self.history(record).await?;
+        let until = history
+            .iter()
+            .take_while(|event| event.at.hall_date() <= day);
+        let mut stood: Option<Record> = None;
+        for HistoryEvent { event, .. } in until {
+            match (event, &mut stood) {
+                (CaseEvent::Opened(opened), _) => stood = Some(Record::begin(opened)),
+                (event, Some(record)) => record.apply(event),
+                (_, None) => {}
+            }
+        }
+        Ok(stood)
+    }
+
+    fn kind_in_use(&self, kind: &KindId) -> Result<Arc<Kind>, CaseFault> {
+        let found = self.kinds.kind(kind).cloned();
+        Ok(found.ok_or_else(|| Problem::new(ProblemCode::NotFound, "没有这种业务。"))?)
+    }
+}
+
+fn not_found() -> Problem {
+    Problem::new(ProblemCode::NotFound, "没找到这条记录，请核对编号。")
+}
+
+fn record_and_kind(
+    reader: &Reader<'_>,
+    record: RecordId,
+) -> Result<Option<(Record, Arc<Kind>)>, StoreError> {
+    let Some(record) = reader.record(record)? else {
+        return Ok(None);
+    };
+    let kind = reader.kind(&record.kind_hash)?;
+    Ok(Some((record, kind)))
+}
+
+fn view(reader: &Reader<'_>, id: RecordId) -> Result<Option<RecordView>, StoreError> {
+    let Some((record, kind)) = record_and_kind(reader, id)? else {
+        return Ok(None);
+    };
+    let mut shown = BTreeMap::new();
+    for field in &kind.fields {
+        let Some(personal) = field.personal else {
+            continue;
+        };
+        if let Some(plain) = sealing::open(reader, &kind, &record, &field.id)? {
+            shown.insert(field.id.clone(), masked(personal, &plain));
+        }
+    }
+    Ok(Some(RecordView {
+        linked_from: reader.records_linked_to(id)?,
+        record,
+        kind,
+        masked: shown,
+    }))
+}
+
+/// The outer error is the store's, the inner one a person's.
+fn open(
+    write: &mut Write<'_>,
+    kind: &Kind,
+    record: RecordId,
+    new: NewCase,
+    actor: &Actor,
+    rules: &dyn Rulebook,
+    now: UtcMs,
+) -> Result<Result<(), CaseRefusal>, StoreError> {
+    let Some(case_no) = next_number(write, kind, now)? else {
+        let sentence = "这个月的编号用完了，下个月才能再登记。";
+        return Ok(Err(refused(CaseRefusalCode::NotNow, sentence)));
+    };
+    let typed = new.values.clone();
+    let opening = Opening {
+        record,
+        case_no,
+        is_import: new.channel == Channel::Import,
+        channel: new.channel,
+        station: new.station,
+        person: new.person,
+        employer: new.employer,
+        values: new.values,
+    };
+    let opened = match case::open(kind, opening, actor, now, rules) {
+        Ok(opened) => opened,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let owner = sealing::owner_of_new(new.person, record);
+    if let Err(refusal) = take_personal(write, kind, record, &typed, now)? {
+        return Ok(Err(refusal));
+    }
+    let links = new.corrects.map(|corrects| corrected(record, corrects, actor, now));
+    let events = [CaseEvent::Opened(opened)].into_iter().chain(links);
+    append_all(write, kind, owner, events, now)
+}
+
+fn corrected(record: RecordId, corrects: RecordId, actor: &Actor, now: UtcMs) -> CaseEvent {
+    CaseEvent::Linked(domain::case::CaseLinked {
+        record,
+        version: 2,
+        kind: LinkKind::CorrectionOf,
+        to: corrects,
+        is_undone: false,
+        by: actor.staff,
+        at: now,
+    })
+}
+
+/// `seen` is `None` for who goes by what the transaction itself sees.
+fn act(
+    write: &mut Write<'_>,
+    id: RecordId,
+    seen: Option<u64>,
+    command: Command,
+    actor: &Actor,
+    rules: &dyn Rulebook,
+    now: UtcMs,
+) -> Result<Result<Result<(), CaseRefusal>, Problem>, StoreError> {
+    let Some(record) = write.record(id)? else {
+        return Ok(Err(not_found()));
+    };
+    let kind = write.kind(&record.kind_hash)?;
+    let typed = typed_values(&command);
+    let seen = seen.unwrap_or(record.version);
+    let events = match case::decide(&kind, &record, seen, command, actor, now, rules) {
+        Ok(events) => events,
+        Err(refusal) => return Ok(Ok(Err(refusal))),
+    };
+    if let Err(refusal) = take_personal(write, &kind, id, &typed, now)? {
+        return Ok(Ok(Err(refusal)));
+    }
+    append_all(write, &kind, sealing::owner_of(&record), events, now).map(Ok)
+}
+
+/// The values that a command brings.
+fn typed_values(command: &Command) -> Values {
+    let (Command::Change { draft, .. } | Command::Move { draft, .. }) = command else {
+        return Values::new();
+    };
+    let typed = draft
+        .iter()
+        .filter_map(|(id, value)| Some((id.clone(), value.clone()?)));
+    typed.collect()
+}
+
+fn take_personal(
+    write: &mut Write<'_>,
+    kind: &Kind,
+    record: RecordId,
+    typed: &Values,
+    now: UtcMs,
+) -> Result<Result<(), CaseRefusal>, StoreError> {
+    if kind.id.as_str() == person_register::KIND {
+        person_register::take_in(write, kind, PersonId(record.0), typed, now)
+    } else {
+        Ok(Ok(()))
+    }
+}
+
+fn append_all(
+    write: &mut Write<'_>,
+    kind: &Kind,
+    owner: PersonId,
+    events: impl IntoIterator<Item = CaseEvent>,
+    now: UtcMs,
+) -> Result<Result<(), CaseRefusal>, StoreError> {
+    for mut event in events {
+        if sealing::seal(write, kind, owner, &mut event)?.is_err() {
+            let sentence = "这个人的资料已经按要求删除，不能再写入。";
+            return Ok(Err(refused(CaseRefusalCode::Ended, sentence)));
+        }
+        write.append(&Event::from(event), now)?;
+    }
+    Ok(Ok(()))
+}
+
+fn next_number(
+    write: &Write<'_>,
+    kind: &Kind,
+    now: UtcMs,
+) -> Result<Option<CaseNo>, StoreError> {
+    let day = now.hall_date();
+    let prefix = format!(
+        "{}-{}{:02}-",
+        kind.id.as_str().to_uppercase(),
+        day.year(),
+        day.month()
+    );
+    let number = write.reader().last_case_number(&prefix)? + 1;
+    Ok((number <= CASE_NUMBERS_MAX).then(|| CaseNo(format!("{prefix}{number:05}"))))
+}

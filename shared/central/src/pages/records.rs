@@ -1,0 +1,29 @@
+//! Pages of records: lists, forms, a record with what can be done now, many at once. Pure: what
+//! they show is put together by `routes::records`.
+
+mod bulk;
+mod compose;
+mod form;
+mod help;
+mod index;
+mod list;
+mod one;
+
+pub(crate) use compose::{Parts, Tried, compose, due_mark, moment_text, staff_choices, state_name};
+pub(crate) use bulk::{BulkView, bulk_page};
+pub(crate) use form::{FieldView, FormView, StaffChoice, fields, form_page};
+pub(crate) use index::{IndexView, KindLine, index_page};
+pub(crate) use list::{Cell, LINES_PER_PAGE, ListAsked, ListLine, ListView, StateChip, list_page};
+pub(crate) use one::{
+    AttachmentLine, DueLine, HistoryLine, OneView, RailStep, ShownField, StepView, TiedRecord,
+    one_page,
+};
+
+/// How a deadline stands, with its words (look §7).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct DueMark {
+    /// `晚 2 个工作日`, `今天到期`, `11月27日 周五`.
+    pub(crate) text: String,
+    /// Class of the tag.
+    pub(crate) class: &'static str,
+}

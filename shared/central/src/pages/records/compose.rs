@@ -1,0 +1,422 @@
+//! From a record and the engine's answers to what its page shows. Pure.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use domain::case::{
+    self, Actor, AttachmentRule, CaseEvent, CaseMoved, Due, Field, FieldType, Kind, LinkKind,
+    Missing, Record, Rulebook, StateStage, Transition, Value,
+};
+use domain::time::{UtcMs, day_text};
+
+use super::one::{
+    AttachmentLine, DueLine, HistoryLine, OneView, RailStep, ShownField, StepView, TiedRecord,
+};
+use super::{DueMark, StaffChoice, fields};
+use crate::cases::typed::{Typed, written};
+use crate::cases::{Directory, RecordView, title_of, value_text};
+use crate::store::HistoryEvent;
+
+/// What a step was refused with: shown where it was asked.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Tried {
+    pub(crate) step: String,
+    pub(crate) typed: Typed,
+    pub(crate) faults: Vec<domain::case::FieldFault>,
+    /// `reason`, `rule`, `remedy`, `notice` as typed.
+    pub(crate) texts: BTreeMap<String, String>,
+}
+
+/// Everything that the page of a record is made of.
+pub(crate) struct Parts<'p> {
+    pub(crate) view: &'p RecordView,
+    pub(crate) history: &'p [HistoryEvent],
+    pub(crate) directory: &'p Directory,
+    pub(crate) actor: &'p Actor,
+    pub(crate) rules: &'p dyn Rulebook,
+    pub(crate) today: NaiveDate,
+    pub(crate) tried: Option<&'p Tried>,
+    /// As it stood at the end of that day.
+    pub(crate) as_of: Option<(NaiveDate, &'p Record)>,
+}
+
+/// How a deadline stands today.
+pub(crate) fn due_mark(due: NaiveDate, today: NaiveDate, rules: &dyn Rulebook) -> DueMark {
+    let late = case::overdue_days(&at(due), today, rules).unwrap_or(0);
+    if today > due && late > 0 {
+        return DueMark {
+            text: format!("晚 {late} 个工作日"),
+            class: "stop",
+        };
+    }
+    DueMark {
+        text: if due == today { "今天到期".to_owned() } else { format!("{} 前", day_text(due, today)) },
+        class: if due <= today { "care" } else { "now" },
+    }
+}
+
+fn at(day: NaiveDate) -> Due {
+    Due {
+        on: day,
+        remind_on: Vec::new(),
+    }
+}
+
+/// The page's view.
+pub(crate) fn compose(parts: &Parts<'_>) -> OneView {
+    let (kind, now) = (&*parts.view.kind, &parts.view.record);
+    let record = parts.as_of.map_or(now, |(_, record)| record);
+    let is_ended = kind.state(&record.state).is_some_and(|s| s.stage == StateStage::End);
+    OneView {
+        record: record.id.to_string(),
+        version: record.version,
+        kind_name: kind.name.clone(),
+        kind_address: format!("/staff/records/{}", kind.id),
+        case_no: record.case_no.0.clone(),
+        title: title_of(kind, record),
+        state: state_name(kind, &record.state),
+        rail: rail(kind, record),
+        facts: facts(parts, record),
+        attachments: kind.attachments.iter().map(|rule| material(record, rule, parts.today)).collect(),
+        may_attach: !is_ended && may_change(kind, record, parts.actor),
+        may_change: !is_ended && may_change(kind, record, parts.actor),
+        steps: steps(parts),
+        due: due_lines(kind, record, parts),
+        owner: record.owner.map(|owner| parts.directory.staff(Some(owner))).unwrap_or_default(),
+        may_hand_over: !is_ended && parts.actor.roles.contains(&case::Role::Chief),
+        staff: staff_choices(parts.directory),
+        ties: ties(parts, record),
+        history: parts.history.iter().rev().map(|event| history_line(kind, event, parts)).collect(),
+        as_of: parts.as_of.map(|(day, _)| day.to_string()).unwrap_or_default(),
+        may_correct: is_ended && may_change(kind, &at_start(record, kind), parts.actor),
+    }
+}
+
+/// The record as if it stood in its first state: who may change it there may open one.
+fn at_start(record: &Record, kind: &Kind) -> Record {
+    Record {
+        state: kind.initial.clone(),
+        ..record.clone()
+    }
+}
+
+fn may_change(kind: &Kind, record: &Record, actor: &Actor) -> bool {
+    let editors = kind.state(&record.state).map(|state| &state.editors[..]);
+    let editors = editors.unwrap_or_default();
+    editors.iter().any(|role| actor.roles.contains(role))
+}
+
+/// Everybody who can be chosen.
+pub(crate) fn staff_choices(directory: &Directory) -> Vec<StaffChoice> {
+    let everybody = directory.everybody().into_iter();
+    everybody
+        .map(|(staff, name)| StaffChoice {
+            id: staff.to_string(),
+            name,
+        })
+        .collect()
+}
+
+/// A state's Chinese name.
+pub(crate) fn state_name(kind: &Kind, state: &str) -> String {
+    kind.state(state)
+        .map_or_else(|| state.to_owned(), |state| state.name.clone())
+}
+
+fn rail(kind: &Kind, record: &Record) -> Vec<RailStep> {
+    let been = |id: &str| record.acts.iter().any(|act| act.to == id || act.from == id);
+    let shown = kind
+        .states
+        .iter()
+        .filter(|state| state.stage != StateStage::End || state.id == record.state || been(&state.id));
+    shown
+        .map(|state| RailStep {
+            name: state.name.clone(),
+            is_past: state.id != record.state && been(&state.id),
+            is_now: state.id == record.state,
+        })
+        .collect()
+}
+
+fn facts(parts: &Parts<'_>, record: &Record) -> Vec<ShownField> {
+    let mut facts = vec![ShownField {
+        id: String::new(),
+        name: "登记".to_owned(),
+        text: moment_text(record.opened_at),
+        address: None,
+        is_masked: false,
+    }];
+    let whom = record
+        .person
+        .map(|person| ("给谁办", domain::id::RecordId(person.0)))
+        .into_iter()
+        .chain(record.employer.map(|employer| ("单位", employer)));
+    for (name, id) in whom {
+        facts.push(record_fact(parts, "", name, id));
+    }
+    for field in &parts.view.kind.fields {
+        if let Some(value) = record.values.get(&field.id) {
+            facts.push(fact(parts, field, value));
+        }
+    }
+    facts
+}
+
+fn record_fact(
+    parts: &Parts<'_>,
+    id: &str,
+    name: &str,
+    record: domain::id::RecordId,
+) -> ShownField {
+    let called = parts.directory.called(record);
+    ShownField {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        text: called.map_or_else(
+            || "（没找到）".to_owned(),
+            |called| format!("{} {}", called.title, called.case_no),
+        ),
+        address: called.map(|_| format!("/staff/record/{record}")),
+        is_masked: false,
+    }
+}
+
+fn fact(parts: &Parts<'_>, field: &Field, value: &Value) -> ShownField {
+    match value {
+        Value::Record(record) => record_fact(parts, &field.id, &field.name, *record),
+        value => ShownField {
+            id: field.id.clone(),
+            name: field.name.clone(),
+            text: shown_text(parts, field, value),
+            address: None,
+            is_masked: matches!(value, Value::Sealed(_)),
+        },
+    }
+}
+
+fn shown_text(parts: &Parts<'_>, field: &Field, value: &Value) -> String {
+    match value {
+        Value::Sealed(_) => parts
+            .view
+            .masked
+            .get(&field.id)
+            .cloned()
+            .unwrap_or_else(|| "已删除".to_owned()),
+        Value::Staff(staff) => parts.directory.staff(Some(*staff)),
+        Value::List(values) if is_of_records(&field.kind) => {
+            let named = values.iter().filter_map(|value| match value {
+                Value::Record(record) => parts.directory.called(*record),
+                _ => None,
+            });
+            let named: Vec<_> = named.map(|called| called.title.clone()).collect();
+            named.join("、")
+        }
+        value => value_text(field, value),
+    }
+}
+
+fn is_of_records(kind: &FieldType) -> bool {
+    matches!(kind, FieldType::List { of, .. } if matches!(**of, FieldType::Record(_)))
+}
+
+fn material(record: &Record, rule: &AttachmentRule, today: NaiveDate) -> AttachmentLine {
+    let held: Vec<_> = record
+        .attachments
+        .iter()
+        .filter(|attachment| attachment.doc_type == rule.id)
+        .collect();
+    let (state, class) = match (held.len(), record.deferred.get(&rule.id)) {
+        (0, Some(day)) => (format!("缺，{} 前补", day_text(*day, today)), "care"),
+        (0, None) if rule.is_required => ("还缺".to_owned(), "stop"),
+        (0, None) => ("可不交".to_owned(), "now"),
+        _ => {
+            let pages: u32 = held.iter().map(|attachment| attachment.pages).sum();
+            (format!("✓ 已收 {pages} 页"), "good")
+        }
+    };
+    let file = |(n, attachment): (usize, &&case::Attachment)| {
+        let address = format!("/staff/record/{}/attachments/{}", record.id, attachment.sha256);
+        (address, format!("第 {} 份", n + 1))
+    };
+    AttachmentLine {
+        doc_type: rule.id.clone(),
+        name: rule.name.clone(),
+        hint: rule.hint.clone(),
+        state,
+        class,
+        files: held.iter().enumerate().map(file).collect(),
+    }
+}
+
+fn steps(parts: &Parts<'_>) -> Vec<StepView> {
+    let (kind, record) = (&*parts.view.kind, &parts.view.record);
+    let allowed = case::allowed(kind, record, parts.actor);
+    let by_people = allowed
+        .into_iter()
+        .filter(|one| one.transition.roles.iter().any(|role| *role != case::Role::System));
+    by_people
+        .map(|one| step(parts, one.transition, one.refusal))
+        .collect()
+}
+
+fn step(parts: &Parts<'_>, transition: &Transition, refusal: Option<String>) -> StepView {
+    let (kind, record) = (&*parts.view.kind, &parts.view.record);
+    let tried = parts.tried.filter(|tried| tried.step == transition.id);
+    let missing = case::missing(kind, record, transition);
+    let typed = |field: &Field| match tried.and_then(|tried| tried.typed.get(&field.id)) {
+        Some(typed) => typed.clone(),
+        None => record
+            .values
+            .get(&field.id)
+            .map(|value| written(value, parts.directory))
+            .unwrap_or_default(),
+    };
+    let is_asked = |field: &Field| {
+        transition.asks.contains(&field.id)
+            || missing.iter().any(|one| matches!(one, Missing::Field { id, .. } if *id == field.id))
+    };
+    let text = |name: &str| {
+        tried
+            .and_then(|tried| tried.texts.get(name).cloned())
+            .unwrap_or_default()
+    };
+    let faults = tried.map(|tried| &tried.faults[..]).unwrap_or_default();
+    StepView {
+        id: transition.id.clone(),
+        name: transition.name.clone(),
+        fields: fields(kind, is_asked, typed, |_| String::new(), faults),
+        needs_reason: transition.needs_reason,
+        needs_rule: transition.needs_rule,
+        is_notice: transition.is_notice,
+        deferrable: deferrable(transition, &missing),
+        missing: if transition.is_notice { Vec::new() } else { missing.iter().map(missing_name).collect() },
+        reason: text("reason"),
+        rule: text("rule"),
+        remedy: text("remedy"),
+        notice: text("notice"),
+        is_open: tried.is_some(),
+        refusal,
+    }
+}
+
+fn deferrable(transition: &Transition, missing: &[Missing]) -> Vec<(String, String)> {
+    let attachments = missing.iter().filter_map(|one| match one {
+        Missing::Attachment { id, name } => Some((id.clone(), name.clone())),
+        Missing::Field { .. } => None,
+    });
+    if transition.may_defer {
+        attachments.collect()
+    } else {
+        Vec::new()
+    }
+}
+
+fn missing_name(missing: &Missing) -> String {
+    let (Missing::Field { name, .. } | Missing::Attachment { name, .. }) = missing;
+    name.clone()
+}
+
+fn due_lines(kind: &Kind, record: &Record, parts: &Parts<'_>) -> Vec<DueLine> {
+    let name = |id: &str| {
+        let rule = kind.deadlines.iter().find(|rule| rule.id == id);
+        rule.map_or_else(|| id.to_owned(), |rule| rule.name.clone())
+    };
+    let line = |(id, due): (&String, &Due)| DueLine {
+        name: name(id),
+        mark: due_mark(due.on, parts.today, parts.rules),
+    };
+    record.due.iter().map(line).collect()
+}
+
+fn ties(parts: &Parts<'_>, record: &Record) -> Vec<TiedRecord> {
+    let tie = |how: &str, id| {
+        let called = parts.directory.called(id)?;
+        Some(TiedRecord {
+            how: how.to_owned(),
+            address: format!("/staff/record/{id}"),
+            name: format!("{} {}", called.title, called.case_no),
+        })
+    };
+    let to = record.links.iter().filter_map(|link| tie(link_text(link.kind), link.to));
+    let from = parts.view.linked_from.iter().filter_map(|id| tie("连到这条的：", *id));
+    to.chain(from).collect()
+}
+
+fn link_text(kind: LinkKind) -> &'static str {
+    match kind {
+        LinkKind::Related => "相关：",
+        LinkKind::CorrectionOf => "更正的是：",
+        LinkKind::Supersedes => "替代了：",
+        LinkKind::CameFrom => "来自：",
+        LinkKind::MergedInto => "并入了：",
+    }
+}
+
+fn history_line(kind: &Kind, event: &HistoryEvent, parts: &Parts<'_>) -> HistoryLine {
+    let (who, what, details) = match &event.event {
+        CaseEvent::Opened(opened) => (opened.act.by, "登记".to_owned(), Vec::new()),
+        CaseEvent::Changed(changed) => {
+            let names: Vec<_> = changed
+                .set
+                .keys()
+                .chain(&changed.cleared)
+                .filter_map(|id| Some(kind.field(id)?.name.clone()))
+                .collect();
+            (changed.by, format!("改了 {}", names.join("、")), reason(&changed.reason))
+        }
+        CaseEvent::Moved(moved) => (moved.act.by, moved_text(kind, moved), moved_details(moved)),
+        CaseEvent::Attached(attached) => {
+            let name = attachment_name(kind, &attached.attachment.doc_type);
+            (Some(attached.attachment.by), format!("收下 {name}"), Vec::new())
+        }
+        CaseEvent::Detached(detached) => {
+            let name = attachment_name(kind, &detached.doc_type);
+            (Some(detached.by), format!("撤下 {name}"), reason(&detached.reason))
+        }
+        CaseEvent::Linked(linked) => (linked.by, "连了一条相关记录".to_owned(), Vec::new()),
+        CaseEvent::HandedOver(handed) => {
+            let to = parts.directory.staff(Some(handed.to));
+            (handed.by, format!("交给 {to} 办"), reason(&handed.reason))
+        }
+    };
+    HistoryLine {
+        at: moment_text(event.at),
+        who: parts.directory.staff(who),
+        what,
+        details,
+    }
+}
+
+fn moved_text(kind: &Kind, moved: &CaseMoved) -> String {
+    let step = kind
+        .transition(&moved.act.transition)
+        .map_or(moved.act.transition.clone(), |step| step.name.clone());
+    format!("{step} → {}", state_name(kind, &moved.act.to))
+}
+
+fn moved_details(moved: &CaseMoved) -> Vec<String> {
+    let mut details = reason(&moved.act.reason);
+    if !moved.rule.is_empty() {
+        details.push(format!("依据：{}", moved.rule));
+    }
+    if !moved.remedy.is_empty() {
+        details.push(format!("不服可以：{}", moved.remedy));
+    }
+    details.extend(moved.notice.iter().map(|line| format!("要补：{line}")));
+    details
+}
+
+fn reason(text: &str) -> Vec<String> {
+    let text = text.trim();
+    (!text.is_empty()).then(|| format!("理由：{text}")).into_iter().collect()
+}
+
+fn attachment_name(kind: &Kind, id: &str) -> String {
+    kind.attachment(id)
+        .map_or_else(|| id.to_owned(), |rule| rule.name.clone())
+}
+
+/// `11月26日 14:30`, with the year when it is another one's business to know.
+pub(crate) fn moment_text(at: UtcMs) -> String {
+    at.hall_time().format("%Y-%m-%d %H:%M").to_string()
+}

@@ -1,0 +1,293 @@
+//! Lists of records: by state, station, owner and what was typed, sorted, a page at a time; and
+//! the work of a person. Everything that a list is filtered or sorted by is a column or a token.
+
+use chrono::NaiveDate;
+use domain::id::{KindId, PersonId, RecordId, StaffId, StationCode};
+use domain::time::UtcMs;
+use rusqlite::types::Value as SqlValue;
+
+use super::projection::read_date;
+use super::visits::{corrupt, read_id};
+use super::{Reader, StoreError};
+
+/// Records found by the rarest token up to which they are looked at one by one; beyond it the list
+/// is walked in its order and each record asked whether it has all tokens.
+const RARE_MAX: i64 = 2_000;
+
+/// Which page of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Page {
+    /// Records before it.
+    pub offset: u32,
+    /// Records on it.
+    pub limit: u32,
+}
+
+/// What a list is sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CaseSort {
+    /// What changed last comes first.
+    Changed,
+    /// What is due first comes first; what is not due comes last.
+    Due,
+    /// By title.
+    Title,
+    /// By number.
+    Number,
+}
+
+/// What is asked of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseQuery {
+    /// The kind.
+    pub kind: KindId,
+    /// In one of these states; empty for all.
+    pub states: Vec<String>,
+    /// At one of these stations; `None` for all.
+    pub stations: Option<Vec<StationCode>>,
+    /// Dealt with by this person.
+    pub owner: Option<StaffId>,
+    /// Concerning this person.
+    pub person: Option<PersonId>,
+    /// With all of these tokens.
+    pub tokens: Vec<String>,
+    /// Order.
+    pub sort: CaseSort,
+    /// Which page.
+    pub page: Page,
+}
+
+/// A line of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseLine {
+    /// Which.
+    pub record: RecordId,
+    /// Its number.
+    pub case_no: String,
+    /// Its title.
+    pub title: String,
+    /// Its state.
+    pub state: String,
+    /// Who deals with it.
+    pub owner: Option<StaffId>,
+    /// The next deadline.
+    pub due_on: Option<NaiveDate>,
+    /// When it changed last.
+    pub changed_at: UtcMs,
+    /// The record itself, for the kind's own columns.
+    pub body: String,
+}
+
+/// A page of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CaseList {
+    /// The lines.
+    pub lines: Vec<CaseLine>,
+    /// Records on all pages.
+    pub total: u64,
+}
+
+/// A record that waits for somebody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkLine {
+    /// Its kind.
+    pub kind: KindId,
+    /// The line.
+    pub line: CaseLine,
+}
+
+/// A condition with its values, put together from the constants of this file.
+struct Filter {
+    conditions: Vec<&'static str>,
+    values: Vec<SqlValue>,
+}
+
+impl Filter {
+    fn of(kind: &KindId) -> Self {
+        Self {
+            conditions: vec!["kind = ?"],
+            values: vec![SqlValue::from(kind.as_str().to_owned())],
+        }
+    }
+
+    fn and(&mut self, condition: &'static str, value: impl Into<SqlValue>) {
+        self.conditions.push(condition);
+        self.values.push(value.into());
+    }
+
+    fn text(&self) -> String {
+        self.conditions.join(" AND ")
+    }
+}
+
+impl Reader<'_> {
+    /// A page of a list.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub fn case_list(&self, asked: &CaseQuery) -> Result<CaseList, StoreError> {
+        let filter = self.filter(asked)?;
+        let count = format!("SELECT count(*) FROM cases WHERE {}", filter.text());
+        let values = || rusqlite::params_from_iter(filter.values.iter());
+        let total: i64 = self
+            .sql
+            .prepare_cached(&count)?
+            .query_row(values(), |row| row.get(0))?;
+        let select = format!(
+            "SELECT record, case_no, title, state, owner, due_on, changed_at, body
+             FROM cases
+             WHERE {}
+             ORDER BY {}
+             LIMIT {} OFFSET {}",
+            filter.text(),
+            order(asked.sort),
+            asked.page.limit,
+            asked.page.offset
+        );
+        let mut query = self.sql.prepare_cached(&select)?;
+        let mut rows = query.query(values())?;
+        let mut lines = Vec::new();
+        while let Some(row) = rows.next()? {
+            lines.push(read_line(row)?);
+        }
+        Ok(CaseList {
+            lines,
+            total: total.cast_unsigned(),
+        })
+    }
+
+    fn filter(&self, asked: &CaseQuery) -> Result<Filter, StoreError> {
+        let mut filter = Filter::of(&asked.kind);
+        if !asked.states.is_empty() {
+            let states = serde_json::to_string(&asked.states)?;
+            filter.and("state IN (SELECT value FROM json_each(?))", states);
+        }
+        if let Some(stations) = &asked.stations {
+            let stations = serde_json::to_string(stations)?;
+            filter.and("station IN (SELECT value FROM json_each(?))", stations);
+        }
+        if let Some(owner) = asked.owner {
+            filter.and("owner = ?", owner.to_string());
+        }
+        if let Some(person) = asked.person {
+            filter.and("person = ?", person.to_string());
+        }
+        self.filter_tokens(&mut filter, asked)?;
+        Ok(filter)
+    }
+
+    fn filter_tokens(&self, filter: &mut Filter, asked: &CaseQuery) -> Result<(), StoreError> {
+        let kind = asked.kind.as_str();
+        let mut counted = Vec::new();
+        for token in &asked.tokens {
+            counted.push((self.count_token(kind, token)?, token));
+        }
+        counted.sort();
+        for (count, token) in counted {
+            filter.values.push(SqlValue::from(kind.to_owned()));
+            // one token that is rare enough drives the query; the others are probed
+            let condition = if count <= RARE_MAX {
+                "record IN (SELECT record FROM case_search WHERE kind = ? AND token = ?)"
+            } else {
+                "EXISTS (SELECT 1 FROM case_search s
+                         WHERE s.kind = ? AND s.token = ? AND s.record = cases.record)"
+            };
+            filter.and(condition, token.clone());
+        }
+        Ok(())
+    }
+
+    /// Up to one more than what is rare.
+    fn count_token(&self, kind: &str, token: &str) -> Result<i64, StoreError> {
+        let mut query = self.sql.prepare_cached(
+            "SELECT count(*)
+             FROM (SELECT 1 FROM case_search WHERE kind = ?1 AND token = ?2 LIMIT ?3)",
+        )?;
+        Ok(query.query_row((kind, token, RARE_MAX + 1), |row| row.get(0))?)
+    }
+
+    /// Records of one kind in these states, what is due first; for somebody's work.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub fn case_work(
+        &self,
+        kind: &KindId,
+        states: &[String],
+        stations: Option<&[StationCode]>,
+        limit: u32,
+    ) -> Result<(Vec<CaseLine>, u64), StoreError> {
+        let list = self.case_list(&CaseQuery {
+            kind: kind.clone(),
+            states: states.to_vec(),
+            stations: stations.map(<[_]>::to_vec),
+            owner: None,
+            person: None,
+            tokens: Vec::new(),
+            sort: CaseSort::Due,
+            page: Page { offset: 0, limit },
+        })?;
+        Ok((list.lines, list.total))
+    }
+
+    /// Records with a deadline up to `day`, earliest first.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub fn records_due_until(
+        &self,
+        day: NaiveDate,
+        limit: u32,
+    ) -> Result<Vec<RecordId>, StoreError> {
+        let mut query = self.sql.prepare_cached(
+            "SELECT DISTINCT record
+             FROM case_due
+             WHERE due_on <= ?1
+             ORDER BY due_on, record
+             LIMIT ?2",
+        )?;
+        let found = query.query_map((day.to_string(), limit), |row| row.get::<_, String>(0))?;
+        found.map(|id| read_id(&id?)).collect()
+    }
+
+    /// How many records of each kind are in each state.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub fn case_counts(&self, kind: &KindId) -> Result<Vec<(String, u64)>, StoreError> {
+        let mut query = self.sql.prepare_cached(
+            "SELECT state, count(*)
+             FROM cases
+             WHERE kind = ?1
+             GROUP BY state",
+        )?;
+        let found = query.query_map([kind.as_str()], |row| {
+            Ok((row.get(0)?, row.get::<_, i64>(1)?.cast_unsigned()))
+        })?;
+        Ok(found.collect::<Result<_, _>>()?)
+    }
+}
+
+fn order(sort: CaseSort) -> &'static str {
+    match sort {
+        CaseSort::Changed => "changed_at DESC, record DESC",
+        CaseSort::Due => "due_on IS NULL, due_on, changed_at",
+        CaseSort::Title => "title, record",
+        CaseSort::Number => "case_no DESC",
+    }
+}
+
+fn read_line(row: &rusqlite::Row<'_>) -> Result<CaseLine, StoreError> {
+    let owner: Option<String> = row.get(4)?;
+    let due_on: Option<String> = row.get(5)?;
+    Ok(CaseLine {
+        record: read_id(&row.get::<_, String>(0)?)?,
+        case_no: row.get(1)?,
+        title: row.get(2)?,
+        state: row.get(3)?,
+        owner: owner.map(|owner| owner.parse()).transpose().map_err(corrupt)?,
+        due_on: due_on.as_deref().map(read_date).transpose()?,
+        changed_at: UtcMs(row.get(6)?),
+        body: row.get(7)?,
+    })
+}

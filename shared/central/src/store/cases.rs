@@ -1,0 +1,282 @@
+//! Records from their events: how they stand, what they are found by, which deadlines run, where
+//! their history is. Derived. What follows outside of a record is in `case_effects`, how lists are
+//! asked for in `case_list`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::case::{CaseEvent, Kind, Record, StateStage};
+use domain::id::{RecordId, StaffId};
+use domain::time::UtcMs;
+use rusqlite::{Connection, OptionalExtension};
+use wire::envelope;
+use wire::event::Event;
+
+use crate::cases::{title_of, tokens_of_record};
+
+use super::projection::{Stored, execute};
+use super::{Reader, StoreError, Write, case_effects, kinds, ledger};
+
+/// One event of a record's history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HistoryEvent {
+    /// Its place in the record of events.
+    pub position: u64,
+    /// When the centre wrote it.
+    pub at: UtcMs,
+    /// What happened.
+    pub event: CaseEvent,
+}
+
+impl Reader<'_> {
+    /// A record as it stands.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub fn record(&self, record: RecordId) -> Result<Option<Record>, StoreError> {
+        record_of(self.sql, record)
+    }
+
+    /// The record with this number, however its letters were typed.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub fn record_by_number(&self, case_no: &str) -> Result<Option<RecordId>, StoreError> {
+        let mut query = self
+            .sql
+            .prepare_cached("SELECT record FROM cases WHERE case_no = ?1")?;
+        let typed = case_no.trim().to_uppercase();
+        let found = query.query_row([typed], |row| row.get::<_, String>(0));
+        found.optional()?.as_deref().map(super::visits::read_id).transpose()
+    }
+
+    /// A record's number and title.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub(crate) fn record_called(
+        &self,
+        record: RecordId,
+    ) -> Result<Option<(String, String)>, StoreError> {
+        let mut query = self
+            .sql
+            .prepare_cached("SELECT case_no, title FROM cases WHERE record = ?1")?;
+        let called = query.query_row([record.to_string()], |row| Ok((row.get(0)?, row.get(1)?)));
+        Ok(called.optional()?)
+    }
+
+    /// Names of all staff.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub(crate) fn staff_names(&self) -> Result<BTreeMap<StaffId, String>, StoreError> {
+        let mut query = self.sql.prepare_cached("SELECT staff, name FROM staff")?;
+        let mut rows = query.query([])?;
+        let mut names = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            let staff = super::visits::read_id(&row.get::<_, String>(0)?)?;
+            names.insert(staff, row.get(1)?);
+        }
+        Ok(names)
+    }
+
+    /// A record's history, oldest first.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub fn record_history(&self, record: RecordId) -> Result<Vec<HistoryEvent>, StoreError> {
+        let mut query = self.sql.prepare_cached(
+            "SELECT e.position, e.text
+             FROM case_events c
+             JOIN events e ON e.position = c.position
+             WHERE c.record = ?1
+             ORDER BY c.position",
+        )?;
+        let mut rows = query.query([record.to_string()])?;
+        let mut history = Vec::new();
+        while let Some(row) = rows.next()? {
+            let text: String = row.get(1)?;
+            let (event, at) = read_case(&text)?;
+            history.push(HistoryEvent {
+                position: row.get::<_, i64>(0)?.cast_unsigned(),
+                at,
+                event,
+            });
+        }
+        Ok(history)
+    }
+
+    /// Records that point at this one.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub fn records_linked_to(&self, record: RecordId) -> Result<Vec<RecordId>, StoreError> {
+        let mut query = self.sql.prepare_cached(
+            "SELECT DISTINCT record
+             FROM case_links
+             WHERE target = ?1
+             ORDER BY record",
+        )?;
+        let found = query.query_map([record.to_string()], |row| row.get::<_, String>(0))?;
+        found.map(|id| super::visits::read_id(&id?)).collect()
+    }
+
+    /// The last number that was given to a kind in a month, `VACANCY-202611-`; 0 before the first.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub(crate) fn last_case_number(&self, prefix: &str) -> Result<u64, StoreError> {
+        let mut query = self.sql.prepare_cached(
+            "SELECT max(case_no)
+             FROM cases
+             WHERE case_no >= ?1 || '00000'
+               AND case_no <= ?1 || '99999'",
+        )?;
+        let last: Option<String> = query.query_row([prefix], |row| row.get(0))?;
+        let digits = last.as_deref().and_then(|last| last.strip_prefix(prefix));
+        Ok(digits.and_then(|digits| digits.parse().ok()).unwrap_or(0))
+    }
+}
+
+impl Write<'_> {
+    /// As [`Reader::record`], as this transaction sees it.
+    pub(crate) fn record(&self, record: RecordId) -> Result<Option<Record>, StoreError> {
+        record_of(self.sql, record)
+    }
+}
+
+fn read_case(text: &str) -> Result<(CaseEvent, UtcMs), StoreError> {
+    let envelope = envelope::read(text).map_err(ledger::unreadable)?;
+    let event = Event::read(&envelope.kind, &envelope.body).map_err(ledger::unreadable)?;
+    let event = event.and_then(|event| event.as_case());
+    let event = event.ok_or_else(|| ledger::unreadable("an event of a record is none"))?;
+    Ok((event, envelope.at))
+}
+
+fn record_of(sql: &Connection, record: RecordId) -> Result<Option<Record>, StoreError> {
+    let mut query = sql.prepare_cached("SELECT body FROM cases WHERE record = ?1")?;
+    let body: Option<String> = query
+        .query_row([record.to_string()], |row| row.get(0))
+        .optional()?;
+    Ok(body.as_deref().map(serde_json::from_str).transpose()?)
+}
+
+/// Projects one event of a record. Returns how many rows of the feed it put.
+pub(super) fn project(
+    sql: &Connection,
+    event: &CaseEvent,
+    stored: &Stored<'_>,
+) -> Result<u64, StoreError> {
+    let record = match event {
+        CaseEvent::Opened(opened) => Record::begin(opened),
+        other => {
+            let held = record_of(sql, other.record())?;
+            let mut record = held.ok_or_else(|| {
+                StoreError::Corrupt(format!("no record {} was opened", other.record()))
+            })?;
+            record.apply(other);
+            record
+        }
+    };
+    let kind = kinds::by_hash(sql, &record.kind_hash)?;
+    put(sql, &kind, &record, stored)?;
+    put_due(sql, &record)?;
+    put_search(sql, &kind, &record)?;
+    put_link(sql, event)?;
+    let statement = "INSERT INTO case_events (record, position) VALUES (?1, ?2)";
+    let key = (record.id.to_string(), stored.position.cast_signed());
+    execute(sql, statement, key)?;
+    match event {
+        CaseEvent::Moved(moved) => case_effects::follow(sql, &record, &moved.effects, stored),
+        _ => Ok(0),
+    }
+}
+
+fn put(
+    sql: &Connection,
+    kind: &Kind,
+    record: &Record,
+    stored: &Stored<'_>,
+) -> Result<(), StoreError> {
+    let statement = "INSERT INTO cases (record, case_no, kind, station, state, stage, owner, person,
+                                        employer, title, due_on, opened_at, changed_at, body)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+                     ON CONFLICT (record) DO UPDATE
+                     SET state = excluded.state,
+                         stage = excluded.stage,
+                         owner = excluded.owner,
+                         person = excluded.person,
+                         employer = excluded.employer,
+                         title = excluded.title,
+                         due_on = excluded.due_on,
+                         changed_at = excluded.changed_at,
+                         body = excluded.body";
+    let due_on = record.due.values().map(|due| due.on).min();
+    let values = rusqlite::params![
+        record.id.to_string(),
+        record.case_no.0,
+        record.kind.as_str(),
+        record.station.as_str(),
+        record.state,
+        stage_word(kind, record),
+        record.owner.map(|owner| owner.to_string()),
+        record.person.map(|person| person.to_string()),
+        record.employer.map(|employer| employer.to_string()),
+        title_of(kind, record),
+        due_on.map(|day| day.to_string()),
+        record.opened_at.0,
+        stored.envelope.at.0,
+        serde_json::to_string(record)?,
+    ];
+    execute(sql, statement, values)
+}
+
+/// The word of a record's stage, as `case_list` asks for it.
+fn stage_word(kind: &Kind, record: &Record) -> &'static str {
+    match kind.state(&record.state).map(|state| state.stage) {
+        Some(StateStage::Open) | None => "open",
+        Some(StateStage::Waiting) => "waiting",
+        Some(StateStage::Settled) => "settled",
+        Some(StateStage::End) => "end",
+    }
+}
+
+fn put_due(sql: &Connection, record: &Record) -> Result<(), StoreError> {
+    let id = record.id.to_string();
+    execute(sql, "DELETE FROM case_due WHERE record = ?1", [&id])?;
+    for (rule, due) in &record.due {
+        let statement = "INSERT INTO case_due (record, rule, due_on) VALUES (?1, ?2, ?3)";
+        execute(sql, statement, (&id, rule, due.on.to_string()))?;
+    }
+    Ok(())
+}
+
+/// Only what changed is written: a step rarely changes what a record is found by.
+fn put_search(sql: &Connection, kind: &Kind, record: &Record) -> Result<(), StoreError> {
+    let (id, wanted) = (record.id.to_string(), tokens_of_record(kind, record));
+    let mut query = sql.prepare_cached("SELECT token FROM case_search WHERE record = ?1")?;
+    let held = query.query_map([&id], |row| row.get(0))?;
+    let held = held.collect::<Result<BTreeSet<String>, _>>()?;
+    for gone in held.difference(&wanted) {
+        let statement = "DELETE FROM case_search WHERE kind = ?1 AND token = ?2 AND record = ?3";
+        execute(sql, statement, (record.kind.as_str(), gone, &id))?;
+    }
+    for new in wanted.difference(&held) {
+        let statement = "INSERT INTO case_search (kind, token, record) VALUES (?1, ?2, ?3)";
+        execute(sql, statement, (record.kind.as_str(), new, &id))?;
+    }
+    Ok(())
+}
+
+fn put_link(sql: &Connection, event: &CaseEvent) -> Result<(), StoreError> {
+    let CaseEvent::Linked(linked) = event else {
+        return Ok(());
+    };
+    let statement = if linked.is_undone {
+        "DELETE FROM case_links WHERE target = ?1 AND record = ?2 AND link = ?3"
+    } else {
+        "INSERT OR IGNORE INTO case_links (target, record, link) VALUES (?1, ?2, ?3)"
+    };
+    let link = serde_json::to_string(&linked.kind)?;
+    let key = (linked.to.to_string(), linked.record.to_string(), link);
+    execute(sql, statement, key)
+}
