@@ -8,8 +8,11 @@
 //! Deliberately not here: SQL, encryption (the shell seals personal values between `decide` and
 //! the log), money that moves, and what other kinds of records hold.
 
+mod apply;
 mod command;
 mod condition;
+mod deadline;
+mod decide;
 mod event;
 mod kind;
 mod record;
@@ -21,13 +24,15 @@ pub use command::{
     Actor, CaseRefusal, CaseRefusalCode, Command, Draft, FieldFault, Missing, Opening,
 };
 pub use condition::{Comparison, Condition, Operand};
+pub use deadline::{Reminder, due_steps, is_overdue, overdue_days, reminders};
+pub use decide::{Allowed, allowed, decide, hints, may_change, may_open, missing, open};
 pub use event::{
     CaseAttached, CaseChanged, CaseDetached, CaseEvent, CaseHandedOver, CaseLinked, CaseMoved,
     CaseOpened, LinkKind,
 };
 pub use kind::{
     AttachmentRule, Basis, Check, DeadlineRule, Effect, Engine, Field, FieldType, Kind, KindHash,
-    Sensitivity, ServiceLine, State, StateStage, Subject, TextForm, Transition,
+    OPEN, Sensitivity, ServiceLine, State, StateStage, Subject, TextForm, Transition,
 };
 pub use record::{Act, Attachment, CaseNo, Channel, Due, Link, Record};
 pub use role::Role;

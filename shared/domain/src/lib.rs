@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 pub mod case;
+pub mod credit_code;
 pub mod id;
 pub mod id_number;
 pub mod listing;

@@ -9,6 +9,7 @@ use crate::id::{PersonId, RecordId, StaffId, StationCode};
 
 use super::event::LinkKind;
 use super::record::{Attachment, CaseNo, Channel};
+use super::rulebook::{NoCalendar, NoParameter};
 use super::{Role, Values};
 
 /// Who asks.
@@ -143,6 +144,29 @@ pub struct CaseRefusal {
     pub faults: Vec<FieldFault>,
     /// What is missing, all at once.
     pub missing: Vec<Missing>,
+}
+
+impl CaseRefusal {
+    pub(super) fn new(code: CaseRefusalCode, text: impl Into<String>) -> Self {
+        Self {
+            code,
+            text: text.into(),
+            faults: Vec::new(),
+            missing: Vec::new(),
+        }
+    }
+}
+
+impl From<NoCalendar> for CaseRefusal {
+    fn from(gap: NoCalendar) -> Self {
+        Self::new(CaseRefusalCode::NoCalendar, gap.to_string())
+    }
+}
+
+impl From<NoParameter> for CaseRefusal {
+    fn from(gap: NoParameter) -> Self {
+        Self::new(CaseRefusalCode::NoParameter, gap.to_string())
+    }
 }
 
 impl fmt::Display for CaseRefusal {

@@ -101,6 +101,12 @@ pub struct CaseChanged {
     pub set: Values,
     /// Fields that hold nothing any more.
     pub cleared: BTreeSet<String>,
+    /// Deadlines that end, because the field that was one holds nothing any more.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub ended: BTreeSet<String>,
+    /// Deadlines that move with the field that is one.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub due: BTreeMap<String, Due>,
     /// By whom; `None` for the system.
     pub by: Option<StaffId>,
     /// In which role.

@@ -11,6 +11,9 @@ use crate::personal::PersonField;
 
 use super::Role;
 
+/// The act that begins a record: a name that no transition may have.
+pub const OPEN: &str = "open";
+
 /// The centre's service lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -44,7 +47,7 @@ pub enum Engine {
 }
 
 /// SHA-256 of a kind's canonical text, workflow included, as lower-case hex.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct KindHash(pub String);
 
@@ -54,8 +57,9 @@ impl fmt::Display for KindHash {
     }
 }
 
-/// A kind of record.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A kind of record. Serialised it is its own canonical text, so a field that is added later needs
+/// a default and must be left out while it has it: else the hash of every kind changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Kind {
     /// The id in events; the prefix of case numbers in capitals.
     pub id: KindId,
@@ -67,7 +71,8 @@ pub struct Kind {
     pub engine: Engine,
     /// Counted by a person, one up with each change of the file.
     pub version: u32,
-    /// Of the text that this was read from.
+    /// Of the canonical text: not part of it.
+    #[serde(skip)]
     pub hash: KindHash,
     /// What it is for, in a sentence for the help of its pages.
     pub about: String,
@@ -130,7 +135,7 @@ pub enum Sensitivity {
 }
 
 /// One field of the form.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Field {
     /// Never reused for another meaning.
     pub id: String,
@@ -149,7 +154,8 @@ pub struct Field {
 }
 
 /// What a field holds, with its bounds. All bounds are inclusive.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum FieldType {
     /// A text of so many characters; on several lines when long.
     Text {
@@ -226,7 +232,7 @@ pub enum TextForm {
 }
 
 /// A condition between fields, read from `"wage_max >= wage_min"`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Check {
     /// The condition as written.
     pub condition: super::condition::Condition,
@@ -253,7 +259,7 @@ pub enum StateStage {
 }
 
 /// A state.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct State {
     /// Id.
     pub id: String,
@@ -266,7 +272,7 @@ pub struct State {
 }
 
 /// A step from one state to another.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Transition {
     /// Id, unique within the kind.
     pub id: String,
@@ -337,7 +343,7 @@ pub enum Basis {
 }
 
 /// A deadline that runs while a record is in one of some states.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeadlineRule {
     /// Id.
     pub id: String,
@@ -360,7 +366,7 @@ pub struct DeadlineRule {
 }
 
 /// An attachment of a kind.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AttachmentRule {
     /// Id; `doc_type` in records.
     pub id: String,
@@ -397,5 +403,29 @@ impl Kind {
     #[must_use]
     pub fn attachment(&self, id: &str) -> Option<&AttachmentRule> {
         self.attachments.iter().find(|rule| rule.id == id)
+    }
+
+    /// Whether a record in this state has come to its end.
+    #[must_use]
+    pub fn is_end(&self, state: &str) -> bool {
+        self.state(state)
+            .is_some_and(|state| state.stage == StateStage::End)
+    }
+
+    /// The transitions that leave this state, in the order of the buttons.
+    pub fn transitions_from<'k>(&'k self, state: &str) -> impl Iterator<Item = &'k Transition> {
+        self.transitions
+            .iter()
+            .filter(move |transition| transition.from.iter().any(|from| from == state))
+    }
+
+    /// What the button of an act says; of the first one, 登记.
+    #[must_use]
+    pub fn act_name<'k>(&'k self, transition: &'k str) -> &'k str {
+        match self.transition(transition) {
+            Some(transition) => &transition.name,
+            None if transition == OPEN => "登记",
+            None => transition,
+        }
     }
 }

@@ -101,6 +101,15 @@ impl Decimal {
     }
 }
 
+impl From<i64> for Decimal {
+    fn from(number: i64) -> Self {
+        Self {
+            units: number.into(),
+            places: 0,
+        }
+    }
+}
+
 impl Ord for Decimal {
     fn cmp(&self, other: &Self) -> Ordering {
         let places = self.places.max(other.places);

@@ -1,0 +1,241 @@
+//! Whether one value is what its field holds, in plain Chinese when it is not. Numbers that people
+//! write in several ways are kept in one. What is personal is never repeated in a fault.
+
+use chrono::NaiveTime;
+
+use crate::personal::{PersonField, Pii};
+
+use super::super::Value;
+use super::super::kind::{Field, FieldType, TextForm};
+use super::super::rulebook::NoCalendar;
+use super::Circumstances;
+
+/// Why a value is not taken in.
+pub(super) enum Fault {
+    /// For who typed it.
+    Said(String),
+    /// It cannot be known.
+    NoCalendar(NoCalendar),
+}
+
+impl From<NoCalendar> for Fault {
+    fn from(gap: NoCalendar) -> Self {
+        Self::NoCalendar(gap)
+    }
+}
+
+fn said<T>(text: impl Into<String>) -> Result<T, Fault> {
+    Err(Fault::Said(text.into()))
+}
+
+/// A value of a field that holds personal data.
+pub(super) fn personal(field: &Field, value: &Value) -> Result<Value, Fault> {
+    let (
+        Value::Personal(typed),
+        FieldType::Text {
+            chars_min,
+            chars_max,
+            form,
+            ..
+        },
+    ) = (value, &field.kind)
+    else {
+        return said(format!("“{}”是个人信息，请在页面上重新填写。", field.name));
+    };
+    let text = formed(&field.name, *form, typed.expose())?;
+    counted(&field.name, &text, *chars_min, *chars_max)?;
+    Ok(Value::Personal(Pii::new(text)))
+}
+
+/// A value of any other field.
+pub(super) fn fitted(
+    field: &Field,
+    value: Value,
+    around: Circumstances<'_>,
+) -> Result<Value, Fault> {
+    fitted_to(&field.name, &field.kind, value, around)
+}
+
+fn fitted_to(
+    name: &str,
+    kind: &FieldType,
+    value: Value,
+    around: Circumstances<'_>,
+) -> Result<Value, Fault> {
+    match (kind, value) {
+        (FieldType::Text { .. }, Value::Text(text)) => text_of(name, kind, &text, around),
+        (FieldType::Integer { min, max, unit }, Value::Integer(number)) => {
+            if (*min..=*max).contains(&number) {
+                return Ok(Value::Integer(number));
+            }
+            said(format!(
+                "“{name}”要在 {min} 到 {max}{unit}之间，现在是 {number}。"
+            ))
+        }
+        (FieldType::Money { min_fen }, Value::Money(amount)) => {
+            if amount.0 >= *min_fen {
+                return Ok(Value::Money(amount));
+            }
+            let least = crate::money::Fen(*min_fen);
+            said(format!("“{name}”不能少于 {least} 元，现在是 {amount} 元。"))
+        }
+        (FieldType::Date { is_workday }, Value::Date(day)) => {
+            if !is_workday || around.rules.is_workday(day)? {
+                return Ok(Value::Date(day));
+            }
+            said(format!("“{name}”要选工作日，{day} 放假。请换一天。"))
+        }
+        (FieldType::Choice(choices), Value::Choice(code)) => {
+            if choices.iter().any(|(known, _)| *known == code) {
+                return Ok(Value::Choice(code));
+            }
+            said(format!("“{name}”里没有这个选项，请重新选。"))
+        }
+        (
+            FieldType::List {
+                of,
+                count_min,
+                count_max,
+            },
+            Value::List(items),
+        ) => list(name, of, (*count_min, *count_max), items, around),
+        (FieldType::Decimal { .. }, value @ Value::Decimal(_))
+        | (FieldType::Moment, value @ Value::Moment(_))
+        | (FieldType::Boolean, value @ Value::Boolean(_))
+        | (FieldType::Record(_), value @ Value::Record(_))
+        | (FieldType::Staff, value @ Value::Staff(_)) => Ok(value),
+        (kind, _) => said(format!("“{name}”要填{}。请改正后再提交。", noun(kind))),
+    }
+}
+
+fn list(
+    name: &str,
+    of: &FieldType,
+    (least, most): (u32, u32),
+    items: Vec<Value>,
+    around: Circumstances<'_>,
+) -> Result<Value, Fault> {
+    let count = u32::try_from(items.len()).unwrap_or(u32::MAX);
+    if !(least..=most).contains(&count) {
+        return said(format!(
+            "“{name}”要有 {least} 到 {most} 项，现在是 {count} 项。"
+        ));
+    }
+    let mut fitted = Vec::with_capacity(items.len());
+    for (index, item) in items.into_iter().enumerate() {
+        let name = format!("{name}（第 {} 项）", index + 1);
+        fitted.push(fitted_to(&name, of, item, around)?);
+    }
+    Ok(Value::List(fitted))
+}
+
+fn text_of(
+    name: &str,
+    kind: &FieldType,
+    text: &str,
+    around: Circumstances<'_>,
+) -> Result<Value, Fault> {
+    let FieldType::Text {
+        chars_min,
+        chars_max,
+        is_long,
+        form,
+        without_words,
+    } = kind
+    else {
+        return said(format!("“{name}”要填{}。", noun(kind)));
+    };
+    let text = formed(name, *form, text)?;
+    counted(name, &text, *chars_min, *chars_max)?;
+    let is_control = |c: char| c.is_control() && !(*is_long && matches!(c, '\n' | '\r' | '\t'));
+    if text.contains(is_control) {
+        return said(format!("“{name}”里有换行或看不见的字符，请删掉。"));
+    }
+    if let Some(list) = without_words {
+        let Some(words) = around.rules.words(list) else {
+            return said(format!("“{name}”要查的词表“{list}”没有装载，请告诉运维。"));
+        };
+        if let Some(word) = words.iter().find(|word| text.contains(word.as_str())) {
+            return said(format!("“{name}”里不能写“{word}”，请换个说法。"));
+        }
+    }
+    Ok(Value::Text(text))
+}
+
+fn counted(name: &str, text: &str, least: u32, most: u32) -> Result<(), Fault> {
+    let count = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+    if (least..=most).contains(&count) {
+        return Ok(());
+    }
+    said(format!(
+        "“{name}”要写 {least} 到 {most} 个字，现在是 {count} 个。"
+    ))
+}
+
+/// The text in the one way in which its form is kept.
+fn formed(name: &str, form: Option<TextForm>, text: &str) -> Result<String, Fault> {
+    let text = text.trim();
+    let (kept, what) = match form {
+        None => return Ok(text.to_owned()),
+        Some(TextForm::Mobile) => (mobile(text), "11 位手机号，以 1 开头"),
+        Some(TextForm::IdNumber) => (id_number(text), "18 位公民身份号码，请对照证件检查每一位"),
+        Some(TextForm::CreditCode) => (
+            credit_code(text),
+            "18 位统一社会信用代码，请对照营业执照检查每一位",
+        ),
+        Some(TextForm::DailyWindow) => (daily_window(text), "时段，例：08:30-17:30"),
+        Some(TextForm::Division) => (division(text), "6 位行政区划代码"),
+    };
+    kept.map_or_else(|| said(format!("“{name}”要填{what}。")), Ok)
+}
+
+fn mobile(text: &str) -> Option<String> {
+    let digits = PersonField::Phone.lookup_form(text)?.expose().clone();
+    let is_mobile = digits.len() == 11
+        && digits.starts_with('1')
+        && matches!(digits.as_bytes().get(1), Some(b'3'..=b'9'));
+    is_mobile.then_some(digits)
+}
+
+fn id_number(text: &str) -> Option<String> {
+    let number = crate::id_number::IdNumber::read(text).ok()?;
+    Some(number.text().expose().clone())
+}
+
+/// Narrowed like an identity number: both are letters and digits with blanks in between.
+fn credit_code(text: &str) -> Option<String> {
+    let code = PersonField::IdNumber.lookup_form(text)?.expose().clone();
+    crate::credit_code::CreditCode::read(&code).ok()?;
+    Some(code)
+}
+
+fn daily_window(text: &str) -> Option<String> {
+    let (from, to) = text.split_once('-')?;
+    let clock = |text: &str| {
+        let time = NaiveTime::parse_from_str(text, "%H:%M").ok()?;
+        (text.len() == 5).then_some(time)
+    };
+    (clock(from)? < clock(to)?).then(|| text.to_owned())
+}
+
+fn division(text: &str) -> Option<String> {
+    let is_code = text.len() == 6 && text.chars().all(|c| c.is_ascii_digit());
+    is_code.then(|| text.to_owned())
+}
+
+/// What a type of field holds, as people say it.
+fn noun(kind: &FieldType) -> &'static str {
+    match kind {
+        FieldType::Text { .. } => "文字",
+        FieldType::Integer { .. } => "整数",
+        FieldType::Money { .. } => "金额（元）",
+        FieldType::Decimal { .. } => "数字",
+        FieldType::Date { .. } => "日期",
+        FieldType::Moment => "日期和时刻",
+        FieldType::Boolean => "“是”或“否”",
+        FieldType::Choice(_) => "选项",
+        FieldType::Record(_) => "一条已有的记录",
+        FieldType::Staff => "一位工作人员",
+        FieldType::List { .. } => "几项内容",
+    }
+}
