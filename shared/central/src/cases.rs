@@ -22,10 +22,10 @@ use wire::problem::Problem;
 use crate::store::StoreError;
 
 pub use desk::{BulkLine, CaseDesk, NewCase, RecordView};
-pub use shelf::{KindShelf, ShelfError};
 pub(crate) use directory::{Directory, named_by};
 pub(crate) use masking::masked;
-pub(crate) use tokens::{tokens_of_record, tokens_of_query};
+pub use shelf::{KindShelf, ShelfError};
+pub(crate) use tokens::{tokens_of_query, tokens_of_record};
 pub(crate) use wording::{title_of, value_text};
 
 /// Why a command on a record was not carried out.

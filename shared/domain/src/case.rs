@@ -15,6 +15,7 @@ mod deadline;
 mod decide;
 mod event;
 mod kind;
+mod read;
 mod record;
 mod role;
 mod rulebook;
@@ -34,6 +35,7 @@ pub use kind::{
     AttachmentRule, Basis, Check, DeadlineRule, Effect, Engine, Field, FieldType, Kind, KindHash,
     OPEN, Sensitivity, ServiceLine, State, StateStage, Subject, TextForm, Transition,
 };
+pub use read::{KindFault, KindFile, KindSet, NotAKind};
 pub use record::{Act, Attachment, CaseNo, Channel, Due, Link, Record};
 pub use role::Role;
 pub use rulebook::{NoCalendar, NoParameter, Rulebook};

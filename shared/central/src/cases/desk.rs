@@ -166,9 +166,9 @@ impl CaseDesk {
         now: UtcMs,
     ) -> Result<(), CaseFault> {
         let rules = Arc::clone(&self.rules);
-        let acted = self.store.write(move |write| {
-            act(write, record, Some(seen), command, &actor, &*rules, now)
-        });
+        let acted = self
+            .store
+            .write(move |write| act(write, record, Some(seen), command, &actor, &*rules, now));
         match acted.await? {
             Ok(outcome) => Ok(outcome?),
             Err(problem) => Err(problem.into()),
@@ -274,7 +274,10 @@ impl CaseDesk {
     /// # Errors
     /// A fault of storage.
     pub async fn list(&self, asked: CaseQuery) -> Result<CaseList, CaseFault> {
-        Ok(self.store.read(move |reader| reader.case_list(&asked)).await?)
+        Ok(self
+            .store
+            .read(move |reader| reader.case_list(&asked))
+            .await?)
     }
 
     /// A record's history, oldest first.
@@ -282,9 +285,7 @@ impl CaseDesk {
     /// # Errors
     /// A fault of storage.
     pub async fn history(&self, record: RecordId) -> Result<Vec<HistoryEvent>, CaseFault> {
-        let history = self
-            .store
-            .read(move |reader| reader.record_history(record));
+        let history = self.store.read(move |reader| reader.record_history(record));
         Ok(history.await?)
     }
 
@@ -387,7 +388,9 @@ fn open(
     if let Err(refusal) = take_personal(write, kind, record, &typed, now)? {
         return Ok(Err(refusal));
     }
-    let links = new.corrects.map(|corrects| corrected(record, corrects, actor, now));
+    let links = new
+        .corrects
+        .map(|corrects| corrected(record, corrects, actor, now));
     let events = [CaseEvent::Opened(opened)].into_iter().chain(links);
     append_all(write, kind, owner, events, now)
 }
@@ -472,11 +475,7 @@ fn append_all(
     Ok(Ok(()))
 }
 
-fn next_number(
-    write: &Write<'_>,
-    kind: &Kind,
-    now: UtcMs,
-) -> Result<Option<CaseNo>, StoreError> {
+fn next_number(write: &Write<'_>, kind: &Kind, now: UtcMs) -> Result<Option<CaseNo>, StoreError> {
     let day = now.hall_date();
     let prefix = format!(
         "{}-{}{:02}-",

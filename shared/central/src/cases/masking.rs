@@ -38,9 +38,17 @@ mod tests {
         for (field, value, shown) in [
             (PersonField::Name, "测试甲", "测**"),
             (PersonField::Name, "测", "*"),
-            (PersonField::IdNumber, "999999199001010016", "9999**********0016"),
+            (
+                PersonField::IdNumber,
+                "999999199001010016",
+                "9999**********0016",
+            ),
             (PersonField::Phone, "15412345678", "154****5678"),
-            (PersonField::Address, "示例一街道示例巷12号", "示例一街道****"),
+            (
+                PersonField::Address,
+                "示例一街道示例巷12号",
+                "示例一街道****",
+            ),
             (PersonField::BankAccount, "9999991234", "******1234"),
         ] {
             assert_eq!(masked(field, &Pii::new(value.to_owned())), shown);

@@ -29,7 +29,11 @@ pub(super) fn seal(
         };
         let place = value_place(owner, personal);
         write.ensure_person_key(owner, edge::fill_random)?;
-        match write.reader().vault().seal(place, plain, edge::fill_random)? {
+        match write
+            .reader()
+            .vault()
+            .seal(place, plain, edge::fill_random)?
+        {
             Ok(sealed) => *value = Value::Sealed(sealed.to_string()),
             Err(fault) => return Ok(Err(fault)),
         }

@@ -92,12 +92,23 @@ mod tests {
     fn finds(text: &str, typed: &str) -> bool {
         let mut tokens = BTreeSet::new();
         add(&mut tokens, text);
-        tokens_of_query(typed).iter().all(|token| tokens.contains(token))
+        tokens_of_query(typed)
+            .iter()
+            .all(|token| tokens.contains(token))
     }
 
     #[test]
     fn a_text_is_found_by_any_part_of_it_in_characters_or_initials() {
-        for typed in ["眼镜", "装配工", "工", "yj", "zpg", "YJZPG", "眼镜 zpg", "3 班"] {
+        for typed in [
+            "眼镜",
+            "装配工",
+            "工",
+            "yj",
+            "zpg",
+            "YJZPG",
+            "眼镜 zpg",
+            "3 班",
+        ] {
             assert!(finds("眼镜装配工（3班）", typed), "{typed}");
         }
         for typed in ["镜眼", "gz", "焊工"] {

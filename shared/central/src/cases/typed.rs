@@ -233,7 +233,13 @@ mod tests {
     #[test]
     fn days_and_moments_are_read_as_people_write_them() {
         let on = NaiveDate::from_ymd_opt(2026, 11, 6).unwrap();
-        for typed in ["2026-11-06", "2026/11/6", "2026.11.6", "２０２６年１１月６日", "20261106"] {
+        for typed in [
+            "2026-11-06",
+            "2026/11/6",
+            "2026.11.6",
+            "２０２６年１１月６日",
+            "20261106",
+        ] {
             assert_eq!(day(typed), Ok(on), "{typed}");
         }
         assert!(day("2026-02-30").is_err() && day("明天").is_err());

@@ -63,17 +63,15 @@ fn put(topic: Topic, key: &str) -> Put<'_> {
     }
 }
 
-fn listing(
-    sql: &Connection,
-    record: &Record,
-    stored: &Stored<'_>,
-) -> Result<Listing, StoreError> {
+fn listing(sql: &Connection, record: &Record, stored: &Stored<'_>) -> Result<Listing, StoreError> {
     let day = stored.envelope.at.hall_date();
     let parameters = Parameters::on(day).map_err(corrupt)?;
     let (order, published_on) = first_publication(sql, record, day)?;
     let id = ListingId(record.id.0);
     let pay = pay(record);
-    let monthly = pay.map(|pay| pay.monthly(&parameters.pay)).unwrap_or_default();
+    let monthly = pay
+        .map(|pay| pay.monthly(&parameters.pay))
+        .unwrap_or_default();
     Ok(Listing {
         id,
         short_id: ShortId::of(id),
@@ -120,7 +118,11 @@ fn first_publication(
     let order = publish::last_order(sql)? + 1;
     let statement = "INSERT INTO case_listings (record, publication_order, published_on)
                      VALUES (?1, ?2, ?3)";
-    execute(sql, statement, (&id, order.cast_signed(), today.to_string()))?;
+    execute(
+        sql,
+        statement,
+        (&id, order.cast_signed(), today.to_string()),
+    )?;
     Ok((order, today))
 }
 
@@ -225,7 +227,9 @@ fn notice(record: &Record, effect: Effect, stored: &Stored<'_>) -> Notice {
         text(record, "title").unwrap_or_default(),
         text(record, "body").unwrap_or_default(),
     );
-    let from = day("effective_from").or_else(|| day("from_on")).or_else(|| day("from_at"));
+    let from = day("effective_from")
+        .or_else(|| day("from_on"))
+        .or_else(|| day("from_at"));
     Notice {
         id: record.id.to_string(),
         kind: match effect {
@@ -240,7 +244,9 @@ fn notice(record: &Record, effect: Effect, stored: &Stored<'_>) -> Notice {
         title,
         document_no: text(record, "doc_no"),
         valid_from: from.unwrap_or_else(|| stored.envelope.at.hall_date()),
-        valid_to: day("effective_to").or_else(|| day("to_on")).or_else(|| day("to_at")),
+        valid_to: day("effective_to")
+            .or_else(|| day("to_on"))
+            .or_else(|| day("to_at")),
     }
 }
 

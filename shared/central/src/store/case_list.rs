@@ -285,7 +285,10 @@ fn read_line(row: &rusqlite::Row<'_>) -> Result<CaseLine, StoreError> {
         case_no: row.get(1)?,
         title: row.get(2)?,
         state: row.get(3)?,
-        owner: owner.map(|owner| owner.parse()).transpose().map_err(corrupt)?,
+        owner: owner
+            .map(|owner| owner.parse())
+            .transpose()
+            .map_err(corrupt)?,
         due_on: due_on.as_deref().map(read_date).transpose()?,
         changed_at: UtcMs(row.get(6)?),
         body: row.get(7)?,

@@ -46,7 +46,11 @@ impl Reader<'_> {
             .prepare_cached("SELECT record FROM cases WHERE case_no = ?1")?;
         let typed = case_no.trim().to_uppercase();
         let found = query.query_row([typed], |row| row.get::<_, String>(0));
-        found.optional()?.as_deref().map(super::visits::read_id).transpose()
+        found
+            .optional()?
+            .as_deref()
+            .map(super::visits::read_id)
+            .transpose()
     }
 
     /// A record's number and title.
@@ -197,7 +201,8 @@ fn put(
     record: &Record,
     stored: &Stored<'_>,
 ) -> Result<(), StoreError> {
-    let statement = "INSERT INTO cases (record, case_no, kind, station, state, stage, owner, person,
+    let statement =
+        "INSERT INTO cases (record, case_no, kind, station, state, stage, owner, person,
                                         employer, title, due_on, opened_at, changed_at, body)
                      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
                      ON CONFLICT (record) DO UPDATE

@@ -46,10 +46,7 @@ pub(super) fn by_hash(sql: &Connection, hash: &KindHash) -> Result<Arc<Kind>, St
     }
     let text = text_of(sql, hash)?
         .ok_or_else(|| StoreError::Corrupt(format!("no kind of records has the hash {hash}")))?;
-    let kind = Arc::new(Kind::read_one(&text).map_err(|faults| {
-        let first = faults.first().map(ToString::to_string).unwrap_or_default();
-        corrupt(format!("the stored kind {hash}: {first}"))
-    })?);
+    let kind = Arc::new(Kind::read_one(&text).map_err(corrupt)?);
     READ.write()
         .expect(READ_LOCK)
         .insert(hash.clone(), Arc::clone(&kind));

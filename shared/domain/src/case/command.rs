@@ -105,6 +105,28 @@ pub enum Command {
     },
 }
 
+impl Command {
+    /// A step that brings nothing with it.
+    #[must_use]
+    pub fn step(transition: &str) -> Self {
+        Self::because(transition, "")
+    }
+
+    /// A step with nothing but a reason.
+    #[must_use]
+    pub fn because(transition: &str, reason: &str) -> Self {
+        Self::Move {
+            transition: transition.to_owned(),
+            draft: Draft::new(),
+            reason: reason.to_owned(),
+            rule: String::new(),
+            remedy: String::new(),
+            deferred: BTreeMap::new(),
+            notice: Vec::new(),
+        }
+    }
+}
+
 /// Something wrong with one field, in words for who typed it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldFault {

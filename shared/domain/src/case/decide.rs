@@ -260,6 +260,7 @@ fn do_step(
         remedy: wish.remedy,
         notice,
         is_end: kind.is_end(&step.to),
+        effects: step.effects.clone(),
     })])
 }
 

@@ -21,7 +21,11 @@ pub(crate) struct BulkView {
 
 /// The page.
 pub(crate) fn bulk_page(desk: &Desk, view: &BulkView, notice: Option<&Said>) -> Markup {
-    let can = view.lines.iter().filter(|(_, _, refusal)| refusal.is_none()).count();
+    let can = view
+        .lines
+        .iter()
+        .filter(|(_, _, refusal)| refusal.is_none())
+        .count();
     let back = format!("/staff/records/{}", view.kind);
     let title = format!("{}：{}", view.kind_name, view.step_name);
     let content = html! {

@@ -50,7 +50,11 @@ pub(crate) fn due_mark(due: NaiveDate, today: NaiveDate, rules: &dyn Rulebook) -
         };
     }
     DueMark {
-        text: if due == today { "今天到期".to_owned() } else { format!("{} 前", day_text(due, today)) },
+        text: if due == today {
+            "今天到期".to_owned()
+        } else {
+            format!("{} 前", day_text(due, today))
+        },
         class: if due <= today { "care" } else { "now" },
     }
 }
@@ -66,7 +70,9 @@ fn at(day: NaiveDate) -> Due {
 pub(crate) fn compose(parts: &Parts<'_>) -> OneView {
     let (kind, now) = (&*parts.view.kind, &parts.view.record);
     let record = parts.as_of.map_or(now, |(_, record)| record);
-    let is_ended = kind.state(&record.state).is_some_and(|s| s.stage == StateStage::End);
+    let is_ended = kind
+        .state(&record.state)
+        .is_some_and(|s| s.stage == StateStage::End);
     OneView {
         record: record.id.to_string(),
         version: record.version,
@@ -77,17 +83,32 @@ pub(crate) fn compose(parts: &Parts<'_>) -> OneView {
         state: state_name(kind, &record.state),
         rail: rail(kind, record),
         facts: facts(parts, record),
-        attachments: kind.attachments.iter().map(|rule| material(record, rule, parts.today)).collect(),
+        attachments: kind
+            .attachments
+            .iter()
+            .map(|rule| material(record, rule, parts.today))
+            .collect(),
         may_attach: !is_ended && may_change(kind, record, parts.actor),
         may_change: !is_ended && may_change(kind, record, parts.actor),
         steps: steps(parts),
         due: due_lines(kind, record, parts),
-        owner: record.owner.map(|owner| parts.directory.staff(Some(owner))).unwrap_or_default(),
+        owner: record
+            .owner
+            .map(|owner| parts.directory.staff(Some(owner)))
+            .unwrap_or_default(),
         may_hand_over: !is_ended && parts.actor.roles.contains(&case::Role::Chief),
         staff: staff_choices(parts.directory),
         ties: ties(parts, record),
-        history: parts.history.iter().rev().map(|event| history_line(kind, event, parts)).collect(),
-        as_of: parts.as_of.map(|(day, _)| day.to_string()).unwrap_or_default(),
+        history: parts
+            .history
+            .iter()
+            .rev()
+            .map(|event| history_line(kind, event, parts))
+            .collect(),
+        as_of: parts
+            .as_of
+            .map(|(day, _)| day.to_string())
+            .unwrap_or_default(),
         may_correct: is_ended && may_change(kind, &at_start(record, kind), parts.actor),
     }
 }
@@ -125,10 +146,9 @@ pub(crate) fn state_name(kind: &Kind, state: &str) -> String {
 
 fn rail(kind: &Kind, record: &Record) -> Vec<RailStep> {
     let been = |id: &str| record.acts.iter().any(|act| act.to == id || act.from == id);
-    let shown = kind
-        .states
-        .iter()
-        .filter(|state| state.stage != StateStage::End || state.id == record.state || been(&state.id));
+    let shown = kind.states.iter().filter(|state| {
+        state.stage != StateStage::End || state.id == record.state || been(&state.id)
+    });
     shown
         .map(|state| RailStep {
             name: state.name.clone(),
@@ -235,7 +255,10 @@ fn material(record: &Record, rule: &AttachmentRule, today: NaiveDate) -> Attachm
         }
     };
     let file = |(n, attachment): (usize, &&case::Attachment)| {
-        let address = format!("/staff/record/{}/attachments/{}", record.id, attachment.sha256);
+        let address = format!(
+            "/staff/record/{}/attachments/{}",
+            record.id, attachment.sha256
+        );
         (address, format!("第 {} 份", n + 1))
     };
     AttachmentLine {
@@ -251,11 +274,14 @@ fn material(record: &Record, rule: &AttachmentRule, today: NaiveDate) -> Attachm
 fn steps(parts: &Parts<'_>) -> Vec<StepView> {
     let (kind, record) = (&*parts.view.kind, &parts.view.record);
     let allowed = case::allowed(kind, record, parts.actor);
-    let by_people = allowed
-        .into_iter()
-        .filter(|one| one.transition.roles.iter().any(|role| *role != case::Role::System));
+    let by_people = allowed.into_iter().filter(|one| {
+        one.transition
+            .roles
+            .iter()
+            .any(|role| *role != case::Role::System)
+    });
     by_people
-        .map(|one| step(parts, one.transition, one.refusal))
+        .map(|one| step(parts, one.transition, one.bar.map(|bar| bar.text)))
         .collect()
 }
 
@@ -273,7 +299,9 @@ fn step(parts: &Parts<'_>, transition: &Transition, refusal: Option<String>) -> 
     };
     let is_asked = |field: &Field| {
         transition.asks.contains(&field.id)
-            || missing.iter().any(|one| matches!(one, Missing::Field { id, .. } if *id == field.id))
+            || missing
+                .iter()
+                .any(|one| matches!(one, Missing::Field { id, .. } if *id == field.id))
     };
     let text = |name: &str| {
         tried
@@ -289,7 +317,11 @@ fn step(parts: &Parts<'_>, transition: &Transition, refusal: Option<String>) -> 
         needs_rule: transition.needs_rule,
         is_notice: transition.is_notice,
         deferrable: deferrable(transition, &missing),
-        missing: if transition.is_notice { Vec::new() } else { missing.iter().map(missing_name).collect() },
+        missing: if transition.is_notice {
+            Vec::new()
+        } else {
+            missing.iter().map(missing_name).collect()
+        },
         reason: text("reason"),
         rule: text("rule"),
         remedy: text("remedy"),
@@ -337,8 +369,15 @@ fn ties(parts: &Parts<'_>, record: &Record) -> Vec<TiedRecord> {
             name: format!("{} {}", called.title, called.case_no),
         })
     };
-    let to = record.links.iter().filter_map(|link| tie(link_text(link.kind), link.to));
-    let from = parts.view.linked_from.iter().filter_map(|id| tie("连到这条的：", *id));
+    let to = record
+        .links
+        .iter()
+        .filter_map(|link| tie(link_text(link.kind), link.to));
+    let from = parts
+        .view
+        .linked_from
+        .iter()
+        .filter_map(|id| tie("连到这条的：", *id));
     to.chain(from).collect()
 }
 
@@ -362,16 +401,28 @@ fn history_line(kind: &Kind, event: &HistoryEvent, parts: &Parts<'_>) -> History
                 .chain(&changed.cleared)
                 .filter_map(|id| Some(kind.field(id)?.name.clone()))
                 .collect();
-            (changed.by, format!("改了 {}", names.join("、")), reason(&changed.reason))
+            (
+                changed.by,
+                format!("改了 {}", names.join("、")),
+                reason(&changed.reason),
+            )
         }
         CaseEvent::Moved(moved) => (moved.act.by, moved_text(kind, moved), moved_details(moved)),
         CaseEvent::Attached(attached) => {
             let name = attachment_name(kind, &attached.attachment.doc_type);
-            (Some(attached.attachment.by), format!("收下 {name}"), Vec::new())
+            (
+                Some(attached.attachment.by),
+                format!("收下 {name}"),
+                Vec::new(),
+            )
         }
         CaseEvent::Detached(detached) => {
             let name = attachment_name(kind, &detached.doc_type);
-            (Some(detached.by), format!("撤下 {name}"), reason(&detached.reason))
+            (
+                Some(detached.by),
+                format!("撤下 {name}"),
+                reason(&detached.reason),
+            )
         }
         CaseEvent::Linked(linked) => (linked.by, "连了一条相关记录".to_owned(), Vec::new()),
         CaseEvent::HandedOver(handed) => {
@@ -408,7 +459,10 @@ fn moved_details(moved: &CaseMoved) -> Vec<String> {
 
 fn reason(text: &str) -> Vec<String> {
     let text = text.trim();
-    (!text.is_empty()).then(|| format!("理由：{text}")).into_iter().collect()
+    (!text.is_empty())
+        .then(|| format!("理由：{text}"))
+        .into_iter()
+        .collect()
 }
 
 fn attachment_name(kind: &Kind, id: &str) -> String {

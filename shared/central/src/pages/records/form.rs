@@ -187,11 +187,32 @@ fn input(view: &FieldView, staff: &[StaffChoice], id: &str, hint: &str) -> Marku
         FieldType::Text { is_long: true, .. } | FieldType::List { .. } => html! {
             textarea id=(id) name=(name) rows="4" aria-describedby=(hint) aria-invalid=[invalid] { (typed) }
         },
-        FieldType::Choice(choices) => select(id, &name, hint, invalid, typed, choices.iter()
-            .map(|(code, name)| (code.as_str(), name.as_str()))),
-        FieldType::Boolean => select(id, &name, hint, invalid, typed, [("true", "是"), ("false", "否")]),
-        FieldType::Staff => select(id, &name, hint, invalid, typed, staff.iter()
-            .map(|one| (one.id.as_str(), one.name.as_str()))),
+        FieldType::Choice(choices) => select(
+            id,
+            &name,
+            hint,
+            invalid,
+            typed,
+            choices
+                .iter()
+                .map(|(code, name)| (code.as_str(), name.as_str())),
+        ),
+        FieldType::Boolean => select(
+            id,
+            &name,
+            hint,
+            invalid,
+            typed,
+            [("true", "是"), ("false", "否")],
+        ),
+        FieldType::Staff => select(
+            id,
+            &name,
+            hint,
+            invalid,
+            typed,
+            staff.iter().map(|one| (one.id.as_str(), one.name.as_str())),
+        ),
         kind => html! {
             input id=(id) name=(name) value=(typed) type=(input_type(kind)) size=(width(kind))
                 autocomplete="off" aria-describedby=(hint) aria-invalid=[invalid]

@@ -273,10 +273,12 @@ fn one_step(desk: &Desk, view: &OneView, step: &StepView, is_first: bool) -> Mar
 
 fn step_fields(view: &OneView, step: &StepView) -> Markup {
     let id = |name: &str| format!("{}-{name}", step.id);
-    let text = |name: &str, label: &str, value: &str| html! {
-        div.field {
-            label for=(id(name)) { (label) }
-            textarea id=(id(name)) name=(name) rows="3" { (value) }
+    let text = |name: &str, label: &str, value: &str| {
+        html! {
+            div.field {
+                label for=(id(name)) { (label) }
+                textarea id=(id(name)) name=(name) rows="3" { (value) }
+            }
         }
     };
     html! {
