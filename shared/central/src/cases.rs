@@ -16,6 +16,9 @@ mod tokens;
 pub(crate) mod typed;
 mod wording;
 
+#[cfg(test)]
+mod tests;
+
 use domain::case::{CaseRefusal, CaseRefusalCode};
 use wire::problem::Problem;
 

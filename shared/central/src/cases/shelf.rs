@@ -37,27 +37,24 @@ pub struct KindShelf {
 }
 
 impl KindShelf {
-    /// The kinds of the program's own files. `is_list` tells whether a word list is known.
+    /// The kinds of the program's own files.
     ///
     /// # Errors
     /// [`ShelfError::Faults`].
-    pub fn embedded(is_list: &dyn Fn(&str) -> bool) -> Result<Self, ShelfError> {
-        Self::read(&embedded_files(), is_list)
+    pub fn embedded() -> Result<Self, ShelfError> {
+        Self::read(&embedded_files())
     }
 
     /// The kinds of these files.
     ///
     /// # Errors
     /// [`ShelfError::Faults`].
-    pub fn read(
-        files: &[(String, String)],
-        is_list: &dyn Fn(&str) -> bool,
-    ) -> Result<Self, ShelfError> {
+    pub fn read(files: &[(String, String)]) -> Result<Self, ShelfError> {
         let files: Vec<_> = files
             .iter()
             .map(|(path, text)| KindFile { path, text })
             .collect();
-        let kinds = KindSet::read(&files, is_list).map_err(ShelfError::Faults)?;
+        let kinds = KindSet::read(&files, &is_word_list).map_err(ShelfError::Faults)?;
         Ok(Self {
             kinds: Arc::new(kinds),
         })
@@ -74,13 +71,13 @@ impl KindShelf {
         self.kinds.iter()
     }
 
-    /// Publishes the versions that the store has not seen. Blocking.
+    /// Publishes the versions that the store has not seen.
     ///
     /// # Errors
     /// A fault of storage.
-    pub fn publish(&self, store: &Store, now: UtcMs) -> Result<(), StoreError> {
+    pub async fn publish(&self, store: &Store, now: UtcMs) -> Result<(), StoreError> {
         let kinds = Arc::clone(&self.kinds);
-        store.write_blocking(move |write| {
+        let published = store.write(move |write| {
             for kind in kinds.iter() {
                 if write.reader().knows_kind(&kind.hash)? {
                     continue;
@@ -95,8 +92,14 @@ impl KindShelf {
                 write.append(&Event::KindPublished(published), now)?;
             }
             Ok(())
-        })
+        });
+        published.await
     }
+}
+
+/// Whether the program has a list of words of this name.
+fn is_word_list(name: &str) -> bool {
+    crate::assets::word_lists().contains_key(name)
 }
 
 /// Paths and texts of the program's own files.

@@ -1,6 +1,7 @@
 //! What a record is found by: every two neighbouring characters of its searched texts, and every
 //! two neighbouring pinyin initials, so that `眼镜` and `yj` both find 眼镜装配工 wherever they
-//! stand in it. A single character is a token of its own. Computed here, so that no database's
+//! stand in it. A single character is a token of its own; digits go by threes, because two of them
+//! are in nearly every number. Computed here, so that no database's
 //! tokenizer matters.
 
 use std::collections::BTreeSet;
@@ -59,6 +60,8 @@ fn add(tokens: &mut BTreeSet<String>, text: &str) {
                 .windows(2)
                 .map(|two| format!("{prefix}{}{}", two[0], two[1])),
         );
+        let threes = chars.windows(3).filter(|three| is_digits(three));
+        tokens.extend(threes.map(|three| three.iter().collect::<String>()));
     }
 }
 
@@ -72,10 +75,14 @@ fn kept(text: &str) -> Vec<char> {
 }
 
 fn pieces(chars: &[char]) -> Vec<String> {
-    match chars {
-        [one] => vec![one.to_string()],
-        chars => chars.windows(2).map(|two| two.iter().collect()).collect(),
-    }
+    let length = if is_digits(chars) { 3 } else { 2 };
+    let length = length.min(chars.len()).max(1);
+    let pieces = chars.windows(length);
+    pieces.map(|piece| piece.iter().collect()).collect()
+}
+
+fn is_digits(chars: &[char]) -> bool {
+    chars.iter().all(char::is_ascii_digit)
 }
 
 fn initial(c: char) -> Option<char> {

@@ -56,6 +56,7 @@ pub(super) fn of_verb(verb: Verb) -> Result<Asked, Sentence> {
         Verb::CloseDay { common, hall } => Ok(common.ask(AdminRequest::CloseDay { hall })),
         Verb::Serve(_)
         | Verb::Healthcheck(_)
+        | Verb::Kinds { .. }
         | Verb::Config { .. }
         | Verb::Tls { .. }
         | Verb::Restore(_)

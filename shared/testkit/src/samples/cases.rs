@@ -97,6 +97,8 @@ pub(super) fn events() -> Vec<Event> {
             version,
             set: values(),
             cleared: BTreeSet::from(["remark".into()]),
+            due: due(),
+            ended: BTreeSet::from(["draft".into()]),
             by,
             role: Role::Clerk,
             at,

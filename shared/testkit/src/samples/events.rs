@@ -21,7 +21,7 @@ use wire::event::{
 };
 use wire::problem::ProblemCode;
 
-use super::{AT, day, feed, id, key, persons};
+use super::{AT, cases, day, feed, id, key, persons};
 
 pub(super) const HALL: u8 = 2;
 pub(super) const TICKET: u8 = 3;
