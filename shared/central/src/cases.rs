@@ -15,6 +15,7 @@ mod shelf;
 mod tokens;
 pub(crate) mod typed;
 mod wording;
+mod work;
 
 #[cfg(test)]
 mod tests;
@@ -28,6 +29,7 @@ pub use desk::{BulkLine, CaseDesk, NewCase, RecordView};
 pub(crate) use directory::{Directory, named_by};
 pub(crate) use masking::masked;
 pub use shelf::{KindShelf, ShelfError};
+pub use work::{WorkGroup, WorkItem};
 pub(crate) use tokens::{tokens_of_query, tokens_of_record};
 pub(crate) use wording::{title_of, value_text};
 

@@ -8,6 +8,7 @@ mod help;
 mod index;
 mod list;
 mod one;
+mod work;
 
 pub(crate) use bulk::{BulkView, bulk_page};
 pub(crate) use compose::{Parts, Tried, compose, due_mark, moment_text, staff_choices, state_name};
@@ -18,6 +19,8 @@ pub(crate) use one::{
     AttachmentLine, DueLine, HistoryLine, OneView, RailStep, ShownField, StepView, TiedRecord,
     one_page,
 };
+
+pub(crate) use work::{WorkRow, work_card};
 
 /// How a deadline stands, with its words (look §7).
 #[derive(Debug, Clone, PartialEq, Eq)]

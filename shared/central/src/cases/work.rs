@@ -1,0 +1,204 @@
+//! A person's work today: records of which some step is theirs to do, what is late first, and
+//! their own records that wait for somebody else.
+
+use std::sync::Arc;
+
+use chrono::{Datelike, Days, NaiveDate};
+use domain::case::{self, Actor, Kind, Record, Role, StateStage};
+use domain::id::{RecordId, StationCode};
+
+use crate::store::{CaseLine, CaseQuery, CaseSort, Page, Reader, StoreError};
+
+use super::{CaseDesk, CaseFault};
+
+/// Records of one kind that are looked at: nobody does more in a day.
+const LINES_PER_KIND: u32 = 60;
+
+/// How soon something wants doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum WorkGroup {
+    /// Its day has passed.
+    Late,
+    /// Today.
+    Today,
+    /// Until Sunday.
+    ThisWeek,
+    /// Later, or without a day.
+    Later,
+    /// Their own, at which somebody else must act.
+    WaitsForOthers,
+}
+
+/// A record that wants doing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkItem {
+    /// How soon.
+    pub group: WorkGroup,
+    /// Which.
+    pub record: RecordId,
+    /// Its kind's name.
+    pub kind_name: String,
+    /// Its number.
+    pub case_no: String,
+    /// Its title.
+    pub title: String,
+    /// Its state's name.
+    pub state: String,
+    /// The next deadline.
+    pub due_on: Option<NaiveDate>,
+    /// What this person can do with it; empty for what waits for others.
+    pub step: String,
+}
+
+impl CaseDesk {
+    /// The work of a person at these stations (`None`: all), what is most urgent first.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub async fn work_of(
+        &self,
+        actor: Actor,
+        stations: Option<Vec<StationCode>>,
+        today: NaiveDate,
+    ) -> Result<Vec<WorkItem>, CaseFault> {
+        let kinds: Vec<_> = self.kinds().all().cloned().collect();
+        let read = self.store().read(move |reader| {
+            let mut work = Vec::new();
+            for kind in &kinds {
+                work.extend(to_do(reader, kind, &actor, stations.as_deref(), today)?);
+                work.extend(waiting(reader, kind, &actor)?);
+            }
+            Ok::<_, StoreError>(work)
+        });
+        let mut work = read.await?;
+        work.sort_by(|one, other| {
+            let key = |item: &WorkItem| (item.group, item.due_on.is_none(), item.due_on);
+            key(one).cmp(&key(other))
+        });
+        Ok(work)
+    }
+}
+
+fn to_do(
+    reader: &Reader<'_>,
+    kind: &Arc<Kind>,
+    actor: &Actor,
+    stations: Option<&[StationCode]>,
+    today: NaiveDate,
+) -> Result<Vec<WorkItem>, StoreError> {
+    let states = states_to_act_in(kind, actor);
+    if states.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (lines, _) = reader.case_work(&kind.id, &states, stations, LINES_PER_KIND)?;
+    let mut items = Vec::new();
+    for line in lines {
+        let record: Record = serde_json::from_str(&line.body)?;
+        if let Some(step) = first_step(kind, &record, actor) {
+            items.push(item(kind, &line, group_of(line.due_on, today), step));
+        }
+    }
+    Ok(items)
+}
+
+/// Open states out of which one of the actor's roles may lead.
+fn states_to_act_in(kind: &Kind, actor: &Actor) -> Vec<String> {
+    let is_open = |state: &&case::State| state.stage == StateStage::Open;
+    let leads_out = |state: &&case::State| {
+        let mut steps = kind.transitions_from(&state.id);
+        steps.any(|step| step.roles.iter().any(|role| may(*role, actor)))
+    };
+    let states = kind.states.iter().filter(is_open).filter(leads_out);
+    states.map(|state| state.id.clone()).collect()
+}
+
+fn may(role: Role, actor: &Actor) -> bool {
+    role != Role::System && actor.roles.contains(&role)
+}
+
+/// The step that the person can do with a record; none, when another one must.
+fn first_step(kind: &Kind, record: &Record, actor: &Actor) -> Option<String> {
+    let allowed = case::allowed(kind, record, actor);
+    let mut free = allowed
+        .iter()
+        .filter(|one| one.bar.is_none() && one.transition.roles.iter().any(|role| may(*role, actor)));
+    free.next().map(|one| one.transition.name.clone())
+}
+
+/// The person's own records in which it is not they who act next.
+fn waiting(
+    reader: &Reader<'_>,
+    kind: &Arc<Kind>,
+    actor: &Actor,
+) -> Result<Vec<WorkItem>, StoreError> {
+    let Some(owner) = actor.staff else {
+        return Ok(Vec::new());
+    };
+    let not_over = |state: &&case::State| {
+        matches!(state.stage, StateStage::Open | StateStage::Waiting)
+    };
+    let states = kind.states.iter().filter(not_over);
+    let own = reader.case_list(&CaseQuery {
+        kind: kind.id.clone(),
+        states: states.map(|state| state.id.clone()).collect(),
+        stations: None,
+        owner: Some(owner),
+        person: None,
+        tokens: Vec::new(),
+        sort: CaseSort::Due,
+        page: Page {
+            offset: 0,
+            limit: LINES_PER_KIND,
+        },
+    })?;
+    let mut items = Vec::new();
+    for line in own.lines {
+        let record: Record = serde_json::from_str(&line.body)?;
+        if first_step(kind, &record, actor).is_none() {
+            items.push(item(kind, &line, WorkGroup::WaitsForOthers, String::new()));
+        }
+    }
+    Ok(items)
+}
+
+fn item(kind: &Kind, line: &CaseLine, group: WorkGroup, step: String) -> WorkItem {
+    WorkItem {
+        group,
+        record: line.record,
+        kind_name: kind.name.clone(),
+        case_no: line.case_no.clone(),
+        title: line.title.clone(),
+        state: kind
+            .state(&line.state)
+            .map_or_else(|| line.state.clone(), |state| state.name.clone()),
+        due_on: line.due_on,
+        step,
+    }
+}
+
+fn group_of(due_on: Option<NaiveDate>, today: NaiveDate) -> WorkGroup {
+    let days_left = 6 - u64::from(today.weekday().num_days_from_monday());
+    let sunday = today.checked_add_days(Days::new(days_left)).unwrap_or(today);
+    match due_on {
+        Some(day) if day < today => WorkGroup::Late,
+        Some(day) if day == today => WorkGroup::Today,
+        Some(day) if day <= sunday => WorkGroup::ThisWeek,
+        _ => WorkGroup::Later,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_week_ends_with_sunday() {
+        let day = |d| NaiveDate::from_ymd_opt(2026, 11, d).unwrap();
+        let group = |due| group_of(Some(day(due)), day(26));
+        assert_eq!(group(25), WorkGroup::Late);
+        assert_eq!(group(26), WorkGroup::Today);
+        assert_eq!(group(29), WorkGroup::ThisWeek);
+        assert_eq!(group(30), WorkGroup::Later);
+        assert_eq!(group_of(None, day(26)), WorkGroup::Later);
+    }
+}
