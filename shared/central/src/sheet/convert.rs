@@ -59,6 +59,10 @@ impl Converter<'_> {
         }
         let taken = match field.personal {
             Some(_) => personal(field, text).map(Taken::from),
+            // A line end may be what separates its only element from nothing.
+            None if matches!(field.kind, FieldType::List { .. }) => {
+                self.typed(field, &field.kind, &raw.text)
+            }
             None => self.typed(field, &field.kind, text),
         };
         taken.map(Some)

@@ -42,15 +42,14 @@ pub fn export_xlsx(
     let sheet = workbook.add_worksheet_with_constant_memory();
     sheet.set_name(style::sheet_name(&head.title))?;
     let looks = Looks::new();
-    let mut row = head_rows(sheet, columns, &looks, head)?;
-    sheet.set_freeze_panes(row, 0)?;
-    sheet.set_repeat_rows(row - 1, row - 1)?;
+    let first = head_rows(sheet, columns, &looks, head)?;
+    sheet.set_freeze_panes(first, 0)?;
+    sheet.set_repeat_rows(first - 1, first - 1)?;
     sheet.set_landscape().set_print_fit_to_pages(1, 0);
-    for cells in rows {
+    for (row, cells) in (first..).zip(rows) {
         for (column, cell) in (0..).zip(&cells) {
             looks.write(sheet, row, column, cell)?;
         }
-        row += 1;
     }
     Ok(workbook.save_to_buffer()?)
 }

@@ -73,12 +73,7 @@ fn limits(kind: &FieldType) -> String {
             count_min,
             count_max,
         } => format!("{count_min} 到 {count_max} 个。每个：{}", limits(of)),
-        FieldType::Date { .. }
-        | FieldType::Moment
-        | FieldType::Boolean
-        | FieldType::Choice(_)
-        | FieldType::Record(_)
-        | FieldType::Staff => String::new(),
+        _ => String::new(),
     }
 }
 

@@ -96,6 +96,9 @@ impl<'k, 'm> Names<'k, 'm> {
         for field in &kind.fields {
             fields.entry(key(&field.id)).or_insert(field);
         }
+        for (short, field) in short_names(kind) {
+            fields.entry(short).or_insert(field);
+        }
         Self { kind, map, fields }
     }
 
@@ -121,6 +124,23 @@ impl<'k, 'm> Names<'k, 'm> {
         let usages = row.cells.iter().map(|cell| self.usage(&cell.text));
         usages.filter(|usage| is_known(*usage)).count()
     }
+}
+
+/// Names without the remark at their end, where that leaves no other field with the same name.
+fn short_names(kind: &Kind) -> impl Iterator<Item = (String, &Field)> {
+    let short = |field: &Field| without_remark(&key(&field.name)).map(str::to_owned);
+    let is_only = move |name: &String| {
+        let twins = kind
+            .fields
+            .iter()
+            .filter(|field| short(field).as_ref() == Some(name));
+        twins.count() == 1
+    };
+    let named = kind
+        .fields
+        .iter()
+        .filter_map(move |field| Some((short(field)?, field)));
+    named.filter(move |(name, _)| is_only(name))
 }
 
 impl Layout<'_> {

@@ -23,7 +23,7 @@ pub(super) fn split<'t>(text: &'t str, of: &FieldType) -> Vec<&'t str> {
     parts.filter(|part| !part.is_empty()).collect()
 }
 
-/// A cell that [`split`] takes apart into these elements again.
+/// A cell that [`split`] takes apart into these elements again, unless one has several lines.
 pub(super) fn join(parts: &[String]) -> String {
     let inside = strongest(parts.iter().map(String::as_str));
     let outside = inside.map_or(0, |level| (level + 1).min(LEVELS.len() - 1));

@@ -54,21 +54,21 @@ fn column_of(
     sheet.set_column_width(column, shape.width)?;
     sheet.set_column_format(column, looks.of(shape.format))?;
     sheet.write_string_with_format(0, column, heading, &style::heading())?;
-    let Some(entries) = entries(&field.kind) else {
-        return Ok(());
-    };
+    if let Some(entries) = entries(&field.kind) {
+        let last = u32::try_from(ROWS_MAX).unwrap_or(u32::MAX);
+        sheet.add_data_validation(1, column, last, column, &drop_down(column, entries.len())?)?;
+    }
+    Ok(())
+}
+
+/// The list that stands in the same column of the hidden sheet.
+fn drop_down(column: u16, entries: usize) -> Result<DataValidation, XlsxError> {
     let letters = rust_xlsxwriter::utility::column_number_to_name(column);
-    let list = format!(
-        "='{CHOICES_SHEET}'!${letters}$1:${letters}${}",
-        entries.len()
-    );
-    let rule = DataValidation::new()
+    let list = format!("='{CHOICES_SHEET}'!${letters}$1:${letters}${entries}");
+    DataValidation::new()
         .allow_list_formula(Formula::new(list))
         .set_error_title("内容不在列表里")?
-        .set_error_message("请从下拉列表里选一个。")?;
-    let last = u32::try_from(ROWS_MAX).unwrap_or(u32::MAX);
-    sheet.add_data_validation(1, column, last, column, &rule)?;
-    Ok(())
+        .set_error_message("请从下拉列表里选一个。")
 }
 
 /// What a drop-down list offers; lists of several take free text.

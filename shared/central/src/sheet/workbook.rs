@@ -29,7 +29,8 @@ pub(super) fn xlsx(bytes: &[u8], wanted: &str) -> Result<Grid, SheetError> {
     })
 }
 
-/// The same of an old workbook.
+/// The same of an old workbook. calamine unfolds all its sheets at once, before any bound of ours
+/// can hold: a forged one of 20 MB may take gigabytes. So doors open to the public take no XLS.
 pub(super) fn xls(bytes: &[u8], wanted: &str) -> Result<Grid, SheetError> {
     let mut workbook = Xls::new(Cursor::new(bytes)).map_err(|error| match error {
         XlsError::Password => SheetError::Encrypted,

@@ -113,7 +113,7 @@ pub(super) fn head() -> ExportHead {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig::with_cases(256))]
 
     #[test]
     fn what_is_exported_reads_back_equal(
@@ -144,6 +144,38 @@ fn a_template_is_read_as_a_sheet_without_rows() {
     assert_eq!(read.headings[0], "岗位名称＊");
     assert!(read.rows.is_empty() && read.rejected.is_empty());
     assert!(read.unknown_columns.is_empty() && read.missing_columns.is_empty());
+}
+
+#[test]
+fn a_template_has_lists_frozen_headings_and_text_for_codes() {
+    let bytes = template(&kind()).unwrap();
+    let mut file = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let mut part = |name: &str| {
+        let mut text = String::new();
+        let mut entry = file.by_name(name).unwrap();
+        std::io::Read::read_to_string(&mut entry, &mut text).unwrap();
+        text
+    };
+    let sheet = part("xl/worksheets/sheet1.xml");
+    for has in [
+        "state=\"frozen\"",
+        "'选项'!$L$1:$L$2",
+        "'选项'!$M$1:$M$2",
+        "sqref=\"M2:M100001\"",
+    ] {
+        assert!(sheet.contains(has), "{has}: {sheet}");
+    }
+    // Number format 49 is text.
+    assert!(part("xl/styles.xml").contains("numFmtId=\"49\""));
+    let guide = part("xl/sharedStrings.xml");
+    for says in [
+        "18 位公民身份号码",
+        "全职、非全日制（小时工）",
+        "必填",
+        "可不填",
+    ] {
+        assert!(guide.contains(says), "{says}");
+    }
 }
 
 #[test]
