@@ -11,6 +11,9 @@ const NUMBER_DIGITS_MAX: usize = 15;
 /// A table program takes no longer cell.
 const CELL_CHARS_MAX: usize = 32_767;
 
+/// The format "text" that every table program has.
+const TEXT_FORMAT: u8 = 49;
+
 /// Years whose days a table program can hold as dates. It takes 1900 for a leap year.
 const DATE_YEARS: std::ops::RangeInclusive<i32> = 1901..=9998;
 
@@ -30,7 +33,7 @@ pub(super) fn prose() -> Look {
     Look::new()
         .set_text_wrap()
         .set_align(FormatAlign::Top)
-        .set_num_format("@")
+        .set_num_format_index(TEXT_FORMAT)
 }
 
 /// The looks of the cells of all formats, made once per workbook.
@@ -47,7 +50,7 @@ impl Looks {
     pub(super) fn new() -> Self {
         let of = |code: &str| Look::new().set_num_format(code);
         Self {
-            text: of("@"),
+            text: Look::new().set_num_format_index(TEXT_FORMAT),
             whole: of("0"),
             money: of("#,##0.00"),
             decimal: of("General"),
