@@ -24,6 +24,8 @@ use domain::vacancy::{BadCodes, CodeTexts, Context, VacancyCodes};
 use thiserror::Error;
 
 pub use columns::ColumnNames;
+pub(crate) use csv_text::Records;
+pub(crate) use encoding::decode;
 pub use fault::{FileFault, TextPlace};
 pub use prepare::{PreparedRow, RowFault, RowFaultReason, prepare};
 pub use report::{ImportReport, Kept};

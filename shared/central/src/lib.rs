@@ -36,6 +36,7 @@ mod relayed;
 pub mod remote_help;
 pub mod screens;
 pub mod serve;
+pub mod sheet;
 pub mod staff;
 pub mod store;
 mod supervisor;

@@ -8,16 +8,16 @@ use super::fault::{FileFault, TextPlace};
 
 /// One record with the line on which it begins.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Record<'t> {
-    pub(super) line: u64,
+pub(crate) struct Record<'t> {
+    pub(crate) line: u64,
     /// Bytes of the record in the file.
     pub(super) bytes: usize,
-    pub(super) cells: Vec<Cow<'t, str>>,
+    pub(crate) cells: Vec<Cow<'t, str>>,
 }
 
 /// Reads records from the start of a text. After a fault it yields nothing more.
 #[derive(Debug, Clone)]
-pub(super) struct Records<'t> {
+pub(crate) struct Records<'t> {
     text: &'t str,
     at: usize,
     line: u64,
@@ -33,7 +33,7 @@ enum CellEnd {
 }
 
 impl<'t> Records<'t> {
-    pub(super) fn new(text: &'t str) -> Self {
+    pub(crate) fn new(text: &'t str) -> Self {
         Self {
             text,
             at: 0,

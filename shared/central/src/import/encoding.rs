@@ -10,7 +10,7 @@ use super::fault::FileFault;
 const VALID_PER_BROKEN_MIN: usize = 20;
 
 /// The text of a CSV file.
-pub(super) fn decode(bytes: Vec<u8>) -> Result<String, FileFault> {
+pub(crate) fn decode(bytes: Vec<u8>) -> Result<String, FileFault> {
     refuse_other_kinds(&bytes)?;
     let bytes = match bytes.strip_prefix(b"\xEF\xBB\xBF") {
         Some(rest) => rest.to_vec(),
