@@ -91,5 +91,18 @@ pub fn read(
     draft::read(grid, &layout, reading)
 }
 
+/// The value of a field as a person typed it into a form: read as a cell is.
+///
+/// # Errors
+/// A Chinese sentence: what is wrong, and what to do. Personal data is not repeated in it.
+pub fn typed(field: &Field, text: &str, reading: &Reading<'_>) -> Result<Option<Value>, String> {
+    let converter = convert::Converter {
+        reading,
+        is_1904: false,
+    };
+    let taken = converter.value(field, &grid::Raw::typed(text))?;
+    Ok(taken.map(|taken| taken.value))
+}
+
 #[cfg(test)]
 mod tests;
