@@ -14,7 +14,7 @@ use crate::money::Fen;
 use super::rulebook::{NoParameter, Rulebook};
 use super::{Decimal, Value, Values};
 
-pub(super) use parse::literal;
+pub(super) use parse::{literal, yuan};
 
 /// One comparison of a field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -272,7 +272,7 @@ pub struct State {
 }
 
 /// A step from one state to another.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Transition {
     /// Id, unique within the kind.
     pub id: String,

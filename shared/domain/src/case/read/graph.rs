@@ -1,0 +1,96 @@
+//! Whether every state is reached, and leads to an end.
+
+use std::collections::BTreeSet;
+
+use crate::case::kind::{Engine, StateStage, Transition};
+
+use super::raw::Draft;
+use super::table::Faults;
+
+/// Walks the states of a case. A register has two, which lead to each other.
+pub(super) fn check(draft: &Draft<'_>, faults: &Faults) {
+    if draft.head.value.engine != Engine::Case {
+        return;
+    }
+    let steps: Vec<_> = draft
+        .flow
+        .transitions
+        .iter()
+        .map(|item| &item.value.transition)
+        .collect();
+    let states = &draft.flow.states;
+    let ends = states
+        .iter()
+        .filter(|state| state.value.stage == StateStage::End);
+    let initial = draft.head.value.initial.as_str();
+    let reached = closure(
+        [initial],
+        |state, step| {
+            leaves(step, state)
+                .then_some(step.to.as_str())
+                .into_iter()
+                .collect()
+        },
+        &steps,
+    );
+    let ending = closure(
+        ends.map(|state| state.value.id.as_str()),
+        |state, step| {
+            let is_into = step.to == state;
+            step.from
+                .iter()
+                .filter(|_| is_into)
+                .map(String::as_str)
+                .collect()
+        },
+        &steps,
+    );
+    for item in states {
+        let state = &item.value;
+        let id = state.id.as_str();
+        let is_end = state.stage == StateStage::End;
+        let has_exit = steps.iter().any(|step| leaves(step, id));
+        // a state of a workflow that a kind spoils is the kind's fault
+        let at = item.place("id", id);
+        let of = &draft.head.value.id;
+        if !reached.contains(id) {
+            faults.say(
+                at,
+                format!("类型“{of}”到不了状态“{id}”：没有步骤从起点走到它。"),
+            );
+        }
+        match (is_end, has_exit) {
+            (true, true) => faults.say(
+                at,
+                format!("类型“{of}”的状态“{id}”是终点，却有步骤离开它。"),
+            ),
+            (false, false) => {
+                faults.say(at, format!("类型“{of}”的状态“{id}”没有出路，又不是终点。"))
+            }
+            (false, true) if !ending.contains(id) => {
+                faults.say(at, format!("类型“{of}”的状态“{id}”走不到任何终点。"));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn leaves(step: &Transition, state: &str) -> bool {
+    step.from.iter().any(|from| from == state) && step.to != state
+}
+
+/// Everything that is reached from some states over the steps, in the direction of `next`.
+fn closure<'s>(
+    from: impl IntoIterator<Item = &'s str>,
+    next: impl Fn(&str, &'s Transition) -> Vec<&'s str>,
+    steps: &[&'s Transition],
+) -> BTreeSet<&'s str> {
+    let mut todo: Vec<_> = from.into_iter().collect();
+    let mut reached = BTreeSet::new();
+    while let Some(state) = todo.pop() {
+        if reached.insert(state) {
+            todo.extend(steps.iter().flat_map(|step| next(state, step)));
+        }
+    }
+    reached
+}

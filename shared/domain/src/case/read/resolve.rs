@@ -1,0 +1,414 @@
+//! What each name of a draft means: the [`Kind`] of it, with a fault for every name that means
+//! nothing or the wrong thing.
+
+use std::collections::BTreeSet;
+
+use crate::case::Value;
+use crate::case::condition::{Condition, literal};
+use crate::case::kind::{Check, DeadlineRule, Engine, Field, FieldType, Kind, OPEN, Transition};
+
+use super::graph;
+use super::raw::{Draft, Literal, RawCheck, RawSet, RawTransition};
+use super::table::{Faults, Item, Place};
+
+/// What is known besides the draft.
+#[derive(Clone, Copy)]
+pub(super) struct World<'w> {
+    /// Ids of kinds.
+    pub(super) kinds: &'w BTreeSet<&'w str>,
+    /// Whether a list of words is known.
+    pub(super) words: &'w dyn Fn(&str) -> bool,
+    /// Where faults are said.
+    pub(super) faults: &'w Faults,
+}
+
+/// The kind of a draft, as far as its names are right.
+pub(super) fn kind(draft: Draft<'_>, world: World<'_>) -> Kind {
+    let fields: Vec<_> = draft.fields.iter().map(|item| item.value.clone()).collect();
+    let names = Names {
+        draft: &draft,
+        fields: &fields,
+        world,
+    };
+    names.check_head();
+    names.check_ids();
+    for item in &draft.fields {
+        names.check_field(item);
+    }
+    for item in &draft.flow.transitions {
+        names.check_transition(item);
+    }
+    for item in &draft.flow.deadlines {
+        names.check_deadline(item);
+    }
+    graph::check(&draft, world.faults);
+    let checks = names.checks(&draft.checks);
+    let transitions = draft
+        .flow
+        .transitions
+        .iter()
+        .map(|item| names.transition(item))
+        .collect();
+    Kind {
+        checks,
+        transitions,
+        fields: fields.clone(),
+        states: values(draft.flow.states),
+        deadlines: values(draft.flow.deadlines),
+        attachments: values(draft.attachments),
+        ..draft.head.value
+    }
+}
+
+fn values<T>(items: Vec<Item<'_, T>>) -> Vec<T> {
+    items.into_iter().map(|item| item.value).collect()
+}
+
+struct Names<'n, 'f> {
+    draft: &'n Draft<'f>,
+    fields: &'n [Field],
+    world: World<'n>,
+}
+
+impl Names<'_, '_> {
+    /// A workflow serves several kinds: what does not fit one of them says which.
+    fn say(&self, at: Place<'_>, text: String) {
+        let head = &self.draft.head;
+        let text = if at.path == head.at.path {
+            text
+        } else {
+            format!("{text}（用在类型“{}”里）", head.value.id)
+        };
+        self.world.faults.say(at, text);
+    }
+
+    fn field(&self, id: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.id == id)
+    }
+
+    fn step(&self, id: &str) -> Option<&Transition> {
+        let mut steps = self.draft.flow.transitions.iter();
+        steps
+            .find(|item| item.value.transition.id == id)
+            .map(|item| &item.value.transition)
+    }
+
+    fn has_state(&self, id: &str) -> bool {
+        self.draft
+            .flow
+            .states
+            .iter()
+            .any(|state| state.value.id == id)
+    }
+
+    fn need_field<T>(&self, item: &Item<'_, T>, key: &'static str, id: &str) {
+        if self.field(id).is_none() {
+            self.say(
+                item.place(key, id),
+                format!("“{key}”里的字段“{id}”不存在。"),
+            );
+        }
+    }
+
+    fn check_head(&self) {
+        let head = &self.draft.head;
+        let kind = &head.value;
+        for (key, ids) in [
+            ("title", &kind.title),
+            ("list", &kind.list),
+            ("search", &kind.search),
+        ] {
+            for id in ids {
+                self.need_field(head, key, id);
+            }
+        }
+        for id in &kind.search {
+            if self.field(id).is_some_and(|field| field.personal.is_some()) {
+                let text = format!("“{id}”是个人信息，不能放进全文检索。");
+                self.say(head.place("search", id), text);
+            }
+        }
+        if kind.engine != Engine::Module && kind.title.is_empty() {
+            self.say(head.at, "缺“title”：要写用哪些字段作标题。".to_owned());
+        }
+        if kind.engine == Engine::Case && kind.initial.is_empty() {
+            self.say(head.at, "缺“initial”：要写新记录的状态。".to_owned());
+        } else if !kind.initial.is_empty() && !self.has_state(&kind.initial) {
+            let text = format!("“initial”的状态“{}”不存在。", kind.initial);
+            self.say(head.place("initial", &kind.initial), text);
+        }
+    }
+
+    fn check_ids(&self) {
+        let draft = self.draft;
+        self.unique(&draft.fields, "字段", |field| &field.id);
+        self.unique(&draft.attachments, "附件", |rule| &rule.id);
+        self.unique(&draft.flow.states, "状态", |state| &state.id);
+        self.unique(&draft.flow.transitions, "步骤", |raw| &raw.transition.id);
+        self.unique(&draft.flow.deadlines, "期限", |rule| &rule.id);
+    }
+
+    fn unique<T>(&self, items: &[Item<'_, T>], what: &str, id: impl Fn(&T) -> &String) {
+        let mut known = BTreeSet::new();
+        for item in items {
+            let id = id(&item.value);
+            let at = item.place("id", id);
+            let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+            if id.is_empty() {
+                continue;
+            }
+            if !known.insert(id) {
+                self.say(at, format!("{what}“{id}”写了两次。"));
+            }
+            if !id.starts_with(|c: char| c.is_ascii_lowercase()) || !id.chars().all(is_plain) {
+                self.say(at, format!("{what}的 id“{id}”要用小写英文、数字和下划线。"));
+            }
+            if [OPEN, "today", "true", "false"].contains(&id.as_str()) && what != "状态" {
+                self.say(at, format!("{what}的 id 不能叫“{id}”，这个词另有用处。"));
+            }
+        }
+    }
+
+    fn check_field(&self, item: &Item<'_, Field>) {
+        let field = &item.value;
+        let is_text = matches!(field.kind, FieldType::Text { .. });
+        if field.personal.is_some() && !is_text {
+            let at = item.place("personal", field.personal.map_or("", |field| field.word()));
+            self.say(at, format!("“{}”不是文字，不能标成个人信息。", field.id));
+        }
+        if field.is_required && field.is_computed {
+            let text = format!("“{}”由系统算出，不能又是必填。", field.id);
+            self.say(item.at, text);
+        }
+        let kind = match &field.kind {
+            FieldType::List { of, .. } => of,
+            kind => kind,
+        };
+        match kind {
+            FieldType::Record(kinds) => {
+                for kind in kinds
+                    .iter()
+                    .filter(|kind| !self.world.kinds.contains(kind.as_str()))
+                {
+                    let at = item.place("to", kind.as_str());
+                    self.say(at, format!("“to”里的类型“{kind}”不存在。"));
+                }
+            }
+            FieldType::Text {
+                without_words: Some(list),
+                ..
+            } if !(self.world.words)(list) => {
+                let at = item.place("without_words", list);
+                self.say(at, format!("词表“{list}”不存在。"));
+            }
+            _ => {}
+        }
+    }
+
+    fn check_transition(&self, item: &Item<'_, RawTransition<'_>>) {
+        let step = &item.value.transition;
+        if step.roles.is_empty() {
+            let text = format!("步骤“{}”没有写角色：谁来办？", step.id);
+            self.say(item.at, text);
+        }
+        if step.from.is_empty() {
+            self.say(item.at, format!("步骤“{}”没有写从哪些状态出发。", step.id));
+        }
+        for from in step.from.iter().filter(|from| !self.has_state(from)) {
+            self.say(
+                item.place("from", from),
+                format!("“from”里的状态“{from}”不存在。"),
+            );
+        }
+        if !step.to.is_empty() && !self.has_state(&step.to) {
+            let at = item.place("to", &step.to);
+            self.say(at, format!("“to”的状态“{}”不存在。", step.to));
+        }
+        self.check_fields_of(item, step);
+        let attachments = &self.draft.attachments;
+        for id in &step.attachments {
+            if !attachments.iter().any(|rule| rule.value.id == *id) {
+                let at = item.place("attachments", id);
+                self.say(at, format!("“attachments”里的附件“{id}”不存在。"));
+            }
+        }
+        self.check_duties(item, step);
+    }
+
+    fn check_fields_of(&self, item: &Item<'_, RawTransition<'_>>, step: &Transition) {
+        let named = [
+            ("requires", &step.requires),
+            ("asks", &step.asks),
+            ("not_by", &step.not_by),
+        ];
+        for (key, ids) in named {
+            for id in ids {
+                self.need_field(item, key, id);
+            }
+        }
+        for id in &step.asks {
+            if self.field(id).is_some_and(|field| field.is_computed) {
+                let text = format!("“{id}”由系统算出，“asks”里不能让人填。");
+                self.say(item.place("asks", id), text);
+            }
+        }
+        for id in &step.not_by {
+            let is_staff = |field: &Field| match &field.kind {
+                FieldType::List { of, .. } => **of == FieldType::Staff,
+                kind => *kind == FieldType::Staff,
+            };
+            if self.field(id).is_some_and(|field| !is_staff(field)) {
+                let text = format!("“{id}”不是工作人员字段，不能写在“not_by”里。");
+                self.say(item.place("not_by", id), text);
+            }
+        }
+    }
+
+    fn check_duties(&self, item: &Item<'_, RawTransition<'_>>, step: &Transition) {
+        for (key, ids) in [
+            ("differs_from", &step.differs_from),
+            ("same_as", &step.same_as),
+        ] {
+            for id in ids
+                .iter()
+                .filter(|id| *id != OPEN && self.step(id).is_none())
+            {
+                self.say(
+                    item.place(key, id),
+                    format!("“{key}”里的步骤“{id}”不存在。"),
+                );
+            }
+        }
+        for id in step
+            .same_as
+            .iter()
+            .filter(|id| step.differs_from.contains(id))
+        {
+            let text = format!("“{id}”同时写在 same_as 和 differs_from 里，没有人能办这一步。");
+            self.say(item.place("same_as", id), text);
+        }
+    }
+
+    fn check_deadline(&self, item: &Item<'_, DeadlineRule>) {
+        let rule = &item.value;
+        if rule.states.is_empty() {
+            self.say(item.at, format!("期限“{}”没有写在哪些状态里走。", rule.id));
+        }
+        for state in rule.states.iter().filter(|state| !self.has_state(state)) {
+            let at = item.place("states", state);
+            self.say(at, format!("“states”里的状态“{state}”不存在。"));
+        }
+        if rule.parameter.is_some() == rule.until.is_some() {
+            let text = "“parameter”和“until”要写一个，也只能写一个。";
+            self.say(item.at, text.to_owned());
+        }
+        if let Some(id) = &rule.until {
+            self.need_field(item, "until", id);
+            let is_date = |field: &Field| matches!(field.kind, FieldType::Date { .. });
+            if self.field(id).is_some_and(|field| !is_date(field)) {
+                let text = format!("“until”的字段“{id}”不是日期。");
+                self.say(item.place("until", id), text);
+            }
+        }
+        if let Some(id) = &rule.then {
+            self.check_then(item, id);
+        }
+    }
+
+    fn check_then(&self, item: &Item<'_, DeadlineRule>, id: &str) {
+        let at = item.place("then", id);
+        let Some(step) = self.step(id) else {
+            return self.say(at, format!("“then”的步骤“{id}”不存在。"));
+        };
+        if !step.roles.contains(&crate::case::Role::System) {
+            let text = format!("“then”的步骤“{id}”不由系统办，要在它的角色里写上 system。");
+            self.say(at, text);
+        }
+        for state in item
+            .value
+            .states
+            .iter()
+            .filter(|state| !step.from.contains(state))
+        {
+            self.say(at, format!("“then”的步骤“{id}”不能从状态“{state}”出发。"));
+        }
+    }
+
+    fn transition(&self, item: &Item<'_, RawTransition<'_>>) -> Transition {
+        let raw = &item.value;
+        let sets = raw.set.iter();
+        let sets = sets.filter_map(|set| Some((set.field.clone(), self.value(set)?)));
+        Transition {
+            only_if: self.checks(&raw.only_if),
+            sets: sets.collect(),
+            ..raw.transition.clone()
+        }
+    }
+
+    fn value(&self, set: &RawSet<'_>) -> Option<Value> {
+        let Some(field) = self.field(&set.field) else {
+            self.say(set.at, format!("“set”里的字段“{}”不存在。", set.field));
+            return None;
+        };
+        let text = set
+            .literal
+            .as_ref()
+            .and_then(|literal| literal.text(&field.kind));
+        let value = text
+            .filter(|_| field.personal.is_none())
+            .and_then(|text| literal(&field.kind, text).ok());
+        if value.is_none() {
+            let text = format!("“set”给“{}”的值和字段的类型不合，或不在选项里。", set.field);
+            self.say(set.at, text);
+        }
+        value
+    }
+
+    fn checks(&self, raw: &[Item<'_, RawCheck>]) -> Vec<Check> {
+        raw.iter().filter_map(|item| self.check(item)).collect()
+    }
+
+    fn check(&self, item: &Item<'_, RawCheck>) -> Option<Check> {
+        let raw = &item.value;
+        if raw.condition.is_empty() {
+            return None;
+        }
+        if let Some(field) = &raw.field {
+            self.need_field(item, "field", field);
+        }
+        match Condition::parse(&raw.condition, self.fields) {
+            Ok(condition) => Some(Check {
+                field: raw.field.clone().unwrap_or_else(|| condition.field.clone()),
+                condition,
+                text: raw.say.clone(),
+                is_hint: raw.is_hint,
+            }),
+            Err(text) => {
+                self.say(item.place("if", &raw.condition), text);
+                None
+            }
+        }
+    }
+}
+
+impl Literal {
+    /// Its text, when TOML types it as a field of this type wants. Money is text in yuan: a naked
+    /// number could be taken for fen.
+    fn text(&self, kind: &FieldType) -> Option<&str> {
+        match (self, kind) {
+            (
+                Self::Text(text),
+                FieldType::Text { .. }
+                | FieldType::Choice(_)
+                | FieldType::Money { .. }
+                | FieldType::Decimal { .. }
+                | FieldType::Date { .. },
+            )
+            | (Self::Integer(text), FieldType::Integer { .. } | FieldType::Decimal { .. })
+            | (Self::Float(text), FieldType::Decimal { .. })
+            | (Self::Boolean(text), FieldType::Boolean)
+            | (Self::Date(text), FieldType::Date { .. }) => Some(text),
+            _ => None,
+        }
+    }
+}
