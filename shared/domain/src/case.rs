@@ -13,8 +13,10 @@ mod command;
 mod condition;
 mod deadline;
 mod decide;
+mod document;
 mod event;
 mod kind;
+mod read;
 mod record;
 mod role;
 mod rulebook;
@@ -26,6 +28,7 @@ pub use command::{
 pub use condition::{Comparison, Condition, Operand};
 pub use deadline::{Reminder, due_steps, is_overdue, overdue_days, reminders};
 pub use decide::{Allowed, allowed, decide, hints, may_change, may_open, missing, open};
+pub use document::document;
 pub use event::{
     CaseAttached, CaseChanged, CaseDetached, CaseEvent, CaseHandedOver, CaseLinked, CaseMoved,
     CaseOpened, LinkKind,
@@ -34,7 +37,11 @@ pub use kind::{
     AttachmentRule, Basis, Check, DeadlineRule, Effect, Engine, Field, FieldType, Kind, KindHash,
     OPEN, Sensitivity, ServiceLine, State, StateStage, Subject, TextForm, Transition,
 };
+pub use read::{KindFault, KindFile, KindSet, NotAKind};
 pub use record::{Act, Attachment, CaseNo, Channel, Due, Link, Record};
 pub use role::Role;
 pub use rulebook::{NoCalendar, NoParameter, Rulebook};
 pub use value::{Decimal, Value, Values};
+
+#[cfg(test)]
+mod tests;
