@@ -13,6 +13,7 @@ mod command;
 mod condition;
 mod deadline;
 mod decide;
+mod document;
 mod event;
 mod kind;
 mod read;
@@ -27,6 +28,7 @@ pub use command::{
 pub use condition::{Comparison, Condition, Operand};
 pub use deadline::{Reminder, due_steps, is_overdue, overdue_days, reminders};
 pub use decide::{Allowed, allowed, decide, hints, may_change, may_open, missing, open};
+pub use document::document;
 pub use event::{
     CaseAttached, CaseChanged, CaseDetached, CaseEvent, CaseHandedOver, CaseLinked, CaseMoved,
     CaseOpened, LinkKind,
@@ -40,3 +42,6 @@ pub use record::{Act, Attachment, CaseNo, Channel, Due, Link, Record};
 pub use role::Role;
 pub use rulebook::{NoCalendar, NoParameter, Rulebook};
 pub use value::{Decimal, Value, Values};
+
+#[cfg(test)]
+mod tests;

@@ -1,11 +1,14 @@
 //! Commands on records and whether they are carried out. Who may is in [`standing`], what is taken
-//! in is in [`intake`], what is still missing in [`want`], what is no step in [`aside`].
+//! in is in [`intake`], what is still missing in [`want`], what
+//! must hold in [`checks`] and be written in [`words`], what is no step in [`aside`].
 
 mod aside;
+mod checks;
 mod form;
 mod intake;
 mod standing;
 mod want;
+mod words;
 
 use std::collections::BTreeMap;
 
@@ -13,24 +16,22 @@ use chrono::NaiveDate;
 
 use crate::time::UtcMs;
 
-use super::command::{Actor, CaseRefusal, CaseRefusalCode, Command, Draft, FieldFault, Opening};
+use super::command::{Actor, CaseRefusal, CaseRefusalCode, Command, Draft, Opening};
 use super::deadline;
 use super::event::{CaseChanged, CaseEvent, CaseMoved, CaseOpened};
-use super::kind::{Check, Engine, Kind, OPEN, Transition};
+use super::kind::{Engine, Kind, OPEN, Transition};
 use super::record::{Act, Channel, Record};
-use super::rulebook::{NoParameter, Rulebook};
+use super::rulebook::Rulebook;
 use super::{Role, Values};
 
+use checks::{failed, hold, touched};
 use intake::Taken;
 use standing::Standing;
+use words::{bounded, need_words};
 
+pub use checks::hints;
 pub use standing::{Allowed, allowed, may_change, may_open};
 pub use want::missing;
-
-/// Most characters of a reason, a rule, a remedy or a line of a notice.
-const WORDS_CHARS_MAX: usize = 2_000;
-/// Most lines that a person adds to a notice.
-const NOTICE_LINES_MAX: usize = 50;
 
 /// What a decision is made with besides the record: who asks, when, and the rules of the world.
 #[derive(Clone, Copy)]
@@ -307,120 +308,4 @@ fn act_of(
         at: around.now,
         reason,
     }
-}
-
-/// The system gives no reasons: what it does follows from a date or from another record.
-fn need_words(step: &Transition, role: Role, wish: &Wish) -> Result<(), CaseRefusal> {
-    bounded([&wish.reason, &wish.rule, &wish.remedy])?;
-    bounded(&wish.notice)?;
-    if wish.notice.len() > NOTICE_LINES_MAX {
-        let text = format!("告知书最多加 {NOTICE_LINES_MAX} 行，请合并几行。");
-        return Err(CaseRefusal::new(CaseRefusalCode::Values, text));
-    }
-    if role == Role::System {
-        return Ok(());
-    }
-    let is_blank = |text: &str| text.trim().is_empty();
-    let wants = [
-        (step.needs_reason && is_blank(&wish.reason), "理由"),
-        (step.needs_rule && is_blank(&wish.rule), "所依据的法规条款"),
-        (
-            step.needs_rule && is_blank(&wish.remedy),
-            "当事人的救济途径",
-        ),
-    ];
-    let lacking: Vec<_> = wants
-        .iter()
-        .filter(|(is_lacking, _)| *is_lacking)
-        .map(|(_, name)| *name)
-        .collect();
-    if lacking.is_empty() {
-        return Ok(());
-    }
-    let text = format!("办“{}”要写明{}。", step.name, lacking.join("、"));
-    Err(CaseRefusal::new(CaseRefusalCode::ReasonNeeded, text))
-}
-
-fn bounded<'t>(texts: impl IntoIterator<Item = &'t String>) -> Result<(), CaseRefusal> {
-    let is_long = |text: &String| text.chars().count() > WORDS_CHARS_MAX;
-    if texts.into_iter().any(is_long) {
-        let text = format!("写得太长了：理由、依据、告知等每项最多 {WORDS_CHARS_MAX} 个字。");
-        return Err(CaseRefusal::new(CaseRefusalCode::Values, text));
-    }
-    Ok(())
-}
-
-fn need_reason(what: &str, reason: &str) -> Result<(), CaseRefusal> {
-    if reason.trim().is_empty() {
-        let text = format!("{what}要写明理由。");
-        return Err(CaseRefusal::new(CaseRefusalCode::ReasonNeeded, text));
-    }
-    Ok(())
-}
-
-/// The checks that concern a field that changes: a value that was right when it was taken in must
-/// not bar the change of another one.
-fn touched<'k>(kind: &'k Kind, changed: &std::collections::BTreeSet<String>) -> Vec<&'k Check> {
-    let concerns = |check: &&Check| {
-        changed
-            .iter()
-            .any(|field| check.field == *field || check.condition.concerns(field))
-    };
-    kind.checks.iter().filter(concerns).collect()
-}
-
-fn failed(
-    checks: Vec<&Check>,
-    values: &Values,
-    around: Circumstances<'_>,
-) -> Result<Vec<FieldFault>, NoParameter> {
-    let binding = checks.into_iter().filter(|check| !check.is_hint);
-    faults_of(binding, values, around.today, around.rules)
-}
-
-/// What a person should be told about these values although they are taken in.
-///
-/// # Errors
-/// [`NoParameter`].
-pub fn hints(
-    kind: &Kind,
-    values: &Values,
-    today: NaiveDate,
-    rules: &dyn Rulebook,
-) -> Result<Vec<FieldFault>, NoParameter> {
-    let hints = kind.checks.iter().filter(|check| check.is_hint);
-    faults_of(hints, values, today, rules)
-}
-
-fn faults_of<'k>(
-    checks: impl Iterator<Item = &'k Check>,
-    values: &Values,
-    today: NaiveDate,
-    rules: &dyn Rulebook,
-) -> Result<Vec<FieldFault>, NoParameter> {
-    let mut faults = Vec::new();
-    for check in checks {
-        if !check.condition.holds(values, today, rules)? {
-            faults.push(FieldFault {
-                field: check.field.clone(),
-                text: check.text.clone(),
-            });
-        }
-    }
-    Ok(faults)
-}
-
-fn hold(
-    conditions: &[Check],
-    values: &Values,
-    around: Circumstances<'_>,
-) -> Result<(), CaseRefusal> {
-    let faults = faults_of(conditions.iter(), values, around.today, around.rules)?;
-    let Some(first) = faults.first() else {
-        return Ok(());
-    };
-    let text = format!("现在还不能办：{}", first.text);
-    let mut refusal = CaseRefusal::new(CaseRefusalCode::NotNow, text);
-    refusal.faults = faults;
-    Err(refusal)
 }

@@ -9,7 +9,8 @@ use super::super::event::{
 };
 use super::super::kind::Kind;
 use super::super::record::{Attachment, Link, Record};
-use super::{Circumstances, bounded, need_reason, standing};
+use super::words::{bounded, need_reason};
+use super::{Circumstances, standing};
 
 type Answer = Result<Vec<CaseEvent>, CaseRefusal>;
 

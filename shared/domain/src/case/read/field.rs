@@ -11,6 +11,10 @@ const TYPES: &str =
     "text long_text integer money decimal date moment boolean choice record staff list";
 const FORMS: &str = "mobile id_number credit_code daily_window division";
 const PERSONAL: &str = "name id_number phone address bank_account";
+/// Keys of the types that are no text.
+const KEYS_OF_OTHERS: [&str; 8] = [
+    "range", "unit", "min_yuan", "workday", "choices", "to", "of", "count",
+];
 /// Most characters of a text on several lines, unless the file says otherwise.
 const LONG_CHARS_MAX: i64 = 5_000;
 /// Most characters of a text on one line, unless the file says otherwise.
@@ -23,7 +27,7 @@ pub(super) fn field<'f>(mut table: Table<'f>) -> Item<'f, Field> {
     let id = table.needed_text("id");
     let name = table.needed_text("name");
     let kind = field_type(&mut table, "type");
-    let personal = table.word::<PersonField>("personal", PERSONAL);
+    let personal = personal(&mut table, &kind);
     let field = Field {
         id,
         name,
@@ -34,6 +38,17 @@ pub(super) fn field<'f>(mut table: Table<'f>) -> Item<'f, Field> {
         personal,
     };
     table.done(field)
+}
+
+fn personal(table: &mut Table<'_>, kind: &FieldType) -> Option<PersonField> {
+    let personal = table.word::<PersonField>("personal", PERSONAL)?;
+    if matches!(kind, FieldType::Text { .. }) {
+        return Some(personal);
+    }
+    let at = table.place_of("personal", personal.word());
+    let text = "只有文字字段（text、long_text）能标成个人信息。";
+    table.faults.say(at, text);
+    None
 }
 
 /// A type that is not known is taken as a text, so that what names the field still finds it.
@@ -67,6 +82,10 @@ fn field_type(table: &mut Table<'_>, key: &'static str) -> FieldType {
             if !other.is_empty() {
                 let said = format!("“{key}”不认识“{other}”，可以写：{TYPES}。");
                 table.faults.say(table.place_of(key, other), said);
+            }
+            // keys of the type that was meant are not a second fault
+            for key in KEYS_OF_OTHERS {
+                table.take(key);
             }
             text(table, false)
         }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::case::kind::{Engine, StateStage, Transition};
+use crate::case::kind::{Engine, State, StateStage, Transition};
 
 use super::raw::Draft;
-use super::table::Faults;
+use super::table::{Faults, Item, Place};
 
 /// Walks the states of a case. A register has two, which lead to each other.
 pub(super) fn check(draft: &Draft<'_>, faults: &Faults) {
@@ -23,6 +23,8 @@ pub(super) fn check(draft: &Draft<'_>, faults: &Faults) {
         .iter()
         .filter(|state| state.value.stage == StateStage::End);
     let initial = draft.head.value.initial.as_str();
+    // without a beginning nothing is reached: that is one fault, told elsewhere
+    let has_initial = states.iter().any(|state| state.value.id == initial);
     let reached = closure(
         [initial],
         |state, step| {
@@ -50,10 +52,9 @@ pub(super) fn check(draft: &Draft<'_>, faults: &Faults) {
         let id = state.id.as_str();
         let is_end = state.stage == StateStage::End;
         let has_exit = steps.iter().any(|step| leaves(step, id));
-        // a state of a workflow that a kind spoils is the kind's fault
-        let at = item.place("id", id);
+        let at = place(draft, item);
         let of = &draft.head.value.id;
-        if !reached.contains(id) {
+        if has_initial && !reached.contains(id) {
             faults.say(
                 at,
                 format!("类型“{of}”到不了状态“{id}”：没有步骤从起点走到它。"),
@@ -72,6 +73,16 @@ pub(super) fn check(draft: &Draft<'_>, faults: &Faults) {
             }
             _ => {}
         }
+    }
+}
+
+/// Where it is told: a state of a workflow, which other kinds use too, at the kind that spoils it.
+fn place<'f>(draft: &Draft<'f>, item: &Item<'f, State>) -> Place<'f> {
+    match &draft.workflow {
+        Some(workflow) if item.at.path != draft.head.at.path => {
+            draft.head.place("workflow", workflow)
+        }
+        _ => item.place("id", &item.value.id),
     }
 }
 

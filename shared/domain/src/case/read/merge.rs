@@ -74,11 +74,11 @@ fn without_states<'f>(workflow: &Flow<'f>, without: &BTreeSet<&str>) -> Flow<'f>
         let step = &mut item.value.transition;
         let had_from = !step.from.is_empty();
         step.from.retain(|from| !without.contains(from.as_str()));
-        let is_kept = !without.contains(step.to.as_str()) && !(had_from && step.from.is_empty());
-        if !is_kept {
+        let is_dropped = without.contains(step.to.as_str()) || (had_from && step.from.is_empty());
+        if is_dropped {
             dropped.insert(step.id.clone());
         }
-        is_kept
+        !is_dropped
     });
     for item in &mut flow.transitions {
         let step = &mut item.value.transition;

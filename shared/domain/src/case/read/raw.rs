@@ -193,8 +193,10 @@ fn engine(root: &mut Table<'_>) -> Engine {
 }
 
 fn version(root: &mut Table<'_>) -> u32 {
-    let Some((number, at)) = root.number("version") else {
+    if !root.has("version") {
         root.lacks("version");
+    }
+    let Some((number, at)) = root.number("version") else {
         return 0;
     };
     let version = u32::try_from(number).unwrap_or(0);

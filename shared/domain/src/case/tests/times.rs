@@ -1,0 +1,195 @@
+//! Deadlines and conditions: examples of each rule.
+
+use super::*;
+
+fn rule(basis: Basis) -> DeadlineRule {
+    DeadlineRule {
+        id: "answer".to_owned(),
+        name: "答复".to_owned(),
+        states: vec!["pending".to_owned()],
+        parameter: Some("days".to_owned()),
+        until: None,
+        basis,
+        remind_days_before: vec![1],
+        escalates_to: Some(Role::Chief),
+        then: None,
+    }
+}
+
+/// The deadline of so many days that begins on a day.
+fn due(basis: Basis, days: i64, start: NaiveDate) -> Result<Due, CaseRefusal> {
+    let mut rules = Rules::default();
+    rules.numbers.insert("days", days);
+    // 国庆: 1 to 7 October off, Saturday the 10th made up
+    rules.off = (1..=7).map(|on| day(10, on)).collect();
+    rules.on = BTreeSet::from([day(10, 10)]);
+    let mut kind = kind("vacancy");
+    kind.initial = "pending".to_owned();
+    kind.deadlines = vec![rule(basis)];
+    let mut due = deadline::begin(&kind, &Values::new(), start, &rules)?;
+    Ok(due.remove("answer").unwrap())
+}
+
+#[test]
+fn the_first_day_does_not_count_and_an_end_on_a_day_off_moves_on() {
+    for (basis, days, start, on, remind) in [
+        (Basis::Workday, 1, day(11, 24), day(11, 25), day(11, 24)),
+        (Basis::Workday, 1, day(11, 27), day(11, 30), day(11, 27)),
+        (Basis::Workday, 3, day(9, 29), day(10, 9), day(10, 8)),
+        (Basis::Workday, 4, day(9, 29), day(10, 10), day(10, 9)),
+        (Basis::Workday, 0, day(11, 28), day(11, 30), day(11, 30)),
+        (Basis::Day, 3, day(11, 25), day(11, 30), day(11, 27)),
+        (Basis::Day, 5, day(9, 28), day(10, 8), day(9, 30)),
+        (Basis::Month, 1, day(8, 31), day(9, 30), day(9, 29)),
+        (Basis::Month, 1, day(1, 31), day(3, 2), day(2, 27)),
+    ] {
+        let due = due(basis, days, start).unwrap();
+        assert_eq!(due.on, on, "{basis:?} {days} {start}");
+        let reminded: Vec<_> = due.remind_on.into_iter().collect();
+        let expected: Vec<_> = Some(remind)
+            .into_iter()
+            .filter(|day| *day >= start && *day < on)
+            .collect();
+        assert_eq!(reminded, expected, "{basis:?} {days} {start}");
+    }
+}
+
+#[test]
+fn a_year_without_calendar_and_a_parameter_without_value_are_refused() {
+    let gap = due(Basis::Workday, 30, day(12, 20)).unwrap_err();
+    assert_eq!(gap.code, CaseRefusalCode::NoCalendar);
+    assert!(gap.text.contains("2027"));
+    assert_eq!(
+        due(Basis::Day, -1, day(12, 1)).unwrap_err().code,
+        CaseRefusalCode::NoParameter
+    );
+    let mut desk = Desk::open("vacancy", full_vacancy(), &actor(1, &[Role::Clerk]));
+    desk.rules.numbers.remove("vacancy.review_wd");
+    let refusal = desk.refused(&actor(1, &[Role::Clerk]), step("submit"));
+    assert_eq!(refusal.code, CaseRefusalCode::NoParameter);
+}
+
+#[test]
+fn a_deadline_begins_and_ends_with_its_states() {
+    let mut desk = Desk::pending();
+    assert_eq!(desk.record.due["review"].on, day(11, 25));
+    assert!(!is_overdue(&desk.record, day(11, 25)));
+    assert!(is_overdue(&desk.record, day(11, 26)));
+    let due = &desk.record.due["review"];
+    for (today, days) in [(25, 0), (26, 1), (27, 2), (29, 2), (30, 3)] {
+        assert_eq!(overdue_days(due, day(11, today), &desk.rules), Ok(days));
+    }
+    let mut back = step("return");
+    if let Command::Move { notice, .. } = &mut back {
+        notice.push("简章不清楚".to_owned());
+    }
+    desk.does(&actor(2, &[Role::Reviewer]), back);
+    assert!(desk.record.due.is_empty());
+}
+
+#[test]
+fn a_deadline_that_is_a_field_moves_with_it_and_ends_without_it() {
+    let mut desk = Desk::published();
+    let clerk = actor(1, &[Role::Clerk]);
+    assert_eq!(
+        desk.record.due["validity"],
+        Due {
+            on: day(12, 10),
+            remind_on: vec![day(12, 8)]
+        }
+    );
+    let change = Command::Change {
+        draft: draft([("valid_to", Value::Date(day(12, 13)))]),
+        reason: String::new(),
+    };
+    desk.does(&clerk, change);
+    // the last day stays as typed, though it is a Sunday; the reminder is on a workday
+    assert_eq!(
+        desk.record.due["validity"],
+        Due {
+            on: day(12, 13),
+            remind_on: vec![day(12, 10)]
+        }
+    );
+    desk.record.channel = Channel::Import;
+    let clear = Command::Change {
+        draft: BTreeMap::from([("valid_to".to_owned(), None)]),
+        reason: String::new(),
+    };
+    desk.does(&clerk, clear);
+    assert!(desk.record.due.is_empty());
+}
+
+#[test]
+fn the_system_does_what_a_deadline_says_and_reminds_before() {
+    let mut desk = Desk::published();
+    let near = |desk: &Desk, today| reminders(&desk.kind, &desk.record, today);
+    assert_eq!(near(&desk, day(12, 7)), vec![]);
+    assert_eq!(near(&desk, day(12, 9))[0].since, day(12, 8));
+    assert_eq!(near(&desk, day(12, 11))[0].since, day(12, 11));
+    assert!(due_steps(&desk.kind, &desk.record, day(12, 10)).is_empty());
+    assert_eq!(due_steps(&desk.kind, &desk.record, day(12, 11)), ["expire"]);
+    desk.does(&system(), step("expire"));
+    assert!(due_steps(&desk.kind, &desk.record, day(12, 11)).is_empty());
+    assert_eq!(desk.record.acts.last().unwrap().by, None);
+}
+
+#[test]
+fn conditions_hold_or_not() {
+    let fields = kind("vacancy").fields;
+    let values = values([
+        ("title", text("甲 = 乙")),
+        ("headcount", Value::Integer(3)),
+        ("filled", Value::Integer(3)),
+        ("wage_min", yuan(2_500)),
+        ("job_form", Value::Choice("gig".to_owned())),
+        ("valid_to", Value::Date(day(11, 24))),
+    ]);
+    let rules = Rules::default();
+    for (text, holds) in [
+        ("filled = headcount", true),
+        ("filled != headcount", false),
+        ("filled < headcount", false),
+        ("filled<=headcount", true),
+        ("headcount >= 4", false),
+        ("wage_min > 2499.99", true),
+        ("wage_min >= parameter:min_wage.month", true),
+        ("wage_min >= wage_max", true),
+        ("wage_max is empty", true),
+        ("wage_min is filled", true),
+        ("duty is filled", false),
+        ("job_form = \"gig\"", true),
+        ("title = \"甲 = 乙\"", true),
+        ("valid_to > today", false),
+        ("valid_to >= today", true),
+        ("valid_to <= today + vacancy.valid_days", true),
+        ("valid_to = \"2026-11-24\"", true),
+    ] {
+        let condition = Condition::parse(text, &fields).unwrap();
+        assert_eq!(
+            condition.holds(&values, day(11, 24), &rules),
+            Ok(holds),
+            "{text}"
+        );
+    }
+    for text in [
+        "",
+        "filled",
+        "= 3",
+        "filled =",
+        "filled = \"3\"",
+        "filled ~ 3",
+        "job_form = \"slave\"",
+        "valid_to > 3",
+        "valid_to > today + ",
+        "title > \"甲\"",
+        "wage_min > parameter:",
+        "wage_min > 1.234",
+        "headcount > wage_min",
+        "valid_to > parameter:min_wage.month",
+    ] {
+        assert!(Condition::parse(text, &fields).is_err(), "{text}");
+    }
+    let gap = Condition::parse("wage_min > parameter:nil", &fields).unwrap();
+    assert!(gap.holds(&values, day(11, 24), &rules).is_err());
+}
