@@ -41,7 +41,7 @@ pub use read::{KindFault, KindFile, KindSet, NotAKind};
 pub use record::{Act, Attachment, CaseNo, Channel, Due, Link, Record};
 pub use role::Role;
 pub use rulebook::{NoCalendar, NoParameter, Rulebook};
-pub use value::{Decimal, Value, Values};
+pub use value::{Decimal, NotDecimal, Value, Values};
 
 #[cfg(test)]
 mod tests;

@@ -78,9 +78,15 @@ pub fn may_change(kind: &Kind, record: &Record, actor: &Actor) -> Result<Role, C
         .map_or(&[][..], |state| &state.editors);
     // what other records or the clock make of a value is set by the system in any state
     let system = [Role::System];
-    role_of(editors, actor)
-        .or_else(|| role_of(&system, actor))
-        .ok_or_else(|| wrong_role("改这里的内容", editors))
+    let role = role_of(editors, actor).or_else(|| role_of(&system, actor));
+    role.ok_or_else(|| match editors {
+        [] => {
+            let state = kind.state(&record.state).map_or("", |state| &state.name);
+            let text = format!("现在是“{state}”，内容不能改。要改请先退回。");
+            CaseRefusal::new(CaseRefusalCode::WrongRole, text)
+        }
+        editors => wrong_role("改这里的内容", editors),
+    })
 }
 
 /// In which role this person deals with the record in its present state.

@@ -48,30 +48,20 @@ pub(super) fn check(draft: &Draft<'_>, faults: &Faults) {
         &steps,
     );
     for item in states {
-        let state = &item.value;
-        let id = state.id.as_str();
-        let is_end = state.stage == StateStage::End;
+        let id = item.value.id.as_str();
+        let is_end = item.value.stage == StateStage::End;
         let has_exit = steps.iter().any(|step| leaves(step, id));
-        let at = place(draft, item);
-        let of = &draft.head.value.id;
-        if has_initial && !reached.contains(id) {
-            faults.say(
-                at,
-                format!("类型“{of}”到不了状态“{id}”：没有步骤从起点走到它。"),
-            );
-        }
-        match (is_end, has_exit) {
-            (true, true) => faults.say(
-                at,
-                format!("类型“{of}”的状态“{id}”是终点，却有步骤离开它。"),
-            ),
-            (false, false) => {
-                faults.say(at, format!("类型“{of}”的状态“{id}”没有出路，又不是终点。"))
-            }
-            (false, true) if !ending.contains(id) => {
-                faults.say(at, format!("类型“{of}”的状态“{id}”走不到任何终点。"));
-            }
-            _ => {}
+        let wrong = match (is_end, has_exit) {
+            (true, true) => Some("是终点，却有步骤离开它。"),
+            (false, false) => Some("没有出路，又不是终点。"),
+            (false, true) if !ending.contains(id) => Some("走不到任何终点。"),
+            _ => None,
+        };
+        let unreached = "到不了：没有步骤从起点走到它。";
+        let unreached = (has_initial && !reached.contains(id)).then_some(unreached);
+        for wrong in unreached.into_iter().chain(wrong) {
+            let of = &draft.head.value.id;
+            faults.say(place(draft, item), format!("类型“{of}”的状态“{id}”{wrong}"));
         }
     }
 }

@@ -284,7 +284,7 @@ fn states_that_lead_nowhere_are_told() {
     let first = "[[deadline]]";
     let endless = format!("{dusk}{night}{to_dusk}{to_night}{back}{first}");
     for (other, said) in [
-        (format!("{dusk}{first}"), "到不了状态“dusk”"),
+        (format!("{dusk}{first}"), "“dusk”到不了"),
         (format!("{dusk}{to_dusk}{first}"), "没有出路"),
         (endless, "“dusk”走不到任何终点"),
         (format!("{leave_end}{first}"), "是终点，却有步骤离开"),

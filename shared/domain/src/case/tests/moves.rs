@@ -176,6 +176,18 @@ fn who_read_an_old_version_is_told() {
 }
 
 #[test]
+fn what_waits_for_review_is_not_changed() {
+    let desk = Desk::pending();
+    let change = Command::Change {
+        draft: draft([("headcount", Value::Integer(5))]),
+        reason: String::new(),
+    };
+    let refusal = desk.refused(&actor(1, &[Role::Clerk]), change);
+    assert_eq!(refusal.code, CaseRefusalCode::WrongRole);
+    assert_eq!(refusal.text, "现在是“待审核”，内容不能改。要改请先退回。");
+}
+
+#[test]
 fn the_first_submission_needs_what_is_required_and_giving_up_does_not() {
     let clerk = actor(1, &[Role::Clerk]);
     let some = values([("title", text("眼镜装配工"))]);
