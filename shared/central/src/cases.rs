@@ -8,9 +8,11 @@
 mod clockwork;
 mod desk;
 mod directory;
+mod held_imports;
 mod masking;
 mod person_register;
 mod sealing;
+mod sheets;
 mod shelf;
 mod tokens;
 pub(crate) mod typed;
@@ -27,11 +29,13 @@ use crate::store::StoreError;
 
 pub use desk::{BulkLine, CaseDesk, NewCase, RecordView};
 pub(crate) use directory::{Directory, named_by};
+pub use held_imports::{HeldImport, HeldImports};
 pub(crate) use masking::masked;
+pub use sheets::SheetImport;
 pub use shelf::{KindShelf, ShelfError};
-pub use work::{WorkGroup, WorkItem};
 pub(crate) use tokens::{tokens_of_query, tokens_of_record};
 pub(crate) use wording::{title_of, value_text};
+pub use work::{WorkGroup, WorkItem};
 
 /// Why a command on a record was not carried out.
 #[derive(Debug, Clone, PartialEq)]

@@ -40,6 +40,27 @@ impl Directory {
         Ok(directory)
     }
 
+    /// Names of the records that a record names, and of the staff that it names.
+    pub(crate) fn read_named_by(reader: &Reader<'_>, record: &Record) -> Result<Self, StoreError> {
+        let mut directory = Self::default();
+        for id in named_by(record) {
+            directory.know(reader, id)?;
+        }
+        if record.values.values().any(names_staff) {
+            directory.staff = reader.staff_names()?;
+        }
+        Ok(directory)
+    }
+
+    /// What stands for a value that is an id: the number of a record, the name of a person.
+    pub(crate) fn label(&self, value: &Value) -> Option<String> {
+        match value {
+            Value::Record(record) => self.number_of(*record),
+            Value::Staff(staff) => Some(self.staff(Some(*staff))),
+            _ => None,
+        }
+    }
+
     /// Also knows the records with these numbers or ids, as they were typed.
     pub(crate) fn and_typed<'t>(
         mut self,
@@ -120,5 +141,13 @@ fn collect(value: &Value, named: &mut BTreeSet<RecordId>) {
         Value::Record(record) => drop(named.insert(*record)),
         Value::List(values) => values.iter().for_each(|value| collect(value, named)),
         _ => {}
+    }
+}
+
+fn names_staff(value: &Value) -> bool {
+    match value {
+        Value::Staff(_) => true,
+        Value::List(values) => values.iter().any(names_staff),
+        _ => false,
     }
 }

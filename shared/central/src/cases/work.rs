@@ -119,9 +119,9 @@ fn may(role: Role, actor: &Actor) -> bool {
 /// The step that the person can do with a record; none, when another one must.
 fn first_step(kind: &Kind, record: &Record, actor: &Actor) -> Option<String> {
     let allowed = case::allowed(kind, record, actor);
-    let mut free = allowed
-        .iter()
-        .filter(|one| one.bar.is_none() && one.transition.roles.iter().any(|role| may(*role, actor)));
+    let mut free = allowed.iter().filter(|one| {
+        one.bar.is_none() && one.transition.roles.iter().any(|role| may(*role, actor))
+    });
     free.next().map(|one| one.transition.name.clone())
 }
 
@@ -134,9 +134,8 @@ fn waiting(
     let Some(owner) = actor.staff else {
         return Ok(Vec::new());
     };
-    let not_over = |state: &&case::State| {
-        matches!(state.stage, StateStage::Open | StateStage::Waiting)
-    };
+    let not_over =
+        |state: &&case::State| matches!(state.stage, StateStage::Open | StateStage::Waiting);
     let states = kind.states.iter().filter(not_over);
     let own = reader.case_list(&CaseQuery {
         kind: kind.id.clone(),
@@ -178,7 +177,9 @@ fn item(kind: &Kind, line: &CaseLine, group: WorkGroup, step: String) -> WorkIte
 
 fn group_of(due_on: Option<NaiveDate>, today: NaiveDate) -> WorkGroup {
     let days_left = 6 - u64::from(today.weekday().num_days_from_monday());
-    let sunday = today.checked_add_days(Days::new(days_left)).unwrap_or(today);
+    let sunday = today
+        .checked_add_days(Days::new(days_left))
+        .unwrap_or(today);
     match due_on {
         Some(day) if day < today => WorkGroup::Late,
         Some(day) if day == today => WorkGroup::Today,

@@ -1,0 +1,151 @@
+//! The requests of the pages of records: what everybody asks in the same way. Lists are in `many`,
+//! a record in `one`, files in `sheets`.
+
+mod many;
+mod one;
+mod sheets;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use axum::extract::FromRequest;
+use domain::case::{Actor, Kind, Role, ServiceLine};
+use domain::id::{KindId, RecordId};
+use wire::problem::{Problem, ProblemCode};
+
+use super::page_error::PageError;
+use crate::app_state::AppState;
+use crate::cases::typed::Typed;
+use crate::cases::{CaseFault, Directory};
+use crate::store::StoreError;
+
+pub(super) use many::{bulk, index, list, new_form, open};
+pub(super) use sheets::{export_csv, export_xlsx, form as import_form, import, rejects, template, try_file};
+pub(super) use one::{change, change_form, hand_over, reveal, show, step};
+
+/// What a form of a record sent: names and values, in order.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Sent(Vec<(String, String)>);
+
+impl<S: Send + Sync> FromRequest<S> for Sent {
+    type Rejection = axum::extract::rejection::FormRejection;
+
+    async fn from_request(
+        request: axum::extract::Request,
+        state: &S,
+    ) -> Result<Self, Self::Rejection> {
+        let axum::Form(pairs) = axum::Form::from_request(request, state).await?;
+        Ok(Self(pairs))
+    }
+}
+
+impl Sent {
+    /// The last value under a name.
+    fn text(&self, name: &str) -> String {
+        let mut found = self.0.iter().rev().filter(|(known, _)| known == name);
+        found.next().map(|(_, value)| value.clone()).unwrap_or_default()
+    }
+
+    fn all(&self, name: &str) -> Vec<String> {
+        let found = self.0.iter().filter(|(known, _)| known == name);
+        found.map(|(_, value)| value.clone()).collect()
+    }
+
+    /// The record's own fields.
+    fn typed(&self) -> Typed {
+        self.with_prefix("f.").collect()
+    }
+
+    fn with_prefix(&self, prefix: &'static str) -> impl Iterator<Item = (String, String)> {
+        self.0.iter().filter_map(move |(name, value)| {
+            Some((name.strip_prefix(prefix)?.to_owned(), value.clone()))
+        })
+    }
+
+    fn seen(&self) -> u64 {
+        self.text("seen").parse().unwrap_or(0)
+    }
+}
+
+/// Whether somebody with these roles may see records of a kind.
+pub(super) fn may_see(kind: &Kind, roles: &BTreeSet<Role>) -> bool {
+    let by_step = kind.transitions.iter().flat_map(|step| &step.roles);
+    let by_state = kind.states.iter().flat_map(|state| &state.editors);
+    let mut may = by_step.chain(by_state).chain(&kind.readers);
+    may.any(|role| *role != Role::System && roles.contains(role))
+}
+
+/// Whether somebody may open one.
+pub(super) fn may_open(kind: &Kind, actor: &Actor) -> bool {
+    let editors = kind.state(&kind.initial).map(|state| &state.editors[..]);
+    let by_step = kind
+        .transitions
+        .iter()
+        .filter(|step| step.from.contains(&kind.initial))
+        .flat_map(|step| &step.roles);
+    let mut may = by_step.chain(editors.unwrap_or_default());
+    may.any(|role| *role != Role::System && actor.roles.contains(role))
+}
+
+/// The kind with this id, if this person may see it: who may not is told nothing else than who
+/// asks for one that does not exist.
+fn kind_for(
+    state: &AppState,
+    id: &str,
+    roles: &BTreeSet<Role>,
+) -> Result<Arc<Kind>, PageError> {
+    let id = KindId::new(id).map_err(|_| no_such_kind())?;
+    let kind = state.inner.cases.kinds().kind(&id).cloned();
+    let kind = kind.filter(|kind| may_see(kind, roles));
+    kind.ok_or_else(no_such_kind)
+}
+
+fn no_such_kind() -> PageError {
+    Problem::new(ProblemCode::NotFound, "没有这种业务，或者您的角色看不到它。").into()
+}
+
+fn fault(fault: CaseFault) -> PageError {
+    match fault {
+        CaseFault::Problem(problem) => problem.into(),
+        CaseFault::Refused(refusal) => Problem::new(ProblemCode::Refused, refusal.text).into(),
+    }
+}
+
+/// Names for a page: of these records, and of what was typed.
+async fn directory(
+    state: &AppState,
+    records: BTreeSet<RecordId>,
+    typed: Vec<String>,
+) -> Result<Directory, PageError> {
+    let read = state.inner.store.read(move |reader| {
+        Directory::read(reader, records)?.and_typed(reader, typed.iter().map(String::as_str))
+    });
+    Ok(read.await.map_err(Problem::from)?)
+}
+
+/// Everything typed that may name a record.
+fn typed_parts(typed: &BTreeMap<String, String>) -> Vec<String> {
+    let parts = typed.values().flat_map(|text| text.split(['\n', '、', '；', ';']));
+    let parts = parts.map(|part| part.trim().to_owned());
+    parts.filter(|part| !part.is_empty() && part.len() < 80).collect()
+}
+
+/// Kinds that somebody may see, by service line.
+fn kinds_for(state: &AppState, roles: &BTreeSet<Role>) -> BTreeMap<ServiceLine, Vec<Arc<Kind>>> {
+    let mut lines: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for kind in state.inner.cases.kinds().all() {
+        if may_see(kind, roles) {
+            lines.entry(kind.line).or_default().push(Arc::clone(kind));
+        }
+    }
+    lines
+}
+
+/// Reads with the store, as a page's answer.
+async fn read<T: Send + 'static>(
+    state: &AppState,
+    query: impl FnOnce(&crate::store::Reader<'_>) -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, PageError> {
+    let read = state.inner.store.read(query).await;
+    Ok(read.map_err(Problem::from)?)
+}

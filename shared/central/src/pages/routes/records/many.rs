@@ -1,0 +1,469 @@
+//! Lists of records, opening one, and one step with many.
+
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::case::{Channel, Command, Draft, FieldFault, Kind, Role, StateStage, Subject};
+use domain::id::{PersonId, RecordId, StationCode};
+use domain::personal::PersonField;
+use serde::Deserialize;
+use wire::problem::{Problem, ProblemCode};
+
+use super::super::page_error::PageError;
+use super::one::{draft, refused_or_fault};
+use super::{Sent, directory, fault, kind_for, kinds_for, may_open, read};
+use crate::app_state::AppState;
+use crate::cases::typed::values_of;
+use crate::cases::{CaseDesk, Directory, NewCase, tokens_of_query, value_text};
+use crate::pages::frame::Said;
+use crate::pages::records::{
+    BulkView, Cell, FormView, IndexView, KindLine, LINES_PER_PAGE, ListAsked, ListLine, ListView,
+    StateChip, bulk_page, due_mark, fields, form_page, index_page, list_page, moment_text,
+    staff_choices, state_name,
+};
+use crate::pages::routes::{Staff, WorkOnRecords};
+use crate::store::{CaseLine, CaseQuery, CaseSort, Page};
+
+/// Most records of one bulk step.
+const BULK_MAX: usize = 200;
+
+/// Query of a list.
+#[derive(Debug, Default, Deserialize)]
+pub(in crate::pages::routes) struct ListQuery {
+    #[serde(default)]
+    q: String,
+    #[serde(default)]
+    state: String,
+    #[serde(default)]
+    sort: String,
+    #[serde(default)]
+    page: u32,
+}
+
+/// `GET /staff/records`
+pub(in crate::pages::routes) async fn index(
+    staff: Staff<WorkOnRecords>,
+    State(state): State<AppState>,
+) -> Result<Response, PageError> {
+    let kinds = kinds_for(&state, staff.roles());
+    let mut lines = Vec::new();
+    for (line, kinds) in kinds {
+        let mut shown = Vec::new();
+        for kind in kinds {
+            let id = kind.id.clone();
+            let counts = read(&state, move |reader| reader.case_counts(&id)).await?;
+            shown.push(kind_line(&kind, &counts));
+        }
+        lines.push((line, shown));
+    }
+    Ok(index_page(&staff.desk(&state), &IndexView { lines }).into_response())
+}
+
+fn kind_line(kind: &Kind, counts: &[(String, u64)]) -> KindLine {
+    let is_open = |id: &str| kind.state(id).is_some_and(|s| s.stage == StateStage::Open);
+    let open = counts.iter().filter(|(state, _)| is_open(state));
+    KindLine {
+        id: kind.id.to_string(),
+        name: kind.name.clone(),
+        about: kind.about.clone(),
+        open: open.map(|(_, count)| count).sum(),
+        total: counts.iter().map(|(_, count)| count).sum(),
+    }
+}
+
+/// `GET /staff/records/{kind}`
+pub(in crate::pages::routes) async fn list(
+    staff: Staff<WorkOnRecords>,
+    State(state): State<AppState>,
+    Path(kind): Path<String>,
+    Query(query): Query<ListQuery>,
+) -> Result<Response, PageError> {
+    let kind = kind_for(&state, &kind, staff.roles())?;
+    let asked = asked_of(&kind, query);
+    let found = state.inner.cases.list(case_query(&staff, &kind, &asked)).await;
+    let found = found.map_err(fault)?;
+    let id = kind.id.clone();
+    let counts = read(&state, move |reader| reader.case_counts(&id)).await?;
+    let named = found.lines.iter().flat_map(named_in_line).collect();
+    let directory = directory(&state, named, Vec::new()).await?;
+    let lines = found
+        .lines
+        .iter()
+        .map(|line| list_line(&state, &kind, line, &directory));
+    let actor = staff.actor_anywhere();
+    let view = ListView {
+        name: kind.name.clone(),
+        about: kind.about.clone(),
+        chips: chips(&kind, &counts),
+        columns: columns(&kind).map(|field| field.name.clone()).collect(),
+        lines: lines.collect(),
+        total: found.total,
+        may_open: may_open(&kind, &actor),
+        may_import: may_open(&kind, &actor),
+        may_export: true,
+        bulk_steps: bulk_steps(&kind, staff.roles()),
+        asked,
+    };
+    Ok(list_page(&staff.desk(&state), &view, None).into_response())
+}
+
+/// What the address asks for.
+pub(super) fn asked_of(kind: &Kind, query: ListQuery) -> ListAsked {
+    ListAsked {
+        kind: kind.id.to_string(),
+        typed: query.q.trim().chars().take(60).collect(),
+        state: query.state,
+        sort: query.sort,
+        page: query.page.max(1),
+    }
+}
+
+/// What the list asks of the store.
+pub(super) fn case_query(
+    staff: &Staff<WorkOnRecords>,
+    kind: &Kind,
+    asked: &ListAsked,
+) -> CaseQuery {
+    CaseQuery {
+        kind: kind.id.clone(),
+        states: Some(asked.state.clone())
+            .filter(|state| kind.state(state).is_some())
+            .into_iter()
+            .collect(),
+        stations: staff.stations(),
+        owner: None,
+        person: None,
+        tokens: tokens_of_query(&asked.typed),
+        sort: match asked.sort.as_str() {
+            "due" => CaseSort::Due,
+            "title" => CaseSort::Title,
+            "number" => CaseSort::Number,
+            _ => CaseSort::Changed,
+        },
+        page: Page {
+            offset: (asked.page - 1).saturating_mul(LINES_PER_PAGE),
+            limit: LINES_PER_PAGE,
+        },
+    }
+}
+
+fn chips(kind: &Kind, counts: &[(String, u64)]) -> Vec<StateChip> {
+    let count = |id: &str| counts.iter().find(|(state, _)| state == id);
+    let chip = |state: &domain::case::State| StateChip {
+        id: state.id.clone(),
+        name: state.name.clone(),
+        count: count(&state.id).map_or(0, |(_, count)| *count),
+    };
+    kind.states.iter().map(chip).collect()
+}
+
+/// The kind's own columns, but for those of which the title is made.
+fn columns(kind: &Kind) -> impl Iterator<Item = &domain::case::Field> {
+    kind.list
+        .iter()
+        .filter(|id| !kind.title.contains(id))
+        .filter_map(|id| kind.field(id))
+}
+
+fn record_of_line(line: &CaseLine) -> Option<domain::case::Record> {
+    serde_json::from_str(&line.body).ok()
+}
+
+fn named_in_line(line: &CaseLine) -> Vec<RecordId> {
+    let record = record_of_line(line);
+    record.map(|record| crate::cases::named_by(&record).into_iter().collect()).unwrap_or_default()
+}
+
+fn list_line(
+    state: &AppState,
+    kind: &Kind,
+    line: &CaseLine,
+    directory: &Directory,
+) -> ListLine {
+    let (today, record) = (state.now().hall_date(), record_of_line(line));
+    let rules = state.inner.cases.rules();
+    let cell = |field: &domain::case::Field| {
+        let value = record.as_ref().and_then(|record| record.values.get(&field.id));
+        Cell {
+            text: value.map(|value| cell_text(field, value, directory)).unwrap_or_default(),
+            is_number: is_number(&field.kind),
+        }
+    };
+    ListLine {
+        record: line.record.to_string(),
+        case_no: line.case_no.clone(),
+        title: line.title.clone(),
+        state: state_name(kind, &line.state),
+        due: line.due_on.map(|due| due_mark(due, today, rules)),
+        owner: line.owner.map(|owner| directory.staff(Some(owner))).unwrap_or_default(),
+        changed: moment_text(line.changed_at),
+        cells: columns(kind).map(cell).collect(),
+    }
+}
+
+fn is_number(kind: &domain::case::FieldType) -> bool {
+    use domain::case::FieldType::{Decimal, Integer, Money};
+    matches!(kind, Integer { .. } | Money { .. } | Decimal { .. })
+}
+
+fn cell_text(
+    field: &domain::case::Field,
+    value: &domain::case::Value,
+    directory: &Directory,
+) -> String {
+    use domain::case::Value;
+    match value {
+        Value::Record(record) => {
+            let called = directory.called(*record);
+            called.map(|called| called.title.clone()).unwrap_or_default()
+        }
+        Value::Staff(staff) => directory.staff(Some(*staff)),
+        Value::Sealed(_) => "***".to_owned(),
+        value => value_text(field, value),
+    }
+}
+
+/// Steps that somebody may do and that ask nothing but a reason.
+fn bulk_steps(kind: &Kind, roles: &std::collections::BTreeSet<Role>) -> Vec<(String, String)> {
+    let plain = kind.transitions.iter().filter(|step| {
+        step.asks.is_empty() && !step.needs_rule && !step.is_notice && step.same_as.is_empty()
+    });
+    plain
+        .filter(|step| step.roles.iter().any(|role| *role != Role::System && roles.contains(role)))
+        .map(|step| (step.id.clone(), step.name.clone()))
+        .collect()
+}
+
+/// Query of a form for a new record.
+#[derive(Debug, Default, Deserialize)]
+pub(in crate::pages::routes) struct NewQuery {
+    /// The record that the new one corrects.
+    #[serde(default)]
+    corrects: String,
+}
+
+/// `GET /staff/records/{kind}/new`
+pub(in crate::pages::routes) async fn new_form(
+    staff: Staff<WorkOnRecords>,
+    State(state): State<AppState>,
+    Path(kind): Path<String>,
+    Query(query): Query<NewQuery>,
+) -> Result<Response, PageError> {
+    let kind = kind_for(&state, &kind, staff.roles())?;
+    let mut sent = Sent::default();
+    sent.0.push(("corrects".to_owned(), query.corrects));
+    new_page(&staff, &state, &kind, &sent, &[], None).await
+}
+
+async fn new_page(
+    staff: &Staff<WorkOnRecords>,
+    state: &AppState,
+    kind: &Kind,
+    sent: &Sent,
+    faults: &[FieldFault],
+    notice: Option<Said>,
+) -> Result<Response, PageError> {
+    let directory = directory(state, Default::default(), Vec::new()).await?;
+    let typed = sent.typed();
+    let corrects = sent.text("corrects");
+    let form = FormView {
+        title: if corrects.is_empty() {
+            format!("登记{}", kind.name)
+        } else {
+            format!("更正{}", kind.name)
+        },
+        about: kind.about.clone(),
+        action: format!("/staff/records/{}/new", kind.id),
+        back: format!("/staff/records/{}", kind.id),
+        button: "存下".to_owned(),
+        seen: 0,
+        fields: fields(
+            kind,
+            |_| true,
+            |field| typed.get(&field.id).cloned().unwrap_or_default(),
+            |_| String::new(),
+            faults,
+        ),
+        staff: staff_choices(&directory),
+        stations: staff.station_choices(state),
+        asks_person: matches!(kind.subject, Subject::Person | Subject::Either),
+        person_typed: sent.text("person"),
+        asks_employer: matches!(kind.subject, Subject::Employer | Subject::Either),
+        employer_typed: sent.text("employer"),
+        corrects,
+    };
+    let status = if notice.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
+    let page = form_page(&staff.desk(state), &form, notice.as_ref());
+    Ok((status, page).into_response())
+}
+
+/// `POST /staff/records/{kind}/new`
+pub(in crate::pages::routes) async fn open(
+    staff: Staff<WorkOnRecords>,
+    State(state): State<AppState>,
+    Path(kind): Path<String>,
+    sent: Sent,
+) -> Result<Response, PageError> {
+    staff.check(&sent.text("form_token"))?;
+    let kind = kind_for(&state, &kind, staff.roles())?;
+    let draft = match draft(&state, &kind, &sent.typed()).await? {
+        Ok(draft) => draft,
+        Err(faults) => {
+            let said = Some(Said::Refused("有几处要改，改好再存。".to_owned()));
+            return new_page(&staff, &state, &kind, &sent, &faults, said).await;
+        }
+    };
+    let new = match new_case(&staff, &state, &kind, &sent, draft).await? {
+        Ok(new) => new,
+        Err(text) => {
+            let said = Some(Said::Refused(text));
+            return new_page(&staff, &state, &kind, &sent, &[], said).await;
+        }
+    };
+    let (actor, now) = (staff.actor(&new.station), state.now());
+    let opened = state.inner.cases.open(new, actor, now).await;
+    match refused_or_fault(opened)? {
+        Ok(record) => Ok(Redirect::to(&format!("/staff/record/{record}")).into_response()),
+        Err(refusal) => {
+            let said = Some(Said::Refused(refusal.text));
+            new_page(&staff, &state, &kind, &sent, &refusal.faults, said).await
+        }
+    }
+}
+
+/// The new record as the form says it, or a sentence why it cannot be.
+async fn new_case(
+    staff: &Staff<WorkOnRecords>,
+    state: &AppState,
+    kind: &Kind,
+    sent: &Sent,
+    draft: Draft,
+) -> Result<Result<NewCase, String>, PageError> {
+    let Ok(station) = StationCode::new(sent.text("station")) else {
+        return Ok(Err("请选在哪里办。".to_owned()));
+    };
+    if !staff.may_work_at(&station) {
+        return Ok(Err("您不在这个网点办事，请选别的。".to_owned()));
+    }
+    let (person, employer) = (sent.text("person"), sent.text("employer"));
+    let person = match find_person(state, person.trim().to_owned()).await? {
+        Ok(person) => person,
+        Err(text) => return Ok(Err(text)),
+    };
+    let employer = match find_employer(state, employer.trim().to_owned()).await? {
+        Ok(employer) => employer,
+        Err(text) => return Ok(Err(text)),
+    };
+    let lacks = match kind.subject {
+        Subject::None => None,
+        Subject::Person => person.is_none().then_some("请填给谁办。"),
+        Subject::Employer => employer.is_none().then_some("请填哪个单位。"),
+        Subject::Either => {
+            (person.is_none() && employer.is_none()).then_some("请填给谁办，或者哪个单位。")
+        }
+    };
+    if let Some(text) = lacks {
+        return Ok(Err(text.to_owned()));
+    }
+    Ok(Ok(NewCase {
+        kind: kind.id.clone(),
+        channel: Channel::Window,
+        station,
+        person,
+        employer,
+        values: values_of(draft),
+        corrects: sent.text("corrects").parse().ok(),
+    }))
+}
+
+/// By the number of the register, or by the identity number.
+async fn find_person(
+    state: &AppState,
+    typed: String,
+) -> Result<Result<Option<PersonId>, String>, PageError> {
+    if typed.is_empty() {
+        return Ok(Ok(None));
+    }
+    let found = read(state, move |reader| {
+        if let Some(record) = reader.record_by_number(&typed)? {
+            return Ok(vec![PersonId(record.0)]);
+        }
+        reader.persons_by_number(PersonField::IdNumber, &typed)
+    });
+    Ok(match found.await?.as_slice() {
+        [one] => Ok(Some(*one)),
+        [] => Err("没找到这个人。先在“人员”里登记，再来办。".to_owned()),
+        _ => Err("这个号码有几个人，请填人员登记的编号。".to_owned()),
+    })
+}
+
+async fn find_employer(
+    state: &AppState,
+    typed: String,
+) -> Result<Result<Option<RecordId>, String>, PageError> {
+    if typed.is_empty() {
+        return Ok(Ok(None));
+    }
+    let found = read(state, move |reader| reader.record_by_number(&typed)).await?;
+    Ok(match found {
+        Some(record) => Ok(Some(record)),
+        None => Err("没找到这个单位。先在“用人单位”里登记，再来办。".to_owned()),
+    })
+}
+
+/// `POST /staff/records/{kind}/bulk`: first a preview, then, confirmed, the step with each.
+pub(in crate::pages::routes) async fn bulk(
+    staff: Staff<WorkOnRecords>,
+    State(state): State<AppState>,
+    Path(kind): Path<String>,
+    sent: Sent,
+) -> Result<Response, PageError> {
+    staff.check(&sent.text("form_token"))?;
+    let kind = kind_for(&state, &kind, staff.roles())?;
+    let step = kind.transition(&sent.text("step"));
+    let step = step.ok_or_else(|| Problem::new(ProblemCode::NotFound, "没有这一步。"))?;
+    let records: Vec<RecordId> = sent.all("record").iter().filter_map(|id| id.parse().ok()).collect();
+    if records.is_empty() || records.len() > BULK_MAX {
+        let text = format!("请勾 1 到 {BULK_MAX} 条，再点“先看结果”。");
+        return Err(Problem::new(ProblemCode::Refused, text).into());
+    }
+    let (is_confirmed, reason) = (sent.text("confirmed") == "yes", sent.text("reason"));
+    // a preview must not fail for want of the reason that the confirmation asks for
+    let said_reason = if step.needs_reason && !is_confirmed { "（待填）" } else { reason.trim() };
+    let command = Command::because(&step.id, said_reason);
+    let lines = run_bulk(&staff, &state.inner.cases, records, command, is_confirmed, &state);
+    let lines = lines.await?;
+    let view = BulkView {
+        kind: kind.id.to_string(),
+        kind_name: kind.name.clone(),
+        step: step.id.clone(),
+        step_name: step.name.clone(),
+        lines,
+        needs_reason: step.needs_reason,
+        reason,
+        is_done: is_confirmed,
+    };
+    Ok(bulk_page(&staff.desk(&state), &view, None).into_response())
+}
+
+async fn run_bulk(
+    staff: &Staff<WorkOnRecords>,
+    cases: &CaseDesk,
+    records: Vec<RecordId>,
+    command: Command,
+    is_confirmed: bool,
+    state: &AppState,
+) -> Result<Vec<(String, String, Option<String>)>, PageError> {
+    let (actor, now) = (staff.actor_anywhere(), state.now());
+    let lines = if is_confirmed {
+        cases.act_on_all(records, command, actor, now).await
+    } else {
+        cases.preview(records, command, actor, now).await
+    };
+    let lines = lines.map_err(fault)?.into_iter();
+    let line = |line: crate::cases::BulkLine| {
+        let refusal = line.outcome.err().map(|refusal| refusal.text);
+        (line.record.to_string(), line.case_no, refusal)
+    };
+    Ok(lines.map(line).collect())
+}

@@ -1,0 +1,346 @@
+//! One record: showing it, changing it, doing a step, revealing a value, handing it over.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use chrono::NaiveDate;
+use domain::case::{Actor, CaseRefusal, Command, Draft, FieldFault, Kind};
+use domain::id::{RecordId, StaffId};
+use serde::Deserialize;
+use wire::problem::{Problem, ProblemCode};
+
+use super::super::page_error::PageError;
+use super::{Sent, directory, fault, may_see, typed_parts};
+use crate::app_state::AppState;
+use crate::cases::typed::{self, Typed, written};
+use crate::cases::{CaseFault, RecordView, named_by};
+use crate::pages::frame::Said;
+use crate::pages::records::{
+    FormView, Parts, Tried, compose, fields, form_page, one_page, staff_choices,
+};
+use crate::pages::routes::WorkOnRecords;
+use crate::pages::routes::Staff;
+
+/// Query of the page.
+#[derive(Debug, Deserialize)]
+pub(in crate::pages::routes) struct OneQuery {
+    /// As of the end of this day.
+    #[serde(default)]
+    on: String,
+}
+
+/// `GET /staff/record/{record}`
+pub(in crate::pages::routes) async fn show(
+    staff: Staff<WorkOnRecords>,
+    State(state): State<AppState>,
+    Path(record): Path<String>,
+    Query(query): Query<OneQuery>,
+) -> Result<Response, PageError> {
+    let (view, actor) = view_for(&staff, &state, &record).await?;
+    page(&staff, &state, &view, &actor, query.on.parse().ok(), None, None).await
+}
+
+/// A record that this person may see; one that may not be seen is like one that does not exist.
+async fn view_for(
+    staff: &Staff<WorkOnRecords>,
+    state: &AppState,
+    record: &str,
+) -> Result<(RecordView, Actor), PageError> {
+    let not_found = || -> PageError {
+        Problem::new(ProblemCode::NotFound, "没有这条记录，或者您的角色看不到它。").into()
+    };
+    let id: RecordId = record.parse().map_err(|_| not_found())?;
+    let view = state.inner.cases.view(id).await.map_err(fault)?;
+    let actor = staff.actor(&view.record.station);
+    if !may_see(&view.kind, &actor.roles) {
+        return Err(not_found());
+    }
+    Ok((view, actor))
+}
+
+async fn page(
+    staff: &Staff<WorkOnRecords>,
+    state: &AppState,
+    view: &RecordView,
+    actor: &Actor,
+    on: Option<NaiveDate>,
+    tried: Option<&Tried>,
+    notice: Option<Said>,
+) -> Result<Response, PageError> {
+    let cases = &state.inner.cases;
+    let mut named = named_by(&view.record);
+    named.extend(view.linked_from.iter().copied());
+    let directory = directory(state, named, Vec::new()).await?;
+    let history = cases.history(view.record.id).await.map_err(fault)?;
+    let stood = match on {
+        Some(day) => cases.as_of(view.record.id, day).await.map_err(fault)?,
+        None => None,
+    };
+    let notice = match (&notice, on, &stood) {
+        (None, Some(_), None) => Some(Said::Refused("那天还没有这条记录，下面是现在的。".to_owned())),
+        _ => notice,
+    };
+    let one = compose(&Parts {
+        view,
+        history: &history,
+        directory: &directory,
+        actor,
+        rules: cases.rules(),
+        today: state.now().hall_date(),
+        tried,
+        as_of: on.zip(stood.as_ref()),
+    });
+    let status = match notice {
+        Some(Said::Refused(_)) if on.is_none() => StatusCode::CONFLICT,
+        _ => StatusCode::OK,
+    };
+    let page = one_page(&staff.desk(state), &one, notice.as_ref());
+    Ok((status, page).into_response())
+}
+
+fn to_record(record: RecordId) -> Response {
+    Redirect::to(&format!("/staff/record/{record}")).into_response()
+}
+
+/// `POST /staff/record/{record}/step/{step}`
+pub(in crate::pages::routes) async fn step(
+    staff: Staff<WorkOnRecords>,
+    State(state): State<AppState>,
+    Path((record, step)): Path<(String, String)>,
+    sent: Sent,
+) -> Result<Response, PageError> {
+    staff.check(&sent.text("form_token"))?;
+    let (view, actor) = view_for(&staff, &state, &record).await?;
+    let mut tried = Tried {
+        step: step.clone(),
+        typed: sent.typed(),
+        faults: Vec::new(),
+        texts: ["reason", "rule", "remedy", "notice"]
+            .map(|name| (name.to_owned(), sent.text(name)))
+            .into(),
+    };
+    let outcome = match draft(&state, &view.kind, &tried.typed).await? {
+        Err(faults) => Err((faults, "有几处要改，改好再办。".to_owned())),
+        Ok(draft) => {
+            let command = move_command(step, draft, &sent);
+            let now = state.now();
+            let acted = state
+                .inner
+                .cases
+                .act(view.record.id, sent.seen(), command, actor.clone(), now);
+            refused_or_fault(acted.await)?.map_err(|refusal| (refusal.faults, refusal.text))
+        }
+    };
+    match outcome {
+        Ok(()) => Ok(to_record(view.record.id)),
+        Err((faults, text)) => {
+            tried.faults = faults;
+            let said = Some(Said::Refused(text));
+            // what somebody else changed meanwhile is shown as it is now
+            let (view, actor) = view_for(&staff, &state, &record).await?;
+            page(&staff, &state, &view, &actor, None, Some(&tried), said).await
+        }
+    }
+}
+
+fn move_command(transition: String, draft: Draft, sent: &Sent) -> Command {
+    let deferred = sent.with_prefix("defer.");
+    let lines = sent.text("notice");
+    let lines = lines.lines().map(str::trim).filter(|line| !line.is_empty());
+    Command::Move {
+        transition,
+        draft,
+        reason: sent.text("reason").trim().to_owned(),
+        rule: sent.text("rule").trim().to_owned(),
+        remedy: sent.text("remedy").trim().to_owned(),
+        deferred: deferred
+            .filter_map(|(doc, day)| Some((doc, day.parse().ok()?)))
+            .collect(),
+        notice: lines.map(str::to_owned).collect(),
+    }
+}
+
+/// What was typed as a draft, or what is wrong with it.
+pub(super) async fn draft(
+    state: &AppState,
+    kind: &Kind,
+    typed: &Typed,
+) -> Result<Result<Draft, Vec<FieldFault>>, PageError> {
+    let names = directory(state, Default::default(), typed_parts(typed)).await?;
+    Ok(typed::read(kind, typed, &names))
+}
+
+/// A refusal that the page shows; every other fault is the page's own.
+pub(super) fn refused_or_fault<T>(
+    outcome: Result<T, CaseFault>,
+) -> Result<Result<T, CaseRefusal>, PageError> {
+    match outcome {
+        Ok(done) => Ok(Ok(done)),
+        Err(CaseFault::Refused(refusal)) => Ok(Err(refusal)),
+        Err(fault @ CaseFault::Problem(_)) => Err(self::fault(fault)),
+    }
+}
+
+/// `GET /staff/record/{record}/change`
+pub(in crate::pages::routes) async fn change_form(
+    staff: Staff<WorkOnRecords>,
+    State(state): State<AppState>,
+    Path(record): Path<String>,
+) -> Result<Response, PageError> {
+    let (view, _) = view_for(&staff, &state, &record).await?;
+    change_page(&staff, &state, &view, None, &[], None).await
+}
+
+/// `POST /staff/record/{record}/change`
+pub(in crate::pages::routes) async fn change(
+    staff: Staff<WorkOnRecords>,
+    State(state): State<AppState>,
+    Path(record): Path<String>,
+    sent: Sent,
+) -> Result<Response, PageError> {
+    staff.check(&sent.text("form_token"))?;
+    let (view, actor) = view_for(&staff, &state, &record).await?;
+    let typed = sent.typed();
+    let refused = match draft(&state, &view.kind, &typed).await? {
+        Err(faults) => (faults, "有几处要改，改好再存。".to_owned()),
+        Ok(draft) => {
+            let draft = unchanged_personal_left_out(&view.kind, draft);
+            let command = Command::Change {
+                draft,
+                reason: String::new(),
+            };
+            let now = state.now();
+            let acted = state
+                .inner
+                .cases
+                .act(view.record.id, sent.seen(), command, actor, now);
+            match refused_or_fault(acted.await)? {
+                Ok(()) => return Ok(to_record(view.record.id)),
+                Err(refusal) => (refusal.faults, refusal.text),
+            }
+        }
+    };
+    let (faults, text) = refused;
+    let said = Some(Said::Refused(text));
+    change_page(&staff, &state, &view, Some(&typed), &faults, said).await
+}
+
+/// A personal field that was left empty keeps what it holds: the form never showed it.
+fn unchanged_personal_left_out(kind: &Kind, draft: Draft) -> Draft {
+    let is_personal = |id: &str| kind.field(id).is_some_and(|field| field.personal.is_some());
+    draft
+        .into_iter()
+        .filter(|(id, value)| value.is_some() || !is_personal(id))
+        .collect()
+}
+
+async fn change_page(
+    staff: &Staff<WorkOnRecords>,
+    state: &AppState,
+    view: &RecordView,
+    typed: Option<&Typed>,
+    faults: &[FieldFault],
+    notice: Option<Said>,
+) -> Result<Response, PageError> {
+    let directory = directory(state, named_by(&view.record), Vec::new()).await?;
+    let stands = |field: &domain::case::Field| match typed.and_then(|typed| typed.get(&field.id)) {
+        Some(typed) => typed.clone(),
+        None => {
+            let value = view.record.values.get(&field.id);
+            value.map(|value| written(value, &directory)).unwrap_or_default()
+        }
+    };
+    let masked = |field: &domain::case::Field| {
+        view.masked.get(&field.id).cloned().unwrap_or_default()
+    };
+    let record = view.record.id;
+    let form = FormView {
+        title: format!("修改 {}", view.record.case_no.0),
+        about: view.kind.about.clone(),
+        action: format!("/staff/record/{record}/change"),
+        back: format!("/staff/record/{record}"),
+        button: "存下".to_owned(),
+        seen: view.record.version,
+        fields: fields(&view.kind, |_| true, stands, masked, faults),
+        staff: staff_choices(&directory),
+        stations: Vec::new(),
+        asks_person: false,
+        person_typed: String::new(),
+        asks_employer: false,
+        employer_typed: String::new(),
+        corrects: String::new(),
+    };
+    let status = if notice.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
+    let page = form_page(&staff.desk(state), &form, notice.as_ref());
+    Ok((status, page).into_response())
+}
+
+/// `POST /staff/record/{record}/hand-over`
+pub(in crate::pages::routes) async fn hand_over(
+    staff: Staff<WorkOnRecords>,
+    State(state): State<AppState>,
+    Path(record): Path<String>,
+    sent: Sent,
+) -> Result<Response, PageError> {
+    staff.check(&sent.text("form_token"))?;
+    let (view, actor) = view_for(&staff, &state, &record).await?;
+    let Ok(to) = sent.text("to").parse::<StaffId>() else {
+        let said = Some(Said::Refused("请选交给谁。".to_owned()));
+        return page(&staff, &state, &view, &actor, None, None, said).await;
+    };
+    let command = Command::HandOver {
+        to,
+        reason: sent.text("reason").trim().to_owned(),
+    };
+    let now = state.now();
+    let acted = state
+        .inner
+        .cases
+        .act(view.record.id, sent.seen(), command, actor.clone(), now);
+    match refused_or_fault(acted.await)? {
+        Ok(()) => Ok(to_record(view.record.id)),
+        Err(refusal) => {
+            let said = Some(Said::Refused(refusal.text));
+            page(&staff, &state, &view, &actor, None, None, said).await
+        }
+    }
+}
+
+/// `POST /staff/record/{record}/reveal`: the whole value, once, with the reason in the audit.
+pub(in crate::pages::routes) async fn reveal(
+    staff: Staff<WorkOnRecords>,
+    State(state): State<AppState>,
+    Path(record): Path<String>,
+    sent: Sent,
+) -> Result<Response, PageError> {
+    staff.check(&sent.text("form_token"))?;
+    let (view, actor) = view_for(&staff, &state, &record).await?;
+    let (field, reason) = (sent.text("field"), sent.text("reason"));
+    let Some(known) = view.kind.field(&field).filter(|field| field.personal.is_some()) else {
+        return page(&staff, &state, &view, &actor, None, None, None).await;
+    };
+    if reason.trim().chars().count() < 2 {
+        let said = Some(Said::Refused("请写为什么要看，至少两个字。".to_owned()));
+        return page(&staff, &state, &view, &actor, None, None, said).await;
+    }
+    let subject = format!("{} {}", view.record.case_no.0, known.name);
+    staff.record_reveal(&state, &subject, reason.trim()).await?;
+    let plain = state.inner.cases.reveal(view.record.id, field.clone()).await.map_err(fault)?;
+    let mut shown = RecordView {
+        kind: Arc::clone(&view.kind),
+        ..view.clone()
+    };
+    let text = plain.map_or_else(|| "已删除".to_owned(), |plain| plain.expose().clone());
+    shown.masked = BTreeMap::from([(field, text)])
+        .into_iter()
+        .chain(view.masked.into_iter())
+        .fold(BTreeMap::new(), |mut all, (id, text)| {
+            all.entry(id).or_insert(text);
+            all
+        });
+    let said = Some(Said::Done("只这一次显示全部，离开这一页就没有了。".to_owned()));
+    page(&staff, &state, &shown, &actor, None, None, said).await
+}

@@ -1,0 +1,288 @@
+//! Sheets of a kind: template, trying and importing a file, rejected rows, exports.
+
+use std::sync::Arc;
+
+use axum::extract::{Multipart, Path, Query, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use domain::case::Kind;
+use domain::id::StationCode;
+use wire::problem::{Problem, ProblemCode};
+
+use super::super::page_error::PageError;
+use super::many::{ListQuery, asked_of, case_query};
+use super::{Sent, fault, kind_for, may_open};
+use crate::app_state::AppState;
+use crate::cases::{HeldImport, SheetImport};
+use crate::pages::frame::Said;
+use crate::pages::records::{
+    ImportStage, ImportView, ListAsked, import_page, moment_text, state_name,
+};
+use crate::pages::routes::{Staff, WorkOnRecords};
+use crate::sheet::{self, ExportHead, SheetError};
+
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+const CSV: &str = "text/csv; charset=utf-8";
+
+/// `GET /staff/records/{kind}/template.xlsx`
+pub(in crate::pages::routes) async fn template(
+    staff: Staff<WorkOnRecords>,
+    State(state): State<AppState>,
+    Path(kind): Path<String>,
+) -> Result<Response, PageError> {
+    let kind = kind_for(&state, &kind, staff.roles())?;
+    let bytes = sheet::template(&kind).map_err(refused)?;
+    Ok(file(bytes, XLSX, &format!("{}模板.xlsx", kind.name)))
+}
+
+/// `GET /staff/records/{kind}/import`
+pub(in crate::pages::routes) async fn form(
+    staff: Staff<WorkOnRecords>,
+    State(state): State<AppState>,
+    Path(kind): Path<String>,
+) -> Result<Response, PageError> {
+    let kind = kind_for_import(&staff, &state, &kind)?;
+    Ok(page(&staff, &state, &kind, ImportStage::Asking, None))
+}
+
+fn kind_for_import(
+    staff: &Staff<WorkOnRecords>,
+    state: &AppState,
+    kind: &str,
+) -> Result<Arc<Kind>, PageError> {
+    let kind = kind_for(state, kind, staff.roles())?;
+    if may_open(&kind, &staff.actor_anywhere()) {
+        return Ok(kind);
+    }
+    let text = "您的角色不能登记这种业务，所以也不能导入。";
+    Err(Problem::new(ProblemCode::Refused, text).into())
+}
+
+fn page(
+    staff: &Staff<WorkOnRecords>,
+    state: &AppState,
+    kind: &Kind,
+    stage: ImportStage,
+    notice: Option<Said>,
+) -> Response {
+    let view = ImportView {
+        kind: kind.id.to_string(),
+        kind_name: kind.name.clone(),
+        stations: staff.station_choices(state),
+        stage,
+    };
+    let status = if notice.is_some() {
+        StatusCode::CONFLICT
+    } else {
+        StatusCode::OK
+    };
+    let page = import_page(&staff.desk(state), &view, notice.as_ref());
+    (status, page).into_response()
+}
+
+/// `POST /staff/records/{kind}/import`: tries the file.
+pub(in crate::pages::routes) async fn try_file(
+    staff: Staff<WorkOnRecords>,
+    State(state): State<AppState>,
+    Path(kind): Path<String>,
+    parts: Multipart,
+) -> Result<Response, PageError> {
+    let kind = kind_for_import(&staff, &state, &kind)?;
+    let sent = SentFile::read(parts).await?;
+    staff.check(&sent.form_token)?;
+    let refuse = |text: String| {
+        let said = Some(Said::Refused(text));
+        Ok(page(&staff, &state, &kind, ImportStage::Asking, said))
+    };
+    let station = StationCode::new(sent.station.clone()).ok();
+    let Some(station) = station.filter(|station| staff.may_work_at(station)) else {
+        return refuse("请选这些记录在哪里办。".to_owned());
+    };
+    let import = sent.for_import(&staff, station);
+    let (cases, now, of_kind) = (state.inner.cases.clone(), state.now(), Arc::clone(&kind));
+    let tried = blocking(move || (cases.try_sheet(&of_kind, &import, now), import));
+    let (read, import) = tried.await?;
+    let read = match read {
+        Ok(read) => read,
+        Err(error) => return refuse(error.to_string()),
+    };
+    let held = HeldImport {
+        kind: kind.id.clone(),
+        import,
+        rejected: read.clone(),
+    };
+    let held = state.inner.imports.hold(held, now);
+    let read = Box::new(read);
+    let stage = ImportStage::Tried { read, held };
+    Ok(page(&staff, &state, &kind, stage, None))
+}
+
+/// `POST /staff/records/{kind}/import/{held}`: imports what was tried.
+pub(in crate::pages::routes) async fn import(
+    staff: Staff<WorkOnRecords>,
+    State(state): State<AppState>,
+    Path((kind, held)): Path<(String, String)>,
+    sent: Sent,
+) -> Result<Response, PageError> {
+    staff.check(&sent.text("form_token"))?;
+    let kind = kind_for_import(&staff, &state, &kind)?;
+    let by = staff.session().staff;
+    let Some(taken) = state.inner.imports.take(&held, &kind.id, by) else {
+        let text = "这个文件放得太久，或者已经导入过了。请重新选文件。";
+        let said = Some(Said::Refused(text.to_owned()));
+        return Ok(page(&staff, &state, &kind, ImportStage::Asking, said));
+    };
+    let (cases, now, of_kind) = (state.inner.cases.clone(), state.now(), Arc::clone(&kind));
+    let done = blocking(move || (cases.import_sheet(&of_kind, &taken.import, now), taken));
+    let (read, taken) = done.await?;
+    let read = read.map_err(refused)?.map_err(fault)?;
+    // kept once more, so that the rejected rows can be fetched; it cannot be imported again
+    let held = state.inner.imports.hold(taken.spent(read.clone()), now);
+    let read = Box::new(read);
+    let stage = ImportStage::Done { read, held };
+    Ok(page(&staff, &state, &kind, stage, None))
+}
+
+/// `GET /staff/records/{kind}/import/{held}/rejects.xlsx`
+pub(in crate::pages::routes) async fn rejects(
+    staff: Staff<WorkOnRecords>,
+    State(state): State<AppState>,
+    Path((kind, held)): Path<(String, String)>,
+) -> Result<Response, PageError> {
+    let kind = kind_for_import(&staff, &state, &kind)?;
+    let by = staff.session().staff;
+    let read = state.inner.imports.rejected(&held, &kind.id, by);
+    let gone = || {
+        let text = "这个文件放得太久，已经没有了。请重新导入一次。";
+        Problem::new(ProblemCode::NotFound, text)
+    };
+    let bytes = sheet::rejects(&kind, &read.ok_or_else(gone)?).map_err(refused)?;
+    Ok(file(bytes, XLSX, &format!("{}不能导入的行.xlsx", kind.name)))
+}
+
+/// `GET /staff/records/{kind}/export.xlsx`
+pub(in crate::pages::routes) async fn export_xlsx(
+    staff: Staff<WorkOnRecords>,
+    State(state): State<AppState>,
+    Path(kind): Path<String>,
+    Query(query): Query<ListQuery>,
+) -> Result<Response, PageError> {
+    export(&staff, &state, &kind, query, true).await
+}
+
+/// `GET /staff/records/{kind}/export.csv`
+pub(in crate::pages::routes) async fn export_csv(
+    staff: Staff<WorkOnRecords>,
+    State(state): State<AppState>,
+    Path(kind): Path<String>,
+    Query(query): Query<ListQuery>,
+) -> Result<Response, PageError> {
+    export(&staff, &state, &kind, query, false).await
+}
+
+async fn export(
+    staff: &Staff<WorkOnRecords>,
+    state: &AppState,
+    kind: &str,
+    query: ListQuery,
+    is_workbook: bool,
+) -> Result<Response, PageError> {
+    let kind = kind_for(state, kind, staff.roles())?;
+    let asked = asked_of(&kind, query);
+    let query = case_query(staff, &kind, &asked);
+    let found = state.inner.cases.export(&kind, query).await;
+    let (columns, rows) = found.map_err(fault)?;
+    let desk = staff.desk(state);
+    let head = ExportHead {
+        title: kind.name.clone(),
+        filter_text: filter_text(&kind, &asked),
+        made_at_text: moment_text(state.now()),
+        made_by: desk.staff_name,
+        is_demo: desk.site.is_demo,
+    };
+    let make = move || match is_workbook {
+        true => sheet::export_xlsx(&columns, rows.into_iter(), &head),
+        false => sheet::export_csv(&columns, rows.into_iter(), &head),
+    };
+    let bytes = blocking(make).await?.map_err(refused)?;
+    let (media, ending) = if is_workbook {
+        (XLSX, "xlsx")
+    } else {
+        (CSV, "csv")
+    };
+    Ok(file(bytes, media, &format!("{}.{ending}", kind.name)))
+}
+
+fn filter_text(kind: &Kind, asked: &ListAsked) -> String {
+    let mut parts = Vec::new();
+    if !asked.state.is_empty() {
+        parts.push(format!("状态 {}", state_name(kind, &asked.state)));
+    }
+    if !asked.typed.is_empty() {
+        parts.push(format!("含“{}”", asked.typed));
+    }
+    if parts.is_empty() {
+        "全部".to_owned()
+    } else {
+        parts.join("，")
+    }
+}
+
+fn refused(error: SheetError) -> PageError {
+    Problem::new(ProblemCode::Refused, error.to_string()).into()
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, PageError> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|_| Problem::new(ProblemCode::Internal, "系统出了故障，请稍后再试。").into())
+}
+
+/// A file to be kept by the browser, under a Chinese name.
+fn file(bytes: Vec<u8>, media: &'static str, name: &str) -> Response {
+    let encoded: String = name.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let disposition = format!("attachment; filename*=UTF-8''{encoded}");
+    let headers = [
+        (header::CONTENT_TYPE, media.to_owned()),
+        (header::CONTENT_DISPOSITION, disposition),
+    ];
+    (headers, bytes).into_response()
+}
+
+/// A form with a file.
+#[derive(Default)]
+struct SentFile {
+    form_token: String,
+    station: String,
+    file_name: String,
+    bytes: Vec<u8>,
+}
+
+impl SentFile {
+    async fn read(mut parts: Multipart) -> Result<Self, PageError> {
+        let bad = |_| Problem::new(ProblemCode::BadRequest, "文件没有传完整，请再传一次。");
+        let mut sent = Self::default();
+        while let Some(part) = parts.next_field().await.map_err(bad)? {
+            match part.name() {
+                Some("form_token") => sent.form_token = part.text().await.map_err(bad)?,
+                Some("station") => sent.station = part.text().await.map_err(bad)?,
+                Some("file") => {
+                    sent.file_name = part.file_name().unwrap_or_default().to_owned();
+                    sent.bytes = part.bytes().await.map_err(bad)?.to_vec();
+                }
+                _ => {}
+            }
+        }
+        Ok(sent)
+    }
+
+    fn for_import(self, staff: &Staff<WorkOnRecords>, station: StationCode) -> SheetImport {
+        SheetImport {
+            actor: staff.actor(&station),
+            file_name: self.file_name,
+            bytes: self.bytes,
+            station,
+        }
+    }
+}
