@@ -5,7 +5,9 @@
 
 #![forbid(unsafe_code)]
 
+pub mod calendar;
 pub mod case;
+pub mod credit_code;
 pub mod id;
 pub mod id_number;
 pub mod listing;
