@@ -63,6 +63,8 @@ uuid_ids! {
     PersonId,
     /// A record of any kind: a case or an entry of a register.
     RecordId,
+    /// A change of a dated parameter that one person proposed.
+    ProposalId,
 }
 
 macro_rules! text_ids {

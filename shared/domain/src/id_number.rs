@@ -1,16 +1,26 @@
 //! The citizen identity number (公民身份号码, GB 11643-1999): six digits of area, eight of birth,
-//! three in sequence, and a check character. Whether the area exists is not checked here: the list
-//! of areas is data. Tests use area 999999, which no person has.
+//! three in sequence (odd for men), and a check character.
+//!
+//! Of the area only the province is checked: the other four digits are those of the first
+//! registration, which may be of a division that no longer exists. Area 999999, which no person
+//! has, belongs to invented persons and passes only where a store is synthetic.
+
+mod fault;
 
 use chrono::NaiveDate;
-use thiserror::Error;
 
-use crate::personal::Pii;
+use crate::personal::{Pii, narrow};
+
+pub use fault::{IdMismatch, IdNumberFault};
 
 /// Weights of the first 17 digits.
 const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 /// The check character by the weighted sum modulo 11.
 const CHECK_CHARACTERS: [char; 11] = ['1', '0', 'X', '9', '8', '7', '6', '5', '4', '3', '2'];
+/// Digits of a number as it was given before 1999.
+const OLD_LENGTH: usize = 15;
+/// The area of invented persons.
+const SYNTHETIC_AREA: &str = "999999";
 
 /// A well-formed number. Not printed.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -19,44 +29,53 @@ pub struct IdNumber {
     born: Pii<NaiveDate>,
 }
 
-/// Why a text is not an identity number. The text itself is never in the message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-pub enum IdNumberFault {
-    /// Not 17 digits and a digit or X.
-    #[error("an identity number is 17 digits and a digit or X.")]
-    Form,
-    /// The digits of birth are no day.
-    #[error("the digits 7 to 14 of the identity number are not a day.")]
-    Birth,
-    /// The check character is another one.
-    #[error("the check character of the identity number is wrong.")]
-    Check,
+/// Whether invented persons are among those of a store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Areas {
+    /// Real areas only.
+    Real,
+    /// Area 999999 too: everything in the store is invented.
+    WithSynthetic,
+}
+
+/// Male or female, as the number says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Sex {
+    /// 男.
+    Male,
+    /// 女.
+    Female,
 }
 
 impl IdNumber {
-    /// Reads a number in its look-up form or as typed (blanks, full-width digits, small x).
+    /// Reads a real person's number in its look-up form or as typed (blanks, hyphens, full-width
+    /// digits, small x).
     ///
     /// # Errors
     /// [`IdNumberFault`].
     pub fn read(text: &str) -> Result<Self, IdNumberFault> {
-        let form = crate::personal::PersonField::IdNumber.lookup_form(text);
-        let form = form.ok_or(IdNumberFault::Form)?;
-        let (first, check) = form
-            .expose()
-            .split_at_checked(WEIGHTS.len())
-            .ok_or(IdNumberFault::Form)?;
-        let is_checked_by = |c: char| check.chars().eq([c]);
-        if !(is_checked_by('X') || ('0'..='9').any(is_checked_by)) {
-            return Err(IdNumberFault::Form);
+        Self::read_in(text, Areas::Real)
+    }
+
+    /// As [`read`](Self::read), with the invented area or without.
+    ///
+    /// # Errors
+    /// [`IdNumberFault`].
+    pub fn read_in(text: &str, areas: Areas) -> Result<Self, IdNumberFault> {
+        let form = tidy(text);
+        let digits = digits(&form)?;
+        let area = &digits[..6];
+        let is_synthetic = areas == Areas::WithSynthetic && area == SYNTHETIC_AREA;
+        if !(is_synthetic || is_province(&area[..2])) {
+            return Err(IdNumberFault::Region);
         }
-        let expected = check_character(first).ok_or(IdNumberFault::Form)?;
-        let born = NaiveDate::parse_from_str(&first[6..14], "%Y%m%d");
-        let born = born.map_err(|_| IdNumberFault::Birth)?;
-        if !is_checked_by(expected) {
-            return Err(IdNumberFault::Check);
+        let born = NaiveDate::parse_from_str(&digits[6..14], "%Y%m%d");
+        let born = born.map_err(|_| IdNumberFault::BirthDate)?;
+        if check_character(digits) != form.chars().last() {
+            return Err(IdNumberFault::CheckDigit);
         }
         Ok(Self {
-            text: form,
+            text: Pii::new(form),
             born: Pii::new(born),
         })
     }
@@ -72,6 +91,65 @@ impl IdNumber {
     pub fn born(&self) -> &Pii<NaiveDate> {
         &self.born
     }
+
+    /// The sex: the 17th digit is odd for men.
+    #[must_use]
+    pub fn sex(&self) -> Pii<Sex> {
+        let is_even = |c: char| matches!(c, '0' | '2' | '4' | '6' | '8');
+        let is_female = self.text.expose().chars().nth(16).is_some_and(is_even);
+        Pii::new(if is_female { Sex::Female } else { Sex::Male })
+    }
+
+    /// Compares with what was told; what was not told is not compared.
+    ///
+    /// # Errors
+    /// [`IdMismatch`], the sex before the birth.
+    pub fn agrees_with(&self, sex: Option<Sex>, born: Option<NaiveDate>) -> Result<(), IdMismatch> {
+        if sex.is_some_and(|told| told != *self.sex().expose()) {
+            return Err(IdMismatch::Sex);
+        }
+        if born.is_some_and(|told| told != *self.born.expose()) {
+            return Err(IdMismatch::Birth);
+        }
+        Ok(())
+    }
+}
+
+/// Blanks and hyphens dropped, full-width characters narrowed, `x` as `X`. Of a valid number this
+/// is its look-up form; other characters stay, so that they can be told from a wrong length.
+fn tidy(text: &str) -> String {
+    let narrowed = text.chars().map(narrow);
+    let typed = narrowed.filter(|c| !(c.is_whitespace() || *c == '-'));
+    typed.map(|c| c.to_ascii_uppercase()).collect()
+}
+
+/// The first 17 characters, which are digits.
+fn digits(form: &str) -> Result<&str, IdNumberFault> {
+    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let found = form.chars().count();
+    if found == OLD_LENGTH && is_digits(form) {
+        return Err(IdNumberFault::Old);
+    }
+    if found != WEIGHTS.len() + 1 {
+        return Err(IdNumberFault::Length { found });
+    }
+    let (first, last) = form
+        .split_at_checked(WEIGHTS.len())
+        .ok_or(IdNumberFault::Charset)?;
+    if is_digits(first) && (is_digits(last) || last == "X") {
+        Ok(first)
+    } else {
+        Err(IdNumberFault::Charset)
+    }
+}
+
+/// Codes of provinces by GB/T 2260.
+fn is_province(code: &str) -> bool {
+    let number: u8 = code.parse().unwrap_or_default();
+    matches!(
+        number,
+        11..=15 | 21..=23 | 31..=37 | 41..=46 | 50..=54 | 61..=65 | 71 | 81 | 82
+    )
 }
 
 /// The check character of the first 17 digits; `None` when they are not 17 digits.
@@ -101,25 +179,76 @@ mod tests {
         assert_eq!(check_character("3606021992022999a"), None);
     }
 
-    #[test]
-    fn a_day_that_is_none_and_a_wrong_check_character_are_told_apart() {
-        let with_check = |first: &str| format!("{first}{}", check_character(first).unwrap());
-        let leap = with_check("99999919920229999");
-        assert!(IdNumber::read(&leap).is_ok());
-        let no_day = with_check("99999919900229999");
-        assert_eq!(IdNumber::read(&no_day), Err(IdNumberFault::Birth));
-        let other = if leap.ends_with('0') { '1' } else { '0' };
-        let wrong = format!("{}{other}", &leap[..17]);
-        assert_eq!(IdNumber::read(&wrong), Err(IdNumberFault::Check));
-        assert_eq!(IdNumber::read("999999920229999"), Err(IdNumberFault::Form));
+    fn with_check(first: &str) -> String {
+        format!("{first}{}", check_character(first).unwrap())
+    }
+
+    fn fault(text: &str) -> &'static str {
+        IdNumber::read(text).unwrap_err().code()
     }
 
     #[test]
-    fn neither_the_number_nor_its_fault_prints_a_digit() {
-        let first = "99999919920229999";
-        let number = IdNumber::read(&format!("{first}{}", check_character(first).unwrap()));
-        assert!(!format!("{:?}", number.unwrap()).contains('9'));
-        assert!(!IdNumberFault::Birth.to_string().contains('9'));
+    fn the_first_thing_that_is_wrong_is_the_reason() {
+        assert_eq!(fault(""), "length");
+        assert_eq!(fault("36060219900229999"), "length");
+        assert_eq!(fault("3606021990022999中"), "length");
+        assert_eq!(fault("36060219900229999Y"), "charset");
+        assert_eq!(fault("3606021990022999X0"), "charset");
+        assert_eq!(fault("36060219900229999中"), "charset");
+        assert_eq!(fault("66060219900229999X"), "region");
+        assert_eq!(fault("36060219900229999X"), "birth_date");
+        let right = with_check("36060219920229991");
+        let other = if right.ends_with('0') { '1' } else { '0' };
+        assert_eq!(fault(&format!("{}{other}", &right[..17])), "check_digit");
+    }
+
+    #[test]
+    fn an_old_number_has_its_own_reason_with_what_to_do() {
+        let old = IdNumber::read(" 360602 900228 999").unwrap_err();
+        assert_eq!(old, IdNumberFault::Old);
+        assert!(old.to_string().contains("18 位身份证"));
+        assert_eq!(fault("36060290022899X"), "length");
+    }
+
+    #[test]
+    fn only_the_exact_reserved_area_passes_and_only_where_all_is_invented() {
+        let invented = with_check("99999919920229999");
+        assert_eq!(fault(&invented), "region");
+        assert!(IdNumber::read_in(&invented, Areas::WithSynthetic).is_ok());
+        let other = with_check("99999819920229999");
+        let read = IdNumber::read_in(&other, Areas::WithSynthetic);
+        assert_eq!(read, Err(IdNumberFault::Region));
+    }
+
+    #[test]
+    fn what_was_told_is_compared_with_the_number() {
+        // testdata.md §8: sequence 991 is odd, so this is a man
+        let number = IdNumber::read("360602199202299919").unwrap();
+        assert_eq!(number.sex().expose(), &Sex::Male);
+        let born = NaiveDate::from_ymd_opt(1992, 2, 29);
+        assert_eq!(number.agrees_with(Some(Sex::Male), born), Ok(()));
+        assert_eq!(number.agrees_with(None, None), Ok(()));
+        let sex = number.agrees_with(Some(Sex::Female), born).unwrap_err();
+        let birth = number.agrees_with(None, born.and_then(|day| day.succ_opt()));
+        assert_eq!(sex.code(), "sex_mismatch");
+        assert_eq!(birth.unwrap_err().code(), "birth_mismatch");
+        let woman = IdNumber::read(&with_check("36060219920229990")).unwrap();
+        assert_eq!(woman.sex().expose(), &Sex::Female);
+    }
+
+    #[test]
+    fn a_valid_number_is_kept_in_its_look_up_form() {
+        let typed = "３６０602-19920229 9919";
+        let form = crate::personal::PersonField::IdNumber.lookup_form(typed);
+        assert_eq!(IdNumber::read(typed).unwrap().text(), &form.unwrap());
+    }
+
+    #[test]
+    fn neither_the_number_nor_its_sex_prints() {
+        let number = IdNumber::read("360602199202299919").unwrap();
+        let printed = format!("{number:?} {}", number.sex());
+        assert!(!printed.contains(|c: char| c.is_ascii_digit()));
+        assert!(!printed.contains("Male"));
     }
 
     proptest! {

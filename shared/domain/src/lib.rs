@@ -5,17 +5,20 @@
 
 #![forbid(unsafe_code)]
 
+pub mod calendar;
 pub mod case;
 pub mod credit_code;
 pub mod id;
 pub mod id_number;
 pub mod listing;
 pub mod money;
+pub mod parameter;
 pub mod pay;
 pub mod personal;
 pub mod place;
 pub mod queue;
 pub mod rating;
 pub mod refusal;
+pub mod rules;
 pub mod time;
 pub mod vacancy;

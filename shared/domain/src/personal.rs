@@ -107,7 +107,7 @@ fn kept(text: &str, is_kept: impl Fn(char) -> bool) -> String {
 }
 
 /// The ASCII character of a full-width one (U+FF01 to U+FF5E); others stay.
-fn narrow(c: char) -> char {
+pub(crate) fn narrow(c: char) -> char {
     match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
         _ => c,
