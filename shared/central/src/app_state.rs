@@ -16,6 +16,7 @@ use wire::event::Event;
 use wire::problem::{Problem, ProblemCode};
 
 use crate::backup::Seen;
+use crate::cases::{CaseDesk, HeldImports, KindShelf, rules_of_program};
 use crate::config::Config;
 use crate::device_door::DeviceDoor;
 use crate::edge::Clock;
@@ -58,6 +59,8 @@ pub(crate) struct Inner {
     pub(crate) rates: RateLimits,
     pub(crate) body_budget: BodyBudget,
     pub(crate) shared_pages: SharedPages,
+    pub(crate) cases: CaseDesk,
+    pub(crate) imports: HeldImports,
     /// What the schedule of backups has seen; `None` when there is no schedule.
     backups: Mutex<Option<Seen>>,
     /// Ends held requests and event streams when the process is asked to stop.
@@ -86,9 +89,14 @@ const BACKUPS_LOCK: &str = "the lock of what was seen of backups, because no hol
 
 impl AppState {
     /// The service over an opened store.
+    ///
+    /// # Panics
+    /// When the program's own files of kinds are broken: `serve` says so before, and a test does.
     #[must_use]
     pub fn new(store: Store, config: Config, parameters: &Parameters, clock: Clock) -> Self {
         let started_at = clock();
+        let kinds = KindShelf::embedded().expect("kinds, because a test reads their files");
+        let cases = CaseDesk::new(store.clone(), kinds, Arc::new(rules_of_program()));
         let inner = Inner {
             door: DeviceDoor::new(started_at),
             screens: Screens::new(store.change_sender()),
@@ -103,6 +111,8 @@ impl AppState {
             rates: RateLimits::new(&config.limits),
             body_budget: BodyBudget::default(),
             shared_pages: SharedPages::default(),
+            cases,
+            imports: HeldImports::default(),
             backups: Mutex::default(),
             stopping: watch::Sender::new(false),
             store,

@@ -1,8 +1,5 @@
 //! The data files that are part of the program. Data only: reading them is their users' work.
 
-use std::collections::BTreeMap;
-use std::sync::OnceLock;
-
 /// Dated parameters, by file name.
 pub const PARAMETERS: [(&str, &str); 6] = [
     (
@@ -47,10 +44,7 @@ pub const DEMO_NOTICES: &str = include_str!("../../../assets/demo/notices.json")
 pub const DEMO_POLICIES: &str = include_str!("../../../assets/demo/policies.json");
 
 /// Words that a text must not hold, by list.
-const WORDS: &str = include_str!("../../../assets/codes/words.toml");
+pub const WORDS: &str = include_str!("../../../assets/codes/words.toml");
 
-/// [`WORDS`], read once.
-pub fn word_lists() -> &'static BTreeMap<String, Vec<String>> {
-    static LISTS: OnceLock<BTreeMap<String, Vec<String>>> = OnceLock::new();
-    LISTS.get_or_init(|| toml::from_str(WORDS).expect("word lists, because a test reads them"))
-}
+/// Working days, holidays and make-up days.
+pub const WORKDAYS: &str = include_str!("../../../assets/calendar/workdays.csv");

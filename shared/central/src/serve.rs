@@ -18,6 +18,7 @@ use wire::api::DeviceKind;
 use crate::admin::AdminDesk;
 use crate::app_state::AppState;
 use crate::backup::{self, BackupDesk, Schedule};
+use crate::cases::{KindShelf, ShelfError};
 use crate::config::{Config, UpstreamConfig};
 use crate::edge::Clock;
 use crate::http::Listener;
@@ -77,6 +78,9 @@ pub enum ServeError {
     /// The store.
     #[error(transparent)]
     Open(#[from] OpenError),
+    /// Files of kinds of records.
+    #[error(transparent)]
+    Kinds(#[from] ShelfError),
     /// The certificate.
     #[error(transparent)]
     Tls(#[from] TlsError),
@@ -172,6 +176,7 @@ pub async fn serve(options: ServeOptions) -> Result<(), ServeError> {
     let named = config.master_key_file.as_deref();
     let custody = KeyCustody::of(dir.path(), named, options.credentials.as_deref());
     let custody = custody.map_err(OpenError::from)?;
+    KindShelf::embedded()?;
     let store = open_store_under(custody, &dir, Marking::Real, clock())?;
     establish_keys(&store).await?;
     let parameters = Parameters::on(clock().hall_date()).map_err(OpenError::from)?;

@@ -12,7 +12,7 @@ use crate::app_state::AppState;
 use crate::authority;
 use crate::backup::Schedule;
 use crate::staff;
-use crate::store::{Live, StoreError};
+use crate::store::{Live, Role, StoreError};
 
 const EVERY: Duration = Duration::from_secs(1);
 /// Sweeping of sessions and expired calls.
@@ -65,6 +65,7 @@ impl Due {
         if now.ms_since(self.swept_at) >= SWEEP_EVERY_MS {
             self.swept_at = now;
             sweep(app, now).await?;
+            do_due_steps(app, now).await;
         }
         Ok(())
     }
@@ -80,6 +81,16 @@ async fn renew_halls(app: &AppState, live: &Live, now: UtcMs) -> Result<(), Stor
         Ok(())
     });
     renewed.await
+}
+
+/// Records that are due are the centre's; what fails is tried again with the next sweep.
+async fn do_due_steps(app: &AppState, now: UtcMs) {
+    if app.inner.store.role() != Role::Centre {
+        return;
+    }
+    if let Err(fault) = app.inner.cases.tick(now).await {
+        tracing::error!(?fault, "steps of records that are due");
+    }
 }
 
 async fn sweep(app: &AppState, now: UtcMs) -> Result<(), StoreError> {

@@ -117,11 +117,12 @@ impl CaseDesk {
         now: UtcMs,
     ) -> Result<RecordId, CaseFault> {
         let kind = self.kind_in_use(&new.kind)?;
-        let rules = Arc::clone(&self.rules);
+        let (rules, kinds) = (Arc::clone(&self.rules), self.kinds.clone());
         let record = RecordId(edge::new_uuid(now));
-        let opened = self
-            .store
-            .write(move |write| open(write, &kind, record, new, &actor, &*rules, now));
+        let opened = self.store.write(move |write| {
+            use_kind(write, &kinds, &kind, now)?;
+            open(write, &kind, record, new, &actor, &*rules, now)
+        });
         opened.await??;
         Ok(record)
     }
@@ -141,8 +142,9 @@ impl CaseDesk {
             Some(first) => self.kind_in_use(&first.kind)?,
             None => return Ok(Vec::new()),
         };
-        let rules = Arc::clone(&self.rules);
+        let (rules, kinds) = (Arc::clone(&self.rules), self.kinds.clone());
         let opened = self.store.write_blocking(move |write| {
+            use_kind(write, &kinds, &kind, now)?;
             let each = new.into_iter().map(|new| {
                 let record = RecordId(edge::new_uuid(now));
                 let opened = open(write, &kind, record, new, &actor, &*rules, now)?;
@@ -353,6 +355,19 @@ fn view(reader: &Reader<'_>, id: RecordId) -> Result<Option<RecordView>, StoreEr
         kind,
         masked: shown,
     }))
+}
+
+/// Records a version of a kind at its first use.
+fn use_kind(
+    write: &mut Write<'_>,
+    kinds: &KindShelf,
+    kind: &Kind,
+    now: UtcMs,
+) -> Result<(), StoreError> {
+    if !write.reader().knows_kind(&kind.hash)? {
+        write.append(&Event::KindPublished(kinds.publication(kind)), now)?;
+    }
+    Ok(())
 }
 
 /// The outer error is the store's, the inner one a person's.

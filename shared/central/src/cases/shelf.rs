@@ -1,29 +1,23 @@
-//! The kinds of this program: read from its files when it starts, checked, and published into the
-//! record of events when their text is new. A broken file stops the start and is named.
+//! The kinds of this program: read from its files when it starts and checked. A broken file stops
+//! the start and is named. A version stands in the record of events from its first use on.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use domain::case::{Kind, KindFault, KindFile, KindSet};
 use domain::id::KindId;
-use domain::time::UtcMs;
+use domain::rules::WordLists;
 use include_dir::{Dir, include_dir};
 use thiserror::Error;
-use wire::event::{Event, KindPublished};
+use wire::event::KindPublished;
 
-use crate::store::{Store, StoreError};
+use crate::assets;
 
 static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../assets/case-kinds");
 
-/// Why the kinds cannot be used.
+/// Files that are broken; every fault at once.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum ShelfError {
-    /// Files are broken; every fault at once.
-    #[error("案件类型文件有 {} 处错误：\n{}", .0.len(), lines(.0))]
-    Faults(Vec<KindFault>),
-    /// The store.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
+#[error("业务种类的文件有 {} 处错误：\n{}", .0.len(), lines(.0))]
+pub struct ShelfError(pub Vec<KindFault>);
 
 fn lines(faults: &[KindFault]) -> String {
     let lines: Vec<_> = faults.iter().map(ToString::to_string).collect();
@@ -37,24 +31,25 @@ pub struct KindShelf {
 }
 
 impl KindShelf {
-    /// The kinds of the program's own files.
+    /// The kinds of the program's own files, read once.
     ///
     /// # Errors
-    /// [`ShelfError::Faults`].
+    /// [`ShelfError`].
     pub fn embedded() -> Result<Self, ShelfError> {
-        Self::read(&embedded_files())
+        static READ: OnceLock<Result<KindShelf, ShelfError>> = OnceLock::new();
+        READ.get_or_init(|| Self::read(&embedded_files())).clone()
     }
 
     /// The kinds of these files.
     ///
     /// # Errors
-    /// [`ShelfError::Faults`].
+    /// [`ShelfError`].
     pub fn read(files: &[(String, String)]) -> Result<Self, ShelfError> {
         let files: Vec<_> = files
             .iter()
             .map(|(path, text)| KindFile { path, text })
             .collect();
-        let kinds = KindSet::read(&files, &is_word_list).map_err(ShelfError::Faults)?;
+        let kinds = KindSet::read(&files, &is_word_list).map_err(ShelfError)?;
         Ok(Self {
             kinds: Arc::new(kinds),
         })
@@ -71,35 +66,25 @@ impl KindShelf {
         self.kinds.iter()
     }
 
-    /// Publishes the versions that the store has not seen.
-    ///
-    /// # Errors
-    /// A fault of storage.
-    pub async fn publish(&self, store: &Store, now: UtcMs) -> Result<(), StoreError> {
-        let kinds = Arc::clone(&self.kinds);
-        let published = store.write(move |write| {
-            for kind in kinds.iter() {
-                if write.reader().knows_kind(&kind.hash)? {
-                    continue;
-                }
-                let text = kinds.canonical_text(&kind.id).unwrap_or_default();
-                let published = KindPublished {
-                    kind: kind.id.clone(),
-                    version: kind.version,
-                    hash: kind.hash.clone(),
-                    text: text.to_owned(),
-                };
-                write.append(&Event::KindPublished(published), now)?;
-            }
-            Ok(())
-        });
-        published.await
+    /// What is recorded when a version of a kind is used for the first time.
+    #[must_use]
+    pub fn publication(&self, kind: &Kind) -> KindPublished {
+        KindPublished {
+            kind: kind.id.clone(),
+            version: kind.version,
+            hash: kind.hash.clone(),
+            text: self
+                .kinds
+                .canonical_text(&kind.id)
+                .unwrap_or_default()
+                .to_owned(),
+        }
     }
 }
 
 /// Whether the program has a list of words of this name.
 fn is_word_list(name: &str) -> bool {
-    crate::assets::word_lists().contains_key(name)
+    WordLists::read(assets::WORDS).is_ok_and(|words| words.list(name).is_some())
 }
 
 /// Paths and texts of the program's own files.

@@ -172,14 +172,13 @@ fn open_store(folder: &Path) -> Store {
     Store::open(&folder.join("c.db"), opening).unwrap()
 }
 
-async fn desk(folder: &Path) -> CaseDesk {
+fn desk(folder: &Path) -> CaseDesk {
     let store = open_store(folder);
     let files = [
         ("common/person.toml".to_owned(), PERSON.to_owned()),
         ("employment/aid.toml".to_owned(), AID.to_owned()),
     ];
     let shelf = KindShelf::read(&files).unwrap();
-    shelf.publish(&store, MORNING).await.unwrap();
     CaseDesk::new(store, shelf, Arc::new(Weekdays))
 }
 
@@ -257,7 +256,7 @@ fn query(typed: &str) -> CaseQuery {
 #[tokio::test]
 async fn a_record_goes_its_way_and_its_duties_are_separate() {
     let folder = tempfile::tempdir().unwrap();
-    let desk = desk(folder.path()).await;
+    let desk = desk(folder.path());
     let who = person(&desk, "999999199001010016").await.unwrap();
     let record = aid(&desk, who, "求职").await;
     let step = |seen, step, actor| desk.act(record, seen, Command::step(step), actor, MORNING);
@@ -281,7 +280,7 @@ async fn a_record_goes_its_way_and_its_duties_are_separate() {
 #[tokio::test]
 async fn personal_values_are_sealed_masked_and_gone_with_the_person() {
     let folder = tempfile::tempdir().unwrap();
-    let desk = desk(folder.path()).await;
+    let desk = desk(folder.path());
     let who = person(&desk, "999999199001010016").await.unwrap();
     let record = aid(&desk, who, "求职").await;
     let view = desk.view(record).await.unwrap();
@@ -314,7 +313,7 @@ async fn personal_values_are_sealed_masked_and_gone_with_the_person() {
 #[tokio::test]
 async fn one_person_is_registered_once() {
     let folder = tempfile::tempdir().unwrap();
-    let desk = desk(folder.path()).await;
+    let desk = desk(folder.path());
     person(&desk, "999999199001010016").await.unwrap();
     let again = person(&desk, "９９９９９９ 19900101 0016").await;
     assert_eq!(code(again.map(drop)), CaseRefusalCode::Values);
@@ -324,7 +323,7 @@ async fn one_person_is_registered_once() {
 #[tokio::test]
 async fn a_list_finds_by_characters_initials_and_number() {
     let folder = tempfile::tempdir().unwrap();
-    let desk = desk(folder.path()).await;
+    let desk = desk(folder.path());
     let who = person(&desk, "999999199001010016").await.unwrap();
     aid(&desk, who, "眼镜装配").await;
     aid(&desk, who, "铜加工").await;
@@ -345,7 +344,7 @@ async fn a_list_finds_by_characters_initials_and_number() {
 #[tokio::test]
 async fn the_clock_does_what_is_due_and_the_record_stands_as_it_did_on_each_day() {
     let folder = tempfile::tempdir().unwrap();
-    let desk = desk(folder.path()).await;
+    let desk = desk(folder.path());
     let who = person(&desk, "999999199001010016").await.unwrap();
     let record = aid(&desk, who, "求职").await;
     let submit = Command::step("submit");
@@ -369,7 +368,7 @@ async fn the_clock_does_what_is_due_and_the_record_stands_as_it_did_on_each_day(
 #[tokio::test]
 async fn many_at_once_are_shown_before_and_done_where_they_may() {
     let folder = tempfile::tempdir().unwrap();
-    let desk = desk(folder.path()).await;
+    let desk = desk(folder.path());
     let who = person(&desk, "999999199001010016").await.unwrap();
     let (one, two) = (aid(&desk, who, "甲").await, aid(&desk, who, "乙").await);
     let (clerk, submit) = (actor(1, Role::Clerk), Command::step("submit"));
@@ -390,7 +389,7 @@ async fn many_at_once_are_shown_before_and_done_where_they_may() {
 #[tokio::test]
 async fn a_rebuild_gives_the_same_tables() {
     let folder = tempfile::tempdir().unwrap();
-    let desk = desk(folder.path()).await;
+    let desk = desk(folder.path());
     let who = person(&desk, "999999199001010016").await.unwrap();
     let record = aid(&desk, who, "求职").await;
     let submit = Command::step("submit");

@@ -66,8 +66,7 @@ fn file(folder: &Path, path: &PathBuf) -> Result<(String, String), Sentence> {
 fn check(folder: Option<&Path>, says_json: bool) -> Result<bool, Sentence> {
     let (faults, count) = match shelf(folder)? {
         Ok(shelf) => (Vec::new(), shelf.all().count()),
-        Err(ShelfError::Faults(faults)) => (faults, 0),
-        Err(error) => return Err(error.to_string()),
+        Err(ShelfError(faults)) => (faults, 0),
     };
     let text = if says_json {
         let faults: Vec<_> = faults
@@ -119,7 +118,7 @@ fn doc(shelf: &KindShelf, wanted: Option<&str>) -> Result<bool, Sentence> {
     let texts: Vec<_> = shelf
         .all()
         .filter(fits)
-        .map(|kind| kind.name.clone())
+        .map(|kind| domain::case::document(kind))
         .collect();
     if texts.is_empty() {
         let id = wanted.unwrap_or_default();
