@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 /// Dated parameters, by file name.
-pub const PARAMETERS: [(&str, &str); 6] = [
+pub const PARAMETERS: [(&str, &str); 7] = [
     (
         "backup.toml",
         include_str!("../../../assets/parameters/backup.toml"),
@@ -12,6 +12,10 @@ pub const PARAMETERS: [(&str, &str); 6] = [
     (
         "device.toml",
         include_str!("../../../assets/parameters/device.toml"),
+    ),
+    (
+        "flow.toml",
+        include_str!("../../../assets/parameters/flow.toml"),
     ),
     (
         "listing.toml",

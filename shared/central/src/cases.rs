@@ -17,6 +17,8 @@ pub(crate) mod typed;
 mod wording;
 
 #[cfg(test)]
+mod oracle;
+#[cfg(test)]
 mod tests;
 
 use domain::case::{CaseRefusal, CaseRefusalCode};
