@@ -1,7 +1,7 @@
 //! The data files that are part of the program. Data only: reading them is their users' work.
 
 /// Dated parameters, by file name.
-pub const PARAMETERS: [(&str, &str); 6] = [
+pub const PARAMETERS: [(&str, &str); 7] = [
     (
         "backup.toml",
         include_str!("../../../assets/parameters/backup.toml"),
@@ -9,6 +9,10 @@ pub const PARAMETERS: [(&str, &str); 6] = [
     (
         "device.toml",
         include_str!("../../../assets/parameters/device.toml"),
+    ),
+    (
+        "flow.toml",
+        include_str!("../../../assets/parameters/flow.toml"),
     ),
     (
         "listing.toml",

@@ -21,6 +21,8 @@ mod wording;
 mod work;
 
 #[cfg(test)]
+mod oracle;
+#[cfg(test)]
 mod tests;
 
 use domain::case::{CaseRefusal, CaseRefusalCode};
