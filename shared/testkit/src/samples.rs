@@ -7,6 +7,7 @@
 mod answers;
 mod events;
 mod feed;
+mod parameters;
 mod persons;
 mod requests;
 

@@ -6,6 +6,7 @@ mod device;
 use std::collections::BTreeMap;
 
 use domain::id::{HallId, ImportId, ListingId, RatingId, StaffId, TicketId, WindowNo};
+use domain::parameter::ParameterProposal;
 use domain::queue::{AtWindow, HallLayout, QueueEvent, TicketIssued, TicketLabel};
 use domain::rating::{Submission, TicketSecret};
 use domain::refusal::RefusalCode;
@@ -18,8 +19,10 @@ use crate::api::Notice;
 
 pub use device::{DeviceEnrolled, DeviceKeyRotated, DeviceRefused, DeviceRevoked};
 
+mod parameter;
 mod person;
 
+pub use parameter::{ParameterConfirmed, ParameterWithdrawn};
 pub use person::{ErasureReason, PersonErased, PersonRecorded};
 
 /// Whose hand made a kiosk event.
@@ -149,6 +152,12 @@ events! {
     PersonRecorded(PersonRecorded) = "person.recorded.v1",
     /// A person's key was destroyed: nothing personal of them can be read any more.
     PersonErased(PersonErased) = "person.erased.v1",
+    /// One person proposed a change of a dated parameter.
+    ParameterProposed(ParameterProposal) = "parameter.proposed.v1",
+    /// Another person confirmed it.
+    ParameterConfirmed(ParameterConfirmed) = "parameter.confirmed.v1",
+    /// It was taken back before anybody confirmed it.
+    ParameterWithdrawn(ParameterWithdrawn) = "parameter.withdrawn.v1",
 }
 
 /// A slip as a kiosk showed it.

@@ -52,16 +52,19 @@ pub(crate) enum MenuEntry {
     Devices,
     /// 设备情况
     Fleet,
+    /// 政策参数
+    Parameters,
 }
 
 impl MenuEntry {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Start,
         Self::Console,
         Self::Listings,
         Self::Scores,
         Self::Devices,
         Self::Fleet,
+        Self::Parameters,
     ];
 
     fn path(self) -> &'static str {
@@ -72,6 +75,7 @@ impl MenuEntry {
             Self::Scores => "/staff/scores",
             Self::Devices => "/staff/devices",
             Self::Fleet => "/staff/fleet",
+            Self::Parameters => "/staff/parameters",
         }
     }
 
@@ -83,6 +87,7 @@ impl MenuEntry {
             Self::Scores => "评价",
             Self::Devices => "设备墙",
             Self::Fleet => "设备情况",
+            Self::Parameters => "政策参数",
         }
     }
 
@@ -94,6 +99,7 @@ impl MenuEntry {
             Self::Scores => Icon::Rate,
             Self::Devices => Icon::Screen,
             Self::Fleet => Icon::CheckList,
+            Self::Parameters => Icon::Policy,
         }
     }
 }

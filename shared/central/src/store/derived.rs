@@ -38,7 +38,7 @@ const fn whole(name: &'static str) -> DerivedTable {
 }
 
 /// In an order for reading.
-pub(super) const DERIVED: [DerivedTable; 16] = [
+pub(super) const DERIVED: [DerivedTable; 17] = [
     whole("halls"),
     whole("devices"),
     whole("visits"),
@@ -57,6 +57,7 @@ pub(super) const DERIVED: [DerivedTable; 16] = [
         ..whole("person_search")
     },
     whole("person_lookup"),
+    whole("parameter_changes"),
     DerivedTable {
         rows: Some("topic IN ('listing', 'notice', 'hall', 'device') AND is_relayed = 0"),
         ..whole("feed")
