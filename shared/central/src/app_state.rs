@@ -21,14 +21,14 @@ use crate::config::Config;
 use crate::device_door::DeviceDoor;
 use crate::edge::Clock;
 use crate::enrolment::WrongCodes;
-use crate::fleet::{self, FleetPage, FleetRules};
+use crate::fleet::{self, FleetPage};
 use crate::http::{BodyBudget, RateLimits, SharedPages};
 use crate::metrics::Metrics;
 use crate::overview::{
     AuditLine, BoardLine, DeviceLine, HallScores, HallSnapshot, HelpCallLine, ListingCounts,
     ListingPage, TicketPage,
 };
-use crate::parameters::Parameters;
+use crate::parameters::{InForce, Parameters};
 use crate::remote_help::{HelpDesk, HelpStep};
 use crate::screens::{Picture, Screens};
 use crate::staff::{NewSession, SignInLimit, StaffSession};
@@ -52,9 +52,7 @@ pub(crate) struct Inner {
     pub(crate) sign_ins: SignInLimit,
     pub(crate) wrong_codes: WrongCodes,
     pub(crate) wrong_slip_codes: crate::http::SlipCodeLimit,
-    pub(crate) device_key_ms: i64,
-    pub(crate) fleet_rules: FleetRules,
-    pub(crate) staff_cache_ms: i64,
+    pub(crate) in_force: InForce,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) rates: RateLimits,
     pub(crate) body_budget: BodyBudget,
@@ -104,9 +102,7 @@ impl AppState {
             sign_ins: SignInLimit::default(),
             wrong_codes: WrongCodes::default(),
             wrong_slip_codes: crate::http::SlipCodeLimit::default(),
-            device_key_ms: parameters.device_key_ms,
-            fleet_rules: FleetRules::of(parameters),
-            staff_cache_ms: parameters.staff_cache_ms,
+            in_force: InForce::new(parameters.clone()),
             metrics: Arc::new(Metrics::new(store.meter())),
             rates: RateLimits::new(&config.limits),
             body_budget: BodyBudget::default(),

@@ -34,7 +34,7 @@ pub(crate) async fn devices(app: &AppState) -> Result<Vec<DeviceLine>, Problem> 
 fn line(app: &AppState, record: &DeviceRecord, pushed: Option<UtcMs>) -> DeviceLine {
     let now = app.now();
     let last_seen = app.inner.door.last_seen(record.device).or(pushed);
-    let offline_ms = app.inner.fleet_rules.offline_ms;
+    let offline_ms = app.inner.in_force.now().device_offline_ms;
     let is_online = last_seen.is_some_and(|at| now.ms_since(at) < offline_ms);
     let reach = Reach::Itself(last_seen);
     let state = DeviceState::of(record.standing, None, reach, offline_ms, now);

@@ -76,6 +76,18 @@ impl HallState {
         &self.parameters.queue
     }
 
+    /// Whether these parameters hold here.
+    #[must_use]
+    pub fn goes_by(&self, parameters: &HallParameters) -> bool {
+        self.parameters == *parameters
+    }
+
+    /// Other parameters hold from now on.
+    pub fn go_by(&mut self, parameters: HallParameters) {
+        Arc::make_mut(&mut self.queue).go_by(&parameters.queue);
+        self.parameters = parameters;
+    }
+
     /// The hall was laid out anew.
     pub fn lay_out(&mut self, station_name: String, layout: HallLayout) {
         self.station_name = station_name;

@@ -29,6 +29,7 @@ pub mod metrics;
 pub mod node;
 pub mod overview;
 pub mod pages;
+pub mod parameter_desk;
 pub mod parameters;
 mod public_desk;
 mod readiness;

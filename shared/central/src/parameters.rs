@@ -1,30 +1,35 @@
-//! Dated parameters (`assets/parameters`): numbers that a law, a year or the district may change.
-//! A value is looked up by key and day; a missing one is an error, never 0.
+//! The dated parameters that this service itself goes by, out of the one book of them: the
+//! program's own entries (`assets/parameters`) and what two persons changed since. A missing value
+//! is an error, never 0.
+
+mod in_force;
+
+use std::sync::{Arc, LazyLock};
 
 use chrono::{NaiveDate, NaiveTime};
+use domain::case::Decimal;
+use domain::parameter::{ParameterBook, ParameterFileFault, ParameterValue};
 use domain::pay::PayParameters;
 use domain::queue::QueueRules;
 use domain::vacancy::ListingTerm;
-use serde::Deserialize;
 use thiserror::Error;
 
 use crate::assets;
 use crate::backup::Keeping;
 use crate::fleet::WatchHours;
 
-const DAY_MS: i64 = 24 * 3_600_000;
+pub(crate) use in_force::InForce;
+
+const SECOND_MS: i64 = 1_000;
+const MINUTE_MS: i64 = 60 * SECOND_MS;
+const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
 
 /// A parameter that is missing or not what it must be.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ParameterError {
-    /// A file is not TOML of the expected form.
-    #[error("the parameter file {file} cannot be read: {reason}.")]
-    Unreadable {
-        /// Its name.
-        file: &'static str,
-        /// Why.
-        reason: String,
-    },
+    /// The program's own files.
+    #[error(transparent)]
+    Files(#[from] ParameterFileFault),
     /// No entry is in force.
     #[error("the parameter {key} has no value in force on {day}.")]
     Missing {
@@ -75,48 +80,58 @@ pub struct Parameters {
     pub keeping: Keeping,
 }
 
-#[derive(Deserialize)]
-struct File {
-    parameter: Vec<Entry>,
-}
-
-#[derive(Deserialize)]
-struct Entry {
-    key: String,
-    value: toml::Value,
-    effective_from: toml::value::Datetime,
-}
-
-struct Sheet {
-    entries: Vec<Entry>,
+/// One day's view of a book.
+struct Sheet<'b> {
+    book: &'b ParameterBook,
     day: NaiveDate,
 }
 
+/// The book that comes with the program (`assets/parameters`), before anything was confirmed.
+///
+/// # Errors
+/// [`ParameterError::Files`].
+pub fn base() -> Result<Arc<ParameterBook>, ParameterError> {
+    static BASE: LazyLock<Result<Arc<ParameterBook>, ParameterFileFault>> =
+        LazyLock::new(|| ParameterBook::read_base(assets::PARAMETERS).map(Arc::new));
+    Ok(BASE.clone()?)
+}
+
 impl Parameters {
-    /// What is in force on `day`.
+    /// What the program's own entries say for `day`: for a service that has no store yet.
     ///
     /// # Errors
     /// [`ParameterError`] naming the first thing that is wrong.
     pub fn on(day: NaiveDate) -> Result<Self, ParameterError> {
-        let sheet = Sheet::read(day)?;
+        Self::in_book(&*base()?, day)
+    }
+
+    /// What a book says for `day`.
+    ///
+    /// # Errors
+    /// [`ParameterError`] naming the first thing that is wrong.
+    pub fn in_book(book: &ParameterBook, day: NaiveDate) -> Result<Self, ParameterError> {
+        let sheet = Sheet { book, day };
         Ok(Self {
             hall: HallParameters {
                 queue: sheet.queue_rules()?,
-                rating_idle_ms: sheet.whole::<i64>("rating.idle_s")? * 1_000,
+                rating_idle_ms: sheet.span_ms("rating.idle_s", SECOND_MS)?,
             },
-            device_offline_ms: sheet.whole::<i64>("device.offline_min")? * 60_000,
-            device_key_ms: sheet.whole::<i64>("device.key_days")? * DAY_MS,
+            device_offline_ms: sheet.span_ms("device.offline_min", MINUTE_MS)?,
+            device_key_ms: sheet.span_ms("device.key_days", DAY_MS)?,
             watch_hours: WatchHours {
                 from: sheet.time_of_day("device.watched_from")?,
                 until: sheet.time_of_day("device.watched_until")?,
                 days: sheet.whole("device.watched_days")?,
             },
-            staff_cache_ms: sheet.whole::<i64>("staff.cache_days")? * DAY_MS,
+            staff_cache_ms: sheet.span_ms("staff.cache_days", DAY_MS)?,
             listing_term: ListingTerm {
                 vacancy_days: sheet.whole("vacancy.valid_days")?,
                 gig_days: sheet.whole("gig.valid_days")?,
             },
-            pay: pay_parameters(&sheet)?,
+            pay: PayParameters {
+                paid_days_per_month_hundredths: sheet.scaled("pay.paid_days_per_month", 100)?,
+                hours_per_day: sheet.scaled("pay.hours_per_day", 1)?,
+            },
             keeping: Keeping {
                 all_days: sheet.whole("backup.keep_all_days")?,
                 daily_days: sheet.whole("backup.keep_daily_days")?,
@@ -127,59 +142,7 @@ impl Parameters {
     }
 }
 
-fn pay_parameters(sheet: &Sheet) -> Result<PayParameters, ParameterError> {
-    let hours = sheet.find("pay.hours_per_day")?;
-    Ok(PayParameters {
-        paid_days_per_month_hundredths: hundredths(sheet, "pay.paid_days_per_month")?,
-        hours_per_day: hours
-            .as_str()
-            .and_then(|text| text.parse().ok())
-            .ok_or_else(|| {
-                unfit(
-                    "pay.hours_per_day",
-                    hours,
-                    "a whole number of hours as text",
-                )
-            })?,
-    })
-}
-
-/// `21.75` as 2175: a rate is exact, never a float.
-fn hundredths(sheet: &Sheet, key: &'static str) -> Result<i64, ParameterError> {
-    let value = sheet.find(key)?;
-    let parse = |text: &str| {
-        let (whole, part) = text.split_once('.').unwrap_or((text, "00"));
-        (part.len() == 2)
-            .then(|| format!("{whole}{part}").parse().ok())
-            .flatten()
-    };
-    value
-        .as_str()
-        .and_then(parse)
-        .ok_or_else(|| unfit(key, value, "a number with two decimals"))
-}
-
-fn unfit(key: &'static str, value: &toml::Value, expected: &'static str) -> ParameterError {
-    ParameterError::Unfit {
-        key,
-        value: value.to_string(),
-        expected,
-    }
-}
-
-impl Sheet {
-    fn read(day: NaiveDate) -> Result<Self, ParameterError> {
-        let mut entries = Vec::new();
-        for (file, text) in assets::PARAMETERS {
-            let unreadable = |error: toml::de::Error| ParameterError::Unreadable {
-                file,
-                reason: error.to_string(),
-            };
-            entries.extend(toml::from_str::<File>(text).map_err(unreadable)?.parameter);
-        }
-        Ok(Self { entries, day })
-    }
-
+impl Sheet<'_> {
     fn queue_rules(&self) -> Result<QueueRules, ParameterError> {
         Ok(QueueRules {
             priority_calls_in_a_row_max: self.whole("ticket.priority_ratio")?,
@@ -192,41 +155,53 @@ impl Sheet {
 
     fn whole<T: TryFrom<i64>>(&self, key: &'static str) -> Result<T, ParameterError> {
         let value = self.find(key)?;
-        let whole = value
-            .as_integer()
-            .and_then(|number| T::try_from(number).ok());
+        let whole = value.whole().and_then(|number| T::try_from(number).ok());
         whole.ok_or_else(|| unfit(key, value, "a whole number in range"))
+    }
+
+    /// A span of time in units of so many milliseconds.
+    fn span_ms(&self, key: &'static str, unit_ms: i64) -> Result<i64, ParameterError> {
+        let value = self.find(key)?;
+        let number = value.whole().filter(|number| *number >= 0);
+        let span = number.and_then(|number| number.checked_mul(unit_ms));
+        span.ok_or_else(|| unfit(key, value, "a whole number that is not negative"))
+    }
+
+    /// `21.75` by 100 as 2175: a positive rate is exact, never a float.
+    fn scaled<T: TryFrom<i128>>(&self, key: &'static str, by: i128) -> Result<T, ParameterError> {
+        let value = self.find(key)?;
+        let exact = |decimal: Decimal| {
+            let (numerator, denominator) = decimal.fraction();
+            let scaled = numerator.checked_mul(by)?;
+            (scaled > 0 && scaled % denominator == 0).then(|| scaled / denominator)
+        };
+        let scaled = value.decimal().and_then(exact);
+        let scaled = scaled.and_then(|number| T::try_from(number).ok());
+        scaled.ok_or_else(|| unfit(key, value, "a positive number with few enough decimals"))
     }
 
     fn time_of_day(&self, key: &'static str) -> Result<NaiveTime, ParameterError> {
         let value = self.find(key)?;
         let time = value
-            .as_str()
+            .text()
             .and_then(|text| NaiveTime::parse_from_str(text, "%H:%M").ok());
         time.ok_or_else(|| unfit(key, value, "a time of day such as 08:30"))
     }
 
-    fn find(&self, key: &'static str) -> Result<&toml::Value, ParameterError> {
-        let in_force = self
-            .entries
-            .iter()
-            .filter(|entry| entry.key == key)
-            .filter_map(|entry| Some((civil(&entry.effective_from)?, &entry.value)))
-            .filter(|(from, _)| *from <= self.day);
-        let newest = in_force.max_by_key(|(from, _)| *from);
-        newest
-            .map(|(_, value)| value)
-            .ok_or(ParameterError::Missing { key, day: self.day })
+    fn find(&self, key: &'static str) -> Result<&ParameterValue, ParameterError> {
+        let found = self.book.on(key, None, self.day);
+        found
+            .map(|found| &found.entry.value)
+            .map_err(|_| ParameterError::Missing { key, day: self.day })
     }
 }
 
-fn civil(datetime: &toml::value::Datetime) -> Option<NaiveDate> {
-    let date = datetime.date?;
-    NaiveDate::from_ymd_opt(
-        i32::from(date.year),
-        u32::from(date.month),
-        u32::from(date.day),
-    )
+fn unfit(key: &'static str, value: &ParameterValue, expected: &'static str) -> ParameterError {
+    ParameterError::Unfit {
+        key,
+        value: value.to_string(),
+        expected,
+    }
 }
 
 #[cfg(test)]

@@ -206,7 +206,7 @@ async fn check_cache(app: &AppState, now: UtcMs) -> Result<(), Problem> {
     let heard_at = app.inner.store.read(|reader| reader.staff_heard_at());
     let is_fresh = heard_at
         .await?
-        .is_some_and(|at| now.ms_since(at) <= app.inner.staff_cache_ms);
+        .is_some_and(|at| now.ms_since(at) <= app.inner.in_force.now().staff_cache_ms);
     if is_fresh {
         return Ok(());
     }

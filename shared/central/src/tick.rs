@@ -1,5 +1,6 @@
-//! What time alone brings about: offers at terminals end, days end, sessions idle out, counted
-//! refusals are written down, expired calls leave the feed, the daily backup is made. Run every second; a run that finds
+//! What time alone brings about: offers at terminals end, days end, parameters come into force,
+//! sessions idle out, counted refusals are written down, expired calls leave the feed, the daily
+//! backup is made. Run every second; a run that finds
 //! nothing due does not touch the disk.
 
 use std::time::Duration;
@@ -11,6 +12,7 @@ use wire::event::Event;
 use crate::app_state::AppState;
 use crate::authority;
 use crate::backup::Schedule;
+use crate::parameter_desk;
 use crate::staff;
 use crate::store::{Live, Role, StoreError};
 
@@ -36,6 +38,7 @@ pub(crate) async fn run(app: AppState, mut backups: Option<Schedule>) {
             tracing::error!(%error, "tick");
         }
         if let Some(backups) = &mut backups {
+            backups.keep_by(app.inner.in_force.now().keeping);
             backups.tick(app.now()).await;
             app.inner.note_backups(backups.seen());
         }
@@ -64,6 +67,7 @@ impl Due {
             .min();
         if now.ms_since(self.swept_at) >= SWEEP_EVERY_MS {
             self.swept_at = now;
+            parameter_desk::put_in_force(app).await?;
             sweep(app, now).await?;
             do_due_steps(app, now).await;
         }

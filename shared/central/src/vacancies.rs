@@ -107,7 +107,8 @@ impl ImportDesk {
             .lock()
             .expect("the import's lock, because no holder panics");
         let as_of = order.as_of.unwrap_or_else(|| now.hall_date());
-        let rules = ImportRules::embedded(Parameters::on(now.hall_date())?.pay)?;
+        let parameters = Parameters::in_book(&self.store.live().parameters, now.hall_date())?;
+        let rules = ImportRules::embedded(parameters.pay)?;
         let request = ImportRequest {
             file: &order.file,
             data: &self.data,

@@ -283,6 +283,15 @@ impl HallQueue {
         self.layout = layout;
     }
 
+    /// Goes by other rules from now on: of recent services, keeps at most as many as they say.
+    pub fn go_by(&mut self, rules: &QueueRules) {
+        self.recent_services_max = rules.recent_services_max;
+        for recent in self.recent_service_ms.values_mut() {
+            let too_many = recent.len().saturating_sub(self.recent_services_max);
+            recent.drain(..too_many);
+        }
+    }
+
     /// Takes over how long services of earlier days took, oldest first, from who kept it elsewhere.
     pub fn recall_services(&mut self, group: GroupCode, service_ms: &[i64]) {
         let too_many = service_ms.len().saturating_sub(self.recent_services_max);

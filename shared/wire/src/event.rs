@@ -3,6 +3,7 @@
 
 mod case;
 mod device;
+mod parameter;
 mod person;
 
 use std::collections::BTreeMap;
@@ -11,6 +12,7 @@ use domain::case::{
     CaseAttached, CaseChanged, CaseDetached, CaseHandedOver, CaseLinked, CaseMoved, CaseOpened,
 };
 use domain::id::{HallId, ImportId, ListingId, RatingId, StaffId, TicketId, WindowNo};
+use domain::parameter::ParameterProposal;
 use domain::queue::{AtWindow, HallLayout, QueueEvent, TicketIssued, TicketLabel};
 use domain::rating::{Submission, TicketSecret};
 use domain::refusal::RefusalCode;
@@ -24,6 +26,7 @@ use crate::api::Notice;
 pub use device::{DeviceEnrolled, DeviceKeyRotated, DeviceRefused, DeviceRevoked};
 
 pub use case::{KindPublished, value_owner, value_place};
+pub use parameter::{ParameterConfirmed, ParameterWithdrawn};
 pub use person::{ErasureReason, PersonErased, PersonRecorded};
 
 /// Whose hand made a kiosk event.
@@ -169,6 +172,12 @@ events! {
     CaseLinked(CaseLinked) = "case.linked.v1",
     /// Somebody else deals with a record.
     CaseHandedOver(CaseHandedOver) = "case.handed_over.v1",
+    /// One person proposed a change of a dated parameter.
+    ParameterProposed(ParameterProposal) = "parameter.proposed.v1",
+    /// Another person confirmed it.
+    ParameterConfirmed(ParameterConfirmed) = "parameter.confirmed.v1",
+    /// It was taken back before anybody confirmed it.
+    ParameterWithdrawn(ParameterWithdrawn) = "parameter.withdrawn.v1",
 }
 
 /// A slip as a kiosk showed it.

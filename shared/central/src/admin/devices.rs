@@ -29,7 +29,7 @@ const HEAD: [&str; 8] = [
 
 /// Lists all devices.
 pub(super) fn list(store: &Store, now: UtcMs) -> Result<Told, AdminError> {
-    let parameters = Parameters::on(now.hall_date())?;
+    let parameters = Parameters::in_book(&store.live().parameters, now.hall_date())?;
     let records = FleetRecords::read(store, now)?;
     let page = FleetPage::of(&records, &FleetRules::of(&parameters), now);
     let json: Vec<Value> = page.lines.iter().map(json_of).collect();

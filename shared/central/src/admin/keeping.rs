@@ -16,7 +16,8 @@ use super::{AdminDesk, AdminError, Told};
 
 impl AdminDesk {
     pub(super) fn back_up(&self, to: Option<&Path>, now: UtcMs) -> Result<Told, AdminError> {
-        let parameters = Parameters::on(now.hall_date());
+        let book = &self.store.live().parameters;
+        let parameters = Parameters::in_book(book, now.hall_date());
         let keeping = parameters
             .map_err(|error| AdminError::Backup(OpenError::from(error).into()))?
             .keeping;

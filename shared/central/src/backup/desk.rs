@@ -16,7 +16,7 @@ pub struct BackupDesk {
     store: Store,
     data: PathBuf,
     folder: PathBuf,
-    keeping: Keeping,
+    pub(super) keeping: Keeping,
 }
 
 /// A backup that was made, and what was done about the older ones.
@@ -40,6 +40,12 @@ impl BackupDesk {
             data: data.to_owned(),
             keeping,
         }
+    }
+
+    /// A desk that keeps older backups by other rules.
+    #[must_use]
+    pub(super) fn with_keeping(self, keeping: Keeping) -> Self {
+        Self { keeping, ..self }
     }
 
     /// Makes a backup in `folder`, else where backups go, and deletes those of this store that

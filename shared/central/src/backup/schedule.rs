@@ -7,7 +7,7 @@ use chrono::NaiveTime;
 use domain::time::UtcMs;
 use tokio::task::{JoinHandle, spawn_blocking};
 
-use super::{BackupDesk, BackupError, Seen, is_due};
+use super::{BackupDesk, BackupError, Keeping, Seen, is_due};
 
 /// What the tick asks.
 #[derive(Debug)]
@@ -36,6 +36,13 @@ impl Schedule {
     /// What it has seen so far.
     pub(crate) fn seen(&self) -> Seen {
         self.seen
+    }
+
+    /// From the next backup on, the older ones are kept by these rules.
+    pub(crate) fn keep_by(&mut self, keeping: Keeping) {
+        if self.desk.keeping != keeping {
+            self.desk = Arc::new(BackupDesk::clone(&self.desk).with_keeping(keeping));
+        }
     }
 
     /// Begins a backup when one is due; takes note of the one that has ended.

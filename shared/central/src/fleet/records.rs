@@ -11,7 +11,7 @@ use crate::app_state::AppState;
 use crate::backup::Seen;
 use crate::store::{ChainGap, Contact, Live, Reader, Refusal, Role, Store, StoreError, ToldStatus};
 
-use super::FleetPage;
+use super::{FleetPage, FleetRules};
 
 /// Refusals are counted over so long.
 pub(super) const REFUSALS_OVER_MS: i64 = 10 * 60_000;
@@ -97,5 +97,6 @@ pub(crate) async fn page(app: &AppState) -> Result<FleetPage, Problem> {
         .filter_map(|device| Some((*device, app.inner.door.last_seen(*device)?)))
         .collect();
     records.backups = app.inner.backups_seen();
-    Ok(FleetPage::of(&records, &app.inner.fleet_rules, now))
+    let rules = FleetRules::of(&app.inner.in_force.now());
+    Ok(FleetPage::of(&records, &rules, now))
 }

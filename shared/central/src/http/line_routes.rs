@@ -52,7 +52,7 @@ async fn status(
     Ok(Json(StatusAnswer {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         capabilities: CAPABILITIES.to_vec(),
-        key_is_due: key_age_ms > app.inner.device_key_ms,
+        key_is_due: key_age_ms > app.inner.in_force.now().device_key_ms,
     }))
 }
 

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use domain::id::{DeviceId, GroupCode, HallId, ListingId, ShortId, TicketId, WindowNo};
+use domain::id::{DeviceId, GroupCode, HallId, ListingId, ProposalId, ShortId, TicketId, WindowNo};
 use domain::listing::{Education, Experience, Headcount, JobForm, Listing};
 use domain::money::Fen;
+use domain::parameter::{ParameterKey, ParameterValue};
 use domain::pay::{MonthlyPay, Pay, PayAmount, PayUnit, UnitBasis};
 use domain::place::Place;
 use domain::queue::{
@@ -26,6 +27,7 @@ use super::fleet::{DeviceView, FleetView, Shown};
 use super::frame::{Desk, Site};
 use super::guard::FormToken;
 use super::listings::{Found, ListingsView};
+use super::parameters::{Chosen, ParametersView};
 use super::scores::{Period, ScoredWindow, ScoresView};
 use super::start::{SeatLine, StartView, Task, Urgency};
 use super::ticket::PhoneTicketView;
@@ -34,6 +36,7 @@ use crate::overview::{
     BoardLine, DeviceLine, GroupLine, HallSnapshot, HelpCallLine, HelpLine, ListingCounts,
     ScreenLine, TicketPage,
 };
+use crate::parameter_desk::{ParameterDraft, ParameterLine, ParameterList, Standing, WaitingLine};
 
 /// 2026-11-23 10:24 in the hall.
 pub(crate) const NOW: UtcMs = UtcMs(1_795_400_640_000);
@@ -405,4 +408,62 @@ pub(crate) fn phone_ticket(state: TicketState, is_scored: bool) -> PhoneTicketVi
 
 pub(crate) fn display() -> DisplayView {
     DisplayView::of(&snapshot(), true, NOW)
+}
+
+/// A parameter that was changed, will change and is to change again, and one that never was.
+pub(crate) fn parameters() -> ParametersView {
+    let today = NOW.hall_date();
+    let day = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap();
+    let line = |from, last, fen, standing| ParameterLine {
+        key: ParameterKey::of_district("min_wage.month"),
+        name: "月最低工资".into(),
+        value: ParameterValue::Whole(fen),
+        unit: "分".into(),
+        from,
+        last,
+        source: "样例〔2024〕1号".into(),
+        hands: Some(("万小样".into(), "熊小样".into())),
+        standing,
+    };
+    let calls = ParameterLine {
+        key: ParameterKey::of_district("ticket.call_times"),
+        name: "叫号次数".into(),
+        value: ParameterValue::Whole(3),
+        unit: "次".into(),
+        source: "样例〔2024〕2号".into(),
+        hands: None,
+        ..line(day(2000, 1, 1), None, 0, Standing::InForce)
+    };
+    let waiting = WaitingLine {
+        proposal: ProposalId(Uuid::from_u128(9)),
+        key: ParameterKey::of_district("min_wage.month"),
+        name: "月最低工资".into(),
+        old: Some(ParameterValue::Whole(187_000)),
+        new: Some(ParameterValue::Whole(200_000)),
+        unit: "分".into(),
+        from: day(2027, 7, 1),
+        last: None,
+        why: "样例〔2026〕1号".into(),
+        by_name: "万小样".into(),
+        is_own: false,
+        at: NOW,
+    };
+    let (before, until) = (day(2024, 3, 31), day(2026, 12, 31));
+    ParametersView {
+        list: ParameterList {
+            lines: vec![
+                line(day(2020, 1, 1), Some(before), 173_000, Standing::Ended),
+                line(day(2024, 4, 1), Some(until), 187_000, Standing::InForce),
+                line(day(2027, 1, 1), None, 190_000, Standing::Later),
+                calls,
+            ],
+            waiting: vec![waiting],
+            today,
+        },
+        search: String::new(),
+        shows_ended: false,
+        page: 1,
+        chosen: Chosen::Nothing,
+        draft: ParameterDraft::default(),
+    }
 }

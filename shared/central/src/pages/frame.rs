@@ -54,6 +54,8 @@ pub(crate) enum MenuEntry {
     Devices,
     /// 设备情况
     Fleet,
+    /// 政策参数
+    Parameters,
 }
 
 impl MenuEntry {
@@ -65,6 +67,7 @@ impl MenuEntry {
         Self::Scores,
         Self::Devices,
         Self::Fleet,
+        Self::Parameters,
     ];
 
     fn path(self) -> &'static str {
@@ -76,6 +79,7 @@ impl MenuEntry {
             Self::Scores => "/staff/scores",
             Self::Devices => "/staff/devices",
             Self::Fleet => "/staff/fleet",
+            Self::Parameters => "/staff/parameters",
         }
     }
 
@@ -88,6 +92,7 @@ impl MenuEntry {
             Self::Scores => "评价",
             Self::Devices => "设备墙",
             Self::Fleet => "设备情况",
+            Self::Parameters => "政策参数",
         }
     }
 
@@ -100,6 +105,7 @@ impl MenuEntry {
             Self::Scores => Icon::Rate,
             Self::Devices => Icon::Screen,
             Self::Fleet => Icon::CheckList,
+            Self::Parameters => Icon::Policy,
         }
     }
 }

@@ -36,6 +36,8 @@ icons! {
     Notice = "notice.svg",
     /// A list with a tick.
     CheckList = "check_list.svg",
+    /// A document.
+    Policy = "policy.svg",
     /// Very satisfied.
     Face5 = "face5.svg",
     /// Satisfied.

@@ -1,5 +1,5 @@
 //! The pages of the service, in Chinese, made on the server: staff pages (叫号台, 评价, 设备墙,
-//! 设备情况, 岗位), citizens' pages on the phone (a listing, the own ticket) and the hall display.
+//! 设备情况, 岗位, 政策参数), citizens' pages on the phone (a listing, the own ticket) and the hall display.
 //!
 //! Each page is a pure function from a view to markup; [`routes`] asks the service and fills the
 //! views. Reading and submitting need no script; scripts only refresh marked regions and press
@@ -17,6 +17,7 @@ mod guard;
 mod icon;
 mod index;
 mod listings;
+mod parameters;
 mod qr;
 mod reasons;
 mod records;

@@ -21,6 +21,7 @@ mod door;
 mod fleet;
 mod listings;
 mod page_error;
+mod parameters;
 mod public;
 mod scores;
 mod start;
@@ -66,6 +67,10 @@ fn staff_pages() -> Router<AppState> {
         .route("/staff/fleet/{device}/revoke", post(fleet::revoke))
         .route("/staff/listings", get(listings::show))
         .route("/staff/listings/withdraw", post(listings::withdraw))
+        .route("/staff/parameters", get(parameters::show))
+        .route("/staff/parameters/propose", post(parameters::propose))
+        .route("/staff/parameters/confirm", post(parameters::confirm))
+        .route("/staff/parameters/withdraw", post(parameters::withdraw))
 }
 
 /// The sheet, the scripts and the mark.

@@ -9,7 +9,8 @@ use super::frame::Said;
 use super::guard::FormToken;
 use super::sign_in::{SignInView, sign_in_page};
 use super::{
-    console, devices, display, fixtures, fleet, index, listings, scores, start, ticket, vacancy,
+    console, devices, display, fixtures, fleet, index, listings, parameters, scores, start, ticket,
+    vacancy,
 };
 
 const SHEET: &str = include_str!("../../../../assets/pages/staff.css");
@@ -75,6 +76,10 @@ fn staff_pages() -> Vec<(&'static str, Markup)> {
             "listings",
             listings::listings_page(&desk, &fixtures::listings(), None),
         ),
+        (
+            "parameters",
+            parameters::parameters_page(&desk, &fixtures::parameters(), Some(&refused)),
+        ),
     ]
 }
 
@@ -118,12 +123,14 @@ fn public_pages() -> Vec<(&'static str, Markup)> {
     ]
 }
 
-/// The text between tags, and the attributes that are read out or shown.
+/// The text between tags, and the attributes that are read out or shown. What stands in `code` is
+/// quoted letter by letter: keys of parameters, names of documents.
 fn shown_texts(page: &str) -> Vec<String> {
     let mut texts = Vec::new();
     for part in page.split('<').skip(1) {
         let (tag, text) = part.split_once('>').unwrap_or((part, ""));
-        texts.push(text.to_owned());
+        let is_code = tag == "code" || tag.starts_with("code ");
+        texts.extend((!is_code).then(|| text.to_owned()));
         for attribute in ["aria-label=\"", "alt=\"", "placeholder=\""] {
             let value = tag
                 .split(attribute)

@@ -38,7 +38,7 @@ const fn whole(name: &'static str) -> DerivedTable {
 }
 
 /// In an order for reading.
-pub(super) const DERIVED: [DerivedTable; 23] = [
+pub(super) const DERIVED: [DerivedTable; 24] = [
     whole("halls"),
     whole("devices"),
     whole("visits"),
@@ -64,6 +64,7 @@ pub(super) const DERIVED: [DerivedTable; 23] = [
     whole("case_events"),
     whole("case_links"),
     whole("case_listings"),
+    whole("parameter_changes"),
     DerivedTable {
         rows: Some("topic IN ('listing', 'notice', 'hall', 'device') AND is_relayed = 0"),
         ..whole("feed")

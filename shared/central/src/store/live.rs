@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, RwLock};
 
 use domain::id::{DeviceId, HallId, WindowNo};
+use domain::parameter::{ParameterBook, ParameterProposal};
 use domain::time::{BusinessDate, UtcMs};
 use rusqlite::Connection;
 use tokio::sync::watch;
@@ -29,6 +30,10 @@ pub struct Live {
     pub devices: BTreeMap<DeviceId, Arc<DeviceRecord>>,
     /// Halls that have a node of their own: it is their authority, not this process.
     pub nodes: BTreeMap<HallId, DeviceId>,
+    /// The dated parameters, as confirmed.
+    pub parameters: Arc<ParameterBook>,
+    /// Changes of them that wait for a second person, oldest first.
+    pub waiting_parameters: Arc<Vec<ParameterProposal>>,
     /// Where each chain stands.
     pub heads: BTreeMap<DeviceId, ChainHead>,
 }
@@ -126,6 +131,7 @@ impl Memory {
             live: Live::default(),
             parameters: parameters.clone(),
         };
+        memory.live.load_parameters(sql)?;
         memory.replay(sql)?;
         for (hall, window, clerk_no) in sessions::seats(sql)? {
             memory.seat(hall, window, clerk_no);
@@ -205,7 +211,7 @@ impl Memory {
             Event::DeviceRefused(refused) if refused.code == ProblemCode::Equivocation => {
                 self.set_standing(refused.device, Standing::Equivocated);
             }
-            _ => {}
+            other => self.live.change_parameters(other),
         }
     }
 
@@ -220,6 +226,15 @@ impl Memory {
     pub(super) fn unseat(&mut self, hall: HallId, window: WindowNo) {
         if let Some(hall) = self.hall_mut(hall) {
             hall.clerks.remove(&window);
+        }
+    }
+
+    /// Halls go by these from now on; a hall that does already is left as it is.
+    pub(super) fn go_by(&mut self, parameters: &HallParameters) {
+        self.parameters = parameters.clone();
+        let halls = self.live.halls.values_mut();
+        for hall in halls.filter(|hall| !hall.goes_by(parameters)) {
+            Arc::make_mut(hall).go_by(parameters.clone());
         }
     }
 

@@ -20,7 +20,7 @@ use crate::hall_state::day_after;
 use crate::vault::KeyRing;
 
 use super::feed::{Put, Scope, position_of};
-use super::{StoreError, cases, kinds, persons, publish, scores, visits, writer};
+use super::{StoreError, cases, kinds, parameters, persons, publish, scores, visits, writer};
 
 /// An event with its place in the record.
 #[derive(Debug, Clone, Copy)]
@@ -99,6 +99,9 @@ pub(super) fn project(
         Event::PersonRecorded(recorded) => persons::recorded(sql, keys, recorded, stored)?,
         Event::PersonErased(erased) => persons::erased(sql, erased, stored)?,
         Event::KindPublished(published) => kinds::published(sql, published, stored)?,
+        Event::ParameterProposed(proposed) => parameters::proposed(sql, proposed, stored)?,
+        Event::ParameterConfirmed(confirmed) => parameters::confirmed(sql, confirmed, stored)?,
+        Event::ParameterWithdrawn(withdrawn) => parameters::withdrawn(sql, withdrawn, stored)?,
         _ => {}
     }
     audit(sql, event, stored)?;
@@ -325,6 +328,24 @@ fn audit(sql: &Connection, event: &Event, stored: &Stored<'_>) -> Result<(), Sto
         Event::NoticePublished(published) => {
             (None, None, "notice_published".into(), published.by.clone())
         }
+        Event::ParameterProposed(proposed) => (
+            Some(proposed.by.to_string()),
+            None,
+            "parameter_proposed".into(),
+            proposed.change.key().to_string(),
+        ),
+        Event::ParameterConfirmed(confirmed) => (
+            Some(confirmed.by.to_string()),
+            None,
+            "parameter_confirmed".into(),
+            confirmed.proposal.to_string(),
+        ),
+        Event::ParameterWithdrawn(withdrawn) => (
+            Some(withdrawn.by.to_string()),
+            None,
+            "parameter_withdrawn".into(),
+            withdrawn.proposal.to_string(),
+        ),
         _ => return Ok(()),
     };
     let statement = "INSERT INTO audit (position, at, staff, device, act, subject)

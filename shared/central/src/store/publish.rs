@@ -78,7 +78,8 @@ pub(super) fn published(
             stored.envelope.at.0,
         ),
     )?;
-    let parameters = Parameters::on(published.on).map_err(corrupt)?;
+    let book = super::parameters::book(sql)?;
+    let parameters = Parameters::in_book(&book, published.on).map_err(corrupt)?;
     let rules = ImportRules::embedded(parameters.pay).map_err(corrupt)?;
     let mut next_order = last_order(sql)? + 1;
     let mut feed_rows = 0;

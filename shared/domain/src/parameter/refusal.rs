@@ -25,6 +25,9 @@ pub enum ParameterRefusal {
         /// What is expected.
         expected: &'static str,
     },
+    /// Not a day.
+    #[error("起始日和截止日要填日期，例：2027-01-01；没有截止日就不填。")]
+    Day,
     /// It ends before it begins.
     #[error("截止日早于起始日。请检查两个日期。")]
     Backwards,

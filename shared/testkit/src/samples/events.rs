@@ -21,7 +21,7 @@ use wire::event::{
 };
 use wire::problem::ProblemCode;
 
-use super::{AT, cases, day, feed, id, key, persons};
+use super::{AT, cases, day, feed, id, key, parameters, persons};
 
 pub(super) const HALL: u8 = 2;
 pub(super) const TICKET: u8 = 3;
@@ -100,6 +100,7 @@ pub fn events() -> Vec<Event> {
     events.extend(of_the_centre());
     events.extend(persons::events());
     events.extend(cases::events());
+    events.extend(parameters::events());
     events
 }
 

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::id::{TicketId, WindowNo};
 use domain::refusal::RefusalCode;
 use serde::Deserialize;
-use wire::problem::{Problem, ProblemCode};
+use wire::problem::Problem;
 
 use super::door::Clerk;
 use super::page_error::PageError;
@@ -17,7 +17,6 @@ use crate::app_state::{AppState, not_found};
 use crate::overview::HallSnapshot;
 use crate::pages::console::{ConsoleView, choose_window_page, console_page, window_cells};
 use crate::pages::frame::Said;
-use crate::parameters::Parameters;
 
 /// Query of the console.
 #[derive(Debug, Deserialize)]
@@ -165,8 +164,7 @@ fn page(
 ) -> Result<Response, PageError> {
     let (hall, now) = (hall(clerk, state)?, state.now());
     let desk = clerk.desk(state);
-    let parameters = Parameters::on(now.hall_date())
-        .map_err(|error| Problem::new(ProblemCode::Internal, error.to_string()))?;
+    let parameters = state.inner.in_force.now();
     let view = ConsoleView::of(&hall.queue, window, &parameters.hall.queue, now);
     let Some(view) = view else {
         let unknown = Said::Refused(format!("这个大厅没有 {window} 号窗口，请选一个。"));
