@@ -35,7 +35,11 @@ fn assert_same(kind: &str, table: &str) {
     let shelf = KindShelf::embedded().unwrap();
     let id = KindId::new(kind).unwrap();
     let differences = differences(shelf.kind(&id).unwrap(), &rows(table));
-    assert!(differences.is_empty(), "{kind}:\n{}", differences.join("\n"));
+    assert!(
+        differences.is_empty(),
+        "{kind}:\n{}",
+        differences.join("\n")
+    );
 }
 
 fn rows(table: &str) -> BTreeSet<Row<'_>> {
@@ -46,7 +50,10 @@ fn rows(table: &str) -> BTreeSet<Row<'_>> {
         let [from, to, role, ..] = cells[..] else {
             panic!("a row has a state, a state and a role: {line}");
         };
-        assert!(rows.insert((from, to, role)), "the row stands twice: {line}");
+        assert!(
+            rows.insert((from, to, role)),
+            "the row stands twice: {line}"
+        );
     }
     rows
 }
