@@ -120,6 +120,7 @@ pub fn seed_demo(data: &Path, plan: &DemoPlan) -> Result<SeededHall, DemoError> 
         login: LOGIN.to_owned(),
         clerk_no: CLERK_NO.to_owned(),
         hall,
+        posts: Vec::new(),
     };
     staff::add(&store, account, &plan.password, plan.now).map_err(DemoError::Account)?;
     let codes = plan.devices.iter().map(|(kind, name)| {

@@ -34,6 +34,7 @@ mod public_desk;
 mod readiness;
 mod relayed;
 pub mod remote_help;
+pub mod right;
 pub mod screens;
 pub mod serve;
 pub mod staff;

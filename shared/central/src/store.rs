@@ -33,6 +33,7 @@ mod meter;
 mod migration;
 mod person_vault;
 mod persons;
+mod posts;
 mod projection;
 mod publish;
 mod rebuild;

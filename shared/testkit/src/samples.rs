@@ -10,6 +10,7 @@ mod events;
 mod feed;
 mod persons;
 mod requests;
+mod staff;
 
 use chrono::NaiveDate;
 use domain::id::DeviceId;
