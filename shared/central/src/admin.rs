@@ -16,6 +16,7 @@ use domain::id::{DeviceId, HallId, ShortId};
 use domain::queue::HallLayout;
 use serde::{Deserialize, Serialize};
 use wire::api::{DeviceKind, Notice};
+use wire::event::Post;
 
 use crate::vacancies::ImportOrder;
 
@@ -74,6 +75,9 @@ pub enum AdminRequest {
         login: String,
         /// The number for citizens.
         clerk_no: String,
+        /// What this person is, and where; nothing = a clerk, or as before.
+        #[serde(default)]
+        posts: Vec<Post>,
         /// Password.
         password: Password,
     },

@@ -16,7 +16,7 @@ use wire::event::Event;
 use wire::problem::{Problem, ProblemCode};
 
 use crate::backup::Seen;
-use crate::cases::{CaseDesk, HeldImports, KindShelf, rules_of_program};
+use crate::cases::{CaseDesk, HeldImports, KindShelf, LiveRules};
 use crate::config::Config;
 use crate::device_door::DeviceDoor;
 use crate::edge::Clock;
@@ -94,7 +94,7 @@ impl AppState {
     pub fn new(store: Store, config: Config, parameters: &Parameters, clock: Clock) -> Self {
         let started_at = clock();
         let kinds = KindShelf::embedded().expect("kinds, because a test reads their files");
-        let cases = CaseDesk::new(store.clone(), kinds, Arc::new(rules_of_program()));
+        let cases = CaseDesk::new(store.clone(), kinds, Arc::new(LiveRules::of(store.clone())));
         let inner = Inner {
             door: DeviceDoor::new(started_at),
             screens: Screens::new(store.change_sender()),

@@ -34,7 +34,7 @@ pub use desk::{BulkLine, CaseDesk, NewCase, RecordView};
 pub(crate) use directory::{Directory, named_by};
 pub use held_imports::{HeldImport, HeldImports};
 pub(crate) use masking::masked;
-pub use rulebook::rules_of_program;
+pub use rulebook::LiveRules;
 pub use sheets::SheetImport;
 pub use shelf::{KindShelf, ShelfError};
 pub(crate) use tokens::{tokens_of_query, tokens_of_record};

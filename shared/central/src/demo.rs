@@ -10,10 +10,11 @@ use domain::id::HallId;
 use domain::time::UtcMs;
 use thiserror::Error;
 use wire::api::DeviceKind;
-use wire::event::{Event, NoticePublished};
+use wire::event::{Event, NoticePublished, Post};
 use wire::problem::Problem;
 
 use crate::layout::{self, LayoutError};
+use crate::right::STAFF;
 use crate::serve::{OpenError, open_store};
 use crate::staff::{self, NewStaff};
 use crate::store::{EnrolmentCode, Marking, Store, StoreError};
@@ -120,6 +121,7 @@ pub fn seed_demo(data: &Path, plan: &DemoPlan) -> Result<SeededHall, DemoError> 
         login: LOGIN.to_owned(),
         clerk_no: CLERK_NO.to_owned(),
         hall,
+        posts: every_post(),
     };
     staff::add(&store, account, &plan.password, plan.now).map_err(DemoError::Account)?;
     let codes = plan.devices.iter().map(|(kind, name)| {
@@ -207,6 +209,17 @@ fn import_listings(
     };
     ImportDesk::new(store.clone(), data).import(&order, plan.now, &mut |_| {})?;
     Ok(())
+}
+
+/// One person shows all of the demonstration.
+fn every_post() -> Vec<Post> {
+    let roles = STAFF.iter().copied();
+    roles
+        .map(|role| Post {
+            role,
+            station: None,
+        })
+        .collect()
 }
 
 #[cfg(test)]

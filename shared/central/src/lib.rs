@@ -35,6 +35,7 @@ mod public_desk;
 mod readiness;
 mod relayed;
 pub mod remote_help;
+pub mod right;
 pub mod screens;
 pub mod serve;
 pub mod sheet;

@@ -1,18 +1,19 @@
 //! Staff: accounts, signing in, sessions. Passwords are argon2id hashes; a session is 256 random
 //! bits in a cookie, hashed at rest, ended by idling. Every sign-in and every act is an event.
-//! Roles are not here yet: an account may do what the staff pages offer.
+//! What an account may do follows from its posts; see `crate::right`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use domain::id::{HallId, StaffId, WindowNo};
+use domain::case;
+use domain::id::{HallId, StaffId, StationCode, WindowNo};
 use domain::refusal::{Refusal, RefusalCode};
 use domain::time::UtcMs;
 use sha2::{Digest, Sha256};
-use wire::event::{Event, StaffActed};
+use wire::event::{Event, Post, StaffActed, StaffRolesSet};
 use wire::problem::{Problem, ProblemCode};
 
 use crate::app_state::AppState;
@@ -43,6 +44,8 @@ pub struct StaffSession {
     pub clerk_no: String,
     /// The hall.
     pub hall: HallId,
+    /// What this person is, and where.
+    pub posts: Vec<Post>,
     /// The window at which this session sits.
     pub window: Option<WindowNo>,
     /// What every form of this session must send back.
@@ -55,6 +58,31 @@ impl std::fmt::Debug for StaffSession {
         f.debug_struct("StaffSession")
             .field("staff", &self.staff)
             .finish_non_exhaustive()
+    }
+}
+
+impl StaffSession {
+    /// What this person is, at any station.
+    #[must_use]
+    pub fn roles(&self) -> BTreeSet<case::Role> {
+        self.posts.iter().map(|post| post.role).collect()
+    }
+
+    /// What this person is at a station.
+    #[must_use]
+    pub fn roles_at(&self, station: &StationCode) -> BTreeSet<case::Role> {
+        let is_there = |post: &&Post| post.station.as_ref().is_none_or(|at| at == station);
+        self.posts
+            .iter()
+            .filter(is_there)
+            .map(|post| post.role)
+            .collect()
+    }
+
+    /// Where this person has a post; `None` at every station.
+    #[must_use]
+    pub fn stations(&self) -> Option<BTreeSet<StationCode>> {
+        self.posts.iter().map(|post| post.station.clone()).collect()
     }
 }
 
@@ -131,6 +159,8 @@ pub struct NewStaff {
     pub clerk_no: String,
     /// The hall.
     pub hall: HallId,
+    /// Posts. None: a new account is a clerk everywhere, a known one keeps its own.
+    pub posts: Vec<Post>,
 }
 
 /// Adds an account, or gives the one with this login a new password. Slow: argon2id.
@@ -142,6 +172,7 @@ pub fn add(store: &Store, new: NewStaff, password: &str, now: UtcMs) -> Result<S
         let sentence = format!("密码至少要 {PASSWORD_CHARS_MIN} 个字。");
         return Err(Problem::new(ProblemCode::BadRequest, sentence));
     }
+    let posts = new.posts;
     let account = StaffAccount {
         staff: StaffId(edge::new_uuid(now)),
         name: new.name,
@@ -152,15 +183,35 @@ pub fn add(store: &Store, new: NewStaff, password: &str, now: UtcMs) -> Result<S
     };
     let kept = store.write_blocking(move |write| {
         let known = write.reader().staff_by_login(&account.login)?;
+        let posts = match &known {
+            None if posts.is_empty() => vec![CLERK_EVERYWHERE],
+            _ => posts,
+        };
         let staff = known.map_or(account.staff, |known| known.staff);
         write.keep_staff(&account, now)?;
         write.append(
             &acted(Some(staff), "account_set_up", account.clerk_no.clone()),
             now,
         )?;
+        if !posts.is_empty() {
+            write.append(&roles_set(staff, None, posts), now)?;
+        }
         Ok(staff)
     });
     Ok(kept?)
+}
+
+/// What a new account is when nothing was said.
+const CLERK_EVERYWHERE: Post = Post {
+    role: case::Role::Clerk,
+    station: None,
+};
+
+/// The event by which somebody's posts become these.
+pub(crate) fn roles_set(staff: StaffId, by: Option<StaffId>, mut posts: Vec<Post>) -> Event {
+    posts.sort_unstable();
+    posts.dedup();
+    Event::StaffRolesSet(StaffRolesSet { staff, by, posts })
 }
 
 pub(crate) async fn sign_in(
@@ -245,11 +296,15 @@ fn hash(password: &str) -> Result<String, Problem> {
 
 async fn begin(app: &AppState, account: StaffAccount, now: UtcMs) -> Result<NewSession, Problem> {
     let (cookie, csrf) = (edge::new_secret(), edge::new_secret());
+    let staff = account.staff;
+    let posts = app.inner.store.read(move |reader| reader.posts_of(staff));
+    let posts = posts.await?;
     let session = StaffSession {
         staff: account.staff,
         name: account.name,
         clerk_no: account.clerk_no,
         hall: account.hall,
+        posts,
         window: None,
         csrf: csrf.clone(),
         token_hash: token_hash(&cookie),
@@ -287,6 +342,7 @@ pub(crate) async fn session(app: &AppState, cookie: &str) -> Result<StaffSession
         name: stored.account.name,
         clerk_no: stored.account.clerk_no,
         hall: stored.account.hall,
+        posts: stored.posts,
         window: stored.window,
         csrf: stored.csrf,
         token_hash: token,

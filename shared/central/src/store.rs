@@ -34,6 +34,7 @@ mod migration;
 mod parameters;
 mod person_vault;
 mod persons;
+mod posts;
 mod projection;
 mod publish;
 mod rebuild;

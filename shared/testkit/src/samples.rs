@@ -11,6 +11,7 @@ mod feed;
 mod parameters;
 mod persons;
 mod requests;
+mod staff;
 
 use chrono::NaiveDate;
 use domain::id::DeviceId;

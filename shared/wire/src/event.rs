@@ -5,6 +5,7 @@ mod case;
 mod device;
 mod parameter;
 mod person;
+mod staff;
 
 use std::collections::BTreeMap;
 
@@ -28,6 +29,7 @@ pub use device::{DeviceEnrolled, DeviceKeyRotated, DeviceRefused, DeviceRevoked}
 pub use case::{KindPublished, value_owner, value_place};
 pub use parameter::{ParameterConfirmed, ParameterWithdrawn};
 pub use person::{ErasureReason, PersonErased, PersonRecorded};
+pub use staff::{Post, StaffRolesSet};
 
 /// Whose hand made a kiosk event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -152,6 +154,8 @@ events! {
     NoticePublished(NoticePublished) = "notice.published.v1",
     /// Staff signed in, acted, or were refused.
     StaffActed(StaffActed) = "staff.acted.v1",
+    /// What a member of staff is, and where.
+    StaffRolesSet(StaffRolesSet) = "staff.roles_set.v1",
     /// A person became known, or more of a person.
     PersonRecorded(PersonRecorded) = "person.recorded.v1",
     /// A person's key was destroyed: nothing personal of them can be read any more.

@@ -6,6 +6,7 @@ use domain::id::{DeviceId, HallId, StaffId};
 use serde::{Deserialize, Serialize};
 
 use crate::envelope::ChainHead;
+use crate::event::Post;
 use crate::sign::WireSignature;
 
 /// Most events in one relay, except that what was pushed together is relayed together.
@@ -76,6 +77,8 @@ pub struct NodeStaff {
     pub hall: HallId,
     /// The password's argon2id hash.
     pub password_hash: String,
+    /// What this person is, and where.
+    pub posts: Vec<Post>,
 }
 
 /// All staff of the node's hall.

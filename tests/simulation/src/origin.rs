@@ -222,6 +222,7 @@ fn add_clerk(site: &Site, hall: HallId, login: &str) {
         login: login.into(),
         clerk_no: "01".into(),
         hall,
+        posts: Vec::new(),
     };
     staff::add(store_of(site), new, PASSWORD, site.clock()).expect("an account");
 }

@@ -155,6 +155,7 @@ impl AdminDesk {
                 name,
                 login,
                 clerk_no,
+                posts,
                 password,
             } => {
                 let hall = self.known_hall(hall)?;
@@ -163,6 +164,7 @@ impl AdminDesk {
                     login: login.clone(),
                     clerk_no,
                     hall,
+                    posts,
                 };
                 staff::add(&self.store, new, &password.0, now).map_err(AdminError::Problem)?;
                 Ok(told(

@@ -2,18 +2,64 @@
 
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use domain::calendar::WorkCalendar;
+use domain::case::{NoCalendar, NoParameter, Rulebook};
 use domain::parameter::ParameterBook;
 use domain::rules::{Rules, WordLists};
 
 use crate::assets;
+use crate::store::Store;
+
+/// The rules with the parameters as the store knows them now: a change that two persons made is in
+/// force on its day without a restart.
+pub struct LiveRules {
+    store: Store,
+    program: Rules,
+}
+
+impl LiveRules {
+    /// Over a store.
+    #[must_use]
+    pub fn of(store: Store) -> Self {
+        Self {
+            store,
+            program: rules_of_program(),
+        }
+    }
+}
+
+impl std::fmt::Debug for LiveRules {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("LiveRules").finish_non_exhaustive()
+    }
+}
+
+impl Rulebook for LiveRules {
+    fn is_workday(&self, day: NaiveDate) -> Result<bool, NoCalendar> {
+        self.program.is_workday(day)
+    }
+
+    fn number(&self, key: &str, day: NaiveDate) -> Result<i64, NoParameter> {
+        let parameters = Arc::clone(&self.store.live().parameters);
+        let rules = Rules {
+            parameters,
+            ..self.program.clone()
+        };
+        rules.number(key, day)
+    }
+
+    fn words(&self, list: &str) -> Option<&[String]> {
+        self.program.words(list)
+    }
+}
 
 /// The rules as the program's files say them.
 ///
 /// # Panics
 /// When a file of the program cannot be read: a test reads all of them.
 #[must_use]
-pub fn rules_of_program() -> Rules {
+fn rules_of_program() -> Rules {
     let calendar = WorkCalendar::read(assets::WORKDAYS);
     let parameters = ParameterBook::read_base(assets::PARAMETERS);
     let words = WordLists::read(assets::WORDS);
@@ -27,9 +73,6 @@ pub fn rules_of_program() -> Rules {
 
 #[cfg(test)]
 mod tests {
-    use chrono::NaiveDate;
-    use domain::case::Rulebook;
-
     use super::*;
 
     #[test]

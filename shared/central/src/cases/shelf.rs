@@ -88,8 +88,7 @@ fn is_word_list(name: &str) -> bool {
 }
 
 /// Paths and texts of the program's own files.
-#[must_use]
-pub fn embedded_files() -> Vec<(String, String)> {
+fn embedded_files() -> Vec<(String, String)> {
     let mut files = Vec::new();
     collect(&FILES, &mut files);
     files.sort();

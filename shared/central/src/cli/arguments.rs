@@ -4,9 +4,12 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
-use domain::id::{DeviceId, HallId};
+use domain::case::Role;
+use domain::id::{DeviceId, HallId, StationCode};
+use wire::event::Post;
 
 use crate::config::{DATA_DEFAULT, Key, Layers, Source};
+use crate::right::STAFF;
 
 const TEMPLATE: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
 
@@ -508,6 +511,23 @@ pub(super) enum ListingsVerb {
     },
 }
 
+/// Reads `clerk` or `clerk@YH-J01`.
+fn post(text: &str) -> Result<Post, String> {
+    let (word, station) = match text.split_once('@') {
+        Some((word, station)) => (word, Some(station)),
+        None => (text, None),
+    };
+    let role = Role::of_word(word).filter(|role| STAFF.contains(role));
+    let role = role.ok_or_else(|| {
+        let words: Vec<&str> = STAFF.iter().map(|role| role.word()).collect();
+        format!("没有这个角色。可以写：{}", words.join("、"))
+    })?;
+    let station = station.map(StationCode::new).transpose();
+    let station =
+        station.map_err(|_| "站点编号是大写字母、数字和短横，例如 YH-J01。".to_owned())?;
+    Ok(Post { role, station })
+}
+
 /// `central staff`.
 #[derive(Debug, Subcommand)]
 pub(super) enum StaffVerb {
@@ -528,6 +548,9 @@ pub(super) enum StaffVerb {
         /// 工号，窗口屏上看得到
         #[arg(long, value_name = "工号")]
         clerk_no: String,
+        /// 做什么，可以写几次：clerk（经办）、reviewer（复核）、tech（运维）……；只在一个站点就写 clerk@站点编号。不写就是经办，已有的账号不变
+        #[arg(long = "role", value_name = "角色[@站点]", value_parser = post)]
+        posts: Vec<Post>,
     },
 }
 

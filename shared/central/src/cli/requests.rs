@@ -128,6 +128,7 @@ fn add_staff(what: StaffVerb) -> Result<Asked, Sentence> {
         name,
         login,
         clerk_no,
+        posts,
     } = what;
     let password = password()?;
     Ok(common.ask(AdminRequest::AddStaff {
@@ -135,6 +136,7 @@ fn add_staff(what: StaffVerb) -> Result<Asked, Sentence> {
         name,
         login,
         clerk_no,
+        posts,
         password,
     }))
 }

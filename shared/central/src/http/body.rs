@@ -35,6 +35,8 @@ pub(super) const BODY_BYTES_MAX: usize = RELAY_BYTES_MAX * 3;
 const PUSH_BODY_BYTES_MAX: usize = PUSH_BYTES_MAX * 3;
 /// Largest body of a route that is not named below, and of whoever claims no known device.
 const SMALL_BYTES_MAX: usize = 64 << 10;
+/// Largest form with a sheet in it: what stands around the file is short.
+const SHEET_BODY_BYTES_MAX: usize = crate::sheet::FILE_BYTES_MAX + (64 << 10);
 /// A body may take so long, and a second more for each [`BYTES_PER_S_MIN`].
 const GRACE: Duration = Duration::from_secs(10);
 const BYTES_PER_S_MIN: usize = 4 << 10;
@@ -84,6 +86,8 @@ fn bytes_max(app: &AppState, request: &Request) -> usize {
         Some(path::LOG) => PUSH_BODY_BYTES_MAX,
         Some(path::RELAY) => BODY_BYTES_MAX,
         Some(path::SCREEN) => PICTURE_BYTES_MAX,
+        // the page itself refuses whoever is not signed in; all bodies together stay bounded
+        Some(route) if route == crate::pages::SHEET_ROUTE => return SHEET_BODY_BYTES_MAX,
         _ => return SMALL_BYTES_MAX,
     };
     if claimed_device(app, request).is_some() {

@@ -357,6 +357,7 @@ pub(crate) fn listings() -> ListingsView {
 pub(crate) fn start() -> StartView {
     StartView {
         now: NOW,
+        work: Vec::new(),
         windows: window_cells(&queue(), NOW),
         window: Some(SeatLine {
             window: window(3),

@@ -59,7 +59,7 @@ pub(crate) enum MenuEntry {
 }
 
 impl MenuEntry {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Start,
         Self::Records,
         Self::Console,

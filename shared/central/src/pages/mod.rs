@@ -33,4 +33,5 @@ mod fixtures;
 #[cfg(test)]
 mod words_test;
 
+pub(crate) use routes::SHEET_ROUTE;
 pub use routes::router;

@@ -13,14 +13,11 @@ mod work;
 
 pub(crate) use bulk::{BulkView, bulk_page};
 pub(crate) use compose::{Parts, Tried, compose, due_mark, moment_text, staff_choices, state_name};
-pub(crate) use form::{FieldView, FormView, StaffChoice, fields, form_page};
+pub(crate) use form::{FormView, StaffChoice, fields, form_page};
 pub(crate) use import::{ImportStage, ImportView, import_page};
 pub(crate) use index::{IndexView, KindLine, index_page};
 pub(crate) use list::{Cell, LINES_PER_PAGE, ListAsked, ListLine, ListView, StateChip, list_page};
-pub(crate) use one::{
-    AttachmentLine, DueLine, HistoryLine, OneView, RailStep, ShownField, StepView, TiedRecord,
-    one_page,
-};
+pub(crate) use one::one_page;
 
 pub(crate) use work::{WorkRow, work_card};
 

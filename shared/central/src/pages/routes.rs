@@ -23,10 +23,14 @@ mod listings;
 mod page_error;
 mod parameters;
 mod public;
+mod records;
 mod scores;
+mod staff;
 mod start;
 
 use page_error::PageError;
+pub(crate) use records::SHEET_ROUTE;
+use staff::Staff;
 
 /// All pages. Merge it with the API's router; its own layers do not reach that one.
 pub fn router() -> Router<AppState> {
@@ -65,12 +69,50 @@ fn staff_pages() -> Router<AppState> {
         .route("/staff/fleet", get(fleet::show))
         .route("/staff/fleet/{device}", get(fleet::one))
         .route("/staff/fleet/{device}/revoke", post(fleet::revoke))
+        .merge(record_pages())
         .route("/staff/listings", get(listings::show))
         .route("/staff/listings/withdraw", post(listings::withdraw))
         .route("/staff/parameters", get(parameters::show))
         .route("/staff/parameters/propose", post(parameters::propose))
         .route("/staff/parameters/confirm", post(parameters::confirm))
         .route("/staff/parameters/withdraw", post(parameters::withdraw))
+}
+
+fn record_pages() -> Router<AppState> {
+    Router::new()
+        .route("/staff/records", get(records::index))
+        .route("/staff/records/{kind}", get(records::list))
+        .route(
+            "/staff/records/{kind}/new",
+            get(records::new_form).post(records::open),
+        )
+        .route("/staff/records/{kind}/bulk", post(records::bulk))
+        .route(
+            "/staff/records/{kind}/template.xlsx",
+            get(records::template),
+        )
+        .route(
+            SHEET_ROUTE,
+            get(records::import_form).post(records::try_file),
+        )
+        .route("/staff/records/{kind}/import/{held}", post(records::import))
+        .route(
+            "/staff/records/{kind}/import/{held}/rejects.xlsx",
+            get(records::rejects),
+        )
+        .route(
+            "/staff/records/{kind}/export.xlsx",
+            get(records::export_xlsx),
+        )
+        .route("/staff/records/{kind}/export.csv", get(records::export_csv))
+        .route("/staff/record/{record}", get(records::show))
+        .route(
+            "/staff/record/{record}/change",
+            get(records::change_form).post(records::change),
+        )
+        .route("/staff/record/{record}/step/{step}", post(records::step))
+        .route("/staff/record/{record}/hand-over", post(records::hand_over))
+        .route("/staff/record/{record}/reveal", post(records::reveal))
 }
 
 /// The sheet, the scripts and the mark.

@@ -6,6 +6,7 @@ use maud::{Markup, html};
 
 use super::console::{WindowCell, window_strip};
 use super::frame::{Desk, Live, MenuEntry, STAFF_STREAM, staff_page};
+use super::records::{WorkRow, work_card};
 
 /// What the page shows.
 #[derive(Debug, Clone)]
@@ -24,6 +25,8 @@ pub(crate) struct StartView {
     pub(crate) response: String,
     /// What wants doing, the most urgent first.
     pub(crate) tasks: Vec<Task>,
+    /// Records that want doing.
+    pub(crate) work: Vec<WorkRow>,
     /// The windows of the hall.
     pub(crate) windows: Vec<WindowCell>,
 }
@@ -89,6 +92,7 @@ pub(crate) fn start_page(desk: &Desk, view: &StartView) -> Markup {
             div.split {
                 div.stack {
                     div.card #tasks data-live { (tasks(view)) }
+                    div.card #work data-live { (work_card(&view.work)) }
                     div.card #windows data-live { (window_strip(&view.windows, mine)) }
                 }
                 div.card #day data-live { (day(view)) }

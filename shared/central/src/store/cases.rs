@@ -2,10 +2,10 @@
 //! their history is. Derived. What follows outside of a record is in `case_effects`, how lists are
 //! asked for in `case_list`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use domain::case::{CaseEvent, Kind, Record, StateStage};
-use domain::id::{RecordId, StaffId};
+use domain::id::RecordId;
 use domain::time::UtcMs;
 use rusqlite::{Connection, OptionalExtension};
 use wire::envelope;
@@ -66,21 +66,6 @@ impl Reader<'_> {
             .prepare_cached("SELECT case_no, title FROM cases WHERE record = ?1")?;
         let called = query.query_row([record.to_string()], |row| Ok((row.get(0)?, row.get(1)?)));
         Ok(called.optional()?)
-    }
-
-    /// Names of all staff.
-    ///
-    /// # Errors
-    /// A fault of storage.
-    pub(crate) fn staff_names(&self) -> Result<BTreeMap<StaffId, String>, StoreError> {
-        let mut query = self.sql.prepare_cached("SELECT staff, name FROM staff")?;
-        let mut rows = query.query([])?;
-        let mut names = BTreeMap::new();
-        while let Some(row) = rows.next()? {
-            let staff = super::visits::read_id(&row.get::<_, String>(0)?)?;
-            names.insert(staff, row.get(1)?);
-        }
-        Ok(names)
     }
 
     /// A record's history, oldest first.

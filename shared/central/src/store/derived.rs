@@ -38,7 +38,7 @@ const fn whole(name: &'static str) -> DerivedTable {
 }
 
 /// In an order for reading.
-pub(super) const DERIVED: [DerivedTable; 24] = [
+pub(super) const DERIVED: [DerivedTable; 25] = [
     whole("halls"),
     whole("devices"),
     whole("visits"),
@@ -50,6 +50,10 @@ pub(super) const DERIVED: [DerivedTable; 24] = [
     whole("help_calls"),
     whole("search_tallies"),
     whole("audit"),
+    DerivedTable {
+        rows: Some("is_recorded = 1"),
+        ..whole("staff_posts")
+    },
     whole("persons"),
     whole("person_fields"),
     DerivedTable {

@@ -20,7 +20,9 @@ use crate::hall_state::day_after;
 use crate::vault::KeyRing;
 
 use super::feed::{Put, Scope, position_of};
-use super::{StoreError, cases, kinds, parameters, persons, publish, scores, visits, writer};
+use super::{
+    StoreError, cases, kinds, parameters, persons, posts, publish, scores, visits, writer,
+};
 
 /// An event with its place in the record.
 #[derive(Debug, Clone, Copy)]
@@ -98,6 +100,7 @@ pub(super) fn project(
         Event::SearchesTallied(tallied) => searches(sql, tallied, stored)?,
         Event::PersonRecorded(recorded) => persons::recorded(sql, keys, recorded, stored)?,
         Event::PersonErased(erased) => persons::erased(sql, erased, stored)?,
+        Event::StaffRolesSet(set) => posts::set(sql, set)?,
         Event::KindPublished(published) => kinds::published(sql, published, stored)?,
         Event::ParameterProposed(proposed) => parameters::proposed(sql, proposed, stored)?,
         Event::ParameterConfirmed(confirmed) => parameters::confirmed(sql, confirmed, stored)?,
@@ -293,6 +296,12 @@ fn audit(sql: &Connection, event: &Event, stored: &Stored<'_>) -> Result<(), Sto
             None,
             acted.act.clone(),
             acted.subject.clone(),
+        ),
+        Event::StaffRolesSet(set) => (
+            set.by.map(|id| id.to_string()),
+            None,
+            "roles_set".into(),
+            posts::set_in_words(set),
         ),
         Event::DeviceRefused(refused) => {
             let subject = word(serde_json::to_value(refused.code)?);

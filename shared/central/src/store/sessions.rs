@@ -3,11 +3,12 @@
 use domain::id::{HallId, StaffId, WindowNo};
 use domain::time::UtcMs;
 use rusqlite::{Connection, OptionalExtension};
+use wire::event::Post;
 use wire::relay::NodeStaff;
 
 use super::projection::execute;
 use super::visits::{corrupt, read_id};
-use super::{Reader, StoreError, Write, writer};
+use super::{Reader, StoreError, Write, posts, writer};
 
 const META_STAFF_HEARD_AT: &str = "staff_heard_at";
 
@@ -40,6 +41,7 @@ impl std::fmt::Debug for StaffAccount {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct StoredSession {
     pub(crate) account: StaffAccount,
+    pub(crate) posts: Vec<Post>,
     pub(crate) csrf: String,
     pub(crate) window: Option<WindowNo>,
     pub(crate) used_at: UtcMs,
@@ -76,6 +78,7 @@ impl Reader<'_> {
             .map(|account| {
                 let account = account??;
                 Ok(NodeStaff {
+                    posts: self.posts_of(account.staff)?,
                     staff: account.staff,
                     name: account.name,
                     login: account.login,
@@ -114,8 +117,10 @@ impl Reader<'_> {
             return Ok(None);
         };
         let window = window.map(WindowNo::new).transpose().map_err(corrupt)?;
+        let account = account?;
         Ok(Some(StoredSession {
-            account: account?,
+            posts: self.posts_of(account.staff)?,
+            account,
             csrf,
             window,
             used_at: UtcMs(used_at),
@@ -134,6 +139,7 @@ impl Write<'_> {
         let known = serde_json::to_string(&known)?;
         for statement in [
             "DELETE FROM staff_sessions WHERE staff NOT IN (SELECT value FROM json_each(?1))",
+            "DELETE FROM staff_posts WHERE staff NOT IN (SELECT value FROM json_each(?1))",
             "DELETE FROM staff WHERE staff NOT IN (SELECT value FROM json_each(?1))",
         ] {
             execute(self.sql, statement, [&known])?;
@@ -148,6 +154,7 @@ impl Write<'_> {
                 password_hash: one.password_hash,
             };
             self.keep_staff(&account, now)?;
+            posts::replace(self.sql, account.staff, &one.posts, false)?;
         }
         writer::set_meta(self.sql, META_STAFF_HEARD_AT, &now.0.to_string())
     }

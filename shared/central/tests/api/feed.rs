@@ -139,6 +139,7 @@ async fn a_call_is_told_with_its_window_and_ends() {
         name: "甲".into(),
         login: "jia".into(),
         clerk_no: "07".into(),
+        posts: Vec::new(),
         password: Password("a long password".into()),
     })
     .await;

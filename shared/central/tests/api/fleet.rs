@@ -27,6 +27,7 @@ impl Browser {
             name: "万小样".into(),
             login: "wan".into(),
             clerk_no: "0312".into(),
+            posts: Vec::new(),
             password: Password(PASSWORD.into()),
         };
         hall.ask(account).await;

@@ -19,6 +19,7 @@ async fn a_clerk_touches_only_after_the_citizen_agreed() {
         name: "甲".into(),
         login: "jia".into(),
         clerk_no: "07".into(),
+        posts: Vec::new(),
         password: Password("a long password".into()),
     })
     .await;

@@ -205,6 +205,7 @@ async fn a_revoked_device_is_out_at_once() {
         name: "甲".into(),
         login: "jia".into(),
         clerk_no: "07".into(),
+        posts: Vec::new(),
         password: Password("a long password".into()),
     })
     .await;

@@ -17,6 +17,7 @@ async fn clerk(hall: &Hall) -> StaffSession {
         name: "甲".into(),
         login: "jia".into(),
         clerk_no: "07".into(),
+        posts: Vec::new(),
         password: Password("a long password".into()),
     })
     .await;

@@ -70,6 +70,7 @@ async fn publish(hall: &Hall) {
         name: "甲".into(),
         login: "jia".into(),
         clerk_no: "07".into(),
+        posts: Vec::new(),
         password: Password("a long password".into()),
     })
     .await;

@@ -21,7 +21,7 @@ use wire::event::{
 };
 use wire::problem::ProblemCode;
 
-use super::{AT, cases, day, feed, id, key, parameters, persons};
+use super::{AT, cases, day, feed, id, key, parameters, persons, staff};
 
 pub(super) const HALL: u8 = 2;
 pub(super) const TICKET: u8 = 3;
@@ -98,6 +98,7 @@ pub fn events() -> Vec<Event> {
     let mut events = of_devices();
     events.extend(of_the_authority());
     events.extend(of_the_centre());
+    events.extend(staff::events());
     events.extend(persons::events());
     events.extend(cases::events());
     events.extend(parameters::events());

@@ -15,6 +15,8 @@ pub(super) enum PageError {
     SignIn(Option<String>),
     /// The service said no.
     Problem(Problem),
+    /// Somebody without the right; the sentence says who has it.
+    NoRight(String),
     /// The form is older than the session, or not ours.
     StaleForm,
 }
@@ -35,6 +37,7 @@ impl IntoResponse for PageError {
             Self::SignIn(Some(next)) => {
                 Redirect::to(&format!("/staff/sign-in?next={next}")).into_response()
             }
+            Self::NoRight(text) => sentence(StatusCode::FORBIDDEN, &text),
             Self::StaleForm => sentence(
                 StatusCode::FORBIDDEN,
                 "这一页放得太久了。请回到上一页，刷新后再点。",

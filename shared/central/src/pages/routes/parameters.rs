@@ -11,10 +11,12 @@ use wire::problem::Problem;
 use super::door::Clerk;
 use super::page_error::PageError;
 use super::said_or_fault;
+use super::staff::Staff;
 use crate::app_state::AppState;
 use crate::pages::frame::Said;
 use crate::pages::parameters::{Chosen, ParametersView, parameters_page};
 use crate::parameter_desk::{self, ParameterDraft, ParameterLine, Standing};
+use crate::right::KeepParameters;
 
 /// Query of the page.
 #[derive(Debug, Default, Deserialize)]
@@ -71,7 +73,7 @@ pub(super) struct WithdrawForm {
 
 /// `GET /staff/parameters`
 pub(super) async fn show(
-    clerk: Clerk,
+    clerk: Staff<KeepParameters>,
     State(state): State<AppState>,
     Query(query): Query<ParametersQuery>,
 ) -> Result<Response, PageError> {
@@ -85,7 +87,7 @@ pub(super) async fn show(
 
 /// `POST /staff/parameters/propose`
 pub(super) async fn propose(
-    clerk: Clerk,
+    clerk: Staff<KeepParameters>,
     State(state): State<AppState>,
     Form(form): Form<ProposeForm>,
 ) -> Result<Response, PageError> {
@@ -117,7 +119,7 @@ pub(super) async fn propose(
 
 /// `POST /staff/parameters/confirm`
 pub(super) async fn confirm(
-    clerk: Clerk,
+    clerk: Staff<KeepParameters>,
     State(state): State<AppState>,
     Form(form): Form<ConfirmForm>,
 ) -> Result<Response, PageError> {
@@ -128,7 +130,7 @@ pub(super) async fn confirm(
 
 /// `POST /staff/parameters/withdraw`
 pub(super) async fn withdraw(
-    clerk: Clerk,
+    clerk: Staff<KeepParameters>,
     State(state): State<AppState>,
     Form(form): Form<WithdrawForm>,
 ) -> Result<Response, PageError> {

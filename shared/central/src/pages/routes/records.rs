@@ -19,9 +19,14 @@ use crate::cases::typed::Typed;
 use crate::cases::{CaseFault, Directory};
 use crate::store::StoreError;
 
+/// Where sheets are brought: its body may be as long as a sheet.
+pub(crate) const SHEET_ROUTE: &str = "/staff/records/{kind}/import";
+
 pub(super) use many::{bulk, index, list, new_form, open};
-pub(super) use sheets::{export_csv, export_xlsx, form as import_form, import, rejects, template, try_file};
 pub(super) use one::{change, change_form, hand_over, reveal, show, step};
+pub(super) use sheets::{
+    export_csv, export_xlsx, form as import_form, import, rejects, template, try_file,
+};
 
 /// What a form of a record sent: names and values, in order.
 #[derive(Debug, Clone, Default)]
@@ -43,7 +48,10 @@ impl Sent {
     /// The last value under a name.
     fn text(&self, name: &str) -> String {
         let mut found = self.0.iter().rev().filter(|(known, _)| known == name);
-        found.next().map(|(_, value)| value.clone()).unwrap_or_default()
+        found
+            .next()
+            .map(|(_, value)| value.clone())
+            .unwrap_or_default()
     }
 
     fn all(&self, name: &str) -> Vec<String> {
@@ -89,11 +97,7 @@ pub(super) fn may_open(kind: &Kind, actor: &Actor) -> bool {
 
 /// The kind with this id, if this person may see it: who may not is told nothing else than who
 /// asks for one that does not exist.
-fn kind_for(
-    state: &AppState,
-    id: &str,
-    roles: &BTreeSet<Role>,
-) -> Result<Arc<Kind>, PageError> {
+fn kind_for(state: &AppState, id: &str, roles: &BTreeSet<Role>) -> Result<Arc<Kind>, PageError> {
     let id = KindId::new(id).map_err(|_| no_such_kind())?;
     let kind = state.inner.cases.kinds().kind(&id).cloned();
     let kind = kind.filter(|kind| may_see(kind, roles));
@@ -101,10 +105,14 @@ fn kind_for(
 }
 
 fn no_such_kind() -> PageError {
-    Problem::new(ProblemCode::NotFound, "没有这种业务，或者您的角色看不到它。").into()
+    Problem::new(
+        ProblemCode::NotFound,
+        "没有这种业务，或者您的角色看不到它。",
+    )
+    .into()
 }
 
-fn fault(fault: CaseFault) -> PageError {
+pub(super) fn fault(fault: CaseFault) -> PageError {
     match fault {
         CaseFault::Problem(problem) => problem.into(),
         CaseFault::Refused(refusal) => Problem::new(ProblemCode::Refused, refusal.text).into(),
@@ -125,9 +133,13 @@ async fn directory(
 
 /// Everything typed that may name a record.
 fn typed_parts(typed: &BTreeMap<String, String>) -> Vec<String> {
-    let parts = typed.values().flat_map(|text| text.split(['\n', '、', '；', ';']));
+    let parts = typed
+        .values()
+        .flat_map(|text| text.split(['\n', '、', '；', ';']));
     let parts = parts.map(|part| part.trim().to_owned());
-    parts.filter(|part| !part.is_empty() && part.len() < 80).collect()
+    parts
+        .filter(|part| !part.is_empty() && part.len() < 80)
+        .collect()
 }
 
 /// Kinds that somebody may see, by service line.

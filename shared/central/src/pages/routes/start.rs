@@ -7,18 +7,25 @@ use domain::rating::WindowScores;
 use domain::time::UtcMs;
 use maud::Markup;
 
-use super::door::Clerk;
 use super::page_error::PageError;
+use super::records::fault;
+use super::staff::Staff;
 use crate::app_state::AppState;
+use crate::cases::WorkItem;
 use crate::fleet::{self, FleetPage};
 use crate::overview::{HallSnapshot, HelpCallLine, ListingCounts};
 use crate::pages::console::{minutes_since, window_cells};
 use crate::pages::devices::address;
 use crate::pages::fleet::address as fleet_address;
+use crate::pages::records::{WorkRow, due_mark};
 use crate::pages::start::{SeatLine, StartView, Task, Urgency, start_page};
+use crate::right::OwnAccount;
 
 /// `GET /staff`
-pub(super) async fn show(clerk: Clerk, State(state): State<AppState>) -> Result<Markup, PageError> {
+pub(super) async fn show(
+    clerk: Staff<OwnAccount>,
+    State(state): State<AppState>,
+) -> Result<Markup, PageError> {
     let now = state.now();
     let (hall_id, today) = (clerk.0.hall, now.hall_date());
     let hall = state.hall_snapshot(hall_id);
@@ -43,10 +50,28 @@ pub(super) async fn show(clerk: Clerk, State(state): State<AppState>) -> Result<
             &state.fleet().await?.only_hall(hall_id),
             state.listing_counts().await?,
         ),
+        work: work(&clerk, &state).await?,
         windows: hall.map_or_else(Vec::new, |hall| window_cells(&hall.queue, now)),
         window,
     };
     Ok(start_page(&clerk.desk(&state), &view))
+}
+
+async fn work(staff: &Staff<OwnAccount>, state: &AppState) -> Result<Vec<WorkRow>, PageError> {
+    let (cases, today) = (&state.inner.cases, state.now().hall_date());
+    let work = cases.work_of(staff.actor_anywhere(), staff.stations(), today);
+    let rows = work.await.map_err(fault)?.into_iter();
+    let row = |item: WorkItem| WorkRow {
+        group: item.group,
+        address: format!("/staff/record/{}", item.record),
+        kind_name: item.kind_name,
+        case_no: item.case_no,
+        title: item.title,
+        state: item.state,
+        due: item.due_on.map(|due| due_mark(due, today, cases.rules())),
+        step: item.step,
+    };
+    Ok(rows.map(row).collect())
 }
 
 fn sum(windows: impl Iterator<Item = WindowScores>) -> WindowScores {

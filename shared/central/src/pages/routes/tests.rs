@@ -114,6 +114,7 @@ fn seed(store: &Store) {
         login: "wan".into(),
         clerk_no: "0312".into(),
         hall: hall_id(),
+        posts: Vec::new(),
     };
     staff::add(store, clerk, PASSWORD, NOW).unwrap();
 }

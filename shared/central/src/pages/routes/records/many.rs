@@ -21,7 +21,8 @@ use crate::pages::records::{
     StateChip, bulk_page, due_mark, fields, form_page, index_page, list_page, moment_text,
     staff_choices, state_name,
 };
-use crate::pages::routes::{Staff, WorkOnRecords};
+use crate::pages::routes::Staff;
+use crate::right::WorkOnRecords;
 use crate::store::{CaseLine, CaseQuery, CaseSort, Page};
 
 /// Most records of one bulk step.
@@ -80,7 +81,11 @@ pub(in crate::pages::routes) async fn list(
 ) -> Result<Response, PageError> {
     let kind = kind_for(&state, &kind, staff.roles())?;
     let asked = asked_of(&kind, query);
-    let found = state.inner.cases.list(case_query(&staff, &kind, &asked)).await;
+    let found = state
+        .inner
+        .cases
+        .list(case_query(&staff, &kind, &asked))
+        .await;
     let found = found.map_err(fault)?;
     let id = kind.id.clone();
     let counts = read(&state, move |reader| reader.case_counts(&id)).await?;
@@ -171,21 +176,22 @@ fn record_of_line(line: &CaseLine) -> Option<domain::case::Record> {
 
 fn named_in_line(line: &CaseLine) -> Vec<RecordId> {
     let record = record_of_line(line);
-    record.map(|record| crate::cases::named_by(&record).into_iter().collect()).unwrap_or_default()
+    record
+        .map(|record| crate::cases::named_by(&record).into_iter().collect())
+        .unwrap_or_default()
 }
 
-fn list_line(
-    state: &AppState,
-    kind: &Kind,
-    line: &CaseLine,
-    directory: &Directory,
-) -> ListLine {
+fn list_line(state: &AppState, kind: &Kind, line: &CaseLine, directory: &Directory) -> ListLine {
     let (today, record) = (state.now().hall_date(), record_of_line(line));
     let rules = state.inner.cases.rules();
     let cell = |field: &domain::case::Field| {
-        let value = record.as_ref().and_then(|record| record.values.get(&field.id));
+        let value = record
+            .as_ref()
+            .and_then(|record| record.values.get(&field.id));
         Cell {
-            text: value.map(|value| cell_text(field, value, directory)).unwrap_or_default(),
+            text: value
+                .map(|value| cell_text(field, value, directory))
+                .unwrap_or_default(),
             is_number: is_number(&field.kind),
         }
     };
@@ -195,7 +201,10 @@ fn list_line(
         title: line.title.clone(),
         state: state_name(kind, &line.state),
         due: line.due_on.map(|due| due_mark(due, today, rules)),
-        owner: line.owner.map(|owner| directory.staff(Some(owner))).unwrap_or_default(),
+        owner: line
+            .owner
+            .map(|owner| directory.staff(Some(owner)))
+            .unwrap_or_default(),
         changed: moment_text(line.changed_at),
         cells: columns(kind).map(cell).collect(),
     }
@@ -215,7 +224,9 @@ fn cell_text(
     match value {
         Value::Record(record) => {
             let called = directory.called(*record);
-            called.map(|called| called.title.clone()).unwrap_or_default()
+            called
+                .map(|called| called.title.clone())
+                .unwrap_or_default()
         }
         Value::Staff(staff) => directory.staff(Some(*staff)),
         Value::Sealed(_) => "***".to_owned(),
@@ -229,7 +240,11 @@ fn bulk_steps(kind: &Kind, roles: &std::collections::BTreeSet<Role>) -> Vec<(Str
         step.asks.is_empty() && !step.needs_rule && !step.is_notice && step.same_as.is_empty()
     });
     plain
-        .filter(|step| step.roles.iter().any(|role| *role != Role::System && roles.contains(role)))
+        .filter(|step| {
+            step.roles
+                .iter()
+                .any(|role| *role != Role::System && roles.contains(role))
+        })
         .map(|step| (step.id.clone(), step.name.clone()))
         .collect()
 }
@@ -285,14 +300,18 @@ async fn new_page(
             faults,
         ),
         staff: staff_choices(&directory),
-        stations: staff.station_choices(state),
+        stations: staff.station_choices(),
         asks_person: matches!(kind.subject, Subject::Person | Subject::Either),
         person_typed: sent.text("person"),
         asks_employer: matches!(kind.subject, Subject::Employer | Subject::Either),
         employer_typed: sent.text("employer"),
         corrects,
     };
-    let status = if notice.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
+    let status = if notice.is_some() {
+        StatusCode::CONFLICT
+    } else {
+        StatusCode::OK
+    };
     let page = form_page(&staff.desk(state), &form, notice.as_ref());
     Ok((status, page).into_response())
 }
@@ -422,16 +441,31 @@ pub(in crate::pages::routes) async fn bulk(
     let kind = kind_for(&state, &kind, staff.roles())?;
     let step = kind.transition(&sent.text("step"));
     let step = step.ok_or_else(|| Problem::new(ProblemCode::NotFound, "没有这一步。"))?;
-    let records: Vec<RecordId> = sent.all("record").iter().filter_map(|id| id.parse().ok()).collect();
+    let records: Vec<RecordId> = sent
+        .all("record")
+        .iter()
+        .filter_map(|id| id.parse().ok())
+        .collect();
     if records.is_empty() || records.len() > BULK_MAX {
         let text = format!("请勾 1 到 {BULK_MAX} 条，再点“先看结果”。");
         return Err(Problem::new(ProblemCode::Refused, text).into());
     }
     let (is_confirmed, reason) = (sent.text("confirmed") == "yes", sent.text("reason"));
     // a preview must not fail for want of the reason that the confirmation asks for
-    let said_reason = if step.needs_reason && !is_confirmed { "（待填）" } else { reason.trim() };
+    let said_reason = if step.needs_reason && !is_confirmed {
+        "（待填）"
+    } else {
+        reason.trim()
+    };
     let command = Command::because(&step.id, said_reason);
-    let lines = run_bulk(&staff, &state.inner.cases, records, command, is_confirmed, &state);
+    let lines = run_bulk(
+        &staff,
+        &state.inner.cases,
+        records,
+        command,
+        is_confirmed,
+        &state,
+    );
     let lines = lines.await?;
     let view = BulkView {
         kind: kind.id.to_string(),

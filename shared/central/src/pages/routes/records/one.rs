@@ -21,8 +21,8 @@ use crate::pages::frame::Said;
 use crate::pages::records::{
     FormView, Parts, Tried, compose, fields, form_page, one_page, staff_choices,
 };
-use crate::pages::routes::WorkOnRecords;
 use crate::pages::routes::Staff;
+use crate::right::WorkOnRecords;
 
 /// Query of the page.
 #[derive(Debug, Deserialize)]
@@ -40,7 +40,16 @@ pub(in crate::pages::routes) async fn show(
     Query(query): Query<OneQuery>,
 ) -> Result<Response, PageError> {
     let (view, actor) = view_for(&staff, &state, &record).await?;
-    page(&staff, &state, &view, &actor, query.on.parse().ok(), None, None).await
+    page(
+        &staff,
+        &state,
+        &view,
+        &actor,
+        query.on.parse().ok(),
+        None,
+        None,
+    )
+    .await
 }
 
 /// A record that this person may see; one that may not be seen is like one that does not exist.
@@ -50,7 +59,11 @@ async fn view_for(
     record: &str,
 ) -> Result<(RecordView, Actor), PageError> {
     let not_found = || -> PageError {
-        Problem::new(ProblemCode::NotFound, "没有这条记录，或者您的角色看不到它。").into()
+        Problem::new(
+            ProblemCode::NotFound,
+            "没有这条记录，或者您的角色看不到它。",
+        )
+        .into()
     };
     let id: RecordId = record.parse().map_err(|_| not_found())?;
     let view = state.inner.cases.view(id).await.map_err(fault)?;
@@ -80,7 +93,9 @@ async fn page(
         None => None,
     };
     let notice = match (&notice, on, &stood) {
-        (None, Some(_), None) => Some(Said::Refused("那天还没有这条记录，下面是现在的。".to_owned())),
+        (None, Some(_), None) => Some(Said::Refused(
+            "那天还没有这条记录，下面是现在的。".to_owned(),
+        )),
         _ => notice,
     };
     let one = compose(&Parts {
@@ -127,10 +142,11 @@ pub(in crate::pages::routes) async fn step(
         Ok(draft) => {
             let command = move_command(step, draft, &sent);
             let now = state.now();
-            let acted = state
-                .inner
-                .cases
-                .act(view.record.id, sent.seen(), command, actor.clone(), now);
+            let acted =
+                state
+                    .inner
+                    .cases
+                    .act(view.record.id, sent.seen(), command, actor.clone(), now);
             refused_or_fault(acted.await)?.map_err(|refusal| (refusal.faults, refusal.text))
         }
     };
@@ -170,7 +186,7 @@ pub(super) async fn draft(
     typed: &Typed,
 ) -> Result<Result<Draft, Vec<FieldFault>>, PageError> {
     let names = directory(state, Default::default(), typed_parts(typed)).await?;
-    Ok(typed::read(kind, typed, &names))
+    Ok(typed::read(kind, typed, &names, state.now().hall_date()))
 }
 
 /// A refusal that the page shows; every other fault is the page's own.
@@ -250,12 +266,13 @@ async fn change_page(
         Some(typed) => typed.clone(),
         None => {
             let value = view.record.values.get(&field.id);
-            value.map(|value| written(value, &directory)).unwrap_or_default()
+            value
+                .map(|value| written(value, &directory))
+                .unwrap_or_default()
         }
     };
-    let masked = |field: &domain::case::Field| {
-        view.masked.get(&field.id).cloned().unwrap_or_default()
-    };
+    let masked =
+        |field: &domain::case::Field| view.masked.get(&field.id).cloned().unwrap_or_default();
     let record = view.record.id;
     let form = FormView {
         title: format!("修改 {}", view.record.case_no.0),
@@ -273,7 +290,11 @@ async fn change_page(
         employer_typed: String::new(),
         corrects: String::new(),
     };
-    let status = if notice.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
+    let status = if notice.is_some() {
+        StatusCode::CONFLICT
+    } else {
+        StatusCode::OK
+    };
     let page = form_page(&staff.desk(state), &form, notice.as_ref());
     Ok((status, page).into_response())
 }
@@ -319,7 +340,11 @@ pub(in crate::pages::routes) async fn reveal(
     staff.check(&sent.text("form_token"))?;
     let (view, actor) = view_for(&staff, &state, &record).await?;
     let (field, reason) = (sent.text("field"), sent.text("reason"));
-    let Some(known) = view.kind.field(&field).filter(|field| field.personal.is_some()) else {
+    let Some(known) = view
+        .kind
+        .field(&field)
+        .filter(|field| field.personal.is_some())
+    else {
         return page(&staff, &state, &view, &actor, None, None, None).await;
     };
     if reason.trim().chars().count() < 2 {
@@ -328,7 +353,12 @@ pub(in crate::pages::routes) async fn reveal(
     }
     let subject = format!("{} {}", view.record.case_no.0, known.name);
     staff.record_reveal(&state, &subject, reason.trim()).await?;
-    let plain = state.inner.cases.reveal(view.record.id, field.clone()).await.map_err(fault)?;
+    let plain = state
+        .inner
+        .cases
+        .reveal(view.record.id, field.clone())
+        .await
+        .map_err(fault)?;
     let mut shown = RecordView {
         kind: Arc::clone(&view.kind),
         ..view.clone()
@@ -341,6 +371,8 @@ pub(in crate::pages::routes) async fn reveal(
             all.entry(id).or_insert(text);
             all
         });
-    let said = Some(Said::Done("只这一次显示全部，离开这一页就没有了。".to_owned()));
+    let said = Some(Said::Done(
+        "只这一次显示全部，离开这一页就没有了。".to_owned(),
+    ));
     page(&staff, &state, &shown, &actor, None, None, said).await
 }

@@ -18,7 +18,8 @@ use crate::pages::frame::Said;
 use crate::pages::records::{
     ImportStage, ImportView, ListAsked, import_page, moment_text, state_name,
 };
-use crate::pages::routes::{Staff, WorkOnRecords};
+use crate::pages::routes::Staff;
+use crate::right::WorkOnRecords;
 use crate::sheet::{self, ExportHead, SheetError};
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -68,7 +69,7 @@ fn page(
     let view = ImportView {
         kind: kind.id.to_string(),
         kind_name: kind.name.clone(),
-        stations: staff.station_choices(state),
+        stations: staff.station_choices(),
         stage,
     };
     let status = if notice.is_some() {
@@ -157,7 +158,11 @@ pub(in crate::pages::routes) async fn rejects(
         Problem::new(ProblemCode::NotFound, text)
     };
     let bytes = sheet::rejects(&kind, &read.ok_or_else(gone)?).map_err(refused)?;
-    Ok(file(bytes, XLSX, &format!("{}不能导入的行.xlsx", kind.name)))
+    Ok(file(
+        bytes,
+        XLSX,
+        &format!("{}不能导入的行.xlsx", kind.name),
+    ))
 }
 
 /// `GET /staff/records/{kind}/export.xlsx`
