@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use domain::case::{KindFault, KindFile, KindSet};
+use domain::rules::WordLists;
 
 /// The number in `# expect: 12: …`; `None` for the file that is right.
 fn expected_line(text: &str) -> Option<usize> {
@@ -60,4 +61,12 @@ fn each_broken_file_is_told_on_its_line_and_nowhere_else() {
         })
         .collect();
     assert!(differences.is_empty(), "\n{}", differences.join("\n"));
+}
+
+#[test]
+fn the_name_of_a_vacancy_holds_no_word_of_either_list() {
+    let words = WordLists::read(include_str!("../../../assets/codes/words.toml")).unwrap();
+    let list = |name: &str| words.list(name).unwrap();
+    let both = [list("discrimination"), list("exaggeration")].concat();
+    assert_eq!(list("vacancy_title"), both);
 }
