@@ -5,6 +5,7 @@
 //!
 //! Not here: the rules themselves (`domain::case`), SQL (`store`), and how it looks (`pages`).
 
+mod automatic;
 mod clockwork;
 mod desk;
 mod directory;

@@ -3,6 +3,7 @@
 
 mod morning;
 mod notices;
+mod records;
 
 use std::path::Path;
 
@@ -89,6 +90,9 @@ pub enum DemoError {
     /// The account.
     #[error("{}", .0.detail)]
     Account(Problem),
+    /// Records.
+    #[error("演示的业务记录有误：{0}")]
+    Record(String),
     /// The hall's layout.
     #[error("演示大厅的布局有误：{0}")]
     Layout(String),
@@ -160,6 +164,7 @@ fn seed_hall(store: &Store, data: &Path, plan: &DemoPlan) -> Result<HallId, Demo
     let done = store.write_blocking(move |write| layout::lay_out(write, hall, named, opened_at))?;
     done.map_err(|refusal| DemoError::Layout(refusal.text))?;
     import_listings(store, data, plan, &recipe, profile)?;
+    records::seed(store, opened_at)?;
     let today = plan.now.hall_date();
     let published = notices::all(today)?;
     let now = plan.now;

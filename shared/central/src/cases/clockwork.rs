@@ -1,27 +1,16 @@
 //! What the clock does with records: steps that follow when a deadline has passed. Each is a step
 //! like any other, by the system, decided by the engine on the record as it stands.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use domain::case::{self, Actor, Command, Role};
+use domain::case::{self, Command};
 use domain::time::UtcMs;
 
 use crate::store::StoreError;
 
+use super::automatic::system;
 use super::{CaseDesk, CaseFault};
 
 /// Most records that one tick looks at; the next tick goes on.
 const RECORDS_PER_TICK: u32 = 500;
-
-/// The system as an actor.
-fn system() -> Actor {
-    Actor {
-        staff: None,
-        roles: BTreeSet::from([Role::System]),
-        deputy: BTreeMap::new(),
-        kin: BTreeSet::new(),
-    }
-}
 
 impl CaseDesk {
     /// Does the steps that are due today. Returns how many were done.

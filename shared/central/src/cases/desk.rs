@@ -17,7 +17,7 @@ use wire::problem::{Problem, ProblemCode};
 use crate::edge;
 use crate::store::{CaseList, CaseQuery, HistoryEvent, Reader, Store, StoreError, Write};
 
-use super::{CaseFault, KindShelf, masked, person_register, refused, sealing};
+use super::{CaseFault, KindShelf, automatic, masked, person_register, refused, sealing};
 
 /// Highest running number of a kind in a month.
 const CASE_NUMBERS_MAX: u64 = 99_999;
@@ -407,7 +407,12 @@ fn open(
         .corrects
         .map(|corrects| corrected(record, corrects, actor, now));
     let events = [CaseEvent::Opened(opened)].into_iter().chain(links);
-    append_all(write, kind, owner, events, now)
+    let appended = append_all(write, kind, owner, events, now)?;
+    if appended.is_ok() {
+        automatic::fill(write, kind, record, rules, now)?;
+        automatic::follow(write, record, rules, now)?;
+    }
+    Ok(appended)
 }
 
 fn corrected(record: RecordId, corrects: RecordId, actor: &Actor, now: UtcMs) -> CaseEvent {
@@ -437,6 +442,8 @@ fn act(
     };
     let kind = write.kind(&record.kind_hash)?;
     let typed = typed_values(&command);
+    // a step back by a person is not undone by the system: only new values set it going
+    let is_change = matches!(command, Command::Change { .. });
     let seen = seen.unwrap_or(record.version);
     let events = match case::decide(&kind, &record, seen, command, actor, now, rules) {
         Ok(events) => events,
@@ -445,7 +452,11 @@ fn act(
     if let Err(refusal) = take_personal(write, &kind, id, &typed, now)? {
         return Ok(Ok(Err(refusal)));
     }
-    append_all(write, &kind, sealing::owner_of(&record), events, now).map(Ok)
+    let appended = append_all(write, &kind, sealing::owner_of(&record), events, now)?;
+    if appended.is_ok() && is_change {
+        automatic::follow(write, id, rules, now)?;
+    }
+    Ok(Ok(appended))
 }
 
 /// The values that a command brings.
@@ -473,7 +484,7 @@ fn take_personal(
     }
 }
 
-fn append_all(
+pub(super) fn append_all(
     write: &mut Write<'_>,
     kind: &Kind,
     owner: PersonId,

@@ -8,10 +8,11 @@ use domain::case::Role;
 use domain::id::{DeviceId, HallId, StationCode};
 use wire::event::Post;
 
+use super::kinds::KindsVerb;
 use crate::config::{DATA_DEFAULT, Key, Layers, Source};
 use crate::right::STAFF;
 
-const TEMPLATE: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
+pub(super) const TEMPLATE: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
 
 /// `central`.
 #[derive(Debug, Parser)]
@@ -321,41 +322,6 @@ impl SettingArguments {
             Key::DeviceRequestsPerS => self.device_requests_per_s.as_deref(),
         }
     }
-}
-
-/// `central kinds`.
-#[derive(Debug, Subcommand)]
-pub(super) enum KindsVerb {
-    /// 核对文件：哪个文件哪一行有什么错，一次说全
-    #[command(help_template = TEMPLATE, next_help_heading = "选项")]
-    Check {
-        /// 核对这个文件夹里的；不写是程序自带的
-        #[arg(value_name = "文件夹")]
-        folder: Option<PathBuf>,
-        /// 结果只输出一个 JSON，给程序读
-        #[arg(long)]
-        json: bool,
-    },
-    /// 列出所有种类
-    #[command(help_template = TEMPLATE, next_help_heading = "选项")]
-    List {
-        /// 这个文件夹里的；不写是程序自带的
-        #[arg(value_name = "文件夹")]
-        folder: Option<PathBuf>,
-        /// 结果只输出一个 JSON，给程序读
-        #[arg(long)]
-        json: bool,
-    },
-    /// 一种业务怎么办：谁在哪一步做什么、要哪些材料、期限多长，带流程图
-    #[command(help_template = TEMPLATE, next_help_heading = "选项")]
-    Doc {
-        /// 种类的英文名；不写是全部
-        #[arg(value_name = "种类")]
-        kind: Option<String>,
-        /// 这个文件夹里的；不写是程序自带的
-        #[arg(long, value_name = "文件夹")]
-        folder: Option<PathBuf>,
-    },
 }
 
 /// `central config`.

@@ -2,7 +2,7 @@
 //! policy and a notice are made from the record's values, by fields that the kinds of this name
 //! have; a value that is not there is unknown, never a default.
 
-use domain::case::{Effect, Record, Value};
+use domain::case::{Effect, Kind, Record, Value};
 use domain::id::{ListingId, ShortId};
 use domain::listing::{Education, Experience, Headcount, JobForm, Listing};
 use domain::money::Fen;
@@ -10,6 +10,7 @@ use domain::pay::{Pay, PayAmount, PayUnit, UnitBasis};
 use rusqlite::{Connection, OptionalExtension};
 use wire::api::{Notice, NoticeKind, NoticeRow, Topic};
 
+use crate::cases::title_of;
 use crate::parameters::Parameters;
 
 use super::feed::{Put, Scope, position_of};
@@ -25,6 +26,7 @@ const BOARD_PAGES_MAX: usize = 3;
 /// Does what follows. Returns how many rows of the feed it put.
 pub(super) fn follow(
     sql: &Connection,
+    kind: &Kind,
     record: &Record,
     effects: &[Effect],
     stored: &Stored<'_>,
@@ -39,7 +41,7 @@ pub(super) fn follow(
                 put(Topic::Listing, &key).at(sql, position, &serde_json::to_string(&listing)?)?;
             }
             Effect::PublishPolicy | Effect::PublishNotice => {
-                let notice = notice(record, *effect, stored);
+                let notice = notice(kind, record, *effect, stored);
                 put(Topic::Notice, &key).at(sql, position, &serde_json::to_string(&notice)?)?;
             }
             Effect::WithdrawListing => {
@@ -142,6 +144,18 @@ fn text(record: &Record, field: &str) -> Option<String> {
     }
 }
 
+/// The texts of a list, one a line.
+fn lines(record: &Record, field: &str) -> Option<String> {
+    let Some(Value::List(values)) = record.values.get(field) else {
+        return None;
+    };
+    let texts = values.iter().filter_map(|value| match value {
+        Value::Text(text) => Some(text.as_str()),
+        _ => None,
+    });
+    Some(texts.collect::<Vec<_>>().join("\n"))
+}
+
 fn choice<'r>(record: &'r Record, field: &str) -> Option<&'r str> {
     match record.values.get(field) {
         Some(Value::Choice(code)) => Some(code),
@@ -217,16 +231,14 @@ fn description(record: &Record) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join("\n"))
 }
 
-fn notice(record: &Record, effect: Effect, stored: &Stored<'_>) -> Notice {
+fn notice(kind: &Kind, record: &Record, effect: Effect, stored: &Stored<'_>) -> Notice {
     let day = |field| match record.values.get(field) {
         Some(Value::Date(day)) => Some(*day),
         Some(Value::Moment(at)) => Some(at.hall_date()),
         _ => None,
     };
-    let (title, body) = (
-        text(record, "title").unwrap_or_default(),
-        text(record, "body").unwrap_or_default(),
-    );
+    let title = text(record, "title").unwrap_or_else(|| title_of(kind, record));
+    let body = text(record, "body").or_else(|| lines(record, "items"));
     let from = day("effective_from")
         .or_else(|| day("from_on"))
         .or_else(|| day("from_at"));
@@ -239,7 +251,7 @@ fn notice(record: &Record, effect: Effect, stored: &Stored<'_>) -> Notice {
         board_pages: board_pages(&title),
         rows: vec![NoticeRow {
             label: "内容".to_owned(),
-            text: body,
+            text: body.unwrap_or_default(),
         }],
         title,
         document_no: text(record, "doc_no"),

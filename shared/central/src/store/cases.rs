@@ -175,7 +175,9 @@ pub(super) fn project(
     let key = (record.id.to_string(), stored.position.cast_signed());
     execute(sql, statement, key)?;
     match event {
-        CaseEvent::Moved(moved) => case_effects::follow(sql, &record, &moved.effects, stored),
+        CaseEvent::Moved(moved) => {
+            case_effects::follow(sql, &kind, &record, &moved.effects, stored)
+        }
         _ => Ok(0),
     }
 }

@@ -1,6 +1,7 @@
 //! Examples and laws of the record engine, on kinds that look like real ones.
 
 mod broken;
+mod ends;
 mod laws;
 mod moves;
 mod reading;

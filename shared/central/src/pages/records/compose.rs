@@ -88,7 +88,6 @@ pub(crate) fn compose(parts: &Parts<'_>) -> OneView {
             .iter()
             .map(|rule| material(record, rule, parts.today))
             .collect(),
-        may_attach: !is_ended && may_change(kind, record, parts.actor),
         may_change: !is_ended && may_change(kind, record, parts.actor),
         steps: steps(parts),
         due: due_lines(kind, record, parts),
@@ -254,20 +253,11 @@ fn material(record: &Record, rule: &AttachmentRule, today: NaiveDate) -> Attachm
             (format!("✓ 已收 {pages} 页"), "good")
         }
     };
-    let file = |(n, attachment): (usize, &&case::Attachment)| {
-        let address = format!(
-            "/staff/record/{}/attachments/{}",
-            record.id, attachment.sha256
-        );
-        (address, format!("第 {} 份", n + 1))
-    };
     AttachmentLine {
-        doc_type: rule.id.clone(),
         name: rule.name.clone(),
         hint: rule.hint.clone(),
         state,
         class,
-        files: held.iter().enumerate().map(file).collect(),
     }
 }
 

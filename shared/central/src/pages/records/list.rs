@@ -232,7 +232,7 @@ fn row(view: &ListView, line: &ListLine) -> Markup {
                 }
             }
             td.tight { (line.case_no) }
-            th scope="row" { a href=(address) data-row { (line.title) } }
+            th.title scope="row" { a href=(address) data-row { (line.title) } }
             td.tight { span.tag { (line.state) } }
             td.tight { @if let Some(due) = &line.due { span.tag.(due.class) { (due.text) } } }
             @for cell in &line.cells { td.num[cell.is_number] { (cell.text) } }

@@ -31,14 +31,11 @@ pub(crate) struct ShownField {
 /// A material.
 #[derive(Debug, Clone)]
 pub(crate) struct AttachmentLine {
-    pub(crate) doc_type: String,
     pub(crate) name: String,
     pub(crate) hint: String,
     /// `已收 2 页`, `还缺`, `可不交`, `缺，11月30日前补`.
     pub(crate) state: String,
     pub(crate) class: &'static str,
-    /// Pictures: address and what it is.
-    pub(crate) files: Vec<(String, String)>,
 }
 
 /// A step that may be done now, or not, and why.
@@ -102,7 +99,6 @@ pub(crate) struct OneView {
     pub(crate) rail: Vec<RailStep>,
     pub(crate) facts: Vec<ShownField>,
     pub(crate) attachments: Vec<AttachmentLine>,
-    pub(crate) may_attach: bool,
     pub(crate) may_change: bool,
     pub(crate) steps: Vec<StepView>,
     pub(crate) due: Vec<DueLine>,
@@ -138,7 +134,7 @@ pub(crate) fn one_page(desk: &Desk, view: &OneView, notice: Option<&Said>) -> Ma
             div.split {
                 div.stack {
                     (facts(desk, view, is_now))
-                    @if !view.attachments.is_empty() { (materials(desk, view, is_now)) }
+                    @if !view.attachments.is_empty() { (materials(view)) }
                     (history(view))
                 }
                 div.stack {
@@ -204,30 +200,14 @@ fn reveal(desk: &Desk, view: &OneView, fact: &ShownField) -> Markup {
     }
 }
 
-fn materials(desk: &Desk, view: &OneView, is_now: bool) -> Markup {
+fn materials(view: &OneView) -> Markup {
     html! {
         div.card {
             h2 { "材料" }
             table { tbody { @for line in &view.attachments { tr {
                 th scope="row" { (line.name) @if !line.hint.is_empty() { br; span.soft { (line.hint) } } }
                 td.tight { span.tag.(line.class) { (line.state) } }
-                td { @for (address, text) in &line.files { a href=(address) { (text) } " " } }
-                td.tight.noprint { @if view.may_attach && is_now { (upload(desk, view, line)) } }
             } } } }
-        }
-    }
-}
-
-fn upload(desk: &Desk, view: &OneView, line: &AttachmentLine) -> Markup {
-    let id = format!("file-{}", line.doc_type);
-    html! {
-        form.row method="post" enctype="multipart/form-data"
-            action=(format!("/staff/record/{}/attachments", view.record)) {
-            (desk.form_token.field())
-            input type="hidden" name="doc_type" value=(line.doc_type);
-            input type="file" id=(id) name="file" required accept="image/jpeg,image/png,application/pdf"
-                aria-label=(format!("交 {}", line.name));
-            button { "收下" }
         }
     }
 }

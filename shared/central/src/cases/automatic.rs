@@ -1,0 +1,156 @@
+//! Steps that nobody does by hand and no date brings about: they follow from a record's values, in
+//! the transaction that set them. And fields that a new record takes from a dated parameter.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::case::{self, Actor, Command, Draft, Kind, Record, Role, Rulebook, Transition, Value};
+use domain::id::RecordId;
+use domain::time::UtcMs;
+
+use crate::store::{StoreError, Write};
+
+use super::{desk, sealing};
+
+/// Most steps that follow one another.
+const STEPS_MAX: usize = 4;
+/// Kind, computed field and the parameter that it takes its value from when a record is opened.
+const FROM_PARAMETERS: [(&str, &str, &str); 1] =
+    [("led_publication", "review_levels", "led.review_levels")];
+/// Kind and step at which the texts of a record are looked through for personal data.
+const MASKING_CHECK: (&str, &str) = ("publicity_notice", "check");
+/// So many digits in a row are a number of a person, a card or a telephone.
+const DIGITS_OF_A_NUMBER: usize = 11;
+
+/// The system as an actor.
+pub(super) fn system() -> Actor {
+    Actor {
+        staff: None,
+        roles: BTreeSet::from([Role::System]),
+        deputy: BTreeMap::new(),
+        kin: BTreeSet::new(),
+    }
+}
+
+/// Gives a new record what it takes from parameters. One without a value stays as it is: the step
+/// that needs it says so.
+pub(super) fn fill(
+    write: &mut Write<'_>,
+    kind: &Kind,
+    id: RecordId,
+    rules: &dyn Rulebook,
+    now: UtcMs,
+) -> Result<(), StoreError> {
+    let mut draft = Draft::new();
+    for (of_kind, field, parameter) in FROM_PARAMETERS {
+        if kind.id.as_str() == of_kind
+            && let Ok(number) = rules.number(parameter, now.hall_date())
+        {
+            draft.insert(field.to_owned(), Some(Value::Integer(number)));
+        }
+    }
+    if draft.is_empty() {
+        return Ok(());
+    }
+    let reason = String::new();
+    do_as_system(write, id, Command::Change { draft, reason }, rules, now).map(drop)
+}
+
+/// Does the steps that follow from a record's values.
+pub(super) fn follow(
+    write: &mut Write<'_>,
+    id: RecordId,
+    rules: &dyn Rulebook,
+    now: UtcMs,
+) -> Result<(), StoreError> {
+    for _ in 0..STEPS_MAX {
+        let Some(record) = write.record(id)? else {
+            return Ok(());
+        };
+        let kind = write.kind(&record.kind_hash)?;
+        let due = kind
+            .transitions_from(&record.state)
+            .find(|step| follows(&kind, &record, step, rules, now));
+        let Some(step) = due.map(|step| Command::step(&step.id)) else {
+            return Ok(());
+        };
+        if !do_as_system(write, id, step, rules, now)? {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+/// Whether a step is the system's, waits for no date, and its conditions hold.
+fn follows(
+    kind: &Kind,
+    record: &Record,
+    step: &Transition,
+    rules: &dyn Rulebook,
+    now: UtcMs,
+) -> bool {
+    let waits = |rule: &case::DeadlineRule| rule.then.as_ref() == Some(&step.id);
+    if step.roles != [Role::System] || kind.deadlines.iter().any(waits) {
+        return false;
+    }
+    if (kind.id.as_str(), step.id.as_str()) == MASKING_CHECK {
+        return record.values.values().all(is_masked);
+    }
+    let holds = |check: &case::Check| {
+        let held = check
+            .condition
+            .holds(&record.values, now.hall_date(), rules);
+        held.unwrap_or(false)
+    };
+    !step.only_if.is_empty() && step.only_if.iter().all(holds)
+}
+
+/// Whether a text holds no number of a person, a card or a telephone.
+fn is_masked(value: &Value) -> bool {
+    match value {
+        Value::Text(text) => {
+            let mut runs = text.split(|c: char| !c.is_ascii_digit());
+            runs.all(|run| run.len() < DIGITS_OF_A_NUMBER)
+        }
+        Value::List(values) => values.iter().all(is_masked),
+        _ => true,
+    }
+}
+
+/// Whether the engine let it be done.
+fn do_as_system(
+    write: &mut Write<'_>,
+    id: RecordId,
+    command: Command,
+    rules: &dyn Rulebook,
+    now: UtcMs,
+) -> Result<bool, StoreError> {
+    let Some(record) = write.record(id)? else {
+        return Ok(false);
+    };
+    let kind = write.kind(&record.kind_hash)?;
+    let seen = record.version;
+    match case::decide(&kind, &record, seen, command, &system(), now, rules) {
+        Ok(events) => {
+            let owner = sealing::owner_of(&record);
+            Ok(desk::append_all(write, &kind, owner, events, now)?.is_ok())
+        }
+        Err(refusal) => {
+            tracing::debug!(%id, code = ?refusal.code, "a step does not follow");
+            Ok(false)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_of_a_person_in_a_text_is_seen() {
+        let text = |text: &str| Value::Text(text.to_owned());
+        assert!(is_masked(&text("张* 3606**********1234 138****5678")));
+        assert!(!is_masked(&text("联系 15412345678")));
+        let list = Value::List(vec![text("甲"), text("999999199001010016")]);
+        assert!(!is_masked(&list));
+    }
+}
