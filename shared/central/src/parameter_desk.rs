@@ -31,7 +31,7 @@ pub const REASON_CHARS_MAX: usize = 120;
 /// `Refused` with the rule's words.
 pub async fn propose(app: &AppState, draft: &ParameterDraft, by: StaffId) -> Result<(), Problem> {
     let book = &app.inner.store.live().parameters;
-    let entry = draft.entry(book).map_err(refused)?;
+    let entry = draft.entry(book).map_err(|refusal| refused(&refusal))?;
     submit(app, ParameterChange::Set(entry), by).await
 }
 
@@ -87,7 +87,7 @@ pub async fn withdraw(
     let reason = reason.trim().to_owned();
     if reason.is_empty() || reason.chars().count() > REASON_CHARS_MAX {
         let (field, chars_max) = ("理由", REASON_CHARS_MAX);
-        return Err(refused(ParameterRefusal::Text { field, chars_max }));
+        return Err(refused(&ParameterRefusal::Text { field, chars_max }));
     }
     let now = app.now();
     let decided = app.inner.store.write(move |write| {
@@ -159,7 +159,7 @@ fn check_proposal(
 ) -> Result<(), Problem> {
     let (live, today) = (write.live(), now.hall_date());
     let (book, waiting) = (&live.parameters, &live.waiting_parameters);
-    parameter::propose(book, waiting, proposed, today).map_err(refused)?;
+    parameter::propose(book, waiting, proposed, today).map_err(|refusal| refused(&refusal))?;
     check_fits(book, &proposed.change, today)
 }
 
@@ -171,7 +171,7 @@ fn check_confirmation(
 ) -> Result<(), Problem> {
     let proposed = waiting(write, proposal)?;
     let (book, today) = (&write.live().parameters, now.hall_date());
-    parameter::confirm(book, proposed, by, today).map_err(refused)?;
+    parameter::confirm(book, proposed, by, today).map_err(|refusal| refused(&refusal))?;
     check_fits(book, &proposed.change, today)
 }
 
@@ -218,7 +218,7 @@ fn only_at_the_centre(app: &AppState) -> Result<(), Problem> {
     }
 }
 
-fn refused(refusal: ParameterRefusal) -> Problem {
+fn refused(refusal: &ParameterRefusal) -> Problem {
     Problem::new(ProblemCode::Refused, refusal.to_string())
 }
 

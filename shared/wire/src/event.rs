@@ -163,13 +163,13 @@ events! {
     /// A version of a kind of record came into use.
     KindPublished(KindPublished) = "kind.published.v1",
     /// A record was opened.
-    CaseOpened(CaseOpened) = "case.opened.v1",
+    CaseOpened(Box<CaseOpened>) = "case.opened.v1",
     /// Values of a record changed without a step.
-    CaseChanged(CaseChanged) = "case.changed.v1",
+    CaseChanged(Box<CaseChanged>) = "case.changed.v1",
     /// A step was done with a record.
-    CaseMoved(CaseMoved) = "case.moved.v1",
+    CaseMoved(Box<CaseMoved>) = "case.moved.v1",
     /// Something was attached to a record.
-    CaseAttached(CaseAttached) = "case.attached.v1",
+    CaseAttached(Box<CaseAttached>) = "case.attached.v1",
     /// Something attached was set aside.
     CaseDetached(CaseDetached) = "case.detached.v1",
     /// A record was tied to another, or that was undone.

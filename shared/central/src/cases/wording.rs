@@ -43,7 +43,7 @@ fn typed_text(kind: &FieldType, value: &Value) -> String {
     }
 }
 
-fn with_unit(number: impl ToString, unit: &str) -> String {
+fn with_unit(number: &impl ToString, unit: &str) -> String {
     let number = number.to_string();
     if unit.is_empty() {
         number

@@ -45,7 +45,7 @@ impl ParameterDraft {
     /// # Errors
     /// `Refused` when it is no day.
     pub fn first_day(&self) -> Result<NaiveDate, Problem> {
-        day(&self.from).map_err(refused)
+        day(&self.from).map_err(|refusal| refused(&refusal))
     }
 
     /// The entry that it means.

@@ -337,25 +337,10 @@ fn audit(sql: &Connection, event: &Event, stored: &Stored<'_>) -> Result<(), Sto
         Event::NoticePublished(published) => {
             (None, None, "notice_published".into(), published.by.clone())
         }
-        Event::ParameterProposed(proposed) => (
-            Some(proposed.by.to_string()),
-            None,
-            "parameter_proposed".into(),
-            proposed.change.key().to_string(),
-        ),
-        Event::ParameterConfirmed(confirmed) => (
-            Some(confirmed.by.to_string()),
-            None,
-            "parameter_confirmed".into(),
-            confirmed.proposal.to_string(),
-        ),
-        Event::ParameterWithdrawn(withdrawn) => (
-            Some(withdrawn.by.to_string()),
-            None,
-            "parameter_withdrawn".into(),
-            withdrawn.proposal.to_string(),
-        ),
-        _ => return Ok(()),
+        event => match parameters::in_audit(event) {
+            Some((by, act, subject)) => (Some(by.to_string()), None, act.to_owned(), subject),
+            None => return Ok(()),
+        },
     };
     let statement = "INSERT INTO audit (position, at, staff, device, act, subject)
                      VALUES (?1, ?2, ?3, ?4, ?5, ?6)";

@@ -69,57 +69,85 @@ fn due() -> BTreeMap<String, Due> {
 
 /// The events about records.
 pub(super) fn events() -> Vec<Event> {
-    let (record, version, at) = (RecordId(id(20)), 2, AT);
-    let by = Some(StaffId(id(7)));
+    let mut events = vec![kind_published(), opened(), changed(), moved()];
+    events.extend(beside_the_steps());
+    events
+}
+
+const VERSION: u64 = 2;
+
+fn record() -> RecordId {
+    RecordId(id(20))
+}
+
+fn clerk() -> Option<StaffId> {
+    Some(StaffId(id(7)))
+}
+
+fn kind_published() -> Event {
+    Event::KindPublished(KindPublished {
+        kind: kind(),
+        version: 1,
+        hash: KindHash("5a".repeat(32)),
+        text: "id = \"vacancy\"\n".into(),
+    })
+}
+
+fn opened() -> Event {
+    Event::CaseOpened(Box::new(CaseOpened {
+        record: record(),
+        case_no: CaseNo("VACANCY-202611-00042".into()),
+        kind: kind(),
+        kind_hash: KindHash("5a".repeat(32)),
+        channel: Channel::Window,
+        station: StationCode::new("YH-J01").expect("a station, because it is in capitals"),
+        person: Some(PersonId(id(8))),
+        employer: Some(RecordId(id(21))),
+        owner: clerk(),
+        values: values(),
+        act: act("open", "", "draft"),
+        due: BTreeMap::new(),
+    }))
+}
+
+fn changed() -> Event {
+    Event::CaseChanged(Box::new(CaseChanged {
+        record: record(),
+        version: VERSION,
+        set: values(),
+        cleared: BTreeSet::from(["remark".into()]),
+        due: due(),
+        ended: BTreeSet::from(["draft".into()]),
+        by: clerk(),
+        role: Role::Clerk,
+        at: AT,
+        reason: "样例".into(),
+    }))
+}
+
+fn moved() -> Event {
+    Event::CaseMoved(Box::new(CaseMoved {
+        record: record(),
+        version: VERSION,
+        act: act("submit", "draft", "pending"),
+        set: BTreeMap::new(),
+        cleared: BTreeSet::new(),
+        ended: BTreeSet::from(["draft".into()]),
+        due: due(),
+        deferred: BTreeMap::from([("brochure".into(), day(25))]),
+        rule: "样例条款".into(),
+        remedy: "样例途径".into(),
+        notice: vec!["缺招聘简章".into()],
+        is_end: false,
+        effects: vec![Effect::PublishListing],
+    }))
+}
+
+/// Materials, ties and owners.
+fn beside_the_steps() -> Vec<Event> {
+    let (record, version, at, by) = (record(), VERSION, AT, clerk());
     vec![
-        Event::KindPublished(KindPublished {
-            kind: kind(),
-            version: 1,
-            hash: KindHash("5a".repeat(32)),
-            text: "id = \"vacancy\"\n".into(),
-        }),
-        Event::CaseOpened(CaseOpened {
-            record,
-            case_no: CaseNo("VACANCY-202611-00042".into()),
-            kind: kind(),
-            kind_hash: KindHash("5a".repeat(32)),
-            channel: Channel::Window,
-            station: StationCode::new("YH-J01").expect("a station, because it is in capitals"),
-            person: Some(PersonId(id(8))),
-            employer: Some(RecordId(id(21))),
-            owner: by,
-            values: values(),
-            act: act("open", "", "draft"),
-            due: BTreeMap::new(),
-        }),
-        Event::CaseChanged(CaseChanged {
-            record,
-            version,
-            set: values(),
-            cleared: BTreeSet::from(["remark".into()]),
-            due: due(),
-            ended: BTreeSet::from(["draft".into()]),
-            by,
-            role: Role::Clerk,
-            at,
-            reason: "样例".into(),
-        }),
-        Event::CaseMoved(CaseMoved {
-            record,
-            version,
-            act: act("submit", "draft", "pending"),
-            set: BTreeMap::new(),
-            cleared: BTreeSet::new(),
-            ended: BTreeSet::from(["draft".into()]),
-            due: due(),
-            deferred: BTreeMap::from([("brochure".into(), day(25))]),
-            rule: "样例条款".into(),
-            remedy: "样例途径".into(),
-            notice: vec!["缺招聘简章".into()],
-            is_end: false,
-            effects: vec![Effect::PublishListing],
-        }),
-        Event::CaseAttached(CaseAttached {
+        Event::CaseAttached(Box::new(CaseAttached {
             record,
             version,
             attachment: Attachment {
@@ -131,7 +159,7 @@ pub(super) fn events() -> Vec<Event> {
                 at,
                 by: StaffId(id(7)),
             },
-        }),
+        })),
         Event::CaseDetached(CaseDetached {
             record,
             version,

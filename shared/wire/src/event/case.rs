@@ -46,10 +46,10 @@ pub fn value_owner(person: Option<PersonId>, record: RecordId) -> PersonId {
 impl From<CaseEvent> for Event {
     fn from(event: CaseEvent) -> Self {
         match event {
-            CaseEvent::Opened(body) => Self::CaseOpened(body),
-            CaseEvent::Changed(body) => Self::CaseChanged(body),
-            CaseEvent::Moved(body) => Self::CaseMoved(body),
-            CaseEvent::Attached(body) => Self::CaseAttached(body),
+            CaseEvent::Opened(body) => Self::CaseOpened(Box::new(body)),
+            CaseEvent::Changed(body) => Self::CaseChanged(Box::new(body)),
+            CaseEvent::Moved(body) => Self::CaseMoved(Box::new(body)),
+            CaseEvent::Attached(body) => Self::CaseAttached(Box::new(body)),
             CaseEvent::Detached(body) => Self::CaseDetached(body),
             CaseEvent::Linked(body) => Self::CaseLinked(body),
             CaseEvent::HandedOver(body) => Self::CaseHandedOver(body),
@@ -62,10 +62,10 @@ impl Event {
     #[must_use]
     pub fn as_case(&self) -> Option<CaseEvent> {
         Some(match self {
-            Self::CaseOpened(body) => CaseEvent::Opened(body.clone()),
-            Self::CaseChanged(body) => CaseEvent::Changed(body.clone()),
-            Self::CaseMoved(body) => CaseEvent::Moved(body.clone()),
-            Self::CaseAttached(body) => CaseEvent::Attached(body.clone()),
+            Self::CaseOpened(body) => CaseEvent::Opened((**body).clone()),
+            Self::CaseChanged(body) => CaseEvent::Changed((**body).clone()),
+            Self::CaseMoved(body) => CaseEvent::Moved((**body).clone()),
+            Self::CaseAttached(body) => CaseEvent::Attached((**body).clone()),
             Self::CaseDetached(body) => CaseEvent::Detached(body.clone()),
             Self::CaseLinked(body) => CaseEvent::Linked(body.clone()),
             Self::CaseHandedOver(body) => CaseEvent::HandedOver(body.clone()),

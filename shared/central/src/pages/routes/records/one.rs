@@ -1,8 +1,5 @@
 //! One record: showing it, changing it, doing a step, revealing a value, handing it over.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -359,18 +356,9 @@ pub(in crate::pages::routes) async fn reveal(
         .reveal(view.record.id, field.clone())
         .await
         .map_err(fault)?;
-    let mut shown = RecordView {
-        kind: Arc::clone(&view.kind),
-        ..view.clone()
-    };
     let text = plain.map_or_else(|| "已删除".to_owned(), |plain| plain.expose().clone());
-    shown.masked = BTreeMap::from([(field, text)])
-        .into_iter()
-        .chain(view.masked.into_iter())
-        .fold(BTreeMap::new(), |mut all, (id, text)| {
-            all.entry(id).or_insert(text);
-            all
-        });
+    let mut shown = view;
+    shown.masked.insert(field, text);
     let said = Some(Said::Done(
         "只这一次显示全部，离开这一页就没有了。".to_owned(),
     ));

@@ -32,7 +32,7 @@ pub(in crate::pages::routes) async fn template(
     Path(kind): Path<String>,
 ) -> Result<Response, PageError> {
     let kind = kind_for(&state, &kind, staff.roles())?;
-    let bytes = sheet::template(&kind).map_err(refused)?;
+    let bytes = sheet::template(&kind).map_err(|error| refused(&error))?;
     Ok(file(bytes, XLSX, &format!("{}模板.xlsx", kind.name)))
 }
 
@@ -64,7 +64,7 @@ fn page(
     state: &AppState,
     kind: &Kind,
     stage: ImportStage,
-    notice: Option<Said>,
+    notice: Option<&Said>,
 ) -> Response {
     let view = ImportView {
         kind: kind.id.to_string(),
@@ -77,7 +77,7 @@ fn page(
     } else {
         StatusCode::OK
     };
-    let page = import_page(&staff.desk(state), &view, notice.as_ref());
+    let page = import_page(&staff.desk(state), &view, notice);
     (status, page).into_response()
 }
 
@@ -92,8 +92,14 @@ pub(in crate::pages::routes) async fn try_file(
     let sent = SentFile::read(parts).await?;
     staff.check(&sent.form_token)?;
     let refuse = |text: String| {
-        let said = Some(Said::Refused(text));
-        Ok(page(&staff, &state, &kind, ImportStage::Asking, said))
+        let said = Said::Refused(text);
+        Ok(page(
+            &staff,
+            &state,
+            &kind,
+            ImportStage::Asking,
+            Some(&said),
+        ))
     };
     let station = StationCode::new(sent.station.clone()).ok();
     let Some(station) = station.filter(|station| staff.may_work_at(station)) else {
@@ -130,13 +136,19 @@ pub(in crate::pages::routes) async fn import(
     let by = staff.session().staff;
     let Some(taken) = state.inner.imports.take(&held, &kind.id, by) else {
         let text = "这个文件放得太久，或者已经导入过了。请重新选文件。";
-        let said = Some(Said::Refused(text.to_owned()));
-        return Ok(page(&staff, &state, &kind, ImportStage::Asking, said));
+        let said = Said::Refused(text.to_owned());
+        return Ok(page(
+            &staff,
+            &state,
+            &kind,
+            ImportStage::Asking,
+            Some(&said),
+        ));
     };
     let (cases, now, of_kind) = (state.inner.cases.clone(), state.now(), Arc::clone(&kind));
     let done = blocking(move || (cases.import_sheet(&of_kind, &taken.import, now), taken));
     let (read, taken) = done.await?;
-    let read = read.map_err(refused)?.map_err(fault)?;
+    let read = read.map_err(|error| refused(&error))?.map_err(fault)?;
     // kept once more, so that the rejected rows can be fetched; it cannot be imported again
     let held = state.inner.imports.hold(taken.spent(read.clone()), now);
     let read = Box::new(read);
@@ -157,7 +169,7 @@ pub(in crate::pages::routes) async fn rejects(
         let text = "这个文件放得太久，已经没有了。请重新导入一次。";
         Problem::new(ProblemCode::NotFound, text)
     };
-    let bytes = sheet::rejects(&kind, &read.ok_or_else(gone)?).map_err(refused)?;
+    let bytes = sheet::rejects(&kind, &read.ok_or_else(gone)?).map_err(|error| refused(&error))?;
     Ok(file(
         bytes,
         XLSX,
@@ -209,7 +221,7 @@ async fn export(
         true => sheet::export_xlsx(&columns, rows.into_iter(), &head),
         false => sheet::export_csv(&columns, rows.into_iter(), &head),
     };
-    let bytes = blocking(make).await?.map_err(refused)?;
+    let bytes = blocking(make).await?.map_err(|error| refused(&error))?;
     let (media, ending) = if is_workbook {
         (XLSX, "xlsx")
     } else {
@@ -233,7 +245,7 @@ fn filter_text(kind: &Kind, asked: &ListAsked) -> String {
     }
 }
 
-fn refused(error: SheetError) -> PageError {
+fn refused(error: &SheetError) -> PageError {
     Problem::new(ProblemCode::Refused, error.to_string()).into()
 }
 
