@@ -2,6 +2,7 @@
 //! devices untouched, beside its own, in the order in which it took them in, so that what caused
 //! an event always comes before it. The feed comes down as to any device.
 
+use domain::case::Role;
 use domain::id::{DeviceId, HallId, StaffId};
 use serde::{Deserialize, Serialize};
 
@@ -77,8 +78,17 @@ pub struct NodeStaff {
     pub hall: HallId,
     /// The password's argon2id hash.
     pub password_hash: String,
-    /// What this person is, and where.
+    /// What this person is, and where. A centre from before roles says nothing: then a clerk
+    /// everywhere, as such an account was.
+    #[serde(default = "clerk_everywhere")]
     pub posts: Vec<Post>,
+}
+
+fn clerk_everywhere() -> Vec<Post> {
+    vec![Post {
+        role: Role::Clerk,
+        station: None,
+    }]
 }
 
 /// All staff of the node's hall.
@@ -86,4 +96,20 @@ pub struct NodeStaff {
 pub struct NodeStaffList {
     /// In the order of their sign-in names.
     pub staff: Vec<NodeStaff>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_staff_of_a_centre_from_before_roles_are_clerks_everywhere() {
+        let id = uuid::Uuid::nil();
+        let told = serde_json::json!({
+            "staff": id, "name": "样例", "login": "a", "clerk_no": "01", "hall": id,
+            "password_hash": "x",
+        });
+        let read: NodeStaff = serde_json::from_value(told).unwrap();
+        assert_eq!(read.posts, clerk_everywhere());
+    }
 }
