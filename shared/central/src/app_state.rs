@@ -86,15 +86,31 @@ impl Inner {
 const BACKUPS_LOCK: &str = "the lock of what was seen of backups, because no holder panics";
 
 impl AppState {
-    /// The service over an opened store.
+    /// The service over an opened store, by the program's own rules.
     ///
     /// # Panics
     /// When the program's own files of kinds are broken: `serve` says so before, and a test does.
     #[must_use]
     pub fn new(store: Store, config: Config, parameters: &Parameters, clock: Clock) -> Self {
+        let rules = LiveRules::of(store.clone());
+        Self::by_rules(store, config, parameters, rules, clock)
+    }
+
+    /// As [`new`](Self::new), with rules of one's own.
+    ///
+    /// # Panics
+    /// As [`new`](Self::new).
+    #[must_use]
+    pub fn by_rules(
+        store: Store,
+        config: Config,
+        parameters: &Parameters,
+        rules: LiveRules,
+        clock: Clock,
+    ) -> Self {
         let started_at = clock();
         let kinds = KindShelf::embedded().expect("kinds, because a test reads their files");
-        let cases = CaseDesk::new(store.clone(), kinds, Arc::new(LiveRules::of(store.clone())));
+        let cases = CaseDesk::new(store.clone(), kinds, Arc::new(rules));
         let inner = Inner {
             door: DeviceDoor::new(started_at),
             screens: Screens::new(store.change_sender()),

@@ -11,6 +11,7 @@ pub mod app_state;
 pub mod assets;
 mod authority;
 pub mod backup;
+pub mod calendar_file;
 pub mod cases;
 pub mod cli;
 pub mod config;

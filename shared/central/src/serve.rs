@@ -18,7 +18,8 @@ use wire::api::DeviceKind;
 use crate::admin::AdminDesk;
 use crate::app_state::AppState;
 use crate::backup::{self, BackupDesk, Schedule};
-use crate::cases::{KindShelf, ShelfError};
+use crate::calendar_file::{self, CalendarFileError};
+use crate::cases::{KindShelf, LiveRules, ShelfError};
 use crate::config::{Config, UpstreamConfig};
 use crate::edge::Clock;
 use crate::http::Listener;
@@ -81,6 +82,9 @@ pub enum ServeError {
     /// Files of kinds of records.
     #[error(transparent)]
     Kinds(#[from] ShelfError),
+    /// Days off in the data directory.
+    #[error(transparent)]
+    Calendar(#[from] CalendarFileError),
     /// The certificate.
     #[error(transparent)]
     Tls(#[from] TlsError),
@@ -191,7 +195,9 @@ pub async fn serve(options: ServeOptions) -> Result<(), ServeError> {
         config.public_url.clone_from(&url);
     }
     let (metrics_listen, backups) = (config.metrics_listen, config.backups.clone());
-    let app = AppState::new(store.clone(), config, &parameters, Arc::clone(&clock));
+    let rules = LiveRules::of(store.clone()).with_years(calendar_file::in_directory(dir.path())?);
+    let (app_store, app_clock) = (store.clone(), Arc::clone(&clock));
+    let app = AppState::by_rules(app_store, config, &parameters, rules, app_clock);
     let schedule = backups.at.map(|at| {
         let (folder, keeping) = (backups.folder.clone(), parameters.keeping);
         let desk = BackupDesk::new(store.clone(), dir.path(), folder, keeping);

@@ -27,6 +27,14 @@ impl LiveRules {
             program: rules_of_program(),
         }
     }
+
+    /// The same rules with years that are newer than the program: each replaces its own whole.
+    #[must_use]
+    pub fn with_years(mut self, newer: WorkCalendar) -> Self {
+        let calendar = WorkCalendar::clone(&self.program.calendar);
+        self.program.calendar = Arc::new(calendar.overlaid_by(newer));
+        self
+    }
 }
 
 impl std::fmt::Debug for LiveRules {

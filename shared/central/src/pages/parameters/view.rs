@@ -79,10 +79,18 @@ impl ParametersView {
 /// The value with its unit; fen in yuan as well, because documents say yuan.
 pub(super) fn value_text(value: &ParameterValue, unit: &str) -> String {
     match value.whole() {
-        Some(number) if unit == "分" => format!("{number} 分（{} 元）", Fen(number)),
+        Some(number) if is_fen(unit) => {
+            format!("{number} {unit}（{} 元）", Fen(number))
+        }
         _ if unit.is_empty() => value.to_string(),
         _ => format!("{value} {unit}"),
     }
+}
+
+/// 分 by itself or by time: `分/月`. 分钟 is none.
+fn is_fen(unit: &str) -> bool {
+    unit.strip_prefix('分')
+        .is_some_and(|per| per.is_empty() || per.starts_with('/'))
 }
 
 /// The address of one parameter. Keys and regions hold nothing that an address cannot.
@@ -108,6 +116,14 @@ mod tests {
             view.search = search.to_owned();
             assert_eq!(shown(&view), found, "{search}");
         }
+    }
+
+    #[test]
+    fn fen_are_said_in_yuan_too_and_minutes_are_none() {
+        let text = |number, unit| value_text(&ParameterValue::Whole(number), unit);
+        assert_eq!(text(187_000, "分/月"), "187000 分/月（1,870 元）");
+        assert_eq!(text(30, "分钟"), "30 分钟");
+        assert_eq!(text(3, ""), "3");
     }
 
     #[test]

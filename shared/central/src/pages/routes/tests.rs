@@ -26,6 +26,8 @@ use crate::parameters::Parameters;
 use crate::staff::{self, NewStaff};
 use crate::store::{Marking, Opening, Role, Store};
 
+mod parameters;
+
 const PASSWORD: &str = "八个字的样例密码";
 const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 
@@ -174,13 +176,17 @@ impl Hall {
 
     /// Signs in as a browser would; the session's cookie.
     async fn sign_in(&self, password: &str) -> (StatusCode, String) {
+        self.sign_in_as("wan", password).await
+    }
+
+    async fn sign_in_as(&self, login: &str, password: &str) -> (StatusCode, String) {
         let door = self.get("/staff/sign-in").send().await.unwrap();
         let cookie = cookie_of(&door);
         let token = form_token(&door.text().await.unwrap());
         let fields = [
             ("form_token", token.as_str()),
             ("next", ""),
-            ("login", "wan"),
+            ("login", login),
             ("password", password),
         ];
         let answer = self
