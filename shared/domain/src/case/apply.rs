@@ -1,6 +1,8 @@
 //! What each event does to a record. Total and generic: it never consults a kind, so an old
 //! history gives the same record whatever the kind's file says today.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::event::{CaseChanged, CaseEvent, CaseLinked, CaseMoved, CaseOpened};
 use super::record::{Link, Record};
 
@@ -25,10 +27,11 @@ impl Record {
             version: 1,
             opened_at: opened.act.at,
             closed_at: None,
+            authors: BTreeSet::new(),
             acts: vec![opened.act],
             due: opened.due,
             attachments: Vec::new(),
-            deferred: std::collections::BTreeMap::new(),
+            deferred: BTreeMap::new(),
             links: Vec::new(),
         }
     }
@@ -53,6 +56,7 @@ impl Record {
     }
 
     fn changed(&mut self, changed: &CaseChanged) {
+        self.authors.extend(changed.by);
         self.values.extend(changed.set.clone());
         self.values.retain(|id, _| !changed.cleared.contains(id));
         self.due.retain(|id, _| !changed.ended.contains(id));

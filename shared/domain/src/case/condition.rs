@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::money::Fen;
 
+use super::command::CaseRefusal;
+use super::deadline::workdays_after;
 use super::rulebook::{NoParameter, Rulebook};
 use super::{Decimal, Value, Values};
 
@@ -61,6 +63,9 @@ pub enum Operand {
     Today,
     /// That day and so many days of a dated parameter: `today + vacancy.valid_days`.
     TodayAnd(String),
+    /// The workday that is so many workdays of a dated parameter after that day, which itself does
+    /// not count: `today + publicity.days workdays`.
+    TodayAndWorkdays(String),
     /// A dated parameter: `min_wage.month`. Against money it is a number of fen.
     Parameter(String),
     /// Nothing.
@@ -72,13 +77,13 @@ impl Condition {
     /// is said elsewhere.
     ///
     /// # Errors
-    /// [`NoParameter`] when a dated parameter has no value on the day.
+    /// When a dated parameter has no value on the day, or the calendar lacks a year.
     pub fn holds(
         &self,
         values: &Values,
         today: NaiveDate,
         rules: &dyn Rulebook,
-    ) -> Result<bool, NoParameter> {
+    ) -> Result<bool, CaseRefusal> {
         let left = values.get(&self.field);
         match self.comparison {
             Comparison::IsFilled => return Ok(left.is_some()),
@@ -104,7 +109,7 @@ impl Operand {
         values: &Values,
         today: NaiveDate,
         rules: &dyn Rulebook,
-    ) -> Result<Option<Value>, NoParameter> {
+    ) -> Result<Option<Value>, CaseRefusal> {
         Ok(match self {
             Self::Field(field) => values.get(field).cloned(),
             Self::Value(value) => Some(value.clone()),
@@ -118,6 +123,14 @@ impl Operand {
                     day: today,
                 };
                 Some(Value::Date(day.ok_or_else(gap)?))
+            }
+            Self::TodayAndWorkdays(key) => {
+                let gap = || NoParameter {
+                    key: key.clone(),
+                    day: today,
+                };
+                let count = u32::try_from(rules.number(key, today)?).map_err(|_| gap())?;
+                Some(Value::Date(workdays_after(today, count, rules)?))
             }
             Self::Parameter(key) => {
                 let number = rules.number(key, today)?;

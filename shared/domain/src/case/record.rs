@@ -1,6 +1,6 @@
 //! A record as its events made it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -72,6 +72,9 @@ pub struct Record {
     pub opened_at: UtcMs,
     /// When it came to its end.
     pub closed_at: Option<UtcMs>,
+    /// Who changed values without a step: they wrote the record as much as who opened it did.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub authors: BTreeSet<StaffId>,
     /// Every step, in order; who is in it may be barred from later ones.
     pub acts: Vec<Act>,
     /// Deadlines that run, by rule.

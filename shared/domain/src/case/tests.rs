@@ -194,39 +194,15 @@ fn full_vacancy() -> Values {
 }
 
 fn step(transition: &str) -> Command {
-    Command::Move {
-        transition: transition.to_owned(),
-        draft: Draft::new(),
-        reason: String::new(),
-        rule: String::new(),
-        remedy: String::new(),
-        deferred: BTreeMap::new(),
-        notice: Vec::new(),
-    }
+    Command::step(transition)
 }
 
 fn step_with<const N: usize>(transition: &str, pairs: [(&str, Value); N]) -> Command {
-    let Command::Move {
-        transition,
-        reason,
-        rule,
-        remedy,
-        deferred,
-        notice,
-        ..
-    } = step(transition)
-    else {
-        unreachable!("a step is a move")
-    };
-    Command::Move {
-        transition,
-        draft: draft(pairs),
-        reason,
-        rule,
-        remedy,
-        deferred,
-        notice,
+    let mut command = step(transition);
+    if let Command::Move { draft: with, .. } = &mut command {
+        *with = draft(pairs);
     }
+    command
 }
 
 /// A record and its kind under the default rules.

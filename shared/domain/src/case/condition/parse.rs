@@ -98,10 +98,9 @@ fn read_operand(left: &Field, text: &str, fields: &[Field]) -> Result<Operand, S
         return Ok(Operand::Today);
     }
     if let Some(rest) = text.strip_prefix("today") {
-        let key = rest.trim().strip_prefix('+').map(str::trim);
-        let key = key.filter(|key| is_key(key));
-        let key = key.ok_or_else(|| format!("“{text}”看不懂：要写成 today + 参数键。"))?;
-        return Ok(Operand::TodayAnd(key.to_owned()));
+        return today_and(rest).ok_or_else(|| {
+            format!("“{text}”看不懂：要写成 today + 参数键，数工作日的后面加 workdays。")
+        });
     }
     if let Some(key) = text.strip_prefix("parameter:") {
         let key = Some(key).filter(|key| is_key(key));
@@ -127,6 +126,19 @@ fn read_operand(left: &Field, text: &str, fields: &[Field]) -> Result<Operand, S
     .map(Operand::Value)
 }
 
+/// ` + vacancy.valid_days`, ` + publicity.days workdays`.
+fn today_and(rest: &str) -> Option<Operand> {
+    let key = rest.trim().strip_prefix('+')?.trim();
+    let (key, counts_workdays) = match key.strip_suffix(" workdays") {
+        Some(key) => (key.trim(), true),
+        None => (key, false),
+    };
+    is_key(key).then(|| match counts_workdays {
+        true => Operand::TodayAndWorkdays(key.to_owned()),
+        false => Operand::TodayAnd(key.to_owned()),
+    })
+}
+
 fn is_key(text: &str) -> bool {
     !text.is_empty()
         && text
@@ -145,7 +157,9 @@ fn is_alike(left: Measure, right: &Operand, fields: &[Field]) -> bool {
             let field = fields.iter().find(|field| &field.id == id);
             field.and_then(measure) == Some(left)
         }
-        Operand::Today | Operand::TodayAnd(_) => left == Measure::Day,
+        Operand::Today | Operand::TodayAnd(_) | Operand::TodayAndWorkdays(_) => {
+            left == Measure::Day
+        }
         Operand::Parameter(_) => matches!(left, Measure::Number | Measure::Money),
         Operand::Value(_) | Operand::Nothing => true,
     }

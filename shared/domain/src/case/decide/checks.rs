@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::super::Values;
 use super::super::command::{CaseRefusal, CaseRefusalCode, FieldFault};
 use super::super::kind::{Check, Kind};
-use super::super::rulebook::{NoParameter, Rulebook};
+use super::super::rulebook::Rulebook;
 use super::Circumstances;
 
 /// The checks that concern a field that changes: a value that was right when it was taken in must
@@ -25,7 +25,7 @@ pub(super) fn failed(
     checks: Vec<&Check>,
     values: &Values,
     around: Circumstances<'_>,
-) -> Result<Vec<FieldFault>, NoParameter> {
+) -> Result<Vec<FieldFault>, CaseRefusal> {
     let binding = checks.into_iter().filter(|check| !check.is_hint);
     faults_of(binding, values, around.today, around.rules)
 }
@@ -33,13 +33,13 @@ pub(super) fn failed(
 /// What a person should be told about these values although they are taken in.
 ///
 /// # Errors
-/// [`NoParameter`].
+/// When a dated parameter has no value, or the calendar lacks a year.
 pub fn hints(
     kind: &Kind,
     values: &Values,
     today: NaiveDate,
     rules: &dyn Rulebook,
-) -> Result<Vec<FieldFault>, NoParameter> {
+) -> Result<Vec<FieldFault>, CaseRefusal> {
     let hints = kind.checks.iter().filter(|check| check.is_hint);
     faults_of(hints, values, today, rules)
 }
@@ -49,7 +49,7 @@ fn faults_of<'k>(
     values: &Values,
     today: NaiveDate,
     rules: &dyn Rulebook,
-) -> Result<Vec<FieldFault>, NoParameter> {
+) -> Result<Vec<FieldFault>, CaseRefusal> {
     let mut faults = Vec::new();
     for check in checks {
         if !check.condition.holds(values, today, rules)? {

@@ -3,7 +3,7 @@
 use crate::id::{PersonId, StaffId};
 
 use super::super::command::{Actor, CaseRefusal, CaseRefusalCode};
-use super::super::kind::{Engine, Kind, Transition};
+use super::super::kind::{Engine, Kind, OPEN, Transition};
 use super::super::record::{Act, Record};
 use super::super::{Role, Value};
 
@@ -44,7 +44,12 @@ pub fn may_open(kind: &Kind, actor: &Actor) -> Result<Role, CaseRefusal> {
         let text = format!("“{}”不在这里登记，请到它自己的页面办理。", kind.name);
         return Err(CaseRefusal::new(CaseRefusalCode::NoSuchStep, text));
     }
-    let roles = roles_in(kind, &kind.initial);
+    // who only takes a record on from its first state does not write it
+    let editors = kind.state(&kind.initial).map(|state| &state.editors[..]);
+    let roles = match editors {
+        None | Some([]) => roles_in(kind, &kind.initial),
+        Some(editors) => editors.to_vec(),
+    };
     role_of(&roles, actor).ok_or_else(|| wrong_role(&format!("登记“{}”", kind.name), &roles))
 }
 
@@ -195,6 +200,14 @@ fn bar(kind: &Kind, record: &Record, step: &Transition, persons: Persons) -> Opt
         let text = format!(
             "{whose}已经办了“{}”这一步，不能再办“{}”。请换一位同事办。",
             kind.act_name(&act.transition),
+            step.name
+        );
+        return Some(CaseRefusal::new(CaseRefusalCode::DutiesSeparate, text));
+    }
+    let is_apart_from_writing = step.differs_from.iter().any(|id| id == OPEN);
+    if is_apart_from_writing && record.authors.iter().any(is_me) {
+        let text = format!(
+            "您改过这里的内容，不能再办“{}”。请换一位同事办。",
             step.name
         );
         return Some(CaseRefusal::new(CaseRefusalCode::DutiesSeparate, text));

@@ -248,6 +248,32 @@ fn who_wrote_may_not_publish_nor_may_a_deputy_for_them() {
 }
 
 #[test]
+fn who_changed_what_somebody_else_opened_wrote_it_too() {
+    let mut kind = kind("vacancy");
+    let publish_step = kind
+        .transitions
+        .iter_mut()
+        .find(|step| step.id == "publish");
+    publish_step.unwrap().differs_from = vec![OPEN.to_owned()];
+    let mut desk = Desk::open("vacancy", full_vacancy(), &actor(1, &[Role::Clerk]));
+    desk.kind = kind;
+    let both = actor(2, &[Role::Clerk, Role::Reviewer]);
+    let change = Command::Change {
+        draft: draft([("title", text("质检员"))]),
+        reason: String::new(),
+    };
+    desk.does(&both, change);
+    desk.does(&actor(1, &[Role::Clerk]), step("submit"));
+    let refusal = desk.refused(&both, publish());
+    assert_eq!(refusal.code, CaseRefusalCode::DutiesSeparate);
+    assert_eq!(
+        refusal.text,
+        "您改过这里的内容，不能再办“发布”。请换一位同事办。"
+    );
+    desk.does(&actor(3, &[Role::Reviewer]), publish());
+}
+
+#[test]
 fn a_deputy_acts_for_somebody_and_takes_another_role_when_one_is_barred() {
     let mut desk = Desk::pending();
     let mut deputy = actor(3, &[Role::Reviewer, Role::Chief]);

@@ -163,6 +163,7 @@ fn conditions_hold_or_not() {
         ("valid_to > today", false),
         ("valid_to >= today", true),
         ("valid_to <= today + vacancy.valid_days", true),
+        ("valid_to >= today + flow.acceptance_wd workdays", false),
         ("valid_to = \"2026-11-24\"", true),
     ] {
         let condition = Condition::parse(text, &fields).unwrap();
@@ -182,6 +183,7 @@ fn conditions_hold_or_not() {
         "job_form = \"slave\"",
         "valid_to > 3",
         "valid_to > today + ",
+        "valid_to > today + flow.acceptance_wd weeks",
         "title > \"甲\"",
         "wage_min > parameter:",
         "wage_min > 1.234",
@@ -192,4 +194,21 @@ fn conditions_hold_or_not() {
     }
     let gap = Condition::parse("wage_min > parameter:nil", &fields).unwrap();
     assert!(gap.holds(&values, day(11, 24), &rules).is_err());
+}
+
+#[test]
+fn a_condition_counts_workdays_and_does_not_guess_a_year() {
+    let kind = kind("vacancy");
+    let text = "valid_to >= today + publicity.days workdays";
+    let condition = Condition::parse(text, &kind.fields).unwrap();
+    let holds = |today, last| {
+        let values = values([("valid_to", Value::Date(last))]);
+        condition.holds(&values, today, &Rules::default())
+    };
+    // Wednesday and five workdays are the next Wednesday, not the Monday five days on
+    assert_eq!(holds(day(11, 25), day(11, 30)), Ok(false));
+    assert_eq!(holds(day(11, 25), day(12, 1)), Ok(false));
+    assert_eq!(holds(day(11, 25), day(12, 2)), Ok(true));
+    let refusal = holds(day(12, 30), day(12, 31)).unwrap_err();
+    assert_eq!(refusal.code, CaseRefusalCode::NoCalendar);
 }
