@@ -15,7 +15,9 @@ use wire::event::Event;
 use wire::problem::{Problem, ProblemCode};
 
 use crate::edge;
-use crate::store::{CaseList, CaseQuery, HistoryEvent, Reader, Store, StoreError, Write};
+use crate::store::{
+    CaseList, CaseQuery, HistoryEvent, Reader, Role as StoreRole, Store, StoreError, Write,
+};
 
 use super::{CaseFault, KindShelf, automatic, masked, person_register, refused, sealing};
 
@@ -116,6 +118,7 @@ impl CaseDesk {
         actor: Actor,
         now: UtcMs,
     ) -> Result<RecordId, CaseFault> {
+        self.only_at_the_centre()?;
         let kind = self.kind_in_use(&new.kind)?;
         let (rules, kinds) = (Arc::clone(&self.rules), self.kinds.clone());
         let record = RecordId(edge::new_uuid(now));
@@ -138,6 +141,7 @@ impl CaseDesk {
         actor: Actor,
         now: UtcMs,
     ) -> Result<Vec<Result<RecordId, CaseRefusal>>, CaseFault> {
+        self.only_at_the_centre()?;
         let kind = match new.first() {
             Some(first) => self.kind_in_use(&first.kind)?,
             None => return Ok(Vec::new()),
@@ -167,6 +171,7 @@ impl CaseDesk {
         actor: Actor,
         now: UtcMs,
     ) -> Result<(), CaseFault> {
+        self.only_at_the_centre()?;
         let rules = Arc::clone(&self.rules);
         let acted = self
             .store
@@ -177,7 +182,8 @@ impl CaseDesk {
         }
     }
 
-    /// What a command would come to with each of these records, without doing it.
+    /// What a command would come to with each of these records, without doing it. What somebody is
+    /// depends on where a record is dealt with.
     ///
     /// # Errors
     /// A fault of storage.
@@ -185,7 +191,7 @@ impl CaseDesk {
         &self,
         records: Vec<RecordId>,
         command: Command,
-        actor: Actor,
+        actor_at: impl Fn(&StationCode) -> Actor + Send + 'static,
         now: UtcMs,
     ) -> Result<Vec<BulkLine>, CaseFault> {
         let rules = Arc::clone(&self.rules);
@@ -194,7 +200,7 @@ impl CaseDesk {
                 let Some((record, kind)) = record_and_kind(reader, id)? else {
                     return Ok(None);
                 };
-                let seen = record.version;
+                let (seen, actor) = (record.version, actor_at(&record.station));
                 let command = command.clone();
                 let decided = case::decide(&kind, &record, seen, command, &actor, now, &*rules);
                 Ok(Some(BulkLine {
@@ -217,16 +223,17 @@ impl CaseDesk {
         &self,
         records: Vec<RecordId>,
         command: Command,
-        actor: Actor,
+        actor_at: impl Fn(&StationCode) -> Actor + Send + 'static,
         now: UtcMs,
     ) -> Result<Vec<BulkLine>, CaseFault> {
+        self.only_at_the_centre()?;
         let rules = Arc::clone(&self.rules);
         let acted = self.store.write(move |write| {
             let each = records.into_iter().map(|id| {
                 let Some(record) = write.record(id)? else {
                     return Ok(None);
                 };
-                let command = command.clone();
+                let (command, actor) = (command.clone(), actor_at(&record.station));
                 let outcome = act(write, id, None, command, &actor, &*rules, now)?;
                 let outcome = match outcome {
                     Ok(outcome) => outcome,
@@ -313,6 +320,17 @@ impl CaseDesk {
             }
         }
         Ok(stood)
+    }
+
+    /// The centre alone owns records (DESIGN.md §3).
+    fn only_at_the_centre(&self) -> Result<(), Problem> {
+        match self.store.role() {
+            StoreRole::Centre => Ok(()),
+            StoreRole::HallNode { .. } => {
+                let sentence = "业务记录只在中心办。请打开中心的页面。";
+                Err(Problem::new(ProblemCode::Refused, sentence))
+            }
+        }
     }
 
     fn kind_in_use(&self, kind: &KindId) -> Result<Arc<Kind>, CaseFault> {

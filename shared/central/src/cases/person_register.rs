@@ -3,16 +3,18 @@
 
 use std::collections::BTreeMap;
 
-use domain::case::{CaseRefusal, CaseRefusalCode, Kind, Values};
-use domain::id::PersonId;
+use chrono::NaiveDate;
+use domain::case::{CaseRefusal, CaseRefusalCode, FieldFault, Kind, Value, Values};
+use domain::id::{PersonId, RecordId};
+use domain::id_number::{Areas, IdMismatch, IdNumber, Sex};
 use domain::personal::{PersonField, Pii};
 use domain::time::UtcMs;
 
 use crate::edge;
 use crate::store::{StoreError, Write};
 
-use super::refused;
 use super::sealing::personal_of;
+use super::{refused, sealing};
 
 /// The id of the register's kind.
 pub(super) const KIND: &str = "person";
@@ -25,6 +27,9 @@ pub(super) fn take_in(
     values: &Values,
     now: UtcMs,
 ) -> Result<Result<(), CaseRefusal>, StoreError> {
+    if let Err(refusal) = check_identity(write, kind, person, values)? {
+        return Ok(Err(refusal));
+    }
     let fields = personal_fields(kind, values);
     if fields.is_empty() {
         return Ok(Ok(()));
@@ -39,6 +44,76 @@ pub(super) fn take_in(
         Ok(_) => Ok(Ok(())),
         Err(fault) => Err(StoreError::Corrupt(fault.to_string())),
     }
+}
+
+/// Fields that an identity number tells too.
+const TOLD_BY_NUMBER: [&str; 4] = ["id_type", "id_number", "sex", "birth_date"];
+
+/// Whether an identity number is one, and agrees with the sex and the birth date that are told:
+/// with what is typed, and beside it with what stands in the record.
+fn check_identity(
+    write: &Write<'_>,
+    kind: &Kind,
+    person: PersonId,
+    typed: &Values,
+) -> Result<Result<(), CaseRefusal>, StoreError> {
+    if !TOLD_BY_NUMBER.iter().any(|id| typed.contains_key(*id)) {
+        return Ok(Ok(()));
+    }
+    let record = write.record(RecordId(person.0))?;
+    let stands = |id: &str| {
+        let held = record.as_ref().and_then(|record| record.values.get(id));
+        typed.get(id).or(held)
+    };
+    let is_resident = matches!(stands("id_type"), Some(Value::Choice(code)) if code == "resident");
+    let number = match (typed.get("id_number"), &record) {
+        (Some(Value::Personal(number)), _) => Some(number.clone()),
+        (_, Some(record)) => sealing::open(&write.reader(), kind, record, "id_number")?,
+        _ => None,
+    };
+    let Some(number) = number.filter(|_| is_resident) else {
+        return Ok(Ok(()));
+    };
+    let areas = if write.reader().is_synthetic()? {
+        Areas::WithSynthetic
+    } else {
+        Areas::Real
+    };
+    let sex = match stands("sex") {
+        Some(Value::Choice(code)) if code == "male" => Some(Sex::Male),
+        Some(Value::Choice(_)) => Some(Sex::Female),
+        _ => None,
+    };
+    let born = match stands("birth_date") {
+        Some(Value::Date(day)) => Some(*day),
+        _ => None,
+    };
+    Ok(agreed(&number, areas, sex, born))
+}
+
+fn agreed(
+    number: &Pii<String>,
+    areas: Areas,
+    sex: Option<Sex>,
+    born: Option<NaiveDate>,
+) -> Result<(), CaseRefusal> {
+    let fault = |field: &str, text: String| {
+        let mut refusal = refused(CaseRefusalCode::Values, "有几处要改，改好再存。");
+        refusal.faults.push(FieldFault {
+            field: field.to_owned(),
+            text,
+        });
+        refusal
+    };
+    let read = IdNumber::read_in(number.expose(), areas);
+    let read = read.map_err(|why| fault("id_number", why.to_string()))?;
+    read.agrees_with(sex, born).map_err(|why| {
+        let field = match why {
+            IdMismatch::Sex => "sex",
+            IdMismatch::Birth => "birth_date",
+        };
+        fault(field, why.to_string())
+    })
 }
 
 fn personal_fields(kind: &Kind, values: &Values) -> BTreeMap<PersonField, Pii<String>> {

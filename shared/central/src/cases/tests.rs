@@ -375,13 +375,18 @@ async fn many_at_once_are_shown_before_and_done_where_they_may() {
     desk.act(one, 1, submit.clone(), clerk.clone(), MORNING)
         .await
         .unwrap();
-    let shown = desk.preview(vec![one, two], submit.clone(), clerk.clone(), MORNING);
+    let shown = desk.preview(
+        vec![one, two],
+        submit.clone(),
+        |_| actor(1, Role::Clerk),
+        MORNING,
+    );
     let outcomes = |lines: Vec<BulkLine>| -> Vec<bool> {
         lines.iter().map(|line| line.outcome.is_ok()).collect()
     };
     assert_eq!(outcomes(shown.await.unwrap()), [false, true]);
     assert_eq!(desk.view(two).await.unwrap().record.state, "draft");
-    let done = desk.act_on_all(vec![one, two], submit, clerk, MORNING);
+    let done = desk.act_on_all(vec![one, two], submit, |_| actor(1, Role::Clerk), MORNING);
     assert_eq!(outcomes(done.await.unwrap()), [false, true]);
     assert_eq!(desk.view(two).await.unwrap().record.state, "submitted");
 }

@@ -36,6 +36,16 @@ impl std::fmt::Debug for Write<'_> {
     }
 }
 
+impl Reader<'_> {
+    /// Whether this store holds invented people only.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub fn is_synthetic(&self) -> Result<bool, StoreError> {
+        is_synthetic(self.sql)
+    }
+}
+
 impl Write<'_> {
     /// What this transaction sees.
     #[must_use]

@@ -8,7 +8,7 @@ use std::ops::Deref;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use domain::case::{Actor, Role};
-use domain::id::StationCode;
+use domain::id::{StaffId, StationCode};
 use wire::problem::{Problem, ProblemCode};
 
 use super::door::Clerk;
@@ -62,6 +62,15 @@ fn refusal<R: Right>() -> String {
     )
 }
 
+fn acting(staff: StaffId, roles: BTreeSet<Role>) -> Actor {
+    Actor {
+        staff: Some(staff),
+        roles,
+        deputy: BTreeMap::new(),
+        kin: BTreeSet::new(),
+    }
+}
+
 impl<R> Staff<R> {
     pub(super) fn session(&self) -> &StaffSession {
         &self.clerk.0
@@ -74,21 +83,18 @@ impl<R> Staff<R> {
 
     /// This person at a station.
     pub(super) fn actor(&self, station: &StationCode) -> Actor {
-        self.acting(self.clerk.0.roles_at(station))
+        acting(self.clerk.0.staff, self.clerk.0.roles_at(station))
+    }
+
+    /// This person at whichever station a record is dealt with.
+    pub(super) fn actor_at(&self) -> impl Fn(&StationCode) -> Actor + Send + 'static {
+        let session = self.clerk.0.clone();
+        move |station| acting(session.staff, session.roles_at(station))
     }
 
     /// This person, wherever they have a post.
     pub(super) fn actor_anywhere(&self) -> Actor {
-        self.acting(self.roles.clone())
-    }
-
-    fn acting(&self, roles: BTreeSet<Role>) -> Actor {
-        Actor {
-            staff: Some(self.clerk.0.staff),
-            roles,
-            deputy: BTreeMap::new(),
-            kin: BTreeSet::new(),
-        }
+        acting(self.clerk.0.staff, self.roles.clone())
     }
 
     /// Where this person works; `None` at every station.

@@ -488,11 +488,11 @@ async fn run_bulk(
     is_confirmed: bool,
     state: &AppState,
 ) -> Result<Vec<(String, String, Option<String>)>, PageError> {
-    let (actor, now) = (staff.actor_anywhere(), state.now());
+    let (actor_at, now) = (staff.actor_at(), state.now());
     let lines = if is_confirmed {
-        cases.act_on_all(records, command, actor, now).await
+        cases.act_on_all(records, command, actor_at, now).await
     } else {
-        cases.preview(records, command, actor, now).await
+        cases.preview(records, command, actor_at, now).await
     };
     let lines = lines.map_err(fault)?.into_iter();
     let line = |line: crate::cases::BulkLine| {
