@@ -2,10 +2,14 @@
 //! devices untouched, beside its own, in the order in which it took them in, so that what caused
 //! an event always comes before it. The feed comes down as to any device.
 
+use std::collections::BTreeSet;
+
+use domain::case::Role;
 use domain::id::{DeviceId, HallId, StaffId};
 use serde::{Deserialize, Serialize};
 
 use crate::envelope::ChainHead;
+use crate::event::RoleGrant;
 use crate::sign::WireSignature;
 
 /// Most events in one relay, except that what was pushed together is relayed together.
@@ -76,6 +80,17 @@ pub struct NodeStaff {
     pub hall: HallId,
     /// The password's argon2id hash.
     pub password_hash: String,
+    /// What this person is, and where. A centre that does not say knows no roles yet: there
+    /// everybody of a hall may do what a clerk does.
+    #[serde(default = "clerk_everywhere")]
+    pub roles: BTreeSet<RoleGrant>,
+    /// Whether the password must be changed first, which only the centre can do.
+    #[serde(default)]
+    pub must_change: bool,
+}
+
+fn clerk_everywhere() -> BTreeSet<RoleGrant> {
+    [RoleGrant::everywhere(Role::Clerk)].into()
 }
 
 /// All staff of the node's hall.
