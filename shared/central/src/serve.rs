@@ -23,6 +23,7 @@ use crate::edge::Clock;
 use crate::http::Listener;
 use crate::node::{self, Upstream};
 use crate::parameters::{ParameterError, Parameters};
+use crate::staff::OneTimePassword;
 use crate::store::{Marking, Opening, Role, Store, StoreError, Write};
 use crate::supervisor::Supervisor;
 use crate::tls::{ServerCertificate, TlsError};
@@ -187,6 +188,9 @@ pub async fn serve(options: ServeOptions) -> Result<(), ServeError> {
     }
     let (metrics_listen, backups) = (config.metrics_listen, config.backups.clone());
     let app = AppState::new(store.clone(), config, &parameters, Arc::clone(&clock));
+    if let Some(code) = app.open_set_up(dir.path()).await? {
+        say_set_up(&code, &url)?;
+    }
     let schedule = backups.at.map(|at| {
         let (folder, keeping) = (backups.folder.clone(), parameters.keeping);
         let desk = BackupDesk::new(store.clone(), dir.path(), folder, keeping);
@@ -313,6 +317,15 @@ async fn stop_when_asked(app: AppState, standard_input: StandardInput) {
     if requested(StandardInput::Ignored).await.is_ok() {
         std::process::exit(1);
     }
+}
+
+/// On standard error: standard output may be read by a program.
+fn say_set_up(code: &OneTimePassword, url: &str) -> std::io::Result<()> {
+    writeln!(
+        std::io::stderr().lock(),
+        "还没有账号。请打开 {url}/staff/set-up 建第一个账号，启用码：{}（用过就失效）",
+        code.reveal()
+    )
 }
 
 fn say_bound(listener: &Listener, url: &str, as_json: bool) -> std::io::Result<()> {

@@ -13,6 +13,7 @@
 //!   (`queue`, `window`, `call`) and from the centre (`is_relayed`). In memory only: request nonces,
 //!   pictures of screens, sessions of remote help, counts of failed sign-ins.
 
+mod audit;
 mod contacts;
 mod copy;
 mod derived;
@@ -34,10 +35,12 @@ mod publish;
 mod rebuild;
 mod relay;
 mod restored;
+mod roles;
 mod rotation;
 mod scores;
 mod scrub;
 mod sessions;
+mod staff;
 mod trail;
 mod verify;
 mod visits;
@@ -69,7 +72,10 @@ pub use live::{DeviceRecord, Live};
 pub use meter::{RecordCounts, StoreMeter};
 pub use person_vault::{LookupHash, Opened, PersonFault, PersonVault};
 pub use persons::PersonRecord;
-pub use sessions::StaffAccount;
+pub use audit::AuditFilter;
+pub(crate) use roles::DeputyLine;
+pub(crate) use sessions::{SessionLine, SessionStart, StoredSession};
+pub use staff::StaffAccount;
 pub(crate) use verify::SCRATCH_PREFIX;
 pub use verify::Verification;
 pub use visits::VisitRow;

@@ -11,7 +11,6 @@ use wire::event::Event;
 use crate::app_state::AppState;
 use crate::authority;
 use crate::backup::Schedule;
-use crate::staff;
 use crate::store::{Live, StoreError};
 
 const EVERY: Duration = Duration::from_secs(1);
@@ -84,11 +83,12 @@ async fn renew_halls(app: &AppState, live: &Live, now: UtcMs) -> Result<(), Stor
 
 async fn sweep(app: &AppState, now: UtcMs) -> Result<(), StoreError> {
     let refusals = app.inner.door.settle_refusals(now);
+    let rules = app.inner.staff_rules;
     let swept = app.inner.store.write(move |write| {
         for refused in refusals {
             write.append(&Event::DeviceRefused(refused), now)?;
         }
-        write.end_idle_sessions(now.plus_ms(-staff::IDLE_MS_MAX))?;
+        write.end_old_sessions(now.plus_ms(-rules.idle_ms), now.plus_ms(-rules.session_ms))?;
         write.delete_old_tombstones(now)?;
         write.delete_expired_calls(now)
     });

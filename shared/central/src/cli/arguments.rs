@@ -4,9 +4,11 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use domain::case::Role;
 use domain::id::{DeviceId, HallId};
 
 use crate::config::{DATA_DEFAULT, Key, Layers, Source};
+use crate::staff::GRANTABLE;
 
 const TEMPLATE: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
 
@@ -22,7 +24,7 @@ const TEMPLATE: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{aft
     help_template = TEMPLATE,
     subcommand_help_heading = "命令",
     next_help_heading = "选项",
-    after_help = "\n第一次使用：\n  central hall lay-out 大厅.toml            布置大厅的窗口\n  central staff add --name 张三 --login zhang --clerk-no 01   添加账号（密码从标准输入读）\n  central import vacancies 岗位.xlsx --publish --by 张三      导入并公布岗位\n  central enrol-code --kind kiosk --lane 1 --name 一号机      给自助机要登记码\n  central serve                              开始工作\n\n做成了退出码是 0，没做成是 1，用法不对是 2。"
+    after_help = "\n第一次使用：\n  central hall lay-out 大厅.toml            布置大厅的窗口\n  central staff add --name 张三 --login zhang --clerk-no 01   添加账号（给出一次性密码）\n  central import vacancies 岗位.xlsx --publish --by 张三      导入并公布岗位\n  central enrol-code --kind kiosk --lane 1 --name 一号机      给自助机要登记码\n  central serve                              开始工作\n\n做成了退出码是 0，没做成是 1，用法不对是 2。"
 )]
 pub(super) struct Arguments {
     #[command(subcommand)]
@@ -470,7 +472,7 @@ pub(super) enum ListingsVerb {
 /// `central staff`.
 #[derive(Debug, Subcommand)]
 pub(super) enum StaffVerb {
-    /// 添加账号，或给已有账号换密码。密码从标准输入读一行
+    /// 添加账号，或给已有账号换密码和身份。会给出一次性密码，第一次登录时要改掉
     #[command(help_template = TEMPLATE, next_help_heading = "选项")]
     Add {
         #[command(flatten)]
@@ -487,7 +489,20 @@ pub(super) enum StaffVerb {
         /// 工号，窗口屏上看得到
         #[arg(long, value_name = "工号")]
         clerk_no: String,
+        /// 身份，可写几个，例如 clerk、hall_manager、tech；不写就是 clerk（经办）
+        #[arg(long = "role", value_name = "身份", value_parser = role, default_value = "clerk")]
+        roles: Vec<Role>,
     },
+}
+
+/// A role that somebody who works here can have.
+fn role(word: &str) -> Result<Role, String> {
+    let role = Role::of_word(word).filter(|role| GRANTABLE(*role));
+    role.ok_or_else(|| {
+        let known = Role::ALL.iter().filter(|role| GRANTABLE(**role));
+        let known: Vec<&str> = known.map(|role| role.word()).collect();
+        format!("没有这个身份，可以写：{}", known.join("、"))
+    })
 }
 
 /// `central devices`.

@@ -36,6 +36,10 @@ icons! {
     Notice = "notice.svg",
     /// A list with a tick.
     CheckList = "check_list.svg",
+    /// A lock.
+    Lock = "lock.svg",
+    /// A magnifying glass.
+    Search = "search.svg",
     /// Very satisfied.
     Face5 = "face5.svg",
     /// Satisfied.

@@ -7,32 +7,48 @@ use axum::extract::Path;
 use axum::http::{StatusCode, header};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::get;
 use wire::problem::ProblemCode;
 
 use super::frame::Said;
 use super::guard::guard;
 use crate::app_state::AppState;
 
+mod accounts;
+mod audit;
 mod changes;
 mod console;
 mod devices;
 mod door;
 mod fleet;
+mod gate;
 mod listings;
+mod own_account;
 mod page_error;
 mod public;
 mod scores;
+mod set_up;
 mod start;
+mod table;
 
 use page_error::PageError;
+use table::StaffRoutes;
+
+pub use table::RouteEntry;
 
 /// All pages. Merge it with the API's router; its own layers do not reach that one.
-pub fn router() -> Router<AppState> {
+pub fn router(state: &AppState) -> Router<AppState> {
     Router::new()
         .merge(public_pages())
-        .merge(staff_pages())
-        .layer(middleware::from_fn(guard))
+        .merge(door_pages())
+        .merge(staff_pages().into_router())
+        .layer(middleware::from_fn_with_state(state.clone(), guard))
+}
+
+/// Every staff route with the right that it takes.
+#[must_use]
+pub fn table() -> Vec<RouteEntry> {
+    staff_pages().into_table()
 }
 
 fn public_pages() -> Router<AppState> {
@@ -48,24 +64,41 @@ fn public_pages() -> Router<AppState> {
         .route("/assets/{name}", get(asset))
 }
 
-fn staff_pages() -> Router<AppState> {
+/// What is open to whoever is not signed in yet. Each form is bound to its browser.
+fn door_pages() -> Router<AppState> {
     Router::new()
-        .route("/staff", get(start::show))
         .route("/staff/sign-in", get(door::show).post(door::sign_in))
-        .route("/staff/sign-out", post(door::sign_out))
-        .route("/staff/changes", get(changes::of_everything))
-        .route("/staff/console", get(console::show))
-        .route("/staff/console/{act}", post(console::act))
-        .route("/staff/scores", get(scores::show))
-        .route("/staff/devices", get(devices::show))
-        .route("/staff/devices/changes", get(changes::of_screens))
-        .route("/staff/devices/{device}/screen", get(devices::picture))
-        .route("/staff/devices/{device}/{act}", post(devices::act))
-        .route("/staff/fleet", get(fleet::show))
-        .route("/staff/fleet/{device}", get(fleet::one))
-        .route("/staff/fleet/{device}/revoke", post(fleet::revoke))
-        .route("/staff/listings", get(listings::show))
-        .route("/staff/listings/withdraw", post(listings::withdraw))
+        .route("/staff/set-up", get(set_up::show).post(set_up::make))
+}
+
+fn staff_pages() -> StaffRoutes {
+    StaffRoutes::new()
+        .get("/staff", start::show)
+        .post("/staff/sign-out", door::sign_out)
+        .get("/staff/me", own_account::show)
+        .post("/staff/me/password", own_account::change_password)
+        .post("/staff/me/sessions/{id}/end", own_account::end_session)
+        .get("/staff/changes", changes::of_everything)
+        .get("/staff/console", console::show)
+        .post("/staff/console/{act}", console::act)
+        .get("/staff/scores", scores::show)
+        .get("/staff/devices", devices::show)
+        .get("/staff/devices/changes", changes::of_screens)
+        .get("/staff/devices/{device}/screen", devices::picture)
+        .post("/staff/devices/{device}/{act}", devices::act)
+        .get("/staff/fleet", fleet::show)
+        .get("/staff/fleet/{device}", fleet::one)
+        .post("/staff/fleet/{device}/revoke", fleet::revoke)
+        .get("/staff/listings", listings::show)
+        .post("/staff/listings/withdraw", listings::withdraw)
+        .get("/staff/accounts", accounts::show)
+        .get("/staff/accounts/new", accounts::new)
+        .post("/staff/accounts/new", accounts::create)
+        .get("/staff/accounts/{staff}", accounts::one)
+        .post("/staff/accounts/{staff}/{act}", accounts::act)
+        .get("/staff/audit", audit::show)
+        .get("/staff/audit/export", audit::export)
+        .post("/staff/audit/verify", audit::verify)
 }
 
 /// The sheet, the scripts and the mark.
@@ -118,5 +151,7 @@ fn is_answer_for_the_page(code: ProblemCode) -> bool {
     )
 }
 
+#[cfg(test)]
+mod table_test;
 #[cfg(test)]
 mod tests;

@@ -38,7 +38,7 @@ const fn whole(name: &'static str) -> DerivedTable {
 }
 
 /// In an order for reading.
-pub(super) const DERIVED: [DerivedTable; 16] = [
+pub(super) const DERIVED: [DerivedTable; 18] = [
     whole("halls"),
     whole("devices"),
     whole("visits"),
@@ -50,6 +50,8 @@ pub(super) const DERIVED: [DerivedTable; 16] = [
     whole("help_calls"),
     whole("search_tallies"),
     whole("audit"),
+    whole("staff_roles"),
+    whole("staff_deputies"),
     whole("persons"),
     whole("person_fields"),
     DerivedTable {
@@ -222,7 +224,7 @@ mod tests {
 
     /// Of every other table it is said here why it is not derived.
     const RECORD: [&str; 3] = ["events", "quarantine", "migrations"];
-    const OPERATIONAL: [&str; 11] = [
+    const OPERATIONAL: [&str; 12] = [
         "meta",
         "contacts",
         "held_events",
@@ -232,6 +234,7 @@ mod tests {
         "enrolment_codes",
         "staff",
         "staff_sessions",
+        "node_roles",
         "person_keys",
         "wrapped_keys",
     ];
