@@ -112,6 +112,12 @@ impl OneTimePassword {
         Self(groups.collect::<Vec<_>>().join("-"))
     }
 
+    /// A given one.
+    #[cfg(test)]
+    pub(crate) fn of_text(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
     /// The password, to be shown once.
     #[must_use]
     pub fn reveal(&self) -> &str {

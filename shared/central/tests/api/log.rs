@@ -6,7 +6,7 @@ use wire::envelope::ChainHead;
 use wire::event::{Event, HelpCalled, Origin};
 use wire::problem::ProblemCode;
 
-use central::admin::{AdminRequest, Password};
+use central::admin::AdminRequest;
 
 use crate::hall::{Device, Hall, Wrong, code, read};
 
@@ -200,14 +200,7 @@ async fn a_revoked_device_is_out_at_once() {
     let hall = Hall::open().await;
     let kiosk = hall.enrol_kiosk().await;
     kiosk.tail().await.unwrap();
-    hall.ask(AdminRequest::AddStaff {
-        hall: None,
-        name: "甲".into(),
-        login: "jia".into(),
-        clerk_no: "07".into(),
-        password: Password("a long password".into()),
-    })
-    .await;
+    hall.add_staff("jia", &[Role::Tech]).await;
     hall.ask(AdminRequest::RevokeDevice {
         device: kiosk.id,
         by: "jia".into(),

@@ -1,5 +1,6 @@
 //! What fate does to the world, and what people do in it.
 
+use central::staff::Staff;
 use domain::id::{HallId, RatingId, TicketId};
 use domain::queue::{SecretHash, TicketIssued, TicketLabel};
 use domain::rating::{Channel, Level, Submission};
@@ -175,15 +176,18 @@ impl World<'_> {
         let Ok(session) = runtime.block_on(app.session(cookie)) else {
             return;
         };
+        let Ok(clerk) = Staff::of(session) else {
+            return;
+        };
         let done = runtime.block_on(async {
             match act {
-                0 => app.call_next(window, &session).await,
-                1 => app.start(window, &session).await,
-                2 => app.mark_missed(window, &session).await,
-                _ => app.finish(window, &session).await,
+                0 => app.call_next(window, &clerk).await,
+                1 => app.start(window, &clerk).await,
+                2 => app.mark_missed(window, &clerk).await,
+                _ => app.finish(window, &clerk).await,
             }
         });
-        let hall = app.hall_snapshot(session.hall);
+        let hall = app.hall_snapshot(clerk.hall);
         let finished = hall.and_then(|hall| hall.queue.windows.get(&window)?.last_finished);
         if let (Ok(()), Some(ticket)) = (done, finished) {
             self.visits.push(Visit {
@@ -198,12 +202,16 @@ impl World<'_> {
     fn revoke(&mut self, place: usize) {
         let device = self.devices[place].identity.enrolled.device;
         let runtime = self.runtime;
-        let by = domain::id::StaffId(Uuid::nil());
         let Some(running) = self.centre.running() else {
             return;
         };
         let app = running.app.clone();
-        if runtime.block_on(app.revoke_device(device, by)).is_ok() {
+        // anew, because a session of the morning has idled out
+        let signed_in = runtime.block_on(app.sign_in(origin::AT_CENTRE, origin::PASSWORD, ""));
+        let Some(by) = signed_in.ok().and_then(|new| Staff::of(new.session).ok()) else {
+            return;
+        };
+        if runtime.block_on(app.revoke_device(device, &by)).is_ok() {
             let head = running.store.live().head_of(device);
             if self.devices[place].site == SiteName::Centre {
                 self.revoked.push((SiteName::Centre, device, head.seq));
