@@ -11,9 +11,9 @@ pub(super) fn print_welcome(
     accounts: &[Account<'_>],
     (folder, is_kept): (&Path, bool),
 ) {
-    let lines = accounts.iter().map(|(login, role, password)| {
-        format!("    {login:<14}{password}  {role}\n")
-    });
+    let lines = accounts
+        .iter()
+        .map(|(login, role, password)| format!("    {login:<14}{password}  {role}\n"));
     let accounts: String = lines.collect();
     let fate = if is_kept {
         "会保留"

@@ -24,16 +24,16 @@ use crate::fleet::{self, FleetPage, FleetRules};
 use crate::http::{BodyBudget, RateLimits, SharedPages};
 use crate::metrics::Metrics;
 use crate::overview::{
-    BoardLine, DeviceLine, HallScores, HallSnapshot, HelpCallLine, ListingCounts,
-    ListingPage, TicketPage,
+    BoardLine, DeviceLine, HallScores, HallSnapshot, HelpCallLine, ListingCounts, ListingPage,
+    TicketPage,
 };
 use crate::parameters::Parameters;
 use crate::remote_help::{HelpDesk, HelpStep};
 use crate::screens::{Picture, Screens};
 use crate::staff::acts::{self, Act};
 use crate::staff::{
-    CallTickets, HelpCitizens, NewSession, PasswordRules, RevokeDevices, SeeFleet, SeeScores, SetUp, SignInLimit, Staff,
-    StaffRules, StaffSession, WithdrawListings,
+    CallTickets, HelpCitizens, NewSession, PasswordRules, RevokeDevices, SeeFleet, SeeScores,
+    SetUp, SignInLimit, Staff, StaffRules, StaffSession, WithdrawListings,
 };
 use crate::store::Store;
 use crate::{authority, device_wall, public_desk, staff};
@@ -214,7 +214,11 @@ impl AppState {
     ///
     /// # Errors
     /// `Refused`: nobody waits, the window is closed or still busy.
-    pub async fn call_next(&self, window: WindowNo, by: &Staff<CallTickets>) -> Result<(), Problem> {
+    pub async fn call_next(
+        &self,
+        window: WindowNo,
+        by: &Staff<CallTickets>,
+    ) -> Result<(), Problem> {
         self.at_window(by, window, Command::CallNext { window }, acts::CALLED_NEXT)
             .await
     }
@@ -223,9 +227,18 @@ impl AppState {
     ///
     /// # Errors
     /// `Refused`: nothing is called there.
-    pub async fn call_again(&self, window: WindowNo, by: &Staff<CallTickets>) -> Result<(), Problem> {
-        self.at_window(by, window, Command::CallAgain { window }, acts::CALLED_AGAIN)
-            .await
+    pub async fn call_again(
+        &self,
+        window: WindowNo,
+        by: &Staff<CallTickets>,
+    ) -> Result<(), Problem> {
+        self.at_window(
+            by,
+            window,
+            Command::CallAgain { window },
+            acts::CALLED_AGAIN,
+        )
+        .await
     }
 
     /// The called person came.
@@ -250,27 +263,54 @@ impl AppState {
     ///
     /// # Errors
     /// `Refused`: nothing is called there.
-    pub async fn mark_missed(&self, window: WindowNo, by: &Staff<CallTickets>) -> Result<(), Problem> {
-        self.at_window(by, window, Command::MarkMissed { window }, acts::MARKED_MISSED)
-            .await
+    pub async fn mark_missed(
+        &self,
+        window: WindowNo,
+        by: &Staff<CallTickets>,
+    ) -> Result<(), Problem> {
+        self.at_window(
+            by,
+            window,
+            Command::MarkMissed { window },
+            acts::MARKED_MISSED,
+        )
+        .await
     }
 
     /// Opens a window.
     ///
     /// # Errors
     /// `Refused`: no such window.
-    pub async fn open_window(&self, window: WindowNo, by: &Staff<CallTickets>) -> Result<(), Problem> {
-        self.at_window(by, window, Command::OpenWindow { window }, acts::OPENED_WINDOW)
-            .await
+    pub async fn open_window(
+        &self,
+        window: WindowNo,
+        by: &Staff<CallTickets>,
+    ) -> Result<(), Problem> {
+        self.at_window(
+            by,
+            window,
+            Command::OpenWindow { window },
+            acts::OPENED_WINDOW,
+        )
+        .await
     }
 
     /// Closes or pauses a window.
     ///
     /// # Errors
     /// `Refused`: somebody is called or served there.
-    pub async fn close_window(&self, window: WindowNo, by: &Staff<CallTickets>) -> Result<(), Problem> {
-        self.at_window(by, window, Command::CloseWindow { window }, acts::CLOSED_WINDOW)
-            .await
+    pub async fn close_window(
+        &self,
+        window: WindowNo,
+        by: &Staff<CallTickets>,
+    ) -> Result<(), Problem> {
+        self.at_window(
+            by,
+            window,
+            Command::CloseWindow { window },
+            acts::CLOSED_WINDOW,
+        )
+        .await
     }
 
     async fn at_window(
@@ -404,7 +444,11 @@ impl AppState {
     ///
     /// # Errors
     /// `NotFound` for a device that is no working kiosk, `Refused` when somebody helps there.
-    pub async fn ask_help(&self, device: DeviceId, by: &Staff<HelpCitizens>) -> Result<u64, Problem> {
+    pub async fn ask_help(
+        &self,
+        device: DeviceId,
+        by: &Staff<HelpCitizens>,
+    ) -> Result<u64, Problem> {
         device_wall::ask_help(self, device, by).await
     }
 

@@ -166,11 +166,7 @@ pub fn seed_demo(data: &Path, plan: &DemoPlan) -> Result<SeededHall, DemoError> 
     })
 }
 
-fn add_accounts(
-    store: &Store,
-    plan: &DemoPlan,
-    hall: HallId,
-) -> Result<Vec<DemoAccount>, Problem> {
+fn add_accounts(store: &Store, plan: &DemoPlan, hall: HallId) -> Result<Vec<DemoAccount>, Problem> {
     let all = Role::ALL.iter().copied().filter(|role| GRANTABLE(*role));
     let everything = NewStaff {
         name: CLERK_NAME.to_owned(),

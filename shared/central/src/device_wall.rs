@@ -96,7 +96,10 @@ pub(crate) async fn revoke(
         device,
         by: by.staff,
     };
-    let (acted, now) = (by.acted(acts::REVOKED_DEVICE, device.to_string()), app.now());
+    let (acted, now) = (
+        by.acted(acts::REVOKED_DEVICE, device.to_string()),
+        app.now(),
+    );
     let written = app.inner.store.write(move |write| {
         write.append(&Event::DeviceRevoked(revoked), now)?;
         write.append(&acted, now)

@@ -59,6 +59,7 @@ use crate::edge;
 use crate::parameters::HallParameters;
 use crate::vault::{KeyCustody, KeyRing};
 
+pub use audit::AuditFilter;
 pub use contacts::{Contact, EnrolmentCode};
 pub(crate) use copy::create_private;
 pub use copy::{Extent, FileFacts, Held, LastEvent, extent_of_file, facts_of_file};
@@ -72,7 +73,6 @@ pub use live::{DeviceRecord, Live};
 pub use meter::{RecordCounts, StoreMeter};
 pub use person_vault::{LookupHash, Opened, PersonFault, PersonVault};
 pub use persons::PersonRecord;
-pub use audit::AuditFilter;
 pub(crate) use roles::DeputyLine;
 pub(crate) use sessions::{SessionLine, SessionStart, StoredSession};
 pub use staff::StaffAccount;

@@ -227,7 +227,9 @@ fn add_clerk(site: &Site, hall: HallId, login: &str) {
         login: login.into(),
         clerk_no: "01".into(),
         hall,
-        roles: [StaffRole::Clerk, StaffRole::Tech].map(RoleGrant::everywhere).into(),
+        roles: [StaffRole::Clerk, StaffRole::Tech]
+            .map(RoleGrant::everywhere)
+            .into(),
     };
     staff::add(store_of(site), new, PASSWORD, site.clock()).expect("an account");
 }

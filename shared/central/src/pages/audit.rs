@@ -51,7 +51,11 @@ pub(crate) fn audit_page(
 
 fn address(path: &str, query: &AuditQuery, page: u64) -> String {
     let day = |day: Option<chrono::NaiveDate>| day.map_or_else(String::new, |day| day.to_string());
-    let page = if page > 1 { page.to_string() } else { String::new() };
+    let page = if page > 1 {
+        page.to_string()
+    } else {
+        String::new()
+    };
     let pairs = [
         ("person", query.person.as_str()),
         ("act", &query.act),

@@ -44,7 +44,10 @@ pub(crate) struct TextField<'f> {
 /// The field with its label, its hint and what is wrong with it.
 pub(crate) fn text_field(field: TextField<'_>, faults: &[FieldFault]) -> Markup {
     let fault = fault_of(faults, field.name);
-    let (fault_id, hint_id) = (format!("{}-fault", field.name), format!("{}-hint", field.name));
+    let (fault_id, hint_id) = (
+        format!("{}-fault", field.name),
+        format!("{}-hint", field.name),
+    );
     let told_by = fault.map_or(&hint_id, |_| &fault_id);
     html! {
         div.field {

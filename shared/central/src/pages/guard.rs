@@ -67,11 +67,7 @@ fn comes_from_elsewhere(headers: &HeaderMap) -> bool {
 }
 
 /// Refuses forms of other sites and sets the headers of every page.
-pub(crate) async fn guard(
-    State(state): State<AppState>,
-    request: Request,
-    next: Next,
-) -> Response {
+pub(crate) async fn guard(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let changes_something = !matches!(*request.method(), Method::GET | Method::HEAD);
     let response = if changes_something && comes_from_elsewhere(request.headers()) {
         (

@@ -25,12 +25,7 @@ fn encoded(value: &str) -> String {
 }
 
 /// How many there are, and the ways to the neighbouring pages. Pages count from 1.
-pub(crate) fn pager(
-    count: u64,
-    page: u64,
-    per_page: u64,
-    to: impl Fn(u64) -> String,
-) -> Markup {
+pub(crate) fn pager(count: u64, page: u64, per_page: u64, to: impl Fn(u64) -> String) -> Markup {
     let pages = count.div_ceil(per_page).max(1);
     html! {
         p.pad.row {

@@ -7,13 +7,13 @@ use domain::id::{StationCode, WindowNo};
 use domain::queue::TicketState;
 use maud::Markup;
 
+use super::accounts::AccountForm;
 use super::frame::Said;
 use super::guard::FormToken;
 use super::sign_in::{SignInView, sign_in_page};
-use super::accounts::AccountForm;
 use super::{
-    accounts, audit, own_account, set_up,
-    console, devices, display, fixtures, fleet, index, listings, scores, start, ticket, vacancy,
+    accounts, audit, console, devices, display, fixtures, fleet, index, listings, own_account,
+    scores, set_up, start, ticket, vacancy,
 };
 use crate::staff::{AuditQuery, AuditView, OneTimePassword};
 
@@ -102,14 +102,38 @@ fn account_pages() -> Vec<(&'static str, Markup)> {
         ..fixtures::audit()
     };
     vec![
-        ("accounts", accounts::accounts_page(&desk, &fixtures::accounts())),
-        ("account-locked", accounts::account_page(&desk, &fixtures::account(1))),
-        ("account-disabled", accounts::account_page(&desk, &fixtures::account(2))),
-        ("account-new", accounts::new_account_page(&desk, &wrong, &BTreeMap::new())),
-        ("one-time", accounts::one_time_page(&desk, "万小样", "/staff/accounts/1", &password)),
-        ("own-account", own_account::own_page(&desk, &fixtures::own_account())),
-        ("audit", audit::audit_page(&desk, &query, &fixtures::audit(), Some(&verified))),
-        ("audit-empty", audit::audit_page(&desk, &query, &no_lines, None)),
+        (
+            "accounts",
+            accounts::accounts_page(&desk, &fixtures::accounts()),
+        ),
+        (
+            "account-locked",
+            accounts::account_page(&desk, &fixtures::account(1)),
+        ),
+        (
+            "account-disabled",
+            accounts::account_page(&desk, &fixtures::account(2)),
+        ),
+        (
+            "account-new",
+            accounts::new_account_page(&desk, &wrong, &BTreeMap::new()),
+        ),
+        (
+            "one-time",
+            accounts::one_time_page(&desk, "万小样", "/staff/accounts/1", &password),
+        ),
+        (
+            "own-account",
+            own_account::own_page(&desk, &fixtures::own_account()),
+        ),
+        (
+            "audit",
+            audit::audit_page(&desk, &query, &fixtures::audit(), Some(&verified)),
+        ),
+        (
+            "audit-empty",
+            audit::audit_page(&desk, &query, &no_lines, None),
+        ),
     ]
 }
 

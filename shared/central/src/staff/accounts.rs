@@ -73,9 +73,13 @@ pub(crate) fn check_name(name: &str) -> Option<String> {
 pub(crate) fn check_login(login: &str) -> Option<String> {
     let login = login.trim();
     let fits = (2..=LOGIN_CHARS_MAX).contains(&login.chars().count())
-        && login.chars().all(|c| c.is_alphanumeric() || "-_.".contains(c));
+        && login
+            .chars()
+            .all(|c| c.is_alphanumeric() || "-_.".contains(c));
     (!fits).then(|| {
-        format!("请写登录名，2 到 {LOGIN_CHARS_MAX} 个字，只用字母、数字、汉字和 - _ . 这三个符号。")
+        format!(
+            "请写登录名，2 到 {LOGIN_CHARS_MAX} 个字，只用字母、数字、汉字和 - _ . 这三个符号。"
+        )
     })
 }
 
@@ -119,7 +123,8 @@ impl AppState {
                 deputies: named_deputies(reader, staff)?,
             }))
         });
-        view.await?.ok_or_else(|| not_found("没有这个账号，请回账号页再找。"))
+        view.await?
+            .ok_or_else(|| not_found("没有这个账号，请回账号页再找。"))
     }
 
     /// Makes an account with a one-time password.
@@ -183,7 +188,10 @@ impl AppState {
         let now = self.now();
         let is_new = {
             let roles = draft.roles.clone();
-            self.inner.store.read(move |reader| Ok(reader.roles_of(staff)? != roles)).await?
+            self.inner
+                .store
+                .read(move |reader| Ok(reader.roles_of(staff)? != roles))
+                .await?
         };
         let mut events = vec![by.acted(acts::ACCOUNT_CHANGED, staff.to_string())];
         if is_new {
@@ -228,7 +236,11 @@ impl AppState {
         staff: StaffId,
         is_disabled: bool,
     ) -> Result<(), Problem> {
-        let act = if is_disabled { acts::ACCOUNT_DISABLED } else { acts::ACCOUNT_ENABLED };
+        let act = if is_disabled {
+            acts::ACCOUNT_DISABLED
+        } else {
+            acts::ACCOUNT_ENABLED
+        };
         let now = self.now();
         self.do_to_account(by, staff, act, move |write| {
             write.set_disabled(staff, is_disabled.then_some(now))?;
@@ -277,7 +289,11 @@ impl AppState {
         draft: DeputyDraft,
     ) -> Result<(), Problem> {
         let login = draft.login.clone();
-        let deputy = self.inner.store.read(move |reader| reader.staff_by_login(&login)).await?;
+        let deputy = self
+            .inner
+            .store
+            .read(move |reader| reader.staff_by_login(&login))
+            .await?;
         let deputy = deputy.ok_or_else(|| refused("没有这个登录名，请看清再写。"))?;
         if deputy.staff == draft.for_staff {
             return Err(refused("不能自己代自己，请写另一个人的登录名。"));
@@ -341,7 +357,9 @@ impl AppState {
     fn check_is_centre(&self) -> Result<(), Problem> {
         match self.inner.store.role() {
             StoreRole::Centre => Ok(()),
-            StoreRole::HallNode { .. } => Err(refused("这里是大厅节点，账号只能在中心的网页上管。")),
+            StoreRole::HallNode { .. } => {
+                Err(refused("这里是大厅节点，账号只能在中心的网页上管。"))
+            }
         }
     }
 }
@@ -370,9 +388,16 @@ pub(super) fn named_deputies(
 ) -> Result<Vec<(DeputyLine, String)>, StoreError> {
     let lines = reader.deputies_about(staff)?.into_iter();
     let named = lines.map(|line| {
-        let other = if line.staff == staff { line.for_staff } else { line.staff };
+        let other = if line.staff == staff {
+            line.for_staff
+        } else {
+            line.staff
+        };
         let account = reader.staff_account(other)?;
-        Ok((line, account.map_or_else(String::new, |account| account.name)))
+        Ok((
+            line,
+            account.map_or_else(String::new, |account| account.name),
+        ))
     });
     named.collect()
 }

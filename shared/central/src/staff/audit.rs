@@ -82,7 +82,8 @@ impl AppState {
     ) -> Result<Revealed, Problem> {
         let reason = checked_reason(reason)?;
         let on = format!("{subject} {}", field_word(field)?);
-        self.record(by.acted_because(acts::REVEALED, on, reason)).await?;
+        self.record(by.acted_because(acts::REVEALED, on, reason))
+            .await?;
         Ok(Revealed {
             field,
             subject: subject.to_owned(),
@@ -149,7 +150,10 @@ fn checked_reason(reason: &str) -> Result<String, Problem> {
     if reason.is_empty() || reason.chars().count() > REASON_CHARS_MAX {
         return refused(format!("请写为什么要看，最多 {REASON_CHARS_MAX} 个字。"));
     }
-    let longest = reason.split(|c: char| !c.is_ascii_digit()).map(str::len).max();
+    let longest = reason
+        .split(|c: char| !c.is_ascii_digit())
+        .map(str::len)
+        .max();
     if longest.is_some_and(|digits| digits > REASON_DIGITS_MAX) {
         return refused("原因里不要写证件号、电话、账号，这些会一直留在记录里。".to_owned());
     }

@@ -100,7 +100,10 @@ mod tests {
         let until = Some(UtcMs(RULES.lock_ms));
         assert_eq!(limit.waits_until("a", "x", &RULES, UtcMs(1)), until);
         assert_eq!(limit.waits_until("b", "x", &RULES, UtcMs(1)), None);
-        assert_eq!(limit.waits_until("a", "x", &RULES, UtcMs(RULES.lock_ms)), None);
+        assert_eq!(
+            limit.waits_until("a", "x", &RULES, UtcMs(RULES.lock_ms)),
+            None
+        );
     }
 
     #[test]
@@ -109,7 +112,11 @@ mod tests {
         for _ in 0..OF_ADDRESS_MAX {
             limit.address_failed("10.0.0.9", UtcMs(5));
         }
-        assert!(limit.waits_until("b", "10.0.0.9", &RULES, UtcMs(6)).is_some());
+        assert!(
+            limit
+                .waits_until("b", "10.0.0.9", &RULES, UtcMs(6))
+                .is_some()
+        );
         assert_eq!(limit.waits_until("b", "10.0.0.8", &RULES, UtcMs(6)), None);
     }
 

@@ -73,14 +73,16 @@ impl AppState {
     }
 
     /// Whoever sits at a forgotten session may not guess without end either.
-    async fn check_old_password(
-        &self,
-        by: &Staff<OwnAccount>,
-        old: &str,
-    ) -> Result<(), Problem> {
+    async fn check_old_password(&self, by: &Staff<OwnAccount>, old: &str) -> Result<(), Problem> {
         let (staff, now, rules) = (by.staff, self.now(), self.inner.staff_rules);
-        let account = self.inner.store.read(move |reader| reader.staff_account(staff)).await?;
-        let is_open = account.as_ref().is_some_and(|account| account.locked_until <= now);
+        let account = self
+            .inner
+            .store
+            .read(move |reader| reader.staff_account(staff))
+            .await?;
+        let is_open = account
+            .as_ref()
+            .is_some_and(|account| account.locked_until <= now);
         if is_open && is_right(account.as_ref(), old.to_owned()).await? {
             return Ok(());
         }

@@ -21,15 +21,60 @@ const GROUP_CHARS: usize = 4;
 
 /// Long enough, and tried first by everybody who guesses. In small letters.
 const COMMON: &[&str] = &[
-    "1234567890", "0123456789", "12345678910", "1q2w3e4r5t", "1qaz2wsx3edc", "qwertyuiop",
-    "qwerty1234", "qwerty12345", "qwerty123456", "asdfghjkl1", "zxcvbnm123", "password12",
-    "password123", "password1234", "p@ssw0rd123", "passw0rd123", "admin12345", "admin123456",
-    "admin@1234", "admin@12345", "administrator", "abc1234567", "abc12345678", "abc123456789",
-    "a123456789", "a1234567890", "aa123456789", "aa12345678", "123456789a", "1234567890a",
-    "qq123456789", "woaini1314", "woaini5201314", "wo5201314ni", "iloveyou123", "5201314520",
-    "1314520520", "123123123a", "123456abcdef", "abcdefghij", "abcd123456", "abcd1234567",
-    "test123456", "welcome123", "root123456", "changeme123", "letmein123", "huawei12345",
-    "huawei@123", "jiuye123456", "shiyuan12345", "rencai12345", "laodong12345", "zhongguo123",
+    "1234567890",
+    "0123456789",
+    "12345678910",
+    "1q2w3e4r5t",
+    "1qaz2wsx3edc",
+    "qwertyuiop",
+    "qwerty1234",
+    "qwerty12345",
+    "qwerty123456",
+    "asdfghjkl1",
+    "zxcvbnm123",
+    "password12",
+    "password123",
+    "password1234",
+    "p@ssw0rd123",
+    "passw0rd123",
+    "admin12345",
+    "admin123456",
+    "admin@1234",
+    "admin@12345",
+    "administrator",
+    "abc1234567",
+    "abc12345678",
+    "abc123456789",
+    "a123456789",
+    "a1234567890",
+    "aa123456789",
+    "aa12345678",
+    "123456789a",
+    "1234567890a",
+    "qq123456789",
+    "woaini1314",
+    "woaini5201314",
+    "wo5201314ni",
+    "iloveyou123",
+    "5201314520",
+    "1314520520",
+    "123123123a",
+    "123456abcdef",
+    "abcdefghij",
+    "abcd123456",
+    "abcd1234567",
+    "test123456",
+    "welcome123",
+    "root123456",
+    "changeme123",
+    "letmein123",
+    "huawei12345",
+    "huawei@123",
+    "jiuye123456",
+    "shiyuan12345",
+    "rencai12345",
+    "laodong12345",
+    "zhongguo123",
 ];
 
 /// `staff.password_*`
@@ -69,7 +114,9 @@ impl PasswordRules {
             return Some("这个密码太常见，别人一猜就中，请换一个。".to_owned());
         }
         (classes(password) < classes_min).then(|| {
-            format!("小写字母、大写字母、数字、别的字（汉字也算），密码里至少要有 {classes_min} 种。")
+            format!(
+                "小写字母、大写字母、数字、别的字（汉字也算），密码里至少要有 {classes_min} 种。"
+            )
         })
     }
 
@@ -95,7 +142,10 @@ fn classes(password: &str) -> usize {
         |c| c.is_ascii_digit(),
         |c| !c.is_ascii_alphanumeric(),
     ];
-    kinds.iter().filter(|is| password.chars().any(|c| is(c))).count()
+    kinds
+        .iter()
+        .filter(|is| password.chars().any(|c| is(c)))
+        .count()
 }
 
 /// A password that was made for somebody. Not printed but where it is handed over.
@@ -107,7 +157,10 @@ impl OneTimePassword {
     #[must_use]
     pub fn make() -> Self {
         let bytes = edge::random_bytes::<{ GROUPS * GROUP_CHARS }>();
-        let letters: Vec<u8> = bytes.iter().map(|byte| LETTERS[usize::from(byte % 32)]).collect();
+        let letters: Vec<u8> = bytes
+            .iter()
+            .map(|byte| LETTERS[usize::from(byte % 32)])
+            .collect();
         let groups = letters.chunks(GROUP_CHARS).map(String::from_utf8_lossy);
         Self(groups.collect::<Vec<_>>().join("-"))
     }
@@ -146,7 +199,10 @@ pub(super) fn hash(password: &str) -> Result<String, Problem> {
         Ok(Ok(hash)) => Ok(hash),
         Ok(Err(_)) | Err(_) => {
             tracing::error!("a password cannot be hashed");
-            Err(Problem::new(ProblemCode::Internal, "系统出了故障，请稍后再试。"))
+            Err(Problem::new(
+                ProblemCode::Internal,
+                "系统出了故障，请稍后再试。",
+            ))
         }
     }
 }
@@ -182,7 +238,11 @@ mod tests {
             let fault = RULES.fault(password, "WanXiuYing01").unwrap_or_default();
             assert!(fault.contains(why), "{password}: {fault}");
         }
-        for password in ["月湖边上的第 3 棵树啊", "correct-horse-9", "A long password"] {
+        for password in [
+            "月湖边上的第 3 棵树啊",
+            "correct-horse-9",
+            "A long password",
+        ] {
             assert_eq!(RULES.fault(password, "wan"), None);
         }
     }
@@ -190,7 +250,10 @@ mod tests {
     #[test]
     fn a_hash_tells_its_parameters_and_opens_for_its_password_only() {
         let hashed = hash("correct-horse-9").unwrap();
-        assert!(hashed.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hashed}");
+        assert!(
+            hashed.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
+            "{hashed}"
+        );
         assert!(is_of("correct-horse-9", &hashed) && !is_of("correct-horse-8", &hashed));
         assert!(!is_of("x", "no hash"));
     }

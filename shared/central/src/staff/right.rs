@@ -75,7 +75,7 @@ macro_rules! rights {
     };
 }
 
-use Holders::{Everybody, EvenWithOldPassword, Roles};
+use Holders::{EvenWithOldPassword, Everybody, Roles};
 use Role::{
     Accountant, Archivist, Auditor, Cashier, Chief, Clerk, Community, Director, Guide, HallManager,
     Hr, Inspector, LedApprover, LedEditor, Office, Panel, Reviewer, Statistician, Street, Tech,
@@ -301,7 +301,11 @@ mod tests {
     fn every_right_has_words_and_holders() {
         for entry in RIGHTS {
             assert!(!entry.words.is_empty());
-            assert!(Role::ALL.iter().any(|role| entry.has(*role)), "{}", entry.name);
+            assert!(
+                Role::ALL.iter().any(|role| entry.has(*role)),
+                "{}",
+                entry.name
+            );
         }
     }
 }

@@ -87,7 +87,12 @@ impl AppState {
         let waiting = self.inner.set_up.waiting.lock().expect(LOCK);
         let typed = typed.trim().to_lowercase();
         waiting.as_ref().is_some_and(|waiting| {
-            waiting.code.reveal().as_bytes().ct_eq(typed.as_bytes()).into()
+            waiting
+                .code
+                .reveal()
+                .as_bytes()
+                .ct_eq(typed.as_bytes())
+                .into()
         })
     }
 
@@ -109,15 +114,21 @@ impl AppState {
         address: &str,
     ) -> Result<(), (&'static str, Problem)> {
         let now = self.now();
-        self.check_code(&new.code, address, now).map_err(|problem| ("code", problem))?;
+        self.check_code(&new.code, address, now)
+            .map_err(|problem| ("code", problem))?;
         let at = |field, why: Option<String>| {
-            why.map_or(Ok(()), |why| Err((field, Problem::new(ProblemCode::Refused, why))))
+            why.map_or(Ok(()), |why| {
+                Err((field, Problem::new(ProblemCode::Refused, why)))
+            })
         };
         at("name", check_name(&new.name))?;
         at("login", check_login(&new.login))?;
         let rules = self.inner.staff_rules.password;
         at("password", rules.fault(&new.password, &new.login))?;
-        let made = self.make_keeper(new, now).await.map_err(|problem| ("code", problem))?;
+        let made = self
+            .make_keeper(new, now)
+            .await
+            .map_err(|problem| ("code", problem))?;
         self.close_set_up();
         let taken = "已经有账号了，这一页用过就不能再用。请去登录。".to_owned();
         at("code", (!made).then_some(taken))
@@ -167,7 +178,10 @@ impl AppState {
             };
             write.append(&Event::StaffRolesSet(roles), now)?;
             let subject = account.staff.to_string();
-            write.append(&acted(Some(account.staff), acts::ACCOUNT_SET_UP, subject), now)?;
+            write.append(
+                &acted(Some(account.staff), acts::ACCOUNT_SET_UP, subject),
+                now,
+            )?;
             Ok(true)
         });
         Ok(made.await?)

@@ -8,7 +8,9 @@ use wire::problem::{Problem, ProblemCode};
 use crate::app_state::AppState;
 use crate::authority;
 use crate::edge;
-use crate::store::{Reader, Role as StoreRole, SessionStart, StaffAccount, StoreError, StoredSession, Write};
+use crate::store::{
+    Reader, Role as StoreRole, SessionStart, StaffAccount, StoreError, StoredSession, Write,
+};
 
 use super::{
     CookieSecret, NewSession, StaffRules, StaffSession, acted, acts, password, slowly, token_hash,
@@ -31,8 +33,15 @@ pub(crate) async fn sign_in(
     }
     check_cache(app, now).await?;
     let typed = login.to_owned();
-    let account = app.inner.store.read(move |reader| reader.staff_by_login(&typed)).await?;
-    if let Some(account) = account.as_ref().filter(|account| account.locked_until > now) {
+    let account = app
+        .inner
+        .store
+        .read(move |reader| reader.staff_by_login(&typed))
+        .await?;
+    if let Some(account) = account
+        .as_ref()
+        .filter(|account| account.locked_until > now)
+    {
         return Err(locked(account.locked_until));
     }
     if !is_right(account.as_ref(), password.to_owned()).await? {
@@ -113,14 +122,19 @@ async fn failed(
     app.inner.sign_ins.address_failed(address, now);
     let Some(account) = account else {
         app.inner.sign_ins.unknown_failed(login, now);
-        app.record(from(address, acted(None, acts::SIGN_IN_FAILED, ""))).await?;
-        let until = app.inner.sign_ins.waits_until(login, address, &app.inner.staff_rules, now);
+        app.record(from(address, acted(None, acts::SIGN_IN_FAILED, "")))
+            .await?;
+        let until = app
+            .inner
+            .sign_ins
+            .waits_until(login, address, &app.inner.staff_rules, now);
         return Ok(until.map_or_else(wrong, locked));
     };
     let (rules, address) = (app.inner.staff_rules, address.to_owned());
-    let counted = app.inner.store.write(move |write| {
-        count_failure(write, &account, &rules, &address, now)
-    });
+    let counted = app
+        .inner
+        .store
+        .write(move |write| count_failure(write, &account, &rules, &address, now));
     Ok(counted.await?.map_or_else(wrong, locked))
 }
 
@@ -135,14 +149,20 @@ pub(super) fn count_failure(
     let staff = account.staff;
     let known = write.reader().staff_account(staff)?;
     let failures = known.map_or(0, |known| known.failures).saturating_add(1);
-    write.append(&from(address, acted(Some(staff), acts::SIGN_IN_FAILED, "")), now)?;
+    write.append(
+        &from(address, acted(Some(staff), acts::SIGN_IN_FAILED, "")),
+        now,
+    )?;
     if failures < rules.lock_after {
         write.note_failures(staff, failures, UtcMs(0))?;
         return Ok(None);
     }
     let until = now.plus_ms(rules.lock_ms);
     write.note_failures(staff, 0, until)?;
-    write.append(&from(address, acted(Some(staff), acts::ACCOUNT_LOCKED, "")), now)?;
+    write.append(
+        &from(address, acted(Some(staff), acts::ACCOUNT_LOCKED, "")),
+        now,
+    )?;
     Ok(Some(until))
 }
 
@@ -168,7 +188,10 @@ async fn begin(
         address: address.to_owned(),
     };
     let rules = app.inner.staff_rules;
-    let begun = app.inner.store.write(move |write| begin_in(write, &start, &rules, now));
+    let begun = app
+        .inner
+        .store
+        .write(move |write| begin_in(write, &start, &rules, now));
     Ok(NewSession {
         cookie: CookieSecret(cookie),
         session: begun.await??,
@@ -250,7 +273,10 @@ pub(crate) async fn session(app: &AppState, cookie: &str) -> Result<StaffSession
         return Err(Problem::new(ProblemCode::SignInNeeded, "请先登录。"));
     };
     if now.ms_since(used_at) > TOUCH_EVERY_MS {
-        let touched = app.inner.store.write(move |write| write.touch_session(token, now));
+        let touched = app
+            .inner
+            .store
+            .write(move |write| write.touch_session(token, now));
         touched.await?;
     }
     Ok(session)

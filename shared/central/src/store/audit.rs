@@ -43,7 +43,10 @@ impl AuditFilter {
         }
         if !self.subject.is_empty() {
             add("a.subject >= ?", self.subject.clone().into());
-            add("a.subject < ?", format!("{}{}", self.subject, char::MAX).into());
+            add(
+                "a.subject < ?",
+                format!("{}{}", self.subject, char::MAX).into(),
+            );
         }
         if let Some(from) = self.from {
             add("a.at >= ?", from.0.into());

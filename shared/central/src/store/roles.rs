@@ -30,7 +30,12 @@ pub(crate) struct DeputyLine {
 pub(super) fn set(sql: &Connection, set: &StaffRolesSet) -> Result<(), StoreError> {
     let staff = set.staff.to_string();
     execute(sql, "DELETE FROM staff_roles WHERE staff = ?1", [&staff])?;
-    put(sql, "INSERT INTO staff_roles VALUES (?1, ?2, ?3)", &staff, &set.roles)
+    put(
+        sql,
+        "INSERT INTO staff_roles VALUES (?1, ?2, ?3)",
+        &staff,
+        &set.roles,
+    )
 }
 
 fn put(
@@ -53,7 +58,11 @@ pub(super) fn set_deputy(sql: &Connection, set: &StaffDeputySet) -> Result<(), S
     let (from, to) = (set.from.to_string(), set.to.to_string());
     set.roles.iter().try_for_each(|role| {
         let statement = "INSERT INTO staff_deputies VALUES (?1, ?2, ?3, ?4, ?5)";
-        execute(sql, statement, (&staff, &for_staff, role.word(), &from, &to))
+        execute(
+            sql,
+            statement,
+            (&staff, &for_staff, role.word(), &from, &to),
+        )
     })
 }
 
@@ -74,7 +83,9 @@ impl Reader<'_> {
 
     /// What everybody is, and where.
     pub(crate) fn all_roles(&self) -> Result<BTreeMap<StaffId, BTreeSet<RoleGrant>>, StoreError> {
-        let mut query = self.sql.prepare_cached("SELECT staff, role, station FROM staff_roles")?;
+        let mut query = self
+            .sql
+            .prepare_cached("SELECT staff, role, station FROM staff_roles")?;
         let mut rows = query.query([])?;
         let mut roles: BTreeMap<StaffId, BTreeSet<RoleGrant>> = BTreeMap::new();
         while let Some(row) = rows.next()? {

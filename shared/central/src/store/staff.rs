@@ -151,7 +151,11 @@ impl Write<'_> {
         let statement = "UPDATE staff
                          SET password_hash = ?2, must_change = ?3, password_at = ?4
                          WHERE staff = ?1";
-        execute(self.sql, statement, (staff.to_string(), hash, must_change, now.0))?;
+        execute(
+            self.sql,
+            statement,
+            (staff.to_string(), hash, must_change, now.0),
+        )?;
         self.note_failures(staff, 0, UtcMs(0))
     }
 
@@ -163,7 +167,11 @@ impl Write<'_> {
         locked_until: UtcMs,
     ) -> Result<(), StoreError> {
         let statement = "UPDATE staff SET failures = ?2, locked_until = ?3 WHERE staff = ?1";
-        execute(self.sql, statement, (staff.to_string(), failures, locked_until.0))
+        execute(
+            self.sql,
+            statement,
+            (staff.to_string(), failures, locked_until.0),
+        )
     }
 
     /// Lets nobody in any more under this account, or lets them in again.
@@ -173,7 +181,11 @@ impl Write<'_> {
         since: Option<UtcMs>,
     ) -> Result<(), StoreError> {
         let statement = "UPDATE staff SET disabled_at = ?2 WHERE staff = ?1";
-        execute(self.sql, statement, (staff.to_string(), since.map(|at| at.0)))
+        execute(
+            self.sql,
+            statement,
+            (staff.to_string(), since.map(|at| at.0)),
+        )
     }
 }
 

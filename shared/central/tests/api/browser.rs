@@ -59,7 +59,11 @@ impl Browser {
     async fn send(&self, path: &str, token: &str, fields: &[(&str, &str)]) -> Response {
         let fields = fields.iter();
         let fields = fields.map(|(name, value)| format!("&{name}={}", encoded(value)));
-        self.post(path, format!("form_token={token}{}", fields.collect::<String>())).await
+        self.post(
+            path,
+            format!("form_token={token}{}", fields.collect::<String>()),
+        )
+        .await
     }
 
     fn keep_cookie(&mut self, answer: &Response) {
@@ -71,7 +75,11 @@ impl Browser {
 
     pub(crate) async fn get(&self, path: &str) -> Response {
         let asked = self.http.get(format!("{}{path}", self.base));
-        asked.header(header::COOKIE, &self.cookie).send().await.unwrap()
+        asked
+            .header(header::COOKIE, &self.cookie)
+            .send()
+            .await
+            .unwrap()
     }
 
     pub(crate) async fn page(&self, path: &str) -> String {

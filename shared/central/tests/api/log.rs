@@ -1,5 +1,6 @@
 //! The log: exactly once, and only from whom it should come.
 
+use domain::case::Role;
 use reqwest::Method;
 use wire::api::{LogTail, path};
 use wire::envelope::ChainHead;

@@ -6,7 +6,6 @@ use domain::refusal::RefusalCode;
 use wire::api::{DeviceKind, FindVisit, VisitFound, path};
 use wire::event::{Event, Origin, RatingSubmitted, VisitProof};
 
-
 use central::staff::SeeScores;
 
 use crate::hall::{Answer, Device, Hall, Slip, window};

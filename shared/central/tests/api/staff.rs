@@ -20,7 +20,10 @@ fn location(answer: &reqwest::Response) -> &str {
 
 /// The one-time password on a page.
 fn one_time(page: &str) -> String {
-    let rest = page.split("<p><b>").nth(1).unwrap_or_else(|| panic!("{page}"));
+    let rest = page
+        .split("<p><b>")
+        .nth(1)
+        .unwrap_or_else(|| panic!("{page}"));
     rest.split('<').next().unwrap().to_owned()
 }
 
@@ -30,14 +33,25 @@ async fn the_first_account_needs_the_code_and_then_the_page_is_gone() {
     let data = hall.folder.path();
     let code = hall.app.open_set_up(data).await.unwrap().unwrap();
     let file = data.join("set-up-code");
-    assert_eq!(std::fs::read_to_string(&file).unwrap().trim(), code.reveal());
+    assert_eq!(
+        std::fs::read_to_string(&file).unwrap().trim(),
+        code.reveal()
+    );
     let mode = std::os::unix::fs::PermissionsExt::mode(&file.metadata().unwrap().permissions());
     assert_eq!(mode & 0o777, 0o600);
     let mut browser = Browser::new(&hall);
-    assert_eq!(location(&browser.get("/staff/sign-in").await), "/staff/set-up");
+    assert_eq!(
+        location(&browser.get("/staff/sign-in").await),
+        "/staff/set-up"
+    );
     let fill = |code: &str, password: &str| {
-        [("code", code), ("name", "万小样"), ("login", "wan"), ("password", password)]
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        [
+            ("code", code),
+            ("name", "万小样"),
+            ("login", "wan"),
+            ("password", password),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
     };
     for (code, password, again, words) in [
         ("wrong", PASSWORD, PASSWORD, "启用码不对"),
@@ -45,12 +59,18 @@ async fn the_first_account_needs_the_code_and_then_the_page_is_gone() {
         (code.reveal(), "short", "short", "至少要 10 个字"),
     ] {
         let fields = fill(code, password);
-        let mut fields: Vec<_> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        let mut fields: Vec<_> = fields
+            .iter()
+            .map(|(n, v)| (n.as_str(), v.as_str()))
+            .collect();
         fields.push(("again", again));
         let answer = browser.fill_in("/staff/set-up", &fields).await;
         assert_eq!(answer.status(), StatusCode::CONFLICT);
         let page = answer.text().await.unwrap();
-        assert!(page.contains(words) && page.contains("value=\"wan\""), "{page}");
+        assert!(
+            page.contains(words) && page.contains("value=\"wan\""),
+            "{page}"
+        );
     }
     let fields = [
         ("code", code.reveal()),
@@ -62,10 +82,20 @@ async fn the_first_account_needs_the_code_and_then_the_page_is_gone() {
     let made = browser.fill_in("/staff/set-up", &fields).await;
     assert_eq!(location(&made), "/staff/sign-in");
     assert!(!file.exists());
-    assert_eq!(location(&browser.get("/staff/set-up").await), "/staff/sign-in");
-    assert_eq!(browser.sign_in("wan", PASSWORD).await.status(), StatusCode::SEE_OTHER);
+    assert_eq!(
+        location(&browser.get("/staff/set-up").await),
+        "/staff/sign-in"
+    );
+    assert_eq!(
+        browser.sign_in("wan", PASSWORD).await.status(),
+        StatusCode::SEE_OTHER
+    );
     assert!(browser.page("/staff/accounts").await.contains("万小样"));
-    assert_eq!(hall.app.open_set_up(data).await.unwrap(), None, "never again");
+    assert_eq!(
+        hall.app.open_set_up(data).await.unwrap(),
+        None,
+        "never again"
+    );
 }
 
 #[tokio::test]
@@ -97,10 +127,17 @@ async fn a_new_account_opens_by_a_one_time_password_that_must_be_changed() {
     let twice = keeper.fill_in("/staff/accounts/new", &fields).await;
     assert!(twice.text().await.unwrap().contains("已经有人用了"));
     let mut li = Browser::new(&hall);
-    assert_eq!(li.sign_in("li", &password).await.status(), StatusCode::SEE_OTHER);
+    assert_eq!(
+        li.sign_in("li", &password).await.status(),
+        StatusCode::SEE_OTHER
+    );
     assert_eq!(location(&li.get("/staff/console").await), "/staff/me");
     let change = |old: &str, new: &str| {
-        [("old", old.to_owned()), ("new", new.to_owned()), ("again", new.to_owned())]
+        [
+            ("old", old.to_owned()),
+            ("new", new.to_owned()),
+            ("again", new.to_owned()),
+        ]
     };
     for (old, new, words) in [
         (password.as_str(), "password123", "太常见"),
@@ -132,8 +169,16 @@ async fn the_command_line_gives_a_one_time_password_too() {
         })
         .await;
     let password = added["password"].as_str().unwrap().to_owned();
-    let session = hall.app.sign_in("jia", &password, "").await.unwrap().session;
-    assert_eq!(Staff::<CallTickets>::of(session).unwrap_err(), Denied::OldPassword);
+    let session = hall
+        .app
+        .sign_in("jia", &password, "")
+        .await
+        .unwrap()
+        .session;
+    assert_eq!(
+        Staff::<CallTickets>::of(session).unwrap_err(),
+        Denied::OldPassword
+    );
     hall.pass_ms(73 * 60 * MINUTE_MS);
     let late = hall.app.sign_in("jia", &password, "").await.unwrap_err();
     assert!(late.detail.contains("过期了"), "{}", late.detail);
@@ -147,21 +192,35 @@ async fn five_wrong_passwords_lock_an_account_until_its_time_or_its_keeper() {
     for login in ["jia", "nobody-has-this"] {
         for n in 1..=5 {
             let wrong = hall.app.sign_in(login, "wrong", "").await.unwrap_err();
-            assert_eq!(wrong.detail.contains("锁到 09:15"), n == 5, "{login}: {}", wrong.detail);
+            assert_eq!(
+                wrong.detail.contains("锁到 09:15"),
+                n == 5,
+                "{login}: {}",
+                wrong.detail
+            );
         }
     }
     let mut browser = Browser::new(&hall);
     let locked = browser.sign_in("jia", PASSWORD).await;
     assert_eq!(locked.status(), StatusCode::TOO_MANY_REQUESTS);
     let page = locked.text().await.unwrap();
-    assert!(page.contains("锁到 09:15") && page.contains("运维或人事"), "{page}");
+    assert!(
+        page.contains("锁到 09:15") && page.contains("运维或人事"),
+        "{page}"
+    );
     let at = format!("/staff/accounts/{jia}");
     assert!(keeper.page("/staff/accounts").await.contains("锁到 09:15"));
     let unlocked = keeper.act(&at, &format!("{at}/unlock"), &[]).await;
     assert_eq!(unlocked.status(), StatusCode::SEE_OTHER);
-    assert_eq!(browser.sign_in("jia", PASSWORD).await.status(), StatusCode::SEE_OTHER);
+    assert_eq!(
+        browser.sign_in("jia", PASSWORD).await.status(),
+        StatusCode::SEE_OTHER
+    );
     let trail = keeper.page("/staff/audit").await;
-    assert!(trail.contains("账号锁住") && trail.contains("给账号解锁"), "{trail}");
+    assert!(
+        trail.contains("账号锁住") && trail.contains("给账号解锁"),
+        "{trail}"
+    );
     for _ in 0..5 {
         hall.app.sign_in("jia", "wrong", "").await.unwrap_err();
     }
@@ -226,10 +285,22 @@ async fn sign_in_if(hall: &Hall, wanted: bool) -> Option<central::staff::CookieS
 async fn one_ends_the_own_session_elsewhere() {
     let hall = Hall::open().await;
     let here = Browser::of(&hall, &[Role::Clerk]).await;
-    let elsewhere = hall.app.sign_in("clerk", PASSWORD, "10.0.0.9").await.unwrap().cookie;
+    let elsewhere = hall
+        .app
+        .sign_in("clerk", PASSWORD, "10.0.0.9")
+        .await
+        .unwrap()
+        .cookie;
     let page = here.page("/staff/me").await;
-    assert!(page.contains("就是这里") && page.contains("10.0.0.9"), "{page}");
-    let end = page.split("action=\"").filter(|part| part.contains("/end\"")).next().unwrap();
+    assert!(
+        page.contains("就是这里") && page.contains("10.0.0.9"),
+        "{page}"
+    );
+    let end = page
+        .split("action=\"")
+        .filter(|part| part.contains("/end\""))
+        .next()
+        .unwrap();
     let end = end.split('"').next().unwrap();
     let ended = here.act("/staff/me", end, &[]).await;
     assert_eq!(ended.status(), StatusCode::SEE_OTHER);
@@ -245,11 +316,21 @@ async fn nobody_keeps_the_own_account() {
     keeper.sign_in("keeper", PASSWORD).await;
     let at = format!("/staff/accounts/{tech}");
     let hall_id = hall.id.to_string();
-    let all = [("name", "甲"), ("hall", hall_id.as_str()), ("role-director", "on")];
+    let all = [
+        ("name", "甲"),
+        ("hall", hall_id.as_str()),
+        ("role-director", "on"),
+    ];
     for act in ["save", "disable", "reset-password", "end-sessions"] {
         let answer = keeper.act(&at, &format!("{at}/{act}"), &all).await;
         assert_eq!(answer.status(), StatusCode::CONFLICT, "{act}");
-        assert!(answer.text().await.unwrap().contains("自己的账号不能自己管"));
+        assert!(
+            answer
+                .text()
+                .await
+                .unwrap()
+                .contains("自己的账号不能自己管")
+        );
     }
     assert!(!keeper.page("/staff/me").await.contains("中心领导"));
 }
@@ -275,7 +356,9 @@ async fn new_roles_hold_at_once_and_a_deputy_only_on_the_days() {
     assert!(keeper.page(&at).await.contains("代他做股室负责人"));
     assert!(Staff::<SeeScores>::of(session().await).is_ok());
     let station = StationCode::new("YH-01").unwrap();
-    let actor = Staff::<StartWork>::of(session().await).unwrap().actor(&station);
+    let actor = Staff::<StartWork>::of(session().await)
+        .unwrap()
+        .actor(&station);
     assert_eq!(actor.roles, [Role::Clerk, Role::Chief].into());
     assert_eq!(actor.deputy, [(Role::Chief, chief)].into());
     hall.pass_ms(24 * 60 * MINUTE_MS);
@@ -284,7 +367,11 @@ async fn new_roles_hold_at_once_and_a_deputy_only_on_the_days() {
     let mut keeper = keeper;
     keeper.sign_in("tech", PASSWORD).await;
     let (at, hall_id) = (format!("/staff/accounts/{jia}"), hall.id.to_string());
-    let roles = [("name", "甲"), ("hall", hall_id.as_str()), ("role-reviewer", "on")];
+    let roles = [
+        ("name", "甲"),
+        ("hall", hall_id.as_str()),
+        ("role-reviewer", "on"),
+    ];
     let saved = keeper.act(&at, &format!("{at}/save"), &roles).await;
     assert_eq!(saved.status(), StatusCode::SEE_OTHER);
     let changed = hall.app.sign_in("jia", PASSWORD, "").await.unwrap().session;
@@ -298,16 +385,31 @@ async fn what_is_revealed_is_written_down_with_its_reason_and_can_be_found_and_e
     let hall = Hall::open().await;
     let auditor = Browser::of(&hall, &[Role::Auditor]).await;
     hall.add_staff("jia", &[Role::Clerk]).await;
-    let session = hall.app.sign_in("jia", PASSWORD, "10.0.0.9").await.unwrap().session;
+    let session = hall
+        .app
+        .sign_in("jia", PASSWORD, "10.0.0.9")
+        .await
+        .unwrap()
+        .session;
     let clerk = Staff::<RevealPersonal>::of(session).unwrap();
     let (record, field) = ("LOAN-202611-00042", PersonField::Name);
     assert!(hall.app.reveal(&clerk, record, field, " ").await.is_err());
-    let revealed = hall.app.reveal(&clerk, record, field, "打电话通知补材料").await.unwrap();
+    let revealed = hall
+        .app
+        .reveal(&clerk, record, field, "打电话通知补材料")
+        .await
+        .unwrap();
     assert_eq!(revealed.subject, record);
     hall.app.audit_reading(&clerk, record).await.unwrap();
     let found = auditor.page("/staff/audit?subject=LOAN-202611&from=2026-11-23&to=2026-11-23");
     let found = found.await;
-    for words in ["显示全名或全号", "看个人资料", "打电话通知补材料", "10.0.0.9", "经办"] {
+    for words in [
+        "显示全名或全号",
+        "看个人资料",
+        "打电话通知补材料",
+        "10.0.0.9",
+        "经办",
+    ] {
         assert!(found.contains(words), "{words}: {found}");
     }
     assert!(found.contains("一共 2 行"), "{found}");
@@ -320,11 +422,22 @@ async fn what_is_revealed_is_written_down_with_its_reason_and_can_be_found_and_e
         assert!(page.contains(words), "{query}: {page}");
     }
     let file = auditor.get("/staff/audit/export?subject=LOAN-202611").await;
-    assert_eq!(file.headers()[header::CONTENT_TYPE], "text/csv; charset=utf-8");
+    assert_eq!(
+        file.headers()[header::CONTENT_TYPE],
+        "text/csv; charset=utf-8"
+    );
     let text = String::from_utf8(file.bytes().await.unwrap().to_vec()).unwrap();
-    assert!(text.starts_with('\u{feff}') && text.lines().count() == 3, "{text}");
-    let verified = auditor.act("/staff/audit", "/staff/audit/verify", &[]).await;
+    assert!(
+        text.starts_with('\u{feff}') && text.lines().count() == 3,
+        "{text}"
+    );
+    let verified = auditor
+        .act("/staff/audit", "/staff/audit/verify", &[])
+        .await;
     let page = verified.text().await.unwrap();
-    assert!(page.contains("链完整") && page.contains("查验记录链"), "{page}");
+    assert!(
+        page.contains("链完整") && page.contains("查验记录链"),
+        "{page}"
+    );
     hall.verify().await;
 }

@@ -6,7 +6,7 @@ use central::admin::AdminRequest;
 use wire::api::{FeedPage, path};
 
 use crate::day::{help, live};
-use crate::hall::Hall;
+use crate::hall::{Hall, PASSWORD};
 use crate::program::{Place, Service, central, names, restored};
 
 fn restore_words(from: &Path) -> [&str; 4] {

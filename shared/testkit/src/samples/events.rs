@@ -19,7 +19,8 @@ use wire::event::{
     Event, HallDay, HallLaidOut, HelpCalled, ImportedRow, InHall, ListingWithdrawn,
     NoticePublished, OneWindow, Origin, RatingAccepted, RatingRefused, RatingSubmitted, RawRow,
     RemoteHelpAtKiosk, RemoteHelpStep, RoleGrant, SearchesTallied, StaffActed, StaffDeputySet,
-    StaffRolesSet, TicketRelabelled, TicketShown, VacanciesImported, VacanciesPublished, VisitProof,
+    StaffRolesSet, TicketRelabelled, TicketShown, VacanciesImported, VacanciesPublished,
+    VisitProof,
 };
 use wire::problem::ProblemCode;
 

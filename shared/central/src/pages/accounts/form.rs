@@ -9,7 +9,9 @@ use wire::event::RoleGrant;
 
 use crate::pages::form::{TextField, fault, fault_of, summary, text_field};
 use crate::pages::frame::{Desk, MenuEntry, staff_page};
-use crate::staff::{AccountDraft, AccountLine, GRANTABLE, NO_HALL, OneTimePassword, check_login, check_name};
+use crate::staff::{
+    AccountDraft, AccountLine, GRANTABLE, NO_HALL, OneTimePassword, check_login, check_name,
+};
 
 const CLERK_NO_CHARS_MAX: usize = 12;
 /// Before the word of a role: that it is held, and at which stations.
@@ -35,7 +37,8 @@ impl AccountForm {
     pub(crate) fn of_fields(fields: &[(String, String)]) -> Self {
         let text = |name: &str| {
             let sent = fields.iter().find(|(sent, _)| sent == name);
-            sent.map(|(_, value)| value.trim().to_owned()).unwrap_or_default()
+            sent.map(|(_, value)| value.trim().to_owned())
+                .unwrap_or_default()
         };
         let is_ticked = |role: &Role| {
             let name = format!("{HOLDS}{}", role.word());
@@ -47,7 +50,9 @@ impl AccountForm {
             name: text("name"),
             clerk_no: text("clerk-no"),
             hall: text("hall"),
-            roles: ticked.map(|role| (role, text(&format!("{AT}{}", role.word())))).collect(),
+            roles: ticked
+                .map(|role| (role, text(&format!("{AT}{}", role.word()))))
+                .collect(),
             faults: Vec::new(),
         }
     }
@@ -81,9 +86,16 @@ impl AccountForm {
         let mut faults = Vec::new();
         faults.extend(check_name(&self.name).map(|why| fault("name", why)));
         if self.clerk_no.chars().count() > CLERK_NO_CHARS_MAX {
-            faults.push(fault("clerk-no", format!("工号最多 {CLERK_NO_CHARS_MAX} 个字。")));
+            faults.push(fault(
+                "clerk-no",
+                format!("工号最多 {CLERK_NO_CHARS_MAX} 个字。"),
+            ));
         }
-        let hall = self.hall.parse().ok().filter(|hall| *hall == NO_HALL || halls.contains_key(hall));
+        let hall = self
+            .hall
+            .parse()
+            .ok()
+            .filter(|hall| *hall == NO_HALL || halls.contains_key(hall));
         if hall.is_none() {
             faults.push(fault("hall", "请选一个大厅，不在大厅上班就选“不在大厅”。"));
         }
@@ -126,11 +138,7 @@ fn grants(role: Role, typed: &str) -> Result<Vec<RoleGrant>, String> {
 }
 
 /// The fields of an account; a sign-in name only for a new one.
-pub(super) fn fields(
-    form: &AccountForm,
-    halls: &BTreeMap<HallId, String>,
-    is_new: bool,
-) -> Markup {
+pub(super) fn fields(form: &AccountForm, halls: &BTreeMap<HallId, String>, is_new: bool) -> Markup {
     let text = |name, label, value, hint| {
         let field = TextField {
             name,
@@ -245,7 +253,9 @@ mod tests {
 
     fn sent(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
         let pairs = pairs.iter();
-        pairs.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+        pairs
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect()
     }
 
     #[test]
@@ -260,7 +270,11 @@ mod tests {
         ]);
         let mut form = AccountForm::of_fields(&fields);
         assert_eq!(form.check(&BTreeMap::new()), None);
-        let wrong: Vec<&str> = form.faults.iter().map(|fault| fault.field.as_str()).collect();
+        let wrong: Vec<&str> = form
+            .faults
+            .iter()
+            .map(|fault| fault.field.as_str())
+            .collect();
         assert_eq!(wrong, ["name", "clerk-no", "hall", "at-clerk"]);
         let page = new_account_page(&fixtures::desk(), &form, &BTreeMap::new()).into_string();
         assert!(page.contains("value=\"yh-01\"") && page.contains("href=\"#at-clerk\""));
@@ -277,7 +291,9 @@ mod tests {
             ("role-auditor", "on"),
             ("at-tech", "YH-03"),
         ]);
-        let draft = AccountForm::of_fields(&fields).check(&BTreeMap::new()).unwrap();
+        let draft = AccountForm::of_fields(&fields)
+            .check(&BTreeMap::new())
+            .unwrap();
         let at = |station: &str| RoleGrant {
             role: Role::Clerk,
             station: Some(StationCode::new(station).unwrap()),
@@ -288,6 +304,9 @@ mod tests {
             roles: draft.roles,
             account: fixtures::accounts().accounts.remove(0).account,
         };
-        assert_eq!(AccountForm::of_account(&line).roles[&Role::Clerk], "YH-01 YH-02");
+        assert_eq!(
+            AccountForm::of_account(&line).roles[&Role::Clerk],
+            "YH-01 YH-02"
+        );
     }
 }

@@ -44,21 +44,34 @@ pub(crate) struct DeputyForm {
 
 impl DeputyForm {
     /// What is meant, or everything that is wrong. A deputy stands in for all that the other is.
-    pub(crate) fn check(&mut self, for_staff: StaffId, roles: BTreeSet<Role>) -> Option<DeputyDraft> {
-        let (from, to) = (self.from.parse::<NaiveDate>().ok(), self.to.parse::<NaiveDate>().ok());
+    pub(crate) fn check(
+        &mut self,
+        for_staff: StaffId,
+        roles: BTreeSet<Role>,
+    ) -> Option<DeputyDraft> {
+        let (from, to) = (
+            self.from.parse::<NaiveDate>().ok(),
+            self.to.parse::<NaiveDate>().ok(),
+        );
         if self.login.is_empty() {
-            self.faults.push(fault("deputy-login", "请写代理人的登录名。"));
+            self.faults
+                .push(fault("deputy-login", "请写代理人的登录名。"));
         }
         if !self.is_ended && from.is_none() {
             self.faults.push(fault("deputy-from", "请选从哪天开始。"));
         }
         if !self.is_ended && to.is_none_or(|to| from.is_some_and(|from| to < from)) {
-            self.faults.push(fault("deputy-to", "请选到哪天为止，不能早于开始那天。"));
+            self.faults
+                .push(fault("deputy-to", "请选到哪天为止，不能早于开始那天。"));
         }
         self.faults.is_empty().then(|| DeputyDraft {
             for_staff,
             login: self.login.clone(),
-            roles: if self.is_ended { BTreeSet::new() } else { roles },
+            roles: if self.is_ended {
+                BTreeSet::new()
+            } else {
+                roles
+            },
             from: from.unwrap_or_default(),
             to: to.unwrap_or_default(),
         })

@@ -102,12 +102,21 @@ async fn page(
     typed: Typed,
 ) -> Result<Response, PageError> {
     let view = state.account(keeper, staff).await?;
-    let has_faults = typed.form.as_ref().is_some_and(|form| !form.faults.is_empty())
+    let has_faults = typed
+        .form
+        .as_ref()
+        .is_some_and(|form| !form.faults.is_empty())
         || !typed.deputy.faults.is_empty()
         || matches!(typed.notice, Some(Said::Refused(_)));
-    let status = if has_faults { StatusCode::CONFLICT } else { StatusCode::OK };
+    let status = if has_faults {
+        StatusCode::CONFLICT
+    } else {
+        StatusCode::OK
+    };
     let page = AccountPage {
-        form: typed.form.unwrap_or_else(|| AccountForm::of_account(&view.line)),
+        form: typed
+            .form
+            .unwrap_or_else(|| AccountForm::of_account(&view.line)),
         view,
         deputy: typed.deputy,
         halls: state.halls(),

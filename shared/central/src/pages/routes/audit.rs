@@ -72,7 +72,10 @@ pub(super) async fn export(
     let lines = state.audit_export(&reader, form.query()).await?;
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"audit.csv\""),
+        (
+            header::CONTENT_DISPOSITION,
+            "attachment; filename=\"audit.csv\"",
+        ),
     ];
     Ok((headers, audit_csv(&lines)).into_response())
 }

@@ -136,7 +136,11 @@ fn nobody_waits(problem: &Problem) -> bool {
 }
 
 /// Whether the ticket at the window is still the one on the clerk's page.
-fn as_seen(clerk: &Staff<CallTickets>, state: &AppState, form: &ActForm) -> Result<bool, PageError> {
+fn as_seen(
+    clerk: &Staff<CallTickets>,
+    state: &AppState,
+    form: &ActForm,
+) -> Result<bool, PageError> {
     let hall = hall(clerk, state)?;
     Ok(hall
         .queue

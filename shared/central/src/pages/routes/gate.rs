@@ -41,7 +41,9 @@ impl<R: Right> FromRequestParts<AppState> for Staff<R> {
             }
             Err(problem) => return Err(problem.into()),
         };
-        parts.extensions.insert(FormToken::of_session(&session.csrf));
+        parts
+            .extensions
+            .insert(FormToken::of_session(&session.csrf));
         Self::of(session).map_err(PageError::Denied)
     }
 }
@@ -98,7 +100,9 @@ impl<T: DeserializeOwned> FromRequest<AppState> for Checked<T> {
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, PageError> {
         let token = request.extensions().get::<FormToken>().cloned();
-        let RawForm(body) = RawForm::from_request(request, state).await.map_err(unreadable)?;
+        let RawForm(body) = RawForm::from_request(request, state)
+            .await
+            .map_err(unreadable)?;
         let sent: Token = parsed(body.clone(), state).await?;
         // without a session there is no token, and nothing is taken
         if !token.is_some_and(|token| token.is(&sent.form_token)) {

@@ -38,7 +38,11 @@ async fn page(
     notice: Option<Said>,
 ) -> Result<Response, PageError> {
     let is_done = matches!(notice, Some(Said::Done(_)));
-    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::CONFLICT };
+    let status = if faults.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::CONFLICT
+    };
     let page = OwnPage {
         staff: own.staff,
         grants: own.grants.clone(),
@@ -69,7 +73,11 @@ pub(super) async fn change_password(
             page(&own, &state, Vec::new(), Some(done)).await
         }
         Some(Said::Refused(why) | Said::Done(why)) => {
-            let field = if why.contains("旧密码") { "old" } else { "new" };
+            let field = if why.contains("旧密码") {
+                "old"
+            } else {
+                "new"
+            };
             page(&own, &state, vec![fault(field, why)], None).await
         }
     }

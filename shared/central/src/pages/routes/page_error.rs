@@ -67,7 +67,11 @@ fn denied(right: &RightEntry) -> Response {
         }
         p { a.button href="/staff" { "回我的工作" } }
     };
-    (StatusCode::FORBIDDEN, public_page(&nameless_site(), &title, None, &content)).into_response()
+    (
+        StatusCode::FORBIDDEN,
+        public_page(&nameless_site(), &title, None, &content),
+    )
+        .into_response()
 }
 
 fn nameless_site() -> Site {

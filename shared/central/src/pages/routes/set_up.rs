@@ -63,7 +63,11 @@ pub(super) async fn make(
         Ok(page(&state, status, typed, vec![fault(field, why)]))
     };
     if !visitor.made(&form.form_token) {
-        return again(StatusCode::FORBIDDEN, "code", "这一页放得太久了，请再填一次。");
+        return again(
+            StatusCode::FORBIDDEN,
+            "code",
+            "这一页放得太久了，请再填一次。",
+        );
     }
     if form.password != form.again {
         return again(StatusCode::CONFLICT, "again", "两遍不一样，请再输一次。");

@@ -23,7 +23,8 @@ fn address(route: &RouteEntry) -> String {
         _ => "",
     };
     let path = route.path.replace("{act}", act).replace("{id}", "1");
-    path.replace("{device}", &somebody).replace("{staff}", &somebody)
+    path.replace("{device}", &somebody)
+        .replace("{staff}", &somebody)
 }
 
 /// The cookie of somebody with these roles.
@@ -74,7 +75,12 @@ async fn every_route_is_open_to_the_roles_of_its_right_and_to_nobody_else() {
         let cookie = cookie_of(&hall, role.word(), &[role]).await;
         for route in table() {
             if is_denied(&hall, &route, &cookie).await == route.right.has(role) {
-                wrong.push(format!("{} {} as {}", route.method, route.path, role.word()));
+                wrong.push(format!(
+                    "{} {} as {}",
+                    route.method,
+                    route.path,
+                    role.word()
+                ));
             }
         }
     }
@@ -108,16 +114,27 @@ async fn whoever_is_not_signed_in_is_led_to_the_door() {
 #[tokio::test]
 async fn no_act_is_taken_without_the_form_token_of_the_session() {
     let hall = Hall::open().await;
-    let all: Vec<Role> = Role::ALL.iter().copied().filter(|role| GRANTABLE(*role)).collect();
+    let all: Vec<Role> = Role::ALL
+        .iter()
+        .copied()
+        .filter(|role| GRANTABLE(*role))
+        .collect();
     let cookie = cookie_of(&hall, "all", &all).await;
-    let acts = table().into_iter().filter(|route| route.method == Method::POST);
+    let acts = table()
+        .into_iter()
+        .filter(|route| route.method == Method::POST);
     for route in acts {
         for token in ["", "0000"] {
             let fields = [("window", "3"), ("form_token", token)];
-            let act = hall.post(&address(&route), &fields).header(header::COOKIE, &cookie);
+            let act = hall
+                .post(&address(&route), &fields)
+                .header(header::COOKIE, &cookie);
             let answer = act.send().await.unwrap();
             assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{route:?}");
-            assert!(answer.text().await.unwrap().contains("放得太久"), "{route:?}");
+            assert!(
+                answer.text().await.unwrap().contains("放得太久"),
+                "{route:?}"
+            );
         }
     }
 }
@@ -129,7 +146,12 @@ async fn the_menu_shows_what_is_open_and_every_page_has_the_headers() {
     let page = hall.page("/staff", &cookie).await;
     assert!(page.contains("href=\"/staff/audit\"") && page.contains("href=\"/staff/fleet\""));
     assert!(!page.contains("href=\"/staff/accounts\"") && !page.contains("去叫号"));
-    let answer = hall.get("/staff").header(header::COOKIE, &cookie).send().await.unwrap();
+    let answer = hall
+        .get("/staff")
+        .header(header::COOKIE, &cookie)
+        .send()
+        .await
+        .unwrap();
     for (name, value) in [
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "no-referrer"),
@@ -138,7 +160,9 @@ async fn the_menu_shows_what_is_open_and_every_page_has_the_headers() {
     ] {
         assert_eq!(answer.headers()[name], value, "{name}");
     }
-    let policy = answer.headers()["content-security-policy"].to_str().unwrap();
+    let policy = answer.headers()["content-security-policy"]
+        .to_str()
+        .unwrap();
     assert!(policy.contains("frame-ancestors 'none'"));
 }
 

@@ -16,7 +16,8 @@ use tokio::net::TcpListener;
 use uuid::Uuid;
 use wire::api::TakeNumber;
 use wire::event::{
-    Event, HallLaidOut, ImportedRow, Origin, RawRow, RoleGrant, VacanciesImported, VacanciesPublished,
+    Event, HallLaidOut, ImportedRow, Origin, RawRow, RoleGrant, VacanciesImported,
+    VacanciesPublished,
 };
 
 use crate::app_state::AppState;
