@@ -18,7 +18,7 @@ use wire::api::DeviceKind;
 use crate::admin::AdminDesk;
 use crate::app_state::AppState;
 use crate::backup::{self, BackupDesk, Schedule};
-use crate::config::{Config, UpstreamConfig};
+use crate::config::{Config, LogFormat, UpstreamConfig};
 use crate::edge::Clock;
 use crate::http::Listener;
 use crate::node::{self, Upstream};
@@ -186,10 +186,11 @@ pub async fn serve(options: ServeOptions) -> Result<(), ServeError> {
     if config.public_url.is_empty() {
         config.public_url.clone_from(&url);
     }
+    let log_format = config.log_format;
     let (metrics_listen, backups) = (config.metrics_listen, config.backups.clone());
     let app = AppState::new(store.clone(), config, &parameters, Arc::clone(&clock));
     if let Some(code) = app.open_set_up(dir.path()).await? {
-        say_set_up(&code, &url)?;
+        say_set_up(&code, &url, log_format)?;
     }
     let schedule = backups.at.map(|at| {
         let (folder, keeping) = (backups.folder.clone(), parameters.keeping);
@@ -319,8 +320,13 @@ async fn stop_when_asked(app: AppState, standard_input: StandardInput) {
     }
 }
 
-/// On standard error: standard output may be read by a program.
-fn say_set_up(code: &OneTimePassword, url: &str) -> std::io::Result<()> {
+/// On standard error: standard output may be read by a program. Where logs are collected by
+/// machines the code itself stays in its file.
+fn say_set_up(code: &OneTimePassword, url: &str, format: LogFormat) -> std::io::Result<()> {
+    if format == LogFormat::Json {
+        tracing::warn!("nobody has an account yet: the set-up code is in the data directory");
+        return Ok(());
+    }
     writeln!(
         std::io::stderr().lock(),
         "还没有账号。请打开 {url}/staff/set-up 建第一个账号，启用码：{}（用过就失效）",

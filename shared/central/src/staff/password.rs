@@ -142,10 +142,7 @@ fn classes(password: &str) -> usize {
         |c| c.is_ascii_digit(),
         |c| !c.is_ascii_alphanumeric(),
     ];
-    kinds
-        .iter()
-        .filter(|is| password.chars().any(|c| is(c)))
-        .count()
+    kinds.iter().filter(|is| password.chars().any(is)).count()
 }
 
 /// A password that was made for somebody. Not printed but where it is handed over.

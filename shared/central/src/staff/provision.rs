@@ -78,19 +78,19 @@ fn keep(
         disabled_at: None,
     };
     let roles = new.roles;
-    Ok(store.write_blocking(move |write| keep_in(write, account, roles, now))?)
+    Ok(store.write_blocking(move |write| keep_in(write, &account, roles, now))?)
 }
 
 /// A known account is opened again, and its sessions end with its old password.
 fn keep_in(
     write: &mut Write<'_>,
-    account: StaffAccount,
+    account: &StaffAccount,
     roles: BTreeSet<RoleGrant>,
     now: UtcMs,
 ) -> Result<StaffId, StoreError> {
     let known = write.reader().staff_by_login(&account.login)?;
     let staff = known.map_or(account.staff, |known| known.staff);
-    write.keep_staff(&account, now)?;
+    write.keep_staff(account, now)?;
     write.note_failures(staff, 0, UtcMs(0))?;
     write.set_disabled(staff, None)?;
     write.end_sessions_of(staff, None)?;

@@ -105,6 +105,7 @@ pub fn events() -> Vec<Event> {
     let mut events = of_devices();
     events.extend(of_the_authority());
     events.extend(of_the_centre());
+    events.extend(of_staff());
     events.extend(persons::events());
     events
 }
@@ -237,6 +238,11 @@ fn of_the_centre() -> Vec<Event> {
             notice: feed::notice(),
             by,
         }),
+    ]
+}
+
+fn of_staff() -> Vec<Event> {
+    vec![
         Event::StaffActed(StaffActed {
             staff: Some(StaffId(id(7))),
             act: "revealed".to_owned(),
