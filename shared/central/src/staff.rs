@@ -7,6 +7,8 @@ pub mod acts;
 
 mod accounts;
 mod audit;
+mod deputy;
+mod draft;
 mod limit;
 mod own;
 mod password;
@@ -29,10 +31,11 @@ use crate::app_state::AppState;
 use crate::authority;
 use crate::store::StoreError;
 
-pub use accounts::AccountDraft;
-pub(crate) use accounts::{AccountLine, AccountView, DeputyDraft, check_login, check_name};
 pub use audit::Revealed;
 pub(crate) use audit::{AUDIT_PAGE_LINES, AuditQuery, AuditView, is_called};
+pub(crate) use deputy::DeputyDraft;
+pub use draft::AccountDraft;
+pub(crate) use draft::{AccountLine, AccountView, check_login, check_name};
 pub use limit::SignInLimit;
 pub(crate) use own::OwnView;
 pub use password::{OneTimePassword, PasswordRules};

@@ -2,6 +2,7 @@
 
 mod form;
 mod one;
+mod one_time;
 
 use std::collections::BTreeSet;
 
@@ -14,8 +15,9 @@ use super::pager::{self, pager};
 use crate::staff::{AccountLine, is_called};
 use crate::store::StaffAccount;
 
-pub(crate) use form::{AccountForm, new_account_page, one_time_page};
+pub(crate) use form::{AccountForm, new_account_page};
 pub(crate) use one::{AccountPage, DeputyForm, account_page, deputy_words};
+pub(crate) use one_time::one_time_page;
 
 /// Lines of one page.
 const LINES: usize = 50;

@@ -1,89 +1,24 @@
-//! What the keeper of accounts does: making them, roles, deputies, locks, sessions. Nobody keeps
+//! What the keeper of accounts does: making them, roles, locks, sessions. Nobody keeps
 //! the own account: another keeper must, so that nobody gives rights to themselves and the last
 //! keeper cannot lock everybody out.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
-use domain::case::Role;
-use domain::id::{HallId, StaffId};
+use domain::id::StaffId;
 use domain::time::UtcMs;
-use wire::event::{Event, RoleGrant, StaffDeputySet, StaffRolesSet};
+use wire::event::{Event, RoleGrant, StaffRolesSet};
 use wire::problem::{Problem, ProblemCode};
 
 use crate::app_state::{AppState, not_found};
 use crate::edge;
-use crate::store::{
-    DeputyLine, Reader, Role as StoreRole, SessionLine, StaffAccount, StoreError, Write,
-};
+use crate::store::{Role as StoreRole, StaffAccount, StoreError, Write};
 
 use super::acts::{self, Act};
+use super::deputy::named_deputies;
+use super::draft::{AccountDraft, AccountLine, AccountView, check_login};
 use super::{KeepAccounts, OneTimePassword, Staff, password, slowly};
 
-const NAME_CHARS_MAX: usize = 40;
-const LOGIN_CHARS_MAX: usize = 40;
-
-/// An account with what its owner is.
-#[derive(Debug, Clone)]
-pub(crate) struct AccountLine {
-    pub(crate) account: StaffAccount,
-    pub(crate) roles: BTreeSet<RoleGrant>,
-}
-
-/// An account with everything that its keeper may see.
-#[derive(Debug, Clone)]
-pub(crate) struct AccountView {
-    pub(crate) line: AccountLine,
-    pub(crate) sessions: Vec<SessionLine>,
-    /// With the name of the other one.
-    pub(crate) deputies: Vec<(DeputyLine, String)>,
-}
-
-/// What is said of somebody who works here.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AccountDraft {
-    /// Name.
-    pub name: String,
-    /// The number for citizens.
-    pub clerk_no: String,
-    /// The hall.
-    pub hall: HallId,
-    /// What the person is, and where.
-    pub roles: BTreeSet<RoleGrant>,
-}
-
-/// Who is to act for somebody. Without roles: nobody any more.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct DeputyDraft {
-    pub(crate) for_staff: StaffId,
-    pub(crate) login: String,
-    pub(crate) roles: BTreeSet<Role>,
-    pub(crate) from: NaiveDate,
-    pub(crate) to: NaiveDate,
-}
-
-/// Why a name cannot be taken.
-pub(crate) fn check_name(name: &str) -> Option<String> {
-    let chars = name.trim().chars().count();
-    (!(1..=NAME_CHARS_MAX).contains(&chars))
-        .then(|| format!("请写姓名，最多 {NAME_CHARS_MAX} 个字。"))
-}
-
-/// Why a sign-in name cannot be taken. Spaces would not be seen.
-pub(crate) fn check_login(login: &str) -> Option<String> {
-    let login = login.trim();
-    let fits = (2..=LOGIN_CHARS_MAX).contains(&login.chars().count())
-        && login
-            .chars()
-            .all(|c| c.is_alphanumeric() || "-_.".contains(c));
-    (!fits).then(|| {
-        format!(
-            "请写登录名，2 到 {LOGIN_CHARS_MAX} 个字，只用字母、数字、汉字和 - _ . 这三个符号。"
-        )
-    })
-}
-
-fn refused(why: impl Into<String>) -> Problem {
+pub(super) fn refused(why: impl Into<String>) -> Problem {
     Problem::new(ProblemCode::Refused, why)
 }
 
@@ -282,41 +217,7 @@ impl AppState {
         .await
     }
 
-    /// Arranges who acts for somebody, or that nobody does any more.
-    pub(crate) async fn set_deputy(
-        &self,
-        by: &Staff<KeepAccounts>,
-        draft: DeputyDraft,
-    ) -> Result<(), Problem> {
-        let login = draft.login.clone();
-        let deputy = self
-            .inner
-            .store
-            .read(move |reader| reader.staff_by_login(&login))
-            .await?;
-        let deputy = deputy.ok_or_else(|| refused("没有这个登录名，请看清再写。"))?;
-        if deputy.staff == draft.for_staff {
-            return Err(refused("不能自己代自己，请写另一个人的登录名。"));
-        }
-        if deputy.staff == by.staff {
-            return Err(refused("代理人是您自己，请让别的管账号的人来安排。"));
-        }
-        let set = Event::StaffDeputySet(StaffDeputySet {
-            staff: deputy.staff,
-            for_staff: draft.for_staff,
-            by: by.staff,
-            roles: draft.roles,
-            from: draft.from,
-            to: draft.to,
-        });
-        let now = self.now();
-        self.do_to_account(by, draft.for_staff, acts::DEPUTY_SET, move |write| {
-            write.append(&set, now).map(drop)
-        })
-        .await
-    }
-
-    async fn do_to_account(
+    pub(super) async fn do_to_account(
         &self,
         by: &Staff<KeepAccounts>,
         staff: StaffId,
@@ -379,25 +280,4 @@ fn roles_set(by: &Staff<KeepAccounts>, staff: StaffId, roles: BTreeSet<RoleGrant
 fn append_all(write: &mut Write<'_>, events: &[Event], now: UtcMs) -> Result<(), StoreError> {
     let mut events = events.iter();
     events.try_for_each(|event| write.append(event, now).map(drop))
-}
-
-/// The deputies to whom a person is a party, with the other's name.
-pub(super) fn named_deputies(
-    reader: &Reader<'_>,
-    staff: StaffId,
-) -> Result<Vec<(DeputyLine, String)>, StoreError> {
-    let lines = reader.deputies_about(staff)?.into_iter();
-    let named = lines.map(|line| {
-        let other = if line.staff == staff {
-            line.for_staff
-        } else {
-            line.staff
-        };
-        let account = reader.staff_account(other)?;
-        Ok((
-            line,
-            account.map_or_else(String::new, |account| account.name),
-        ))
-    });
-    named.collect()
 }

@@ -29,7 +29,7 @@ impl AppState {
             let account = reader.staff_account(staff)?;
             Ok(OwnView {
                 sessions: reader.sessions_of(staff)?,
-                deputies: super::accounts::named_deputies(reader, staff)?,
+                deputies: super::deputy::named_deputies(reader, staff)?,
                 password_at: account.map_or(UtcMs(0), |account| account.password_at),
             })
         });

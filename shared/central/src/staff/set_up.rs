@@ -18,7 +18,7 @@ use crate::app_state::AppState;
 use crate::edge;
 use crate::store::{Role as StoreRole, StaffAccount};
 
-use super::accounts::{check_login, check_name};
+use super::draft::{check_login, check_name};
 use super::{NO_HALL, OneTimePassword, acted, acts, password, slowly};
 
 /// In the data directory.

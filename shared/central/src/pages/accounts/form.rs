@@ -9,9 +9,7 @@ use wire::event::RoleGrant;
 
 use crate::pages::form::{TextField, fault, fault_of, summary, text_field};
 use crate::pages::frame::{Desk, MenuEntry, staff_page};
-use crate::staff::{
-    AccountDraft, AccountLine, GRANTABLE, NO_HALL, OneTimePassword, check_login, check_name,
-};
+use crate::staff::{AccountDraft, AccountLine, GRANTABLE, NO_HALL, check_login, check_name};
 
 const CLERK_NO_CHARS_MAX: usize = 12;
 /// Before the word of a role: that it is held, and at which stations.
@@ -223,27 +221,6 @@ pub(crate) fn new_account_page(
         }
     };
     staff_page(desk, MenuEntry::Accounts, "建新账号", None, &content)
-}
-
-/// The page that shows a one-time password, once.
-pub(crate) fn one_time_page(
-    desk: &Desk,
-    name: &str,
-    address: &str,
-    password: &OneTimePassword,
-) -> Markup {
-    let content = html! {
-        div.stack {
-            h1 { (name) "的一次性密码" }
-            div.card.pad {
-                p.say.good role="status" { "现在记下来，当面交给本人。离开这一页就看不到了。" }
-                p { b { (password.reveal()) } }
-                p { "第一次登录时要改成自己的密码。三天内不用就失效，可以再重设。" }
-            }
-            p { a.button href=(address) { "看这个账号" } " " a href=(super::PATH) { "回账号页" } }
-        }
-    };
-    staff_page(desk, MenuEntry::Accounts, "一次性密码", None, &content)
 }
 
 #[cfg(test)]
