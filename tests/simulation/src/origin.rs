@@ -37,10 +37,9 @@ pub const KIOSKS: u8 = 8;
 pub const WINDOWS: u8 = 2;
 /// A device's log on its disk.
 pub const LOG: &str = "log.db";
-/// The sign-in name of the clerk at the centre, who also keeps the machines.
+/// The sign-in name of the clerk at the centre.
 pub const AT_CENTRE: &str = "centre";
-/// Of every clerk.
-pub const PASSWORD: &str = "synthetic-password";
+const PASSWORD: &str = "synthetic-password";
 
 /// One device as enrolled.
 #[derive(Debug, Clone)]

@@ -9,7 +9,7 @@ use wire::problem::{Problem, ProblemCode};
 
 use crate::app_state::AppState;
 use crate::overview::AuditLine;
-use crate::store::{AuditFilter, Reader, StoreError};
+use crate::store::{AuditFilter, Reader, StoreError, Verification};
 use crate::vault::spellings;
 
 use super::{ReadAudit, RevealPersonal, Right, Staff, acts};
@@ -133,12 +133,17 @@ impl AppState {
         Ok(lines)
     }
 
-    /// Reads the whole record and checks every chain. Takes long on a large store.
+    /// Reads the whole record and checks every chain; with the place of its last event. Takes long
+    /// on a large store.
     pub(crate) async fn audit_verify(
         &self,
         by: &Staff<ReadAudit>,
-    ) -> Result<crate::store::Verification, Problem> {
-        let found = self.inner.store.read(|reader| reader.verify()).await?;
+    ) -> Result<(Verification, u64), Problem> {
+        let found = self
+            .inner
+            .store
+            .read(|reader| Ok((reader.verify()?, reader.last_position()?)));
+        let found = found.await?;
         self.record(by.acted(acts::AUDIT_VERIFIED, "")).await?;
         Ok(found)
     }

@@ -83,9 +83,11 @@ impl Reader<'_> {
 
     /// What everybody is, and where.
     pub(crate) fn all_roles(&self) -> Result<BTreeMap<StaffId, BTreeSet<RoleGrant>>, StoreError> {
-        let mut query = self
-            .sql
-            .prepare_cached("SELECT staff, role, station FROM staff_roles")?;
+        let mut query = self.sql.prepare_cached(
+            "SELECT staff, role, station FROM staff_roles
+             UNION
+             SELECT staff, role, station FROM node_roles",
+        )?;
         let mut rows = query.query([])?;
         let mut roles: BTreeMap<StaffId, BTreeSet<RoleGrant>> = BTreeMap::new();
         while let Some(row) = rows.next()? {

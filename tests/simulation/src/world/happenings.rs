@@ -1,12 +1,15 @@
 //! What fate does to the world, and what people do in it.
 
+use std::path::Path;
+use std::sync::Arc;
+
+use central::admin::{AdminDesk, AdminRequest};
 use central::staff::Staff;
 use domain::id::{HallId, RatingId, TicketId};
 use domain::queue::{SecretHash, TicketIssued, TicketLabel};
 use domain::rating::{Channel, Level, Submission};
 use domain::time::UtcMs;
 use testkit::disk::Aftermath;
-use uuid::Uuid;
 use wire::api::DeviceKind;
 use wire::event::{Event, HelpCalled, Origin as Hand, RatingSubmitted, TicketShown, VisitProof};
 
@@ -198,20 +201,17 @@ impl World<'_> {
         }
     }
 
-    /// Withdraws rights at the centre; the node hears of it by the feed.
+    /// Withdraws rights at the centre, from its command line; the node hears of it by the feed.
     fn revoke(&mut self, place: usize) {
         let device = self.devices[place].identity.enrolled.device;
-        let runtime = self.runtime;
         let Some(running) = self.centre.running() else {
             return;
         };
-        let app = running.app.clone();
-        // anew, because a session of the morning has idled out
-        let signed_in = runtime.block_on(app.sign_in(origin::AT_CENTRE, origin::PASSWORD, ""));
-        let Some(by) = signed_in.ok().and_then(|new| Staff::of(new.session).ok()) else {
-            return;
-        };
-        if runtime.block_on(app.revoke_device(device, &by)).is_ok() {
+        let now = self.centre.clock();
+        let desk = AdminDesk::new(running.store.clone(), Path::new("."), Arc::new(move || now));
+        let by = origin::AT_CENTRE.to_owned();
+        let request = AdminRequest::RevokeDevice { device, by };
+        if desk.perform(request, &mut |_| {}).is_ok() {
             let head = running.store.live().head_of(device);
             if self.devices[place].site == SiteName::Centre {
                 self.revoked.push((SiteName::Centre, device, head.seq));

@@ -86,11 +86,11 @@ pub(super) async fn verify(
     State(state): State<AppState>,
     Checked(NoFields {}): Checked<NoFields>,
 ) -> Result<Response, PageError> {
-    let found = state.audit_verify(&reader).await?;
+    let (found, head) = state.audit_verify(&reader).await?;
     let notice = match found.faults.first() {
         None => Said::Done(format!(
             "链完整：{} 条记录、{} 条链都接得上，到记录第 {} 条为止。",
-            found.events, found.chains, found.events
+            found.events, found.chains, head
         )),
         Some(first) => Said::Refused(format!(
             "链不完整，有 {} 处不对，请马上告诉运维。第一处：{first}",
