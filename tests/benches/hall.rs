@@ -278,7 +278,7 @@ impl CallHall {
             .map_err(|p| p.detail)?;
         let snapshot = self
             .app
-            .hall_snapshot(self.session.hall)
+            .hall_snapshot(self.clerk.hall)
             .ok_or("the hall is laid out")?;
         let window = snapshot
             .queue
