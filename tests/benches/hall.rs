@@ -209,7 +209,7 @@ fn calls() -> Result<(), Box<dyn Error>> {
 
 struct CallHall {
     app: central::app_state::AppState,
-    session: central::staff::StaffSession,
+    clerk: central::staff::Staff<central::staff::CallTickets>,
     window: domain::id::WindowNo,
     _driver: Running,
 }
@@ -252,16 +252,17 @@ impl CallHall {
         let router = central::http::app(app.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
         let session = app
-            .sign_in(LOGIN, PASSWORD)
+            .sign_in(LOGIN, PASSWORD, "")
             .await
             .map_err(|p| p.detail)?
             .session;
         let driver = start_driver(folder, line, &base, &code)?;
         tokio::time::sleep(Duration::from_secs(3)).await;
         let window = domain::id::WindowNo::new(3)?;
+        let clerk = central::staff::Staff::of(session)?;
         Ok(Self {
             app,
-            session,
+            clerk,
             window,
             _driver: driver,
         })
@@ -269,15 +270,15 @@ impl CallHall {
 
     /// Clears the window, calls the next ticket, and waits until the board holds its number.
     async fn call(&self, boards: &SharedBoards) -> Result<Duration, Box<dyn Error>> {
-        let _ = self.app.finish(self.window, &self.session).await;
+        let _ = self.app.finish(self.window, &self.clerk).await;
         let begun = Instant::now();
         self.app
-            .call_next(self.window, &self.session)
+            .call_next(self.window, &self.clerk)
             .await
             .map_err(|p| p.detail)?;
         let snapshot = self
             .app
-            .hall_snapshot(self.session.hall)
+            .hall_snapshot(self.clerk.hall)
             .ok_or("the hall is laid out")?;
         let window = snapshot
             .queue

@@ -65,10 +65,17 @@ impl Hall {
             "wan",
             "--clerk-no",
             "12",
+            "--role",
+            "clerk",
+            "--role",
+            "hall_manager",
+            "--json",
         ];
-        hall.central_does(&add, PASSWORD);
+        let added: Value = serde_json::from_str(&hall.central_does(&add, "")).expect("JSON");
         hall.import();
         hall.start_central("127.0.0.1:0");
+        let one_time = added["password"].as_str().expect("a one-time password");
+        browser("password.mjs", &[&hall.base(), "wan", one_time, PASSWORD]);
         hall.start_board();
         hall.start_kiosk();
         hall.start_terminal();

@@ -50,6 +50,9 @@ pub(super) struct DemoHall {
     pub(super) password: String,
 }
 
+/// Sign-in name, role and password of an account.
+pub(super) type Account<'h> = (&'h str, &'h str, &'h str);
+
 impl DemoHall {
     /// Makes the store of the demo in `folder`, or gives the one there new codes and a new password.
     pub(super) fn seed(folder: &Path, listen: &str) -> Result<Self> {
@@ -68,6 +71,14 @@ impl DemoHall {
             seeded,
             password,
         })
+    }
+
+    /// The accounts that stand for one role each.
+    pub(super) fn accounts(&self) -> Vec<Account<'_>> {
+        let accounts = self.seeded.accounts.iter();
+        accounts
+            .map(|account| (account.login, account.role, account.password.reveal()))
+            .collect()
     }
 
     /// Starts all programs; returns the address of the staff pages.
@@ -239,9 +250,10 @@ fn devices() -> Vec<(DeviceKind, String)> {
     devices
 }
 
-/// Ten characters without look-alikes: 50 bits.
+/// Twelve characters without look-alikes: 60 bits, and a digit, which the rules ask for.
 fn random_password() -> String {
     const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
     let letter = |byte: &u8| char::from(LETTERS[usize::from(byte % 32)]);
-    random_bytes::<10>().iter().map(letter).collect()
+    let letters: String = random_bytes::<12>().iter().map(letter).collect();
+    format!("{letters}2")
 }

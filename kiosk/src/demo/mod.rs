@@ -68,7 +68,8 @@ fn open_hall(options: &DemoOptions, folder: &Path) -> Result<()> {
     runtime.block_on(async {
         let mut children = Children::new()?;
         let address = hall.start(&mut children, is_headless).await?;
-        words::print_welcome(&address, &hall.password, folder, options.data.is_some());
+        let fate = (folder, options.data.is_some());
+        words::print_welcome(&address, &hall.password, &hall.accounts(), fate);
         let ended = children.until_stopped().await;
         children.end_all().await;
         ended

@@ -2,8 +2,19 @@
 
 use std::path::Path;
 
-/// Addresses, password, five things to try, how to stop.
-pub(super) fn print_welcome(address: &str, password: &str, folder: &Path, is_kept: bool) {
+use super::hall::Account;
+
+/// Addresses, passwords, five things to try, how to stop.
+pub(super) fn print_welcome(
+    address: &str,
+    password: &str,
+    accounts: &[Account<'_>],
+    (folder, is_kept): (&Path, bool),
+) {
+    let lines = accounts
+        .iter()
+        .map(|(login, role, password)| format!("    {login:<14}{password}  {role}\n"));
+    let accounts: String = lines.collect();
     let fate = if is_kept {
         "会保留"
     } else {
@@ -14,9 +25,10 @@ pub(super) fn print_welcome(address: &str, password: &str, folder: &Path, is_kep
 演示大厅已经开门。这里的人、单位、岗位、政策都是虚构的。
 
   工作人员网页  http://{address}/staff
-  登录名        {login}
+  登录名        {login}（什么都能做）
   密码          {password}
-  大厅叫号屏    http://{address}/display
+  只有一个身份的账号（登录名、密码、身份）：
+{accounts}  大厅叫号屏    http://{address}/display
 
 可以试试这五件事：
   1. 打开“设备墙”，点自助机的画面：找工作 → 按 D、G → 点一个“电工”岗位。

@@ -10,13 +10,14 @@ mod keeping;
 mod keys;
 mod socket;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use domain::id::{DeviceId, HallId, ShortId};
 use domain::queue::HallLayout;
 use serde::{Deserialize, Serialize};
 use wire::api::{DeviceKind, Notice};
-use wire::event::Post;
+use wire::event::RoleGrant;
 
 use crate::vacancies::ImportOrder;
 
@@ -65,7 +66,7 @@ pub enum AdminRequest {
         /// Why.
         reason: String,
     },
-    /// Add an account or change its password.
+    /// Add an account, or give one a new password; its one-time password is in the answer.
     AddStaff {
         /// Absent = the only hall.
         hall: Option<HallId>,
@@ -75,11 +76,8 @@ pub enum AdminRequest {
         login: String,
         /// The number for citizens.
         clerk_no: String,
-        /// What this person is, and where; nothing = a clerk, or as before.
-        #[serde(default)]
-        posts: Vec<Post>,
-        /// Password.
-        password: Password,
+        /// What the person is, and where.
+        roles: BTreeSet<RoleGrant>,
     },
     /// List devices.
     ListDevices,
@@ -112,17 +110,6 @@ pub enum AdminRequest {
     RotateMasterKey,
     /// Remove the master key before the last rotation.
     ForgetOldMasterKey,
-}
-
-/// A password on its way to its hash. Not printed.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Password(pub String);
-
-impl std::fmt::Debug for Password {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Password(***)")
-    }
 }
 
 /// What was done, for people and for programs.

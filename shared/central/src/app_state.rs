@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use chrono::NaiveDate;
-use domain::id::{DeviceId, HallId, ShortId, StaffId, WindowNo};
+use domain::id::{DeviceId, HallId, ShortId, WindowNo};
 use domain::queue::Command;
 use domain::rating::{Level, TicketSecret};
 use domain::time::UtcMs;
@@ -25,13 +25,17 @@ use crate::fleet::{self, FleetPage};
 use crate::http::{BodyBudget, RateLimits, SharedPages};
 use crate::metrics::Metrics;
 use crate::overview::{
-    AuditLine, BoardLine, DeviceLine, HallScores, HallSnapshot, HelpCallLine, ListingCounts,
-    ListingPage, TicketPage,
+    BoardLine, DeviceLine, HallScores, HallSnapshot, HelpCallLine, ListingCounts, ListingPage,
+    TicketPage,
 };
 use crate::parameters::{InForce, Parameters};
 use crate::remote_help::{HelpDesk, HelpStep};
 use crate::screens::{Picture, Screens};
-use crate::staff::{NewSession, SignInLimit, StaffSession};
+use crate::staff::acts::{self, Act};
+use crate::staff::{
+    CallTickets, HelpCitizens, NewSession, PasswordRules, RevokeDevices, SeeFleet, SeeScores,
+    SetUp, SignInLimit, Staff, StaffRules, StaffSession, WithdrawListings,
+};
 use crate::store::Store;
 use crate::{authority, device_wall, public_desk, staff};
 
@@ -50,6 +54,8 @@ pub(crate) struct Inner {
     pub(crate) screens: Screens,
     pub(crate) help: HelpDesk,
     pub(crate) sign_ins: SignInLimit,
+    pub(crate) set_up: SetUp,
+    pub(crate) staff_rules: StaffRules,
     pub(crate) wrong_codes: WrongCodes,
     pub(crate) wrong_slip_codes: crate::http::SlipCodeLimit,
     pub(crate) in_force: InForce,
@@ -116,6 +122,8 @@ impl AppState {
             screens: Screens::new(store.change_sender()),
             help: HelpDesk::new(store.change_sender()),
             sign_ins: SignInLimit::default(),
+            set_up: SetUp::default(),
+            staff_rules: parameters.staff,
             wrong_codes: WrongCodes::default(),
             wrong_slip_codes: crate::http::SlipCodeLimit::default(),
             in_force: InForce::new(parameters.clone()),
@@ -174,13 +182,18 @@ impl AppState {
 
 /// Staff: sessions.
 impl AppState {
-    /// Checks login and password. At most 5 failures per login and 5 minutes; each attempt is
-    /// recorded. The cookie's value is in the answer and nowhere else.
+    /// Checks login and password, from an address. Wrong passwords in a row lock the account; each
+    /// attempt is recorded. The cookie's value is in the answer and nowhere else.
     ///
     /// # Errors
     /// `SignInNeeded` for a wrong login or password, `TooMany` after too many failures.
-    pub async fn sign_in(&self, login: &str, password: &str) -> Result<NewSession, Problem> {
-        staff::sign_in(self, login, password).await
+    pub async fn sign_in(
+        &self,
+        login: &str,
+        password: &str,
+        address: &str,
+    ) -> Result<NewSession, Problem> {
+        staff::sign_in(self, login, password, address).await
     }
 
     /// The session of a cookie's value, if it has not idled out. Touches it.
@@ -189,6 +202,11 @@ impl AppState {
     /// `SignInNeeded` when there is none.
     pub async fn session(&self, cookie: &str) -> Result<StaffSession, Problem> {
         staff::session(self, cookie).await
+    }
+
+    /// What a password must be.
+    pub(crate) fn password_rules(&self) -> PasswordRules {
+        self.inner.staff_rules.password
     }
 
     /// Ends the session.
@@ -205,22 +223,10 @@ impl AppState {
     /// `Refused` when the hall has no such window.
     pub async fn sit_at(
         &self,
-        session: &StaffSession,
+        by: &Staff<CallTickets>,
         window: Option<WindowNo>,
     ) -> Result<(), Problem> {
-        staff::sit_at(self, session, window).await
-    }
-
-    /// The newest lines of the audit trail: acts of staff and things refused to devices.
-    ///
-    /// # Errors
-    /// Only faults of storage.
-    pub async fn audit_trail(&self, lines_max: u32) -> Result<Vec<AuditLine>, Problem> {
-        Ok(self
-            .inner
-            .store
-            .read(move |reader| reader.audit_trail(lines_max))
-            .await?)
+        staff::sit_at(self, by, window).await
     }
 }
 
@@ -230,8 +236,12 @@ impl AppState {
     ///
     /// # Errors
     /// `Refused`: nobody waits, the window is closed or still busy.
-    pub async fn call_next(&self, window: WindowNo, by: &StaffSession) -> Result<(), Problem> {
-        self.at_window(by, window, Command::CallNext { window }, "called_next")
+    pub async fn call_next(
+        &self,
+        window: WindowNo,
+        by: &Staff<CallTickets>,
+    ) -> Result<(), Problem> {
+        self.at_window(by, window, Command::CallNext { window }, acts::CALLED_NEXT)
             .await
     }
 
@@ -239,17 +249,26 @@ impl AppState {
     ///
     /// # Errors
     /// `Refused`: nothing is called there.
-    pub async fn call_again(&self, window: WindowNo, by: &StaffSession) -> Result<(), Problem> {
-        self.at_window(by, window, Command::CallAgain { window }, "called_again")
-            .await
+    pub async fn call_again(
+        &self,
+        window: WindowNo,
+        by: &Staff<CallTickets>,
+    ) -> Result<(), Problem> {
+        self.at_window(
+            by,
+            window,
+            Command::CallAgain { window },
+            acts::CALLED_AGAIN,
+        )
+        .await
     }
 
     /// The called person came.
     ///
     /// # Errors
     /// `Refused`: nothing is called there.
-    pub async fn start(&self, window: WindowNo, by: &StaffSession) -> Result<(), Problem> {
-        self.at_window(by, window, Command::Start { window }, "started")
+    pub async fn start(&self, window: WindowNo, by: &Staff<CallTickets>) -> Result<(), Problem> {
+        self.at_window(by, window, Command::Start { window }, acts::STARTED)
             .await
     }
 
@@ -257,8 +276,8 @@ impl AppState {
     ///
     /// # Errors
     /// `Refused`: nobody is called or served there.
-    pub async fn finish(&self, window: WindowNo, by: &StaffSession) -> Result<(), Problem> {
-        self.at_window(by, window, Command::Finish { window }, "finished")
+    pub async fn finish(&self, window: WindowNo, by: &Staff<CallTickets>) -> Result<(), Problem> {
+        self.at_window(by, window, Command::Finish { window }, acts::FINISHED)
             .await
     }
 
@@ -266,38 +285,65 @@ impl AppState {
     ///
     /// # Errors
     /// `Refused`: nothing is called there.
-    pub async fn mark_missed(&self, window: WindowNo, by: &StaffSession) -> Result<(), Problem> {
-        self.at_window(by, window, Command::MarkMissed { window }, "marked_missed")
-            .await
+    pub async fn mark_missed(
+        &self,
+        window: WindowNo,
+        by: &Staff<CallTickets>,
+    ) -> Result<(), Problem> {
+        self.at_window(
+            by,
+            window,
+            Command::MarkMissed { window },
+            acts::MARKED_MISSED,
+        )
+        .await
     }
 
     /// Opens a window.
     ///
     /// # Errors
     /// `Refused`: no such window.
-    pub async fn open_window(&self, window: WindowNo, by: &StaffSession) -> Result<(), Problem> {
-        self.at_window(by, window, Command::OpenWindow { window }, "opened_window")
-            .await
+    pub async fn open_window(
+        &self,
+        window: WindowNo,
+        by: &Staff<CallTickets>,
+    ) -> Result<(), Problem> {
+        self.at_window(
+            by,
+            window,
+            Command::OpenWindow { window },
+            acts::OPENED_WINDOW,
+        )
+        .await
     }
 
     /// Closes or pauses a window.
     ///
     /// # Errors
     /// `Refused`: somebody is called or served there.
-    pub async fn close_window(&self, window: WindowNo, by: &StaffSession) -> Result<(), Problem> {
-        self.at_window(by, window, Command::CloseWindow { window }, "closed_window")
-            .await
+    pub async fn close_window(
+        &self,
+        window: WindowNo,
+        by: &Staff<CallTickets>,
+    ) -> Result<(), Problem> {
+        self.at_window(
+            by,
+            window,
+            Command::CloseWindow { window },
+            acts::CLOSED_WINDOW,
+        )
+        .await
     }
 
     async fn at_window(
         &self,
-        by: &StaffSession,
+        by: &Staff<CallTickets>,
         window: WindowNo,
         command: Command,
-        act: &'static str,
+        act: Act,
     ) -> Result<(), Problem> {
-        let (hall, staff, now) = (by.hall, by.staff, self.now());
-        let acted = staff::acted(Some(staff), act, format!("window {window}"));
+        let (hall, now) = (by.hall, self.now());
+        let acted = by.acted(act, staff::window_subject(window));
         let decided = self.inner.store.write(move |write| {
             let decided = authority::give(write, hall, command, now)?;
             if decided.is_ok() {
@@ -326,11 +372,22 @@ impl AppState {
             .collect()
     }
 
-    /// Visits and accepted scores per window, of visits finished from `from` to `to` inclusive.
+    /// Visits and accepted scores per window of the own hall, of visits finished from `from` to
+    /// `to` inclusive.
     ///
     /// # Errors
     /// Only faults of storage.
     pub async fn window_scores(
+        &self,
+        by: &Staff<SeeScores>,
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Result<HallScores, Problem> {
+        self.hall_scores(by.hall, from, to).await
+    }
+
+    /// The same of any hall, for pages that show of it what everybody who works there may know.
+    pub(crate) async fn hall_scores(
         &self,
         hall: HallId,
         from: NaiveDate,
@@ -364,7 +421,7 @@ impl AppState {
     ///
     /// # Errors
     /// Only faults of storage.
-    pub(crate) async fn fleet(&self) -> Result<FleetPage, Problem> {
+    pub(crate) async fn fleet(&self, _: &Staff<SeeFleet>) -> Result<FleetPage, Problem> {
         fleet::records::page(self).await
     }
 
@@ -409,7 +466,11 @@ impl AppState {
     ///
     /// # Errors
     /// `NotFound` for a device that is no working kiosk, `Refused` when somebody helps there.
-    pub async fn ask_help(&self, device: DeviceId, by: &StaffSession) -> Result<u64, Problem> {
+    pub async fn ask_help(
+        &self,
+        device: DeviceId,
+        by: &Staff<HelpCitizens>,
+    ) -> Result<u64, Problem> {
         device_wall::ask_help(self, device, by).await
     }
 
@@ -422,7 +483,7 @@ impl AppState {
         device: DeviceId,
         session: u64,
         (x_per_mille, y_per_mille): (u16, u16),
-        by: &StaffSession,
+        by: &Staff<HelpCitizens>,
     ) -> Result<(), Problem> {
         let step = HelpStep::Touch {
             x_per_mille,
@@ -441,24 +502,24 @@ impl AppState {
         &self,
         device: DeviceId,
         session: u64,
-        by: &StaffSession,
+        by: &Staff<HelpCitizens>,
     ) -> Result<(), Problem> {
         self.inner
             .help
             .step(device, session, by.staff, HelpStep::Stop, self.now())?;
-        self.record(staff::acted(
-            Some(by.staff),
-            "stopped_helping",
-            device.to_string(),
-        ))
-        .await
+        self.record(by.acted(acts::STOPPED_HELPING, device.to_string()))
+            .await
     }
 
     /// Withdraws a device's rights; its history stays.
     ///
     /// # Errors
     /// `NotFound` for an unknown device.
-    pub async fn revoke_device(&self, device: DeviceId, by: StaffId) -> Result<(), Problem> {
+    pub async fn revoke_device(
+        &self,
+        device: DeviceId,
+        by: &Staff<RevokeDevices>,
+    ) -> Result<(), Problem> {
         device_wall::revoke(self, device, by).await
     }
 
@@ -509,9 +570,9 @@ impl AppState {
         &self,
         short_id: &ShortId,
         reason: &str,
-        by: &StaffSession,
+        by: &Staff<WithdrawListings>,
     ) -> Result<(), Problem> {
-        public_desk::withdraw(self, short_id, reason, &by.name, by.staff).await
+        public_desk::withdraw(self, short_id, reason, by).await
     }
 
     /// The own ticket on the phone; `None` for an unknown token.

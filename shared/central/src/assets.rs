@@ -1,7 +1,7 @@
 //! The data files that are part of the program. Data only: reading them is their users' work.
 
 /// Dated parameters, by file name.
-pub const PARAMETERS: [(&str, &str); 7] = [
+pub const PARAMETERS: [(&str, &str); 8] = [
     (
         "backup.toml",
         include_str!("../../../assets/parameters/backup.toml"),
@@ -25,6 +25,10 @@ pub const PARAMETERS: [(&str, &str); 7] = [
     (
         "rating.toml",
         include_str!("../../../assets/parameters/rating.toml"),
+    ),
+    (
+        "staff.toml",
+        include_str!("../../../assets/parameters/staff.toml"),
     ),
     (
         "ticket.toml",

@@ -17,6 +17,7 @@ mod sealing;
 mod sheets;
 mod shelf;
 mod tokens;
+mod trail;
 pub(crate) mod typed;
 mod wording;
 mod work;

@@ -7,17 +7,17 @@ mod records;
 
 use std::path::Path;
 
+use domain::case::Role;
 use domain::id::HallId;
 use domain::time::UtcMs;
 use thiserror::Error;
 use wire::api::DeviceKind;
-use wire::event::{Event, NoticePublished, Post};
+use wire::event::{Event, NoticePublished, RoleGrant};
 use wire::problem::Problem;
 
 use crate::layout::{self, LayoutError};
-use crate::right::STAFF;
 use crate::serve::{OpenError, open_store};
-use crate::staff::{self, NewStaff};
+use crate::staff::{self, GRANTABLE, NewStaff, OneTimePassword};
 use crate::store::{EnrolmentCode, Marking, Store, StoreError};
 use crate::synthetic::{self, EMBEDDED_RECIPE, Profile, Recipe, RecipeError};
 use crate::vacancies::{ImportDesk, ImportError, ImportOrder};
@@ -31,6 +31,19 @@ const STATION_NAME: &str = "示例区就业之家";
 pub const LOGIN: &str = "demo";
 const CLERK_NAME: &str = "演示员";
 const CLERK_NO: &str = "01";
+/// Each has an account of its own, so that separated duties can be tried.
+const ONE_ROLE: [Role; 10] = [
+    Role::Clerk,
+    Role::Reviewer,
+    Role::Chief,
+    Role::Director,
+    Role::LedEditor,
+    Role::LedApprover,
+    Role::Tech,
+    Role::Cashier,
+    Role::Accountant,
+    Role::Auditor,
+];
 const PROFILE: &str = "demo";
 /// So many people come at once shortly before the demo begins.
 const RUSH_VISITS: u32 = 16;
@@ -43,7 +56,7 @@ pub struct DemoPlan {
     pub now: UtcMs,
     /// Everything invented is drawn from it.
     pub seed: u64,
-    /// Of the demo's one account.
+    /// Of the demo's account that may do everything.
     pub password: String,
     /// Machines to be enrolled: what each is, and its name.
     pub devices: Vec<(DeviceKind, String)>,
@@ -58,6 +71,19 @@ pub struct SeededHall {
     pub codes: Vec<String>,
     /// Listings that are published.
     pub listings: u64,
+    /// Accounts beside the one that may do everything, each for one role.
+    pub accounts: Vec<DemoAccount>,
+}
+
+/// An account of the demo.
+#[derive(Debug, Clone)]
+pub struct DemoAccount {
+    /// Sign-in name: the role's word.
+    pub login: &'static str,
+    /// The role in Chinese.
+    pub role: &'static str,
+    /// Drawn anew at each start.
+    pub password: OneTimePassword,
 }
 
 /// Why the demo's hall could not be seeded.
@@ -120,14 +146,7 @@ pub fn seed_demo(data: &Path, plan: &DemoPlan) -> Result<SeededHall, DemoError> 
         Some(hall) => hall,
         None => seed_hall(&store, data, plan)?,
     };
-    let account = NewStaff {
-        name: CLERK_NAME.to_owned(),
-        login: LOGIN.to_owned(),
-        clerk_no: CLERK_NO.to_owned(),
-        hall,
-        posts: every_post(),
-    };
-    staff::add(&store, account, &plan.password, plan.now).map_err(DemoError::Account)?;
+    let accounts = add_accounts(&store, plan, hall).map_err(DemoError::Account)?;
     let codes = plan.devices.iter().map(|(kind, name)| {
         let expires_at = plan.now.plus_ms(enrolment::CODE_VALID_MS);
         let code = EnrolmentCode {
@@ -147,7 +166,37 @@ pub fn seed_demo(data: &Path, plan: &DemoPlan) -> Result<SeededHall, DemoError> 
         hall,
         codes,
         listings,
+        accounts,
     })
+}
+
+fn add_accounts(store: &Store, plan: &DemoPlan, hall: HallId) -> Result<Vec<DemoAccount>, Problem> {
+    let all = Role::ALL.iter().copied().filter(|role| GRANTABLE(*role));
+    let everything = NewStaff {
+        name: CLERK_NAME.to_owned(),
+        login: LOGIN.to_owned(),
+        clerk_no: CLERK_NO.to_owned(),
+        hall,
+        roles: all.map(RoleGrant::everywhere).collect(),
+    };
+    staff::add(store, everything, &plan.password, plan.now)?;
+    let of_role = |(number, role): (usize, &Role)| {
+        let account = DemoAccount {
+            login: role.word(),
+            role: role.name(),
+            password: OneTimePassword::make(),
+        };
+        let new = NewStaff {
+            name: format!("演示{}", role.name()),
+            login: account.login.to_owned(),
+            clerk_no: format!("{:02}", number + 2),
+            hall,
+            roles: [RoleGrant::everywhere(*role)].into(),
+        };
+        staff::add(store, new, account.password.reveal(), plan.now)?;
+        Ok(account)
+    };
+    ONE_ROLE.iter().enumerate().map(of_role).collect()
 }
 
 fn seed_hall(store: &Store, data: &Path, plan: &DemoPlan) -> Result<HallId, DemoError> {
@@ -214,17 +263,6 @@ fn import_listings(
     };
     ImportDesk::new(store.clone(), data).import(&order, plan.now, &mut |_| {})?;
     Ok(())
-}
-
-/// One person shows all of the demonstration.
-fn every_post() -> Vec<Post> {
-    let roles = STAFF.iter().copied();
-    roles
-        .map(|role| Post {
-            role,
-            station: None,
-        })
-        .collect()
 }
 
 #[cfg(test)]

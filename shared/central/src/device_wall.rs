@@ -1,7 +1,7 @@
 //! The device wall: every machine with its line, its backlog and its pictures, and what staff may
 //! do to it.
 
-use domain::id::{DeviceId, StaffId};
+use domain::id::DeviceId;
 use domain::time::UtcMs;
 use wire::api::DeviceKind;
 use wire::event::{DeviceRevoked, Event};
@@ -11,7 +11,7 @@ use crate::app_state::{AppState, not_found};
 use crate::fleet::words::waiting_text;
 use crate::fleet::{DeviceState, Reach};
 use crate::overview::{DeviceLine, ScreenLine};
-use crate::staff::{StaffSession, acted};
+use crate::staff::{HelpCitizens, RevokeDevices, Staff, acts};
 use crate::store::{DeviceRecord, Standing};
 
 pub(crate) async fn devices(app: &AppState) -> Result<Vec<DeviceLine>, Problem> {
@@ -67,7 +67,7 @@ fn status_text(state: DeviceState, screens: &[ScreenLine], now: UtcMs) -> String
 pub(crate) async fn ask_help(
     app: &AppState,
     device: DeviceId,
-    by: &StaffSession,
+    by: &Staff<HelpCitizens>,
 ) -> Result<u64, Problem> {
     let live = app.inner.store.live();
     let is_kiosk = live.devices.get(&device).is_some_and(|record| {
@@ -79,15 +79,30 @@ pub(crate) async fn ask_help(
         return Err(not_found("没有这台机器，或者它不能远程帮忙。"));
     }
     let session = app.inner.help.ask(device, by.staff, &by.name, app.now())?;
-    app.record(acted(Some(by.staff), "asked_to_help", device.to_string()))
+    app.record(by.acted(acts::ASKED_TO_HELP, device.to_string()))
         .await?;
     Ok(session)
 }
 
-pub(crate) async fn revoke(app: &AppState, device: DeviceId, by: StaffId) -> Result<(), Problem> {
+pub(crate) async fn revoke(
+    app: &AppState,
+    device: DeviceId,
+    by: &Staff<RevokeDevices>,
+) -> Result<(), Problem> {
     if !app.inner.store.live().devices.contains_key(&device) {
         return Err(not_found("没有这台设备。"));
     }
-    app.record(Event::DeviceRevoked(DeviceRevoked { device, by }))
-        .await
+    let revoked = DeviceRevoked {
+        device,
+        by: by.staff,
+    };
+    let (acted, now) = (
+        by.acted(acts::REVOKED_DEVICE, device.to_string()),
+        app.now(),
+    );
+    let written = app.inner.store.write(move |write| {
+        write.append(&Event::DeviceRevoked(revoked), now)?;
+        write.append(&acted, now)
+    });
+    Ok(written.await.map(drop)?)
 }

@@ -34,7 +34,7 @@ pub(crate) use shared_pages::SharedPages;
 /// rates, the bounds of the body, the handler. Rates hold for connections of [`Listener`] only.
 pub fn app(state: AppState) -> Router {
     device_routes::router()
-        .merge(pages::router())
+        .merge(pages::router(&state))
         .layer(DefaultBodyLimit::max(body::BODY_BYTES_MAX))
         .layer(from_fn_with_state(state.clone(), body::bounded))
         .layer(from_fn_with_state(state.clone(), rate::limited))

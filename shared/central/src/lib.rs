@@ -36,7 +36,6 @@ mod public_desk;
 mod readiness;
 mod relayed;
 pub mod remote_help;
-pub mod right;
 pub mod screens;
 pub mod serve;
 pub mod sheet;

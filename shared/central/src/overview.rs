@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use domain::case::Role;
 use domain::id::{DeviceId, GroupCode, HallId, TicketId, WindowNo};
 use domain::listing::Listing;
 use domain::queue::{HallQueue, TicketLabel, TicketState, WaitEstimate};
@@ -155,6 +156,8 @@ pub struct HallScores {
 /// One line of the audit trail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditLine {
+    /// Its event's place in the record.
+    pub position: u64,
     /// When.
     pub at: UtcMs,
     /// Who: a name of staff, a device's id, or 系统.
@@ -163,6 +166,14 @@ pub struct AuditLine {
     pub act: String,
     /// On what.
     pub subject: String,
+    /// From which address; empty where it is not known.
+    pub address: String,
+    /// In which role, where one was needed.
+    pub role: Option<Role>,
+    /// The station for which the role is held; `None` for all of them.
+    pub station: Option<String>,
+    /// Why, where a reason must be given.
+    pub reason: String,
 }
 
 /// How many listings stand where.

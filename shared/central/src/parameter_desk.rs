@@ -16,6 +16,7 @@ use wire::problem::{Problem, ProblemCode};
 
 use crate::app_state::{AppState, not_found};
 use crate::parameters::Parameters;
+use crate::staff::{KeepParameters, Staff, acts};
 use crate::store::{Role, StoreError, Write};
 use crate::{authority, edge};
 
@@ -29,7 +30,11 @@ pub const REASON_CHARS_MAX: usize = 120;
 ///
 /// # Errors
 /// `Refused` with the rule's words.
-pub async fn propose(app: &AppState, draft: &ParameterDraft, by: StaffId) -> Result<(), Problem> {
+pub async fn propose(
+    app: &AppState,
+    draft: &ParameterDraft,
+    by: &Staff<KeepParameters>,
+) -> Result<(), Problem> {
     let book = &app.inner.store.live().parameters;
     let entry = draft.entry(book).map_err(|refusal| refused(&refusal))?;
     submit(app, ParameterChange::Set(entry), by).await
@@ -44,7 +49,7 @@ pub async fn propose_withdrawal(
     key: ParameterKey,
     effective_from: NaiveDate,
     reason: &str,
-    by: StaffId,
+    by: &Staff<KeepParameters>,
 ) -> Result<(), Problem> {
     let change = ParameterChange::Withdraw {
         key,
@@ -58,14 +63,23 @@ pub async fn propose_withdrawal(
 ///
 /// # Errors
 /// `Refused` with the rule's words; `NotFound` when it does not wait any more.
-pub async fn confirm(app: &AppState, proposal: ProposalId, by: StaffId) -> Result<(), Problem> {
+pub async fn confirm(
+    app: &AppState,
+    proposal: ProposalId,
+    by: &Staff<KeepParameters>,
+) -> Result<(), Problem> {
     only_at_the_centre(app)?;
-    let now = app.now();
+    let (now, staff) = (app.now(), by.staff);
+    let confirmed = ParameterConfirmed {
+        proposal,
+        by: staff,
+    };
+    let acted = by.acted(acts::PARAMETER_CONFIRMED, proposal.to_string());
     let decided = app.inner.store.write(move |write| {
-        let decided = check_confirmation(write, proposal, by, now);
+        let decided = check_confirmation(write, proposal, staff, now);
         if decided.is_ok() {
-            let confirmed = ParameterConfirmed { proposal, by };
             write.append(&Event::ParameterConfirmed(confirmed), now)?;
+            write.append(&acted, now)?;
         }
         Ok(decided)
     });
@@ -81,7 +95,7 @@ pub async fn withdraw(
     app: &AppState,
     proposal: ProposalId,
     reason: &str,
-    by: StaffId,
+    by: &Staff<KeepParameters>,
 ) -> Result<(), Problem> {
     only_at_the_centre(app)?;
     let reason = reason.trim().to_owned();
@@ -90,15 +104,17 @@ pub async fn withdraw(
         return Err(refused(&ParameterRefusal::Text { field, chars_max }));
     }
     let now = app.now();
+    let withdrawn = ParameterWithdrawn {
+        proposal,
+        by: by.staff,
+        reason,
+    };
+    let acted = by.acted(acts::PARAMETER_WITHDRAWN, proposal.to_string());
     let decided = app.inner.store.write(move |write| {
         let waits = waiting(write, proposal).map(drop);
         if waits.is_ok() {
-            let withdrawn = ParameterWithdrawn {
-                proposal,
-                by,
-                reason,
-            };
             write.append(&Event::ParameterWithdrawn(withdrawn), now)?;
+            write.append(&acted, now)?;
         }
         Ok(waits)
     });
@@ -134,18 +150,24 @@ pub(crate) async fn put_in_force(app: &AppState) -> Result<(), StoreError> {
     changed.await
 }
 
-async fn submit(app: &AppState, change: ParameterChange, by: StaffId) -> Result<(), Problem> {
+async fn submit(
+    app: &AppState,
+    change: ParameterChange,
+    by: &Staff<KeepParameters>,
+) -> Result<(), Problem> {
     only_at_the_centre(app)?;
     let now = app.now();
+    let acted = by.acted(acts::PARAMETER_PROPOSED, change.key().to_string());
     let proposed = ParameterProposal {
         proposal: ProposalId(edge::new_uuid(now)),
         change,
-        by,
+        by: by.staff,
     };
     let decided = app.inner.store.write(move |write| {
         let decided = check_proposal(write, &proposed, now);
         if decided.is_ok() {
             write.append(&Event::ParameterProposed(proposed), now)?;
+            write.append(&acted, now)?;
         }
         Ok(decided)
     });

@@ -17,12 +17,14 @@ use thiserror::Error;
 use crate::assets;
 use crate::backup::Keeping;
 use crate::fleet::WatchHours;
+use crate::staff::{PasswordRules, StaffRules};
 
 pub(crate) use in_force::InForce;
 
 const SECOND_MS: i64 = 1_000;
 const MINUTE_MS: i64 = 60 * SECOND_MS;
-const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
+const HOUR_MS: i64 = 60 * MINUTE_MS;
+const DAY_MS: i64 = 24 * HOUR_MS;
 
 /// A parameter that is missing or not what it must be.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -72,6 +74,8 @@ pub struct Parameters {
     pub watch_hours: WatchHours,
     /// `staff.cache_days`: so long a hall node that is cut off lets known staff in.
     pub staff_cache_ms: i64,
+    /// What staff's passwords, locks and sessions go by.
+    pub staff: StaffRules,
     /// How long listings are shown.
     pub listing_term: ListingTerm,
     /// Monthly values of pay.
@@ -124,6 +128,7 @@ impl Parameters {
                 days: sheet.whole("device.watched_days")?,
             },
             staff_cache_ms: sheet.span_ms("staff.cache_days", DAY_MS)?,
+            staff: sheet.staff_rules()?,
             listing_term: ListingTerm {
                 vacancy_days: sheet.whole("vacancy.valid_days")?,
                 gig_days: sheet.whole("gig.valid_days")?,
@@ -150,6 +155,21 @@ impl Sheet<'_> {
             call_times: self.whole("ticket.call_times")?,
             wait_minutes_shown_max: self.whole("ticket.wait_shown_max_min")?,
             recent_services_max: self.whole("ticket.recent_services_max")?,
+        })
+    }
+
+    fn staff_rules(&self) -> Result<StaffRules, ParameterError> {
+        Ok(StaffRules {
+            password: PasswordRules {
+                chars_min: self.whole("staff.password_chars_min")?,
+                classes_min: self.whole("staff.password_classes_min")?,
+                days_max: self.whole("staff.password_days_max")?,
+                one_time_ms: self.whole::<i64>("staff.one_time_hours")? * HOUR_MS,
+            },
+            lock_after: self.whole("staff.lock_after")?,
+            lock_ms: self.whole::<i64>("staff.lock_minutes")? * 60_000,
+            idle_ms: self.whole::<i64>("staff.idle_minutes")? * 60_000,
+            session_ms: self.whole::<i64>("staff.session_hours_max")? * HOUR_MS,
         })
     }
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::id::{RatingId, ShortId, StaffId, WindowNo};
+use domain::id::{RatingId, ShortId, WindowNo};
 use domain::queue::{TicketLabel, TicketState, WaitEstimate, people_ahead, wait_estimate};
 use domain::rating::{Channel, Level, Submission, TicketSecret};
 use domain::refusal::{Refusal, RefusalCode};
@@ -15,7 +15,7 @@ use crate::app_state::{AppState, not_found};
 use crate::authority::{self, Submitter};
 use crate::hall_state::HallState;
 use crate::overview::TicketPage;
-use crate::staff::acted;
+use crate::staff::{Staff, WithdrawListings, acts};
 use crate::store::VisitRow;
 use crate::{assets, edge};
 
@@ -153,11 +153,11 @@ pub(crate) async fn withdraw(
     app: &AppState,
     short_id: &ShortId,
     reason: &str,
-    by: &str,
-    staff: StaffId,
+    by: &Staff<WithdrawListings>,
 ) -> Result<(), Problem> {
     let (short_id, now) = (short_id.clone(), app.now());
-    let (reason, by) = (reason.to_owned(), by.to_owned());
+    let acted = by.acted(acts::WITHDREW_LISTING, short_id.to_string());
+    let (reason, by) = (reason.to_owned(), by.name.clone());
     let withdrawn = app.inner.store.write(move |write| {
         let Some(listing) = write.reader().published_listing(&short_id)? else {
             return Ok(false);
@@ -170,10 +170,7 @@ pub(crate) async fn withdraw(
             }),
             now,
         )?;
-        write.append(
-            &acted(Some(staff), "withdrew_listing", short_id.to_string()),
-            now,
-        )?;
+        write.append(&acted, now)?;
         Ok(true)
     });
     if withdrawn.await? {

@@ -20,11 +20,12 @@ use crate::app_state::AppState;
 use crate::backup::{self, BackupDesk, Schedule};
 use crate::calendar_file::{self, CalendarFileError};
 use crate::cases::{KindShelf, LiveRules, ShelfError};
-use crate::config::{Config, UpstreamConfig};
+use crate::config::{Config, LogFormat, UpstreamConfig};
 use crate::edge::Clock;
 use crate::http::Listener;
 use crate::node::{self, Upstream};
 use crate::parameters::{ParameterError, Parameters};
+use crate::staff::OneTimePassword;
 use crate::store::{Marking, Opening, Role, Store, StoreError, Write};
 use crate::supervisor::Supervisor;
 use crate::tls::{ServerCertificate, TlsError};
@@ -194,10 +195,14 @@ pub async fn serve(options: ServeOptions) -> Result<(), ServeError> {
     if config.public_url.is_empty() {
         config.public_url.clone_from(&url);
     }
+    let log_format = config.log_format;
     let (metrics_listen, backups) = (config.metrics_listen, config.backups.clone());
     let rules = LiveRules::of(store.clone()).with_years(calendar_file::in_directory(dir.path())?);
     let (app_store, app_clock) = (store.clone(), Arc::clone(&clock));
     let app = AppState::by_rules(app_store, config, &parameters, rules, app_clock);
+    if let Some(code) = app.open_set_up(dir.path()).await? {
+        say_set_up(&code, &url, log_format)?;
+    }
     let schedule = backups.at.map(|at| {
         let (folder, keeping) = (backups.folder.clone(), parameters.keeping);
         let desk = BackupDesk::new(store.clone(), dir.path(), folder, keeping);
@@ -324,6 +329,20 @@ async fn stop_when_asked(app: AppState, standard_input: StandardInput) {
     if requested(StandardInput::Ignored).await.is_ok() {
         std::process::exit(1);
     }
+}
+
+/// On standard error: standard output may be read by a program. Where logs are collected by
+/// machines the code itself stays in its file.
+fn say_set_up(code: &OneTimePassword, url: &str, format: LogFormat) -> std::io::Result<()> {
+    if format == LogFormat::Json {
+        tracing::warn!("nobody has an account yet: the set-up code is in the data directory");
+        return Ok(());
+    }
+    writeln!(
+        std::io::stderr().lock(),
+        "还没有账号。请打开 {url}/staff/set-up 建第一个账号，启用码：{}（用过就失效）",
+        code.reveal()
+    )
 }
 
 fn say_bound(listener: &Listener, url: &str, as_json: bool) -> std::io::Result<()> {

@@ -13,6 +13,7 @@
 //!   (`queue`, `window`, `call`) and from the centre (`is_relayed`). In memory only: request nonces,
 //!   pictures of screens, sessions of remote help, counts of failed sign-ins.
 
+mod audit;
 mod case_effects;
 mod case_list;
 mod cases;
@@ -34,16 +35,17 @@ mod migration;
 mod parameters;
 mod person_vault;
 mod persons;
-mod posts;
 mod projection;
 mod publish;
 mod rebuild;
 mod relay;
 mod restored;
+mod roles;
 mod rotation;
 mod scores;
 mod scrub;
 mod sessions;
+mod staff;
 mod trail;
 mod verify;
 mod visits;
@@ -62,6 +64,7 @@ use crate::edge;
 use crate::parameters::HallParameters;
 use crate::vault::{KeyCustody, KeyRing};
 
+pub use audit::AuditFilter;
 pub use case_list::{CaseLine, CaseList, CaseQuery, CaseSort, Page, WorkLine};
 pub use cases::HistoryEvent;
 pub use contacts::{Contact, EnrolmentCode};
@@ -78,7 +81,9 @@ pub use meter::{RecordCounts, StoreMeter};
 pub use parameters::WaitingChange;
 pub use person_vault::{LookupHash, Opened, PersonFault, PersonVault};
 pub use persons::PersonRecord;
-pub use sessions::StaffAccount;
+pub(crate) use roles::DeputyLine;
+pub(crate) use sessions::{SessionLine, SessionStart, StoredSession};
+pub use staff::StaffAccount;
 pub(crate) use verify::SCRATCH_PREFIX;
 pub use verify::Verification;
 pub use visits::VisitRow;

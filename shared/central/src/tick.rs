@@ -13,7 +13,6 @@ use crate::app_state::AppState;
 use crate::authority;
 use crate::backup::Schedule;
 use crate::parameter_desk;
-use crate::staff;
 use crate::store::{Live, Role, StoreError};
 
 const EVERY: Duration = Duration::from_secs(1);
@@ -99,11 +98,12 @@ async fn do_due_steps(app: &AppState, now: UtcMs) {
 
 async fn sweep(app: &AppState, now: UtcMs) -> Result<(), StoreError> {
     let refusals = app.inner.door.settle_refusals(now);
+    let rules = app.inner.in_force.now().staff;
     let swept = app.inner.store.write(move |write| {
         for refused in refusals {
             write.append(&Event::DeviceRefused(refused), now)?;
         }
-        write.end_idle_sessions(now.plus_ms(-staff::IDLE_MS_MAX))?;
+        write.end_old_sessions(now.plus_ms(-rules.idle_ms), now.plus_ms(-rules.session_ms))?;
         write.delete_old_tombstones(now)?;
         write.delete_expired_calls(now)
     });

@@ -36,6 +36,13 @@ impl UtcMs {
         self.0.saturating_sub(earlier.0)
     }
 
+    /// The beginning of a day on the hall's clock.
+    #[must_use]
+    pub fn start_of(day: NaiveDate) -> Self {
+        let since_epoch = day.signed_duration_since(NaiveDate::default());
+        Self(since_epoch.num_milliseconds() - i64::from(HALL_OFFSET_S) * 1_000)
+    }
+
     /// This instant on the hall's clock. Any number comes in from devices: one that no calendar
     /// holds, here or in the hall's zone, is shown as the beginning of 1970.
     #[must_use]
@@ -134,6 +141,8 @@ mod tests {
             NaiveDate::from_ymd_opt(2026, 11, 23).unwrap()
         );
         assert_eq!(after.day_and_clock_text(), "11月23日 00:00");
+        let start = UtcMs::start_of(after.hall_date());
+        assert_eq!(start.day_and_clock_text(), "11月23日 00:00");
     }
 
     #[test]

@@ -11,7 +11,6 @@ mod feed;
 mod parameters;
 mod persons;
 mod requests;
-mod staff;
 
 use chrono::NaiveDate;
 use domain::id::DeviceId;

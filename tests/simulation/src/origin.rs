@@ -11,6 +11,7 @@ use std::sync::{Arc, OnceLock};
 use central::admin::{AdminDesk, AdminRequest};
 use central::staff::{self, NewStaff};
 use central::store::{Role, Store};
+use domain::case::Role as StaffRole;
 use domain::id::{DeviceId, GroupCode, HallId, WindowNo};
 use domain::queue::{HallLayout, KioskLane, ServiceGroup};
 use domain::time::UtcMs;
@@ -21,6 +22,7 @@ use testkit::random::Seeded;
 use tokio::runtime::Runtime;
 use uuid::Uuid;
 use wire::api::{DeviceKind, EnrolRequest, Enrolled, path};
+use wire::event::RoleGrant;
 use wire::relay::NodeStaffList;
 use wire::sign::DeviceKey;
 
@@ -35,6 +37,8 @@ pub const KIOSKS: u8 = 8;
 pub const WINDOWS: u8 = 2;
 /// A device's log on its disk.
 pub const LOG: &str = "log.db";
+/// The sign-in name of the clerk at the centre.
+pub const AT_CENTRE: &str = "centre";
 const PASSWORD: &str = "synthetic-password";
 
 /// One device as enrolled.
@@ -95,12 +99,12 @@ fn make(runtime: &Runtime) -> Origin {
             });
         }
     }
-    add_clerk(&centre, hall, "centre");
+    add_clerk(&centre, hall, AT_CENTRE);
     add_clerk(&centre, node_hall, "node");
     take_staff(&centre, &node, &node_identity, runtime);
-    let cookies = [(&centre, "centre"), (&node, "node")].map(|(site, login)| {
+    let cookies = [(&centre, AT_CENTRE), (&node, "node")].map(|(site, login)| {
         let app = &site.running().expect("power").app;
-        let session = runtime.block_on(app.sign_in(login, PASSWORD));
+        let session = runtime.block_on(app.sign_in(login, PASSWORD, ""));
         session.expect("the clerk").cookie.to_string()
     });
     centre.stop();
@@ -222,7 +226,9 @@ fn add_clerk(site: &Site, hall: HallId, login: &str) {
         login: login.into(),
         clerk_no: "01".into(),
         hall,
-        posts: Vec::new(),
+        roles: [StaffRole::Clerk, StaffRole::Tech]
+            .map(RoleGrant::everywhere)
+            .into(),
     };
     staff::add(store_of(site), new, PASSWORD, site.clock()).expect("an account");
 }

@@ -155,22 +155,16 @@ impl AdminDesk {
                 name,
                 login,
                 clerk_no,
-                posts,
-                password,
+                roles,
             } => {
-                let hall = self.known_hall(hall)?;
                 let new = NewStaff {
                     name,
-                    login: login.clone(),
+                    login,
                     clerk_no,
-                    hall,
-                    posts,
+                    hall: self.known_hall(hall)?,
+                    roles,
                 };
-                staff::add(&self.store, new, &password.0, now).map_err(AdminError::Problem)?;
-                Ok(told(
-                    format!("账号 {login} 可以登录了。"),
-                    &json!({ "login": login }),
-                ))
+                self.add_staff(new, now)
             }
             AdminRequest::ListDevices => devices::list(&self.store, now),
             AdminRequest::RevokeDevice { device, by } => self.revoke(device, &by, now),
@@ -218,6 +212,17 @@ impl AdminDesk {
             json: report.json_line(elapsed),
             is_done: report.took_any_row(),
         })
+    }
+
+    fn add_staff(&self, new: NewStaff, now: UtcMs) -> Result<Told, AdminError> {
+        let login = new.login.clone();
+        let password = staff::add_with_one_time(&self.store, new, now);
+        let password = password.map_err(AdminError::Problem)?;
+        let password = password.reveal();
+        Ok(told(
+            format!("账号 {login} 可以登录了。\n一次性密码：{password}\n第一次登录时要改掉它。"),
+            &json!({ "login": login, "password": password }),
+        ))
     }
 
     fn enrol_code(

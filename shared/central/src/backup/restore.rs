@@ -21,7 +21,7 @@ use sync::data_dir::DataDir;
 
 use crate::parameters::Parameters;
 use crate::serve::{DATABASE, OpenError};
-use crate::staff;
+use crate::staff::{self, acts};
 use crate::store::{
     Extent, FileFacts, Held, Marking, Opening, Role, SCRATCH_PREFIX, Store, StoreError,
     Verification, facts_of_file,
@@ -202,12 +202,12 @@ fn open_as_made(
 /// Writes the restore down in the restored store, and says what is held of each device.
 fn note_restore(store: &Store, entry: &Entry, now: UtcMs) -> Result<Vec<Held>, StoreError> {
     let devices = store.read_blocking(|reader| reader.held_by_device())?;
-    let acted = staff::acted(None, "restored", entry.name());
+    let acted = staff::acted(None, acts::RESTORED, entry.name());
     let is_centre = store.role() == Role::Centre;
     store.write_blocking(move |write| {
         write.note_restored()?;
         // a session that was ended after the backup would be alive again
-        write.end_idle_sessions(UtcMs(i64::MAX))?;
+        write.end_old_sessions(UtcMs(i64::MAX), UtcMs(i64::MAX))?;
         if is_centre {
             write.append(&acted, now)?;
         }

@@ -28,6 +28,7 @@ pub(super) fn system() -> Actor {
         roles: BTreeSet::from([Role::System]),
         deputy: BTreeMap::new(),
         kin: BTreeSet::new(),
+        address: String::new(),
     }
 }
 

@@ -15,10 +15,12 @@ use wire::event::Event;
 use wire::problem::{Problem, ProblemCode};
 
 use crate::edge;
+use crate::staff::Revealed;
 use crate::store::{
     CaseList, CaseQuery, HistoryEvent, Reader, Role as StoreRole, Store, StoreError, Write,
 };
 
+use super::trail::{self, Subject};
 use super::{CaseFault, KindShelf, automatic, masked, person_register, refused, sealing};
 
 /// Highest running number of a kind in a month.
@@ -260,7 +262,7 @@ impl CaseDesk {
         Ok(viewed.await?.ok_or_else(not_found)?)
     }
 
-    /// The plain value of a masked field. The caller has recorded who asked and why.
+    /// The plain value of a masked field, for who has had it written down that and why they ask.
     ///
     /// # Errors
     /// `NotFound`, or a fault of storage.
@@ -268,11 +270,16 @@ impl CaseDesk {
         &self,
         record: RecordId,
         field: String,
+        proof: Revealed,
     ) -> Result<Option<Pii<String>>, CaseFault> {
         let revealed = self.store.read(move |reader| {
             let Some((record, kind)) = record_and_kind(reader, record)? else {
                 return Ok(None);
             };
+            let personal = kind.field(&field).and_then(|field| field.personal);
+            if !personal.is_some_and(|personal| proof.is_of(&record.case_no.0, personal)) {
+                return Ok(None);
+            }
             sealing::open(reader, &kind, &record, &field).map(Some)
         });
         Ok(revealed.await?.ok_or_else(not_found)?)
@@ -424,9 +431,25 @@ fn open(
     let links = new
         .corrects
         .map(|corrects| corrected(record, corrects, actor, now));
-    let events = [CaseEvent::Opened(opened)].into_iter().chain(links);
+    let is_import = opened.channel == Channel::Import;
+    let (case_no, station) = (opened.case_no.0.clone(), opened.station.clone());
+    let events: Vec<_> = [CaseEvent::Opened(opened)]
+        .into_iter()
+        .chain(links)
+        .collect();
+    let subject = Subject {
+        kind,
+        case_no: &case_no,
+        station: &station,
+    };
+    // of an import the trail has one line, not one of each row
+    let trail = match is_import {
+        true => Vec::new(),
+        false => trail::of(&subject, actor, &events),
+    };
     let appended = append_all(write, kind, owner, events, now)?;
     if appended.is_ok() {
+        write_down(write, &trail, now)?;
         automatic::fill(write, kind, record, rules, now)?;
         automatic::follow(write, record, rules, now)?;
     }
@@ -470,11 +493,21 @@ fn act(
     if let Err(refusal) = take_personal(write, &kind, id, &typed, now)? {
         return Ok(Ok(Err(refusal)));
     }
+    let trail = trail::of(&Subject::of(&kind, &record), actor, &events);
     let appended = append_all(write, &kind, sealing::owner_of(&record), events, now)?;
+    if appended.is_ok() {
+        write_down(write, &trail, now)?;
+    }
     if appended.is_ok() && is_change {
         automatic::follow(write, id, rules, now)?;
     }
     Ok(Ok(appended))
+}
+
+fn write_down(write: &mut Write<'_>, trail: &[Event], now: UtcMs) -> Result<(), StoreError> {
+    trail
+        .iter()
+        .try_for_each(|line| write.append(line, now).map(drop))
 }
 
 /// The values that a command brings.

@@ -10,12 +10,13 @@ use domain::case::{
     Value, Values,
 };
 use domain::id::{DeviceId, KindId, PersonId, RecordId, StaffId, StationCode};
-use domain::personal::Pii;
+use domain::personal::{PersonField, Pii};
 use domain::time::UtcMs;
 use uuid::Uuid;
 
 use super::*;
 use crate::parameters::Parameters;
+use crate::staff::Revealed;
 use crate::store::{CaseQuery, CaseSort, Marking, Opening, Page, Role as StoreRole, Store};
 use crate::vault::KeyCustody;
 
@@ -188,6 +189,7 @@ fn actor(staff: u128, role: Role) -> Actor {
         roles: BTreeSet::from([role]),
         deputy: BTreeMap::new(),
         kin: BTreeSet::new(),
+        address: String::new(),
     }
 }
 
@@ -285,7 +287,8 @@ async fn personal_values_are_sealed_masked_and_gone_with_the_person() {
     let record = aid(&desk, who, "求职").await;
     let view = desk.view(record).await.unwrap();
     assert_eq!(view.masked["account"], "*********1234");
-    let plain = desk.reveal(record, "account".into()).await.unwrap();
+    let asked = Revealed::for_test(&view.record.case_no.0, PersonField::BankAccount);
+    let plain = desk.reveal(record, "account".into(), asked).await.unwrap();
     assert_eq!(plain.unwrap().expose(), "9999990001234");
     for file in ["c.db", "c.db-wal"] {
         let bytes = std::fs::read(folder.path().join(file)).unwrap();

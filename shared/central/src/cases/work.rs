@@ -1,12 +1,14 @@
 //! A person's work today: records of which some step is theirs to do, what is late first, and
 //! their own records that wait for somebody else.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{Datelike, Days, NaiveDate};
 use domain::case::{self, Actor, Kind, Record, Role, StateStage};
-use domain::id::{RecordId, StationCode};
+use domain::id::RecordId;
 
+use crate::staff::StaffSession;
 use crate::store::{CaseLine, CaseQuery, CaseSort, Page, Reader, StoreError};
 
 use super::{CaseDesk, CaseFault};
@@ -51,22 +53,21 @@ pub struct WorkItem {
 }
 
 impl CaseDesk {
-    /// The work of a person at these stations (`None`: all), what is most urgent first.
+    /// The work of a person, what is most urgent first.
     ///
     /// # Errors
     /// A fault of storage.
     pub async fn work_of(
         &self,
-        actor: Actor,
-        stations: Option<Vec<StationCode>>,
+        person: StaffSession,
         today: NaiveDate,
     ) -> Result<Vec<WorkItem>, CaseFault> {
         let kinds: Vec<_> = self.kinds().all().cloned().collect();
         let read = self.store().read(move |reader| {
             let mut work = Vec::new();
             for kind in &kinds {
-                work.extend(to_do(reader, kind, &actor, stations.as_deref(), today)?);
-                work.extend(waiting(reader, kind, &actor)?);
+                work.extend(to_do(reader, kind, &person, today)?);
+                work.extend(waiting(reader, kind, &person)?);
             }
             Ok::<_, StoreError>(work)
         });
@@ -82,45 +83,53 @@ impl CaseDesk {
 fn to_do(
     reader: &Reader<'_>,
     kind: &Arc<Kind>,
-    actor: &Actor,
-    stations: Option<&[StationCode]>,
+    person: &StaffSession,
     today: NaiveDate,
 ) -> Result<Vec<WorkItem>, StoreError> {
-    let states = states_to_act_in(kind, actor);
+    let roles = person.roles();
+    let states = states_to_act_in(kind, &roles);
     if states.is_empty() {
         return Ok(Vec::new());
     }
+    let stations: Option<Vec<_>> = person.stations(&roles).map(|all| all.into_iter().collect());
+    let stations = stations.as_deref();
     let (lines, _) = reader.case_work(&kind.id, &states, stations, LINES_PER_KIND)?;
     let mut items = Vec::new();
     for line in lines {
         let record: Record = serde_json::from_str(&line.body)?;
-        if let Some(step) = first_step(kind, &record, actor) {
+        let actor = person.actor(&record.station);
+        if let Some(step) = first_step(kind, &record, &actor) {
             items.push(item(kind, &line, group_of(line.due_on, today), step));
         }
     }
     Ok(items)
 }
 
-/// Open states out of which one of the actor's roles may lead.
-fn states_to_act_in(kind: &Kind, actor: &Actor) -> Vec<String> {
+/// Open states out of which one of the roles may lead.
+fn states_to_act_in(kind: &Kind, roles: &BTreeSet<Role>) -> Vec<String> {
     let is_open = |state: &&case::State| state.stage == StateStage::Open;
     let leads_out = |state: &&case::State| {
         let mut steps = kind.transitions_from(&state.id);
-        steps.any(|step| step.roles.iter().any(|role| may(*role, actor)))
+        steps.any(|step| step.roles.iter().any(|role| may(*role, roles)))
     };
     let states = kind.states.iter().filter(is_open).filter(leads_out);
     states.map(|state| state.id.clone()).collect()
 }
 
-fn may(role: Role, actor: &Actor) -> bool {
-    role != Role::System && actor.roles.contains(&role)
+fn may(role: Role, roles: &BTreeSet<Role>) -> bool {
+    role != Role::System && roles.contains(&role)
 }
 
 /// The step that the person can do with a record; none, when another one must.
 fn first_step(kind: &Kind, record: &Record, actor: &Actor) -> Option<String> {
     let allowed = case::allowed(kind, record, actor);
     let mut free = allowed.iter().filter(|one| {
-        one.bar.is_none() && one.transition.roles.iter().any(|role| may(*role, actor))
+        one.bar.is_none()
+            && one
+                .transition
+                .roles
+                .iter()
+                .any(|role| may(*role, &actor.roles))
     });
     free.next().map(|one| one.transition.name.clone())
 }
@@ -129,11 +138,8 @@ fn first_step(kind: &Kind, record: &Record, actor: &Actor) -> Option<String> {
 fn waiting(
     reader: &Reader<'_>,
     kind: &Arc<Kind>,
-    actor: &Actor,
+    person: &StaffSession,
 ) -> Result<Vec<WorkItem>, StoreError> {
-    let Some(owner) = actor.staff else {
-        return Ok(Vec::new());
-    };
     let not_over =
         |state: &&case::State| matches!(state.stage, StateStage::Open | StateStage::Waiting);
     let states = kind.states.iter().filter(not_over);
@@ -141,7 +147,7 @@ fn waiting(
         kind: kind.id.clone(),
         states: states.map(|state| state.id.clone()).collect(),
         stations: None,
-        owner: Some(owner),
+        owner: Some(person.staff),
         person: None,
         tokens: Vec::new(),
         sort: CaseSort::Due,
@@ -153,7 +159,7 @@ fn waiting(
     let mut items = Vec::new();
     for line in own.lines {
         let record: Record = serde_json::from_str(&line.body)?;
-        if first_step(kind, &record, actor).is_none() {
+        if first_step(kind, &record, &person.actor(&record.station)).is_none() {
             items.push(item(kind, &line, WorkGroup::WaitsForOthers, String::new()));
         }
     }

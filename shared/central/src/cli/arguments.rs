@@ -6,11 +6,11 @@ use chrono::NaiveDate;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use domain::case::Role;
 use domain::id::{DeviceId, HallId, StationCode};
-use wire::event::Post;
+use wire::event::RoleGrant;
 
 use super::kinds::KindsVerb;
 use crate::config::{DATA_DEFAULT, Key, Layers, Source};
-use crate::right::STAFF;
+use crate::staff::GRANTABLE;
 
 pub(super) const TEMPLATE: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
 
@@ -26,7 +26,7 @@ pub(super) const TEMPLATE: &str = "{about-with-newline}\n用法：{usage}\n\n{al
     help_template = TEMPLATE,
     subcommand_help_heading = "命令",
     next_help_heading = "选项",
-    after_help = "\n第一次使用：\n  central hall lay-out 大厅.toml            布置大厅的窗口\n  central staff add --name 张三 --login zhang --clerk-no 01   添加账号（密码从标准输入读）\n  central import vacancies 岗位.xlsx --publish --by 张三      导入并公布岗位\n  central enrol-code --kind kiosk --lane 1 --name 一号机      给自助机要登记码\n  central serve                              开始工作\n\n做成了退出码是 0，没做成是 1，用法不对是 2。"
+    after_help = "\n第一次使用：\n  central hall lay-out 大厅.toml            布置大厅的窗口\n  central staff add --name 张三 --login zhang --clerk-no 01   添加账号（给出一次性密码）\n  central import vacancies 岗位.xlsx --publish --by 张三      导入并公布岗位\n  central enrol-code --kind kiosk --lane 1 --name 一号机      给自助机要登记码\n  central serve                              开始工作\n\n做成了退出码是 0，没做成是 1，用法不对是 2。"
 )]
 pub(super) struct Arguments {
     #[command(subcommand)]
@@ -478,26 +478,27 @@ pub(super) enum ListingsVerb {
 }
 
 /// Reads `clerk` or `clerk@YH-J01`.
-fn post(text: &str) -> Result<Post, String> {
+fn grant(text: &str) -> Result<RoleGrant, String> {
     let (word, station) = match text.split_once('@') {
         Some((word, station)) => (word, Some(station)),
         None => (text, None),
     };
-    let role = Role::of_word(word).filter(|role| STAFF.contains(role));
+    let role = Role::of_word(word).filter(|role| GRANTABLE(*role));
     let role = role.ok_or_else(|| {
-        let words: Vec<&str> = STAFF.iter().map(|role| role.word()).collect();
-        format!("没有这个角色。可以写：{}", words.join("、"))
+        let known = Role::ALL.iter().filter(|role| GRANTABLE(**role));
+        let known: Vec<&str> = known.map(|role| role.word()).collect();
+        format!("没有这个身份，可以写：{}", known.join("、"))
     })?;
     let station = station.map(StationCode::new).transpose();
     let station =
         station.map_err(|_| "站点编号是大写字母、数字和短横，例如 YH-J01。".to_owned())?;
-    Ok(Post { role, station })
+    Ok(RoleGrant { role, station })
 }
 
 /// `central staff`.
 #[derive(Debug, Subcommand)]
 pub(super) enum StaffVerb {
-    /// 添加账号，或给已有账号换密码。密码从标准输入读一行
+    /// 添加账号，或给已有账号换密码和身份。会给出一次性密码，第一次登录时要改掉
     #[command(help_template = TEMPLATE, next_help_heading = "选项")]
     Add {
         #[command(flatten)]
@@ -514,9 +515,9 @@ pub(super) enum StaffVerb {
         /// 工号，窗口屏上看得到
         #[arg(long, value_name = "工号")]
         clerk_no: String,
-        /// 做什么，可以写几次：clerk（经办）、reviewer（复核）、tech（运维）……；只在一个站点就写 clerk@站点编号。不写就是经办，已有的账号不变
-        #[arg(long = "role", value_name = "角色[@站点]", value_parser = post)]
-        posts: Vec<Post>,
+        /// 身份，可以写几次：clerk（经办）、reviewer（复核）、tech（运维）……；只在一个站点就写 clerk@站点编号。不写就是 clerk（经办）
+        #[arg(long = "role", value_name = "身份[@站点]", value_parser = grant, default_value = "clerk")]
+        roles: Vec<RoleGrant>,
     },
 }
 

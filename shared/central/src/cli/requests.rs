@@ -1,7 +1,6 @@
 //! From words to requests: reads the files that the words name and checks what can be checked
 //! without the store.
 
-use std::io::BufRead;
 use std::path::{Path, PathBuf};
 
 use domain::id::{ShortId, WindowNo};
@@ -9,7 +8,7 @@ use domain::queue::KioskLane;
 use serde::Deserialize;
 use wire::api::{DeviceKind, Notice};
 
-use crate::admin::{AdminRequest, Password, absolute};
+use crate::admin::{AdminRequest, absolute};
 use crate::config::BACKUP_TO_VARIABLE;
 use crate::layout;
 use crate::vacancies::ImportOrder;
@@ -45,7 +44,7 @@ pub(super) fn of_verb(verb: Verb) -> Result<Asked, Sentence> {
         Verb::Hall { what } => lay_out(what),
         Verb::Notices { what } => publish(what),
         Verb::Listings { what } => withdraw(what),
-        Verb::Staff { what } => add_staff(what),
+        Verb::Staff { what } => Ok(add_staff(what)),
         Verb::Devices { what } => Ok(devices(what)),
         Verb::Backup { common, to } => Ok(common.ask(AdminRequest::Backup {
             to: backup_folder(to).map(absolute),
@@ -121,24 +120,22 @@ fn withdraw(what: ListingsVerb) -> Result<Asked, Sentence> {
     }))
 }
 
-fn add_staff(what: StaffVerb) -> Result<Asked, Sentence> {
+fn add_staff(what: StaffVerb) -> Asked {
     let StaffVerb::Add {
         common,
         hall,
         name,
         login,
         clerk_no,
-        posts,
+        roles,
     } = what;
-    let password = password()?;
-    Ok(common.ask(AdminRequest::AddStaff {
+    common.ask(AdminRequest::AddStaff {
         hall,
         name,
         login,
         clerk_no,
-        posts,
-        password,
-    }))
+        roles: roles.into_iter().collect(),
+    })
 }
 
 fn devices(what: DevicesVerb) -> Asked {
@@ -193,12 +190,4 @@ fn notices(file: &Path) -> Result<Vec<Notice>, Sentence> {
         OneOrMore::More(notices) => notices,
         OneOrMore::One(notice) => vec![*notice],
     })
-}
-
-/// One line of standard input, so that it stands neither in the history nor in the process list.
-fn password() -> Result<Password, Sentence> {
-    let mut line = String::new();
-    let read = std::io::stdin().lock().read_line(&mut line);
-    read.map_err(|error| format!("读不了密码：{error}"))?;
-    Ok(Password(line.trim_end_matches(['\r', '\n']).to_owned()))
 }

@@ -94,6 +94,7 @@ fn open(
         roles: BTreeSet::from([Role::System]),
         deputy: BTreeMap::new(),
         kin: BTreeSet::new(),
+        address: String::new(),
     };
     let opened = desk.open_all(new.collect(), importer, now)?;
     let opened = opened.into_iter();

@@ -1,5 +1,7 @@
 //! Invented views for the tests of the pages.
 
+mod staff;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -24,7 +26,7 @@ use super::console::{ConsoleView, window_cells};
 use super::devices::{WallView, help_panel};
 use super::display::DisplayView;
 use super::fleet::{DeviceView, FleetView, Shown};
-use super::frame::{Desk, Site};
+use super::frame::{Desk, MenuEntry, Site};
 use super::guard::FormToken;
 use super::listings::{Found, ListingsView};
 use super::parameters::{Chosen, ParametersView};
@@ -37,6 +39,8 @@ use crate::overview::{
     ScreenLine, TicketPage,
 };
 use crate::parameter_desk::{ParameterDraft, ParameterLine, ParameterList, Standing, WaitingLine};
+
+pub(crate) use staff::{account_page as account, accounts, audit, own_account, set_up};
 
 /// 2026-11-23 10:24 in the hall.
 pub(crate) const NOW: UtcMs = UtcMs(1_795_400_640_000);
@@ -53,6 +57,7 @@ pub(crate) fn desk() -> Desk {
         site: site(),
         staff_name: "万小样".into(),
         form_token: FormToken::of("fixture"),
+        menu: MenuEntry::ALL.to_vec(),
     }
 }
 
@@ -356,6 +361,7 @@ pub(crate) fn listings() -> ListingsView {
 
 pub(crate) fn start() -> StartView {
     StartView {
+        calls_tickets: true,
         now: NOW,
         work: Vec::new(),
         windows: window_cells(&queue(), NOW),

@@ -6,6 +6,10 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::guard::FormToken;
 use super::icon::{Icon, icon};
+use crate::staff::{
+    CallTickets, KeepAccounts, KeepParameters, ReadAudit, Right, SeeDevices, SeeFleet, SeeListings,
+    SeeScores, Staff, StartWork, WorkOnRecords,
+};
 
 /// The station's mark, with its own colours.
 const MARK: &str = include_str!("../../../../assets/scene/mark.svg");
@@ -35,6 +39,8 @@ pub(crate) struct Desk {
     pub(crate) staff_name: String,
     /// What every form of the page carries.
     pub(crate) form_token: FormToken,
+    /// The entries that this person's roles open.
+    pub(crate) menu: Vec<MenuEntry>,
 }
 
 /// The entries of the staff menu.
@@ -56,10 +62,15 @@ pub(crate) enum MenuEntry {
     Fleet,
     /// 政策参数
     Parameters,
+    /// 账号
+    Accounts,
+    /// 操作记录
+    Audit,
 }
 
 impl MenuEntry {
-    const ALL: [Self; 8] = [
+    /// Every entry, in the order of the menu.
+    pub(crate) const ALL: [Self; 10] = [
         Self::Start,
         Self::Records,
         Self::Console,
@@ -68,9 +79,32 @@ impl MenuEntry {
         Self::Devices,
         Self::Fleet,
         Self::Parameters,
+        Self::Accounts,
+        Self::Audit,
     ];
 
-    fn path(self) -> &'static str {
+    /// The entries that somebody's roles open.
+    pub(crate) fn of<R: Right>(staff: &Staff<R>) -> Vec<Self> {
+        let all = Self::ALL.into_iter();
+        all.filter(|entry| entry.is_for(staff)).collect()
+    }
+
+    fn is_for<R: Right>(self, staff: &Staff<R>) -> bool {
+        match self {
+            Self::Start => staff.also::<StartWork>().is_some(),
+            Self::Console => staff.also::<CallTickets>().is_some(),
+            Self::Listings => staff.also::<SeeListings>().is_some(),
+            Self::Scores => staff.also::<SeeScores>().is_some(),
+            Self::Devices => staff.also::<SeeDevices>().is_some(),
+            Self::Fleet => staff.also::<SeeFleet>().is_some(),
+            Self::Records => staff.also::<WorkOnRecords>().is_some(),
+            Self::Parameters => staff.also::<KeepParameters>().is_some(),
+            Self::Accounts => staff.also::<KeepAccounts>().is_some(),
+            Self::Audit => staff.also::<ReadAudit>().is_some(),
+        }
+    }
+
+    pub(crate) fn path(self) -> &'static str {
         match self {
             Self::Start => "/staff",
             Self::Records => "/staff/records",
@@ -80,10 +114,12 @@ impl MenuEntry {
             Self::Devices => "/staff/devices",
             Self::Fleet => "/staff/fleet",
             Self::Parameters => "/staff/parameters",
+            Self::Accounts => "/staff/accounts",
+            Self::Audit => "/staff/audit",
         }
     }
 
-    fn text(self) -> &'static str {
+    pub(crate) fn text(self) -> &'static str {
         match self {
             Self::Start => "我的工作",
             Self::Records => "业务记录",
@@ -93,6 +129,8 @@ impl MenuEntry {
             Self::Devices => "设备墙",
             Self::Fleet => "设备情况",
             Self::Parameters => "政策参数",
+            Self::Accounts => "账号",
+            Self::Audit => "操作记录",
         }
     }
 
@@ -106,6 +144,8 @@ impl MenuEntry {
             Self::Devices => Icon::Screen,
             Self::Fleet => Icon::CheckList,
             Self::Parameters => Icon::Policy,
+            Self::Accounts => Icon::Lock,
+            Self::Audit => Icon::Search,
         }
     }
 }
@@ -176,7 +216,7 @@ pub(crate) fn glass_page(site: &Site, title: &str, live: &Live, content: &Markup
 /// A page for signed-in staff: bar, menu, content.
 pub(crate) fn staff_page(
     desk: &Desk,
-    entry: MenuEntry,
+    entry: impl Into<Option<MenuEntry>>,
     title: &str,
     live: Option<&Live>,
     content: &Markup,
@@ -189,7 +229,7 @@ pub(crate) fn staff_page(
                 a.skip href="#content" { "跳到内容" }
                 (bar(desk))
                 div.frame {
-                    (menu(entry))
+                    (menu(&desk.menu, entry.into()))
                     main #content { (content) }
                 }
                 script src="/assets/keys.js" defer {}
@@ -204,7 +244,7 @@ fn bar(desk: &Desk) -> Markup {
             (mark()) b { (desk.site.station_name) }
             @if desk.site.is_demo { span.tag.demo { "演示数据" } }
             span #line role="status" {}
-            span.push { b { (desk.staff_name) } }
+            a.push.name href="/staff/me" { b { (desk.staff_name) } }
             form method="post" action="/staff/sign-out" {
                 (desk.form_token.field())
                 button { "退出" }
@@ -213,12 +253,12 @@ fn bar(desk: &Desk) -> Markup {
     }
 }
 
-fn menu(current: MenuEntry) -> Markup {
+fn menu(entries: &[MenuEntry], current: Option<MenuEntry>) -> Markup {
     html! {
         nav aria-label="菜单" {
-            @for entry in MenuEntry::ALL {
-                @if entry == MenuEntry::Listings { hr; }
-                a href=(entry.path()) aria-current=[(entry == current).then_some("page")] {
+            @for entry in entries {
+                @if *entry == MenuEntry::Listings { hr; }
+                a href=(entry.path()) aria-current=[(Some(*entry) == current).then_some("page")] {
                     (icon(entry.icon())) (entry.text())
                 }
             }

@@ -2,7 +2,7 @@
 //! becoming code: form tokens bound to the session, a check of where a request comes from, and
 //! the headers of every answer. What a value may contain is not checked here; `maud` escapes it.
 
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -10,10 +10,15 @@ use maud::{Markup, html};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
+use crate::app_state::AppState;
+
 /// Nothing inline, nothing from elsewhere, no frames, no plug-ins.
 const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
      img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; \
      frame-ancestors 'none'";
+
+/// For a year, browsers that came by HTTPS once come by HTTPS only.
+const HTTPS_ONLY: &str = "max-age=31536000";
 
 /// Proof that a form was made for this session by this server.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,8 +67,8 @@ fn comes_from_elsewhere(headers: &HeaderMap) -> bool {
 }
 
 /// Refuses forms of other sites and sets the headers of every page.
-pub(crate) async fn guard(request: Request, next: Next) -> Response {
-    let changes_something = request.method() == Method::POST;
+pub(crate) async fn guard(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let changes_something = !matches!(*request.method(), Method::GET | Method::HEAD);
     let response = if changes_something && comes_from_elsewhere(request.headers()) {
         (
             StatusCode::FORBIDDEN,
@@ -73,7 +78,15 @@ pub(crate) async fn guard(request: Request, next: Next) -> Response {
     } else {
         next.run(request).await
     };
-    with_security_headers(response)
+    let mut response = with_security_headers(response);
+    if state.public_url().starts_with("https://") {
+        let headers = response.headers_mut();
+        headers.insert(
+            header::STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static(HTTPS_ONLY),
+        );
+    }
+    response
 }
 
 fn with_security_headers(mut response: Response) -> Response {

@@ -38,6 +38,10 @@ icons! {
     CheckList = "check_list.svg",
     /// A document.
     Policy = "policy.svg",
+    /// A lock.
+    Lock = "lock.svg",
+    /// A magnifying glass.
+    Search = "search.svg",
     /// Very satisfied.
     Face5 = "face5.svg",
     /// Satisfied.

@@ -1,5 +1,6 @@
 //! The pages of the service, in Chinese, made on the server: staff pages (叫号台, 评价, 设备墙,
-//! 设备情况, 岗位, 政策参数), citizens' pages on the phone (a listing, the own ticket) and the hall display.
+//! 设备情况, 岗位, 业务记录, 政策参数, 账号, 操作记录), citizens' pages on the phone (a listing, the own
+//! ticket) and the hall display.
 //!
 //! Each page is a pure function from a view to markup; [`routes`] asks the service and fills the
 //! views. Reading and submitting need no script; scripts only refresh marked regions and press
@@ -8,21 +9,27 @@
 //!
 //! Not here: rules of the queue and of scores (`domain`), and anything that touches the store.
 
+mod accounts;
+mod audit;
 mod console;
 mod devices;
 mod display;
 mod fleet;
+mod form;
 mod frame;
 mod guard;
 mod icon;
 mod index;
 mod listings;
+mod own_account;
+mod pager;
 mod parameters;
 mod qr;
 mod reasons;
 mod records;
 mod routes;
 mod scores;
+mod set_up;
 mod sign_in;
 mod start;
 mod ticket;
@@ -34,4 +41,4 @@ mod fixtures;
 mod words_test;
 
 pub(crate) use routes::SHEET_ROUTE;
-pub use routes::router;
+pub use routes::{RouteEntry, router, table};

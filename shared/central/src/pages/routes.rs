@@ -7,37 +7,51 @@ use axum::extract::Path;
 use axum::http::{StatusCode, header};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::get;
 use wire::problem::ProblemCode;
 
 use super::frame::Said;
 use super::guard::guard;
 use crate::app_state::AppState;
 
+mod accounts;
+mod audit;
 mod changes;
 mod console;
 mod devices;
 mod door;
 mod fleet;
+mod gate;
 mod listings;
+mod own_account;
 mod page_error;
 mod parameters;
 mod public;
 mod records;
 mod scores;
-mod staff;
+mod set_up;
 mod start;
+mod table;
 
 use page_error::PageError;
 pub(crate) use records::SHEET_ROUTE;
-use staff::Staff;
+use table::StaffRoutes;
+
+pub use table::RouteEntry;
 
 /// All pages. Merge it with the API's router; its own layers do not reach that one.
-pub fn router() -> Router<AppState> {
+pub fn router(state: &AppState) -> Router<AppState> {
     Router::new()
         .merge(public_pages())
-        .merge(staff_pages())
-        .layer(middleware::from_fn(guard))
+        .merge(door_pages())
+        .merge(staff_pages().into_router())
+        .layer(middleware::from_fn_with_state(state.clone(), guard))
+}
+
+/// Every staff route with the right that it takes.
+#[must_use]
+pub fn table() -> Vec<RouteEntry> {
+    staff_pages().into_table()
 }
 
 fn public_pages() -> Router<AppState> {
@@ -53,66 +67,71 @@ fn public_pages() -> Router<AppState> {
         .route("/assets/{name}", get(asset))
 }
 
-fn staff_pages() -> Router<AppState> {
+/// What is open to whoever is not signed in yet. Each form is bound to its browser.
+fn door_pages() -> Router<AppState> {
     Router::new()
-        .route("/staff", get(start::show))
         .route("/staff/sign-in", get(door::show).post(door::sign_in))
-        .route("/staff/sign-out", post(door::sign_out))
-        .route("/staff/changes", get(changes::of_everything))
-        .route("/staff/console", get(console::show))
-        .route("/staff/console/{act}", post(console::act))
-        .route("/staff/scores", get(scores::show))
-        .route("/staff/devices", get(devices::show))
-        .route("/staff/devices/changes", get(changes::of_screens))
-        .route("/staff/devices/{device}/screen", get(devices::picture))
-        .route("/staff/devices/{device}/{act}", post(devices::act))
-        .route("/staff/fleet", get(fleet::show))
-        .route("/staff/fleet/{device}", get(fleet::one))
-        .route("/staff/fleet/{device}/revoke", post(fleet::revoke))
-        .merge(record_pages())
-        .route("/staff/listings", get(listings::show))
-        .route("/staff/listings/withdraw", post(listings::withdraw))
-        .route("/staff/parameters", get(parameters::show))
-        .route("/staff/parameters/propose", post(parameters::propose))
-        .route("/staff/parameters/confirm", post(parameters::confirm))
-        .route("/staff/parameters/withdraw", post(parameters::withdraw))
+        .route("/staff/set-up", get(set_up::show).post(set_up::make))
 }
 
-fn record_pages() -> Router<AppState> {
-    Router::new()
-        .route("/staff/records", get(records::index))
-        .route("/staff/records/{kind}", get(records::list))
-        .route(
-            "/staff/records/{kind}/new",
-            get(records::new_form).post(records::open),
-        )
-        .route("/staff/records/{kind}/bulk", post(records::bulk))
-        .route(
-            "/staff/records/{kind}/template.xlsx",
-            get(records::template),
-        )
-        .route(
-            SHEET_ROUTE,
-            get(records::import_form).post(records::try_file),
-        )
-        .route("/staff/records/{kind}/import/{held}", post(records::import))
-        .route(
+fn staff_pages() -> StaffRoutes {
+    let routes = StaffRoutes::new()
+        .get("/staff", start::show)
+        .post("/staff/sign-out", door::sign_out)
+        .get("/staff/me", own_account::show)
+        .post("/staff/me/password", own_account::change_password)
+        .post("/staff/me/sessions/{id}/end", own_account::end_session)
+        .get("/staff/changes", changes::of_everything)
+        .get("/staff/console", console::show)
+        .post("/staff/console/{act}", console::act)
+        .get("/staff/scores", scores::show)
+        .get("/staff/devices", devices::show)
+        .get("/staff/devices/changes", changes::of_screens)
+        .get("/staff/devices/{device}/screen", devices::picture)
+        .post("/staff/devices/{device}/{act}", devices::act)
+        .get("/staff/fleet", fleet::show)
+        .get("/staff/fleet/{device}", fleet::one)
+        .post("/staff/fleet/{device}/revoke", fleet::revoke)
+        .get("/staff/listings", listings::show)
+        .post("/staff/listings/withdraw", listings::withdraw)
+        .get("/staff/parameters", parameters::show)
+        .post("/staff/parameters/propose", parameters::propose)
+        .post("/staff/parameters/confirm", parameters::confirm)
+        .post("/staff/parameters/withdraw", parameters::withdraw)
+        .get("/staff/accounts", accounts::show)
+        .get("/staff/accounts/new", accounts::new)
+        .post("/staff/accounts/new", accounts::create)
+        .get("/staff/accounts/{staff}", accounts::one)
+        .post("/staff/accounts/{staff}/{act}", accounts::act)
+        .get("/staff/audit", audit::show)
+        .get("/staff/audit/export", audit::export)
+        .post("/staff/audit/verify", audit::verify);
+    record_pages(routes)
+}
+
+fn record_pages(routes: StaffRoutes) -> StaffRoutes {
+    routes
+        .get("/staff/records", records::index)
+        .get("/staff/records/{kind}", records::list)
+        .get("/staff/records/{kind}/new", records::new_form)
+        .post("/staff/records/{kind}/new", records::open)
+        .post("/staff/records/{kind}/bulk", records::bulk)
+        .get("/staff/records/{kind}/template.xlsx", records::template)
+        .get(SHEET_ROUTE, records::import_form)
+        .post(SHEET_ROUTE, records::try_file)
+        .post("/staff/records/{kind}/import/{held}", records::import)
+        .get(
             "/staff/records/{kind}/import/{held}/rejects.xlsx",
-            get(records::rejects),
+            records::rejects,
         )
-        .route(
-            "/staff/records/{kind}/export.xlsx",
-            get(records::export_xlsx),
-        )
-        .route("/staff/records/{kind}/export.csv", get(records::export_csv))
-        .route("/staff/record/{record}", get(records::show))
-        .route(
-            "/staff/record/{record}/change",
-            get(records::change_form).post(records::change),
-        )
-        .route("/staff/record/{record}/step/{step}", post(records::step))
-        .route("/staff/record/{record}/hand-over", post(records::hand_over))
-        .route("/staff/record/{record}/reveal", post(records::reveal))
+        .get("/staff/records/{kind}/export.xlsx", records::export_xlsx)
+        .get("/staff/records/{kind}/export.csv", records::export_csv)
+        .get("/staff/record/{record}", records::show)
+        .get("/staff/record/{record}/change", records::change_form)
+        .post("/staff/record/{record}/change", records::change)
+        .post("/staff/record/{record}/step/{step}", records::step)
+        .post("/staff/record/{record}/hand-over", records::hand_over)
+        .post("/staff/record/{record}/reveal", records::reveal)
 }
 
 /// The sheet, the scripts and the mark.
@@ -165,5 +184,7 @@ fn is_answer_for_the_page(code: ProblemCode) -> bool {
     )
 }
 
+#[cfg(test)]
+mod table_test;
 #[cfg(test)]
 mod tests;

@@ -44,7 +44,7 @@ pub(crate) fn sign_in_page(view: &SignInView) -> Markup {
             }
             button.primary { "登录" }
         }
-        p.soft { "忘了密码，请找管理员重设。连着输错 5 次，要等 5 分钟再试。" }
+        p.soft { "忘了密码，请找管账号的人（运维或人事）重设。连着输错几次，账号会锁一会儿。" }
         p { a href="/" { "回首页" } }
     };
     public_page(&view.site, "工作人员登录", None, &content)

@@ -13,6 +13,8 @@ use super::records::{WorkRow, work_card};
 pub(crate) struct StartView {
     /// Now.
     pub(crate) now: UtcMs,
+    /// Whether this person calls tickets at all.
+    pub(crate) calls_tickets: bool,
     /// The window at which the person sits.
     pub(crate) window: Option<SeatLine>,
     /// People waiting in the whole hall.
@@ -85,21 +87,27 @@ pub(crate) fn start_page(desk: &Desk, view: &StartView) -> Markup {
                     (domain::time::weekday_text(date))
                 }
                 span.soft { (desk.staff_name) "，您好" }
-                a.push.button.primary href=(console_address(view)) data-key="F2" {
-                    (if view.window.is_some() { "去叫号" } else { "选窗口，去叫号" }) kbd { "F2" }
+                @if view.calls_tickets {
+                    a.push.button.primary href=(console_address(view)) data-key="F2" {
+                        (if view.window.is_some() { "去叫号" } else { "选窗口，去叫号" }) kbd { "F2" }
+                    }
                 }
             }
             div.split {
                 div.stack {
                     div.card #tasks data-live { (tasks(view)) }
                     div.card #work data-live { (work_card(&view.work)) }
-                    div.card #windows data-live { (window_strip(&view.windows, mine)) }
+                    @if view.calls_tickets {
+                        div.card #windows data-live { (window_strip(&view.windows, mine)) }
+                    }
+                    (entries(desk))
                 }
                 div.card #day data-live { (day(view)) }
             }
         }
         p.hint.noprint {
-            "按键：" kbd { "J" } kbd { "K" } " 上下移动" kbd { "回车" } " 打开" kbd { "F2" } " 去叫号"
+            "按键：" kbd { "J" } kbd { "K" } " 上下移动" kbd { "回车" } " 打开"
+            @if view.calls_tickets { kbd { "F2" } " 去叫号" }
         }
     };
     staff_page(desk, MenuEntry::Start, "我的工作", Some(&live), &content)
@@ -110,6 +118,20 @@ fn console_address(view: &StartView) -> String {
         || "/staff/console".to_owned(),
         |seat| format!("/staff/console?window={}", seat.window),
     )
+}
+
+/// Everything that this person's roles open.
+fn entries(desk: &Desk) -> Markup {
+    let others = desk.menu.iter().filter(|entry| **entry != MenuEntry::Start);
+    html! {
+        div.card {
+            h2 { "您能办的" }
+            p.pad.row {
+                @for entry in others { a.button href=(entry.path()) { (entry.text()) } }
+                a.button href="/staff/me" { "我的账号" }
+            }
+        }
+    }
 }
 
 fn tasks(view: &StartView) -> Markup {

@@ -1,17 +1,21 @@
 //! What holds for every page: no foreign words, a bounded size, a token in every form, one sheet
 //! of bounded size, nothing inline.
 
-use domain::id::WindowNo;
+use std::collections::BTreeMap;
+
+use domain::id::{StationCode, WindowNo};
 use domain::queue::TicketState;
 use maud::Markup;
 
+use super::accounts::AccountForm;
 use super::frame::Said;
 use super::guard::FormToken;
 use super::sign_in::{SignInView, sign_in_page};
 use super::{
-    console, devices, display, fixtures, fleet, index, listings, parameters, scores, start, ticket,
-    vacancy,
+    accounts, audit, console, devices, display, fixtures, fleet, index, listings, own_account,
+    parameters, scores, set_up, start, ticket, vacancy,
 };
+use crate::staff::{AuditQuery, AuditView, OneTimePassword};
 
 const SHEET: &str = include_str!("../../../../assets/pages/staff.css");
 const SHEET_BYTES_MAX: usize = 12 * 1024;
@@ -81,6 +85,60 @@ fn staff_pages() -> Vec<(&'static str, Markup)> {
             parameters::parameters_page(&desk, &fixtures::parameters(), Some(&refused)),
         ),
     ]
+    .into_iter()
+    .chain(account_pages())
+    .collect()
+}
+
+fn account_pages() -> Vec<(&'static str, Markup)> {
+    let desk = fixtures::desk();
+    let mut wrong = AccountForm::of_fields(&[]);
+    wrong.check_login();
+    assert_eq!(wrong.check(&BTreeMap::new()), None);
+    let password = OneTimePassword::of_text("2345-6789-2345-6789");
+    let query = AuditQuery {
+        page: 1,
+        ..AuditQuery::default()
+    };
+    let verified = Said::Done("链完整：3 条记录、1 条链都接得上。".into());
+    let no_lines = AuditView {
+        lines: Vec::new(),
+        ..fixtures::audit()
+    };
+    vec![
+        (
+            "accounts",
+            accounts::accounts_page(&desk, &fixtures::accounts()),
+        ),
+        (
+            "account-locked",
+            accounts::account_page(&desk, &fixtures::account(1)),
+        ),
+        (
+            "account-disabled",
+            accounts::account_page(&desk, &fixtures::account(2)),
+        ),
+        (
+            "account-new",
+            accounts::new_account_page(&desk, &wrong, &BTreeMap::new()),
+        ),
+        (
+            "one-time",
+            accounts::one_time_page(&desk, "万小样", "/staff/accounts/1", &password),
+        ),
+        (
+            "own-account",
+            own_account::own_page(&desk, &fixtures::own_account()),
+        ),
+        (
+            "audit",
+            audit::audit_page(&desk, &query, &fixtures::audit(), Some(&verified)),
+        ),
+        (
+            "audit-empty",
+            audit::audit_page(&desk, &query, &no_lines, None),
+        ),
+    ]
 }
 
 fn public_pages() -> Vec<(&'static str, Markup)> {
@@ -107,6 +165,7 @@ fn public_pages() -> Vec<(&'static str, Markup)> {
     let today = fixtures::NOW.hall_date();
     vec![
         ("sign-in", sign_in_page(&sign_in)),
+        ("set-up", set_up::set_up_page(&fixtures::set_up())),
         (
             "vacancy",
             vacancy::vacancy_page(&site, &fixtures::listing(), today, "http://h"),
@@ -159,7 +218,8 @@ fn foreign_words(text: &str) -> Vec<String> {
 fn is_number_for_people(word: &str) -> bool {
     let is_group = word.len() == 1 && word.chars().all(|c| c.is_ascii_uppercase());
     let is_listing = domain::id::ShortId::try_from(word.to_owned()).is_ok();
-    is_group || is_listing || word.parse::<domain::queue::TicketLabel>().is_ok()
+    let is_station = word.contains('-') && StationCode::new(word).is_ok();
+    is_group || is_station || is_listing || word.parse::<domain::queue::TicketLabel>().is_ok()
 }
 
 #[test]

@@ -3,13 +3,16 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use domain::case::Role as Duty;
 use domain::id::{DeviceId, HallId};
 use tempfile::TempDir;
 use uuid::Uuid;
+use wire::event::RoleGrant;
 
 use super::*;
 use crate::config::Config;
 use crate::layout;
+use crate::staff::tests::session;
 use crate::store::{Marking, Opening, Store};
 use crate::vault::KeyCustody;
 
@@ -72,14 +75,14 @@ impl Centre {
     }
 
     async fn waiting(&self) -> Vec<WaitingLine> {
-        list(&self.app, staff(1)).await.unwrap().waiting
+        list(&self.app, staff(1).staff).await.unwrap().waiting
     }
 
     /// One person proposes, another confirms.
     async fn change(&self, draft: &ParameterDraft) -> Result<(), Problem> {
-        propose(&self.app, draft, staff(1)).await?;
+        propose(&self.app, draft, &staff(1)).await?;
         let waiting = self.waiting().await;
-        confirm(&self.app, waiting[0].proposal, staff(2)).await
+        confirm(&self.app, waiting[0].proposal, &staff(2)).await
     }
 
     fn call_times(&self) -> u8 {
@@ -91,8 +94,10 @@ impl Centre {
     }
 }
 
-fn staff(number: u128) -> StaffId {
-    StaffId(Uuid::from_u128(number))
+fn staff(number: u128) -> Staff<KeepParameters> {
+    let mut session = session([RoleGrant::everywhere(Duty::Director)]);
+    session.staff = StaffId(Uuid::from_u128(number));
+    Staff::of(session).unwrap()
 }
 
 fn draft(value: &str, from: &str) -> ParameterDraft {
@@ -114,7 +119,7 @@ fn words(outcome: Result<(), Problem>) -> String {
 #[tokio::test]
 async fn a_change_needs_a_second_person_and_waits_until_then() {
     let centre = Centre::open().await;
-    propose(&centre.app, &draft("2", "2026-11-23"), staff(1))
+    propose(&centre.app, &draft("2", "2026-11-23"), &staff(1))
         .await
         .unwrap();
     let waiting = centre.waiting().await;
@@ -125,13 +130,13 @@ async fn a_change_needs_a_second_person_and_waits_until_then() {
     assert_eq!(waiting[0].name, "叫号次数");
     assert!(waiting[0].is_own);
     assert_eq!(centre.call_times(), 3);
-    let same = confirm(&centre.app, waiting[0].proposal, staff(1)).await;
+    let same = confirm(&centre.app, waiting[0].proposal, &staff(1)).await;
     assert!(words(same).contains("另一位同事"));
-    confirm(&centre.app, waiting[0].proposal, staff(2))
+    confirm(&centre.app, waiting[0].proposal, &staff(2))
         .await
         .unwrap();
     assert_eq!(centre.call_times(), 2);
-    let again = confirm(&centre.app, waiting[0].proposal, staff(2)).await;
+    let again = confirm(&centre.app, waiting[0].proposal, &staff(2)).await;
     assert_eq!(again.unwrap_err().code, ProblemCode::NotFound);
 }
 
@@ -152,7 +157,7 @@ async fn a_confirmed_change_holds_from_its_day_on_without_a_restart() {
 async fn a_restart_and_a_rebuild_give_the_same_book_and_what_waits() {
     let centre = Centre::open().await;
     centre.change(&draft("2", "2026-11-25")).await.unwrap();
-    propose(&centre.app, &draft("4", "2027-01-01"), staff(1))
+    propose(&centre.app, &draft("4", "2027-01-01"), &staff(1))
         .await
         .unwrap();
     let before = centre.app.inner.store.live();
@@ -178,7 +183,8 @@ async fn a_restart_and_a_rebuild_give_the_same_book_and_what_waits() {
 async fn overlaps_gaps_and_values_of_another_kind_are_refused_in_plain_words() {
     let centre = Centre::open().await;
     centre.change(&draft("2", "2026-12-01")).await.unwrap();
-    let refused = async |draft: ParameterDraft| words(propose(&centre.app, &draft, staff(1)).await);
+    let refused =
+        async |draft: ParameterDraft| words(propose(&centre.app, &draft, &staff(1)).await);
     assert!(
         refused(draft("4", "2026-11-25"))
             .await
@@ -206,7 +212,8 @@ async fn overlaps_gaps_and_values_of_another_kind_are_refused_in_plain_words() {
 #[tokio::test]
 async fn a_change_that_the_program_could_not_go_by_is_refused() {
     let centre = Centre::open().await;
-    let refused = async |draft: ParameterDraft| words(propose(&centre.app, &draft, staff(1)).await);
+    let refused =
+        async |draft: ParameterDraft| words(propose(&centre.app, &draft, &staff(1)).await);
     assert!(refused(draft("-1", "2027-01-01")).await.contains("程序"));
     let ends = ParameterDraft {
         last: "2027-01-31".to_owned(),
@@ -221,29 +228,29 @@ async fn what_is_not_in_force_is_withdrawn_by_two_and_what_waits_by_one() {
     centre.change(&draft("2", "2026-12-01")).await.unwrap();
     let from = "2026-12-01".parse().unwrap();
     let key = || ParameterKey::of_district("ticket.call_times");
-    propose_withdrawal(&centre.app, key(), from, "录错了", staff(1))
+    propose_withdrawal(&centre.app, key(), from, "录错了", &staff(1))
         .await
         .unwrap();
     let waiting = centre.waiting().await;
     assert_eq!(waiting[0].new, None);
-    withdraw(&centre.app, waiting[0].proposal, "没有错", staff(2))
+    withdraw(&centre.app, waiting[0].proposal, "没有错", &staff(2))
         .await
         .unwrap();
     assert!(centre.waiting().await.is_empty());
-    propose_withdrawal(&centre.app, key(), from, "录错了", staff(1))
+    propose_withdrawal(&centre.app, key(), from, "录错了", &staff(1))
         .await
         .unwrap();
     let waiting = centre.waiting().await;
-    confirm(&centre.app, waiting[0].proposal, staff(2))
+    confirm(&centre.app, waiting[0].proposal, &staff(2))
         .await
         .unwrap();
     centre.pass_days(30);
     put_in_force(&centre.app).await.unwrap();
     assert_eq!(centre.call_times(), 3);
     let first = "2000-01-01".parse().unwrap();
-    let late = propose_withdrawal(&centre.app, key(), first, "录错了", staff(1)).await;
+    let late = propose_withdrawal(&centre.app, key(), first, "录错了", &staff(1)).await;
     assert!(words(late).contains("已经生效"));
-    let silent = withdraw(&centre.app, waiting[0].proposal, "  ", staff(2)).await;
+    let silent = withdraw(&centre.app, waiting[0].proposal, "  ", &staff(2)).await;
     assert!(words(silent).contains("理由"));
 }
 
@@ -252,6 +259,6 @@ async fn a_hall_node_changes_nothing() {
     let directory = tempfile::tempdir().unwrap();
     let store = open(&directory, Role::HallNode { hall: HALL });
     let app = app_over(store, &Arc::new(AtomicI64::new(MORNING.0)));
-    let proposed = propose(&app, &draft("2", "2027-01-01"), staff(1)).await;
+    let proposed = propose(&app, &draft("2", "2027-01-01"), &staff(1)).await;
     assert!(words(proposed).contains("中心"));
 }

@@ -38,7 +38,7 @@ const fn whole(name: &'static str) -> DerivedTable {
 }
 
 /// In an order for reading.
-pub(super) const DERIVED: [DerivedTable; 25] = [
+pub(super) const DERIVED: [DerivedTable; 26] = [
     whole("halls"),
     whole("devices"),
     whole("visits"),
@@ -50,10 +50,8 @@ pub(super) const DERIVED: [DerivedTable; 25] = [
     whole("help_calls"),
     whole("search_tallies"),
     whole("audit"),
-    DerivedTable {
-        rows: Some("is_recorded = 1"),
-        ..whole("staff_posts")
-    },
+    whole("staff_roles"),
+    whole("staff_deputies"),
     whole("persons"),
     whole("person_fields"),
     DerivedTable {
@@ -234,7 +232,7 @@ mod tests {
 
     /// Of every other table it is said here why it is not derived.
     const RECORD: [&str; 3] = ["events", "quarantine", "migrations"];
-    const OPERATIONAL: [&str; 11] = [
+    const OPERATIONAL: [&str; 12] = [
         "meta",
         "contacts",
         "held_events",
@@ -244,6 +242,7 @@ mod tests {
         "enrolment_codes",
         "staff",
         "staff_sessions",
+        "node_roles",
         "person_keys",
         "wrapped_keys",
     ];

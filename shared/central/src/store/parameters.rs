@@ -179,22 +179,3 @@ pub(super) fn withdrawn(
         (proposal, by, at, position, &withdrawn.reason),
     )
 }
-
-/// For the audit trail: who changed which parameter, and how.
-pub(super) fn in_audit(event: &Event) -> Option<(StaffId, &'static str, String)> {
-    match event {
-        Event::ParameterProposed(proposed) => {
-            let key = proposed.change.key().to_string();
-            Some((proposed.by, "parameter_proposed", key))
-        }
-        Event::ParameterConfirmed(confirmed) => {
-            let proposal = confirmed.proposal.to_string();
-            Some((confirmed.by, "parameter_confirmed", proposal))
-        }
-        Event::ParameterWithdrawn(withdrawn) => {
-            let proposal = withdrawn.proposal.to_string();
-            Some((withdrawn.by, "parameter_withdrawn", proposal))
-        }
-        _ => None,
-    }
-}

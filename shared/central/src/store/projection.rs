@@ -3,7 +3,8 @@
 //! needs besides the event stands in derived tables, in the store's mark, or in the keys of
 //! persons.
 //!
-//! Queue events are in `visits`, scores in `scores`, vacancies in `publish`.
+//! Queue events are in `visits`, scores in `scores`, vacancies in `publish`, roles in `roles`, the
+//! audit trail in `audit`.
 
 use domain::id::{DeviceId, HallId};
 use domain::time::{BusinessDate, UtcMs};
@@ -11,8 +12,7 @@ use rusqlite::{Connection, OptionalExtension};
 use wire::api::{DeviceNow, HallInfo, Topic};
 use wire::envelope::Envelope;
 use wire::event::{
-    BoardReported, DeviceEnrolled, Event, HallLaidOut, NoticePublished, RemoteHelpAtKiosk,
-    SearchesTallied,
+    BoardReported, DeviceEnrolled, Event, HallLaidOut, NoticePublished, SearchesTallied,
 };
 use wire::problem::ProblemCode;
 
@@ -21,7 +21,7 @@ use crate::vault::KeyRing;
 
 use super::feed::{Put, Scope, position_of};
 use super::{
-    StoreError, cases, kinds, parameters, persons, posts, publish, scores, visits, writer,
+    StoreError, audit, cases, kinds, parameters, persons, publish, roles, scores, visits, writer,
 };
 
 /// An event with its place in the record.
@@ -34,7 +34,7 @@ pub(super) struct Stored<'e> {
 }
 
 impl Stored<'_> {
-    fn position_i64(&self) -> i64 {
+    pub(super) fn position_i64(&self) -> i64 {
         self.position.cast_signed()
     }
 }
@@ -100,14 +100,15 @@ pub(super) fn project(
         Event::SearchesTallied(tallied) => searches(sql, tallied, stored)?,
         Event::PersonRecorded(recorded) => persons::recorded(sql, keys, recorded, stored)?,
         Event::PersonErased(erased) => persons::erased(sql, erased, stored)?,
-        Event::StaffRolesSet(set) => posts::set(sql, set)?,
+        Event::StaffRolesSet(set) => roles::set(sql, set)?,
+        Event::StaffDeputySet(set) => roles::set_deputy(sql, set)?,
         Event::KindPublished(published) => kinds::published(sql, published, stored)?,
         Event::ParameterProposed(proposed) => parameters::proposed(sql, proposed, stored)?,
         Event::ParameterConfirmed(confirmed) => parameters::confirmed(sql, confirmed, stored)?,
         Event::ParameterWithdrawn(withdrawn) => parameters::withdrawn(sql, withdrawn, stored)?,
         _ => {}
     }
-    audit(sql, event, stored)?;
+    audit::project(sql, event, stored)?;
     Ok(feed_rows)
 }
 
@@ -285,78 +286,6 @@ fn searches(
         tallied.listings_opened,
     );
     execute(sql, statement, values)
-}
-
-/// The search table of the audit trail: who did what to what.
-fn audit(sql: &Connection, event: &Event, stored: &Stored<'_>) -> Result<(), StoreError> {
-    let word = |value: serde_json::Value| value.as_str().unwrap_or_default().to_owned();
-    let (staff, device, act, subject) = match event {
-        Event::StaffActed(acted) => (
-            acted.staff.map(|id| id.to_string()),
-            None,
-            acted.act.clone(),
-            acted.subject.clone(),
-        ),
-        Event::StaffRolesSet(set) => (
-            set.by.map(|id| id.to_string()),
-            None,
-            "roles_set".into(),
-            posts::set_in_words(set),
-        ),
-        Event::DeviceRefused(refused) => {
-            let subject = word(serde_json::to_value(refused.code)?);
-            (None, Some(refused.device), "device_refused".into(), subject)
-        }
-        Event::RemoteHelp(RemoteHelpAtKiosk {
-            staff_name, step, ..
-        }) => {
-            let act = format!("remote_help_{}", word(serde_json::to_value(step)?));
-            (None, Some(stored.envelope.writer), act, staff_name.clone())
-        }
-        Event::DeviceEnrolled(enrolled) => (
-            None,
-            Some(enrolled.device),
-            "device_enrolled".into(),
-            enrolled.name.clone(),
-        ),
-        Event::DeviceKeyRotated(rotated) => (
-            None,
-            Some(rotated.device),
-            "device_key_rotated".into(),
-            String::new(),
-        ),
-        Event::VacanciesPublished(published) => (
-            None,
-            None,
-            "vacancies_published".into(),
-            published.by.clone(),
-        ),
-        Event::ListingWithdrawn(withdrawn) => {
-            (None, None, "listing_withdrawn".into(), withdrawn.by.clone())
-        }
-        Event::NoticePublished(published) => {
-            (None, None, "notice_published".into(), published.by.clone())
-        }
-        event => match parameters::in_audit(event) {
-            Some((by, act, subject)) => (Some(by.to_string()), None, act.to_owned(), subject),
-            None => return Ok(()),
-        },
-    };
-    let statement = "INSERT INTO audit (position, at, staff, device, act, subject)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-    let device = device.map(|device: DeviceId| device.to_string());
-    execute(
-        sql,
-        statement,
-        (
-            stored.position_i64(),
-            stored.envelope.at.0,
-            staff,
-            device,
-            act,
-            subject,
-        ),
-    )
 }
 
 pub(super) fn execute(

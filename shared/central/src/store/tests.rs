@@ -312,9 +312,9 @@ fn a_full_store_refuses_and_keeps_what_it_acknowledged() {
     store.write_blocking(limit).unwrap();
     let note = |n: usize| {
         Event::StaffActed(StaffActed {
-            staff: None,
             act: "noted".into(),
             subject: format!("{n:04}").repeat(200),
+            ..StaffActed::default()
         })
     };
     let mut acknowledged = 0;
@@ -326,7 +326,7 @@ fn a_full_store_refuses_and_keeps_what_it_acknowledged() {
     });
     assert!(matches!(refused, Some(StoreError::Full(_))), "{refused:?}");
     let kept = store
-        .read_blocking(|reader| reader.count_of_kind("staff.acted.v1"))
+        .read_blocking(|reader| reader.count_of_kind("staff.acted.v2"))
         .unwrap();
     assert_eq!(kept, acknowledged);
     assert_eq!(
@@ -349,9 +349,9 @@ fn many_writers_at_once_make_one_sound_chain() {
                 for n in 0..25 {
                     let subject = format!("{thread} {n}");
                     let body = StaffActed {
-                        staff: None,
                         act: "noted".into(),
                         subject,
+                        ..StaffActed::default()
                     };
                     let event = Event::StaffActed(body);
                     store

@@ -1,39 +1,14 @@
-//! What staff look up: the audit trail, reports of boards, calls for help.
+//! What staff look up: reports of boards, calls for help.
 
 use domain::id::DeviceId;
 use domain::time::UtcMs;
 
-use crate::overview::{AuditLine, BoardLine, HelpCallLine};
+use crate::overview::{BoardLine, HelpCallLine};
 
 use super::visits::read_id;
 use super::{Reader, StoreError};
 
 impl Reader<'_> {
-    /// The newest lines of the audit trail, newest first.
-    ///
-    /// # Errors
-    /// A fault of storage.
-    pub fn audit_trail(&self, lines_max: u32) -> Result<Vec<AuditLine>, StoreError> {
-        let mut query = self.sql.prepare_cached(
-            "SELECT a.at, coalesce(s.name, a.staff, d.name, a.device, '系统'), a.act, a.subject
-             FROM audit a
-             LEFT JOIN staff s ON s.staff = a.staff
-             LEFT JOIN devices d ON d.device = a.device
-             ORDER BY a.position DESC
-             LIMIT ?1",
-        )?;
-        let lines = query.query_map([lines_max], |row| {
-            let at = UtcMs(row.get(0)?);
-            Ok(AuditLine {
-                at,
-                who: row.get(1)?,
-                act: row.get(2)?,
-                subject: row.get(3)?,
-            })
-        })?;
-        Ok(lines.collect::<Result<_, _>>()?)
-    }
-
     /// The newest report of every board.
     ///
     /// # Errors

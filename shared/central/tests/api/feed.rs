@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use central::admin::{AdminRequest, Password};
+use central::admin::AdminRequest;
 use wire::api::{FeedBody, FeedPage, Notice, NoticeKind, Topic, WindowState, path};
 
 use crate::hall::{Device, Hall, Slip, window};
@@ -134,21 +134,7 @@ async fn all_that_wake_together_get_the_rows_of_their_own_topics() {
 async fn a_call_is_told_with_its_window_and_ends() {
     let hall = Hall::open().await;
     let kiosk = hall.enrol_kiosk().await;
-    hall.ask(AdminRequest::AddStaff {
-        hall: None,
-        name: "甲".into(),
-        login: "jia".into(),
-        clerk_no: "07".into(),
-        posts: Vec::new(),
-        password: Password("a long password".into()),
-    })
-    .await;
-    let clerk = hall
-        .app
-        .sign_in("jia", "a long password")
-        .await
-        .unwrap()
-        .session;
+    let clerk = hall.clerk().await;
     hall.app.sit_at(&clerk, Some(window(1))).await.unwrap();
     kiosk.take_number(&Slip::new("1111")).await.unwrap();
     hall.app.call_next(window(1), &clerk).await.unwrap();

@@ -1,89 +1,17 @@
 //! The fleet as staff and programs see it: what devices say of themselves, what is missing of
 //! their records, and how one loses its rights.
 
-use central::admin::{AdminRequest, Password};
+use central::admin::AdminRequest;
+use domain::case::Role;
 use domain::time::UtcMs;
-use reqwest::{Client, StatusCode, header, redirect};
+use reqwest::{StatusCode, header};
 use wire::api::path;
 use wire::event::{Event, HelpCalled, Origin};
 use wire::problem::ProblemCode;
 use wire::status::{DeviceStatus, LogCondition, StatusAnswer};
 
+use crate::browser::{Browser, form_token};
 use crate::hall::{Device, Hall, Slip, code};
-
-const PASSWORD: &str = "八个字的样例密码";
-
-/// A browser at which somebody is signed in.
-struct Browser {
-    http: Client,
-    base: String,
-    cookie: String,
-}
-
-impl Browser {
-    async fn of(hall: &Hall) -> Self {
-        let account = AdminRequest::AddStaff {
-            hall: None,
-            name: "万小样".into(),
-            login: "wan".into(),
-            clerk_no: "0312".into(),
-            posts: Vec::new(),
-            password: Password(PASSWORD.into()),
-        };
-        hall.ask(account).await;
-        // a browser of its own kind, not a device's client; another test may have said it already
-        drop(rustls::crypto::ring::default_provider().install_default());
-        let http = Client::builder().redirect(redirect::Policy::none());
-        let mut browser = Self {
-            http: http.build().unwrap(),
-            base: hall.base.clone(),
-            cookie: String::new(),
-        };
-        let door = browser.http.get(hall.url("/staff/sign-in"));
-        let door = door.send().await.unwrap();
-        browser.cookie = cookie_of(&door);
-        let token = form_token(&door.text().await.unwrap());
-        let fields = format!(
-            "form_token={token}&next=&login=wan&password={}",
-            encoded(PASSWORD)
-        );
-        let answer = browser.post("/staff/sign-in", fields).await;
-        assert_eq!(answer.status(), StatusCode::SEE_OTHER);
-        browser.cookie = cookie_of(&answer);
-        browser
-    }
-
-    async fn page(&self, path: &str) -> String {
-        let asked = self.http.get(format!("{}{path}", self.base));
-        let answer = asked.header(header::COOKIE, &self.cookie).send().await;
-        answer.unwrap().text().await.unwrap()
-    }
-
-    async fn post(&self, path: &str, body: String) -> reqwest::Response {
-        self.http
-            .post(format!("{}{path}", self.base))
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .header(header::COOKIE, &self.cookie)
-            .body(body)
-            .send()
-            .await
-            .unwrap()
-    }
-}
-
-fn encoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
-}
-
-fn cookie_of(answer: &reqwest::Response) -> String {
-    let line = answer.headers()[header::SET_COOKIE].to_str().unwrap();
-    line.split(';').next().unwrap().to_owned()
-}
-
-fn form_token(page: &str) -> String {
-    let rest = page.split("name=\"form_token\" value=\"").nth(1).unwrap();
-    rest.split('"').next().unwrap().to_owned()
-}
 
 /// What a kiosk says whose clock is so much behind.
 fn status(hall: &Hall, slow_ms: i64) -> DeviceStatus {
@@ -109,7 +37,7 @@ fn help(device: &Device) -> Event {
 async fn what_a_device_says_of_itself_stands_on_the_page_and_in_the_list() {
     let hall = Hall::open().await;
     let kiosk = hall.enrol_kiosk().await;
-    let browser = Browser::of(&hall).await;
+    let browser = Browser::of(&hall, &[Role::Tech]).await;
     assert!(browser.page("/staff/fleet").await.contains("还没有连上"));
     let told = status(&hall, 3_600_000);
     let answer: StatusAnswer = kiosk.post(path::STATUS, &told).await.unwrap();
@@ -143,7 +71,7 @@ async fn what_a_device_says_of_itself_stands_on_the_page_and_in_the_list() {
 async fn a_time_that_no_clock_shows_breaks_no_page() {
     let hall = Hall::open().await;
     let kiosk = hall.enrol_kiosk().await;
-    let browser = Browser::of(&hall).await;
+    let browser = Browser::of(&hall, &[Role::Tech]).await;
     for time in [i64::MIN, i64::MAX, 0] {
         let told = DeviceStatus {
             device_time: UtcMs(time),
@@ -164,7 +92,7 @@ async fn a_time_that_no_clock_shows_breaks_no_page() {
 async fn a_gap_shows_at_once_and_is_an_alarm_after_ten_minutes() {
     let hall = Hall::open().await;
     let mut kiosk = hall.enrol_kiosk().await;
-    let browser = Browser::of(&hall).await;
+    let browser = Browser::of(&hall, &[Role::Tech]).await;
     let first = kiosk.write(&[help(&kiosk)]);
     let beyond = kiosk.write(&[help(&kiosk), help(&kiosk)]);
     kiosk.push(beyond).await.unwrap();
@@ -190,7 +118,7 @@ async fn a_device_loses_its_rights_by_the_form_that_says_what_follows() {
         .post::<StatusAnswer>(path::STATUS, &status(&hall, 0))
         .await
         .unwrap();
-    let browser = Browser::of(&hall).await;
+    let browser = Browser::of(&hall, &[Role::Tech]).await;
     let own = format!("/staff/fleet/{}", kiosk.id);
     assert!(browser.page("/staff/fleet").await.contains(&own));
     let confirmation = browser.page(&own).await;
@@ -213,7 +141,7 @@ async fn a_device_loses_its_rights_by_the_form_that_says_what_follows() {
 async fn a_copied_chain_is_the_first_alarm() {
     let hall = Hall::open().await;
     let mut kiosk = hall.enrol_kiosk().await;
-    let browser = Browser::of(&hall).await;
+    let browser = Browser::of(&hall, &[Role::Tech]).await;
     let truth = kiosk.write(&[help(&kiosk)]);
     kiosk.push(truth).await.unwrap();
     kiosk.head = wire::envelope::ChainHead::EMPTY;
@@ -229,7 +157,7 @@ async fn a_copied_chain_is_the_first_alarm() {
 async fn a_device_that_halted_is_taken_at_its_word_once() {
     let hall = Hall::open().await;
     let mut kiosk = hall.enrol_kiosk().await;
-    let browser = Browser::of(&hall).await;
+    let browser = Browser::of(&hall, &[Role::Tech]).await;
     let halted = DeviceStatus {
         log: LogCondition::Halted,
         ..status(&hall, 0)
@@ -250,7 +178,7 @@ async fn a_device_that_halted_is_taken_at_its_word_once() {
 #[tokio::test]
 async fn a_machine_that_nobody_knows_is_not_found_in_words() {
     let hall = Hall::open().await;
-    let browser = Browser::of(&hall).await;
+    let browser = Browser::of(&hall, &[Role::Tech]).await;
     let nobody = uuid::Uuid::from_u128(5);
     let page = browser.page(&format!("/staff/fleet/{nobody}")).await;
     assert!(page.contains("没有这台设备"), "{page}");

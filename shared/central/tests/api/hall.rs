@@ -11,8 +11,10 @@ use central::edge::Clock;
 use central::http::Listener;
 use central::parameters::Parameters;
 use central::serve::open_store;
+use central::staff::{self, CallTickets, NewStaff, Staff, StaffSession};
 use central::store::{Marking, Store};
-use domain::id::{DeviceId, GroupCode, HallId, TicketId, WindowNo};
+use domain::case::Role;
+use domain::id::{DeviceId, GroupCode, HallId, StaffId, TicketId, WindowNo};
 use domain::queue::{HallLayout, KioskLane, SecretHash, ServiceGroup, TicketIssued};
 use domain::rating::TicketSecret;
 use domain::time::UtcMs;
@@ -27,12 +29,15 @@ use wire::api::{
     DeviceKind, EnrolRequest, Enrolled, LogTail, NumberTaken, Push, Pushed, TakeNumber, path,
 };
 use wire::envelope::{self, ChainHead, Draft};
-use wire::event::{Event, Origin, TicketShown};
+use wire::event::{Event, Origin, RoleGrant, TicketShown};
 use wire::problem::{Problem, ProblemCode};
 use wire::sign::{DeviceKey, RequestToSign, header};
 
 /// 2026-11-23 09:00 in the hall.
 pub(crate) const MORNING: UtcMs = UtcMs(1_795_395_600_000);
+
+/// Of everybody whom [`Hall::add_staff`] adds.
+pub(crate) const PASSWORD: &str = "A long password";
 
 /// A client as devices have it.
 pub(crate) fn http() -> reqwest::Client {
@@ -130,6 +135,31 @@ impl Hall {
         })
         .await;
         *self.store.live().halls.keys().next().unwrap()
+    }
+
+    /// A clerk who is signed in, of whom also more than calling may be asked.
+    pub(crate) async fn clerk(&self) -> Staff<CallTickets> {
+        let roles = [Role::Clerk, Role::HallManager, Role::Tech];
+        self.add_staff("jia", &roles).await;
+        Staff::of(self.sign_in("jia").await).unwrap()
+    }
+
+    /// Adds somebody with [`PASSWORD`].
+    pub(crate) async fn add_staff(&self, login: &str, roles: &[Role]) -> StaffId {
+        let new = NewStaff {
+            name: "甲".into(),
+            login: login.into(),
+            clerk_no: "07".into(),
+            hall: self.id,
+            roles: roles.iter().copied().map(RoleGrant::everywhere).collect(),
+        };
+        let (store, now) = (self.store.clone(), self.now());
+        let added = tokio::task::spawn_blocking(move || staff::add(&store, new, PASSWORD, now));
+        added.await.unwrap().unwrap()
+    }
+
+    pub(crate) async fn sign_in(&self, login: &str) -> StaffSession {
+        self.app.sign_in(login, PASSWORD, "").await.unwrap().session
     }
 
     /// Does as the command line would.

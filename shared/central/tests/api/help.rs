@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use central::admin::{AdminRequest, Password};
+use central::staff::HelpCitizens;
 use reqwest::Method;
 use wire::api::{HelpAnswer, HelpState, RemoteCommand, RemoteCommands, path};
 
@@ -14,21 +14,7 @@ const PNG: &[u8] = b"\x89PNG\r\n\x1a\n and so on";
 async fn a_clerk_touches_only_after_the_citizen_agreed() {
     let hall = Hall::open().await;
     let kiosk = hall.enrol_kiosk().await;
-    hall.ask(AdminRequest::AddStaff {
-        hall: None,
-        name: "甲".into(),
-        login: "jia".into(),
-        clerk_no: "07".into(),
-        posts: Vec::new(),
-        password: Password("a long password".into()),
-    })
-    .await;
-    let clerk = hall
-        .app
-        .sign_in("jia", "a long password")
-        .await
-        .unwrap()
-        .session;
+    let clerk = hall.clerk().await.also::<HelpCitizens>().unwrap();
     let held = async {
         let path = format!("{}?wait_ms=20000", path::COMMANDS);
         kiosk.get::<RemoteCommands>(&path).await.unwrap()

@@ -1,12 +1,13 @@
 //! The log: exactly once, and only from whom it should come.
 
+use domain::case::Role;
 use reqwest::Method;
 use wire::api::{LogTail, path};
 use wire::envelope::ChainHead;
 use wire::event::{Event, HelpCalled, Origin};
 use wire::problem::ProblemCode;
 
-use central::admin::{AdminRequest, Password};
+use central::admin::AdminRequest;
 
 use crate::hall::{Device, Hall, Wrong, code, read};
 
@@ -200,15 +201,7 @@ async fn a_revoked_device_is_out_at_once() {
     let hall = Hall::open().await;
     let kiosk = hall.enrol_kiosk().await;
     kiosk.tail().await.unwrap();
-    hall.ask(AdminRequest::AddStaff {
-        hall: None,
-        name: "甲".into(),
-        login: "jia".into(),
-        clerk_no: "07".into(),
-        posts: Vec::new(),
-        password: Password("a long password".into()),
-    })
-    .await;
+    hall.add_staff("jia", &[Role::Tech]).await;
     hall.ask(AdminRequest::RevokeDevice {
         device: kiosk.id,
         by: "jia".into(),

@@ -3,9 +3,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod browser;
 mod feed;
 mod fleet;
 mod hall;
 mod help;
 mod log;
 mod queue;
+mod staff;

@@ -6,27 +6,9 @@ use domain::refusal::RefusalCode;
 use wire::api::{DeviceKind, FindVisit, VisitFound, path};
 use wire::event::{Event, Origin, RatingSubmitted, VisitProof};
 
-use central::admin::{AdminRequest, Password};
-use central::staff::StaffSession;
+use central::staff::SeeScores;
 
 use crate::hall::{Answer, Device, Hall, Slip, window};
-
-async fn clerk(hall: &Hall) -> StaffSession {
-    hall.ask(AdminRequest::AddStaff {
-        hall: None,
-        name: "甲".into(),
-        login: "jia".into(),
-        clerk_no: "07".into(),
-        posts: Vec::new(),
-        password: Password("a long password".into()),
-    })
-    .await;
-    hall.app
-        .sign_in("jia", "a long password")
-        .await
-        .unwrap()
-        .session
-}
 
 fn refusal<T: std::fmt::Debug>(answer: Answer<T>) -> RefusalCode {
     answer.unwrap_err().refusal.unwrap().code
@@ -75,7 +57,7 @@ async fn a_slip_from_a_lane_joins_the_queue_where_its_arrival_puts_it() {
     online.take_number(&Slip::new("2222")).await.unwrap();
     hall.pass_ms(60_000);
     cut_off.push(shown).await.unwrap();
-    let clerk = clerk(&hall).await;
+    let clerk = hall.clerk().await;
     hall.app.call_next(window(1), &clerk).await.unwrap();
     let snapshot = hall.app.hall_snapshot(hall.id).unwrap();
     assert_eq!(
@@ -169,7 +151,7 @@ async fn a_visit_is_scored_once_whoever_tries() {
         .await;
     let slip = Slip::new("4711");
     let label = kiosk.take_number(&slip).await.unwrap().label;
-    let clerk = clerk(&hall).await;
+    let clerk = hall.clerk().await;
     hall.app.call_next(window(1), &clerk).await.unwrap();
     let find = |code: &str| FindVisit {
         label: label.clone(),
@@ -212,7 +194,8 @@ async fn a_visit_is_scored_once_whoever_tries() {
     assert_eq!(hall.count("rating.accepted.v1").await, 1);
     assert_eq!(hall.count("rating.refused.v1").await, 3);
     let today = hall.now().hall_date();
-    let scores = hall.app.window_scores(hall.id, today, today).await.unwrap();
+    let reader = clerk.also::<SeeScores>().unwrap();
+    let scores = hall.app.window_scores(&reader, today, today).await.unwrap();
     assert_eq!(
         scores.windows[&window(1)].scores,
         [(Level::VeryGood, 1)].into()
@@ -227,7 +210,7 @@ async fn a_provisional_score_by_number_and_code_counts_when_it_comes_in() {
     let mut kiosk = hall.enrol_kiosk().await;
     let slip = Slip::new("4711");
     let label = kiosk.take_number(&slip).await.unwrap().label;
-    let clerk = clerk(&hall).await;
+    let clerk = hall.clerk().await;
     hall.app.call_next(window(1), &clerk).await.unwrap();
     hall.app.finish(window(1), &clerk).await.unwrap();
     let day = domain::time::BusinessDate(hall.now().hall_date());
@@ -307,7 +290,7 @@ async fn two_windows_calling_at_once_never_get_one_ticket() {
     for _ in 0..2 {
         kiosk.take_number(&Slip::new("1111")).await.unwrap();
     }
-    let clerk = clerk(&hall).await;
+    let clerk = hall.clerk().await;
     let (first, second) = tokio::join!(
         hall.app.call_next(window(1), &clerk),
         hall.app.call_next(window(2), &clerk)

@@ -25,9 +25,9 @@ impl Appending {
         while !self.is_over.load(Ordering::SeqCst) {
             let number = self.acknowledged.load(Ordering::SeqCst) + 1;
             let note = Event::StaffActed(StaffActed {
-                staff: None,
                 act: "noted".into(),
                 subject: number.to_string(),
+                ..StaffActed::default()
             });
             store
                 .write_blocking(move |write| write.append(&note, MORNING))
@@ -98,7 +98,7 @@ fn notes_restored(folder: &Path, data: &Path) -> u64 {
     assert_eq!(restored.verification.faults, [""; 0]);
     let sql = rusqlite::Connection::open(data.join("central.db")).unwrap();
     let mut query = sql
-        .prepare("SELECT text FROM events WHERE kind = 'staff.acted.v1' ORDER BY position")
+        .prepare("SELECT text FROM events WHERE kind = 'staff.acted.v2' ORDER BY position")
         .unwrap();
     let texts = query.query_map([], |row| row.get::<_, String>(0)).unwrap();
     let texts: Vec<String> = texts.map(Result::unwrap).collect();

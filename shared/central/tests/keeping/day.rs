@@ -1,7 +1,9 @@
 //! A day of a hall in which something happens that every derived table knows of.
 
-use central::admin::{AdminRequest, Password};
+use central::admin::AdminRequest;
+use central::staff::Staff;
 use central::vacancies::ImportOrder;
+use domain::case::Role;
 use domain::id::RatingId;
 use domain::queue::KioskLane;
 use domain::rating::{Channel, Level, Submission};
@@ -65,20 +67,11 @@ async fn publish(hall: &Hall) {
     };
     let (notices, by) = (vec![notice], "甲".into());
     hall.ask(AdminRequest::PublishNotices { notices, by }).await;
-    hall.ask(AdminRequest::AddStaff {
-        hall: None,
-        name: "甲".into(),
-        login: "jia".into(),
-        clerk_no: "07".into(),
-        posts: Vec::new(),
-        password: Password("a long password".into()),
-    })
-    .await;
+    hall.add_staff("jia", &[Role::Clerk]).await;
 }
 
 async fn serve_one(hall: &Hall) {
-    let signed_in = hall.app.sign_in("jia", "a long password").await.unwrap();
-    let clerk = signed_in.session;
+    let clerk = Staff::of(hall.sign_in("jia").await).unwrap();
     hall.app.call_next(window(1), &clerk).await.unwrap();
     hall.pass_ms(60_000);
     hall.app.start(window(1), &clerk).await.unwrap();

@@ -6,7 +6,7 @@ use central::admin::AdminRequest;
 use wire::api::{FeedPage, path};
 
 use crate::day::{help, live};
-use crate::hall::Hall;
+use crate::hall::{Hall, PASSWORD};
 use crate::program::{Place, Service, central, names, restored};
 
 fn restore_words(from: &Path) -> [&str; 4] {
@@ -113,7 +113,7 @@ async fn publish(hall: &Hall, id: &str) {
 async fn nobody_is_signed_in_after_a_restore() {
     let hall = Hall::open().await;
     live(&hall).await;
-    let signed_in = hall.app.sign_in("jia", "a long password").await.unwrap();
+    let signed_in = hall.app.sign_in("jia", PASSWORD, "").await.unwrap();
     let to = tempfile::tempdir().unwrap();
     let folder = to.path().to_owned();
     hall.ask(AdminRequest::Backup { to: Some(folder) }).await;
@@ -122,7 +122,7 @@ async fn nobody_is_signed_in_after_a_restore() {
     assert!(hall.app.session(&signed_in.cookie).await.is_ok());
     let again = Hall::open_in(data).await;
     assert!(again.app.session(&signed_in.cookie).await.is_err());
-    assert!(again.app.sign_in("jia", "a long password").await.is_ok());
+    assert!(again.app.sign_in("jia", PASSWORD, "").await.is_ok());
 }
 
 #[tokio::test]

@@ -23,6 +23,8 @@ pub struct Actor {
     pub deputy: BTreeMap<Role, StaffId>,
     /// Persons who are this member of staff or close to them (回避).
     pub kin: BTreeSet<PersonId>,
+    /// From which machine's address; for the audit trail alone.
+    pub address: String,
 }
 
 /// Values as asked for: `None` clears a field.

@@ -140,6 +140,7 @@ fn actor(number: u128, roles: &[Role]) -> Actor {
         roles: roles.iter().copied().collect(),
         deputy: BTreeMap::new(),
         kin: BTreeSet::new(),
+        address: String::new(),
     }
 }
 

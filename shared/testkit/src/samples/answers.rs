@@ -89,7 +89,11 @@ fn staff() -> Value {
             clerk_no: "017".to_owned(),
             hall: hall(),
             password_hash: "$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA".to_owned(),
-            posts: super::staff::posts(),
+            roles: [wire::event::RoleGrant::everywhere(
+                domain::case::Role::Clerk,
+            )]
+            .into(),
+            must_change: false,
         }],
     })
 }

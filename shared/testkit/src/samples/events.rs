@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::case::Role;
 use domain::id::{
-    DeviceId, GroupCode, HallId, ImportId, ListingId, RatingId, StaffId, TicketId, WindowNo,
+    DeviceId, GroupCode, HallId, ImportId, ListingId, RatingId, StaffId, StationCode, TicketId,
+    WindowNo,
 };
 use domain::queue::{
     AtWindow, HallLayout, KioskLane, PriorityKind, SecretHash, ServiceGroup, TicketIssued,
@@ -16,12 +18,13 @@ use wire::event::{
     BoardReport, BoardReported, DeviceEnrolled, DeviceKeyRotated, DeviceRefused, DeviceRevoked,
     Event, HallDay, HallLaidOut, HelpCalled, ImportedRow, InHall, ListingWithdrawn,
     NoticePublished, OneWindow, Origin, RatingAccepted, RatingRefused, RatingSubmitted, RawRow,
-    RemoteHelpAtKiosk, RemoteHelpStep, SearchesTallied, StaffActed, TicketRelabelled, TicketShown,
-    VacanciesImported, VacanciesPublished, VisitProof,
+    RemoteHelpAtKiosk, RemoteHelpStep, RoleGrant, SearchesTallied, StaffActed, StaffDeputySet,
+    StaffRolesSet, TicketRelabelled, TicketShown, VacanciesImported, VacanciesPublished,
+    VisitProof,
 };
 use wire::problem::ProblemCode;
 
-use super::{AT, cases, day, feed, id, key, parameters, persons, staff};
+use super::{AT, cases, day, feed, id, key, parameters, persons};
 
 pub(super) const HALL: u8 = 2;
 pub(super) const TICKET: u8 = 3;
@@ -36,6 +39,10 @@ pub(super) fn ticket() -> TicketId {
 
 pub(super) fn window() -> WindowNo {
     WindowNo::new(3).expect("a window, because 3 is from 1 to 99")
+}
+
+fn station() -> StationCode {
+    StationCode::try_from("GZ-01".to_owned()).expect("a code, because it is of capitals and digits")
 }
 
 pub(super) fn group() -> GroupCode {
@@ -98,7 +105,7 @@ pub fn events() -> Vec<Event> {
     let mut events = of_devices();
     events.extend(of_the_authority());
     events.extend(of_the_centre());
-    events.extend(staff::events());
+    events.extend(of_staff());
     events.extend(persons::events());
     events.extend(cases::events());
     events.extend(parameters::events());
@@ -233,10 +240,39 @@ fn of_the_centre() -> Vec<Event> {
             notice: feed::notice(),
             by,
         }),
+    ]
+}
+
+fn of_staff() -> Vec<Event> {
+    vec![
         Event::StaffActed(StaffActed {
             staff: Some(StaffId(id(7))),
-            act: "called_next".to_owned(),
-            subject: "A012".to_owned(),
+            act: "revealed".to_owned(),
+            subject: "LOAN-202611-00042".to_owned(),
+            address: "10.0.0.12".to_owned(),
+            role: Some(Role::Clerk),
+            station: Some(station()),
+            reason: "打电话通知本人补材料".to_owned(),
+        }),
+        Event::StaffRolesSet(StaffRolesSet {
+            staff: StaffId(id(7)),
+            by: Some(StaffId(id(9))),
+            roles: [
+                RoleGrant::everywhere(Role::Reviewer),
+                RoleGrant {
+                    role: Role::Clerk,
+                    station: Some(station()),
+                },
+            ]
+            .into(),
+        }),
+        Event::StaffDeputySet(StaffDeputySet {
+            staff: StaffId(id(7)),
+            for_staff: StaffId(id(9)),
+            by: StaffId(id(9)),
+            roles: [Role::Chief].into(),
+            from: day().0,
+            to: day().0,
         }),
     ]
 }

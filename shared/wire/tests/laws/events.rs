@@ -94,7 +94,7 @@ proptest! {
                 board,
                 report: BoardReport::Failed { text: text.clone(), reason },
             }),
-            Event::StaffActed(StaffActed { staff: None, act, subject: text }),
+            Event::StaffActed(StaffActed { act, reason: text.clone(), subject: text, ..StaffActed::default() }),
             Event::SearchesTallied(SearchesTallied {
                 hall,
                 searches: counts,

@@ -1,11 +1,15 @@
 //! What fate does to the world, and what people do in it.
 
+use std::path::Path;
+use std::sync::Arc;
+
+use central::admin::{AdminDesk, AdminRequest};
+use central::staff::Staff;
 use domain::id::{HallId, RatingId, TicketId};
 use domain::queue::{SecretHash, TicketIssued, TicketLabel};
 use domain::rating::{Channel, Level, Submission};
 use domain::time::UtcMs;
 use testkit::disk::Aftermath;
-use uuid::Uuid;
 use wire::api::DeviceKind;
 use wire::event::{Event, HelpCalled, Origin as Hand, RatingSubmitted, TicketShown, VisitProof};
 
@@ -175,15 +179,18 @@ impl World<'_> {
         let Ok(session) = runtime.block_on(app.session(cookie)) else {
             return;
         };
+        let Ok(clerk) = Staff::of(session) else {
+            return;
+        };
         let done = runtime.block_on(async {
             match act {
-                0 => app.call_next(window, &session).await,
-                1 => app.start(window, &session).await,
-                2 => app.mark_missed(window, &session).await,
-                _ => app.finish(window, &session).await,
+                0 => app.call_next(window, &clerk).await,
+                1 => app.start(window, &clerk).await,
+                2 => app.mark_missed(window, &clerk).await,
+                _ => app.finish(window, &clerk).await,
             }
         });
-        let hall = app.hall_snapshot(session.hall);
+        let hall = app.hall_snapshot(clerk.hall);
         let finished = hall.and_then(|hall| hall.queue.windows.get(&window)?.last_finished);
         if let (Ok(()), Some(ticket)) = (done, finished) {
             self.visits.push(Visit {
@@ -194,16 +201,17 @@ impl World<'_> {
         }
     }
 
-    /// Withdraws rights at the centre; the node hears of it by the feed.
+    /// Withdraws rights at the centre, from its command line; the node hears of it by the feed.
     fn revoke(&mut self, place: usize) {
         let device = self.devices[place].identity.enrolled.device;
-        let runtime = self.runtime;
-        let by = domain::id::StaffId(Uuid::nil());
         let Some(running) = self.centre.running() else {
             return;
         };
-        let app = running.app.clone();
-        if runtime.block_on(app.revoke_device(device, by)).is_ok() {
+        let now = self.centre.clock();
+        let desk = AdminDesk::new(running.store.clone(), Path::new("."), Arc::new(move || now));
+        let by = origin::AT_CENTRE.to_owned();
+        let request = AdminRequest::RevokeDevice { device, by };
+        if desk.perform(request, &mut |_| {}).is_ok() {
             let head = running.store.live().head_of(device);
             if self.devices[place].site == SiteName::Centre {
                 self.revoked.push((SiteName::Centre, device, head.seq));

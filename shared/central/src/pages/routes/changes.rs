@@ -15,8 +15,8 @@ use futures_util::stream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::{Instant, sleep_until, timeout};
 
-use super::door::Clerk;
 use crate::app_state::AppState;
+use crate::staff::{SeeDevices, Staff, StartWork};
 
 /// Streams at once: some hundred phones of a hall and its staff.
 const STREAMS_MAX: usize = 400;
@@ -53,12 +53,12 @@ pub(super) async fn of_queues(State(state): State<AppState>) -> Response {
 }
 
 /// `GET /staff/changes`
-pub(super) async fn of_everything(_: Clerk, State(state): State<AppState>) -> Response {
+pub(super) async fn of_everything(_: Staff<StartWork>, State(state): State<AppState>) -> Response {
     events(state, Follows::Everything)
 }
 
 /// `GET /staff/devices/changes`
-pub(super) async fn of_screens(_: Clerk, State(state): State<AppState>) -> Response {
+pub(super) async fn of_screens(_: Staff<SeeDevices>, State(state): State<AppState>) -> Response {
     events(state, Follows::Screens)
 }
 

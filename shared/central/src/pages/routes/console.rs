@@ -1,7 +1,6 @@
 //! The window console's requests. Every act names the ticket that the clerk saw: if something
 //! else is at the window by now, nothing is done and the page says so.
 
-use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -10,13 +9,14 @@ use domain::refusal::RefusalCode;
 use serde::Deserialize;
 use wire::problem::Problem;
 
-use super::door::Clerk;
+use super::gate::{Checked, desk};
 use super::page_error::PageError;
 use super::said_or_fault;
 use crate::app_state::{AppState, not_found};
 use crate::overview::HallSnapshot;
 use crate::pages::console::{ConsoleView, choose_window_page, console_page, window_cells};
 use crate::pages::frame::Said;
+use crate::staff::{CallTickets, Staff};
 
 /// Query of the console.
 #[derive(Debug, Deserialize)]
@@ -28,7 +28,6 @@ pub(super) struct ConsoleQuery {
 /// What a console's button sends.
 #[derive(Debug, Deserialize)]
 pub(super) struct ActForm {
-    form_token: String,
     window: WindowNo,
     ticket: Option<TicketId>,
 }
@@ -57,32 +56,31 @@ pub(super) enum ConsoleAct {
 
 /// `GET /staff/console`
 pub(super) async fn show(
-    clerk: Clerk,
+    clerk: Staff<CallTickets>,
     State(state): State<AppState>,
     Query(query): Query<ConsoleQuery>,
 ) -> Result<Response, PageError> {
-    let seat = clerk.0.window.filter(|_| query.choose.is_none());
+    let seat = clerk.window.filter(|_| query.choose.is_none());
     match (query.window, seat) {
         (Some(window), _) => page(&clerk, &state, window, None),
         (None, Some(seat)) => Ok(to_console(seat)),
         (None, None) => {
             let hall = hall(&clerk, &state)?;
             let windows = window_cells(&hall.queue, state.now());
-            Ok(choose_window_page(&clerk.desk(&state), &windows, None).into_response())
+            Ok(choose_window_page(&desk(&clerk, &state), &windows, None).into_response())
         }
     }
 }
 
 /// `POST /staff/console/{act}`
 pub(super) async fn act(
-    clerk: Clerk,
+    clerk: Staff<CallTickets>,
     State(state): State<AppState>,
     Path(act): Path<ConsoleAct>,
-    Form(form): Form<ActForm>,
+    Checked(form): Checked<ActForm>,
 ) -> Result<Response, PageError> {
-    clerk.check(&form.form_token)?;
-    if clerk.0.window != Some(form.window) {
-        state.sit_at(&clerk.0, Some(form.window)).await?;
+    if clerk.window != Some(form.window) {
+        state.sit_at(&clerk, Some(form.window)).await?;
     }
     let outcome = match as_seen(&clerk, &state, &form)? {
         true => said_or_fault(carry_out(&clerk, &state, act, form.window).await)?,
@@ -97,24 +95,23 @@ pub(super) async fn act(
 }
 
 async fn carry_out(
-    clerk: &Clerk,
+    clerk: &Staff<CallTickets>,
     state: &AppState,
     act: ConsoleAct,
     window: WindowNo,
 ) -> Result<(), Problem> {
-    let by = &clerk.0;
     match act {
-        ConsoleAct::CallNext => state.call_next(window, by).await,
-        ConsoleAct::CallAgain => state.call_again(window, by).await,
-        ConsoleAct::Start => state.start(window, by).await,
-        ConsoleAct::Finish => state.finish(window, by).await,
+        ConsoleAct::CallNext => state.call_next(window, clerk).await,
+        ConsoleAct::CallAgain => state.call_again(window, clerk).await,
+        ConsoleAct::Start => state.start(window, clerk).await,
+        ConsoleAct::Finish => state.finish(window, clerk).await,
         ConsoleAct::FinishAndCallNext => {
-            state.finish(window, by).await?;
-            call_next_if_anybody_waits(state, window, by).await
+            state.finish(window, clerk).await?;
+            call_next_if_anybody_waits(state, window, clerk).await
         }
-        ConsoleAct::Missed => state.mark_missed(window, by).await,
-        ConsoleAct::Open => state.open_window(window, by).await,
-        ConsoleAct::Close => state.close_window(window, by).await,
+        ConsoleAct::Missed => state.mark_missed(window, clerk).await,
+        ConsoleAct::Open => state.open_window(window, clerk).await,
+        ConsoleAct::Close => state.close_window(window, clerk).await,
     }
 }
 
@@ -122,9 +119,9 @@ async fn carry_out(
 async fn call_next_if_anybody_waits(
     state: &AppState,
     window: WindowNo,
-    by: &crate::staff::StaffSession,
+    clerk: &Staff<CallTickets>,
 ) -> Result<(), Problem> {
-    match state.call_next(window, by).await {
+    match state.call_next(window, clerk).await {
         Err(problem) if nobody_waits(&problem) => Ok(()),
         other => other,
     }
@@ -138,7 +135,11 @@ fn nobody_waits(problem: &Problem) -> bool {
 }
 
 /// Whether the ticket at the window is still the one on the clerk's page.
-fn as_seen(clerk: &Clerk, state: &AppState, form: &ActForm) -> Result<bool, PageError> {
+fn as_seen(
+    clerk: &Staff<CallTickets>,
+    state: &AppState,
+    form: &ActForm,
+) -> Result<bool, PageError> {
     let hall = hall(clerk, state)?;
     Ok(hall
         .queue
@@ -147,8 +148,8 @@ fn as_seen(clerk: &Clerk, state: &AppState, form: &ActForm) -> Result<bool, Page
         .is_some_and(|window| window.current == form.ticket))
 }
 
-fn hall(clerk: &Clerk, state: &AppState) -> Result<HallSnapshot, PageError> {
-    let hall = state.hall_snapshot(clerk.0.hall);
+fn hall(clerk: &Staff<CallTickets>, state: &AppState) -> Result<HallSnapshot, PageError> {
+    let hall = state.hall_snapshot(clerk.hall);
     hall.ok_or_else(|| not_found("这个大厅还没有设好，请找管理员。").into())
 }
 
@@ -157,13 +158,13 @@ fn to_console(window: WindowNo) -> Response {
 }
 
 fn page(
-    clerk: &Clerk,
+    clerk: &Staff<CallTickets>,
     state: &AppState,
     window: WindowNo,
     notice: Option<&Said>,
 ) -> Result<Response, PageError> {
     let (hall, now) = (hall(clerk, state)?, state.now());
-    let desk = clerk.desk(state);
+    let desk = desk(clerk, state);
     let parameters = state.inner.in_force.now();
     let view = ConsoleView::of(&hall.queue, window, &parameters.hall.queue, now);
     let Some(view) = view else {

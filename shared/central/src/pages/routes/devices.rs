@@ -1,6 +1,5 @@
 //! The device wall's requests: the page, the pictures, and remote help at one kiosk.
 
-use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -8,13 +7,14 @@ use domain::id::DeviceId;
 use serde::Deserialize;
 use wire::problem::{Problem, ProblemCode};
 
-use super::door::Clerk;
+use super::gate::{Checked, desk};
 use super::page_error::PageError;
 use super::said_or_fault;
 use crate::app_state::AppState;
 use crate::overview::DeviceLine;
 use crate::pages::devices::{Side, WallView, address, devices_page, help_panel, touched_per_mille};
 use crate::pages::frame::Said;
+use crate::staff::{HelpCitizens, Right, SeeDevices, Staff};
 
 /// Query of the page.
 #[derive(Debug, Deserialize)]
@@ -24,7 +24,7 @@ pub(super) struct WallQuery {
 
 /// `GET /staff/devices`
 pub(super) async fn show(
-    clerk: Clerk,
+    clerk: Staff<SeeDevices>,
     State(state): State<AppState>,
     Query(query): Query<WallQuery>,
 ) -> Result<Response, PageError> {
@@ -32,15 +32,15 @@ pub(super) async fn show(
     page(&clerk, &state, query.device, None).await
 }
 
-async fn page(
-    clerk: &Clerk,
+async fn page<R: Right>(
+    clerk: &Staff<R>,
     state: &AppState,
     chosen: Option<DeviceId>,
     notice: Option<&Said>,
 ) -> Result<Response, PageError> {
     let devices = state.device_overview().await?;
     let (reports, calls) = (state.board_reports().await?, state.help_calls().await?);
-    let (hall, now) = (clerk.0.hall, state.now());
+    let (hall, now) = (clerk.hall, state.now());
     let size_of = |device: DeviceId, board: &str| {
         state
             .screen_picture(device, board)
@@ -51,14 +51,14 @@ async fn page(
         .into_iter()
         .filter(|line| line.hall == hall)
         .collect();
-    let panel = chosen.and_then(|chosen| help_panel(chosen, &here, &clerk.0.name, &size_of, now));
+    let panel = chosen.and_then(|chosen| help_panel(chosen, &here, &clerk.name, &size_of, now));
     let side = panel.map_or(Side::Nothing, |panel| Side::Kiosk(Box::new(panel)));
     let status = if notice.is_some() {
         StatusCode::CONFLICT
     } else {
         StatusCode::OK
     };
-    let page = devices_page(&clerk.desk(state), &view, &side, notice);
+    let page = devices_page(&desk(clerk, state), &view, &side, notice);
     Ok((status, page).into_response())
 }
 
@@ -80,7 +80,7 @@ pub(super) struct PictureQuery {
 
 /// `GET /staff/devices/{device}/screen`
 pub(super) async fn picture(
-    _: Clerk,
+    _: Staff<SeeDevices>,
     State(state): State<AppState>,
     Path(device): Path<DeviceId>,
     Query(query): Query<PictureQuery>,
@@ -106,7 +106,6 @@ pub(super) enum HelpAct {
 /// What the panel's buttons send. A picture that is a button sends where it was clicked.
 #[derive(Debug, Deserialize)]
 pub(super) struct HelpForm {
-    form_token: String,
     #[serde(default)]
     session: u64,
     #[serde(default, rename = "at.x")]
@@ -121,13 +120,12 @@ pub(super) struct HelpForm {
 
 /// `POST /staff/devices/{device}/{act}`
 pub(super) async fn act(
-    clerk: Clerk,
+    clerk: Staff<HelpCitizens>,
     State(state): State<AppState>,
     Path((device, act)): Path<(DeviceId, HelpAct)>,
-    Form(form): Form<HelpForm>,
+    Checked(form): Checked<HelpForm>,
 ) -> Result<Response, PageError> {
-    clerk.check(&form.form_token)?;
-    let by = &clerk.0;
+    let by = &clerk;
     let outcome = match act {
         HelpAct::Help => state.ask_help(device, by).await.map(drop),
         HelpAct::Stop => state.stop_help(device, form.session, by).await,
@@ -143,7 +141,7 @@ fn touch(
     state: &AppState,
     device: DeviceId,
     form: &HelpForm,
-    by: &crate::staff::StaffSession,
+    by: &Staff<HelpCitizens>,
 ) -> Result<(), Problem> {
     let at = touched_per_mille(
         (form.at_x, form.at_y),

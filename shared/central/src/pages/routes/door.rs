@@ -1,89 +1,31 @@
-//! The door: signing in and out, and the extractor by which a page proves that somebody is
-//! signed in. The session's secret is in a cookie that scripts cannot read; the sign-in form,
+//! The door: signing in and out. The session's secret is in a cookie that scripts cannot read; the sign-in form,
 //! made before there is a session, is bound to its browser by a cookie of its own.
+
+use std::convert::Infallible;
 
 use axum::Form;
 use axum::extract::{FromRequestParts, Query, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use serde::Deserialize;
-use wire::problem::ProblemCode;
 
+use super::gate::{Checked, NoFields, address};
 use super::page_error::PageError;
 use super::public::site;
 use crate::app_state::AppState;
 use crate::edge::new_secret;
-use crate::pages::frame::{Desk, Site};
 use crate::pages::guard::FormToken;
 use crate::pages::sign_in::{SignInView, sign_in_page};
-use crate::staff::StaffSession;
+use crate::staff::{OwnAccount, Staff};
 
-const SESSION_COOKIE: &str = "staff_session";
+pub(super) const SESSION_COOKIE: &str = "staff_session";
 /// Binds the sign-in form to the browser that asked for it, before there is a session.
 const DOOR_COOKIE: &str = "staff_door";
 const NAME_CHARS_MAX: usize = 64;
 const PASSWORD_CHARS_MAX: usize = 256;
 
-/// Somebody who is signed in. A handler with this argument cannot be reached without.
-#[derive(Debug)]
-pub(super) struct Clerk(pub(super) StaffSession);
-
-impl FromRequestParts<AppState> for Clerk {
-    type Rejection = PageError;
-
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, PageError> {
-        let sign_in_first = || PageError::SignIn(way_back(parts));
-        let secret = cookie(&parts.headers, SESSION_COOKIE).ok_or_else(sign_in_first)?;
-        match state.session(secret).await {
-            Ok(session) => Ok(Self(session)),
-            Err(problem) if problem.code == ProblemCode::SignInNeeded => Err(sign_in_first()),
-            Err(problem) => Err(problem.into()),
-        }
-    }
-}
-
-/// What was asked for, if asking again after signing in does no harm.
-fn way_back(parts: &Parts) -> Option<String> {
-    let address = parts
-        .uri
-        .path_and_query()
-        .filter(|_| parts.method == Method::GET)?;
-    Some(encoded(address.as_str()))
-}
-
-impl Clerk {
-    /// What the frame of a page needs.
-    pub(super) fn desk(&self, state: &AppState) -> Desk {
-        let site = match state.halls().remove(&self.0.hall) {
-            Some(station_name) => Site {
-                station_name,
-                is_demo: state.is_demo(),
-            },
-            None => site(state),
-        };
-        Desk {
-            site,
-            staff_name: self.0.name.clone(),
-            form_token: self.form_token(),
-        }
-    }
-
-    fn form_token(&self) -> FormToken {
-        FormToken::of_session(&self.0.csrf)
-    }
-
-    /// Refuses a form that was not made for this session.
-    pub(super) fn check(&self, sent: &str) -> Result<(), PageError> {
-        if self.form_token().is(sent) {
-            Ok(())
-        } else {
-            Err(PageError::StaleForm)
-        }
-    }
-}
-
-fn cookie<'h>(headers: &'h HeaderMap, wanted: &str) -> Option<&'h str> {
+pub(super) fn cookie<'h>(headers: &'h HeaderMap, wanted: &str) -> Option<&'h str> {
     let lines = headers
         .get_all(header::COOKIE)
         .iter()
@@ -105,13 +47,11 @@ enum Lasts {
     Not,
 }
 
+/// A header that sets a cookie.
+pub(super) type SetCookie = AppendHeaders<[(HeaderName, String); 1]>;
+
 /// A header that sets a cookie of the staff pages. `Secure` when staff come by HTTPS.
-fn set_cookie(
-    state: &AppState,
-    name: &str,
-    value: &str,
-    lasts: Lasts,
-) -> AppendHeaders<[(HeaderName, String); 1]> {
+fn set_cookie(state: &AppState, name: &str, value: &str, lasts: Lasts) -> SetCookie {
     let secure = if state.public_url().starts_with("https://") {
         "; Secure"
     } else {
@@ -123,15 +63,6 @@ fn set_cookie(
     };
     let line = format!("{name}={value}; Path=/staff; HttpOnly; SameSite=Strict{secure}{age}");
     AppendHeaders([(header::SET_COOKIE, line)])
-}
-
-/// Writes out every byte of an address that has a meaning in a query.
-fn encoded(address: &str) -> String {
-    address
-        .replace('%', "%25")
-        .replace('&', "%26")
-        .replace('+', "%2B")
-        .replace('#', "%23")
 }
 
 /// Where to go after signing in: back, but never to another host.
@@ -164,6 +95,9 @@ pub(super) async fn show(
     State(state): State<AppState>,
     Query(query): Query<DoorQuery>,
 ) -> Response {
+    if state.is_set_up_open() {
+        return Redirect::to("/staff/set-up").into_response();
+    }
     door_page(&state, StatusCode::OK, query.next, String::new(), None)
 }
 
@@ -174,8 +108,7 @@ fn door_page(
     login: String,
     error: Option<String>,
 ) -> Response {
-    let secret = new_secret();
-    let form_token = FormToken::of(&secret);
+    let (cookie, form_token) = new_door(state);
     let view = SignInView {
         site: site(state),
         form_token,
@@ -183,45 +116,38 @@ fn door_page(
         login,
         error,
     };
-    let cookie = set_cookie(state, DOOR_COOKIE, &secret, Lasts::BrowserSession);
     (status, cookie, sign_in_page(&view)).into_response()
+}
+
+/// A token for a form before there is a session, and the cookie that binds it to the browser.
+pub(super) fn new_door(state: &AppState) -> (SetCookie, FormToken) {
+    let secret = new_secret();
+    let cookie = set_cookie(state, DOOR_COOKIE, &secret, Lasts::BrowserSession);
+    (cookie, FormToken::of(&secret))
 }
 
 /// `POST /staff/sign-in`
 pub(super) async fn sign_in(
     State(state): State<AppState>,
-    headers: HeaderMap,
+    visitor: Visitor,
     Form(form): Form<SignInForm>,
 ) -> Result<Response, PageError> {
-    let is_ours =
-        cookie(&headers, DOOR_COOKIE).is_some_and(|door| FormToken::of(door).is(&form.form_token));
     let (login, password) = (form.login.trim().to_owned(), form.password);
-    let too_long =
-        login.chars().count() > NAME_CHARS_MAX || password.chars().count() > PASSWORD_CHARS_MAX;
     let refused = |status, login, why: &str| {
-        Ok(door_page(
-            &state,
-            status,
-            form.next.clone(),
-            login,
-            Some(why.to_owned()),
-        ))
+        let (next, why) = (form.next.clone(), Some(why.to_owned()));
+        Ok(door_page(&state, status, next, login, why))
     };
-    if !is_ours {
-        return refused(
-            StatusCode::FORBIDDEN,
-            login,
-            "这一页放得太久了，请再登录一次。",
-        );
+    if !visitor.made(&form.form_token) {
+        let sentence = "这一页放得太久了，请再登录一次。";
+        return refused(StatusCode::FORBIDDEN, login, sentence);
     }
-    if too_long {
-        return refused(
-            StatusCode::UNAUTHORIZED,
-            String::new(),
-            "登录名或密码不对，请再试一次。",
-        );
+    let is_too_long =
+        login.chars().count() > NAME_CHARS_MAX || password.chars().count() > PASSWORD_CHARS_MAX;
+    if is_too_long {
+        let sentence = "登录名或密码不对，请再试一次。";
+        return refused(StatusCode::UNAUTHORIZED, String::new(), sentence);
     }
-    match state.sign_in(&login, &password).await {
+    match state.sign_in(&login, &password, &visitor.address).await {
         Ok(new) => {
             let cookie = set_cookie(&state, SESSION_COOKIE, &new.cookie, Lasts::BrowserSession);
             Ok((cookie, Redirect::to(next_address(&form.next))).into_response())
@@ -234,21 +160,37 @@ pub(super) async fn sign_in(
     }
 }
 
-/// What a form without fields of its own sends.
-#[derive(Debug, Deserialize)]
-pub(super) struct TokenForm {
-    /// See [`Clerk::check`].
-    pub(super) form_token: String,
+/// Where a form came from that was made before there is a session.
+pub(super) struct Visitor {
+    pub(super) address: String,
+    door: Option<FormToken>,
+}
+
+impl Visitor {
+    /// Whether the form was made for this browser.
+    pub(super) fn made(&self, sent: &str) -> bool {
+        self.door.as_ref().is_some_and(|token| token.is(sent))
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Visitor {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self {
+            address: address(parts),
+            door: cookie(&parts.headers, DOOR_COOKIE).map(FormToken::of),
+        })
+    }
 }
 
 /// `POST /staff/sign-out`
 pub(super) async fn sign_out(
-    clerk: Clerk,
+    staff: Staff<OwnAccount>,
     State(state): State<AppState>,
-    Form(form): Form<TokenForm>,
+    Checked(NoFields {}): Checked<NoFields>,
 ) -> Result<Response, PageError> {
-    clerk.check(&form.form_token)?;
-    state.sign_out(&clerk.0).await?;
+    state.sign_out(&staff).await?;
     let cookie = set_cookie(&state, SESSION_COOKIE, "", Lasts::Not);
     Ok((cookie, Redirect::to("/staff/sign-in")).into_response())
 }

@@ -1,19 +1,19 @@
 //! The requests of the listings' page for staff.
 
-use axum::Form;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::id::ShortId;
 use serde::Deserialize;
 
-use super::door::Clerk;
+use super::gate::{Checked, desk};
 use super::page_error::PageError;
 use super::said_or_fault;
 use crate::app_state::AppState;
 use crate::overview::ListingPage;
 use crate::pages::frame::Said;
 use crate::pages::listings::{Found, ListingsView, REASON_CHARS_MAX, listings_page};
+use crate::staff::{Right, SeeListings, Staff, WithdrawListings};
 
 /// Query of the page.
 #[derive(Debug, Deserialize)]
@@ -25,14 +25,13 @@ pub(super) struct ListingsQuery {
 /// What the withdrawal sends.
 #[derive(Debug, Deserialize)]
 pub(super) struct WithdrawForm {
-    form_token: String,
     number: String,
     reason: String,
 }
 
 /// `GET /staff/listings`
 pub(super) async fn show(
-    clerk: Clerk,
+    clerk: Staff<SeeListings>,
     State(state): State<AppState>,
     Query(query): Query<ListingsQuery>,
 ) -> Result<Response, PageError> {
@@ -41,11 +40,10 @@ pub(super) async fn show(
 
 /// `POST /staff/listings/withdraw`
 pub(super) async fn withdraw(
-    clerk: Clerk,
+    clerk: Staff<WithdrawListings>,
     State(state): State<AppState>,
-    Form(form): Form<WithdrawForm>,
+    Checked(form): Checked<WithdrawForm>,
 ) -> Result<Response, PageError> {
-    clerk.check(&form.form_token)?;
     let reason = form.reason.trim().to_owned();
     if reason.is_empty() || reason.chars().count() > REASON_CHARS_MAX {
         let why = format!("请写为什么撤下，最多 {REASON_CHARS_MAX} 个字。");
@@ -61,14 +59,14 @@ pub(super) async fn withdraw(
     let Ok(short_id) = ShortId::try_from(form.number.clone()) else {
         return page(&clerk, &state, form.number, reason, None).await;
     };
-    let outcome = state.withdraw_listing(&short_id, &reason, &clerk.0).await;
+    let outcome = state.withdraw_listing(&short_id, &reason, &clerk).await;
     let notice = said_or_fault(outcome)?
         .unwrap_or_else(|| Said::Done("撤下了。自助机、大屏和手机上都不再展示。".to_owned()));
     page(&clerk, &state, form.number, String::new(), Some(notice)).await
 }
 
-async fn page(
-    clerk: &Clerk,
+async fn page<R: Right>(
+    clerk: &Staff<R>,
     state: &AppState,
     number: String,
     reason: String,
@@ -88,7 +86,7 @@ async fn page(
     };
     Ok((
         status,
-        listings_page(&clerk.desk(state), &view, notice.as_ref()),
+        listings_page(&desk(clerk, state), &view, notice.as_ref()),
     )
         .into_response())
 }

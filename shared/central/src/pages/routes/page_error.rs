@@ -3,14 +3,16 @@
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::case::Role;
 use maud::html;
 use wire::problem::{Problem, ProblemCode};
 
 use crate::pages::frame::{Site, public_page};
+use crate::staff::{Denied, RightEntry};
 
 /// Why a page cannot be shown.
 #[derive(Debug)]
-pub(super) enum PageError {
+pub enum PageError {
     /// Somebody must sign in, and may then come back to this address.
     SignIn(Option<String>),
     /// The service said no.
@@ -19,6 +21,8 @@ pub(super) enum PageError {
     NoRight(String),
     /// The form is older than the session, or not ours.
     StaleForm,
+    /// None of the person's roles may do this, or the password must be changed first.
+    Denied(Denied),
 }
 
 impl From<Problem> for PageError {
@@ -42,6 +46,8 @@ impl IntoResponse for PageError {
                 StatusCode::FORBIDDEN,
                 "这一页放得太久了。请回到上一页，刷新后再点。",
             ),
+            Self::Denied(Denied::OldPassword) => Redirect::to("/staff/me").into_response(),
+            Self::Denied(Denied::Role(right)) => denied(&right),
             Self::Problem(problem) => {
                 let status = StatusCode::from_u16(problem.status)
                     .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -51,11 +57,35 @@ impl IntoResponse for PageError {
     }
 }
 
-fn sentence(status: StatusCode, text: &str) -> Response {
-    let site = Site {
+/// Who may, whom to ask, and a way back.
+fn denied(right: &RightEntry) -> Response {
+    let roles = Role::ALL.iter().filter(|role| right.has(**role));
+    let roles: Vec<&str> = roles.map(|role| role.name()).collect();
+    let title = format!("您的身份不能{}", right.words);
+    let content = html! {
+        div.card {
+            h1 { (title) }
+            p { "能" (right.words) "的身份：" (roles.join("、")) "。" }
+            p { "工作上需要的话，请找管账号的人（运维或人事）给您加上身份，或者请有这个身份的同事来办。" }
+        }
+        p { a.button href="/staff" { "回我的工作" } }
+    };
+    (
+        StatusCode::FORBIDDEN,
+        public_page(&nameless_site(), &title, None, &content),
+    )
+        .into_response()
+}
+
+fn nameless_site() -> Site {
+    Site {
         station_name: "公共就业服务".to_owned(),
         is_demo: false,
-    };
+    }
+}
+
+fn sentence(status: StatusCode, text: &str) -> Response {
+    let site = nameless_site();
     let content = html! {
         div.card { h1 { "这一步没办成" } p { (text) } }
         p { a href="/" { "回首页" } }

@@ -1,6 +1,5 @@
 //! The requests of the parameters' page.
 
-use axum::Form;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -8,15 +7,14 @@ use domain::id::ProposalId;
 use serde::Deserialize;
 use wire::problem::Problem;
 
-use super::door::Clerk;
+use super::gate::{Checked, desk};
 use super::page_error::PageError;
 use super::said_or_fault;
-use super::staff::Staff;
 use crate::app_state::AppState;
 use crate::pages::frame::Said;
 use crate::pages::parameters::{Chosen, ParametersView, parameters_page};
 use crate::parameter_desk::{self, ParameterDraft, ParameterLine, Standing};
-use crate::right::KeepParameters;
+use crate::staff::{KeepParameters, Staff};
 
 /// Query of the page.
 #[derive(Debug, Default, Deserialize)]
@@ -36,7 +34,6 @@ pub(super) struct ParametersQuery {
 /// What a proposal sends: an entry, or an entry's key and first day when it `withdraws` one.
 #[derive(Debug, Deserialize)]
 pub(super) struct ProposeForm {
-    form_token: String,
     key: String,
     region: String,
     from: String,
@@ -59,14 +56,12 @@ pub(super) struct ProposeForm {
 /// What a confirmation sends.
 #[derive(Debug, Deserialize)]
 pub(super) struct ConfirmForm {
-    form_token: String,
     proposal: ProposalId,
 }
 
 /// What taking back sends.
 #[derive(Debug, Deserialize)]
 pub(super) struct WithdrawForm {
-    form_token: String,
     proposal: ProposalId,
     reason: String,
 }
@@ -89,15 +84,14 @@ pub(super) async fn show(
 pub(super) async fn propose(
     clerk: Staff<KeepParameters>,
     State(state): State<AppState>,
-    Form(form): Form<ProposeForm>,
+    Checked(form): Checked<ProposeForm>,
 ) -> Result<Response, PageError> {
-    clerk.check(&form.form_token)?;
     let withdraws = form.withdraws == "yes";
     let (reason, draft) = form.read();
     let outcome = if withdraws {
         withdrawal(&clerk, &state, &draft, &reason).await
     } else {
-        parameter_desk::propose(&state, &draft, clerk.0.staff).await
+        parameter_desk::propose(&state, &draft, &clerk).await
     };
     let refused = said_or_fault(outcome)?;
     let typed = if refused.is_some() && !withdraws {
@@ -121,10 +115,9 @@ pub(super) async fn propose(
 pub(super) async fn confirm(
     clerk: Staff<KeepParameters>,
     State(state): State<AppState>,
-    Form(form): Form<ConfirmForm>,
+    Checked(form): Checked<ConfirmForm>,
 ) -> Result<Response, PageError> {
-    clerk.check(&form.form_token)?;
-    let outcome = parameter_desk::confirm(&state, form.proposal, clerk.0.staff).await;
+    let outcome = parameter_desk::confirm(&state, form.proposal, &clerk).await;
     settled(&clerk, &state, outcome, "通过了，从起始日起生效。").await
 }
 
@@ -132,11 +125,9 @@ pub(super) async fn confirm(
 pub(super) async fn withdraw(
     clerk: Staff<KeepParameters>,
     State(state): State<AppState>,
-    Form(form): Form<WithdrawForm>,
+    Checked(form): Checked<WithdrawForm>,
 ) -> Result<Response, PageError> {
-    clerk.check(&form.form_token)?;
-    let by = clerk.0.staff;
-    let outcome = parameter_desk::withdraw(&state, form.proposal, &form.reason, by).await;
+    let outcome = parameter_desk::withdraw(&state, form.proposal, &form.reason, &clerk).await;
     settled(&clerk, &state, outcome, "收回了，什么也没有改。").await
 }
 
@@ -157,18 +148,18 @@ impl ProposeForm {
 }
 
 async fn withdrawal(
-    clerk: &Clerk,
+    clerk: &Staff<KeepParameters>,
     state: &AppState,
     draft: &ParameterDraft,
     reason: &str,
 ) -> Result<(), Problem> {
     let from = draft.first_day()?;
-    let (key, by) = (draft.key(), clerk.0.staff);
-    parameter_desk::propose_withdrawal(state, key, from, reason, by).await
+    let key = draft.key();
+    parameter_desk::propose_withdrawal(state, key, from, reason, clerk).await
 }
 
 async fn settled(
-    clerk: &Clerk,
+    clerk: &Staff<KeepParameters>,
     state: &AppState,
     outcome: Result<(), Problem>,
     done: &str,
@@ -179,7 +170,7 @@ async fn settled(
 }
 
 async fn page(
-    clerk: &Clerk,
+    clerk: &Staff<KeepParameters>,
     state: &AppState,
     query: ParametersQuery,
     draft: ParameterDraft,
@@ -189,7 +180,7 @@ async fn page(
         Some(Said::Refused(_)) => StatusCode::CONFLICT,
         Some(Said::Done(_)) | None => StatusCode::OK,
     };
-    let list = parameter_desk::list(state, clerk.0.staff).await?;
+    let list = parameter_desk::list(state, clerk.staff).await?;
     let key = draft.key();
     let chosen = match list.lines.iter().any(|line| line.key == key) {
         true => Chosen::Key(key),
@@ -203,7 +194,7 @@ async fn page(
         page: query.page.parse().unwrap_or(1),
         chosen,
     };
-    let page = parameters_page(&clerk.desk(state), &view, notice.as_ref());
+    let page = parameters_page(&desk(clerk, state), &view, notice.as_ref());
     Ok((status, page).into_response())
 }
 

@@ -8,15 +8,16 @@ mod sheets;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use axum::extract::FromRequest;
-use domain::case::{Actor, Kind, Role, ServiceLine};
+use domain::case::{self, Actor, Kind, Role, ServiceLine};
 use domain::id::{KindId, RecordId};
+use serde::Deserialize;
 use wire::problem::{Problem, ProblemCode};
 
 use super::page_error::PageError;
 use crate::app_state::AppState;
 use crate::cases::typed::Typed;
 use crate::cases::{CaseFault, Directory};
+use crate::staff::{Staff, WorkOnRecords};
 use crate::store::StoreError;
 
 /// Where sheets are brought: its body may be as long as a sheet.
@@ -29,20 +30,9 @@ pub(super) use sheets::{
 };
 
 /// What a form of a record sent: names and values, in order.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(transparent)]
 pub(super) struct Sent(Vec<(String, String)>);
-
-impl<S: Send + Sync> FromRequest<S> for Sent {
-    type Rejection = axum::extract::rejection::FormRejection;
-
-    async fn from_request(
-        request: axum::extract::Request,
-        state: &S,
-    ) -> Result<Self, Self::Rejection> {
-        let axum::Form(pairs) = axum::Form::from_request(request, state).await?;
-        Ok(Self(pairs))
-    }
-}
 
 impl Sent {
     /// The last value under a name.
@@ -75,24 +65,39 @@ impl Sent {
     }
 }
 
-/// Whether somebody with these roles may see records of a kind.
-pub(super) fn may_see(kind: &Kind, roles: &BTreeSet<Role>) -> bool {
+/// Who may see records of a kind.
+fn seen_by(kind: &Kind) -> BTreeSet<Role> {
     let by_step = kind.transitions.iter().flat_map(|step| &step.roles);
     let by_state = kind.states.iter().flat_map(|state| &state.editors);
-    let mut may = by_step.chain(by_state).chain(&kind.readers);
-    may.any(|role| *role != Role::System && roles.contains(role))
+    let may = by_step.chain(by_state).chain(&kind.readers).copied();
+    may.filter(|role| *role != Role::System).collect()
+}
+
+/// Whether somebody with these roles may see records of a kind.
+fn may_see(kind: &Kind, roles: &BTreeSet<Role>) -> bool {
+    !seen_by(kind).is_disjoint(roles)
 }
 
 /// Whether somebody may open one.
-pub(super) fn may_open(kind: &Kind, actor: &Actor) -> bool {
-    let editors = kind.state(&kind.initial).map(|state| &state.editors[..]);
-    let by_step = kind
-        .transitions
-        .iter()
-        .filter(|step| step.from.contains(&kind.initial))
-        .flat_map(|step| &step.roles);
-    let mut may = by_step.chain(editors.unwrap_or_default());
-    may.any(|role| *role != Role::System && actor.roles.contains(role))
+fn may_open(kind: &Kind, actor: &Actor) -> bool {
+    case::may_open(kind, actor).is_ok()
+}
+
+/// The centre as a station, for who may open records everywhere.
+const CENTRE: (&str, &str) = ("YH-C", "中心");
+
+/// Stations at which somebody may open records of a kind: code and name.
+fn station_choices(kind: &Kind, staff: &Staff<WorkOnRecords>) -> Vec<(String, String)> {
+    let everywhere = || vec![(CENTRE.0.to_owned(), CENTRE.1.to_owned())];
+    match staff.stations(&seen_by(kind)) {
+        None => everywhere(),
+        Some(stations) => {
+            let stations = stations.into_iter();
+            let may = stations.filter(|station| may_open(kind, &staff.actor(station)));
+            may.map(|station| (station.to_string(), station.to_string()))
+                .collect()
+        }
+    }
 }
 
 /// The kind with this id, if this person may see it: who may not is told nothing else than who

@@ -8,11 +8,12 @@ use domain::time::month_day_text;
 use maud::Markup;
 use serde::Deserialize;
 
-use super::door::Clerk;
+use super::gate::desk;
 use super::page_error::PageError;
 use crate::app_state::AppState;
 use crate::overview::HallSnapshot;
 use crate::pages::scores::{Period, ScoredWindow, ScoresView, scores_page};
+use crate::staff::{SeeScores, Staff};
 
 /// `kpi.satisfaction` (`assets/parameters/rating.toml`), in thousandths.
 const TARGET_PER_MILLE: u64 = 980;
@@ -25,15 +26,15 @@ pub(super) struct ScoresQuery {
 
 /// `GET /staff/scores`
 pub(super) async fn show(
-    clerk: Clerk,
+    clerk: Staff<SeeScores>,
     State(state): State<AppState>,
     Query(query): Query<ScoresQuery>,
 ) -> Result<Markup, PageError> {
     let period = Period::of_query(query.days.as_deref());
     let today = state.now().hall_date();
     let first = first_day(period, today);
-    let scores = state.window_scores(clerk.0.hall, first, today).await?;
-    let hall = state.hall_snapshot(clerk.0.hall);
+    let scores = state.window_scores(&clerk, first, today).await?;
+    let hall = state.hall_snapshot(clerk.hall);
     let row = |(window, scores): (WindowNo, WindowScores)| ScoredWindow {
         window,
         groups: hall
@@ -48,7 +49,7 @@ pub(super) async fn show(
         windows: scores.windows.into_iter().map(row).collect(),
         refused: scores.refused.values().sum(),
     };
-    Ok(scores_page(&clerk.desk(&state), &view))
+    Ok(scores_page(&desk(&clerk, &state), &view))
 }
 
 fn first_day(period: Period, today: NaiveDate) -> NaiveDate {

@@ -7,9 +7,9 @@ use domain::rating::WindowScores;
 use domain::time::UtcMs;
 use maud::Markup;
 
+use super::gate::desk;
 use super::page_error::PageError;
 use super::records::fault;
-use super::staff::Staff;
 use crate::app_state::AppState;
 use crate::cases::WorkItem;
 use crate::fleet::{self, FleetPage};
@@ -19,18 +19,20 @@ use crate::pages::devices::address;
 use crate::pages::fleet::address as fleet_address;
 use crate::pages::records::{WorkRow, due_mark};
 use crate::pages::start::{SeatLine, StartView, Task, Urgency, start_page};
-use crate::right::OwnAccount;
+use crate::staff::{
+    CallTickets, HelpCitizens, SeeFleet, SeeListings, Staff, StaffSession, StartWork,
+};
 
 /// `GET /staff`
 pub(super) async fn show(
-    clerk: Staff<OwnAccount>,
+    clerk: Staff<StartWork>,
     State(state): State<AppState>,
 ) -> Result<Markup, PageError> {
     let now = state.now();
-    let (hall_id, today) = (clerk.0.hall, now.hall_date());
+    let (hall_id, today) = (clerk.hall, now.hall_date());
     let hall = state.hall_snapshot(hall_id);
-    let scores = state.window_scores(hall_id, today, today).await?.windows;
-    let seat = clerk.0.window;
+    let scores = state.hall_scores(hall_id, today, today).await?.windows;
+    let seat = clerk.window;
     let window = hall.as_ref().zip(seat).map(|(hall, window)| {
         let served = scores.get(&window).map_or(0, |scores| scores.visits);
         seat_line(hall, window, served, now)
@@ -44,22 +46,41 @@ pub(super) async fn show(
         hall_served: total.visits,
         satisfaction: total.satisfaction().text(),
         response: total.response().text(),
-        tasks: tasks(
-            window.as_ref(),
-            &state.help_calls().await?,
-            &state.fleet().await?.only_hall(hall_id),
-            state.listing_counts().await?,
-        ),
+        calls_tickets: clerk.also::<CallTickets>().is_some(),
+        tasks: tasks(window.as_ref(), &seen(&clerk, &state).await?),
         work: work(&clerk, &state).await?,
         windows: hall.map_or_else(Vec::new, |hall| window_cells(&hall.queue, now)),
         window,
     };
-    Ok(start_page(&clerk.desk(&state), &view))
+    Ok(start_page(&desk(&clerk, &state), &view))
 }
 
-async fn work(staff: &Staff<OwnAccount>, state: &AppState) -> Result<Vec<WorkRow>, PageError> {
+/// What a person may see of what wants doing.
+#[derive(Debug, Default)]
+struct Seen {
+    calls: Vec<HelpCallLine>,
+    fleet: Option<FleetPage>,
+    listings: ListingCounts,
+}
+
+/// Nobody is shown what only others can do.
+async fn seen(clerk: &Staff<StartWork>, state: &AppState) -> Result<Seen, PageError> {
+    let mut seen = Seen::default();
+    if clerk.also::<HelpCitizens>().is_some() {
+        seen.calls = state.help_calls().await?;
+    }
+    if let Some(may_see) = clerk.also::<SeeFleet>() {
+        seen.fleet = Some(state.fleet(&may_see).await?.only_hall(clerk.hall));
+    }
+    if clerk.also::<SeeListings>().is_some() {
+        seen.listings = state.listing_counts().await?;
+    }
+    Ok(seen)
+}
+
+async fn work(staff: &Staff<StartWork>, state: &AppState) -> Result<Vec<WorkRow>, PageError> {
     let (cases, today) = (&state.inner.cases, state.now().hall_date());
-    let work = cases.work_of(staff.actor_anywhere(), staff.stations(), today);
+    let work = cases.work_of(StaffSession::clone(staff), today);
     let rows = work.await.map_err(fault)?.into_iter();
     let row = |item: WorkItem| WorkRow {
         group: item.group,
@@ -104,13 +125,8 @@ fn seat_line(hall: &HallSnapshot, window: WindowNo, served: u64, now: UtcMs) -> 
 }
 
 /// Who stands there and waits comes first, then machines, then what can wait until the evening.
-fn tasks(
-    seat: Option<&SeatLine>,
-    calls: &[HelpCallLine],
-    fleet: &FleetPage,
-    listings: ListingCounts,
-) -> Vec<Task> {
-    let help = calls.iter().map(|call| Task {
+fn tasks(seat: Option<&SeatLine>, seen: &Seen) -> Vec<Task> {
+    let help = seen.calls.iter().map(|call| Task {
         urgency: Urgency::Now,
         text: format!("{}有人叫帮忙", call.device_name),
         act: "去帮他",
@@ -125,7 +141,19 @@ fn tasks(
         act: "去叫号",
         address: format!("/staff/console?window={}", seat.window),
     });
-    let alarms = fleet.alarms.iter().map(|alarm| Task {
+    let alarms = seen.fleet.iter().flat_map(alarm_tasks);
+    let pending = seen.listings.pending;
+    let pending = (pending > 0).then(|| Task {
+        urgency: Urgency::Today,
+        text: format!("{pending} 个导入的岗位等人发布"),
+        act: "去看看",
+        address: "/staff/listings".to_owned(),
+    });
+    help.chain(next).chain(alarms).chain(pending).collect()
+}
+
+fn alarm_tasks(fleet: &FleetPage) -> impl Iterator<Item = Task> {
+    fleet.alarms.iter().map(|alarm| Task {
         urgency: match alarm.urgency() {
             fleet::Urgency::Now => Urgency::Alarm,
             fleet::Urgency::Today => Urgency::Today,
@@ -135,14 +163,7 @@ fn tasks(
         address: alarm
             .device()
             .map_or_else(|| "/staff/fleet".to_owned(), fleet_address),
-    });
-    let pending = (listings.pending > 0).then(|| Task {
-        urgency: Urgency::Today,
-        text: format!("{} 个导入的岗位等人发布", listings.pending),
-        act: "去看看",
-        address: "/staff/listings".to_owned(),
-    });
-    help.chain(next).chain(alarms).chain(pending).collect()
+    })
 }
 
 #[cfg(test)]
@@ -164,9 +185,14 @@ mod tests {
             ..ListingCounts::default()
         };
         let fleet = fixtures::fleet().page;
-        let tasks = tasks(Some(&seat), &[], &fleet, listings);
-        let urgencies: Vec<_> = tasks.iter().map(|task| task.urgency).collect();
         let alarms = fleet.alarms.len();
+        let seen = Seen {
+            fleet: Some(fleet),
+            listings,
+            ..Seen::default()
+        };
+        let tasks = tasks(Some(&seat), &seen);
+        let urgencies: Vec<_> = tasks.iter().map(|task| task.urgency).collect();
         assert_eq!(urgencies[..2], [Urgency::Now, Urgency::Alarm]);
         assert!(tasks[1].text.contains("记录和这里的对不上"));
         assert_eq!(tasks.len(), 1 + alarms + 1);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::NaiveDate;
+use domain::case::Role as StaffRole;
 use domain::id::{DeviceId, GroupCode, HallId, ImportId, ListingId, ShortId, TicketId, WindowNo};
 use domain::queue::{HallLayout, SecretHash, ServiceGroup};
 use domain::rating::TicketSecret;
@@ -15,7 +16,8 @@ use tokio::net::TcpListener;
 use uuid::Uuid;
 use wire::api::TakeNumber;
 use wire::event::{
-    Event, HallLaidOut, ImportedRow, Origin, RawRow, VacanciesImported, VacanciesPublished,
+    Event, HallLaidOut, ImportedRow, Origin, RawRow, RoleGrant, VacanciesImported,
+    VacanciesPublished,
 };
 
 use crate::app_state::AppState;
@@ -28,19 +30,27 @@ use crate::store::{Marking, Opening, Role, Store};
 
 mod parameters;
 
-const PASSWORD: &str = "八个字的样例密码";
+pub(super) const PASSWORD: &str = "十个字以上的样例密码 1";
 const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 
+/// Of the clerk, so that every page of these stories opens.
+const ROLES: [StaffRole; 4] = [
+    StaffRole::Clerk,
+    StaffRole::HallManager,
+    StaffRole::Chief,
+    StaffRole::Tech,
+];
+
 /// A hall with one window, a clerk, a published listing and a waiting ticket.
-struct Hall {
+pub(super) struct Hall {
     address: String,
     client: Client,
     clock: Arc<AtomicI64>,
-    app: AppState,
+    pub(super) app: AppState,
     _directory: TempDir,
 }
 
-fn hall_id() -> HallId {
+pub(super) fn hall_id() -> HallId {
     HallId(Uuid::from_u128(1))
 }
 
@@ -116,13 +126,13 @@ fn seed(store: &Store) {
         login: "wan".into(),
         clerk_no: "0312".into(),
         hall: hall_id(),
-        posts: Vec::new(),
+        roles: ROLES.map(RoleGrant::everywhere).into(),
     };
     staff::add(store, clerk, PASSWORD, NOW).unwrap();
 }
 
 impl Hall {
-    async fn open() -> Self {
+    pub(super) async fn open() -> Self {
         let directory = tempfile::tempdir().unwrap();
         let parameters = Parameters::on(NOW.hall_date()).unwrap();
         let opening = Opening {
@@ -146,7 +156,7 @@ impl Hall {
         let app = AppState::new(store, config, &parameters, now);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
-        let router = super::router().with_state(app.clone());
+        let router = super::router(&app).with_state(app.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
         let central: sync::address::CentralAddress = address.parse().unwrap();
         let client = central.http().unwrap();
@@ -159,11 +169,11 @@ impl Hall {
         }
     }
 
-    fn get(&self, path: &str) -> RequestBuilder {
+    pub(super) fn get(&self, path: &str) -> RequestBuilder {
         self.client.get(format!("{}{path}", self.address))
     }
 
-    fn post(&self, path: &str, fields: &[(&str, &str)]) -> RequestBuilder {
+    pub(super) fn post(&self, path: &str, fields: &[(&str, &str)]) -> RequestBuilder {
         let body: Vec<String> = fields
             .iter()
             .map(|(name, value)| format!("{name}={}", encoded(value)))
@@ -196,7 +206,7 @@ impl Hall {
         (answer.status(), cookie_of(&answer))
     }
 
-    async fn page(&self, path: &str, cookie: &str) -> String {
+    pub(super) async fn page(&self, path: &str, cookie: &str) -> String {
         self.get(path)
             .header(header::COOKIE, cookie)
             .send()
@@ -208,11 +218,11 @@ impl Hall {
     }
 }
 
-fn encoded(value: &str) -> String {
+pub(super) fn encoded(value: &str) -> String {
     value.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 
-fn cookie_of(answer: &reqwest::Response) -> String {
+pub(super) fn cookie_of(answer: &reqwest::Response) -> String {
     let line = answer
         .headers()
         .get(header::SET_COOKIE)
@@ -227,7 +237,7 @@ fn hidden(page: &str, name: &str) -> Option<String> {
     rest.split('"').next().map(str::to_owned)
 }
 
-fn form_token(page: &str) -> String {
+pub(super) fn form_token(page: &str) -> String {
     hidden(page, "form_token").unwrap()
 }
 

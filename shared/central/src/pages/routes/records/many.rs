@@ -9,9 +9,12 @@ use domain::personal::PersonField;
 use serde::Deserialize;
 use wire::problem::{Problem, ProblemCode};
 
+use super::super::gate::{Checked, desk};
 use super::super::page_error::PageError;
 use super::one::{draft, refused_or_fault};
-use super::{Sent, directory, fault, kind_for, kinds_for, may_open, read};
+use super::{
+    Sent, directory, fault, kind_for, kinds_for, may_open, read, seen_by, station_choices,
+};
 use crate::app_state::AppState;
 use crate::cases::typed::values_of;
 use crate::cases::{CaseDesk, Directory, NewCase, tokens_of_query, value_text};
@@ -21,8 +24,7 @@ use crate::pages::records::{
     StateChip, bulk_page, due_mark, fields, form_page, index_page, list_page, moment_text,
     staff_choices, state_name,
 };
-use crate::pages::routes::Staff;
-use crate::right::WorkOnRecords;
+use crate::staff::{Staff, WorkOnRecords};
 use crate::store::{CaseLine, CaseQuery, CaseSort, Page};
 
 /// Most records of one bulk step.
@@ -46,7 +48,7 @@ pub(in crate::pages::routes) async fn index(
     staff: Staff<WorkOnRecords>,
     State(state): State<AppState>,
 ) -> Result<Response, PageError> {
-    let kinds = kinds_for(&state, staff.roles());
+    let kinds = kinds_for(&state, &staff.roles());
     let mut lines = Vec::new();
     for (line, kinds) in kinds {
         let mut shown = Vec::new();
@@ -57,7 +59,7 @@ pub(in crate::pages::routes) async fn index(
         }
         lines.push((line, shown));
     }
-    Ok(index_page(&staff.desk(&state), &IndexView { lines }).into_response())
+    Ok(index_page(&desk(&staff, &state), &IndexView { lines }).into_response())
 }
 
 fn kind_line(kind: &Kind, counts: &[(String, u64)]) -> KindLine {
@@ -79,7 +81,7 @@ pub(in crate::pages::routes) async fn list(
     Path(kind): Path<String>,
     Query(query): Query<ListQuery>,
 ) -> Result<Response, PageError> {
-    let kind = kind_for(&state, &kind, staff.roles())?;
+    let kind = kind_for(&state, &kind, &staff.roles())?;
     let asked = asked_of(&kind, query);
     let found = state
         .inner
@@ -106,10 +108,10 @@ pub(in crate::pages::routes) async fn list(
         may_open: may_open(&kind, &actor),
         may_import: may_open(&kind, &actor),
         may_export: true,
-        bulk_steps: bulk_steps(&kind, staff.roles()),
+        bulk_steps: bulk_steps(&kind, &staff.roles()),
         asked,
     };
-    Ok(list_page(&staff.desk(&state), &view, None).into_response())
+    Ok(list_page(&desk(&staff, &state), &view, None).into_response())
 }
 
 /// What the address asks for.
@@ -135,7 +137,9 @@ pub(super) fn case_query(
             .filter(|state| kind.state(state).is_some())
             .into_iter()
             .collect(),
-        stations: staff.stations(),
+        stations: staff
+            .stations(&seen_by(kind))
+            .map(|stations| stations.into_iter().collect()),
         owner: None,
         person: None,
         tokens: tokens_of_query(&asked.typed),
@@ -264,7 +268,7 @@ pub(in crate::pages::routes) async fn new_form(
     Path(kind): Path<String>,
     Query(query): Query<NewQuery>,
 ) -> Result<Response, PageError> {
-    let kind = kind_for(&state, &kind, staff.roles())?;
+    let kind = kind_for(&state, &kind, &staff.roles())?;
     let mut sent = Sent::default();
     sent.0.push(("corrects".to_owned(), query.corrects));
     new_page(&staff, &state, &kind, &sent, &[], None).await
@@ -300,7 +304,7 @@ async fn new_page(
             faults,
         ),
         staff: staff_choices(&directory),
-        stations: staff.station_choices(),
+        stations: station_choices(kind, staff),
         asks_person: matches!(kind.subject, Subject::Person | Subject::Either),
         person_typed: sent.text("person"),
         asks_employer: matches!(kind.subject, Subject::Employer | Subject::Either),
@@ -312,7 +316,7 @@ async fn new_page(
     } else {
         StatusCode::OK
     };
-    let page = form_page(&staff.desk(state), &form, notice.as_ref());
+    let page = form_page(&desk(staff, state), &form, notice.as_ref());
     Ok((status, page).into_response())
 }
 
@@ -321,10 +325,9 @@ pub(in crate::pages::routes) async fn open(
     staff: Staff<WorkOnRecords>,
     State(state): State<AppState>,
     Path(kind): Path<String>,
-    sent: Sent,
+    Checked(sent): Checked<Sent>,
 ) -> Result<Response, PageError> {
-    staff.check(&sent.text("form_token"))?;
-    let kind = kind_for(&state, &kind, staff.roles())?;
+    let kind = kind_for(&state, &kind, &staff.roles())?;
     let draft = match draft(&state, &kind, &sent.typed()).await? {
         Ok(draft) => draft,
         Err(faults) => {
@@ -361,8 +364,8 @@ async fn new_case(
     let Ok(station) = StationCode::new(sent.text("station")) else {
         return Ok(Err("请选在哪里办。".to_owned()));
     };
-    if !staff.may_work_at(&station) {
-        return Ok(Err("您不在这个网点办事，请选别的。".to_owned()));
+    if !may_open(kind, &staff.actor(&station)) {
+        return Ok(Err("您不在这个网点办这种业务，请选别的。".to_owned()));
     }
     let (person, employer) = (sent.text("person"), sent.text("employer"));
     let person = match find_person(state, person.trim().to_owned()).await? {
@@ -435,10 +438,9 @@ pub(in crate::pages::routes) async fn bulk(
     staff: Staff<WorkOnRecords>,
     State(state): State<AppState>,
     Path(kind): Path<String>,
-    sent: Sent,
+    Checked(sent): Checked<Sent>,
 ) -> Result<Response, PageError> {
-    staff.check(&sent.text("form_token"))?;
-    let kind = kind_for(&state, &kind, staff.roles())?;
+    let kind = kind_for(&state, &kind, &staff.roles())?;
     let step = kind.transition(&sent.text("step"));
     let step = step.ok_or_else(|| Problem::new(ProblemCode::NotFound, "没有这一步。"))?;
     let records: Vec<RecordId> = sent
@@ -477,7 +479,7 @@ pub(in crate::pages::routes) async fn bulk(
         reason,
         is_done: is_confirmed,
     };
-    Ok(bulk_page(&staff.desk(&state), &view, None).into_response())
+    Ok(bulk_page(&desk(&staff, &state), &view, None).into_response())
 }
 
 async fn run_bulk(

@@ -4,11 +4,12 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
-use domain::case::{Actor, CaseRefusal, Command, Draft, FieldFault, Kind};
+use domain::case::{Actor, CaseRefusal, Command, Draft, FieldFault, Kind, Sensitivity};
 use domain::id::{RecordId, StaffId};
 use serde::Deserialize;
 use wire::problem::{Problem, ProblemCode};
 
+use super::super::gate::{Checked, desk};
 use super::super::page_error::PageError;
 use super::{Sent, directory, fault, may_see, typed_parts};
 use crate::app_state::AppState;
@@ -18,8 +19,7 @@ use crate::pages::frame::Said;
 use crate::pages::records::{
     FormView, Parts, Tried, compose, fields, form_page, one_page, staff_choices,
 };
-use crate::pages::routes::Staff;
-use crate::right::WorkOnRecords;
+use crate::staff::{RevealPersonal, Right, Staff, WorkOnRecords};
 
 /// Query of the page.
 #[derive(Debug, Deserialize)]
@@ -37,6 +37,7 @@ pub(in crate::pages::routes) async fn show(
     Query(query): Query<OneQuery>,
 ) -> Result<Response, PageError> {
     let (view, actor) = view_for(&staff, &state, &record).await?;
+    note_reading(&staff, &state, &view).await?;
     page(
         &staff,
         &state,
@@ -50,8 +51,8 @@ pub(in crate::pages::routes) async fn show(
 }
 
 /// A record that this person may see; one that may not be seen is like one that does not exist.
-async fn view_for(
-    staff: &Staff<WorkOnRecords>,
+async fn view_for<R: Right>(
+    staff: &Staff<R>,
     state: &AppState,
     record: &str,
 ) -> Result<(RecordView, Actor), PageError> {
@@ -71,8 +72,23 @@ async fn view_for(
     Ok((view, actor))
 }
 
-async fn page(
-    staff: &Staff<WorkOnRecords>,
+/// That somebody looks at what is personal is written down before it is shown.
+async fn note_reading<R: Right>(
+    staff: &Staff<R>,
+    state: &AppState,
+    view: &RecordView,
+) -> Result<(), PageError> {
+    match view.kind.sensitivity {
+        Sensitivity::Public | Sensitivity::Internal => Ok(()),
+        Sensitivity::Personal | Sensitivity::Sensitive => {
+            let subject = &view.record.case_no.0;
+            Ok(state.audit_reading(staff, subject).await?)
+        }
+    }
+}
+
+async fn page<R: Right>(
+    staff: &Staff<R>,
     state: &AppState,
     view: &RecordView,
     actor: &Actor,
@@ -109,7 +125,7 @@ async fn page(
         Some(Said::Refused(_)) if on.is_none() => StatusCode::CONFLICT,
         _ => StatusCode::OK,
     };
-    let page = one_page(&staff.desk(state), &one, notice.as_ref());
+    let page = one_page(&desk(staff, state), &one, notice.as_ref());
     Ok((status, page).into_response())
 }
 
@@ -122,9 +138,8 @@ pub(in crate::pages::routes) async fn step(
     staff: Staff<WorkOnRecords>,
     State(state): State<AppState>,
     Path((record, step)): Path<(String, String)>,
-    sent: Sent,
+    Checked(sent): Checked<Sent>,
 ) -> Result<Response, PageError> {
-    staff.check(&sent.text("form_token"))?;
     let (view, actor) = view_for(&staff, &state, &record).await?;
     let mut tried = Tried {
         step: step.clone(),
@@ -212,9 +227,8 @@ pub(in crate::pages::routes) async fn change(
     staff: Staff<WorkOnRecords>,
     State(state): State<AppState>,
     Path(record): Path<String>,
-    sent: Sent,
+    Checked(sent): Checked<Sent>,
 ) -> Result<Response, PageError> {
-    staff.check(&sent.text("form_token"))?;
     let (view, actor) = view_for(&staff, &state, &record).await?;
     let typed = sent.typed();
     let refused = match draft(&state, &view.kind, &typed).await? {
@@ -292,7 +306,7 @@ async fn change_page(
     } else {
         StatusCode::OK
     };
-    let page = form_page(&staff.desk(state), &form, notice.as_ref());
+    let page = form_page(&desk(staff, state), &form, notice.as_ref());
     Ok((status, page).into_response())
 }
 
@@ -301,9 +315,8 @@ pub(in crate::pages::routes) async fn hand_over(
     staff: Staff<WorkOnRecords>,
     State(state): State<AppState>,
     Path(record): Path<String>,
-    sent: Sent,
+    Checked(sent): Checked<Sent>,
 ) -> Result<Response, PageError> {
-    staff.check(&sent.text("form_token"))?;
     let (view, actor) = view_for(&staff, &state, &record).await?;
     let Ok(to) = sent.text("to").parse::<StaffId>() else {
         let said = Some(Said::Refused("请选交给谁。".to_owned()));
@@ -329,33 +342,29 @@ pub(in crate::pages::routes) async fn hand_over(
 
 /// `POST /staff/record/{record}/reveal`: the whole value, once, with the reason in the audit.
 pub(in crate::pages::routes) async fn reveal(
-    staff: Staff<WorkOnRecords>,
+    staff: Staff<RevealPersonal>,
     State(state): State<AppState>,
     Path(record): Path<String>,
-    sent: Sent,
+    Checked(sent): Checked<Sent>,
 ) -> Result<Response, PageError> {
-    staff.check(&sent.text("form_token"))?;
     let (view, actor) = view_for(&staff, &state, &record).await?;
     let (field, reason) = (sent.text("field"), sent.text("reason"));
-    let Some(known) = view
-        .kind
-        .field(&field)
-        .filter(|field| field.personal.is_some())
-    else {
+    let known = view.kind.field(&field).and_then(|field| field.personal);
+    let Some(known) = known else {
         return page(&staff, &state, &view, &actor, None, None, None).await;
     };
-    if reason.trim().chars().count() < 2 {
-        let said = Some(Said::Refused("请写为什么要看，至少两个字。".to_owned()));
-        return page(&staff, &state, &view, &actor, None, None, said).await;
-    }
-    let subject = format!("{} {}", view.record.case_no.0, known.name);
-    staff.record_reveal(&state, &subject, reason.trim()).await?;
-    let plain = state
-        .inner
-        .cases
-        .reveal(view.record.id, field.clone())
-        .await
-        .map_err(fault)?;
+    let subject = &view.record.case_no.0;
+    let proof = match state.reveal(&staff, subject, known, &reason).await {
+        Ok(proof) => proof,
+        Err(problem) if problem.code == ProblemCode::Refused => {
+            let said = Some(Said::Refused(problem.detail));
+            return page(&staff, &state, &view, &actor, None, None, said).await;
+        }
+        Err(problem) => return Err(problem.into()),
+    };
+    let cases = &state.inner.cases;
+    let plain = cases.reveal(view.record.id, field.clone(), proof).await;
+    let plain = plain.map_err(fault)?;
     let text = plain.map_or_else(|| "已删除".to_owned(), |plain| plain.expose().clone());
     let mut shown = view;
     shown.masked.insert(field, text);

@@ -2,25 +2,27 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Multipart, Path, Query, State};
+use axum::extract::{FromRequest, Multipart, Path, Query, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::case::Kind;
 use domain::id::StationCode;
 use wire::problem::{Problem, ProblemCode};
 
+use super::super::gate::{Checked, NoFields, desk};
 use super::super::page_error::PageError;
+use super::super::table::ChecksToken;
 use super::many::{ListQuery, asked_of, case_query};
-use super::{Sent, fault, kind_for, may_open};
+use super::{fault, kind_for, may_open, station_choices};
 use crate::app_state::AppState;
 use crate::cases::{HeldImport, SheetImport};
 use crate::pages::frame::Said;
+use crate::pages::guard::FormToken;
 use crate::pages::records::{
     ImportStage, ImportView, ListAsked, import_page, moment_text, state_name,
 };
-use crate::pages::routes::Staff;
-use crate::right::WorkOnRecords;
 use crate::sheet::{self, ExportHead, SheetError};
+use crate::staff::{Staff, WorkOnRecords};
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 const CSV: &str = "text/csv; charset=utf-8";
@@ -31,7 +33,7 @@ pub(in crate::pages::routes) async fn template(
     State(state): State<AppState>,
     Path(kind): Path<String>,
 ) -> Result<Response, PageError> {
-    let kind = kind_for(&state, &kind, staff.roles())?;
+    let kind = kind_for(&state, &kind, &staff.roles())?;
     let bytes = sheet::template(&kind).map_err(|error| refused(&error))?;
     Ok(file(bytes, XLSX, &format!("{}模板.xlsx", kind.name)))
 }
@@ -51,7 +53,7 @@ fn kind_for_import(
     state: &AppState,
     kind: &str,
 ) -> Result<Arc<Kind>, PageError> {
-    let kind = kind_for(state, kind, staff.roles())?;
+    let kind = kind_for(state, kind, &staff.roles())?;
     if may_open(&kind, &staff.actor_anywhere()) {
         return Ok(kind);
     }
@@ -69,7 +71,7 @@ fn page(
     let view = ImportView {
         kind: kind.id.to_string(),
         kind_name: kind.name.clone(),
-        stations: staff.station_choices(),
+        stations: station_choices(kind, staff),
         stage,
     };
     let status = if notice.is_some() {
@@ -77,7 +79,7 @@ fn page(
     } else {
         StatusCode::OK
     };
-    let page = import_page(&staff.desk(state), &view, notice);
+    let page = import_page(&desk(staff, state), &view, notice);
     (status, page).into_response()
 }
 
@@ -86,11 +88,9 @@ pub(in crate::pages::routes) async fn try_file(
     staff: Staff<WorkOnRecords>,
     State(state): State<AppState>,
     Path(kind): Path<String>,
-    parts: Multipart,
+    sent: SentFile,
 ) -> Result<Response, PageError> {
     let kind = kind_for_import(&staff, &state, &kind)?;
-    let sent = SentFile::read(parts).await?;
-    staff.check(&sent.form_token)?;
     let refuse = |text: String| {
         let said = Said::Refused(text);
         Ok(page(
@@ -102,7 +102,7 @@ pub(in crate::pages::routes) async fn try_file(
         ))
     };
     let station = StationCode::new(sent.station.clone()).ok();
-    let Some(station) = station.filter(|station| staff.may_work_at(station)) else {
+    let Some(station) = station.filter(|station| may_open(&kind, &staff.actor(station))) else {
         return refuse("请选这些记录在哪里办。".to_owned());
     };
     let import = sent.for_import(&staff, station);
@@ -129,11 +129,10 @@ pub(in crate::pages::routes) async fn import(
     staff: Staff<WorkOnRecords>,
     State(state): State<AppState>,
     Path((kind, held)): Path<(String, String)>,
-    sent: Sent,
+    Checked(NoFields {}): Checked<NoFields>,
 ) -> Result<Response, PageError> {
-    staff.check(&sent.text("form_token"))?;
     let kind = kind_for_import(&staff, &state, &kind)?;
-    let by = staff.session().staff;
+    let by = staff.staff;
     let Some(taken) = state.inner.imports.take(&held, &kind.id, by) else {
         let text = "这个文件放得太久，或者已经导入过了。请重新选文件。";
         let said = Said::Refused(text.to_owned());
@@ -163,7 +162,7 @@ pub(in crate::pages::routes) async fn rejects(
     Path((kind, held)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
     let kind = kind_for_import(&staff, &state, &kind)?;
-    let by = staff.session().staff;
+    let by = staff.staff;
     let read = state.inner.imports.rejected(&held, &kind.id, by);
     let gone = || {
         let text = "这个文件放得太久，已经没有了。请重新导入一次。";
@@ -204,12 +203,12 @@ async fn export(
     query: ListQuery,
     is_workbook: bool,
 ) -> Result<Response, PageError> {
-    let kind = kind_for(state, kind, staff.roles())?;
+    let kind = kind_for(state, kind, &staff.roles())?;
     let asked = asked_of(&kind, query);
     let query = case_query(staff, &kind, &asked);
     let found = state.inner.cases.export(&kind, query).await;
     let (columns, rows) = found.map_err(fault)?;
-    let desk = staff.desk(state);
+    let desk = desk(staff, state);
     let head = ExportHead {
         title: kind.name.clone(),
         filter_text: filter_text(&kind, &asked),
@@ -269,16 +268,39 @@ fn file(bytes: Vec<u8>, media: &'static str, name: &str) -> Response {
 
 /// A form with a file.
 #[derive(Default)]
-struct SentFile {
+pub(in crate::pages::routes) struct SentFile {
     form_token: String,
     station: String,
     file_name: String,
     bytes: Vec<u8>,
 }
 
+impl ChecksToken for SentFile {}
+
+impl FromRequest<AppState> for SentFile {
+    type Rejection = PageError;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, PageError> {
+        let token = request.extensions().get::<FormToken>().cloned();
+        // what is no form in parts carries no token
+        let parts = Multipart::from_request(request, state).await;
+        let sent = Self::read(parts.map_err(|_| PageError::StaleForm)?).await?;
+        // without a session there is no token, and nothing is taken
+        if token.is_some_and(|token| token.is(&sent.form_token)) {
+            Ok(sent)
+        } else {
+            Err(PageError::StaleForm)
+        }
+    }
+}
+
+fn incomplete() -> PageError {
+    Problem::new(ProblemCode::BadRequest, "文件没有传完整，请再传一次。").into()
+}
+
 impl SentFile {
     async fn read(mut parts: Multipart) -> Result<Self, PageError> {
-        let bad = |_| Problem::new(ProblemCode::BadRequest, "文件没有传完整，请再传一次。");
+        let bad = |_| incomplete();
         let mut sent = Self::default();
         while let Some(part) = parts.next_field().await.map_err(bad)? {
             match part.name() {

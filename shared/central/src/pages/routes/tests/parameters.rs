@@ -1,7 +1,7 @@
 //! A parameter's change through the pages: two persons, and who may at all.
 
 use domain::case::Role as Duty;
-use wire::event::Post;
+use wire::event::RoleGrant;
 
 use super::*;
 
@@ -11,25 +11,22 @@ fn add(store: &Store, login: &str, role: Duty) {
         login: login.into(),
         clerk_no: "0400".into(),
         hall: hall_id(),
-        posts: vec![Post {
-            role,
-            station: None,
-        }],
+        roles: [RoleGrant::everywhere(role)].into(),
     };
     staff::add(store, new, PASSWORD, NOW).unwrap();
 }
 
-/// A director and a technician, signed in.
+/// A director and the head of a section, signed in.
 async fn two_persons(hall: &Hall) -> [String; 2] {
     let store = hall.app.inner.store.clone();
     let added = tokio::task::spawn_blocking(move || {
         add(&store, "dir", Duty::Director);
-        add(&store, "tech", Duty::Tech);
+        add(&store, "chief", Duty::Chief);
     });
     added.await.unwrap();
     let (_, director) = hall.sign_in_as("dir", PASSWORD).await;
-    let (_, technician) = hall.sign_in_as("tech", PASSWORD).await;
-    [director, technician]
+    let (_, chief) = hall.sign_in_as("chief", PASSWORD).await;
+    [director, chief]
 }
 
 async fn send(
@@ -59,7 +56,7 @@ fn entry<'f>(value: &'f str, from: &'f str) -> [(&'f str, &'f str); 5] {
 #[tokio::test]
 async fn one_person_enters_and_only_another_one_confirms() {
     let hall = Hall::open().await;
-    let [director, technician] = two_persons(&hall).await;
+    let [director, chief] = two_persons(&hall).await;
     let (status, page) = send(&hall, &director, "propose", &entry("2", "2026-11-23")).await;
     assert_eq!(status, StatusCode::OK, "{page}");
     let proposal = hidden(&page, "proposal").unwrap();
@@ -67,13 +64,13 @@ async fn one_person_enters_and_only_another_one_confirms() {
     let (status, page) = send(&hall, &director, "confirm", &fields).await;
     assert_eq!(status, StatusCode::CONFLICT);
     assert!(page.contains("另一位同事"), "{page}");
-    let (status, _) = send(&hall, &technician, "confirm", &fields).await;
+    let (status, _) = send(&hall, &chief, "confirm", &fields).await;
     assert_eq!(status, StatusCode::OK);
     assert_eq!(hall.app.inner.in_force.now().hall.queue.call_times, 2);
     let opened = hall
         .page("/staff/parameters?key=ticket.call_times", &director)
         .await;
-    assert!(opened.contains("dir小样录入，tech小样复核"), "{opened}");
+    assert!(opened.contains("dir小样录入，chief小样复核"), "{opened}");
 }
 
 #[tokio::test]
