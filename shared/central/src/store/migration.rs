@@ -10,12 +10,13 @@ use crate::vault::{KeyCustody, KeyRing};
 use super::{StoreError, keys, rebuild};
 
 /// In order; the number of a migration is its place, from 1. Never edited once released.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 6] = [
     include_str!("../../migrations/0001_events.sql"),
     include_str!("../../migrations/0002_derived.sql"),
     include_str!("../../migrations/0003_operational.sql"),
     include_str!("../../migrations/0004_link.sql"),
     include_str!("../../migrations/0005_persons.sql"),
+    include_str!("../../migrations/0008_attachments.sql"),
 ];
 
 /// Brings the store to the program's last migration and opens the ring of its keys.
