@@ -15,6 +15,7 @@ use tokio::sync::watch;
 use wire::event::Event;
 use wire::problem::{Problem, ProblemCode};
 
+use crate::attachments::PhoneDesk;
 use crate::backup::Seen;
 use crate::config::Config;
 use crate::device_door::DeviceDoor;
@@ -58,6 +59,7 @@ pub(crate) struct Inner {
     pub(crate) rates: RateLimits,
     pub(crate) body_budget: BodyBudget,
     pub(crate) shared_pages: SharedPages,
+    pub(crate) phones: PhoneDesk,
     /// What the schedule of backups has seen; `None` when there is no schedule.
     backups: Mutex<Option<Seen>>,
     /// Ends held requests and event streams when the process is asked to stop.
@@ -103,6 +105,7 @@ impl AppState {
             rates: RateLimits::new(&config.limits),
             body_budget: BodyBudget::default(),
             shared_pages: SharedPages::default(),
+            phones: PhoneDesk::new(store.change_sender(), parameters.attachments),
             backups: Mutex::default(),
             stopping: watch::Sender::new(false),
             store,

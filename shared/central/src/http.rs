@@ -33,8 +33,13 @@ pub(crate) use shared_pages::SharedPages;
 /// The whole service as a router. From the outside in: the log line and the counts, the time, the
 /// rates, the bounds of the body, the handler. Rates hold for connections of [`Listener`] only.
 pub fn app(state: AppState) -> Router {
+    app_with(state, Router::new())
+}
+
+/// The same with further pages.
+pub fn app_with(state: AppState, more: Router<AppState>) -> Router {
     device_routes::router()
-        .merge(pages::router())
+        .merge(pages::router_with(more))
         .layer(DefaultBodyLimit::max(body::BODY_BYTES_MAX))
         .layer(from_fn_with_state(state.clone(), body::bounded))
         .layer(from_fn_with_state(state.clone(), rate::limited))

@@ -225,7 +225,11 @@ mod tests {
         let (kept, gone) = (BlobName::of(b"kept"), BlobName::of(b"gone"));
         folder.put(&kept, b"kept").unwrap();
         folder.put(&gone, b"gone").unwrap();
-        let half = place.path().join(FOLDER).join(kept.path()).with_extension(PARTIAL);
+        let half = place
+            .path()
+            .join(FOLDER)
+            .join(kept.path())
+            .with_extension(PARTIAL);
         fs::write(&half, b"ke").unwrap();
         folder.keep_only(&[kept.clone()].into()).unwrap();
         assert_eq!(folder.read(&gone).unwrap(), Found::Missing);

@@ -75,7 +75,9 @@ impl Found {
             if packed == IsPacked::Objects && name == b"JS" {
                 return Err(Fault::ActivePdf(SCRIPT));
             }
-            self.pages = self.pages.saturating_add(u32::from(is_type && name == b"Page"));
+            self.pages = self
+                .pages
+                .saturating_add(u32::from(is_type && name == b"Page"));
             is_type = name == b"Type";
         }
         Ok(())
@@ -109,7 +111,20 @@ impl Iterator for Names<'_> {
 fn is_regular(byte: u8) -> bool {
     !matches!(
         byte,
-        0 | 9 | 10 | 12 | 13 | 32 | b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/'
+        0 | 9
+            | 10
+            | 12
+            | 13
+            | 32
+            | b'('
+            | b')'
+            | b'<'
+            | b'>'
+            | b'['
+            | b']'
+            | b'{'
+            | b'}'
+            | b'/'
             | b'%'
     )
 }
@@ -161,7 +176,9 @@ impl Stream<'_> {
         let bound = u64::try_from(*left).unwrap_or(u64::MAX);
         let mut objects = Vec::new();
         // what an end that was cut still gave is looked at too
-        let read = ZlibDecoder::new(self.data).take(bound).read_to_end(&mut objects);
+        let read = ZlibDecoder::new(self.data)
+            .take(bound)
+            .read_to_end(&mut objects);
         if objects.len() >= *left || (read.is_err() && objects.is_empty()) {
             return Err(hidden());
         }
@@ -194,7 +211,9 @@ impl<'b> Iterator for Streams<'b> {
             let word = self.at + find(&self.bytes[self.at..], WORD)?;
             self.at = word + WORD.len();
             let rest = &self.bytes[self.at..];
-            let data = rest.strip_prefix(b"\r\n").or_else(|| rest.strip_prefix(b"\n"));
+            let data = rest
+                .strip_prefix(b"\r\n")
+                .or_else(|| rest.strip_prefix(b"\n"));
             let is_end = self.bytes[..word].ends_with(b"end");
             let Some(data) = data.filter(|_| !is_end) else {
                 continue;
@@ -259,7 +278,10 @@ mod tests {
             ("<</Encrypt 9 0 R>>", "密码"),
         ] {
             let sentence = pages(&pdf(1, object)).unwrap_err().to_string();
-            assert!(sentence.contains(what) && sentence.contains("打印"), "{sentence}");
+            assert!(
+                sentence.contains(what) && sentence.contains("打印"),
+                "{sentence}"
+            );
             let hidden = packed(object.as_bytes(), "[/FlateDecode]");
             assert!(pages(&hidden).unwrap_err().to_string().contains(what));
         }
@@ -271,7 +293,10 @@ mod tests {
     fn what_cannot_be_looked_into_is_refused() {
         let page = b"<</Type/Page>>";
         for filter in ["/LZWDecode", "[/ASCIIHexDecode /FlateDecode]", "7 0 R"] {
-            assert!(matches!(pages(&packed(page, filter)), Err(Fault::ActivePdf(_))));
+            assert!(matches!(
+                pages(&packed(page, filter)),
+                Err(Fault::ActivePdf(_))
+            ));
         }
         let bomb = packed(&vec![b' '; UNPACKED_BYTES_MAX + 1], "/FlateDecode");
         assert!(bomb.len() < 100_000);

@@ -185,9 +185,8 @@ impl PhoneDesk {
     /// Ends a phone at the desk that showed the code.
     pub(crate) fn close(&self, id: &PhoneId, by: StaffId) {
         let mut phones = self.lock();
-        let ours = |(hash, phone): &(&[u8; 32], &mut Phone)| {
-            id_of(*hash) == *id && phone.slot.by == by
-        };
+        let ours =
+            |(hash, phone): &(&[u8; 32], &mut Phone)| id_of(*hash) == *id && phone.slot.by == by;
         if let Some((_, phone)) = phones.iter_mut().find(ours) {
             phone.close();
         }

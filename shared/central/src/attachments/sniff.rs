@@ -65,8 +65,7 @@ const NOT_TAKEN: [Mark; 24] = [
 ];
 
 const HEIC: &str = "苹果手机的 HEIC 照片";
-const HEIC_HELP: &str =
-    "请在手机“设置－相机－格式”里选“兼容性最佳”再拍一次，或者用本页的“拍照”。";
+const HEIC_HELP: &str = "请在手机“设置－相机－格式”里选“兼容性最佳”再拍一次，或者用本页的“拍照”。";
 const TIFF: &str = "TIFF 扫描件";
 const TIFF_HELP: &str = "请在扫描软件里把格式改成 PDF 或 JPEG 再扫一次。";
 
@@ -123,7 +122,11 @@ fn not_taken(bytes: &[u8]) -> Fault {
     };
     let text = text.trim_start_matches('\u{feff}').trim_start();
     let is_markup = text.starts_with('<');
-    let what = if is_markup { "网页文件" } else { "文字文件" };
+    let what = if is_markup {
+        "网页文件"
+    } else {
+        "文字文件"
+    };
     Fault::NotTaken(what, SAVE_AS_PDF)
 }
 
@@ -158,7 +161,10 @@ mod tests {
             (b"\x01\x02\xff\xfe", "不认识", "PDF"),
         ] {
             let sentence = kind(bytes).unwrap_err().to_string();
-            assert!(sentence.contains(what) && sentence.contains(help), "{sentence}");
+            assert!(
+                sentence.contains(what) && sentence.contains(help),
+                "{sentence}"
+            );
         }
         assert_eq!(kind(b""), Err(Fault::Empty));
     }

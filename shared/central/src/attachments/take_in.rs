@@ -130,7 +130,9 @@ impl Desk {
     fn take(self, cleaned: Cleaned) -> Outcome {
         let entropy = self.entropy;
         let record = self.owner.record;
-        let has_keys = self.store.read_blocking(|reader| reader.centre_box_public())?;
+        let has_keys = self
+            .store
+            .read_blocking(|reader| reader.centre_box_public())?;
         if has_keys.is_none() {
             self.store
                 .write_blocking(move |write| write.establish_keys(entropy))?;

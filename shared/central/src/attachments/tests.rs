@@ -60,8 +60,8 @@ impl Centre {
         let store = open_store(&directory);
         for n in [1, 2] {
             let fields = BTreeMap::from([(PersonField::Name, Pii::new(format!("曾测样{n}")))]);
-            let recorded = store
-                .write(move |write| write.record_person(person(n), &fields, NOW, fill_random));
+            let recorded =
+                store.write(move |write| write.record_person(person(n), &fields, NOW, fill_random));
             recorded.await.unwrap().unwrap();
         }
         Self {
@@ -109,11 +109,14 @@ impl Centre {
     }
 
     async fn erase(&self, n: u128) {
-        let (store, erased) = (self.store().clone(), PersonErased {
-            person: person(n),
-            by: None,
-            reason: ErasureReason::Requested,
-        });
+        let (store, erased) = (
+            self.store().clone(),
+            PersonErased {
+                person: person(n),
+                by: None,
+                reason: ErasureReason::Requested,
+            },
+        );
         let erasing = tokio::task::spawn_blocking(move || store.erase_persons(vec![erased], NOW));
         erasing.await.unwrap().unwrap().unwrap();
     }
@@ -128,15 +131,28 @@ impl Centre {
 #[tokio::test]
 async fn what_was_taken_in_opens_at_its_record_and_nowhere_else() {
     let mut centre = Centre::new().await;
-    let taken = centre.take(of(1, 1), "../../etc/证.jpg", jpeg()).await.unwrap();
+    let taken = centre
+        .take(of(1, 1), "../../etc/证.jpg", jpeg())
+        .await
+        .unwrap();
     let it = taken.attachment;
     assert!(taken.is_new);
-    assert_eq!((it.mime.as_str(), it.pages, it.bytes), ("image/jpeg", 1, jpeg().len() as u64));
-    let scan = centre.take(of(0, 2), "扫描.pdf", pdf(3, "")).await.unwrap().attachment;
+    assert_eq!(
+        (it.mime.as_str(), it.pages, it.bytes),
+        ("image/jpeg", 1, jpeg().len() as u64)
+    );
+    let scan = centre
+        .take(of(0, 2), "扫描.pdf", pdf(3, ""))
+        .await
+        .unwrap()
+        .attachment;
     assert_eq!((scan.mime.as_str(), scan.pages), ("application/pdf", 3));
     centre.reopen();
     let opened = open(centre.store(), record(1), &it.sha256).await.unwrap();
-    assert_eq!((opened.mime.as_str(), &*opened.bytes), ("image/jpeg", &jpeg()));
+    assert_eq!(
+        (opened.mime.as_str(), &*opened.bytes),
+        ("image/jpeg", &jpeg())
+    );
     let opened = open(centre.store(), record(2), &scan.sha256).await.unwrap();
     assert_eq!(*opened.bytes, pdf(3, ""));
     for (of, name) in [(2, it.sha256.as_str()), (1, "../../central.db"), (1, "")] {
@@ -164,10 +180,16 @@ async fn the_same_picture_is_one_at_its_record_and_found_at_others() {
     let first = centre.name_of(of(1, 1), jpeg()).await;
     let again = jpeg_with(&[(0xe1, b"Exif\0\0 another time and place")]);
     let taken = centre.take(of(1, 1), "", again).await.unwrap();
-    assert_eq!((taken.attachment.sha256, taken.is_new), (first.clone(), false));
+    assert_eq!(
+        (taken.attachment.sha256, taken.is_new),
+        (first.clone(), false)
+    );
     let other = centre.name_of(of(2, 2), jpeg()).await;
     let third = centre.name_of(of(0, 3), jpeg()).await;
-    assert!(first != other && other != third, "each under a key of its own");
+    assert!(
+        first != other && other != third,
+        "each under a key of its own"
+    );
     assert_eq!(centre.files().len(), 3);
     let found = elsewhere(centre.store(), &first, record(1)).await.unwrap();
     assert_eq!(found, [record(2), record(3)]);
@@ -202,11 +224,41 @@ async fn an_erased_persons_attachments_are_unreadable_and_their_files_gone() {
 async fn what_is_too_long_or_lies_or_is_nobodys_leaves_nothing() {
     let centre = Centre::new().await;
     for (owner, name, bytes, code, words) in [
-        (of(1, 1), "a.jpg", vec![0xff; 30 << 20], ProblemCode::TooLarge, "最多收 10 兆"),
-        (of(1, 1), "a.jpg", b"MZ\x90".to_vec(), ProblemCode::Refused, "Windows 程序"),
-        (of(1, 1), "a.jpg", jpeg()[..30].to_vec(), ProblemCode::Refused, "不完整"),
-        (of(1, 1), "a.pdf", pdf(1, "<</S/JavaScript>>"), ProblemCode::Refused, "脚本"),
-        (of(9, 1), "a.jpg", jpeg(), ProblemCode::Refused, "还没有登记"),
+        (
+            of(1, 1),
+            "a.jpg",
+            vec![0xff; 30 << 20],
+            ProblemCode::TooLarge,
+            "最多收 10 兆",
+        ),
+        (
+            of(1, 1),
+            "a.jpg",
+            b"MZ\x90".to_vec(),
+            ProblemCode::Refused,
+            "Windows 程序",
+        ),
+        (
+            of(1, 1),
+            "a.jpg",
+            jpeg()[..30].to_vec(),
+            ProblemCode::Refused,
+            "不完整",
+        ),
+        (
+            of(1, 1),
+            "a.pdf",
+            pdf(1, "<</S/JavaScript>>"),
+            ProblemCode::Refused,
+            "脚本",
+        ),
+        (
+            of(9, 1),
+            "a.jpg",
+            jpeg(),
+            ProblemCode::Refused,
+            "还没有登记",
+        ),
     ] {
         let refused = centre.take(owner, name, bytes).await.unwrap_err();
         assert_eq!(refused.code, code, "{}", refused.detail);
@@ -219,7 +271,10 @@ async fn what_is_too_long_or_lies_or_is_nobodys_leaves_nothing() {
 async fn a_rotation_leaves_everything_readable_and_what_was_discarded_is_gone() {
     let mut centre = Centre::new().await;
     let (ours, nobodys) = (of(1, 1), of(0, 2));
-    let names = [centre.name_of(ours, jpeg()).await, centre.name_of(nobodys, jpeg()).await];
+    let names = [
+        centre.name_of(ours, jpeg()).await,
+        centre.name_of(nobodys, jpeg()).await,
+    ];
     let store = centre.store().clone();
     let rotating = tokio::task::spawn_blocking(move || {
         store.rotate_master_key(fill_random).unwrap();
@@ -242,15 +297,30 @@ async fn a_check_names_what_is_damaged_or_missing() {
     let missing = centre.name_of(of(1, 2), png(5, 5)).await;
     let path = |name: &str| {
         let name: BlobName = name.parse().unwrap();
-        centre.directory.path().join("data").join(FOLDER).join(name.path())
+        centre
+            .directory
+            .path()
+            .join("data")
+            .join(FOLDER)
+            .join(name.path())
     };
     let mut bytes = std::fs::read(path(&damaged)).unwrap();
     bytes[40] ^= 1;
     std::fs::write(path(&damaged), bytes).unwrap();
     std::fs::remove_file(path(&missing)).unwrap();
     let faults = centre.faults().await.join("\n");
-    assert!(faults.contains(&format!("材料 {damaged} 的文件坏了")), "{faults}");
-    assert!(faults.contains(&format!("材料 {missing} 的文件不见了")), "{faults}");
+    assert!(
+        faults.contains(&format!("材料 {damaged} 的文件坏了")),
+        "{faults}"
+    );
+    assert!(
+        faults.contains(&format!("材料 {missing} 的文件不见了")),
+        "{faults}"
+    );
     let refused = open(centre.store(), record(1), &damaged).await.unwrap_err();
-    assert!(refused.detail.contains("从备份里恢复"), "{}", refused.detail);
+    assert!(
+        refused.detail.contains("从备份里恢复"),
+        "{}",
+        refused.detail
+    );
 }

@@ -65,7 +65,9 @@ pub(super) fn let_go(blobs: &BlobFolder, folder: &BackupFolder) -> Result<(), Ba
             Err(_) => return Ok(()),
         }
     }
-    blobs.keep_only(&known).map_err(BackupError::at(Path::new(crate::attachments::FOLDER)))
+    blobs
+        .keep_only(&known)
+        .map_err(BackupError::at(Path::new(crate::attachments::FOLDER)))
 }
 
 fn beside(file: &Path) -> BlobFolder {

@@ -14,8 +14,8 @@ use sha2::{Digest, Sha256};
 use crate::attachments::BlobFolder;
 use crate::store::{Reader, Store, StoreError, create_private, facts_of_file};
 
-use super::attachments::{self, Carried};
 use super::BackupError;
+use super::attachments::{self, Carried};
 use super::keeping::{Keeping, reasons, to_keep};
 use super::manifest::{Manifest, NAME_PREFIX, stamp};
 

@@ -178,9 +178,7 @@ fn open_checked(
     attachments::bring_back(entry, &copy)?;
     let store = open_as_made(&copy, &facts, custody, now)?;
     let missing = entry.manifest.missing();
-    let verification = store
-        .verify_but(place, &missing)
-        .map_err(OpenError::from)?;
+    let verification = store.verify_but(place, &missing).map_err(OpenError::from)?;
     Ok((store, facts.extent, verification))
 }
 

@@ -8,6 +8,8 @@
 //!
 //! Not here: rules of the queue and of scores (`domain`), and anything that touches the store.
 
+mod capture;
+mod card;
 mod console;
 mod devices;
 mod display;
@@ -17,6 +19,7 @@ mod guard;
 mod icon;
 mod index;
 mod listings;
+mod phone;
 mod qr;
 mod reasons;
 mod routes;
@@ -31,4 +34,6 @@ mod fixtures;
 #[cfg(test)]
 mod words_test;
 
-pub use routes::router;
+pub use card::card_reader;
+pub use routes::{Gate, Slot, attachment_routes, router, router_with};
+pub(crate) use routes::{refused_upload, upload_bytes_max};

@@ -14,6 +14,7 @@ use super::frame::Said;
 use super::guard::guard;
 use crate::app_state::AppState;
 
+mod attachments;
 mod changes;
 mod console;
 mod devices;
@@ -21,16 +22,24 @@ mod door;
 mod fleet;
 mod listings;
 mod page_error;
+mod phone;
 mod public;
 mod scores;
 mod start;
+mod upload;
 
+pub use attachments::{Gate, Slot, attachment_routes};
 use page_error::PageError;
+pub(crate) use upload::{refused_upload, upload_bytes_max};
 
 /// All pages. Merge it with the API's router; its own layers do not reach that one.
 pub fn router() -> Router<AppState> {
-    Router::new()
-        .merge(public_pages())
+    router_with(Router::new())
+}
+
+/// All pages, and `more` of them, behind the same guard.
+pub fn router_with(more: Router<AppState>) -> Router<AppState> {
+    more.merge(public_pages())
         .merge(staff_pages())
         .layer(middleware::from_fn(guard))
 }
@@ -83,6 +92,14 @@ async fn asset(Path(name): Path<String>) -> Response {
             "text/javascript; charset=utf-8",
             include_str!("../../../../assets/pages/keys.js"),
         ),
+        "capture.js" => (
+            "text/javascript; charset=utf-8",
+            include_str!("../../../../assets/pages/capture.js"),
+        ),
+        "card.js" => (
+            "text/javascript; charset=utf-8",
+            include_str!("../../../../assets/pages/card.js"),
+        ),
         "mark.svg" => (
             "image/svg+xml",
             include_str!("../../../../assets/scene/mark.svg"),
@@ -118,5 +135,7 @@ fn is_answer_for_the_page(code: ProblemCode) -> bool {
     )
 }
 
+#[cfg(test)]
+mod attachments_test;
 #[cfg(test)]
 mod tests;

@@ -40,7 +40,8 @@ pub(crate) struct AttachmentRow {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ContentHash([u8; 32]);
 
-const SELECT: &str = "SELECT sha256, record, person, wrapped, mime, pages, bytes, taken_at, taken_by
+const SELECT: &str =
+    "SELECT sha256, record, person, wrapped, mime, pages, bytes, taken_at, taken_by
                       FROM attachments";
 
 impl Reader<'_> {
@@ -291,7 +292,9 @@ pub(super) fn rewrap(
     }
     let mut count = 0;
     for row in held {
-        let Some(wrapped) = &row.wrapped else { continue };
+        let Some(wrapped) = &row.wrapped else {
+            continue;
+        };
         let wrapped = rewrap(wrapped, &key_binding(row.owner))?;
         let statement = "UPDATE attachments SET wrapped = ?2 WHERE sha256 = ?1";
         execute(sql, statement, (row.name.as_str(), wrapped.to_string()))?;

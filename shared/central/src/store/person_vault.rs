@@ -192,7 +192,9 @@ impl Store {
         match self.write_blocking(move |write| write.erase_persons(&erased, at))? {
             Ok(files) => {
                 let (all, blobs) = (files.iter(), self.blobs());
-                let removed = all.map(|name| blobs.remove(name)).collect::<Result<(), _>>();
+                let removed = all
+                    .map(|name| blobs.remove(name))
+                    .collect::<Result<(), _>>();
                 removed.unwrap_or_else(|error| {
                     tracing::warn!(%error, "files of the erased stay until the next opening");
                 });

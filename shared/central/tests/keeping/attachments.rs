@@ -28,7 +28,9 @@ fn picture(pixels: u32) -> Vec<u8> {
 
 /// Waits for something that needs a runtime, on a thread of the test's own.
 fn wait<T>(future: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
     runtime.block_on(future)
 }
 
@@ -76,9 +78,15 @@ async fn attachments_come_back_with_the_backup_and_are_read_by_the_check() {
         assert!(file(folder(&backup), name).exists());
     }
     fs::remove_dir_all(place.data()).unwrap();
-    central(&["restore", "--from", backup.to_str().unwrap()], &place.data());
+    central(
+        &["restore", "--from", backup.to_str().unwrap()],
+        &place.data(),
+    );
     let verified = central(&["verify", "--json"], &place.data()).json();
-    assert_eq!((&verified["faults"], &verified["attachments"]), (&serde_json::json!([]), &2.into()));
+    assert_eq!(
+        (&verified["faults"], &verified["attachments"]),
+        (&serde_json::json!([]), &2.into())
+    );
     place.with_store(|store| {
         let opened = wait(open(store, record(), ours.as_str())).unwrap();
         assert_eq!(*opened.bytes, picture(9));
@@ -109,15 +117,24 @@ async fn one_that_was_damaged_already_is_told_and_does_not_keep_the_rest_from_be
     assert_eq!(verified.code, 1);
     let made = central(&["backup"], &place.data());
     assert_eq!(made.code, 0);
-    assert!(made.out.contains(&format!("材料 {damaged} 的文件坏了")), "{}", made.out);
+    assert!(
+        made.out.contains(&format!("材料 {damaged} 的文件坏了")),
+        "{}",
+        made.out
+    );
     let words = ["restore", "--from", "--replace"];
     let backups = place.path("data-backups");
     let words = [words[0], words[1], backups.to_str().unwrap(), words[2]];
     assert_eq!(central(&words, &place.data()).code, 0);
     assert!(file(&place.data(), &sound).exists());
-    let replaced = fs::read_dir(place.data()).unwrap().map(|entry| entry.unwrap().path());
+    let replaced = fs::read_dir(place.data())
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
     let mut aside = replaced.filter(|path| path.to_string_lossy().contains("replaced-"));
-    assert!(file(&aside.next().unwrap(), &sound).exists(), "the old ones are kept aside");
+    assert!(
+        file(&aside.next().unwrap(), &sound).exists(),
+        "the old ones are kept aside"
+    );
 }
 
 #[tokio::test]
@@ -128,7 +145,11 @@ async fn a_restored_attachment_of_somebody_erased_since_is_gone_again() {
     place.with_store(|store| assert!(erase(store, 1).is_ok()));
     assert!(!file(&place.data(), &name).exists());
     let from = backup.to_str().unwrap();
-    central(&["restore", "--from", from, "--replace", "--json"], &place.data()).json();
+    central(
+        &["restore", "--from", from, "--replace", "--json"],
+        &place.data(),
+    )
+    .json();
     assert!(!file(&place.data(), &name).exists());
     assert_eq!(central(&["verify"], &place.data()).code, 0);
 }

@@ -83,6 +83,14 @@ impl Clerk {
     }
 }
 
+/// Whether these headers bring a session that holds.
+pub(super) async fn is_signed_in(state: &AppState, headers: &HeaderMap) -> bool {
+    match cookie(headers, SESSION_COOKIE) {
+        Some(secret) => state.session(secret).await.is_ok(),
+        None => false,
+    }
+}
+
 fn cookie<'h>(headers: &'h HeaderMap, wanted: &str) -> Option<&'h str> {
     let lines = headers
         .get_all(header::COOKIE)

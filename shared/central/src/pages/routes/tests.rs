@@ -26,15 +26,15 @@ use crate::parameters::Parameters;
 use crate::staff::{self, NewStaff};
 use crate::store::{Marking, Opening, Role, Store};
 
-const PASSWORD: &str = "八个字的样例密码";
+pub(super) const PASSWORD: &str = "八个字的样例密码";
 const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 
 /// A hall with one window, a clerk, a published listing and a waiting ticket.
-struct Hall {
-    address: String,
-    client: Client,
-    clock: Arc<AtomicI64>,
-    app: AppState,
+pub(super) struct Hall {
+    pub(super) address: String,
+    pub(super) client: Client,
+    pub(super) clock: Arc<AtomicI64>,
+    pub(super) app: AppState,
     _directory: TempDir,
 }
 
@@ -120,6 +120,10 @@ fn seed(store: &Store) {
 
 impl Hall {
     async fn open() -> Self {
+        Self::open_with(|app| super::router().with_state(app)).await
+    }
+
+    pub(super) async fn open_with(router: impl FnOnce(AppState) -> axum::Router) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let parameters = Parameters::on(NOW.hall_date()).unwrap();
         let opening = Opening {
@@ -143,7 +147,7 @@ impl Hall {
         let app = AppState::new(store, config, &parameters, now);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
-        let router = super::router().with_state(app.clone());
+        let router = router(app.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
         let central: sync::address::CentralAddress = address.parse().unwrap();
         let client = central.http().unwrap();
@@ -156,11 +160,11 @@ impl Hall {
         }
     }
 
-    fn get(&self, path: &str) -> RequestBuilder {
+    pub(super) fn get(&self, path: &str) -> RequestBuilder {
         self.client.get(format!("{}{path}", self.address))
     }
 
-    fn post(&self, path: &str, fields: &[(&str, &str)]) -> RequestBuilder {
+    pub(super) fn post(&self, path: &str, fields: &[(&str, &str)]) -> RequestBuilder {
         let body: Vec<String> = fields
             .iter()
             .map(|(name, value)| format!("{name}={}", encoded(value)))
@@ -172,7 +176,7 @@ impl Hall {
     }
 
     /// Signs in as a browser would; the session's cookie.
-    async fn sign_in(&self, password: &str) -> (StatusCode, String) {
+    pub(super) async fn sign_in(&self, password: &str) -> (StatusCode, String) {
         let door = self.get("/staff/sign-in").send().await.unwrap();
         let cookie = cookie_of(&door);
         let token = form_token(&door.text().await.unwrap());
@@ -189,7 +193,7 @@ impl Hall {
         (answer.status(), cookie_of(&answer))
     }
 
-    async fn page(&self, path: &str, cookie: &str) -> String {
+    pub(super) async fn page(&self, path: &str, cookie: &str) -> String {
         self.get(path)
             .header(header::COOKIE, cookie)
             .send()
@@ -220,7 +224,7 @@ fn hidden(page: &str, name: &str) -> Option<String> {
     rest.split('"').next().map(str::to_owned)
 }
 
-fn form_token(page: &str) -> String {
+pub(super) fn form_token(page: &str) -> String {
     hidden(page, "form_token").unwrap()
 }
 
