@@ -186,7 +186,7 @@ impl PhoneDesk {
     pub(crate) fn close(&self, id: &PhoneId, by: StaffId) {
         let mut phones = self.lock();
         let ours =
-            |(hash, phone): &(&[u8; 32], &mut Phone)| id_of(*hash) == *id && phone.slot.by == by;
+            |(hash, phone): &(&[u8; 32], &mut Phone)| id_of(hash) == *id && phone.slot.by == by;
         if let Some((_, phone)) = phones.iter_mut().find(ours) {
             phone.close();
         }

@@ -66,7 +66,7 @@ pub async fn take_in(
             Err(fault) => return Ok(Err(fault)),
         };
         drop(bytes);
-        desk.take(cleaned)
+        desk.take(&cleaned)
     });
     let taken = taken.await.map_err(|_| StoreError::Stopped)?;
     let (row, is_new) = taken??;
@@ -127,7 +127,7 @@ struct Desk {
 type Outcome = Result<Result<(AttachmentRow, bool), Fault>, StoreError>;
 
 impl Desk {
-    fn take(self, cleaned: Cleaned) -> Outcome {
+    fn take(&self, cleaned: &Cleaned) -> Outcome {
         let entropy = self.entropy;
         let record = self.owner.record;
         let has_keys = self
@@ -143,7 +143,7 @@ impl Desk {
         })?;
         match held {
             Some(held) => Ok(Ok((held, false))),
-            None => self.seal(&cleaned, content),
+            None => self.seal(cleaned, content),
         }
     }
 

@@ -191,10 +191,8 @@ impl Store {
         let persons = erased.iter().map(|erased| erased.person).collect();
         match self.write_blocking(move |write| write.erase_persons(&erased, at))? {
             Ok(files) => {
-                let (all, blobs) = (files.iter(), self.blobs());
-                let removed = all
-                    .map(|name| blobs.remove(name))
-                    .collect::<Result<(), _>>();
+                let blobs = self.blobs();
+                let removed = files.iter().try_for_each(|name| blobs.remove(name));
                 removed.unwrap_or_else(|error| {
                     tracing::warn!(%error, "files of the erased stay until the next opening");
                 });

@@ -202,7 +202,10 @@ async fn take<G: Gate>(
     };
     let outcome = attach(&app, &gate, slot.owner, clerk.0.staff, offered).await;
     if asks_for_json(&headers) {
-        return Ok(outcome.map_or_else(json_refusal, |received| json_received(&received)));
+        return Ok(match outcome {
+            Ok(received) => json_received(&received),
+            Err(problem) => json_refusal(&problem),
+        });
     }
     let (status, said) = match outcome {
         Ok(received) => (StatusCode::OK, Said::Done(received.words())),

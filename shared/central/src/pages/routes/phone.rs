@@ -144,7 +144,10 @@ async fn send<G: Gate>(
     }
     let outcome = receive(&app, &gate, &token, upload).await;
     if asks_for_json(&headers) {
-        return Ok(outcome.map_or_else(json_refusal, |received| json_received(&received)));
+        return Ok(match outcome {
+            Ok(received) => json_received(&received),
+            Err(problem) => json_refusal(&problem),
+        });
     }
     let (status, said) = match outcome {
         Ok(_) => (

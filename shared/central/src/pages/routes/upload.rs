@@ -48,7 +48,7 @@ pub(crate) fn refused_upload(app: &AppState, headers: &HeaderMap, problem: Probl
         _ => problem,
     };
     if asks_for_json(headers) {
-        json_refusal(problem)
+        json_refusal(&problem)
     } else {
         PageError::from(problem).into_response()
     }
@@ -118,7 +118,7 @@ pub(super) fn json_received(received: &Received) -> Response {
 }
 
 /// What a script is told of something that did not.
-pub(super) fn json_refusal(problem: Problem) -> Response {
+pub(super) fn json_refusal(problem: &Problem) -> Response {
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::BAD_REQUEST);
     (status, Json(json!({ "words": problem.detail }))).into_response()
 }
