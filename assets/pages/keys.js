@@ -20,7 +20,7 @@
 
   document.addEventListener("keydown", function (event) {
     if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
-    if (isTyping(event.target) && event.key !== "F2") return;
+    if (isTyping(event.target) && !/^F[29]$/.test(event.key)) return;
     var key = event.key.length === 1 ? event.key.toUpperCase() : event.key;
     if (key === "J") return moveRow(1);
     if (key === "K") return moveRow(-1);

@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod bind;
+pub mod bridge;
 pub mod cli;
 pub mod config;
 #[cfg(feature = "demo")]

@@ -1,6 +1,7 @@
 //! The command line `kiosk`. Results go to standard output, everything else to standard error.
 //! Exit codes: 0 done, 1 refused or failed, 2 wrong usage.
 
+mod bridge;
 mod run;
 mod snapshot;
 mod start;
@@ -46,6 +47,9 @@ enum Verb {
     /// 把一个页面画成图片，不用显示器
     #[command(help_template = usage::TEMPLATE)]
     Snapshot(snapshot::SnapshotOptions),
+    /// 让这台电脑上的员工页面用读卡器
+    #[command(help_template = usage::TEMPLATE)]
+    Bridge(bridge::BridgeOptions),
     /// 在这台电脑上开一个完整的演示大厅
     #[cfg(feature = "demo")]
     #[command(help_template = usage::TEMPLATE)]
@@ -71,6 +75,7 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
             run::run(&options)
         }
         Verb::Snapshot(options) => snapshot::run(&options),
+        Verb::Bridge(options) => bridge::run(&options),
         #[cfg(feature = "demo")]
         Verb::Demo(options) => return demo::run(&options),
         #[cfg(feature = "demo")]
@@ -113,6 +118,19 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_bridge_needs_the_address_of_the_pages() {
+        let line = "kiosk bridge --origin https://10.0.0.2:7310 --reader virtual:card.json";
+        assert!(Cli::try_parse_from(line.split(' ')).is_ok());
+        for wrong in [
+            "kiosk bridge",
+            "kiosk bridge --origin http://10.0.0.2",
+            "kiosk bridge --origin https://a --reader x",
+        ] {
+            assert!(Cli::try_parse_from(wrong.split(' ')).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -15,6 +15,7 @@ use tokio::sync::watch;
 use wire::event::Event;
 use wire::problem::{Problem, ProblemCode};
 
+use crate::attachments::PhoneDesk;
 use crate::backup::Seen;
 use crate::cases::{CaseDesk, HeldImports, KindShelf, LiveRules};
 use crate::config::Config;
@@ -65,6 +66,7 @@ pub(crate) struct Inner {
     pub(crate) shared_pages: SharedPages,
     pub(crate) cases: CaseDesk,
     pub(crate) imports: HeldImports,
+    pub(crate) phones: PhoneDesk,
     /// What the schedule of backups has seen; `None` when there is no schedule.
     backups: Mutex<Option<Seen>>,
     /// Ends held requests and event streams when the process is asked to stop.
@@ -133,6 +135,7 @@ impl AppState {
             shared_pages: SharedPages::default(),
             cases,
             imports: HeldImports::default(),
+            phones: PhoneDesk::new(store.change_sender(), parameters.attachments),
             backups: Mutex::default(),
             stopping: watch::Sender::new(false),
             store,

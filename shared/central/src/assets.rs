@@ -1,7 +1,11 @@
 //! The data files that are part of the program. Data only: reading them is their users' work.
 
 /// Dated parameters, by file name.
-pub const PARAMETERS: [(&str, &str); 8] = [
+pub const PARAMETERS: [(&str, &str); 9] = [
+    (
+        "attachment.toml",
+        include_str!("../../../assets/parameters/attachment.toml"),
+    ),
     (
         "backup.toml",
         include_str!("../../../assets/parameters/backup.toml"),

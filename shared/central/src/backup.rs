@@ -7,12 +7,17 @@
 //! personal data and the list of erased persons lie outside the data directory and are not in a
 //! backup: whoever restores needs these files too, and is refused without the key.
 //!
+//! Attachments lie in `attachments/` of the folder, sealed, once for all backups that know them: they
+//! never change. Their names are the hashes of their bytes, so that a restore checks each. Those
+//! that no kept backup knows any more go with the backup that was the last to know them.
+//!
 //! The folder is beside the data directory (`DIR-backups`) unless another is named, and never
 //! within it, so that whatever befalls that directory, a restore that moves it aside included,
 //! leaves the backups alone. Another disk is better; the program cannot know one.
 //!
 //! No network and no other machine's backups: carrying the folder away is the operator's.
 
+mod attachments;
 mod desk;
 mod error;
 mod folder;

@@ -9,6 +9,7 @@
 pub mod admin;
 pub mod app_state;
 pub mod assets;
+pub mod attachments;
 mod authority;
 pub mod backup;
 pub mod calendar_file;

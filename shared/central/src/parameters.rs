@@ -15,6 +15,7 @@ use domain::vacancy::ListingTerm;
 use thiserror::Error;
 
 use crate::assets;
+use crate::attachments::AttachmentRules;
 use crate::backup::Keeping;
 use crate::fleet::WatchHours;
 use crate::staff::{PasswordRules, StaffRules};
@@ -82,6 +83,8 @@ pub struct Parameters {
     pub pay: PayParameters,
     /// Which backups are kept.
     pub keeping: Keeping,
+    /// What is taken in as an attachment.
+    pub attachments: AttachmentRules,
 }
 
 /// One day's view of a book.
@@ -142,6 +145,12 @@ impl Parameters {
                 daily_days: sheet.whole("backup.keep_daily_days")?,
                 weekly_weeks: sheet.whole("backup.keep_weekly_weeks")?,
                 monthly_months: sheet.whole("backup.keep_monthly_months")?,
+            },
+            attachments: AttachmentRules {
+                bytes_max: sheet.whole("attachment.bytes_max")?,
+                pixels_max: sheet.whole("attachment.pixels_max")?,
+                phone_ms: sheet.whole::<i64>("attachment.phone_minutes")? * 60_000,
+                phone_uploads_max: sheet.whole("attachment.phone_uploads_max")?,
             },
         })
     }

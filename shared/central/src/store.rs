@@ -9,10 +9,12 @@
 //!   with the signed tail), `held_events` (beyond a gap), `checkpoints` (the signed tails that
 //!   a hall node relays), `device_status`, `lost_positions` (of the feed, after a restore),
 //!   `enrolment_codes`, `staff` (credentials), `staff_sessions`, `person_keys` and `wrapped_keys`
-//!   (of persons and of the store, under the master key), and the feed's rows of the present
+//!   (of persons and of the store, under the master key), `attachments` (with the keys of their
+//!   contents, which are files beside the database), and the feed's rows of the present
 //!   (`queue`, `window`, `call`) and from the centre (`is_relayed`). In memory only: request nonces,
 //!   pictures of screens, sessions of remote help, counts of failed sign-ins.
 
+mod attachments;
 mod audit;
 mod case_effects;
 mod case_list;
@@ -64,6 +66,7 @@ use crate::edge;
 use crate::parameters::HallParameters;
 use crate::vault::{KeyCustody, KeyRing};
 
+pub(crate) use attachments::{AttachmentRow, ContentHash, attachment_names_of_file};
 pub use audit::AuditFilter;
 pub use case_list::{CaseLine, CaseList, CaseQuery, CaseSort, Page, WorkLine};
 pub use cases::HistoryEvent;
@@ -222,9 +225,11 @@ impl Store {
             role: opening.role,
             meter,
         };
-        Ok(Self {
+        let store = Self {
             inner: Arc::new(inner),
-        })
+        };
+        store.sweep_attachments()?;
+        Ok(store)
     }
 
     /// Runs `job` in the writer's next transaction. `Ok` means durable.

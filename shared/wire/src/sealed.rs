@@ -8,6 +8,7 @@
 //!
 //! Randomness is an argument; who holds which key is not decided here.
 
+mod content;
 mod to_centre;
 
 use std::fmt;
@@ -15,7 +16,7 @@ use std::str::FromStr;
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
-use domain::id::PersonId;
+use domain::id::{PersonId, RecordId};
 use domain::personal::PersonField;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -57,6 +58,16 @@ pub enum Binding<'a> {
     StoreKey {
         /// Its stable name.
         name: &'a str,
+    },
+    /// The key of an attachment, under its person's key or, without a person, the master key.
+    AttachmentKey {
+        /// Attached to this record.
+        record: RecordId,
+    },
+    /// The content of an attachment, under its own key.
+    Attachment {
+        /// Attached to this record.
+        record: RecordId,
     },
 }
 
@@ -170,6 +181,8 @@ impl Binding<'_> {
             ]),
             Self::PersonKey { person } => parts(&[b"person key 1", person.0.as_bytes()]),
             Self::StoreKey { name } => parts(&[b"store key 1", name.as_bytes()]),
+            Self::AttachmentKey { record } => parts(&[b"attachment key 1", record.0.as_bytes()]),
+            Self::Attachment { record } => parts(&[b"attachment 1", record.0.as_bytes()]),
         }
     }
 }

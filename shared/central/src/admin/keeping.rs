@@ -38,6 +38,12 @@ impl AdminDesk {
         for name in &made.unsound {
             let _ = write!(text, "\n注意：以前的 {name} 坏了，不能用来恢复。没有删它。");
         }
+        for name in &manifest.attachments_missing {
+            let _ = write!(
+                text,
+                "\n注意：材料 {name} 的文件坏了或者不见了，没有备上。请运行 central verify。"
+            );
+        }
         let json = json!({
             "file": made.entry.path,
             "manifest": manifest,
@@ -61,11 +67,12 @@ impl AdminDesk {
         let found = self.store.verify(&self.data)?;
         let is_done = found.faults.is_empty();
         let mut text = format!(
-            "查了 {} 条链、{} 条记录、{} 个签名、{} 行查询表：{}",
+            "查了 {} 条链、{} 条记录、{} 个签名、{} 行查询表、{} 份材料：{}",
             found.chains,
             found.events,
             found.signed_tails,
             found.derived_rows,
+            found.attachments,
             if is_done {
                 "都对。"
             } else {
@@ -93,6 +100,7 @@ impl AdminDesk {
             "signed_tails": found.signed_tails,
             "quarantined": found.quarantined,
             "derived_rows": found.derived_rows,
+            "attachments": found.attachments,
             "faults": found.faults,
             "more_faults": found.more_faults,
         });

@@ -51,6 +51,14 @@ pub enum BackupError {
         /// As `central verify` says them.
         faults: Vec<String>,
     },
+    /// A backup cannot tell which attachments it knows.
+    #[error("{path} 里登记的材料读不出来：{source}")]
+    Attachments {
+        /// The database file.
+        path: PathBuf,
+        /// Why.
+        source: StoreError,
+    },
     /// There is something in the data directory.
     #[error(
         "{0} 里已经有数据，没有动它。确实要换成备份里的，加 --replace（旧的会移到一边，不会删）。"

@@ -11,9 +11,11 @@ use domain::id::DeviceId;
 use domain::time::UtcMs;
 use sha2::{Digest, Sha256};
 
+use crate::attachments::BlobFolder;
 use crate::store::{Reader, Store, StoreError, create_private, facts_of_file};
 
 use super::BackupError;
+use super::attachments::{self, Carried};
 use super::keeping::{Keeping, reasons, to_keep};
 use super::manifest::{Manifest, NAME_PREFIX, stamp};
 
@@ -278,7 +280,8 @@ impl TakenFolder {
         store
             .read_blocking(|reader: &Reader<'_>| reader.copy_to(&partial))
             .map_err(|error| self.not_copied(error))?;
-        let manifest = self.manifest_of(&partial, now)?;
+        let carried = attachments::carry(&store.blobs(), &self.blobs(), &partial)?;
+        let manifest = self.manifest_of(&partial, carried, now)?;
         let text = serde_json::to_string_pretty(&manifest)
             .expect("a manifest as JSON, because all of its fields are");
         let put = || -> std::io::Result<()> {
@@ -293,7 +296,12 @@ impl TakenFolder {
         Ok(Entry { path, manifest })
     }
 
-    fn manifest_of(&self, file: &Path, now: UtcMs) -> Result<Manifest, BackupError> {
+    fn manifest_of(
+        &self,
+        file: &Path,
+        carried: Carried,
+        now: UtcMs,
+    ) -> Result<Manifest, BackupError> {
         let facts = facts_of_file(file).map_err(BackupError::Unsound)?;
         let length = std::fs::metadata(file).map_err(|error| self.not_written(&error))?;
         Ok(Manifest {
@@ -304,9 +312,15 @@ impl TakenFolder {
             store: facts.centre,
             schema: facts.schema,
             extent: facts.extent,
+            attachments: carried.count,
+            attachments_missing: carried.missing,
             bytes: length.len(),
             sha256: hash_while(file, |_| Ok(()))?,
         })
+    }
+
+    fn blobs(&self) -> BlobFolder {
+        BlobFolder::within(&self.folder.path)
     }
 
     fn not_copied(&self, error: StoreError) -> BackupError {
@@ -365,6 +379,9 @@ impl TakenFolder {
                 std::fs::remove_file(&path).map_err(BackupError::at(&path))?;
             }
             deleted.push(entry.name());
+        }
+        if !deleted.is_empty() {
+            attachments::let_go(&self.blobs(), &self.folder)?;
         }
         Ok((deleted, unsound))
     }

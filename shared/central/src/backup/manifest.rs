@@ -1,6 +1,7 @@
 //! What is written beside each backup, and how backups are named. It says what the file must be,
 //! so that a damaged one is known before it is used.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use domain::time::UtcMs;
@@ -8,12 +9,13 @@ use serde::{Deserialize, Serialize};
 
 use domain::id::DeviceId;
 
+use crate::attachments::BlobName;
 use crate::store::Extent;
 
 use super::BackupError;
 
 /// Longest manifest that is read, in bytes.
-const MANIFEST_BYTES_MAX: u64 = 64 * 1024;
+const MANIFEST_BYTES_MAX: u64 = 1024 * 1024;
 /// What the names of backups begin with.
 pub(super) const NAME_PREFIX: &str = "central-";
 
@@ -35,6 +37,12 @@ pub struct Manifest {
     /// How far the record goes.
     #[serde(flatten)]
     pub extent: Extent,
+    /// Attachments whose files are beside the databases.
+    #[serde(default)]
+    pub attachments: u64,
+    /// Names of attachments whose files were damaged or missing already when this was made.
+    #[serde(default)]
+    pub attachments_missing: BTreeSet<String>,
     /// Length of the database file.
     pub bytes: u64,
     /// SHA-256 of the database file, lower-case hex.
@@ -44,6 +52,12 @@ pub struct Manifest {
 impl Manifest {
     /// The form that this program writes and reads.
     pub(super) const FORMAT: u32 = 1;
+
+    /// The attachments that this backup is known not to have.
+    pub(super) fn missing(&self) -> BTreeSet<BlobName> {
+        let names = self.attachments_missing.iter();
+        names.filter_map(|name| name.parse().ok()).collect()
+    }
 
     /// The manifest in a file.
     pub(super) fn read(path: &Path) -> Result<Self, BackupError> {

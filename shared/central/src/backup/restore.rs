@@ -19,6 +19,7 @@ use std::path::{Path, PathBuf};
 use domain::time::UtcMs;
 use sync::data_dir::DataDir;
 
+use crate::attachments::FOLDER;
 use crate::parameters::Parameters;
 use crate::serve::{DATABASE, OpenError};
 use crate::staff::{self, acts};
@@ -30,7 +31,7 @@ use crate::vault::KeyCustody;
 
 use super::folder::BackupFolder;
 use super::manifest::stamp;
-use super::{BackupError, Entry};
+use super::{BackupError, Entry, attachments};
 
 /// Where a backup is checked before it is moved into place.
 const STAGING: &str = "restoring";
@@ -174,8 +175,10 @@ fn open_checked(
     let copy = place.join(DATABASE);
     entry.copy_checked(&copy)?;
     let facts = facts_of_file(&copy).map_err(OpenError::from)?;
+    attachments::bring_back(entry, &copy)?;
     let store = open_as_made(&copy, &facts, custody, now)?;
-    let verification = store.verify(place).map_err(OpenError::from)?;
+    let missing = entry.manifest.missing();
+    let verification = store.verify_but(place, &missing).map_err(OpenError::from)?;
     Ok((store, facts.extent, verification))
 }
 
@@ -274,13 +277,14 @@ fn move_aside(data: &Path, now: UtcMs) -> Result<Option<PathBuf>, BackupError> {
     Ok(Some(aside))
 }
 
-/// The database and what SQLite may have put beside it. The journals come first: they are never
-/// seen beside another database.
+/// The database, what SQLite may have put beside it, and the folder of attachments. The journals
+/// come before the database: they are never seen beside another one.
 fn database_files(folder: &Path) -> std::io::Result<Vec<String>> {
     let names = std::fs::read_dir(folder)?.map(|entry| Ok(entry?.file_name()));
     let names = names.collect::<std::io::Result<Vec<_>>>()?;
     let names = names.iter().map(|name| name.to_string_lossy().into_owned());
-    let mut files: Vec<String> = names.filter(|name| name.starts_with(DATABASE)).collect();
+    let is_stores = |name: &String| name.starts_with(DATABASE) || name == FOLDER;
+    let mut files: Vec<String> = names.filter(is_stores).collect();
     files.sort_unstable_by(|one, other| other.cmp(one));
     Ok(files)
 }

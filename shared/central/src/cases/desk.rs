@@ -173,11 +173,33 @@ impl CaseDesk {
         actor: Actor,
         now: UtcMs,
     ) -> Result<(), CaseFault> {
+        self.act_if(record, Some(seen), command, actor, now).await
+    }
+
+    /// Does what is asked of a record, whatever version it has by now.
+    pub(super) async fn act_as_it_stands(
+        &self,
+        record: RecordId,
+        command: Command,
+        actor: Actor,
+        now: UtcMs,
+    ) -> Result<(), CaseFault> {
+        self.act_if(record, None, command, actor, now).await
+    }
+
+    async fn act_if(
+        &self,
+        record: RecordId,
+        seen: Option<u64>,
+        command: Command,
+        actor: Actor,
+        now: UtcMs,
+    ) -> Result<(), CaseFault> {
         self.only_at_the_centre()?;
         let rules = Arc::clone(&self.rules);
         let acted = self
             .store
-            .write(move |write| act(write, record, Some(seen), command, &actor, &*rules, now));
+            .write(move |write| act(write, record, seen, command, &actor, &*rules, now));
         match acted.await? {
             Ok(outcome) => Ok(outcome?),
             Err(problem) => Err(problem.into()),

@@ -116,6 +116,12 @@ fn tell_drilled(drilled: &Drilled, running: Option<&Extent>) -> Told {
     } else {
         "核对没有通过，这份备份不能用："
     });
+    for name in &drilled.entry.manifest.attachments_missing {
+        let _ = write!(
+            text,
+            "\n做这份备份时材料 {name} 的文件已经坏了或者不见了，里面没有。"
+        );
+    }
     for fault in &found.faults {
         let _ = write!(text, "\n{fault}");
     }

@@ -22,6 +22,7 @@ use wire::problem::{Problem, ProblemCode};
 use wire::relay::RELAY_BYTES_MAX;
 
 use crate::app_state::AppState;
+use crate::pages;
 use crate::screens::PICTURE_BYTES_MAX;
 
 use super::device_call::bad_request;
@@ -60,8 +61,10 @@ pub(super) async fn bounded(State(app): State<AppState>, request: Request, next:
     }
     let bytes_max = bytes_max(&app, &request);
     let (mut parts, body) = request.into_parts();
+    // who may attach something may send more, and is refused in the words of the desk
+    let upload_max = pages::upload_bytes_max(&app, &parts).await;
     let bounds = Bounds {
-        bytes_max,
+        bytes_max: upload_max.unwrap_or(bytes_max),
         grace: GRACE,
         budget: app.inner.body_budget.clone(),
     };
@@ -74,6 +77,9 @@ pub(super) async fn bounded(State(app): State<AppState>, request: Request, next:
             let answer = next.run(Request::from_parts(parts, Body::from(body))).await;
             drop(held);
             answer
+        }
+        Err(problem) if upload_max.is_some() => {
+            pages::refused_upload(&app, &parts.headers, problem)
         }
         Err(problem) => Refused(problem).into_response(),
     }
@@ -109,6 +115,9 @@ async fn read(
     mut body: Body,
     bounds: Bounds,
 ) -> Result<(Bytes, Option<OwnedSemaphorePermit>), Problem> {
+    if announced(headers) > bounds.bytes_max {
+        return Err(too_large(bounds.bytes_max));
+    }
     let mut sink = Sink::of(headers, bounds.bytes_max)?;
     let (budget, permit) = (bounds.budget, None);
     let mut held = Held { budget, permit };
@@ -128,6 +137,13 @@ async fn read(
         sink.push(&chunk)?;
         held.cover(sink.len())?;
     }
+}
+
+/// The length that the headers give: what is too long is refused before it is read.
+fn announced(headers: &HeaderMap) -> usize {
+    let length = headers.get(CONTENT_LENGTH);
+    let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
+    length.unwrap_or(0)
 }
 
 /// The share of the budget that a body holds.

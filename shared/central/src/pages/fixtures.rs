@@ -6,7 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use domain::id::{DeviceId, GroupCode, HallId, ListingId, ProposalId, ShortId, TicketId, WindowNo};
+use domain::case::Attachment;
+use domain::id::{
+    DeviceId, GroupCode, HallId, ListingId, ProposalId, RecordId, ShortId, StaffId, TicketId,
+    WindowNo,
+};
 use domain::listing::{Education, Experience, Headcount, JobForm, Listing};
 use domain::money::Fen;
 use domain::parameter::{ParameterKey, ParameterValue};
@@ -22,6 +26,7 @@ use uuid::Uuid;
 use wire::api::{DeviceKind, HelpState, ScreenState};
 use wire::event::BoardReport;
 
+use super::capture::{HeldMaterial, MaterialsView};
 use super::console::{ConsoleView, window_cells};
 use super::devices::{WallView, help_panel};
 use super::display::DisplayView;
@@ -30,10 +35,12 @@ use super::frame::{Desk, MenuEntry, Site};
 use super::guard::FormToken;
 use super::listings::{Found, ListingsView};
 use super::parameters::{Chosen, ParametersView};
+use super::phone::{DeskView, PhonePage};
 use super::scores::{Period, ScoredWindow, ScoresView};
 use super::start::{SeatLine, StartView, Task, Urgency};
 use super::ticket::PhoneTicketView;
 use super::{devices, reasons};
+use crate::attachments::{Owner, PhoneId, PhoneSlot, PhoneView};
 use crate::overview::{
     BoardLine, DeviceLine, GroupLine, HallSnapshot, HelpCallLine, HelpLine, ListingCounts,
     ScreenLine, TicketPage,
@@ -58,6 +65,79 @@ pub(crate) fn desk() -> Desk {
         staff_name: "万小样".into(),
         form_token: FormToken::of("fixture"),
         menu: MenuEntry::ALL.to_vec(),
+    }
+}
+
+fn record() -> RecordId {
+    RecordId(Uuid::from_u128(0x77))
+}
+
+/// A rule of a record for which something is to be added.
+pub(crate) fn materials() -> MaterialsView {
+    MaterialsView {
+        record: RecordId(Uuid::from_u128(1)),
+        case_no: "0042".into(),
+        doc_type: "id_card".into(),
+        title: "身份证正面".into(),
+        hint: "四角要拍全。".into(),
+        held: vec![HeldMaterial {
+            sha256: "ab".repeat(32),
+            is_picture: true,
+            pages: 1,
+            at: "11月23日 09:12".into(),
+        }],
+        refusal: None,
+        bytes_max: 20 << 20,
+    }
+}
+
+/// A desk whose code was just shown, with a picture and a scan that have arrived.
+pub(crate) fn phone_desk() -> DeskView {
+    let attachment = |mime: &str| Attachment {
+        doc_type: "1".into(),
+        sha256: "0".repeat(64),
+        mime: mime.into(),
+        pages: 2,
+        bytes: 1,
+        at: NOW,
+        by: StaffId(Uuid::from_u128(7)),
+    };
+    let slot = PhoneSlot {
+        owner: Owner {
+            person: None,
+            record: record(),
+        },
+        doc_type: "1".into(),
+        title: "身份证正面".into(),
+        actor: domain::case::Actor {
+            staff: None,
+            roles: BTreeSet::new(),
+            deputy: BTreeMap::new(),
+            kin: BTreeSet::new(),
+            address: String::new(),
+        },
+        by: StaffId(Uuid::from_u128(7)),
+    };
+    DeskView {
+        phone: PhoneId("0123456789abcdef".into()),
+        address: Some("http://h/m/0".into()),
+        view: PhoneView {
+            slot,
+            arrived: vec![attachment("image/jpeg"), attachment("application/pdf")],
+            left: 8,
+            ends_at: NOW,
+            is_open: true,
+        },
+    }
+}
+
+/// The page on the phone.
+pub(crate) fn phone() -> PhonePage {
+    PhonePage {
+        token: "0".into(),
+        form_token: FormToken::of("0"),
+        title: "身份证正面".into(),
+        bytes_max: 10 << 20,
     }
 }
 

@@ -2,6 +2,8 @@
 //! becoming code: form tokens bound to the session, a check of where a request comes from, and
 //! the headers of every answer. What a value may contain is not checked here; `maud` escapes it.
 
+use std::sync::LazyLock;
+
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
@@ -11,6 +13,11 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use crate::app_state::AppState;
+
+/// A page at a clerk's desk that uses the desk's camera and asks the desk's card reader: its answer
+/// carries this, and is permitted both. No other page is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct AtTheDesk;
 
 /// Nothing inline, nothing from elsewhere, no frames, no plug-ins.
 const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
@@ -89,10 +96,30 @@ pub(crate) async fn guard(State(state): State<AppState>, request: Request, next:
     response
 }
 
+/// The policy of a page [`AtTheDesk`]: also connections to the bridge on the same machine.
+static DESK_POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
+    let connect = format!("connect-src 'self' {}", wire::bridge::ADDRESS);
+    let policy = CONTENT_POLICY.replace("connect-src 'self'", &connect);
+    HeaderValue::try_from(policy).expect("a header, because it is made of two constants")
+});
+
+const NO_DEVICES: &str = "camera=(), microphone=(), geolocation=()";
+const DESK_CAMERA: &str = "camera=(self), microphone=(), geolocation=()";
+
 fn with_security_headers(mut response: Response) -> Response {
+    let is_at_desk = response.extensions().get::<AtTheDesk>().is_some();
     let headers = response.headers_mut();
+    let (policy, devices) = if is_at_desk {
+        (DESK_POLICY.clone(), DESK_CAMERA)
+    } else {
+        (HeaderValue::from_static(CONTENT_POLICY), NO_DEVICES)
+    };
+    // what is no page brings a policy of its own
+    headers
+        .entry(header::CONTENT_SECURITY_POLICY)
+        .or_insert(policy);
     let fixed: [(HeaderName, &'static str); 5] = [
-        (header::CONTENT_SECURITY_POLICY, CONTENT_POLICY),
+        (HeaderName::from_static("permissions-policy"), devices),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::X_FRAME_OPTIONS, "DENY"),
         (header::REFERRER_POLICY, "no-referrer"),
@@ -175,5 +202,19 @@ mod tests {
             .unwrap();
         assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"));
         assert_eq!(response.headers()[header::CACHE_CONTROL], "no-store");
+        assert!(!policy.contains("127.0.0.1"));
+        let devices = response.headers()["permissions-policy"].to_str().unwrap();
+        assert!(devices.contains("camera=()"));
+    }
+
+    #[test]
+    fn a_page_at_the_desk_may_use_its_camera_and_its_card_reader_and_nothing_more() {
+        let page = (axum::Extension(AtTheDesk), "").into_response();
+        let headers = with_security_headers(page).into_parts().0.headers;
+        let policy = headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
+        assert!(policy.contains("connect-src 'self' http://127.0.0.1:7417;"));
+        assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"));
+        let devices = headers["permissions-policy"].to_str().unwrap();
+        assert_eq!(devices, DESK_CAMERA);
     }
 }

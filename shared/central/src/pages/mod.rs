@@ -11,6 +11,8 @@
 
 mod accounts;
 mod audit;
+mod capture;
+mod card;
 mod console;
 mod devices;
 mod display;
@@ -24,6 +26,7 @@ mod listings;
 mod own_account;
 mod pager;
 mod parameters;
+mod phone;
 mod qr;
 mod reasons;
 mod records;
@@ -40,5 +43,5 @@ mod fixtures;
 #[cfg(test)]
 mod words_test;
 
-pub(crate) use routes::SHEET_ROUTE;
 pub use routes::{RouteEntry, router, table};
+pub(crate) use routes::{SHEET_ROUTE, refused_upload, upload_bytes_max};

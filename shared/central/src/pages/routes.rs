@@ -15,6 +15,7 @@ use super::guard::guard;
 use crate::app_state::AppState;
 
 mod accounts;
+mod attachments;
 mod audit;
 mod changes;
 mod console;
@@ -26,16 +27,21 @@ mod listings;
 mod own_account;
 mod page_error;
 mod parameters;
+mod phone;
 mod public;
 mod records;
 mod scores;
 mod set_up;
 mod start;
 mod table;
+mod upload;
 
+use attachments::ATTACHMENTS;
 use page_error::PageError;
+use phone::PHONE;
 pub(crate) use records::SHEET_ROUTE;
 use table::StaffRoutes;
+pub(crate) use upload::{refused_upload, upload_bytes_max};
 
 pub use table::RouteEntry;
 
@@ -62,6 +68,7 @@ fn public_pages() -> Router<AppState> {
         // boards write the whole address in capitals: then their QR codes are smaller
         .route("/V/{short_id}", get(public::listing))
         .route("/t/{token}", get(public::ticket).post(public::score))
+        .route(PHONE, get(phone::show).post(phone::send))
         .route("/display", get(public::display))
         .route("/changes", get(changes::of_queues))
         .route("/assets/{name}", get(asset))
@@ -132,6 +139,16 @@ fn record_pages(routes: StaffRoutes) -> StaffRoutes {
         .post("/staff/record/{record}/step/{step}", records::step)
         .post("/staff/record/{record}/hand-over", records::hand_over)
         .post("/staff/record/{record}/reveal", records::reveal)
+        .get(ATTACHMENTS, attachments::show)
+        .post(ATTACHMENTS, attachments::take)
+        .post("/staff/record/{record}/detach", attachments::detach)
+        .get(
+            "/staff/record/{record}/attachments/{sha256}",
+            attachments::one,
+        )
+        .post("/staff/record/{record}/phone", phone::open)
+        .get("/staff/record/{record}/phone/{phone}", phone::desk_again)
+        .post("/staff/record/{record}/phone/{phone}/close", phone::close)
 }
 
 /// The sheet, the scripts and the mark.
@@ -148,6 +165,14 @@ async fn asset(Path(name): Path<String>) -> Response {
         "keys.js" => (
             "text/javascript; charset=utf-8",
             include_str!("../../../../assets/pages/keys.js"),
+        ),
+        "capture.js" => (
+            "text/javascript; charset=utf-8",
+            include_str!("../../../../assets/pages/capture.js"),
+        ),
+        "card.js" => (
+            "text/javascript; charset=utf-8",
+            include_str!("../../../../assets/pages/card.js"),
         ),
         "mark.svg" => (
             "image/svg+xml",
@@ -184,6 +209,8 @@ fn is_answer_for_the_page(code: ProblemCode) -> bool {
     )
 }
 
+#[cfg(test)]
+mod attachments_test;
 #[cfg(test)]
 mod table_test;
 #[cfg(test)]

@@ -12,16 +12,16 @@ use super::frame::Said;
 use super::guard::FormToken;
 use super::sign_in::{SignInView, sign_in_page};
 use super::{
-    accounts, audit, console, devices, display, fixtures, fleet, index, listings, own_account,
-    parameters, scores, set_up, start, ticket, vacancy,
+    accounts, audit, capture, console, devices, display, fixtures, fleet, index, listings,
+    own_account, parameters, phone, scores, set_up, start, ticket, vacancy,
 };
 use crate::staff::{AuditQuery, AuditView, OneTimePassword};
 
 const SHEET: &str = include_str!("../../../../assets/pages/staff.css");
-const SHEET_BYTES_MAX: usize = 12 * 1024;
+const SHEET_BYTES_MAX: usize = 16 * 1024;
 const PAGE_BYTES_MAX: usize = 60 * 1024;
-/// Names of keys that stand on keyboards.
-const KEYS: [&str; 3] = ["F2", "J", "K"];
+/// Names of keys that stand on keyboards, and the one form of file that people call by letters.
+const KEYS: [&str; 5] = ["F2", "F9", "J", "K", "PDF"];
 
 /// Every page in every state that looks different, by name.
 fn all_pages() -> Vec<(&'static str, String)> {
@@ -76,6 +76,14 @@ fn staff_pages() -> Vec<(&'static str, Markup)> {
         ("devices-ask", wall(&fixtures::side(1))),
         ("devices-active", wall(&fixtures::side(2))),
         ("devices-offline", wall(&fixtures::side(3))),
+        (
+            "attach",
+            capture::materials_page(&desk, &fixtures::materials(), None),
+        ),
+        (
+            "phone-desk",
+            phone::desk_page(&desk, &fixtures::phone_desk()),
+        ),
         (
             "listings",
             listings::listings_page(&desk, &fixtures::listings(), None),
@@ -177,6 +185,11 @@ fn public_pages() -> Vec<(&'static str, Markup)> {
         ("ticket-score", phone(done, false)),
         ("ticket-thanks", phone(done, true)),
         ("ticket-unknown", ticket::unknown_ticket_page(&site)),
+        ("phone", phone::phone_page(&site, &fixtures::phone(), None)),
+        (
+            "phone-ended",
+            phone::ended_page(&site, "这个码的时间到了。"),
+        ),
         ("index", index::index_page(&site, Some("X"))),
         ("display", display::display_page(&fixtures::display())),
     ]

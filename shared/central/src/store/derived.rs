@@ -232,7 +232,8 @@ mod tests {
 
     /// Of every other table it is said here why it is not derived.
     const RECORD: [&str; 3] = ["events", "quarantine", "migrations"];
-    const OPERATIONAL: [&str; 12] = [
+    const OPERATIONAL: [&str; 13] = [
+        "attachments",
         "meta",
         "contacts",
         "held_events",

@@ -10,7 +10,7 @@ use crate::vault::{KeyCustody, KeyRing};
 use super::{StoreError, keys, rebuild};
 
 /// In order; the number of a migration is its place, from 1. Never edited once released.
-const MIGRATIONS: [&str; 8] = [
+const MIGRATIONS: [&str; 9] = [
     include_str!("../../migrations/0001_events.sql"),
     include_str!("../../migrations/0002_derived.sql"),
     include_str!("../../migrations/0003_operational.sql"),
@@ -18,6 +18,7 @@ const MIGRATIONS: [&str; 8] = [
     include_str!("../../migrations/0005_persons.sql"),
     include_str!("../../migrations/0006_staff.sql"),
     include_str!("../../migrations/0007_cases.sql"),
+    include_str!("../../migrations/0008_attachments.sql"),
     include_str!("../../migrations/0009_parameters.sql"),
 ];
 

@@ -13,9 +13,11 @@ use thiserror::Error;
 use wire::event::{Event, PersonErased, PersonRecorded};
 use wire::sealed::{Binding, FieldPlace, Sealed};
 
+use crate::attachments::BlobName;
 use crate::edge::Entropy;
 use crate::vault::KeyRing;
 
+use super::attachments;
 use super::keys::{self, HeldKey, Purged};
 use super::scrub::rewrite_persons;
 use super::visits::corrupt;
@@ -144,12 +146,13 @@ impl Write<'_> {
     }
 
     /// Destroys the persons' keys, and with them everything personal of them in the record; the
-    /// events take the plain rows along. To be followed by [`Store::settle_erased`].
+    /// events take the plain rows along. Returns the names of files that nothing opens any more. To
+    /// be followed by [`Store::settle_erased`].
     pub(super) fn erase_persons(
         &mut self,
         erased: &[PersonErased],
         at: UtcMs,
-    ) -> Result<Result<(), PersonFault>, StoreError> {
+    ) -> Result<Result<Vec<BlobName>, PersonFault>, StoreError> {
         for PersonErased { person, .. } in erased {
             match keys::person_key(self.sql, self.keys, *person)? {
                 HeldKey::Unknown => return Ok(Err(PersonFault::Unknown(*person))),
@@ -157,12 +160,14 @@ impl Write<'_> {
                 HeldKey::Usable(_) => {}
             }
         }
+        let mut files = Vec::new();
         for erased in erased {
             keys::destroy(self.sql, erased.person, at)?;
+            files.extend(attachments::forget(self.sql, erased.person)?);
             self.append(&Event::PersonErased(erased.clone()), at)?;
         }
         rewrite_persons(self.sql)?;
-        Ok(Ok(()))
+        Ok(Ok(files))
     }
 }
 
@@ -182,7 +187,14 @@ impl Store {
     ) -> Result<Result<Purged, PersonFault>, StoreError> {
         let persons = erased.iter().map(|erased| erased.person).collect();
         match self.write_blocking(move |write| write.erase_persons(&erased, at))? {
-            Ok(()) => self.settle_erased(&persons).map(Ok),
+            Ok(files) => {
+                let blobs = self.blobs();
+                let removed = files.iter().try_for_each(|name| blobs.remove(name));
+                removed.unwrap_or_else(|error| {
+                    tracing::warn!(%error, "files of the erased stay until the next opening");
+                });
+                self.settle_erased(&persons).map(Ok)
+            }
             Err(fault) => Ok(Err(fault)),
         }
     }

@@ -8,6 +8,7 @@ use wire::sealed::{Binding, KeyId, Sealed};
 use crate::edge::Entropy;
 use crate::vault::{KeyError, KeyRing};
 
+use super::attachments;
 use super::keys::{master, nonce};
 use super::projection::execute;
 use super::scrub::{empty_write_ahead_file, rewrite_persons};
@@ -94,6 +95,10 @@ fn rewrap(
         execute(sql, statement, (&id, wrapped.to_string()))?;
         count += 1;
     }
+    count += attachments::rewrap(sql, |wrapped, binding| {
+        let key = keys.unwrap(wrapped, binding)?;
+        Ok(keys.wrap(to, &key, binding, nonce(entropy))?)
+    })?;
     rewrite_persons(sql)?;
     Ok(count)
 }

@@ -20,8 +20,8 @@ struct Rewriting {
     insert: &'static str,
 }
 
-/// Where names, keyed hashes of numbers, and keys of persons are.
-const WITH_PERSONS: [Rewriting; 4] = [
+/// Where names, keyed hashes of numbers and contents, and keys of persons and contents are.
+const WITH_PERSONS: [Rewriting; 5] = [
     Rewriting {
         select: "SELECT person, name, initials, spelling FROM person_search ORDER BY person",
         empty: "DELETE FROM person_search",
@@ -42,6 +42,16 @@ const WITH_PERSONS: [Rewriting; 4] = [
         select: "SELECT name, wrapped, public FROM wrapped_keys ORDER BY name",
         empty: "DELETE FROM wrapped_keys",
         insert: "INSERT INTO wrapped_keys (name, wrapped, public) VALUES (?1, ?2, ?3)",
+    },
+    Rewriting {
+        select: "SELECT sha256, record, person, wrapped, content, mime, pages, bytes, taken_at,
+                        taken_by
+                 FROM attachments
+                 ORDER BY sha256",
+        empty: "DELETE FROM attachments",
+        insert: "INSERT INTO attachments (sha256, record, person, wrapped, content, mime, pages,
+                                          bytes, taken_at, taken_by)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     },
 ];
 

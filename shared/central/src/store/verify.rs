@@ -1,16 +1,22 @@
 //! Checking the store. The record: every event reads, has the hash it is stored under, follows its
 //! predecessor, and every device's signed tail is under its key. The file: SQLite's own check and
-//! the foreign keys. The derived tables: a rebuild gives the same rows.
+//! the foreign keys. The derived tables: a rebuild gives the same rows. Attachments: every file has
+//! the hash that it is named by, and opens under its key.
 //!
 //! A whole check is made on a copy of one instant in a scratch directory, because the rebuild
 //! writes: the store goes on meanwhile, and the disk must have room for it once more.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use domain::id::DeviceId;
 use rusqlite::Connection;
 use wire::envelope::{self, ChainHead};
+use wire::sealed::Binding;
 
+use crate::attachments::{BlobName, Found};
+
+use super::attachments::AttachmentRow;
 use super::derived::{self, Difference, How};
 use super::{Reader, Store, StoreError};
 
@@ -32,6 +38,8 @@ pub struct Verification {
     pub quarantined: u64,
     /// Rows of derived tables that were compared with a rebuild.
     pub derived_rows: u64,
+    /// Attachments whose files were read and opened.
+    pub attachments: u64,
     /// What is wrong, in Chinese sentences with writer and number or table and row; empty when
     /// all is well.
     pub faults: Vec<String>,
@@ -56,6 +64,19 @@ impl Store {
     /// # Errors
     /// A fault of storage, also of the scratch directory; what is wrong is in the answer.
     pub fn verify(&self, scratch: &Path) -> Result<Verification, StoreError> {
+        self.verify_but(scratch, &BTreeSet::new())
+    }
+
+    /// As [`verify`](Self::verify), but not looking at these attachments, which were missing when
+    /// the backup was made that this store comes from.
+    ///
+    /// # Errors
+    /// As [`verify`](Self::verify).
+    pub(crate) fn verify_but(
+        &self,
+        scratch: &Path,
+        known_missing: &BTreeSet<BlobName>,
+    ) -> Result<Verification, StoreError> {
         let full = |error: std::io::Error| StoreError::Full(error.to_string());
         let folder = tempfile::Builder::new()
             .prefix(SCRATCH_PREFIX)
@@ -85,8 +106,68 @@ impl Store {
             let differences = compared.differences.iter().map(sentence);
             differences.for_each(|difference| found.fault(difference));
         }
+        self.verify_attachments(&sql, known_missing, &mut found)?;
         Ok(found)
     }
+}
+
+impl Store {
+    /// Reads every file that the copy knows of and opens it.
+    fn verify_attachments(
+        &self,
+        copy: &Connection,
+        known_missing: &BTreeSet<BlobName>,
+        found: &mut Verification,
+    ) -> Result<(), StoreError> {
+        let (keys, files) = (self.keys(), self.blobs());
+        let reader = Reader { sql: copy, keys };
+        reader.each_attachment(|row| {
+            if known_missing.contains(&row.name) {
+                return Ok(());
+            }
+            let fault = match files.read(&row.name) {
+                Ok(Found::Sound(sealed)) => opens(&reader, &row, &sealed)?.err(),
+                Ok(Found::Damaged) => Some("的文件坏了。".to_owned()),
+                Ok(Found::Missing) => Some("的文件不见了。".to_owned()),
+                Err(error) => Some(format!("的文件读不了（{error}）。")),
+            };
+            match fault {
+                None => found.attachments += 1,
+                // erased or discarded since the copy was made
+                Some(_) if !self.still_has(&row)? => {}
+                Some(fault) => found.fault(format!("材料 {} {fault}", row.name)),
+            }
+            Ok(())
+        })
+    }
+
+    fn still_has(&self, row: &AttachmentRow) -> Result<bool, StoreError> {
+        let (record, name) = (row.owner.record, &row.name);
+        let now = self.read_blocking(|reader| reader.attachment(record, name))?;
+        Ok(now.is_some_and(|now| now.wrapped.is_some()))
+    }
+}
+
+/// Whether a sound file opens under its key and is as long as its row says.
+fn opens(
+    reader: &Reader<'_>,
+    row: &AttachmentRow,
+    sealed: &[u8],
+) -> Result<Result<(), String>, StoreError> {
+    let key = match reader.attachment_key(row) {
+        Ok(Some(key)) => key,
+        Ok(None) => return Ok(Err("的钥匙没有了。".to_owned())),
+        Err(StoreError::Keys(error)) => return Ok(Err(format!("的钥匙打不开（{error}）。"))),
+        Err(error) => return Err(error),
+    };
+    let record = row.owner.record;
+    let content = key.open_content(&Binding::Attachment { record }, sealed);
+    let is_whole = content.is_ok_and(|content| content.len() as u64 == row.bytes);
+    Ok(if is_whole {
+        Ok(())
+    } else {
+        Err("和登记的不符，打不开。".to_owned())
+    })
 }
 
 /// What scratch directories of a check begin with; one that is left behind was left by a process

@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod age;
+mod attachments;
 mod backup;
 #[path = "../vault/centre.rs"]
 #[allow(dead_code, reason = "the vault's tests use the rest of it")]

@@ -122,7 +122,8 @@ pub struct Due {
 pub struct Attachment {
     /// The rule's id.
     pub doc_type: String,
-    /// SHA-256 of the content: its name in the store.
+    /// SHA-256 of the sealed content: its name in the store. It covers the ciphertext, so that it
+    /// says nothing any more when the person is erased.
     pub sha256: String,
     /// Sniffed, never believed.
     pub mime: String,

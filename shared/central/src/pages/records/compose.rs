@@ -88,7 +88,7 @@ pub(crate) fn compose(parts: &Parts<'_>) -> OneView {
             .iter()
             .map(|rule| material(record, rule, parts.today))
             .collect(),
-        may_change: !is_ended && may_change(kind, record, parts.actor),
+        may_change: case::may_change(kind, record, parts.actor).is_ok(),
         steps: steps(parts),
         due: due_lines(kind, record, parts),
         owner: record
@@ -108,22 +108,8 @@ pub(crate) fn compose(parts: &Parts<'_>) -> OneView {
             .as_of
             .map(|(day, _)| day.to_string())
             .unwrap_or_default(),
-        may_correct: is_ended && may_change(kind, &at_start(record, kind), parts.actor),
+        may_correct: is_ended && case::may_open(kind, parts.actor).is_ok(),
     }
-}
-
-/// The record as if it stood in its first state: who may change it there may open one.
-fn at_start(record: &Record, kind: &Kind) -> Record {
-    Record {
-        state: kind.initial.clone(),
-        ..record.clone()
-    }
-}
-
-fn may_change(kind: &Kind, record: &Record, actor: &Actor) -> bool {
-    let editors = kind.state(&record.state).map(|state| &state.editors[..]);
-    let editors = editors.unwrap_or_default();
-    editors.iter().any(|role| actor.roles.contains(role))
 }
 
 /// Everybody who can be chosen.
@@ -254,6 +240,10 @@ fn material(record: &Record, rule: &AttachmentRule, today: NaiveDate) -> Attachm
         }
     };
     AttachmentLine {
+        address: format!(
+            "/staff/record/{}/attachments?doc_type={}",
+            record.id, rule.id
+        ),
         name: rule.name.clone(),
         hint: rule.hint.clone(),
         state,

@@ -5,6 +5,7 @@ use domain::case::{Field, FieldFault, FieldType, Kind};
 use maud::{Markup, html};
 
 use super::help::help;
+use crate::pages::card::card_reader;
 use crate::pages::frame::{Desk, MenuEntry, Said, said, staff_page};
 
 /// A field of a form.
@@ -79,6 +80,29 @@ pub(crate) fn fields(
         .collect()
 }
 
+impl FormView {
+    /// Whether an identity card says something that is asked here.
+    fn takes_a_card(&self) -> bool {
+        self.asks_person
+            || self
+                .fields
+                .iter()
+                .any(|one| card_word(&one.field.id).is_some())
+    }
+}
+
+/// What a card calls what a field asks for.
+fn card_word(field: &str) -> Option<&'static str> {
+    Some(match field {
+        "name" => "name",
+        "id_number" => "id_number",
+        "sex" => "sex",
+        "birth_date" => "birth",
+        "address" => "address",
+        _ => return None,
+    })
+}
+
 /// The page.
 pub(crate) fn form_page(desk: &Desk, view: &FormView, notice: Option<&Said>) -> Markup {
     let content = html! {
@@ -92,6 +116,7 @@ pub(crate) fn form_page(desk: &Desk, view: &FormView, notice: Option<&Said>) -> 
                     (desk.form_token.field())
                     input type="hidden" name="seen" value=(view.seen);
                     input type="hidden" name="corrects" value=(view.corrects);
+                    @if view.takes_a_card() { (card_reader()) }
                     (head_fields(view))
                     (inputs(&view.fields, &view.staff))
                     div.row {
@@ -216,7 +241,7 @@ fn input(view: &FieldView, staff: &[StaffChoice], id: &str, hint: &str) -> Marku
         kind => html! {
             input id=(id) name=(name) value=(typed) type=(input_type(kind)) size=(width(kind))
                 autocomplete="off" aria-describedby=(hint) aria-invalid=[invalid]
-                data-card=[field.personal.map(domain::personal::PersonField::word)];
+                data-card=[card_word(&field.id)];
         },
     }
 }
@@ -230,7 +255,8 @@ fn select<'c>(
     choices: impl IntoIterator<Item = (&'c str, &'c str)>,
 ) -> Markup {
     html! {
-        select id=(id) name=(name) aria-describedby=(hint) aria-invalid=[invalid] {
+        select id=(id) name=(name) aria-describedby=(hint) aria-invalid=[invalid]
+            data-card=[name.strip_prefix("f.").and_then(card_word)] {
             option value="" { "请选择" }
             @for (code, text) in choices {
                 option value=(code) selected[code == typed] { (text) }

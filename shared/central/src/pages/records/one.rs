@@ -31,6 +31,8 @@ pub(crate) struct ShownField {
 /// A material.
 #[derive(Debug, Clone)]
 pub(crate) struct AttachmentLine {
+    /// Its page.
+    pub(crate) address: String,
     pub(crate) name: String,
     pub(crate) hint: String,
     /// `已收 2 页`, `还缺`, `可不交`, `缺，11月30日前补`.
@@ -207,6 +209,7 @@ fn materials(view: &OneView) -> Markup {
             table { tbody { @for line in &view.attachments { tr {
                 th scope="row" { (line.name) @if !line.hint.is_empty() { br; span.soft { (line.hint) } } }
                 td.tight { span.tag.(line.class) { (line.state) } }
+                td.tight.noprint { a href=(line.address) { "看、收材料" } }
             } } } }
         }
     }

@@ -25,6 +25,14 @@ const DOOR_COOKIE: &str = "staff_door";
 const NAME_CHARS_MAX: usize = 64;
 const PASSWORD_CHARS_MAX: usize = 256;
 
+/// Whether these headers bring a session that holds.
+pub(super) async fn is_signed_in(state: &AppState, headers: &HeaderMap) -> bool {
+    match cookie(headers, SESSION_COOKIE) {
+        Some(secret) => state.session(secret).await.is_ok(),
+        None => false,
+    }
+}
+
 pub(super) fn cookie<'h>(headers: &'h HeaderMap, wanted: &str) -> Option<&'h str> {
     let lines = headers
         .get_all(header::COOKIE)

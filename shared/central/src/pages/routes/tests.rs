@@ -43,9 +43,9 @@ const ROLES: [StaffRole; 4] = [
 
 /// A hall with one window, a clerk, a published listing and a waiting ticket.
 pub(super) struct Hall {
-    address: String,
-    client: Client,
-    clock: Arc<AtomicI64>,
+    pub(super) address: String,
+    pub(super) client: Client,
+    pub(super) clock: Arc<AtomicI64>,
     pub(super) app: AppState,
     _directory: TempDir,
 }
@@ -133,6 +133,11 @@ fn seed(store: &Store) {
 
 impl Hall {
     pub(super) async fn open() -> Self {
+        Self::open_with(|app| super::router(&app).with_state(app)).await
+    }
+
+    /// The same behind another router.
+    pub(super) async fn open_with(router: impl FnOnce(AppState) -> axum::Router) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let parameters = Parameters::on(NOW.hall_date()).unwrap();
         let opening = Opening {
@@ -156,7 +161,7 @@ impl Hall {
         let app = AppState::new(store, config, &parameters, now);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
-        let router = super::router(&app).with_state(app.clone());
+        let router = router(app.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
         let central: sync::address::CentralAddress = address.parse().unwrap();
         let client = central.http().unwrap();
@@ -185,7 +190,7 @@ impl Hall {
     }
 
     /// Signs in as a browser would; the session's cookie.
-    async fn sign_in(&self, password: &str) -> (StatusCode, String) {
+    pub(super) async fn sign_in(&self, password: &str) -> (StatusCode, String) {
         self.sign_in_as("wan", password).await
     }
 

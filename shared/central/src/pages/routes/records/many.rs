@@ -1,6 +1,6 @@
 //! Lists of records, opening one, and one step with many.
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Extension, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::case::{Channel, Command, Draft, FieldFault, Kind, Role, StateStage, Subject};
@@ -19,6 +19,7 @@ use crate::app_state::AppState;
 use crate::cases::typed::values_of;
 use crate::cases::{CaseDesk, Directory, NewCase, tokens_of_query, value_text};
 use crate::pages::frame::Said;
+use crate::pages::guard::AtTheDesk;
 use crate::pages::records::{
     BulkView, Cell, FormView, IndexView, KindLine, LINES_PER_PAGE, ListAsked, ListLine, ListView,
     StateChip, bulk_page, due_mark, fields, form_page, index_page, list_page, moment_text,
@@ -317,7 +318,7 @@ async fn new_page(
         StatusCode::OK
     };
     let page = form_page(&desk(staff, state), &form, notice.as_ref());
-    Ok((status, page).into_response())
+    Ok((status, Extension(AtTheDesk), page).into_response())
 }
 
 /// `POST /staff/records/{kind}/new`

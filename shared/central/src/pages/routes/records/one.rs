@@ -1,6 +1,6 @@
 //! One record: showing it, changing it, doing a step, revealing a value, handing it over.
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Extension, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
@@ -16,6 +16,7 @@ use crate::app_state::AppState;
 use crate::cases::typed::{self, Typed, written};
 use crate::cases::{CaseFault, RecordView, named_by};
 use crate::pages::frame::Said;
+use crate::pages::guard::AtTheDesk;
 use crate::pages::records::{
     FormView, Parts, Tried, compose, fields, form_page, one_page, staff_choices,
 };
@@ -51,7 +52,7 @@ pub(in crate::pages::routes) async fn show(
 }
 
 /// A record that this person may see; one that may not be seen is like one that does not exist.
-async fn view_for<R: Right>(
+pub(in crate::pages::routes) async fn view_for<R: Right>(
     staff: &Staff<R>,
     state: &AppState,
     record: &str,
@@ -73,7 +74,7 @@ async fn view_for<R: Right>(
 }
 
 /// That somebody looks at what is personal is written down before it is shown.
-async fn note_reading<R: Right>(
+pub(in crate::pages::routes) async fn note_reading<R: Right>(
     staff: &Staff<R>,
     state: &AppState,
     view: &RecordView,
@@ -307,7 +308,7 @@ async fn change_page(
         StatusCode::OK
     };
     let page = form_page(&desk(staff, state), &form, notice.as_ref());
-    Ok((status, page).into_response())
+    Ok((status, Extension(AtTheDesk), page).into_response())
 }
 
 /// `POST /staff/record/{record}/hand-over`

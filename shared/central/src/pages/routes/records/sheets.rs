@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{FromRequest, Multipart, Path, Query, Request, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::case::Kind;
@@ -11,13 +11,12 @@ use wire::problem::{Problem, ProblemCode};
 
 use super::super::gate::{Checked, NoFields, desk};
 use super::super::page_error::PageError;
-use super::super::table::ChecksToken;
+use super::super::upload::Upload;
 use super::many::{ListQuery, asked_of, case_query};
 use super::{fault, kind_for, may_open, station_choices};
 use crate::app_state::AppState;
 use crate::cases::{HeldImport, SheetImport};
 use crate::pages::frame::Said;
-use crate::pages::guard::FormToken;
 use crate::pages::records::{
     ImportStage, ImportView, ListAsked, import_page, moment_text, state_name,
 };
@@ -88,7 +87,7 @@ pub(in crate::pages::routes) async fn try_file(
     staff: Staff<WorkOnRecords>,
     State(state): State<AppState>,
     Path(kind): Path<String>,
-    sent: SentFile,
+    sent: Upload,
 ) -> Result<Response, PageError> {
     let kind = kind_for_import(&staff, &state, &kind)?;
     let refuse = |text: String| {
@@ -105,7 +104,7 @@ pub(in crate::pages::routes) async fn try_file(
     let Some(station) = station.filter(|station| may_open(&kind, &staff.actor(station))) else {
         return refuse("请选这些记录在哪里办。".to_owned());
     };
-    let import = sent.for_import(&staff, station);
+    let import = for_import(sent, &staff, station);
     let (cases, now, of_kind) = (state.inner.cases.clone(), state.now(), Arc::clone(&kind));
     let tried = blocking(move || (cases.try_sheet(&of_kind, &import, now), import));
     let (read, import) = tried.await?;
@@ -266,62 +265,11 @@ fn file(bytes: Vec<u8>, media: &'static str, name: &str) -> Response {
     (headers, bytes).into_response()
 }
 
-/// A form with a file.
-#[derive(Default)]
-pub(in crate::pages::routes) struct SentFile {
-    form_token: String,
-    station: String,
-    file_name: String,
-    bytes: Vec<u8>,
-}
-
-impl ChecksToken for SentFile {}
-
-impl FromRequest<AppState> for SentFile {
-    type Rejection = PageError;
-
-    async fn from_request(request: Request, state: &AppState) -> Result<Self, PageError> {
-        let token = request.extensions().get::<FormToken>().cloned();
-        // what is no form in parts carries no token
-        let parts = Multipart::from_request(request, state).await;
-        let sent = Self::read(parts.map_err(|_| PageError::StaleForm)?).await?;
-        // without a session there is no token, and nothing is taken
-        if token.is_some_and(|token| token.is(&sent.form_token)) {
-            Ok(sent)
-        } else {
-            Err(PageError::StaleForm)
-        }
-    }
-}
-
-fn incomplete() -> PageError {
-    Problem::new(ProblemCode::BadRequest, "文件没有传完整，请再传一次。").into()
-}
-
-impl SentFile {
-    async fn read(mut parts: Multipart) -> Result<Self, PageError> {
-        let bad = |_| incomplete();
-        let mut sent = Self::default();
-        while let Some(part) = parts.next_field().await.map_err(bad)? {
-            match part.name() {
-                Some("form_token") => sent.form_token = part.text().await.map_err(bad)?,
-                Some("station") => sent.station = part.text().await.map_err(bad)?,
-                Some("file") => {
-                    sent.file_name = part.file_name().unwrap_or_default().to_owned();
-                    sent.bytes = part.bytes().await.map_err(bad)?.to_vec();
-                }
-                _ => {}
-            }
-        }
-        Ok(sent)
-    }
-
-    fn for_import(self, staff: &Staff<WorkOnRecords>, station: StationCode) -> SheetImport {
-        SheetImport {
-            actor: staff.actor(&station),
-            file_name: self.file_name,
-            bytes: self.bytes,
-            station,
-        }
+fn for_import(sent: Upload, staff: &Staff<WorkOnRecords>, station: StationCode) -> SheetImport {
+    SheetImport {
+        actor: staff.actor(&station),
+        file_name: sent.file_name,
+        bytes: sent.bytes.to_vec(),
+        station,
     }
 }

@@ -1,0 +1,92 @@
+//! `kiosk bridge`: the way from the staff pages on this desk to its card reader.
+
+use std::net::Ipv4Addr;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use anyhow::{Context, Result};
+use clap::Args;
+use sync::stop::{self, StandardInput};
+use tokio::net::TcpListener;
+
+use super::print;
+use crate::bridge::{self, Bridge, CardReader, NoReader, Origin, Pairing, VirtualReader};
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+在窗口的电脑上运行，员工页面上的“读身份证”（F9）就能用这台电脑的读卡器：
+  kiosk bridge --origin https://10.0.0.2:7310 --pairing-file ~/.kiosk-pairing
+第一次用时，页面会问配对码，照屏幕上显示的输一次。只有本机的、本中心的页面能用，读到的内容不留下。
+演示：--reader virtual:card.json，文件里是虚构的人（号码以 999999 开头）。")]
+pub(super) struct BridgeOptions {
+    /// 员工页面的网址，只到端口为止，例：https://10.0.0.2:7310
+    #[arg(long, value_name = "网址")]
+    origin: Origin,
+    /// 用哪个读卡器：none（没有）或 virtual:文件
+    #[arg(
+        long,
+        value_name = "读卡器",
+        default_value = "none",
+        hide_default_value = true
+    )]
+    reader: Reader,
+    /// 配对码存在哪个文件；不写就每次启动换一个
+    #[arg(long, value_name = "文件")]
+    pairing_file: Option<PathBuf>,
+    /// 标准输入关闭时就结束
+    #[arg(long)]
+    stop_with_stdin: bool,
+}
+
+#[derive(Debug, Clone)]
+enum Reader {
+    None,
+    Virtual(PathBuf),
+}
+
+impl FromStr for Reader {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match (text, text.strip_prefix("virtual:")) {
+            ("none", _) => Ok(Self::None),
+            (_, Some(file)) if !file.is_empty() => Ok(Self::Virtual(file.into())),
+            _ => Err("写 none 或 virtual:文件"),
+        }
+    }
+}
+
+impl Reader {
+    fn open(&self) -> Box<dyn CardReader> {
+        match self {
+            Self::None => Box::new(NoReader),
+            Self::Virtual(file) => Box::new(VirtualReader::of(file.clone())),
+        }
+    }
+}
+
+pub(super) fn run(options: &BridgeOptions) -> Result<()> {
+    let pairing = match &options.pairing_file {
+        Some(file) => Pairing::kept_in(file)?,
+        None => Pairing::new()?,
+    };
+    let code = pairing.shown();
+    let bridge = Bridge::new(options.origin.clone(), pairing, options.reader.open());
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        let place = (Ipv4Addr::LOCALHOST, wire::bridge::PORT);
+        let listener = TcpListener::bind(place).await;
+        let listener = listener.context("端口用不了，是不是已经开了一个读卡程序？")?;
+        print(&format!(
+            "读卡程序开着，给 {} 的页面用。配对码：{code}",
+            options.origin
+        ));
+        let standard_input = StandardInput::by_flag(options.stop_with_stdin);
+        tokio::select! {
+            ended = bridge::serve(listener, bridge) => ended.context("读卡程序停了"),
+            ended = stop::requested(standard_input) => ended.map(drop).context("等不了停止信号"),
+        }
+    })
+}
