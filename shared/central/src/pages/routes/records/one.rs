@@ -4,14 +4,14 @@ use axum::extract::{Extension, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
-use domain::case::{Actor, CaseRefusal, Command, Draft, FieldFault, Kind, Sensitivity};
+use domain::case::{Actor, CaseRefusal, Command, Draft, FieldFault, Kind};
 use domain::id::{RecordId, StaffId};
 use serde::Deserialize;
 use wire::problem::{Problem, ProblemCode};
 
 use super::super::gate::{Checked, desk};
 use super::super::page_error::PageError;
-use super::{Sent, directory, fault, may_see, typed_parts};
+use super::{Sent, directory, fault, is_about_persons, may_see, typed_parts};
 use crate::app_state::AppState;
 use crate::cases::typed::{self, Typed, written};
 use crate::cases::{CaseFault, RecordView, named_by};
@@ -79,13 +79,11 @@ pub(in crate::pages::routes) async fn note_reading<R: Right>(
     state: &AppState,
     view: &RecordView,
 ) -> Result<(), PageError> {
-    match view.kind.sensitivity {
-        Sensitivity::Public | Sensitivity::Internal => Ok(()),
-        Sensitivity::Personal | Sensitivity::Sensitive => {
-            let subject = &view.record.case_no.0;
-            Ok(state.audit_reading(staff, subject).await?)
-        }
+    if is_about_persons(&view.kind) {
+        let subject = &view.record.case_no.0;
+        state.audit_reading(staff, subject).await?;
     }
+    Ok(())
 }
 
 async fn page<R: Right>(
