@@ -18,7 +18,7 @@ use super::{
 };
 use crate::app_state::AppState;
 use crate::cases::typed::values_of;
-use crate::cases::{CaseDesk, Directory, NewCase, tokens_of_query, value_text};
+use crate::cases::{CaseDesk, Directory, NewCase, faults_of, tokens_of_query, value_text};
 use crate::pages::frame::Said;
 use crate::pages::guard::AtTheDesk;
 use crate::pages::records::{
@@ -358,8 +358,9 @@ pub(in crate::pages::routes) async fn open(
     match refused_or_fault(opened)? {
         Ok(record) => Ok(Redirect::to(&format!("/staff/record/{record}")).into_response()),
         Err(refusal) => {
+            let faults = faults_of(&refusal);
             let said = Some(Said::Refused(refusal.text));
-            new_page(&staff, &state, &kind, &sent, &refusal.faults, said).await
+            new_page(&staff, &state, &kind, &sent, &faults, said).await
         }
     }
 }

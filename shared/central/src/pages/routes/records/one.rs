@@ -14,7 +14,7 @@ use super::super::page_error::PageError;
 use super::{Sent, directory, fault, is_about_persons, may_see, typed_parts};
 use crate::app_state::AppState;
 use crate::cases::typed::{self, Typed, written};
-use crate::cases::{CaseFault, RecordView, named_by};
+use crate::cases::{CaseFault, RecordView, faults_of, named_by};
 use crate::pages::frame::Said;
 use crate::pages::guard::AtTheDesk;
 use crate::pages::records::{
@@ -158,7 +158,7 @@ pub(in crate::pages::routes) async fn step(
                     .inner
                     .cases
                     .act(view.record.id, sent.seen(), command, actor.clone(), now);
-            refused_or_fault(acted.await)?.map_err(|refusal| (refusal.faults, refusal.text))
+            refused_or_fault(acted.await)?.map_err(|refusal| (faults_of(&refusal), refusal.text))
         }
     };
     match outcome {
@@ -245,7 +245,7 @@ pub(in crate::pages::routes) async fn change(
                 .act(view.record.id, sent.seen(), command, actor, now);
             match refused_or_fault(acted.await)? {
                 Ok(()) => return Ok(to_record(view.record.id)),
-                Err(refusal) => (refusal.faults, refusal.text),
+                Err(refusal) => (faults_of(&refusal), refusal.text),
             }
         }
     };
