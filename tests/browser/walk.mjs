@@ -37,6 +37,7 @@ export async function pagesOf(page, base) {
     delete headers["content-security-policy"];
     return route.fulfill({ response: answer, headers });
   });
+  await page.goto(`${base}/`);
   await page.setContent("<img src='x.png'><button></button>");
   if ((await faultsOf(page)).length === 0) throw new Error("axe sees nothing wrong anywhere");
   const open = [`${base}/staff`, `${base}/`, `${base}/display`];
