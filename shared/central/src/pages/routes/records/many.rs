@@ -23,8 +23,8 @@ use crate::pages::frame::Said;
 use crate::pages::guard::AtTheDesk;
 use crate::pages::records::{
     BulkView, Cell, FormView, IndexView, KindLine, LINES_PER_PAGE, ListAsked, ListLine, ListView,
-    StateChip, bulk_page, due_mark, fields, form_page, index_page, list_page, moment_text,
-    staff_choices, state_name,
+    StateChip, bulk_page, due_mark, fields, form_page, index_page, is_asked_later, list_page,
+    moment_text, staff_choices, state_name,
 };
 use crate::staff::{ExportRecords, Right, Staff, WorkOnRecords};
 use crate::store::{CaseLine, CaseQuery, CaseSort, Page};
@@ -309,7 +309,7 @@ async fn new_page(
         seen: 0,
         fields: fields(
             kind,
-            |_| true,
+            |field| !is_asked_later(kind, field),
             |field| typed.get(&field.id).cloned().unwrap_or_default(),
             |_| String::new(),
             faults,

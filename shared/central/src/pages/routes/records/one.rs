@@ -18,7 +18,7 @@ use crate::cases::{CaseFault, RecordView, faults_of, named_by};
 use crate::pages::frame::Said;
 use crate::pages::guard::AtTheDesk;
 use crate::pages::records::{
-    FormView, Parts, Tried, compose, fields, form_page, one_page, staff_choices,
+    FormView, Parts, Tried, compose, fields, form_page, is_asked_later, one_page, staff_choices,
 };
 use crate::staff::{RevealPersonal, Right, Staff, WorkOnRecords};
 
@@ -283,6 +283,9 @@ async fn change_page(
     };
     let masked =
         |field: &domain::case::Field| view.masked.get(&field.id).cloned().unwrap_or_default();
+    let shown = |field: &domain::case::Field| {
+        view.record.values.contains_key(&field.id) || !is_asked_later(&view.kind, field)
+    };
     let record = view.record.id;
     let form = FormView {
         title: format!("修改 {}", view.record.case_no.0),
@@ -291,7 +294,7 @@ async fn change_page(
         back: format!("/staff/record/{record}"),
         button: "存下".to_owned(),
         seen: view.record.version,
-        fields: fields(&view.kind, |_| true, stands, masked, faults),
+        fields: fields(&view.kind, shown, stands, masked, faults),
         staff: staff_choices(&directory),
         stations: Vec::new(),
         asks_person: false,
