@@ -179,7 +179,7 @@ pub(crate) fn title(dice: &mut Dice) -> String {
 pub(crate) fn vacancy(dice: &mut Dice, day: NaiveDate) -> Values {
     let low = dice.number(32, 80) * 100;
     let more = dice.number(3, 30) * 100;
-    let valid = u64::try_from(dice.number(20, 80)).unwrap_or(30);
+    let valid = u64::try_from(dice.number(20, 60)).unwrap_or(30);
     let (duties, requirements) = (4 + dice.below(3), 3 + dice.below(2));
     values([
         ("title", text(title(dice))),
