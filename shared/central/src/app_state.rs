@@ -35,7 +35,7 @@ use crate::screens::{Picture, Screens};
 use crate::staff::acts::{self, Act};
 use crate::staff::{
     CallTickets, HelpCitizens, NewSession, PasswordRules, RevokeDevices, SeeFleet, SeeScores,
-    SetUp, SignInLimit, Staff, StaffRules, StaffSession, WithdrawListings,
+    SetUp, SignInLimit, Staff, StaffSession, WithdrawListings,
 };
 use crate::store::Store;
 use crate::{authority, device_wall, public_desk, staff};
@@ -56,7 +56,6 @@ pub(crate) struct Inner {
     pub(crate) help: HelpDesk,
     pub(crate) sign_ins: SignInLimit,
     pub(crate) set_up: SetUp,
-    pub(crate) staff_rules: StaffRules,
     pub(crate) wrong_codes: WrongCodes,
     pub(crate) wrong_slip_codes: crate::http::SlipCodeLimit,
     pub(crate) in_force: InForce,
@@ -125,7 +124,6 @@ impl AppState {
             help: HelpDesk::new(store.change_sender()),
             sign_ins: SignInLimit::default(),
             set_up: SetUp::default(),
-            staff_rules: parameters.staff,
             wrong_codes: WrongCodes::default(),
             wrong_slip_codes: crate::http::SlipCodeLimit::default(),
             in_force: InForce::new(parameters.clone()),
@@ -209,7 +207,7 @@ impl AppState {
 
     /// What a password must be.
     pub(crate) fn password_rules(&self) -> PasswordRules {
-        self.inner.staff_rules.password
+        self.inner.in_force.now().staff.password
     }
 
     /// Ends the session.

@@ -13,6 +13,7 @@ use domain::id::{DeviceId, KindId, PersonId, RecordId, StaffId, StationCode};
 use domain::personal::{PersonField, Pii};
 use domain::time::UtcMs;
 use uuid::Uuid;
+use wire::event::RoleGrant;
 
 use super::*;
 use crate::parameters::Parameters;
@@ -141,6 +142,7 @@ parameter = "aid.days"
 basis = "workday"
 remind_before = [1]
 then = "lapse"
+escalates_to = "director"
 "#;
 
 /// Weekdays work; every parameter is 3.
@@ -366,6 +368,47 @@ async fn the_clock_does_what_is_due_and_the_record_stands_as_it_did_on_each_day(
     assert_eq!(state_on(-1).await, None);
     assert_eq!(state_on(2).await.as_deref(), Some("submitted"));
     assert_eq!(state_on(4).await.as_deref(), Some("lapsed"));
+}
+
+#[tokio::test]
+async fn work_is_shown_to_who_acts_and_when_late_also_to_who_sees_to_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = desk(folder.path());
+    let who = person(&desk, "999999199001010016").await.unwrap();
+    let record = aid(&desk, who, "求职").await;
+    let submit = Command::step("submit");
+    let by = actor(1, Role::Clerk);
+    desk.act(record, 1, submit, by, MORNING).await.unwrap();
+    let day = |d| NaiveDate::from_ymd_opt(2026, 11, d).unwrap();
+    let work = async |staff: u128, role, on| {
+        let mut person = crate::staff::tests::session([RoleGrant::everywhere(role)]);
+        person.staff = StaffId(Uuid::from_u128(staff));
+        let items = desk.work_of(person, on).await.unwrap();
+        let of_aid = items.into_iter().filter(|item| item.record == record);
+        of_aid
+            .map(|item| (item.group, item.step, item.reminders.len()))
+            .collect::<Vec<_>>()
+    };
+    let pay = |group, reminders| [(group, "发放".to_owned(), reminders)];
+    let (today, late) = (day(26), day(27));
+    assert_eq!(
+        work(2, Role::Reviewer, day(24)).await,
+        pay(WorkGroup::ThisWeek, 0)
+    );
+    assert_eq!(
+        work(2, Role::Reviewer, today).await,
+        pay(WorkGroup::Today, 1)
+    );
+    assert_eq!(work(2, Role::Reviewer, late).await, pay(WorkGroup::Late, 1));
+    let waits = [(WorkGroup::WaitsForOthers, String::new(), 0)];
+    assert_eq!(work(1, Role::Clerk, day(24)).await, waits);
+    assert_eq!(
+        work(1, Role::Clerk, today).await,
+        [(WorkGroup::Today, String::new(), 1)]
+    );
+    assert_eq!(work(3, Role::Director, today).await, []);
+    let come_up = [(WorkGroup::Escalated, String::new(), 1)];
+    assert_eq!(work(3, Role::Director, late).await, come_up);
 }
 
 #[tokio::test]

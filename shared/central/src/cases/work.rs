@@ -1,11 +1,11 @@
-//! A person's work today: records of which some step is theirs to do, what is late first, and
-//! their own records that wait for somebody else.
+//! A person's work today: what others have let pass and came up to them, records of which some step
+//! is theirs to do, their own of which a day comes near, and their own that wait for somebody else.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{Datelike, Days, NaiveDate};
-use domain::case::{self, Actor, Kind, Record, Role, StateStage};
+use domain::case::{self, Actor, Kind, Record, Reminder, Role, StateStage};
 use domain::id::RecordId;
 
 use crate::staff::StaffSession;
@@ -19,6 +19,8 @@ const LINES_PER_KIND: u32 = 60;
 /// How soon something wants doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum WorkGroup {
+    /// Somebody else's day has passed, and it is for this person to see that it is done.
+    Escalated,
     /// Its day has passed.
     Late,
     /// Today.
@@ -50,6 +52,8 @@ pub struct WorkItem {
     pub due_on: Option<NaiveDate>,
     /// What this person can do with it; empty for what waits for others.
     pub step: String,
+    /// The deadlines of which somebody is to be reminded now.
+    pub reminders: Vec<String>,
 }
 
 impl CaseDesk {
@@ -72,6 +76,9 @@ impl CaseDesk {
             Ok::<_, StoreError>(work)
         });
         let mut work = read.await?;
+        // what is shown with its step, or as come up, is not shown as waiting besides
+        let mut seen = BTreeSet::new();
+        work.retain(|item: &WorkItem| seen.insert(item.record));
         work.sort_by(|one, other| {
             let key = |item: &WorkItem| (item.group, item.due_on.is_none(), item.due_on);
             key(one).cmp(&key(other))
@@ -87,7 +94,7 @@ fn to_do(
     today: NaiveDate,
 ) -> Result<Vec<WorkItem>, StoreError> {
     let roles = person.roles();
-    let states = states_to_act_in(kind, &roles);
+    let states = states_to_look_at(kind, &roles);
     if states.is_empty() {
         return Ok(Vec::new());
     }
@@ -98,22 +105,57 @@ fn to_do(
     for line in lines {
         let record: Record = serde_json::from_str(&line.body)?;
         let actor = person.actor(&record.station);
-        if let Some(step) = first_step(kind, &record, &actor) {
-            items.push(item(kind, &line, group_of(line.due_on, today), step));
-        }
+        let reminders = case::reminders(kind, &record, today);
+        let step = first_step(kind, &record, &actor);
+        let group = match &step {
+            Some(_) if acts_in(kind, &record.state, &roles) => group_of(line.due_on, today),
+            _ if has_come_up_to(&reminders, &actor) => WorkGroup::Escalated,
+            _ if record.owner == Some(person.staff) && !reminders.is_empty() => {
+                group_of(line.due_on, today)
+            }
+            _ => continue,
+        };
+        let step = step.unwrap_or_default();
+        items.push(item(kind, &line, group, step, &reminders));
     }
     Ok(items)
 }
 
-/// Open states out of which one of the roles may lead.
-fn states_to_act_in(kind: &Kind, roles: &BTreeSet<Role>) -> Vec<String> {
-    let is_open = |state: &&case::State| state.stage == StateStage::Open;
-    let leads_out = |state: &&case::State| {
-        let mut steps = kind.transitions_from(&state.id);
-        steps.any(|step| step.roles.iter().any(|role| may(*role, roles)))
+fn has_come_up_to(reminders: &[Reminder], actor: &Actor) -> bool {
+    let mut to = reminders.iter().filter_map(|one| one.escalates_to);
+    to.any(|role| actor.roles.contains(&role))
+}
+
+/// States in which one of the roles has to act, and states in which a day may come near.
+fn states_to_look_at(kind: &Kind, roles: &BTreeSet<Role>) -> Vec<String> {
+    let has_deadline = |state: &str| {
+        let mut states = kind.deadlines.iter().flat_map(|rule| &rule.states);
+        states.any(|one| one == state)
     };
-    let states = kind.states.iter().filter(is_open).filter(leads_out);
+    let is_seen = |state: &&case::State| {
+        acts_in(kind, &state.id, roles) || (has_deadline(&state.id) && has_part(kind, roles))
+    };
+    let states = kind.states.iter().filter(is_seen);
     states.map(|state| state.id.clone()).collect()
+}
+
+/// Whether a state is open and one of the roles may lead out of it.
+fn acts_in(kind: &Kind, state: &str, roles: &BTreeSet<Role>) -> bool {
+    let is_open = kind
+        .state(state)
+        .is_some_and(|state| state.stage == StateStage::Open);
+    let mut steps = kind.transitions_from(state);
+    is_open && steps.any(|step| step.roles.iter().any(|role| may(*role, roles)))
+}
+
+/// Whether one of the roles does anything with records of the kind, or is told when they are late.
+fn has_part(kind: &Kind, roles: &BTreeSet<Role>) -> bool {
+    let steps = kind.transitions.iter().flat_map(|step| &step.roles);
+    let told = kind
+        .deadlines
+        .iter()
+        .filter_map(|rule| rule.escalates_to.as_ref());
+    steps.chain(told).any(|role| may(*role, roles))
 }
 
 fn may(role: Role, roles: &BTreeSet<Role>) -> bool {
@@ -160,14 +202,27 @@ fn waiting(
     for line in own.lines {
         let record: Record = serde_json::from_str(&line.body)?;
         if first_step(kind, &record, &person.actor(&record.station)).is_none() {
-            items.push(item(kind, &line, WorkGroup::WaitsForOthers, String::new()));
+            items.push(item(
+                kind,
+                &line,
+                WorkGroup::WaitsForOthers,
+                String::new(),
+                &[],
+            ));
         }
     }
     Ok(items)
 }
 
-fn item(kind: &Kind, line: &CaseLine, group: WorkGroup, step: String) -> WorkItem {
+fn item(
+    kind: &Kind,
+    line: &CaseLine,
+    group: WorkGroup,
+    step: String,
+    reminders: &[Reminder],
+) -> WorkItem {
     WorkItem {
+        reminders: reminders.iter().map(|one| one.name.clone()).collect(),
         group,
         record: line.record,
         kind_name: kind.name.clone(),

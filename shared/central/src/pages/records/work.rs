@@ -17,9 +17,12 @@ pub(crate) struct WorkRow {
     pub(crate) state: String,
     pub(crate) due: Option<DueMark>,
     pub(crate) step: String,
+    /// The deadlines of which this is a reminder.
+    pub(crate) reminders: Vec<String>,
 }
 
-const GROUPS: [(WorkGroup, &str); 5] = [
+const GROUPS: [(WorkGroup, &str); 6] = [
+    (WorkGroup::Escalated, "别人超期了，请您催办"),
     (WorkGroup::Late, "已经晚了"),
     (WorkGroup::Today, "今天到期"),
     (WorkGroup::ThisWeek, "这周到期"),
@@ -50,7 +53,11 @@ fn line(row: &WorkRow) -> Markup {
     html! {
         tr {
             td.tight { @if let Some(due) = &row.due { span.tag.(due.class) { (due.text) } } }
-            td { b { (row.title) } br; span.soft { (row.kind_name) " · " (row.case_no) } }
+            td {
+                b { (row.title) } br;
+                span.soft { (row.kind_name) " · " (row.case_no) }
+                @if !row.reminders.is_empty() { br; span.soft { "期限：" (row.reminders.join("、")) } }
+            }
             td.tight { span.tag { (row.state) } }
             td.right {
                 a.button data-row href=(row.address) {

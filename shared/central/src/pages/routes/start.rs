@@ -91,6 +91,7 @@ async fn work(staff: &Staff<StartWork>, state: &AppState) -> Result<Vec<WorkRow>
         state: item.state,
         due: item.due_on.map(|due| due_mark(due, today, cases.rules())),
         step: item.step,
+        reminders: item.reminders,
     };
     Ok(rows.map(row).collect())
 }
