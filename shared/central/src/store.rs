@@ -18,6 +18,7 @@ mod attachments;
 mod audit;
 mod case_effects;
 mod case_list;
+mod case_search;
 mod cases;
 mod contacts;
 mod copy;
