@@ -15,9 +15,10 @@ const PRAGMAS: &str = "PRAGMA foreign_keys = ON;
                        PRAGMA cache_size = -131072;
                        PRAGMA secure_delete = ON;";
 /// What an opened record leaves; of the others it leaves nothing.
-const TABLES: [&str; 7] = [
+const TABLES: [&str; 8] = [
     "events",
     "cases",
+    "case_bodies",
     "case_search",
     "case_due",
     "case_events",
@@ -31,10 +32,11 @@ const TRANSACTIONS_PER: usize = 500;
 pub(crate) fn pages(database: &Path, kind: &str, requests: usize) -> Result<Times, Fault> {
     let sql = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     let mut query = sql.prepare(
-        "SELECT record, case_no, title, state, owner, due_on, changed_at, body
-         FROM cases
-         WHERE kind = ?1
-         ORDER BY changed_at DESC
+        "SELECT c.record, c.case_no, c.title, c.state, c.owner, c.due_on, c.changed_at, b.body
+         FROM cases c
+         JOIN case_bodies b ON b.opening = c.opening
+         WHERE c.kind = ?1
+         ORDER BY c.changed_at DESC
          LIMIT 50",
     )?;
     let mut times = Vec::new();
