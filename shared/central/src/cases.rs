@@ -41,7 +41,7 @@ pub use materials::Slot;
 pub use rulebook::LiveRules;
 pub use sheets::SheetImport;
 pub use shelf::{KindShelf, ShelfError};
-pub(crate) use tokens::{tokens_of_query, tokens_of_record};
+pub(crate) use tokens::{is_found_alike, tokens_of_query, tokens_of_record};
 pub(crate) use wording::{title_of, value_text};
 pub use work::{WorkGroup, WorkItem};
 

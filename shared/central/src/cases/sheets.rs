@@ -134,12 +134,12 @@ impl CaseDesk {
                     offset,
                     limit: EXPORT_PART,
                 };
-                let part = reader.case_list(&CaseQuery {
+                let part = reader.case_lines(&CaseQuery {
                     page,
                     ..asked.clone()
                 })?;
-                let is_last = part.lines.len() < EXPORT_PART as usize;
-                for line in part.lines {
+                let is_last = part.len() < EXPORT_PART as usize;
+                for line in part {
                     let record: Record = serde_json::from_str(&line.body)?;
                     rows.push(export_row(reader, &kind, &wanted, &record)?);
                 }
