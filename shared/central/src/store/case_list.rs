@@ -6,10 +6,12 @@ use domain::id::{KindId, PersonId, RecordId, StaffId, StationCode};
 use domain::time::UtcMs;
 use rusqlite::types::Value as SqlValue;
 
-use super::case_search::FEW;
 use super::projection::read_date;
 use super::visits::{corrupt, read_id};
 use super::{Reader, StoreError};
+
+/// Up to so many records that were found are fetched and sorted.
+const FEW: usize = 2_000;
 
 /// Which page of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
