@@ -28,7 +28,7 @@ mod oracle;
 #[cfg(test)]
 mod tests;
 
-use domain::case::{CaseRefusal, CaseRefusalCode};
+use domain::case::{CaseRefusal, CaseRefusalCode, FieldFault, Missing};
 use wire::problem::Problem;
 
 use crate::store::StoreError;
@@ -70,6 +70,18 @@ impl From<StoreError> for CaseFault {
     fn from(error: StoreError) -> Self {
         Self::Problem(error.into())
     }
+}
+
+/// What a refusal says of single fields: what is wrong there, and which are empty and must not be.
+pub(crate) fn faults_of(refusal: &CaseRefusal) -> Vec<FieldFault> {
+    let empty = refusal.missing.iter().filter_map(|one| match one {
+        Missing::Field { id, name } => Some(FieldFault {
+            field: id.clone(),
+            text: format!("“{name}”还没填。"),
+        }),
+        Missing::Attachment { .. } => None,
+    });
+    refusal.faults.iter().cloned().chain(empty).collect()
 }
 
 /// A refusal of the shell's own, in the engine's form.

@@ -98,9 +98,8 @@ fn to_do(
     if states.is_empty() {
         return Ok(Vec::new());
     }
-    let stations: Option<Vec<_>> = person.stations(&roles).map(|all| all.into_iter().collect());
-    let stations = stations.as_deref();
-    let lines = reader.case_work(&kind.id, &states, stations, LINES_PER_KIND)?;
+    let stations = person.stations(&roles);
+    let lines = reader.case_work(&kind.id, &states, stations.as_ref(), LINES_PER_KIND)?;
     let mut items = Vec::new();
     for line in lines {
         let record: Record = serde_json::from_str(&line.body)?;

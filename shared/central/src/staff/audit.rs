@@ -12,6 +12,7 @@ use crate::overview::AuditLine;
 use crate::store::{AuditFilter, Reader, StoreError, Verification};
 use crate::vault::spellings;
 
+use super::acts::Act;
 use super::{ReadAudit, RevealPersonal, Right, Staff, acts};
 
 /// Lines of one page.
@@ -79,6 +80,19 @@ impl AppState {
         subject: &str,
     ) -> Result<(), Problem> {
         self.record(by.acted(acts::READ_PERSONAL, subject)).await
+    }
+
+    /// Writes down what somebody does to `subject` where nothing else is written.
+    ///
+    /// # Errors
+    /// Only faults of storage; then it must not be done.
+    pub(crate) async fn note<R: Right>(
+        &self,
+        by: &Staff<R>,
+        act: Act,
+        subject: &str,
+    ) -> Result<(), Problem> {
+        self.record(by.acted(act, subject)).await
     }
 
     /// Writes down who has a masked field of `subject` shown in full, and why.

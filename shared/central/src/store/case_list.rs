@@ -1,6 +1,8 @@
 //! Lists of records: by state, station, owner and what was typed, sorted, a page at a time; and
 //! the work of a person. Everything that a list is filtered or sorted by is a column or a token.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use domain::id::{KindId, PersonId, RecordId, StaffId, StationCode};
 use domain::time::UtcMs;
@@ -43,7 +45,7 @@ pub struct CaseQuery {
     /// In one of these states; empty for all.
     pub states: Vec<String>,
     /// At one of these stations; `None` for all.
-    pub stations: Option<Vec<StationCode>>,
+    pub stations: Option<BTreeSet<StationCode>>,
     /// Dealt with by this person.
     pub owner: Option<StaffId>,
     /// Concerning this person.
@@ -115,6 +117,12 @@ impl Filter {
     fn and(&mut self, condition: &'static str, value: impl Into<SqlValue>) {
         self.conditions.push(condition);
         self.values.push(value.into());
+    }
+
+    fn and_at(&mut self, stations: &BTreeSet<StationCode>) -> Result<(), StoreError> {
+        let stations = serde_json::to_string(stations)?;
+        self.and("station IN (SELECT value FROM json_each(?))", stations);
+        Ok(())
     }
 
     fn text(&self) -> String {
@@ -205,8 +213,7 @@ impl Reader<'_> {
             }
         }
         if let Some(stations) = &asked.stations {
-            let stations = serde_json::to_string(stations)?;
-            filter.and("station IN (SELECT value FROM json_each(?))", stations);
+            filter.and_at(stations)?;
         }
         if let Some(owner) = asked.owner {
             filter.and("owner = ?", owner.to_string());
@@ -238,7 +245,7 @@ impl Reader<'_> {
         &self,
         kind: &KindId,
         states: &[String],
-        stations: Option<&[StationCode]>,
+        stations: Option<&BTreeSet<StationCode>>,
         limit: u32,
     ) -> Result<Vec<CaseLine>, StoreError> {
         let mut lines = Vec::new();
@@ -247,7 +254,7 @@ impl Reader<'_> {
             lines.extend(self.case_lines(&CaseQuery {
                 kind: kind.clone(),
                 states: vec![state.clone()],
-                stations: stations.map(<[_]>::to_vec),
+                stations: stations.cloned(),
                 owner: None,
                 person: None,
                 tokens: Vec::new(),
@@ -280,18 +287,25 @@ impl Reader<'_> {
         found.map(|id| read_id(&id?)).collect()
     }
 
-    /// How many records of each kind are in each state.
+    /// How many records of a kind are in each state, at these stations (`None`: all).
     ///
     /// # Errors
     /// A fault of storage.
-    pub fn case_counts(&self, kind: &KindId) -> Result<Vec<(String, u64)>, StoreError> {
-        let mut query = self.sql.prepare_cached(
-            "SELECT state, count(*)
-             FROM cases
-             WHERE kind = ?1
-             GROUP BY state",
-        )?;
-        let found = query.query_map([kind.as_str()], |row| {
+    pub fn case_counts(
+        &self,
+        kind: &KindId,
+        stations: Option<&BTreeSet<StationCode>>,
+    ) -> Result<Vec<(String, u64)>, StoreError> {
+        let mut filter = Filter::of(kind);
+        if let Some(stations) = stations {
+            filter.and_at(stations)?;
+        }
+        let mut query = self.sql.prepare_cached(&format!(
+            "SELECT state, count(*) FROM cases WHERE {} GROUP BY state",
+            filter.text()
+        ))?;
+        let values = rusqlite::params_from_iter(filter.values.iter());
+        let found = query.query_map(values, |row| {
             Ok((row.get(0)?, row.get::<_, i64>(1)?.cast_unsigned()))
         })?;
         Ok(found.collect::<Result<_, _>>()?)

@@ -5,6 +5,7 @@ use reqwest::{Client, Response, StatusCode, header, redirect};
 
 use crate::hall::{Hall, PASSWORD};
 
+#[derive(Clone)]
 pub(crate) struct Browser {
     http: Client,
     base: String,

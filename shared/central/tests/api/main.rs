@@ -8,6 +8,7 @@ mod feed;
 mod fleet;
 mod hall;
 mod help;
+mod leaks;
 mod log;
 mod queue;
 mod staff;

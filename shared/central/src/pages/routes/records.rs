@@ -8,7 +8,7 @@ mod sheets;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use domain::case::{self, Actor, Kind, Role, ServiceLine};
+use domain::case::{self, Actor, Kind, Role, Sensitivity, ServiceLine};
 use domain::id::{KindId, RecordId};
 use serde::Deserialize;
 use wire::problem::{Problem, ProblemCode};
@@ -81,6 +81,14 @@ fn may_see(kind: &Kind, roles: &BTreeSet<Role>) -> bool {
 /// Whether somebody may open one.
 fn may_open(kind: &Kind, actor: &Actor) -> bool {
     case::may_open(kind, actor).is_ok()
+}
+
+/// Whether reading records of a kind is written down.
+fn is_about_persons(kind: &Kind) -> bool {
+    matches!(
+        kind.sensitivity,
+        Sensitivity::Personal | Sensitivity::Sensitive
+    )
 }
 
 /// The centre as a station, for who may open records everywhere.

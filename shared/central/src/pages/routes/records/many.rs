@@ -13,19 +13,20 @@ use super::super::gate::{Checked, desk};
 use super::super::page_error::PageError;
 use super::one::{draft, refused_or_fault};
 use super::{
-    Sent, directory, fault, kind_for, kinds_for, may_open, read, seen_by, station_choices,
+    Sent, directory, fault, is_about_persons, kind_for, kinds_for, may_open, read, seen_by,
+    station_choices,
 };
 use crate::app_state::AppState;
 use crate::cases::typed::values_of;
-use crate::cases::{CaseDesk, Directory, NewCase, tokens_of_query, value_text};
+use crate::cases::{CaseDesk, Directory, NewCase, faults_of, tokens_of_query, value_text};
 use crate::pages::frame::Said;
 use crate::pages::guard::AtTheDesk;
 use crate::pages::records::{
     BulkView, Cell, FormView, IndexView, KindLine, LINES_PER_PAGE, ListAsked, ListLine, ListView,
-    StateChip, bulk_page, due_mark, fields, form_page, index_page, list_page, moment_text,
-    staff_choices, state_name,
+    StateChip, bulk_page, due_mark, fields, form_page, index_page, is_asked_later, list_page,
+    moment_text, staff_choices, state_name,
 };
-use crate::staff::{Staff, WorkOnRecords};
+use crate::staff::{ExportRecords, Right, Staff, WorkOnRecords};
 use crate::store::{CaseLine, CaseQuery, CaseSort, Page};
 
 /// Most records of one bulk step.
@@ -54,13 +55,25 @@ pub(in crate::pages::routes) async fn index(
     for (line, kinds) in kinds {
         let mut shown = Vec::new();
         for kind in kinds {
-            let id = kind.id.clone();
-            let counts = read(&state, move |reader| reader.case_counts(&id)).await?;
+            let counts = counts(&staff, &state, &kind).await?;
             shown.push(kind_line(&kind, &counts));
         }
         lines.push((line, shown));
     }
     Ok(index_page(&desk(&staff, &state), &IndexView { lines }).into_response())
+}
+
+/// How many records there are in each state, of those that this person may see.
+async fn counts(
+    staff: &Staff<WorkOnRecords>,
+    state: &AppState,
+    kind: &Kind,
+) -> Result<Vec<(String, u64)>, PageError> {
+    let (id, stations) = (kind.id.clone(), staff.stations(&seen_by(kind)));
+    read(state, move |reader| {
+        reader.case_counts(&id, stations.as_ref())
+    })
+    .await
 }
 
 fn kind_line(kind: &Kind, counts: &[(String, u64)]) -> KindLine {
@@ -84,14 +97,17 @@ pub(in crate::pages::routes) async fn list(
 ) -> Result<Response, PageError> {
     let kind = kind_for(&state, &kind, &staff.roles())?;
     let asked = asked_of(&kind, query);
+    if is_about_persons(&kind) {
+        let list = format!("{}名单第 {} 页", kind.name, asked.page);
+        state.audit_reading(&staff, &list).await?;
+    }
     let found = state
         .inner
         .cases
         .list(case_query(&staff, &kind, &asked))
         .await;
     let found = found.map_err(fault)?;
-    let id = kind.id.clone();
-    let counts = read(&state, move |reader| reader.case_counts(&id)).await?;
+    let counts = counts(&staff, &state, &kind).await?;
     let named = found.lines.iter().flat_map(named_in_line).collect();
     let directory = directory(&state, named, Vec::new()).await?;
     let lines = found
@@ -108,7 +124,7 @@ pub(in crate::pages::routes) async fn list(
         total: found.total,
         may_open: may_open(&kind, &actor),
         may_import: may_open(&kind, &actor),
-        may_export: true,
+        may_export: staff.also::<ExportRecords>().is_some(),
         bulk_steps: bulk_steps(&kind, &staff.roles()),
         asked,
     };
@@ -127,20 +143,14 @@ pub(super) fn asked_of(kind: &Kind, query: ListQuery) -> ListAsked {
 }
 
 /// What the list asks of the store.
-pub(super) fn case_query(
-    staff: &Staff<WorkOnRecords>,
-    kind: &Kind,
-    asked: &ListAsked,
-) -> CaseQuery {
+pub(super) fn case_query<R: Right>(staff: &Staff<R>, kind: &Kind, asked: &ListAsked) -> CaseQuery {
     CaseQuery {
         kind: kind.id.clone(),
         states: Some(asked.state.clone())
             .filter(|state| kind.state(state).is_some())
             .into_iter()
             .collect(),
-        stations: staff
-            .stations(&seen_by(kind))
-            .map(|stations| stations.into_iter().collect()),
+        stations: staff.stations(&seen_by(kind)),
         owner: None,
         person: None,
         tokens: tokens_of_query(&asked.typed),
@@ -299,7 +309,7 @@ async fn new_page(
         seen: 0,
         fields: fields(
             kind,
-            |_| true,
+            |field| !is_asked_later(kind, field),
             |field| typed.get(&field.id).cloned().unwrap_or_default(),
             |_| String::new(),
             faults,
@@ -348,8 +358,9 @@ pub(in crate::pages::routes) async fn open(
     match refused_or_fault(opened)? {
         Ok(record) => Ok(Redirect::to(&format!("/staff/record/{record}")).into_response()),
         Err(refusal) => {
+            let faults = faults_of(&refusal);
             let said = Some(Said::Refused(refusal.text));
-            new_page(&staff, &state, &kind, &sent, &refusal.faults, said).await
+            new_page(&staff, &state, &kind, &sent, &faults, said).await
         }
     }
 }

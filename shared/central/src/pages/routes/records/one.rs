@@ -4,21 +4,21 @@ use axum::extract::{Extension, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
-use domain::case::{Actor, CaseRefusal, Command, Draft, FieldFault, Kind, Sensitivity};
+use domain::case::{Actor, CaseRefusal, Command, Draft, FieldFault, Kind};
 use domain::id::{RecordId, StaffId};
 use serde::Deserialize;
 use wire::problem::{Problem, ProblemCode};
 
 use super::super::gate::{Checked, desk};
 use super::super::page_error::PageError;
-use super::{Sent, directory, fault, may_see, typed_parts};
+use super::{Sent, directory, fault, is_about_persons, may_see, typed_parts};
 use crate::app_state::AppState;
 use crate::cases::typed::{self, Typed, written};
-use crate::cases::{CaseFault, RecordView, named_by};
+use crate::cases::{CaseFault, RecordView, faults_of, named_by};
 use crate::pages::frame::Said;
 use crate::pages::guard::AtTheDesk;
 use crate::pages::records::{
-    FormView, Parts, Tried, compose, fields, form_page, one_page, staff_choices,
+    FormView, Parts, Tried, compose, fields, form_page, is_asked_later, one_page, staff_choices,
 };
 use crate::staff::{RevealPersonal, Right, Staff, WorkOnRecords};
 
@@ -79,13 +79,11 @@ pub(in crate::pages::routes) async fn note_reading<R: Right>(
     state: &AppState,
     view: &RecordView,
 ) -> Result<(), PageError> {
-    match view.kind.sensitivity {
-        Sensitivity::Public | Sensitivity::Internal => Ok(()),
-        Sensitivity::Personal | Sensitivity::Sensitive => {
-            let subject = &view.record.case_no.0;
-            Ok(state.audit_reading(staff, subject).await?)
-        }
+    if is_about_persons(&view.kind) {
+        let subject = &view.record.case_no.0;
+        state.audit_reading(staff, subject).await?;
     }
+    Ok(())
 }
 
 async fn page<R: Right>(
@@ -160,7 +158,7 @@ pub(in crate::pages::routes) async fn step(
                     .inner
                     .cases
                     .act(view.record.id, sent.seen(), command, actor.clone(), now);
-            refused_or_fault(acted.await)?.map_err(|refusal| (refusal.faults, refusal.text))
+            refused_or_fault(acted.await)?.map_err(|refusal| (faults_of(&refusal), refusal.text))
         }
     };
     match outcome {
@@ -247,7 +245,7 @@ pub(in crate::pages::routes) async fn change(
                 .act(view.record.id, sent.seen(), command, actor, now);
             match refused_or_fault(acted.await)? {
                 Ok(()) => return Ok(to_record(view.record.id)),
-                Err(refusal) => (refusal.faults, refusal.text),
+                Err(refusal) => (faults_of(&refusal), refusal.text),
             }
         }
     };
@@ -285,6 +283,9 @@ async fn change_page(
     };
     let masked =
         |field: &domain::case::Field| view.masked.get(&field.id).cloned().unwrap_or_default();
+    let shown = |field: &domain::case::Field| {
+        view.record.values.contains_key(&field.id) || !is_asked_later(&view.kind, field)
+    };
     let record = view.record.id;
     let form = FormView {
         title: format!("修改 {}", view.record.case_no.0),
@@ -293,7 +294,7 @@ async fn change_page(
         back: format!("/staff/record/{record}"),
         button: "存下".to_owned(),
         seen: view.record.version,
-        fields: fields(&view.kind, |_| true, stands, masked, faults),
+        fields: fields(&view.kind, shown, stands, masked, faults),
         staff: staff_choices(&directory),
         stations: Vec::new(),
         asks_person: false,

@@ -21,7 +21,7 @@ use crate::pages::records::{
     ImportStage, ImportView, ListAsked, import_page, moment_text, state_name,
 };
 use crate::sheet::{self, ExportHead, SheetError};
-use crate::staff::{Staff, WorkOnRecords};
+use crate::staff::{ExportRecords, Staff, WorkOnRecords, acts};
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 const CSV: &str = "text/csv; charset=utf-8";
@@ -143,6 +143,8 @@ pub(in crate::pages::routes) async fn import(
             Some(&said),
         ));
     };
+    let subject = format!("{}，文件里 {} 行", kind.name, taken.rejected.rows.len());
+    state.note(&staff, acts::RECORDS_IMPORTED, &subject).await?;
     let (cases, now, of_kind) = (state.inner.cases.clone(), state.now(), Arc::clone(&kind));
     let done = blocking(move || (cases.import_sheet(&of_kind, &taken.import, now), taken));
     let (read, taken) = done.await?;
@@ -177,7 +179,7 @@ pub(in crate::pages::routes) async fn rejects(
 
 /// `GET /staff/records/{kind}/export.xlsx`
 pub(in crate::pages::routes) async fn export_xlsx(
-    staff: Staff<WorkOnRecords>,
+    staff: Staff<ExportRecords>,
     State(state): State<AppState>,
     Path(kind): Path<String>,
     Query(query): Query<ListQuery>,
@@ -187,7 +189,7 @@ pub(in crate::pages::routes) async fn export_xlsx(
 
 /// `GET /staff/records/{kind}/export.csv`
 pub(in crate::pages::routes) async fn export_csv(
-    staff: Staff<WorkOnRecords>,
+    staff: Staff<ExportRecords>,
     State(state): State<AppState>,
     Path(kind): Path<String>,
     Query(query): Query<ListQuery>,
@@ -196,7 +198,7 @@ pub(in crate::pages::routes) async fn export_csv(
 }
 
 async fn export(
-    staff: &Staff<WorkOnRecords>,
+    staff: &Staff<ExportRecords>,
     state: &AppState,
     kind: &str,
     query: ListQuery,
@@ -207,6 +209,8 @@ async fn export(
     let query = case_query(staff, &kind, &asked);
     let found = state.inner.cases.export(&kind, query).await;
     let (columns, rows) = found.map_err(fault)?;
+    let subject = format!("{} {} 条", kind.name, rows.len());
+    state.note(staff, acts::RECORDS_EXPORTED, &subject).await?;
     let desk = desk(staff, state);
     let head = ExportHead {
         title: kind.name.clone(),
