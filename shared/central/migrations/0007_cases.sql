@@ -27,6 +27,7 @@ CREATE TABLE cases (
 ) STRICT;
 
 -- One for every order of a list, of all states and of one. What is not due comes last.
+CREATE INDEX cases_by_number ON cases (kind);
 CREATE INDEX cases_by_change ON cases (kind, changed_at);
 CREATE INDEX cases_by_title ON cases (kind, title);
 CREATE INDEX cases_by_due ON cases (kind, ifnull(due_on, '9999-12-31'));

@@ -318,7 +318,8 @@ fn order(sort: CaseSort) -> &'static str {
         CaseSort::Changed => "changed_at DESC, opening DESC",
         CaseSort::Due => "ifnull(due_on, '9999-12-31'), opening",
         CaseSort::Title => "title, opening",
-        CaseSort::Number => "case_no DESC",
+        // numbers are given in the order of opening
+        CaseSort::Number => "opening DESC",
     }
 }
 

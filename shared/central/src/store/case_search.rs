@@ -21,15 +21,20 @@ pub(super) fn put(sql: &Connection, kind: &Kind, change: &Change) -> Result<(), 
             execute(sql, statement, [change.opening])?;
         }
     }
-    let tokens = tokens_of_record(kind, &change.after);
-    let words: Vec<_> = tokens.iter().map(|token| word(&kind.id, token)).collect();
+    let mut words = String::new();
+    for token in tokens_of_record(kind, &change.after) {
+        push_word(&mut words, &kind.id, &token);
+        words.push(' ');
+    }
     let statement = "INSERT INTO case_search (rowid, words) VALUES (?1, ?2)";
-    execute(sql, statement, (change.opening, words.join(" ")))
+    execute(sql, statement, (change.opening, words))
 }
 
 /// A token of a kind: of letters, digits and the sign of initials, so that it is one word to SQLite.
-fn word(kind: &KindId, token: &str) -> String {
-    format!("{kind}~{token}")
+fn push_word(words: &mut String, kind: &KindId, token: &str) {
+    words.push_str(kind.as_str());
+    words.push('~');
+    words.push_str(token);
 }
 
 impl Reader<'_> {
@@ -49,7 +54,7 @@ impl Reader<'_> {
              WHERE case_search MATCH ?1
              ORDER BY rowid",
         )?;
-        let found = query.query_map([words], |row| row.get(0))?;
+        let found = query.query_map([asked], |row| row.get(0))?;
         Ok(found.collect::<Result<_, _>>()?)
     }
 }
