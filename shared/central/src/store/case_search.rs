@@ -44,10 +44,12 @@ impl Reader<'_> {
         kind: &KindId,
         tokens: &[String],
     ) -> Result<Vec<i64>, StoreError> {
-        let words = tokens
-            .iter()
-            .map(|token| format!("\"{}\"", word(kind, token)));
-        let words = words.collect::<Vec<_>>().join(" AND ");
+        let mut asked = String::new();
+        for token in tokens {
+            asked.push_str(if asked.is_empty() { "\"" } else { " AND \"" });
+            push_word(&mut asked, kind, token);
+            asked.push('"');
+        }
         let mut query = self.sql.prepare_cached(
             "SELECT rowid
              FROM case_search
