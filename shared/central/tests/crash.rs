@@ -322,7 +322,11 @@ fn tables(disk: &Disk) -> Vec<String> {
     let path = Path::new(DATABASE);
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
     let sql = Connection::open_with_flags_and_vfs(path, flags, disk.vfs()).unwrap();
-    let names = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name";
+    // the index of words lays out its rows as it likes: `verify` compares what it holds
+    let names = "SELECT name
+                 FROM sqlite_schema
+                 WHERE type = 'table' AND name NOT LIKE 'case_search%'
+                 ORDER BY name";
     let mut names = sql.prepare(names).unwrap();
     let names: Vec<String> = names
         .query_map([], |row| row.get(0))

@@ -78,7 +78,7 @@ pub(crate) fn fill(
     let first = now().plus_ms(-MONTHS_MS);
     let employers = (0..(records / 200).max(1)).map(|_| invented::employer(&mut filling.dice));
     let employers = employers.collect::<Vec<_>>();
-    filling.employers = filling.open("employer", employers, first)?;
+    filling.employers = filling.open("employer", &employers, first)?;
     let (parts, mut opening) = (records.div_ceil(PART * 4).max(1), Duration::ZERO);
     for part in 0..parts {
         let at = first.plus_ms(MONTHS_MS * i64::try_from(part)? / i64::try_from(parts)?);
@@ -110,7 +110,7 @@ impl Filling<'_> {
             });
         }
         let begun = Instant::now();
-        let opened = self.open(kind, values, at)?;
+        let opened = self.open(kind, &values, at)?;
         let taken = begun.elapsed();
         for step in steps(kind, at)? {
             self.lead(
@@ -131,7 +131,7 @@ impl Filling<'_> {
         works.next().unwrap_or(day)
     }
 
-    fn open(&mut self, kind: &str, values: Vec<Values>, at: UtcMs) -> Result<Vec<RecordId>, Fault> {
+    fn open(&mut self, kind: &str, values: &[Values], at: UtcMs) -> Result<Vec<RecordId>, Fault> {
         let (kind, station) = (domain::id::KindId::new(kind)?, centre()?);
         let mut opened = Vec::new();
         for part in values.chunks(PART) {

@@ -45,6 +45,9 @@ const PARTS: [(&str, Measure); 4] = [
 
 fn main() -> Outcome {
     let words: Vec<String> = std::env::args().skip(1).collect();
+    if words.first().is_some_and(|word| word == import::ALONE) {
+        return import::alone(&words[1..]);
+    }
     let number = words.iter().find_map(|word| word.parse().ok());
     let records = number.unwrap_or(RECORDS);
     let is_picked = |part: &str| words.iter().any(|word| word == part);

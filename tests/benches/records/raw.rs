@@ -15,16 +15,19 @@ const PRAGMAS: &str = "PRAGMA foreign_keys = ON;
                        PRAGMA cache_size = -131072;
                        PRAGMA secure_delete = ON;";
 /// What an opened record leaves; of the others it leaves nothing.
-const TABLES: [&str; 8] = [
+const TABLES: [&str; 7] = [
     "events",
     "cases",
     "case_bodies",
-    "case_search",
     "case_due",
     "case_events",
     "person_fields",
     "person_search",
 ];
+/// The words of the index of words, as each record brought them.
+const WORDS: &str = "SELECT doc, group_concat(term, ' ') FROM temp.words GROUP BY doc";
+const OPEN_WORDS: &str =
+    "CREATE VIRTUAL TABLE temp.words USING fts5vocab (main, case_search, instance)";
 /// Rows of one transaction: those of five hundred records.
 const TRANSACTIONS_PER: usize = 500;
 
@@ -77,31 +80,47 @@ pub(crate) fn durable_inserts(folder: &Path, requests: usize) -> Result<Times, F
 pub(crate) fn insert_again(database: &Path, records: usize) -> Result<Duration, Fault> {
     let store = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     let copy = empty_copy(&store, &database.with_file_name("raw.db"))?;
+    store.execute_batch(OPEN_WORDS)?;
     let parts = records.div_ceil(TRANSACTIONS_PER).max(1);
     let mut taken = Duration::ZERO;
     for table in TABLES {
-        let rows = rows_of(&store, table)?;
+        let rows = rows_of(&store, &format!("SELECT * FROM {table}"))?;
         let Some(width) = rows.first().map(Vec::len) else {
             continue;
         };
         let places = vec!["?"; width].join(", ");
-        let insert = format!("INSERT INTO {table} VALUES ({places})");
-        let begun = Instant::now();
-        for part in rows.chunks(rows.len().div_ceil(parts)) {
-            copy.execute_batch("BEGIN IMMEDIATE")?;
-            for row in part {
-                copy.prepare_cached(&insert)?
-                    .execute(params_from_iter(row))?;
-            }
-            copy.execute_batch("COMMIT")?;
-        }
-        taken += begun.elapsed();
+        taken += insert(
+            &copy,
+            &format!("INSERT INTO {table} VALUES ({places})"),
+            &rows,
+            parts,
+        )?;
     }
-    Ok(taken)
+    let words = rows_of(&store, WORDS)?;
+    let statement = "INSERT INTO case_search (rowid, words) VALUES (?, ?)";
+    Ok(taken + insert(&copy, statement, &words, parts)?)
 }
 
-fn rows_of(store: &Connection, table: &str) -> Result<Vec<Vec<Value>>, Fault> {
-    let mut query = store.prepare(&format!("SELECT * FROM {table}"))?;
+fn insert(
+    copy: &Connection,
+    statement: &str,
+    rows: &[Vec<Value>],
+    parts: usize,
+) -> Result<Duration, Fault> {
+    let begun = Instant::now();
+    for part in rows.chunks(rows.len().div_ceil(parts).max(1)) {
+        copy.execute_batch("BEGIN IMMEDIATE")?;
+        for row in part {
+            copy.prepare_cached(statement)?
+                .execute(params_from_iter(row))?;
+        }
+        copy.execute_batch("COMMIT")?;
+    }
+    Ok(begun.elapsed())
+}
+
+fn rows_of(store: &Connection, select: &str) -> Result<Vec<Vec<Value>>, Fault> {
+    let mut query = store.prepare(select)?;
     let width = query.column_count();
     let rows = query.query_map([], |row| (0..width).map(|column| row.get(column)).collect())?;
     Ok(rows.collect::<Result<_, _>>()?)
@@ -112,7 +131,10 @@ fn empty_copy(store: &Connection, path: &Path) -> Result<Connection, Fault> {
     let copy = Connection::open(path)?;
     copy.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
     copy.execute_batch(PRAGMAS)?;
-    let mut schema = store.prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL")?;
+    // the index of words makes its own tables
+    let mut schema = store.prepare(
+        "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'case_search_%'",
+    )?;
     let statements = schema.query_map([], |row| row.get::<_, String>(0))?;
     for statement in statements {
         copy.execute_batch(&statement?)?;

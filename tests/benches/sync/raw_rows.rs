@@ -58,7 +58,10 @@ fn empty_copy(store: &Connection, path: &Path) -> rusqlite::Result<Connection> {
     copy.execute_batch(PRAGMAS)?;
     copy.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
     copy.set_prepared_statement_cache_capacity(64);
-    let mut schema = store.prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL")?;
+    // an index of words makes its own tables
+    let mut schema = store.prepare(
+        "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'case_search_%'",
+    )?;
     let statements = schema.query_map([], |row| row.get::<_, String>(0))?;
     for statement in statements {
         copy.execute_batch(&statement?)?;

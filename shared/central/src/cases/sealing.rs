@@ -20,21 +20,26 @@ pub(super) fn seal(
     let Some(values) = event.values_mut() else {
         return Ok(Ok(()));
     };
-    for (id, value) in values.iter_mut() {
-        let (Value::Personal(plain), Some(field)) = (&*value, kind.field(id)) else {
+    let field_of = |id: &str| kind.field(id).and_then(|field| field.personal);
+    let mut personal: Vec<_> = values
+        .iter_mut()
+        .filter(|(_, value)| matches!(value, Value::Personal(_)))
+        .filter_map(|(id, value)| Some((field_of(id)?, value)))
+        .collect();
+    if personal.is_empty() {
+        return Ok(Ok(()));
+    }
+    write.ensure_person_key(owner, edge::fill_random)?;
+    let key = match write.reader().vault().key_of(owner)? {
+        Ok(key) => key,
+        Err(fault) => return Ok(Err(fault)),
+    };
+    for (field, value) in &mut personal {
+        let Value::Personal(plain) = &**value else {
             continue;
         };
-        let Some(personal) = field.personal else {
-            continue;
-        };
-        let place = value_place(owner, personal);
-        write.ensure_person_key(owner, edge::fill_random)?;
-        match write
-            .reader()
-            .vault()
-            .seal(place, plain, edge::fill_random)?
-        {
-            Ok(sealed) => *value = Value::Sealed(sealed.to_string()),
+        match key.seal(value_place(owner, *field), plain, edge::fill_random) {
+            Ok(sealed) => **value = Value::Sealed(sealed.to_string()),
             Err(fault) => return Ok(Err(fault)),
         }
     }

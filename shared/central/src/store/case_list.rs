@@ -8,10 +8,12 @@ use domain::id::{KindId, PersonId, RecordId, StaffId, StationCode};
 use domain::time::UtcMs;
 use rusqlite::types::Value as SqlValue;
 
-use super::case_search::FEW;
 use super::projection::read_date;
 use super::visits::{corrupt, read_id};
 use super::{Reader, StoreError};
+
+/// Up to so many records that were found are fetched and sorted.
+const FEW: usize = 2_000;
 
 /// Which page of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -323,7 +325,8 @@ fn order(sort: CaseSort) -> &'static str {
         CaseSort::Changed => "changed_at DESC, opening DESC",
         CaseSort::Due => "ifnull(due_on, '9999-12-31'), opening",
         CaseSort::Title => "title, opening",
-        CaseSort::Number => "case_no DESC",
+        // numbers are given in the order of opening
+        CaseSort::Number => "opening DESC",
     }
 }
 

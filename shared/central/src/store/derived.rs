@@ -14,11 +14,25 @@ use super::{StoreError, rebuild};
 #[derive(Debug, Clone, Copy)]
 pub(super) struct DerivedTable {
     pub(super) name: &'static str,
-    /// A condition; the other rows picture the present or came from the centre.
-    rows: Option<&'static str>,
+    holds: Holds,
     /// What its rows are called when faults are told.
     called: Called,
 }
+
+/// What a table holds that is derived.
+#[derive(Debug, Clone, Copy)]
+enum Holds {
+    /// Nothing else.
+    Rows,
+    /// Rows of this condition; the others picture the present or came from the centre.
+    RowsWhere(&'static str),
+    /// Words of texts that stand elsewhere: an index of SQLite's, which says them only to a table
+    /// that it makes up for that, and which lays them out as it likes.
+    Words,
+}
+
+/// The table that says the words of [`Holds::Words`].
+const WORDS_OF: &str = "words_of_";
 
 /// By what a row is called.
 #[derive(Debug, Clone, Copy)]
@@ -32,7 +46,7 @@ enum Called {
 const fn whole(name: &'static str) -> DerivedTable {
     DerivedTable {
         name,
-        rows: None,
+        holds: Holds::Rows,
         called: Called::Key,
     }
 }
@@ -62,35 +76,60 @@ pub(super) const DERIVED: [DerivedTable; 27] = [
     whole("kinds"),
     whole("cases"),
     whole("case_bodies"),
-    whole("case_search"),
+    DerivedTable {
+        holds: Holds::Words,
+        ..whole("case_search")
+    },
     whole("case_due"),
     whole("case_events"),
     whole("case_links"),
     whole("case_listings"),
     whole("parameter_changes"),
     DerivedTable {
-        rows: Some("topic IN ('listing', 'notice', 'hall', 'device') AND is_relayed = 0"),
+        holds: Holds::RowsWhere(
+            "topic IN ('listing', 'notice', 'hall', 'device') AND is_relayed = 0",
+        ),
         ..whole("feed")
     },
 ];
 
 impl DerivedTable {
     fn selection(&self) -> String {
-        let Self { name, rows, .. } = self;
-        rows.map_or_else(
-            || format!("SELECT * FROM main.{name}"),
-            |rows| format!("SELECT * FROM main.{name} WHERE {rows}"),
-        )
+        let Self { name, holds, .. } = self;
+        match holds {
+            Holds::Rows => format!("SELECT * FROM main.{name}"),
+            Holds::RowsWhere(rows) => format!("SELECT * FROM main.{name} WHERE {rows}"),
+            Holds::Words => format!("SELECT term AS word, doc FROM temp.{WORDS_OF}{name}"),
+        }
     }
 
     fn empty(&self, sql: &Connection) -> rusqlite::Result<usize> {
-        let Self { name, rows, .. } = self;
-        let rows = rows.unwrap_or("TRUE");
-        sql.execute(&format!("DELETE FROM {name} WHERE {rows}"), [])
+        let Self { name, holds, .. } = self;
+        let statement = match holds {
+            Holds::Rows => format!("DELETE FROM {name}"),
+            Holds::RowsWhere(rows) => format!("DELETE FROM {name} WHERE {rows}"),
+            Holds::Words => format!("INSERT INTO {name} ({name}) VALUES ('delete-all')"),
+        };
+        sql.execute(&statement, [])
+    }
+
+    /// Lets the words of an index be read on this connection.
+    fn open_words(&self, sql: &Connection) -> rusqlite::Result<()> {
+        let Self { name, holds, .. } = self;
+        match holds {
+            Holds::Rows | Holds::RowsWhere(_) => Ok(()),
+            Holds::Words => sql.execute_batch(&format!(
+                "CREATE VIRTUAL TABLE IF NOT EXISTS temp.{WORDS_OF}{name}
+                 USING fts5vocab (main, {name}, instance)"
+            )),
+        }
     }
 
     /// What rows are called, as one expression of text.
     fn key(&self, sql: &Connection) -> rusqlite::Result<String> {
+        if let Holds::Words = self.holds {
+            return Ok("word || ' ' || doc".to_owned());
+        }
         let columns_max = match self.called {
             Called::Key => i64::MAX,
             Called::FirstOfKey => 1,
@@ -154,6 +193,7 @@ pub(super) fn compare(
     copy.execute("ATTACH ?1 AS held", [held])?;
     let mut comparison = Comparison::default();
     for table in DERIVED {
+        table.open_words(copy)?;
         let keep = format!("CREATE TABLE held.{} AS {}", table.name, table.selection());
         copy.execute(&keep, [])?;
         let count = format!("SELECT count(*) FROM held.{}", table.name);
@@ -211,6 +251,7 @@ fn differences(
 pub(super) fn dump(sql: &Connection) -> Vec<String> {
     let mut lines = Vec::new();
     for table in DERIVED {
+        table.open_words(sql).unwrap();
         let key = table.key(sql).unwrap();
         let ordered = format!("SELECT * FROM ({}) ORDER BY {key}", table.selection());
         let mut query = sql.prepare(&ordered).unwrap();
@@ -260,7 +301,14 @@ mod tests {
     fn every_table_is_of_the_record_or_derived_or_operational() {
         let sql = new_store();
         let mut query = sql
-            .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
+            .prepare(
+                "SELECT name
+                 FROM pragma_table_list
+                 WHERE schema = 'main'
+                   AND type IN ('table', 'virtual')
+                   AND name NOT LIKE 'sqlite_%'
+                 ORDER BY name",
+            )
             .unwrap();
         let tables = query.query_map([], |row| row.get::<_, String>(0)).unwrap();
         let tables: Vec<String> = tables.map(Result::unwrap).collect();

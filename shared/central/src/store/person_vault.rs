@@ -11,7 +11,7 @@ use rusqlite::Connection;
 use sha2::Sha256;
 use thiserror::Error;
 use wire::event::{Event, PersonErased, PersonRecorded};
-use wire::sealed::{Binding, FieldPlace, Sealed};
+use wire::sealed::{Binding, FieldPlace, SealKey, Sealed};
 
 use crate::attachments::BlobName;
 use crate::edge::Entropy;
@@ -46,6 +46,37 @@ pub enum PersonFault {
     TooLong,
 }
 
+/// The key of a person, unwrapped once for several fields. A place of another person's is refused
+/// by what is sealed itself.
+pub(crate) struct PersonKey(SealKey);
+
+impl PersonKey {
+    /// Seals a field for its place in an event.
+    pub(crate) fn seal(
+        &self,
+        place: FieldPlace<'_>,
+        value: &Pii<String>,
+        entropy: Entropy,
+    ) -> Result<Sealed, PersonFault> {
+        let (binding, value) = (Binding::Field(place), value.expose().as_bytes());
+        let sealed = Sealed::seal(&self.0, &binding, value, keys::nonce(entropy));
+        sealed.map_err(|_| PersonFault::TooLong)
+    }
+
+    /// Opens a field from its place in an event.
+    pub(super) fn open(
+        &self,
+        place: FieldPlace<'_>,
+        sealed: &Sealed,
+    ) -> Result<Pii<String>, StoreError> {
+        let bytes = sealed
+            .open(&self.0, &Binding::Field(place))
+            .map_err(corrupt)?;
+        let text = std::str::from_utf8(&bytes).map_err(corrupt)?;
+        Ok(Pii::new(text.to_owned()))
+    }
+}
+
 /// A number's keyed hash, by which persons are found. Without the key it cannot be guessed from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LookupHash(pub [u8; 32]);
@@ -62,6 +93,21 @@ impl<'s> PersonVault<'s> {
         Self { sql, keys }
     }
 
+    /// The key of a person, for several fields at once.
+    ///
+    /// # Errors
+    /// [`StoreError`]; inside, why there is none.
+    pub(crate) fn key_of(
+        &self,
+        person: PersonId,
+    ) -> Result<Result<PersonKey, PersonFault>, StoreError> {
+        Ok(match keys::person_key(self.sql, self.keys, person)? {
+            HeldKey::Usable(key) => Ok(PersonKey(key)),
+            HeldKey::Erased => Err(PersonFault::Erased(person)),
+            HeldKey::Unknown => Err(PersonFault::Unknown(person)),
+        })
+    }
+
     /// Seals a field for its place in an event.
     ///
     /// # Errors
@@ -72,14 +118,8 @@ impl<'s> PersonVault<'s> {
         value: &Pii<String>,
         entropy: Entropy,
     ) -> Result<Result<Sealed, PersonFault>, StoreError> {
-        let key = match keys::person_key(self.sql, self.keys, place.person)? {
-            HeldKey::Usable(key) => key,
-            HeldKey::Erased => return Ok(Err(PersonFault::Erased(place.person))),
-            HeldKey::Unknown => return Ok(Err(PersonFault::Unknown(place.person))),
-        };
-        let (binding, value) = (Binding::Field(place), value.expose().as_bytes());
-        let sealed = Sealed::seal(&key, &binding, value, keys::nonce(entropy));
-        Ok(sealed.map_err(|_| PersonFault::TooLong))
+        let key = self.key_of(place.person)?;
+        Ok(key.and_then(|key| key.seal(place, value, entropy)))
     }
 
     /// Opens a field from its place in an event.
@@ -87,14 +127,11 @@ impl<'s> PersonVault<'s> {
     /// # Errors
     /// [`StoreError::Corrupt`] when it was changed or moved, or the person is unknown.
     pub fn open(&self, place: FieldPlace<'_>, sealed: &Sealed) -> Result<Opened, StoreError> {
-        let key = match keys::person_key(self.sql, self.keys, place.person)? {
-            HeldKey::Usable(key) => key,
-            HeldKey::Erased => return Ok(Opened::Erased),
-            HeldKey::Unknown => return Err(corrupt(PersonFault::Unknown(place.person))),
-        };
-        let bytes = sealed.open(&key, &Binding::Field(place)).map_err(corrupt)?;
-        let text = std::str::from_utf8(&bytes).map_err(corrupt)?;
-        Ok(Opened::Plain(Pii::new(text.to_owned())))
+        match self.key_of(place.person)? {
+            Ok(key) => Ok(Opened::Plain(key.open(place, sealed)?)),
+            Err(PersonFault::Erased(_)) => Ok(Opened::Erased),
+            Err(fault) => Err(corrupt(fault)),
+        }
     }
 
     /// The keyed hash of a number's look-up form. A rotation of the master key does not change it.
@@ -129,11 +166,14 @@ impl Write<'_> {
         entropy: Entropy,
     ) -> Result<Result<u64, PersonFault>, StoreError> {
         self.ensure_person_key(person, entropy)?;
-        let vault = PersonVault::of(self.sql, self.keys);
+        let key = match PersonVault::of(self.sql, self.keys).key_of(person)? {
+            Ok(key) => key,
+            Err(fault) => return Ok(Err(fault)),
+        };
         let mut sealed = BTreeMap::new();
         for (field, value) in fields {
             let place = PersonRecorded::place(person, *field);
-            match vault.seal(place, value, entropy)? {
+            match key.seal(place, value, entropy) {
                 Ok(value) => drop(sealed.insert(*field, value)),
                 Err(fault) => return Ok(Err(fault)),
             }

@@ -13,7 +13,7 @@ use wire::sealed::FieldPlace;
 
 use crate::vault::{KeyRing, Spelling, spellings};
 
-use super::person_vault::{Opened, PersonVault};
+use super::person_vault::{Opened, PersonFault, PersonVault};
 use super::projection::{Stored, execute};
 use super::visits::{corrupt, read_id};
 use super::{Reader, StoreError};
@@ -143,11 +143,14 @@ pub(super) fn recorded(
                      ON CONFLICT (person) DO NOTHING";
     execute(sql, statement, (&id, stored.envelope.at.0))?;
     let vault = PersonVault::of(sql, keys);
+    let key = match vault.key_of(recorded.person)? {
+        Ok(key) => key,
+        Err(PersonFault::Erased(_)) => return Ok(()),
+        Err(fault) => return Err(corrupt(fault)),
+    };
     for (field, sealed) in &recorded.fields {
         let place = PersonRecorded::place(recorded.person, *field);
-        let Opened::Plain(value) = vault.open(place, sealed)? else {
-            continue;
-        };
+        let value = key.open(place, sealed)?;
         let statement = "INSERT INTO person_fields (person, field, kind, sealed)
                          VALUES (?1, ?2, ?3, ?4)
                          ON CONFLICT (person, field) DO UPDATE

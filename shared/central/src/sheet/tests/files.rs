@@ -1,7 +1,6 @@
 //! Files as a whole: what they are, their header, their bounds.
 
 use domain::case::Value;
-use domain::money::Fen;
 use std::io::Write as _;
 
 use super::super::{ColumnMap, FILE_BYTES_MAX, ROWS_MAX, Reading, SheetError, read};
