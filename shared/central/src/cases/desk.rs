@@ -21,7 +21,9 @@ use crate::store::{
 };
 
 use super::trail::{self, Subject};
-use super::{CaseFault, KindShelf, automatic, masked, person_register, refused, sealing};
+use super::{
+    CaseFault, KindShelf, automatic, masked, person_register, publishing, refused, sealing,
+};
 
 /// Highest running number of a kind in a month.
 const CASE_NUMBERS_MAX: u64 = 99_999;
@@ -512,6 +514,9 @@ fn act(
         Ok(events) => events,
         Err(refusal) => return Ok(Ok(Err(refusal))),
     };
+    if let Some(refusal) = publishing::bar(&kind, &record, &events) {
+        return Ok(Ok(Err(refusal)));
+    }
     if let Err(refusal) = take_personal(write, &kind, id, &typed, now)? {
         return Ok(Ok(Err(refusal)));
     }
