@@ -11,4 +11,5 @@ mod help;
 mod leaks;
 mod log;
 mod queue;
+mod reading;
 mod staff;
