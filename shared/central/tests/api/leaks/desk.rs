@@ -20,7 +20,7 @@ const IN_A_SHEET: usize = 5;
 /// Who is erased before the search.
 pub(crate) const ERASED: usize = 4;
 /// Acts after each kind of act was done once.
-const STEPS: usize = 60;
+const STEPS: usize = 24;
 const ACTS: usize = 12;
 const MATERIAL: &str = "school_record";
 
