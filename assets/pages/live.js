@@ -23,7 +23,9 @@
       return;
     }
     Array.from(old.attributes).forEach(function (attribute) {
-      if (!fresh.hasAttribute(attribute.name)) old.removeAttribute(attribute.name);
+      // what somebody has unfolded stays so
+      var isTheirs = attribute.name === "open" && old.nodeName === "DETAILS";
+      if (!isTheirs && !fresh.hasAttribute(attribute.name)) old.removeAttribute(attribute.name);
     });
     Array.from(fresh.attributes).forEach(function (attribute) {
       if (old.getAttribute(attribute.name) !== attribute.value) {

@@ -12,14 +12,17 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-/** Runs `story` with a fresh page of `size` and closes the browser whatever happens. */
-export async function withPage(story, size = { width: 1280, height: 900 }) {
+/**
+ * Runs `story` with a fresh page of `size`, under further flags if there are any, and closes the
+ * browser whatever happens.
+ */
+export async function withPage(story, size = { width: 1280, height: 900 }, flags = []) {
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     headless: true,
     // root has no sandbox of its own; a person who runs the tests as themselves has
     chromiumSandbox: process.getuid() !== 0,
-    args: FLAGS,
+    args: [...FLAGS, ...flags],
   });
   try {
     const page = await browser.newPage({ viewport: size, locale: "zh-CN" });

@@ -7,43 +7,50 @@ CREATE TABLE kinds (
     position INTEGER NOT NULL
 ) STRICT;
 
--- Derived: records as they stand. `body` is the whole record; the columns beside it are what
--- lists are filtered and sorted by. Personal values in it are ciphertext.
+-- Derived: records as they stand, by what lists are filtered and sorted by. `opening` is the
+-- position of the event that opened the record: a number that grows, so that what is found stands
+-- in the order of its opening and new rows come after all others.
 CREATE TABLE cases (
-    record     TEXT    PRIMARY KEY,
+    opening    INTEGER PRIMARY KEY,
+    record     TEXT    NOT NULL UNIQUE,
     case_no    TEXT    NOT NULL UNIQUE,
     kind       TEXT    NOT NULL,
     station    TEXT    NOT NULL,
     state      TEXT    NOT NULL,
-    stage      TEXT    NOT NULL,
     owner      TEXT,
     person     TEXT,
     employer   TEXT,
     title      TEXT    NOT NULL,
     due_on     TEXT,
     opened_at  INTEGER NOT NULL,
-    changed_at INTEGER NOT NULL,
-    body       TEXT    NOT NULL
+    changed_at INTEGER NOT NULL
 ) STRICT;
 
+-- One for every order of a list, of all states and of one. What is not due comes last.
 CREATE INDEX cases_by_change ON cases (kind, changed_at);
-CREATE INDEX cases_by_state ON cases (kind, state, changed_at);
 CREATE INDEX cases_by_title ON cases (kind, title);
-CREATE INDEX cases_by_due ON cases (kind, due_on);
-CREATE INDEX cases_to_do ON cases (kind, stage, state, due_on);
+CREATE INDEX cases_by_due ON cases (kind, ifnull(due_on, '9999-12-31'));
+CREATE INDEX cases_by_state ON cases (kind, state, changed_at);
+CREATE INDEX cases_to_do ON cases (kind, state, ifnull(due_on, '9999-12-31'));
 CREATE INDEX cases_by_person ON cases (person) WHERE person IS NOT NULL;
 CREATE INDEX cases_by_employer ON cases (employer) WHERE employer IS NOT NULL;
-CREATE INDEX cases_by_owner ON cases (owner, stage) WHERE owner IS NOT NULL;
+CREATE INDEX cases_by_owner ON cases (owner, kind, state) WHERE owner IS NOT NULL;
 
--- Derived: two neighbouring characters or two neighbouring pinyin initials of what is searched.
+-- Derived: the whole of each record, apart, so that the rows that lists go through are short.
+-- Personal values in it are ciphertext.
+CREATE TABLE case_bodies (
+    opening INTEGER PRIMARY KEY,
+    body    TEXT    NOT NULL
+) STRICT;
+
+-- Derived: what records are found by, one row a token. By number and not by id: these are most of
+-- the rows of a store.
 CREATE TABLE case_search (
-    kind   TEXT NOT NULL,
-    token  TEXT NOT NULL,
-    record TEXT NOT NULL,
-    PRIMARY KEY (kind, token, record)
+    kind    TEXT    NOT NULL,
+    token   TEXT    NOT NULL,
+    opening INTEGER NOT NULL,
+    PRIMARY KEY (kind, token, opening)
 ) STRICT, WITHOUT ROWID;
-
-CREATE INDEX case_search_by_record ON case_search (record);
 
 -- Derived: deadlines that run.
 CREATE TABLE case_due (
@@ -57,9 +64,9 @@ CREATE INDEX case_due_by_day ON case_due (due_on);
 
 -- Derived: where the history of a record stands in the events.
 CREATE TABLE case_events (
-    record   TEXT    NOT NULL,
+    opening  INTEGER NOT NULL,
     position INTEGER NOT NULL,
-    PRIMARY KEY (record, position)
+    PRIMARY KEY (opening, position)
 ) STRICT, WITHOUT ROWID;
 
 -- Derived: who points at a record.

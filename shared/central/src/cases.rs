@@ -29,7 +29,7 @@ mod oracle;
 #[cfg(test)]
 mod tests;
 
-use domain::case::{CaseRefusal, CaseRefusalCode};
+use domain::case::{CaseRefusal, CaseRefusalCode, FieldFault, Missing};
 use wire::problem::Problem;
 
 use crate::store::StoreError;
@@ -42,7 +42,7 @@ pub use materials::Slot;
 pub use rulebook::LiveRules;
 pub use sheets::SheetImport;
 pub use shelf::{KindShelf, ShelfError};
-pub(crate) use tokens::{tokens_of_query, tokens_of_record};
+pub(crate) use tokens::{is_found_alike, tokens_of_query, tokens_of_record};
 pub(crate) use wording::{title_of, value_text};
 pub use work::{WorkGroup, WorkItem};
 
@@ -71,6 +71,18 @@ impl From<StoreError> for CaseFault {
     fn from(error: StoreError) -> Self {
         Self::Problem(error.into())
     }
+}
+
+/// What a refusal says of single fields: what is wrong there, and which are empty and must not be.
+pub(crate) fn faults_of(refusal: &CaseRefusal) -> Vec<FieldFault> {
+    let empty = refusal.missing.iter().filter_map(|one| match one {
+        Missing::Field { id, name } => Some(FieldFault {
+            field: id.clone(),
+            text: format!("“{name}”还没填。"),
+        }),
+        Missing::Attachment { .. } => None,
+    });
+    refusal.faults.iter().cloned().chain(empty).collect()
 }
 
 /// A refusal of the shell's own, in the engine's form.

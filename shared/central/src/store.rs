@@ -18,6 +18,7 @@ mod attachments;
 mod audit;
 mod case_effects;
 mod case_list;
+mod case_search;
 mod cases;
 mod contacts;
 mod copy;
@@ -59,6 +60,7 @@ use std::time::Duration;
 
 use domain::id::{DeviceId, HallId};
 use domain::time::UtcMs;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::{Semaphore, watch};
 
@@ -104,6 +106,8 @@ const READERS_MAX: usize = 8;
 const WRITER_CACHE: &str = "PRAGMA cache_size = -131072";
 /// What is deleted is overwritten: names and keys of erased persons leave the file.
 const ERASES_BYTES: &str = "PRAGMA secure_delete = ON";
+/// Statements that a connection keeps prepared: more than the program has.
+const STATEMENTS_KEPT: usize = 512;
 /// How long a statement waits for another process's lock (the command line beside a reader).
 const BUSY_WAIT: Duration = Duration::from_secs(5);
 
@@ -396,7 +400,9 @@ fn connect(
         sql.execute_batch(ERASES_BYTES)?;
         sql.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
     }
-    sql.set_prepared_statement_cache_capacity(64);
+    // or SQLite prepares some statements anew whenever they get other values
+    sql.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    sql.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
     Ok(sql)
 }
 

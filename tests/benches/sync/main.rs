@@ -13,7 +13,6 @@
 
 mod bad_input;
 mod catching_up;
-mod figures;
 mod hall;
 mod ingest;
 mod load;
@@ -25,6 +24,8 @@ mod start;
 mod wake_up;
 
 use std::error::Error;
+
+use acceptance::figures;
 
 type Fault = Box<dyn Error>;
 type Outcome = Result<(), Fault>;

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::sheet::{self, Cell, Column, ColumnMap, Format, Read, Reading, RowDraft, SheetError};
 use crate::store::{CaseQuery, Page, Reader};
 
-use super::{CaseDesk, CaseFault, Directory, NewCase};
+use super::{CaseDesk, CaseFault, Directory, NewCase, faults_of};
 
 /// Rows of one transaction.
 const ROWS_PER_PART: usize = 500;
@@ -80,7 +80,7 @@ impl CaseDesk {
         };
         match case::open(kind, opening, &import.actor, now, self.rules()) {
             Ok(_) => Vec::new(),
-            Err(refusal) => faults_of(refusal),
+            Err(refusal) => faults_of_row(refusal),
         }
     }
 
@@ -105,7 +105,13 @@ impl CaseDesk {
             }
         }
         let mut refused = refused.into_iter();
-        read.reject_where(|_| refused.next().flatten().map(faults_of).unwrap_or_default());
+        read.reject_where(|_| {
+            refused
+                .next()
+                .flatten()
+                .map(faults_of_row)
+                .unwrap_or_default()
+        });
         Ok(Ok(read))
     }
 
@@ -128,12 +134,12 @@ impl CaseDesk {
                     offset,
                     limit: EXPORT_PART,
                 };
-                let part = reader.case_list(&CaseQuery {
+                let part = reader.case_lines(&CaseQuery {
                     page,
                     ..asked.clone()
                 })?;
-                let is_last = part.lines.len() < EXPORT_PART as usize;
-                for line in part.lines {
+                let is_last = part.len() < EXPORT_PART as usize;
+                for line in part {
                     let record: Record = serde_json::from_str(&line.body)?;
                     rows.push(export_row(reader, &kind, &wanted, &record)?);
                 }
@@ -147,10 +153,11 @@ impl CaseDesk {
     }
 }
 
-/// Everything that a refusal says, at the fields that it names.
-fn faults_of(refusal: CaseRefusal) -> Vec<FieldFault> {
-    if !refusal.faults.is_empty() {
-        return refusal.faults;
+/// What a row is refused for; what no field is to blame for belongs to the row.
+fn faults_of_row(refusal: CaseRefusal) -> Vec<FieldFault> {
+    let faults = faults_of(&refusal);
+    if !faults.is_empty() {
+        return faults;
     }
     vec![FieldFault {
         field: String::new(),

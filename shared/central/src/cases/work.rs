@@ -101,7 +101,7 @@ fn to_do(
         return Ok(Vec::new());
     }
     let stations = person.stations(&roles);
-    let (lines, _) = reader.case_work(&kind.id, &states, stations.as_ref(), LINES_PER_KIND)?;
+    let lines = reader.case_work(&kind.id, &states, stations.as_ref(), LINES_PER_KIND)?;
     let mut items = Vec::new();
     for line in lines {
         let record: Record = serde_json::from_str(&line.body)?;
@@ -186,7 +186,7 @@ fn waiting(
     let not_over =
         |state: &&case::State| matches!(state.stage, StateStage::Open | StateStage::Waiting);
     let states = kind.states.iter().filter(not_over);
-    let own = reader.case_list(&CaseQuery {
+    let own = reader.case_lines(&CaseQuery {
         kind: kind.id.clone(),
         states: states.map(|state| state.id.clone()).collect(),
         stations: None,
@@ -200,7 +200,7 @@ fn waiting(
         },
     })?;
     let mut items = Vec::new();
-    for line in own.lines {
+    for line in own {
         let record: Record = serde_json::from_str(&line.body)?;
         if first_step(kind, &record, &person.actor(&record.station)).is_none() {
             items.push(item(

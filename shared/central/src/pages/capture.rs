@@ -4,7 +4,8 @@
 use domain::id::RecordId;
 use maud::{Markup, html};
 
-use super::frame::{Desk, MenuEntry, Said, said as shown, staff_page};
+use super::frame::{Desk, Live, MenuEntry, STAFF_STREAM, Said, said as shown, staff_page};
+use super::help::help;
 
 /// What may be chosen. The service looks at the content all the same.
 pub(crate) const ACCEPTED: &str = "image/jpeg,image/png,application/pdf";
@@ -47,14 +48,28 @@ pub(crate) fn materials_page(desk: &Desk, view: &MaterialsView, said: Option<&Sa
                 None => (capture_card(desk, view)),
             }
             p { a.button href=(format!("/staff/record/{}", view.record)) { "回到这条记录" } }
+            (help(&[
+                "收照片或 PDF：可以选文件、用桌上的摄像头拍、让办事人用手机扫码拍，也能手写签字。",
+                "拍完先看清楚再用；拍糊了就撤下，写明原因，历史里还查得到。",
+                "别的事项里有一模一样的文件时会提醒，请核对是不是同一个人的。",
+            ]))
         }
     };
-    staff_page(desk, MenuEntry::Records, &title, None, &content)
+    let live = Live {
+        page: format!(
+            "/staff/record/{}/attachments?doc_type={}",
+            view.record, view.doc_type
+        ),
+        stream: STAFF_STREAM,
+        // a refresh would wipe what is being taken
+        seconds_without_script: None,
+    };
+    staff_page(desk, MenuEntry::Records, &title, Some(&live), &content)
 }
 
 fn held(desk: &Desk, view: &MaterialsView) -> Markup {
     html! {
-        section.card {
+        section.card #held data-live {
             h2 { "已收 " (view.held.len()) " 份" }
             @if view.held.is_empty() { p.pad { "还没有收到。" } }
             @for one in &view.held { (one_held(desk, view, one)) }

@@ -5,6 +5,7 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::guard::FormToken;
+use super::help::help;
 use super::icon::{Icon, icon};
 use crate::staff::{
     CallTickets, KeepAccounts, KeepParameters, ReadAudit, Right, SeeDevices, SeeFleet, SeeListings,
@@ -101,6 +102,49 @@ impl MenuEntry {
             Self::Parameters => staff.also::<KeepParameters>().is_some(),
             Self::Accounts => staff.also::<KeepAccounts>().is_some(),
             Self::Audit => staff.also::<ReadAudit>().is_some(),
+        }
+    }
+
+    /// What one must know on the entry's pages. Records say it on each page themselves.
+    fn help(self) -> &'static [&'static str] {
+        match self {
+            Self::Records => &[],
+            Self::Start => &[
+                "最上面是现在就要办的；下面按期限排，晚了的在前。",
+                "点右边的按钮直接打开那一条；别人超期、归您催办的，排在最前面。",
+            ],
+            Self::Console => &[
+                "先选自己的窗口。按“叫下一个”，群众的屏、大厅屏和语音一起叫。",
+                "人没来就点“人没来”，他回来还能接着办，不用重新取号。",
+            ],
+            Self::Listings => &[
+                "这里是正在公布的岗位。撤下后，自助机、网页和屏幕马上都没有了。",
+                "撤下要写原因；岗位的全部经过在“业务记录”的“岗位”里。",
+            ],
+            Self::Scores => &[
+                "没有评价的也算在“有人评价”的分母里，不会当成满意。",
+                "点天数可以换时间段；每个窗口分开算。",
+            ],
+            Self::Devices => &[
+                "看得到每台机器现在的画面；群众同意后才能远程帮忙。",
+                "画面会在没有人看时自动停传。",
+            ],
+            Self::Fleet => &[
+                "红色的要马上处理，黄色的今天处理。",
+                "“未上传”说明机器断过网，接上网会自己补传。",
+            ],
+            Self::Parameters => &[
+                "一个人录入，另一个人复核，到起始日才生效；以前的办件不变。",
+                "录错了、还没复核的，可以收回；已经生效的，从另一天起录一条新的。",
+            ],
+            Self::Accounts => &[
+                "新账号给一个一次性密码，第一次登录必须改。",
+                "人离开了就把账号关掉，不用删；他在各处马上退出，历史还在。",
+            ],
+            Self::Audit => &[
+                "谁、什么时候、在哪里、对哪条记录做了什么，只增不改。",
+                "“查验记录链”会把全部记录读一遍，数据多时要等一会儿。",
+            ],
         }
     }
 
@@ -221,6 +265,7 @@ pub(crate) fn staff_page(
     live: Option<&Live>,
     content: &Markup,
 ) -> Markup {
+    let entry = entry.into();
     html! {
         (DOCTYPE)
         html lang="zh-CN" {
@@ -229,8 +274,11 @@ pub(crate) fn staff_page(
                 a.skip href="#content" { "跳到内容" }
                 (bar(desk))
                 div.frame {
-                    (menu(&desk.menu, entry.into()))
-                    main #content { (content) }
+                    (menu(&desk.menu, entry))
+                    main #content {
+                        (content)
+                        @if let Some(entry) = entry { (help(entry.help())) }
+                    }
                 }
                 script src="/assets/keys.js" defer {}
             }

@@ -20,6 +20,7 @@ mod fleet;
 mod form;
 mod frame;
 mod guard;
+mod help;
 mod icon;
 mod index;
 mod listings;

@@ -4,7 +4,6 @@
 mod bulk;
 mod compose;
 mod form;
-mod help;
 mod import;
 mod index;
 mod list;
@@ -13,7 +12,7 @@ mod work;
 
 pub(crate) use bulk::{BulkView, bulk_page};
 pub(crate) use compose::{Parts, Tried, compose, due_mark, moment_text, staff_choices, state_name};
-pub(crate) use form::{FormView, StaffChoice, fields, form_page};
+pub(crate) use form::{FormView, StaffChoice, fields, form_page, is_asked_later};
 pub(crate) use import::{ImportStage, ImportView, import_page};
 pub(crate) use index::{IndexView, KindLine, index_page};
 pub(crate) use list::{Cell, LINES_PER_PAGE, ListAsked, ListLine, ListView, StateChip, list_page};

@@ -8,13 +8,10 @@ use domain::id::{KindId, PersonId, RecordId, StaffId, StationCode};
 use domain::time::UtcMs;
 use rusqlite::types::Value as SqlValue;
 
+use super::case_search::FEW;
 use super::projection::read_date;
 use super::visits::{corrupt, read_id};
 use super::{Reader, StoreError};
-
-/// Records found by the rarest token up to which they are looked at one by one; beyond it the list
-/// is walked in its order and each record asked whether it has all tokens.
-const RARE_MAX: i64 = 2_000;
 
 /// Which page of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,6 +99,8 @@ pub struct WorkLine {
 struct Filter {
     conditions: Vec<&'static str>,
     values: Vec<SqlValue>,
+    /// The records that tokens leave, if any were asked for.
+    found: Option<usize>,
 }
 
 impl Filter {
@@ -109,6 +108,7 @@ impl Filter {
         Self {
             conditions: vec!["kind = ?"],
             values: vec![SqlValue::from(kind.as_str().to_owned())],
+            found: None,
         }
     }
 
@@ -135,14 +135,41 @@ impl Reader<'_> {
     /// A fault of storage.
     pub fn case_list(&self, asked: &CaseQuery) -> Result<CaseList, StoreError> {
         let filter = self.filter(asked)?;
+        Ok(CaseList {
+            total: self.count(&filter)?,
+            lines: self.lines(&filter, asked)?,
+        })
+    }
+
+    /// The lines of a page of a list, for who does not ask how many there are.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub fn case_lines(&self, asked: &CaseQuery) -> Result<Vec<CaseLine>, StoreError> {
+        self.lines(&self.filter(asked)?, asked)
+    }
+
+    fn count(&self, filter: &Filter) -> Result<u64, StoreError> {
+        match filter.found {
+            // kind and tokens alone: those were counted when they were found
+            Some(found) if filter.conditions.len() == 2 => return Ok(found as u64),
+            _ => {}
+        }
         let count = format!("SELECT count(*) FROM cases WHERE {}", filter.text());
-        let values = || rusqlite::params_from_iter(filter.values.iter());
-        let total: i64 = self
-            .sql
-            .prepare_cached(&count)?
-            .query_row(values(), |row| row.get(0))?;
+        let mut query = self.sql.prepare_cached(&count)?;
+        let values = rusqlite::params_from_iter(filter.values.iter());
+        let total: i64 = query.query_row(values, |row| row.get(0))?;
+        Ok(total.cast_unsigned())
+    }
+
+    /// First which records, out of an index where there is one, then what is shown of each: so
+    /// no more is read or sorted than a page needs.
+    fn lines(&self, filter: &Filter, asked: &CaseQuery) -> Result<Vec<CaseLine>, StoreError> {
+        if filter.found == Some(0) {
+            return Ok(Vec::new());
+        }
         let select = format!(
-            "SELECT record, case_no, title, state, owner, due_on, changed_at, body
+            "SELECT opening
              FROM cases
              WHERE {}
              ORDER BY {}
@@ -153,22 +180,35 @@ impl Reader<'_> {
             asked.page.offset
         );
         let mut query = self.sql.prepare_cached(&select)?;
-        let mut rows = query.query(values())?;
-        let mut lines = Vec::new();
-        while let Some(row) = rows.next()? {
-            lines.push(read_line(row)?);
-        }
-        Ok(CaseList {
-            lines,
-            total: total.cast_unsigned(),
-        })
+        let values = rusqlite::params_from_iter(filter.values.iter());
+        let openings = query.query_map(values, |row| row.get::<_, i64>(0))?;
+        openings.map(|opening| self.line(opening?)).collect()
+    }
+
+    fn line(&self, opening: i64) -> Result<CaseLine, StoreError> {
+        let mut query = self.sql.prepare_cached(
+            "SELECT c.record, c.case_no, c.title, c.state, c.owner, c.due_on, c.changed_at, b.body
+             FROM cases c
+             JOIN case_bodies b ON b.opening = c.opening
+             WHERE c.opening = ?1",
+        )?;
+        let mut rows = query.query([opening])?;
+        let gone = || corrupt(format!("no record was opened at {opening}"));
+        read_line(rows.next()?.ok_or_else(gone)?)
     }
 
     fn filter(&self, asked: &CaseQuery) -> Result<Filter, StoreError> {
         let mut filter = Filter::of(&asked.kind);
-        if !asked.states.is_empty() {
-            let states = serde_json::to_string(&asked.states)?;
-            filter.and("state IN (SELECT value FROM json_each(?))", states);
+        if !asked.tokens.is_empty() {
+            self.filter_tokens(&mut filter, asked)?;
+        }
+        match asked.states.as_slice() {
+            [] => {}
+            [state] => filter.and("state = ?", state.clone()),
+            states => {
+                let states = serde_json::to_string(states)?;
+                filter.and("state IN (SELECT value FROM json_each(?))", states);
+            }
         }
         if let Some(stations) = &asked.stations {
             filter.and_at(stations)?;
@@ -179,38 +219,20 @@ impl Reader<'_> {
         if let Some(person) = asked.person {
             filter.and("person = ?", person.to_string());
         }
-        self.filter_tokens(&mut filter, asked)?;
         Ok(filter)
     }
 
     fn filter_tokens(&self, filter: &mut Filter, asked: &CaseQuery) -> Result<(), StoreError> {
-        let kind = asked.kind.as_str();
-        let mut counted = Vec::new();
-        for token in &asked.tokens {
-            counted.push((self.count_token(kind, token)?, token));
-        }
-        counted.sort();
-        for (count, token) in counted {
-            filter.values.push(SqlValue::from(kind.to_owned()));
-            // one token that is rare enough drives the query; the others are probed
-            let condition = if count <= RARE_MAX {
-                "record IN (SELECT record FROM case_search WHERE kind = ? AND token = ?)"
-            } else {
-                "EXISTS (SELECT 1 FROM case_search s
-                         WHERE s.kind = ? AND s.token = ? AND s.record = cases.record)"
-            };
-            filter.and(condition, token.clone());
-        }
+        let found = self.openings_with(&asked.kind, &asked.tokens)?;
+        // a few are fetched and sorted; many are met while the list is walked in its order
+        let condition = if found.len() <= FEW {
+            "opening IN (SELECT value FROM json_each(?))"
+        } else {
+            "+opening IN (SELECT value FROM json_each(?))"
+        };
+        filter.and(condition, serde_json::to_string(&found)?);
+        filter.found = Some(found.len());
         Ok(())
-    }
-
-    /// Up to one more than what is rare.
-    fn count_token(&self, kind: &str, token: &str) -> Result<i64, StoreError> {
-        let mut query = self.sql.prepare_cached(
-            "SELECT count(*)
-             FROM (SELECT 1 FROM case_search WHERE kind = ?1 AND token = ?2 LIMIT ?3)",
-        )?;
-        Ok(query.query_row((kind, token, RARE_MAX + 1), |row| row.get(0))?)
     }
 
     /// Records of one kind in these states, what is due first; for somebody's work.
@@ -223,18 +245,24 @@ impl Reader<'_> {
         states: &[String],
         stations: Option<&BTreeSet<StationCode>>,
         limit: u32,
-    ) -> Result<(Vec<CaseLine>, u64), StoreError> {
-        let list = self.case_list(&CaseQuery {
-            kind: kind.clone(),
-            states: states.to_vec(),
-            stations: stations.cloned(),
-            owner: None,
-            person: None,
-            tokens: Vec::new(),
-            sort: CaseSort::Due,
-            page: Page { offset: 0, limit },
-        })?;
-        Ok((list.lines, list.total))
+    ) -> Result<Vec<CaseLine>, StoreError> {
+        let mut lines = Vec::new();
+        // one state at a time, because then an index has them in their order
+        for state in states {
+            lines.extend(self.case_lines(&CaseQuery {
+                kind: kind.clone(),
+                states: vec![state.clone()],
+                stations: stations.cloned(),
+                owner: None,
+                person: None,
+                tokens: Vec::new(),
+                sort: CaseSort::Due,
+                page: Page { offset: 0, limit },
+            })?);
+        }
+        lines.sort_by_key(|line| (line.due_on.is_none(), line.due_on));
+        lines.truncate(limit as usize);
+        Ok(lines)
     }
 
     /// Records with a deadline up to `day`, earliest first.
@@ -282,11 +310,12 @@ impl Reader<'_> {
     }
 }
 
+/// As the indexes have it.
 fn order(sort: CaseSort) -> &'static str {
     match sort {
-        CaseSort::Changed => "changed_at DESC, record DESC",
-        CaseSort::Due => "due_on IS NULL, due_on, changed_at",
-        CaseSort::Title => "title, record",
+        CaseSort::Changed => "changed_at DESC, opening DESC",
+        CaseSort::Due => "ifnull(due_on, '9999-12-31'), opening",
+        CaseSort::Title => "title, opening",
         CaseSort::Number => "case_no DESC",
     }
 }

@@ -1,20 +1,18 @@
-//! Records from their events: how they stand, what they are found by, which deadlines run, where
-//! their history is. Derived. What follows outside of a record is in `case_effects`, how lists are
-//! asked for in `case_list`.
+//! Records from their events: how they stand, which deadlines run, where their history is. Derived.
+//! What they are found by is in `case_search`, what follows outside of a record in `case_effects`,
+//! how lists are asked for in `case_list`.
 
-use std::collections::BTreeSet;
-
-use domain::case::{CaseEvent, Kind, Record, StateStage};
+use domain::case::{CaseEvent, Kind, Record};
 use domain::id::RecordId;
 use domain::time::UtcMs;
 use rusqlite::{Connection, OptionalExtension};
 use wire::envelope;
 use wire::event::Event;
 
-use crate::cases::{title_of, tokens_of_record};
+use crate::cases::title_of;
 
 use super::projection::{Stored, execute};
-use super::{Reader, StoreError, Write, case_effects, kinds, ledger};
+use super::{Reader, StoreError, Write, case_effects, case_search, kinds, ledger};
 
 /// One event of a record's history.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,10 +73,11 @@ impl Reader<'_> {
     pub fn record_history(&self, record: RecordId) -> Result<Vec<HistoryEvent>, StoreError> {
         let mut query = self.sql.prepare_cached(
             "SELECT e.position, e.text
-             FROM case_events c
-             JOIN events e ON e.position = c.position
+             FROM cases c
+             JOIN case_events h ON h.opening = c.opening
+             JOIN events e ON e.position = h.position
              WHERE c.record = ?1
-             ORDER BY c.position",
+             ORDER BY h.position",
         )?;
         let mut rows = query.query([record.to_string()])?;
         let mut history = Vec::new();
@@ -142,11 +141,57 @@ fn read_case(text: &str) -> Result<(CaseEvent, UtcMs), StoreError> {
 }
 
 fn record_of(sql: &Connection, record: RecordId) -> Result<Option<Record>, StoreError> {
-    let mut query = sql.prepare_cached("SELECT body FROM cases WHERE record = ?1")?;
-    let body: Option<String> = query
-        .query_row([record.to_string()], |row| row.get(0))
-        .optional()?;
-    Ok(body.as_deref().map(serde_json::from_str).transpose()?)
+    Ok(held(sql, record)?.map(|(_, record)| record))
+}
+
+/// A record with the number under which it stands in the tables.
+fn held(sql: &Connection, record: RecordId) -> Result<Option<(i64, Record)>, StoreError> {
+    let mut query = sql.prepare_cached(
+        "SELECT c.opening, b.body
+         FROM cases c
+         JOIN case_bodies b ON b.opening = c.opening
+         WHERE c.record = ?1",
+    )?;
+    let found = query.query_row([record.to_string()], |row| {
+        Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?))
+    });
+    let Some((opening, body)) = found.optional()? else {
+        return Ok(None);
+    };
+    Ok(Some((opening, serde_json::from_str(&body)?)))
+}
+
+/// What an event makes of a record.
+pub(super) struct Change {
+    /// The position of the event that opened the record.
+    pub(super) opening: i64,
+    /// As it was; `None` of one that is opened.
+    pub(super) before: Option<Record>,
+    /// As it is.
+    pub(super) after: Record,
+}
+
+impl Change {
+    fn by(sql: &Connection, event: &CaseEvent, stored: &Stored<'_>) -> Result<Self, StoreError> {
+        if let CaseEvent::Opened(opened) = event {
+            return Ok(Self {
+                opening: stored.position_i64(),
+                before: None,
+                after: Record::begin(opened),
+            });
+        }
+        let held = held(sql, event.record())?;
+        let (opening, before) = held.ok_or_else(|| {
+            StoreError::Corrupt(format!("no record {} was opened", event.record()))
+        })?;
+        let mut after = before.clone();
+        after.apply(event);
+        Ok(Self {
+            opening,
+            before: Some(before),
+            after,
+        })
+    }
 }
 
 /// Projects one event of a record. Returns how many rows of the feed it put.
@@ -155,28 +200,17 @@ pub(super) fn project(
     event: &CaseEvent,
     stored: &Stored<'_>,
 ) -> Result<u64, StoreError> {
-    let record = match event {
-        CaseEvent::Opened(opened) => Record::begin(opened),
-        other => {
-            let held = record_of(sql, other.record())?;
-            let mut record = held.ok_or_else(|| {
-                StoreError::Corrupt(format!("no record {} was opened", other.record()))
-            })?;
-            record.apply(other);
-            record
-        }
-    };
-    let kind = kinds::by_hash(sql, &record.kind_hash)?;
-    put(sql, &kind, &record, stored)?;
-    put_due(sql, &record)?;
-    put_search(sql, &kind, &record)?;
+    let change = Change::by(sql, event, stored)?;
+    let kind = kinds::by_hash(sql, &change.after.kind_hash)?;
+    put(sql, &kind, &change, stored)?;
+    put_due(sql, &change)?;
+    case_search::put(sql, &kind, &change)?;
     put_link(sql, event)?;
-    let statement = "INSERT INTO case_events (record, position) VALUES (?1, ?2)";
-    let key = (record.id.to_string(), stored.position.cast_signed());
-    execute(sql, statement, key)?;
+    let statement = "INSERT INTO case_events (opening, position) VALUES (?1, ?2)";
+    execute(sql, statement, (change.opening, stored.position_i64()))?;
     match event {
         CaseEvent::Moved(moved) => {
-            case_effects::follow(sql, &kind, &record, &moved.effects, stored)
+            case_effects::follow(sql, &kind, &change.after, &moved.effects, stored)
         }
         _ => Ok(0),
     }
@@ -185,31 +219,30 @@ pub(super) fn project(
 fn put(
     sql: &Connection,
     kind: &Kind,
-    record: &Record,
+    change: &Change,
     stored: &Stored<'_>,
 ) -> Result<(), StoreError> {
+    let (opening, record) = (change.opening, &change.after);
     let statement =
-        "INSERT INTO cases (record, case_no, kind, station, state, stage, owner, person,
-                                        employer, title, due_on, opened_at, changed_at, body)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
-                     ON CONFLICT (record) DO UPDATE
-                     SET state = excluded.state,
-                         stage = excluded.stage,
-                         owner = excluded.owner,
-                         person = excluded.person,
-                         employer = excluded.employer,
-                         title = excluded.title,
-                         due_on = excluded.due_on,
-                         changed_at = excluded.changed_at,
-                         body = excluded.body";
+        "INSERT INTO cases (opening, record, case_no, kind, station, state, owner, person,
+                            employer, title, due_on, opened_at, changed_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+         ON CONFLICT (opening) DO UPDATE
+         SET state = excluded.state,
+             owner = excluded.owner,
+             person = excluded.person,
+             employer = excluded.employer,
+             title = excluded.title,
+             due_on = excluded.due_on,
+             changed_at = excluded.changed_at";
     let due_on = record.due.values().map(|due| due.on).min();
     let values = rusqlite::params![
+        opening,
         record.id.to_string(),
         record.case_no.0,
         record.kind.as_str(),
         record.station.as_str(),
         record.state,
-        stage_word(kind, record),
         record.owner.map(|owner| owner.to_string()),
         record.person.map(|person| person.to_string()),
         record.employer.map(|employer| employer.to_string()),
@@ -217,44 +250,24 @@ fn put(
         due_on.map(|day| day.to_string()),
         record.opened_at.0,
         stored.envelope.at.0,
-        serde_json::to_string(record)?,
     ];
-    execute(sql, statement, values)
+    execute(sql, statement, values)?;
+    let statement = "INSERT INTO case_bodies (opening, body)
+                     VALUES (?1, ?2)
+                     ON CONFLICT (opening) DO UPDATE SET body = excluded.body";
+    execute(sql, statement, (opening, serde_json::to_string(record)?))
 }
 
-/// The word of a record's stage, as `case_list` asks for it.
-fn stage_word(kind: &Kind, record: &Record) -> &'static str {
-    match kind.state(&record.state).map(|state| state.stage) {
-        Some(StateStage::Open) | None => "open",
-        Some(StateStage::Waiting) => "waiting",
-        Some(StateStage::Settled) => "settled",
-        Some(StateStage::End) => "end",
+fn put_due(sql: &Connection, change: &Change) -> Result<(), StoreError> {
+    let (id, due) = (change.after.id.to_string(), &change.after.due);
+    match &change.before {
+        Some(before) if before.due == *due => return Ok(()),
+        Some(_) => execute(sql, "DELETE FROM case_due WHERE record = ?1", [&id])?,
+        None => {}
     }
-}
-
-fn put_due(sql: &Connection, record: &Record) -> Result<(), StoreError> {
-    let id = record.id.to_string();
-    execute(sql, "DELETE FROM case_due WHERE record = ?1", [&id])?;
-    for (rule, due) in &record.due {
+    for (rule, due) in due {
         let statement = "INSERT INTO case_due (record, rule, due_on) VALUES (?1, ?2, ?3)";
         execute(sql, statement, (&id, rule, due.on.to_string()))?;
-    }
-    Ok(())
-}
-
-/// Only what changed is written: a step rarely changes what a record is found by.
-fn put_search(sql: &Connection, kind: &Kind, record: &Record) -> Result<(), StoreError> {
-    let (id, wanted) = (record.id.to_string(), tokens_of_record(kind, record));
-    let mut query = sql.prepare_cached("SELECT token FROM case_search WHERE record = ?1")?;
-    let held = query.query_map([&id], |row| row.get(0))?;
-    let held = held.collect::<Result<BTreeSet<String>, _>>()?;
-    for gone in held.difference(&wanted) {
-        let statement = "DELETE FROM case_search WHERE kind = ?1 AND token = ?2 AND record = ?3";
-        execute(sql, statement, (record.kind.as_str(), gone, &id))?;
-    }
-    for new in wanted.difference(&held) {
-        let statement = "INSERT INTO case_search (kind, token, record) VALUES (?1, ?2, ?3)";
-        execute(sql, statement, (record.kind.as_str(), new, &id))?;
     }
     Ok(())
 }

@@ -38,7 +38,7 @@ const fn whole(name: &'static str) -> DerivedTable {
 }
 
 /// In an order for reading.
-pub(super) const DERIVED: [DerivedTable; 26] = [
+pub(super) const DERIVED: [DerivedTable; 27] = [
     whole("halls"),
     whole("devices"),
     whole("visits"),
@@ -61,6 +61,7 @@ pub(super) const DERIVED: [DerivedTable; 26] = [
     whole("person_lookup"),
     whole("kinds"),
     whole("cases"),
+    whole("case_bodies"),
     whole("case_search"),
     whole("case_due"),
     whole("case_events"),

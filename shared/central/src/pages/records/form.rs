@@ -4,9 +4,9 @@
 use domain::case::{Field, FieldFault, FieldType, Kind};
 use maud::{Markup, html};
 
-use super::help::help;
 use crate::pages::card::card_reader;
 use crate::pages::frame::{Desk, MenuEntry, Said, said, staff_page};
+use crate::pages::help::help;
 
 /// A field of a form.
 #[derive(Debug, Clone)]
@@ -103,6 +103,12 @@ fn card_word(field: &str) -> Option<&'static str> {
     })
 }
 
+/// Whether a field is asked for by a later step, and so not before it.
+pub(crate) fn is_asked_later(kind: &Kind, field: &Field) -> bool {
+    let mut steps = kind.transitions.iter();
+    !field.is_required && steps.any(|step| step.asks.contains(&field.id))
+}
+
 /// The page.
 pub(crate) fn form_page(desk: &Desk, view: &FormView, notice: Option<&Said>) -> Markup {
     let content = html! {
@@ -197,7 +203,7 @@ fn one(view: &FieldView, staff: &[StaffChoice]) -> Markup {
             (input(view, staff, &id, &hint_id))
             @if let Some(fault) = &view.fault { span.error { (fault) } }
             span.soft id=(hint_id) {
-                (field.hint)
+                @if field.hint.is_empty() { (default_hint(&field.kind)) } @else { (field.hint) }
                 @if !view.masked.is_empty() { " 现在是 " (view.masked) "，不改就空着。" }
             }
         }
@@ -262,6 +268,15 @@ fn select<'c>(
                 option value=(code) selected[code == typed] { (text) }
             }
         }
+    }
+}
+
+/// What is typed where the kind's file says nothing.
+fn default_hint(kind: &FieldType) -> &'static str {
+    match kind {
+        FieldType::Record(_) => "填那条登记的编号。",
+        FieldType::List { .. } => "一行一个。",
+        _ => "",
     }
 }
 

@@ -2,8 +2,8 @@
 
 use maud::{Markup, html};
 
-use super::help::help;
 use crate::pages::frame::{Desk, MenuEntry, Said, said, staff_page};
+use crate::pages::help::help;
 use crate::sheet::{CellFault, Read};
 
 /// Rejected rows that are shown; the file has all of them.

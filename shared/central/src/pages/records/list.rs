@@ -3,8 +3,8 @@
 use maud::{Markup, html};
 
 use super::DueMark;
-use super::help::help;
 use crate::pages::frame::{Desk, MenuEntry, Said, said, staff_page};
+use crate::pages::help::help;
 
 /// Records on a page.
 pub(crate) const LINES_PER_PAGE: u32 = 50;
@@ -105,7 +105,7 @@ pub(crate) fn list_page(desk: &Desk, view: &ListView, notice: Option<&Said>) -> 
                 "左边打勾可以一次办多条，先看结果，再确认。",
             ]))
             p.hint {
-                kbd { "/" } " 搜索　" kbd { "J" } kbd { "K" } " 上下移动　" kbd { "Enter" } " 打开　"
+                kbd { "/" } " 搜索　" kbd { "J" } kbd { "K" } " 上下移动　" kbd { "回车" } " 打开　"
                 kbd { "N" } " 新登记"
             }
         }
@@ -164,7 +164,9 @@ fn chips(view: &ListView) -> Markup {
     html! {
         div.row role="group" aria-label="状态" {
             (chip("", "全部", all))
-            @for state in &view.chips { (chip(&state.id, &state.name, state.count)) }
+            @for state in view.chips.iter().filter(|state| state.count > 0 || state.id == view.asked.state) {
+                (chip(&state.id, &state.name, state.count))
+            }
         }
     }
 }

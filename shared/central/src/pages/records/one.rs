@@ -5,8 +5,8 @@ use maud::{Markup, html};
 
 use super::DueMark;
 use super::form::{FieldView, StaffChoice, inputs, summary};
-use super::help::help;
 use crate::pages::frame::{Desk, MenuEntry, Said, said, staff_page};
+use crate::pages::help::help;
 
 /// A state on the rail.
 #[derive(Debug, Clone)]

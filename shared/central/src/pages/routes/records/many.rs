@@ -17,12 +17,13 @@ use super::{
 };
 use crate::app_state::AppState;
 use crate::cases::typed::values_of;
-use crate::cases::{Directory, NewCase, tokens_of_query, value_text};
+use crate::cases::{Directory, NewCase, faults_of, tokens_of_query, value_text};
 use crate::pages::frame::Said;
 use crate::pages::guard::AtTheDesk;
 use crate::pages::records::{
     Cell, FormView, IndexView, KindLine, LINES_PER_PAGE, ListAsked, ListLine, ListView, StateChip,
-    due_mark, fields, form_page, index_page, list_page, moment_text, staff_choices, state_name,
+    due_mark, fields, form_page, index_page, is_asked_later, list_page, moment_text, staff_choices,
+    state_name,
 };
 use crate::staff::{ExportRecords, Right, Staff, WorkOnRecords};
 use crate::store::{CaseLine, CaseQuery, CaseSort, Page};
@@ -319,7 +320,7 @@ async fn new_page(
         seen: 0,
         fields: fields(
             kind,
-            |_| true,
+            |field| !is_asked_later(kind, field),
             |field| typed.get(&field.id).cloned().unwrap_or_default(),
             |_| String::new(),
             faults,
@@ -368,8 +369,9 @@ pub(in crate::pages::routes) async fn open(
     match refused_or_fault(opened)? {
         Ok(record) => Ok(Redirect::to(&format!("/staff/record/{record}")).into_response()),
         Err(refusal) => {
+            let faults = faults_of(&refusal);
             let said = Some(Said::Refused(refusal.text));
-            new_page(&staff, &state, &kind, &sent, &refusal.faults, said).await
+            new_page(&staff, &state, &kind, &sent, &faults, said).await
         }
     }
 }

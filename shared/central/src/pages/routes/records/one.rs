@@ -14,11 +14,11 @@ use super::super::page_error::PageError;
 use super::{Sent, directory, fault, is_about_persons, may_see, typed_parts};
 use crate::app_state::AppState;
 use crate::cases::typed::{self, Typed, written};
-use crate::cases::{CaseFault, RecordView, named_by};
+use crate::cases::{CaseFault, RecordView, faults_of, named_by};
 use crate::pages::frame::Said;
 use crate::pages::guard::AtTheDesk;
 use crate::pages::records::{
-    FormView, Parts, Tried, compose, fields, form_page, one_page, staff_choices,
+    FormView, Parts, Tried, compose, fields, form_page, is_asked_later, one_page, staff_choices,
 };
 use crate::staff::{RevealPersonal, Right, Staff, WorkOnRecords};
 
@@ -150,7 +150,7 @@ pub(in crate::pages::routes) async fn step(
                     .inner
                     .cases
                     .act(view.record.id, sent.seen(), command, actor.clone(), now);
-            refused_or_fault(acted.await)?.map_err(|refusal| (refusal.faults, refusal.text))
+            refused_or_fault(acted.await)?.map_err(|refusal| (faults_of(&refusal), refusal.text))
         }
     };
     match outcome {
@@ -237,7 +237,7 @@ pub(in crate::pages::routes) async fn change(
                 .act(view.record.id, sent.seen(), command, actor, now);
             match refused_or_fault(acted.await)? {
                 Ok(()) => return Ok(to_record(view.record.id)),
-                Err(refusal) => (refusal.faults, refusal.text),
+                Err(refusal) => (faults_of(&refusal), refusal.text),
             }
         }
     };
@@ -276,6 +276,9 @@ async fn change_page(
     };
     let masked =
         |field: &domain::case::Field| view.masked.get(&field.id).cloned().unwrap_or_default();
+    let shown = |field: &domain::case::Field| {
+        view.record.values.contains_key(&field.id) || !is_asked_later(&view.kind, field)
+    };
     let record = view.record.id;
     let form = FormView {
         title: format!("修改 {}", view.record.case_no.0),
@@ -284,7 +287,7 @@ async fn change_page(
         back: format!("/staff/record/{record}"),
         button: "存下".to_owned(),
         seen: view.record.version,
-        fields: fields(&view.kind, |_| true, stands, masked, faults),
+        fields: fields(&view.kind, shown, stands, masked, faults),
         staff: staff_choices(&directory),
         stations: Vec::new(),
         asks_person: false,

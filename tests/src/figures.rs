@@ -3,27 +3,41 @@
 use std::time::Duration;
 
 /// Times of one kind, sorted.
-pub(crate) struct Times(Vec<Duration>);
+#[derive(Debug, Clone)]
+pub struct Times(Vec<Duration>);
 
 impl Times {
-    pub(crate) fn of(mut times: Vec<Duration>) -> Self {
+    /// Sorts them.
+    #[must_use]
+    pub fn of(mut times: Vec<Duration>) -> Self {
         times.sort_unstable();
         Self(times)
     }
 
     /// The time below which `per_mille` of all lie.
-    pub(crate) fn at(&self, per_mille: usize) -> Duration {
+    #[must_use]
+    pub fn at(&self, per_mille: usize) -> Duration {
         let last = self.0.len().saturating_sub(1);
         let at = self.0.get(last * per_mille / 1_000);
         at.copied().unwrap_or_default()
     }
 
-    pub(crate) fn p99(&self) -> Duration {
+    /// The time below which 99 of 100 lie.
+    #[must_use]
+    pub fn p99(&self) -> Duration {
         self.at(990)
     }
 
-    pub(crate) fn len(&self) -> usize {
+    /// How many they are.
+    #[must_use]
+    pub fn len(&self) -> usize {
         self.0.len()
+    }
+
+    /// Whether nothing was measured.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 }
 
@@ -35,26 +49,36 @@ impl std::fmt::Display for Times {
 }
 
 /// So many in that time, per second.
-pub(crate) fn per_s(count: usize, elapsed: Duration) -> f64 {
+#[must_use]
+pub fn per_s(count: usize, elapsed: Duration) -> f64 {
     count as f64 / elapsed.as_secs_f64().max(f64::EPSILON)
 }
 
 /// One time over another.
-pub(crate) fn ratio(one: Duration, other: Duration) -> f64 {
+#[must_use]
+pub fn ratio(one: Duration, other: Duration) -> f64 {
     one.as_secs_f64() / other.as_secs_f64().max(f64::EPSILON)
 }
 
 /// What a process holds and has used, as `/proc` says.
-#[derive(Clone, Copy)]
-pub(crate) struct Usage {
-    pub(crate) rss_kib: u64,
-    pub(crate) threads: u64,
-    pub(crate) cpu: Duration,
+#[derive(Debug, Clone, Copy)]
+pub struct Usage {
+    /// Resident memory now.
+    pub rss_kib: u64,
+    /// The most that was ever resident, or since [`forget_peak`].
+    pub peak_kib: u64,
+    /// Its threads.
+    pub threads: u64,
+    /// Time on processors, in the program and in the system.
+    pub cpu: Duration,
 }
 
 impl Usage {
     /// Of a process by its id; `self` is this one.
-    pub(crate) fn of(process: &str) -> std::io::Result<Self> {
+    ///
+    /// # Errors
+    /// When there is no such process.
+    pub fn of(process: &str) -> std::io::Result<Self> {
         let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
         let stat = std::fs::read_to_string(format!("/proc/{process}/stat"))?;
         let number = |name: &str| {
@@ -68,8 +92,17 @@ impl Usage {
         let ticks: u64 = fields.filter_map(|field| field.parse::<u64>().ok()).sum();
         Ok(Self {
             rss_kib: number("VmRSS:"),
+            peak_kib: number("VmHWM:"),
             threads: number("Threads:"),
             cpu: Duration::from_millis(ticks * 10),
         })
     }
+}
+
+/// Lets this process's peak of memory begin anew.
+///
+/// # Errors
+/// Where the system does not let it.
+pub fn forget_peak() -> std::io::Result<()> {
+    std::fs::write("/proc/self/clear_refs", "5")
 }

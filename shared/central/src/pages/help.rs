@@ -5,9 +5,9 @@ use maud::{Markup, html};
 /// The fold.
 pub(super) fn help(lines: &[&str]) -> Markup {
     html! {
-        details.noprint {
+        @if !lines.is_empty() { details.noprint {
             summary { "这一页怎么用" }
             ul { @for line in lines { li { (line) } } }
-        }
+        } }
     }
 }

@@ -1,0 +1,230 @@
+// What staff do in the browser, as stories with their own claims; the first claim that does not
+// hold ends the program with its words:
+//   node staff.mjs BASE STORY ACCOUNTS        with ACCOUNTS as JSON: {"login": "password"}
+// Prints one JSON document with what the story saw.
+import assert from "node:assert/strict";
+import { withPage } from "./launch.mjs";
+import { pagesOf } from "./walk.mjs";
+
+const [base, story, accounts] = process.argv.slice(2);
+const passwords = JSON.parse(accounts);
+const DESK = { width: 1366, height: 768 };
+// the first bytes of a Windows program
+const PROGRAM = Buffer.from([0x4d, 0x5a, 0x90, 0x00]);
+
+async function signIn(page, login, password = passwords[login]) {
+  await page.goto(`${base}/staff/sign-in`);
+  await page.getByLabel("登录名").fill(login);
+  await page.getByLabel("密码").fill(password);
+  await page.getByRole("button", { name: "登录" }).click();
+}
+
+async function text(page) {
+  return (await page.locator("body").innerText()).replaceAll("\n", " ");
+}
+
+async function says(page, words) {
+  await page.getByText(words).first().waitFor();
+}
+
+/** Somebody else at a machine of their own. */
+async function another(page, login) {
+  const context = await page.context().browser().newContext({ viewport: DESK, locale: "zh-CN" });
+  const other = await context.newPage();
+  other.setDefaultTimeout(10_000);
+  await signIn(other, login);
+  return other;
+}
+
+/** Goes on with Tab until what is focused bears these words; it must be seen where one is. */
+async function tabTo(page, words) {
+  for (let pressed = 0; pressed < 150; pressed += 1) {
+    await page.keyboard.press("Tab");
+    const at = await page.evaluate(() => {
+      const on = document.activeElement;
+      const style = getComputedStyle(on);
+      const label = on.labels?.[0]?.innerText ?? on.getAttribute("aria-label") ?? "";
+      const box = on.getBoundingClientRect();
+      return {
+        tag: on.tagName,
+        words: `${label} ${on.innerText ?? ""} ${on.value ?? ""}`,
+        ring: style.outlineStyle !== "none" || style.boxShadow !== "none",
+        inside: box.bottom > 0 && box.top < innerHeight,
+      };
+    });
+    if (at.tag === "BODY") continue;
+    assert.ok(at.ring && at.inside, `the focus is not seen on ${JSON.stringify(at)}`);
+    if (at.words.includes(words)) return;
+  }
+  assert.fail(`Tab does not lead to ${words}`);
+}
+
+/** The first vacancy of the demonstration with this title. */
+async function openVacancy(page, title) {
+  await page.goto(`${base}/staff/records/vacancy?q=${encodeURIComponent(title)}`);
+  await page.getByRole("link", { name: title }).first().click();
+  await page.getByRole("heading", { name: title }).waitFor();
+}
+
+const stories = {
+  async door(page) {
+    await signIn(page, "clerk", "not the password");
+    await says(page, "登录名或密码不对");
+    assert.equal(await page.getByLabel("登录名").inputValue(), "clerk");
+    await signIn(page, "clerk");
+    await page.waitForURL(`${base}/staff`);
+    await says(page, "要办的业务");
+    const locked = await page.context().browser().newPage({ locale: "zh-CN" });
+    for (let n = 0; n < 5; n += 1) await signIn(locked, "reviewer", `wrong password ${n}`);
+    await signIn(locked, "reviewer");
+    await says(locked, "锁到");
+    const told = await text(locked);
+    assert.match(told, /\d{1,2}:\d{2}|分钟/u, "it is said until when");
+    return { told };
+  },
+
+  async keyboard(page) {
+    await page.goto(`${base}/staff/records/vacancy`);
+    await page.keyboard.type("clerk");
+    await tabTo(page, "密码");
+    await page.keyboard.type(passwords.clerk);
+    await page.keyboard.press("Enter");
+    await page.waitForURL(`${base}/staff/records/vacancy`);
+    await page.keyboard.press("/");
+    await page.keyboard.type("yjzpg");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/q=yjzpg/u);
+    await tabTo(page, "眼镜装配工");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "眼镜装配工" }).waitFor();
+    await tabTo(page, "取消");
+    await page.keyboard.press("Enter");
+    await tabTo(page, "理由");
+    await page.keyboard.type("单位不招了");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await says(page, "已取消");
+    return { done: await page.title() };
+  },
+
+  async two_clerks(page) {
+    await signIn(page, "clerk");
+    const other = await another(page, "demo");
+    for (const one of [page, other]) {
+      await openVacancy(one, "质检员");
+      await one.getByRole("link", { name: "修改" }).click();
+    }
+    await page.getByLabel("岗位名称").fill("镜片质检员");
+    await page.getByRole("button", { name: "存下" }).click();
+    await page.getByRole("heading", { name: "镜片质检员" }).waitFor();
+    await other.getByLabel("人数").fill("7");
+    await other.getByRole("button", { name: "存下" }).click();
+    await says(other, "改过");
+    assert.equal(await other.getByLabel("人数").inputValue(), "7", "what was typed stays");
+    await page.reload();
+    assert.ok((await text(page)).includes("镜片质检员"));
+    await other.context().close();
+    return {};
+  },
+
+  async form_errors(page) {
+    await signIn(page, "clerk");
+    await page.goto(`${base}/staff/records/person/new`);
+    await page.getByLabel("姓名").fill("测试丁");
+    await page.getByLabel("证件类型").selectOption({ label: "居民身份证" });
+    await page.getByLabel("证件号码").fill("999999198702301236");
+    await page.getByLabel("手机").fill("123");
+    await page.getByRole("button", { name: "存下" }).click();
+    const summary = page.getByRole("alert").filter({ has: page.getByRole("link") });
+    await summary.waitFor();
+    const links = summary.getByRole("link");
+    assert.equal(await links.count(), 3, "each fault is told on top");
+    await links.first().click();
+    const faulty = page.locator("[aria-invalid=true]");
+    assert.ok((await faulty.count()) >= 1);
+    assert.equal(await page.getByLabel("姓名").inputValue(), "测试丁", "what was typed stays");
+    await page.getByLabel("手机").fill("15412345678");
+    await page.getByLabel("性别").selectOption({ label: "男" });
+    await page.getByLabel("出生日期").fill("1987-02-03");
+    await page.getByRole("button", { name: "存下" }).click();
+    await summary.waitFor();
+    const told = await page.locator("main").innerText();
+    assert.match(told, /日期|出生/u, "a right check digit does not save an impossible day");
+    return { told: told.slice(0, 400) };
+  },
+
+  async materials(page) {
+    await signIn(page, "clerk");
+    await openVacancy(page, "仓库管理员");
+    await page.getByRole("link", { name: "看、收材料" }).first().click();
+    const choose = page.getByLabel("选文件");
+    await choose.setInputFiles({ name: "a.jpg", mimeType: "image/jpeg", buffer: PROGRAM });
+    await page.getByRole("button", { name: "上传" }).click();
+    await says(page, "Windows 程序");
+    const picture = await page.screenshot();
+    await choose.setInputFiles({ name: "a.png", mimeType: "image/png", buffer: picture });
+    await page.getByRole("button", { name: "上传" }).click();
+    await says(page, "已收 1 份");
+    const shown = page.locator("img.preview");
+    await shown.waitFor();
+    await page.waitForFunction(() => document.querySelector("img.preview").naturalWidth > 0);
+    await page.getByRole("button", { name: "拍照" }).click();
+    await page.waitForFunction(() => document.querySelector("video").videoWidth > 0);
+    await page.getByRole("button", { name: "拍", exact: true }).click();
+    await page.getByRole("button", { name: "用这张" }).click();
+    await says(page, "收到了");
+    await page.reload();
+    await says(page, "已收 2 份");
+    await page.locator("summary", { hasText: "撤下" }).first().click();
+    await page.getByLabel("撤下的理由").first().fill("拍糊了");
+    await page.getByRole("button", { name: "撤下这份" }).first().click();
+    await says(page, "已收 1 份");
+    return {};
+  },
+
+  async not_theirs(page) {
+    await signIn(page, "clerk");
+    await openVacancy(page, "机修工");
+    const record = page.url();
+    const other = await another(page, "tech");
+    for (const address of [record, `${record}/change`, `${base}/staff/records/vacancy`]) {
+      const answer = await other.goto(address);
+      assert.ok([403, 404].includes(answer.status()), `${address}: ${answer.status()}`);
+      assert.match(await text(other), /看不到|不能|没有/u);
+      assert.ok((await other.getByRole("link").count()) > 0, "there is a way on");
+    }
+    await other.context().close();
+    return {};
+  },
+
+  async print(page) {
+    await signIn(page, "clerk");
+    await openVacancy(page, "机修工");
+    await page.emulateMedia({ media: "print" });
+    const shown = await page.locator("nav:visible, button:visible, .noprint:visible").count();
+    assert.equal(shown, 0, "paper has no menu and no buttons");
+    assert.ok((await page.pdf({ format: "A4" })).length > 5_000);
+    return {};
+  },
+
+  async every_page(page) {
+    await signIn(page, "demo");
+    await page.waitForURL(`${base}/staff`);
+    return pagesOf(page, base);
+  },
+};
+
+const CAMERA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"];
+
+await withPage(
+  async (page) => {
+    try {
+      console.log(JSON.stringify(await stories[story](page)));
+    } catch (error) {
+      console.error(`${page.url()} said: ${await text(page)}`);
+      throw error;
+    }
+  },
+  DESK,
+  CAMERA,
+);

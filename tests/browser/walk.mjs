@@ -1,0 +1,76 @@
+// Walks through all pages that links lead to, from the start page on, and lets axe look at each:
+// of addresses that differ in what varies only, at the first few. STAFF_SHOTS names a folder for
+// pictures of what is seen.
+import { createRequire } from "node:module";
+
+const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+/** Pages of one pattern that are looked at. */
+const OF_ONE_PATTERN = 2;
+/** What axe calls bad enough to be mended at once. */
+const BAD = ["serious", "critical"];
+
+/** An address without what varies in it: ids, kinds, file names, queries. */
+function patternOf(address) {
+  const { pathname, searchParams } = new URL(address);
+  const named = pathname
+    .replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/gu, "{id}")
+    .replaceAll(/[0-9a-f]{64}/gu, "{sha256}")
+    .replace(/^\/staff\/records\/[a-z_]+/u, "/staff/records/{kind}");
+  return [named, ...new Set(searchParams.keys())].join(" ");
+}
+
+async function faultsOf(page) {
+  await page.addScriptTag({ path: AXE });
+  const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+  return found.violations
+    .filter((one) => BAD.includes(one.impact))
+    .map((one) => `${one.id} (${one.impact}): ${one.nodes.map((node) => node.html).slice(0, 3).join(" | ")}`);
+}
+
+/** Every page that links reach, with what is wrong on it. */
+export async function pagesOf(page, base) {
+  // a test looks with scripts of its own; the pages' policy is tested elsewhere
+  await page.route("**/*", async (route) => {
+    const answer = await route.fetch({ maxRedirects: 0 }).catch(() => null);
+    if (answer === null) return route.abort();
+    const headers = { ...answer.headers() };
+    delete headers["content-security-policy"];
+    return route.fulfill({ response: answer, headers });
+  });
+  await page.goto(`${base}/`);
+  await page.setContent("<img src='x.png'><button></button>");
+  if ((await faultsOf(page)).length === 0) throw new Error("axe sees nothing wrong anywhere");
+  const open = [`${base}/staff`, `${base}/`, `${base}/display`];
+  const seen = new Set(open);
+  const counts = new Map();
+  const pages = [];
+  while (open.length > 0) {
+    const address = open.shift();
+    const pattern = patternOf(address);
+    if ((counts.get(pattern) ?? 0) >= OF_ONE_PATTERN) continue;
+    counts.set(pattern, (counts.get(pattern) ?? 0) + 1);
+    if (/export|template|rejects|\/screen|\/changes|attachments\/|\/assets\//u.test(address)) continue;
+    const answer = await page.goto(address, { waitUntil: "domcontentloaded" });
+    if (process.env.STAFF_SHOTS) {
+      const name = `${pages.length}-${pattern.replaceAll(/[^a-z_]+/gu, "-")}.png`;
+      await page.screenshot({ path: `${process.env.STAFF_SHOTS}/${name}`, fullPage: true });
+    }
+    const links = await page.locator("a[href]").evaluateAll((all) => all.map((a) => a.href.split("#")[0]));
+    for (const link of links) {
+      if (link.startsWith(base) && !seen.has(link)) {
+        seen.add(link);
+        open.push(link);
+      }
+    }
+    // the display of the hall is for a large screen
+    const wide = address.endsWith("/display") ? 0 : await page.evaluate(() => document.scrollingElement.scrollWidth - innerWidth);
+    pages.push({
+      path: new URL(address).pathname,
+      pattern,
+      status: answer.status(),
+      faults: await faultsOf(page),
+      wide,
+    });
+  }
+  return { pages };
+}

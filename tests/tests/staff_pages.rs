@@ -1,0 +1,168 @@
+//! The staff pages in a real browser, over the demonstration's data: the door, the keyboard alone,
+//! two people at one record, forms with faults, materials, what is not theirs, paper; and axe's
+//! word on every page that links lead to.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::process::Command;
+
+use acceptance::process::{Running, start};
+use central::demo::{DemoPlan, LOGIN, seed_demo};
+use serde_json::Value;
+
+const PASSWORD: &str = "a-long-invented-password 1";
+
+/// A centre with the demonstration's data and its accounts.
+struct Centre {
+    _folder: tempfile::TempDir,
+    _central: Running,
+    base: String,
+    accounts: String,
+}
+
+impl Centre {
+    fn open() -> Self {
+        let folder = tempfile::tempdir().expect("a scratch folder");
+        let data = folder.path().join("central");
+        let plan = DemoPlan {
+            now: central::edge::system_clock()(),
+            seed: 1,
+            password: PASSWORD.to_owned(),
+            devices: vec![(wire::api::DeviceKind::DisplayDriver, "屏驱动".to_owned())],
+        };
+        let seeded = seed_demo(&data, &plan).expect("the demonstration's data");
+        let of_roles = seeded.accounts.iter();
+        let mut accounts: BTreeMap<&str, &str> = of_roles
+            .map(|account| (account.login, account.password.reveal()))
+            .collect();
+        accounts.insert(LOGIN, PASSWORD);
+        let accounts = serde_json::to_string(&accounts).expect("JSON");
+        let data = data.to_string_lossy().into_owned();
+        let mut central = start(
+            "central",
+            &[
+                "serve",
+                "--data",
+                &data,
+                "--listen",
+                "127.0.0.1:0",
+                "--json",
+            ],
+        );
+        let address = central.line(|line| {
+            let said: Value = serde_json::from_str(line).ok()?;
+            Some(said["listening"].as_str()?.to_owned())
+        });
+        let base = format!("http://{address}");
+        enrol(&base, seeded.codes.first().expect("a code"));
+        Self {
+            _folder: folder,
+            _central: central,
+            base,
+            accounts,
+        }
+    }
+
+    /// What a story of `tests/browser/staff.mjs` saw, once all its claims held.
+    fn story(&self, name: &str) -> Value {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("browser/staff.mjs");
+        let output = Command::new("node")
+            .arg(script)
+            .args([&self.base, name, &self.accounts])
+            .output()
+            .expect("node runs");
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{name}: {told}");
+        serde_json::from_slice(&output.stdout).expect("JSON")
+    }
+}
+
+/// A machine, so that there is one to be looked at.
+fn enrol(base: &str, code: &str) {
+    let key = wire::sign::DeviceKey::from_bytes(&central::edge::random_bytes());
+    let request = wire::api::EnrolRequest {
+        code: code.to_owned(),
+        public_key: key.public(),
+    };
+    let central: sync::address::CentralAddress = base.parse().expect("an address");
+    let http = central.http().expect("a client");
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let url = format!("{base}{}", wire::api::path::ENROL);
+    let answer = runtime.block_on(http.post(url).json(&request).send());
+    assert!(answer.expect("an answer").status().is_success());
+}
+
+#[test]
+fn the_door_says_why_and_locks() {
+    Centre::open().story("door");
+}
+
+#[test]
+fn a_clerk_works_with_the_keyboard_alone() {
+    Centre::open().story("keyboard");
+}
+
+#[test]
+fn of_two_people_at_one_record_the_second_is_told_and_loses_nothing() {
+    Centre::open().story("two_clerks");
+}
+
+#[test]
+fn faults_stand_at_their_fields_and_on_top_and_what_was_typed_stays() {
+    Centre::open().story("form_errors");
+}
+
+#[test]
+fn materials_come_in_as_files_and_by_camera_and_liars_are_told() {
+    Centre::open().story("materials");
+}
+
+#[test]
+fn what_is_not_theirs_is_told_in_plain_words_and_paper_bears_no_buttons() {
+    let centre = Centre::open();
+    centre.story("not_theirs");
+    centre.story("print");
+}
+
+#[test]
+fn links_lead_to_every_page_and_axe_finds_nothing_serious_on_any() {
+    let told = Centre::open().story("every_page");
+    let pages = told["pages"].as_array().expect("pages");
+    let bad: Vec<&Value> = pages
+        .iter()
+        .filter(|page| {
+            let is_clean = page["faults"].as_array().is_some_and(Vec::is_empty);
+            !is_clean || page["wide"].as_i64() > Some(0) || page["status"] != 200
+        })
+        .collect();
+    assert!(bad.is_empty(), "{bad:#?}");
+    let seen: BTreeSet<&str> = pages
+        .iter()
+        .filter_map(|page| page["path"].as_str())
+        .collect();
+    let unreached: Vec<&str> = central::pages::table()
+        .iter()
+        .filter(|route| route.method == reqwest::Method::GET && is_page(route.path))
+        .map(|route| route.path)
+        .filter(|route| !seen.iter().any(|path| is_of(path, route)))
+        .collect();
+    assert_eq!(unreached, Vec::<&str>::new());
+}
+
+/// What a route answers with is a page that links lead to, not a file, a stream, or the answer to
+/// an act.
+fn is_page(route: &str) -> bool {
+    let others = [
+        "changes", "screen", "export", ".xlsx", ".csv", "{sha256}", "{phone}",
+    ];
+    !others.iter().any(|part| route.contains(part))
+}
+
+fn is_of(path: &str, route: &str) -> bool {
+    let (path, route): (Vec<_>, Vec<_>) = (path.split('/').collect(), route.split('/').collect());
+    path.len() == route.len()
+        && path
+            .iter()
+            .zip(&route)
+            .all(|(part, named)| part == named || named.starts_with('{'))
+}
