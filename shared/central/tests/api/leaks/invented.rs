@@ -78,14 +78,16 @@ impl Invented {
             ("middle of the account", self.account[4..12].to_owned()),
         ];
         let names = names.into_iter().chain(letters);
-        let names = names.map(|(what, text)| Secret::name(what, text));
-        let numbers = numbers.map(|(what, text)| Secret::value(what, text));
+        let names = names.map(|(what, text)| Secret::name(what, &text));
+        let numbers = numbers.map(|(what, text)| Secret::value(what, &text));
         names.chain(numbers).collect()
     }
 
+    /// Long enough to stand in no word of the program's own.
     fn letters(&self, between: &str) -> String {
         let syllables = self.name.as_str().to_pinyin().flatten();
         let syllables: Vec<_> = syllables.map(pinyin::Pinyin::plain).collect();
+        assert_eq!(syllables.len(), 3, "{} has letters", self.name);
         syllables.join(between)
     }
 }

@@ -24,7 +24,7 @@ pub(super) struct Secret {
 
 impl Secret {
     /// What a person is called, in hanzi or letters.
-    pub(super) fn name(what: &'static str, text: String) -> Self {
+    pub(super) fn name(what: &'static str, text: &str) -> Self {
         Self {
             is_name: true,
             ..Self::value(what, text)
@@ -32,10 +32,10 @@ impl Secret {
     }
 
     /// Everything else.
-    pub(super) fn value(what: &'static str, text: String) -> Self {
-        let mut forms = vec![text.clone()];
+    pub(super) fn value(what: &'static str, text: &str) -> Self {
+        let mut forms = vec![text.to_owned()];
         if !text.is_ascii() {
-            forms.push(encoded(&text));
+            forms.push(encoded(text));
             forms.push(
                 text.encode_utf16()
                     .map(|unit| format!("\\u{unit:04x}"))
@@ -161,8 +161,8 @@ impl Searched {
 #[test]
 fn what_is_planted_is_found_in_every_kind_of_place() {
     let secrets = vec![
-        Secret::name("name", "龘鱻试".to_owned()),
-        Secret::value("number", "99999919870101417X".to_owned()),
+        Secret::name("name", "龘鱻试"),
+        Secret::value("number", "99999919870101417X"),
     ];
     let hits_of = |look: &dyn Fn(&mut Searched)| {
         let mut searched = Searched::for_these(secrets.clone(), Vec::new());
