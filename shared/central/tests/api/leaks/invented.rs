@@ -63,7 +63,11 @@ impl Invented {
     pub(super) fn secrets(&self) -> Vec<Secret> {
         let rest = |text: &str, from| text.chars().skip(from).collect::<String>();
         let letters: BTreeSet<String> = ["", " "].map(|between| self.letters(between)).into();
-        let names = [("name", self.name.clone()), ("name", rest(&self.name, 1))];
+        let names = [
+            ("name", self.name.clone()),
+            ("beginning of the name", self.name.chars().take(2).collect()),
+            ("end of the name", rest(&self.name, 1)),
+        ];
         let letters = letters
             .into_iter()
             .map(|text| ("letters of the name", text));
