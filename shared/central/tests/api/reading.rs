@@ -192,6 +192,22 @@ async fn the_work_of_today_is_told_once_however_often_its_page_refreshes() {
 }
 
 #[tokio::test]
+async fn rows_that_go_back_to_who_brought_them_are_told() {
+    let (mut desk, _) = Desk::open(1).await;
+    desk.import().await;
+    assert_eq!(
+        trail(&desk.hall, "records_imported", 0).await,
+        ["自然人，文件里 1 行"]
+    );
+    let before = trail(&desk.hall, "read_personal", 0).await.len();
+    let held = desk.held.clone().unwrap();
+    let rejects = format!("/staff/records/person/import/{held}/rejects.xlsx");
+    assert_eq!(desk.clerk.get(&rejects).await.status(), StatusCode::OK);
+    let lines = trail(&desk.hall, "read_personal", before).await;
+    assert_eq!(lines, ["自然人不能导入的 1 行"]);
+}
+
+#[tokio::test]
 async fn what_is_public_leaves_no_line() {
     let (desk, _) = Desk::open(1).await;
     let before = trail(&desk.hall, "read_personal", 0).await.len();

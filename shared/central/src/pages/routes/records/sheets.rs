@@ -169,7 +169,12 @@ pub(in crate::pages::routes) async fn rejects(
         let text = "这个文件放得太久，已经没有了。请重新导入一次。";
         Problem::new(ProblemCode::NotFound, text)
     };
-    let bytes = sheet::rejects(&kind, &read.ok_or_else(gone)?).map_err(|error| refused(&error))?;
+    let read = read.ok_or_else(gone)?;
+    if is_about_persons(&kind) {
+        let subject = format!("{}不能导入的 {} 行", kind.name, read.rejected.len());
+        state.audit_reading(&staff, &subject).await?;
+    }
+    let bytes = sheet::rejects(&kind, &read).map_err(|error| refused(&error))?;
     Ok(file(
         bytes,
         XLSX,

@@ -162,7 +162,7 @@ impl Desk {
     }
 
     /// A sheet with somebody who is not registered yet, and with a row that is refused.
-    pub(super) async fn import(&mut self) {
+    pub(crate) async fn import(&mut self) {
         let one = self.people[IN_A_SHEET].clone();
         let row = |number: &str| {
             let Invented {
