@@ -105,7 +105,7 @@ fn follows(
 }
 
 /// Whether the engine let it be done.
-fn do_as_system(
+pub(super) fn do_as_system(
     write: &mut Write<'_>,
     id: RecordId,
     command: Command,

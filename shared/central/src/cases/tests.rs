@@ -248,6 +248,7 @@ fn query(typed: &str) -> CaseQuery {
         stations: None,
         owner: None,
         person: None,
+        among: None,
         tokens: tokens_of_query(typed),
         sort: CaseSort::Changed,
         page: Page {

@@ -10,6 +10,7 @@ mod hall;
 mod help;
 mod leaks;
 mod log;
+mod persons;
 mod queue;
 mod reading;
 mod staff;
