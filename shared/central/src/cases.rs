@@ -13,6 +13,7 @@ mod held_imports;
 mod masking;
 mod materials;
 mod person_register;
+mod publishing;
 mod references;
 mod rulebook;
 pub(crate) mod same_person;

@@ -9,6 +9,7 @@ use domain::time::UtcMs;
 
 use crate::store::{StoreError, Write};
 
+use super::publishing::is_masked;
 use super::{desk, sealing};
 
 /// Most steps that follow one another.
@@ -18,8 +19,6 @@ const FROM_PARAMETERS: [(&str, &str, &str); 1] =
     [("led_publication", "review_levels", "led.review_levels")];
 /// Kind and step at which the texts of a record are looked through for personal data.
 const MASKING_CHECK: (&str, &str) = ("publicity_notice", "check");
-/// So many digits in a row are a number of a person, a card or a telephone.
-const DIGITS_OF_A_NUMBER: usize = 11;
 
 /// The system as an actor.
 pub(super) fn system() -> Actor {
@@ -105,18 +104,6 @@ fn follows(
     !step.only_if.is_empty() && step.only_if.iter().all(holds)
 }
 
-/// Whether a text holds no number of a person, a card or a telephone.
-fn is_masked(value: &Value) -> bool {
-    match value {
-        Value::Text(text) => {
-            let mut runs = text.split(|c: char| !c.is_ascii_digit());
-            runs.all(|run| run.len() < DIGITS_OF_A_NUMBER)
-        }
-        Value::List(values) => values.iter().all(is_masked),
-        _ => true,
-    }
-}
-
 /// Whether the engine let it be done.
 pub(super) fn do_as_system(
     write: &mut Write<'_>,
@@ -139,19 +126,5 @@ pub(super) fn do_as_system(
             tracing::debug!(%id, code = ?refusal.code, "a step does not follow");
             Ok(false)
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_number_of_a_person_in_a_text_is_seen() {
-        let text = |text: &str| Value::Text(text.to_owned());
-        assert!(is_masked(&text("张* 3606**********1234 138****5678")));
-        assert!(!is_masked(&text("联系 15412345678")));
-        let list = Value::List(vec![text("甲"), text("999999199001010016")]);
-        assert!(!is_masked(&list));
     }
 }

@@ -22,8 +22,8 @@ use crate::store::{
 
 use super::trail::{self, Subject};
 use super::{
-    CaseFault, KindShelf, automatic, masked, person_register, references, refused, same_person,
-    sealing,
+    CaseFault, KindShelf, automatic, masked, person_register, publishing, references, refused,
+    same_person, sealing,
 };
 
 /// Most records of a person that their registration shows.
@@ -555,13 +555,15 @@ pub(super) fn act(
         Ok(events) => events,
         Err(refusal) => return Ok(Ok(Err(refusal))),
     };
-    for checked in [
-        references::check_fields(write, &kind, &typed)?,
-        take_personal(write, &kind, id, &typed, now)?,
-    ] {
-        if let Err(refusal) = checked {
-            return Ok(Ok(Err(refusal)));
-        }
+    if let Some(refusal) = publishing::bar(&kind, &record, &events) {
+        return Ok(Ok(Err(refusal)));
+    }
+    if let Err(refusal) = references::check_fields(write, &kind, &typed)? {
+        return Ok(Ok(Err(refusal)));
+    }
+    // last, because it writes
+    if let Err(refusal) = take_personal(write, &kind, id, &typed, now)? {
+        return Ok(Ok(Err(refusal)));
     }
     let trail = trail::of(&Subject::of(&kind, &record), actor, &events);
     let appended = append_all(write, &kind, sealing::owner_of(&record), events, now)?;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{Datelike, Days, NaiveDate};
-use domain::case::{self, Actor, Kind, Record, Reminder, Role, StateStage};
+use domain::case::{self, Actor, Kind, Record, Reminder, Role, Sensitivity, StateStage};
 use domain::id::RecordId;
 
 use crate::staff::StaffSession;
@@ -42,6 +42,8 @@ pub struct WorkItem {
     pub record: RecordId,
     /// Its kind's name.
     pub kind_name: String,
+    /// How much of persons its kind tells.
+    pub sensitivity: Sensitivity,
     /// Its number.
     pub case_no: String,
     /// Its title.
@@ -226,6 +228,7 @@ fn item(
         group,
         record: line.record,
         kind_name: kind.name.clone(),
+        sensitivity: kind.sensitivity,
         case_no: line.case_no.clone(),
         title: line.title.clone(),
         state: kind

@@ -82,6 +82,34 @@ impl AppState {
         self.record(by.acted(acts::READ_PERSONAL, subject)).await
     }
 
+    /// Writes down that somebody reads personal data of `subject`, once a day for each address: a
+    /// page that follows every change would otherwise write a line for each, also for its own.
+    ///
+    /// # Errors
+    /// Only faults of storage; then the data must not be shown.
+    pub(crate) async fn audit_reading_of_day<R: Right>(
+        &self,
+        by: &Staff<R>,
+        subject: &str,
+    ) -> Result<(), Problem> {
+        let filter = AuditFilter {
+            staff: Some(vec![by.staff]),
+            act: Some(acts::READ_PERSONAL.word().to_owned()),
+            subject: subject.to_owned(),
+            from: Some(UtcMs::start_of(self.now().hall_date())),
+            before: None,
+        };
+        let read = self.inner.store.read(move |reader| {
+            // what begins alike is found too
+            reader.audit_lines(&filter, 0, AUDIT_PAGE_LINES)
+        });
+        let is_line = |line: &AuditLine| line.subject == subject && line.address == by.address;
+        if read.await?.iter().any(is_line) {
+            return Ok(());
+        }
+        self.audit_reading(by, subject).await
+    }
+
     /// Writes down what somebody does to `subject` where nothing else is written.
     ///
     /// # Errors

@@ -57,6 +57,30 @@ impl Browser {
         self.send(act, &token, fields).await
     }
 
+    /// Sends a form with a file to `act` with the token that stands on `page`.
+    pub(crate) async fn upload(
+        &self,
+        page: &str,
+        act: &str,
+        fields: &[(&str, &str)],
+        file: (&str, &[u8]),
+    ) -> Response {
+        let token = form_token(&self.page(page).await);
+        let fields: Vec<_> = [("form_token", token.as_str())]
+            .into_iter()
+            .chain(fields.iter().copied())
+            .collect();
+        let kind = format!("multipart/form-data; boundary=\"{BOUNDARY}\"");
+        let request = self.http.post(format!("{}{act}", self.base));
+        request
+            .header(header::CONTENT_TYPE, kind)
+            .header(header::COOKIE, &self.cookie)
+            .body(in_parts(&fields, file))
+            .send()
+            .await
+            .unwrap()
+    }
+
     async fn send(&self, path: &str, token: &str, fields: &[(&str, &str)]) -> Response {
         let fields = fields.iter();
         let fields = fields.map(|(name, value)| format!("&{name}={}", encoded(value)));
@@ -99,7 +123,23 @@ impl Browser {
     }
 }
 
-fn encoded(text: &str) -> String {
+const BOUNDARY: &str = "boundary-that-is-in-no-file";
+
+/// A form in parts with one file, as a browser sends it.
+fn in_parts(fields: &[(&str, &str)], (name, bytes): (&str, &[u8])) -> Vec<u8> {
+    let mut body = Vec::new();
+    for (field, value) in fields {
+        let head = format!("--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"{field}\"");
+        body.extend(format!("{head}\r\n\r\n{value}\r\n").into_bytes());
+    }
+    let head = format!("--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"file\"");
+    body.extend(format!("{head}; filename=\"{name}\"\r\n\r\n").into_bytes());
+    body.extend(bytes);
+    body.extend(format!("\r\n--{BOUNDARY}--\r\n").into_bytes());
+    body
+}
+
+pub(crate) fn encoded(text: &str) -> String {
     text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 

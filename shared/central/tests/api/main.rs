@@ -12,4 +12,5 @@ mod leaks;
 mod log;
 mod persons;
 mod queue;
+mod reading;
 mod staff;

@@ -116,15 +116,14 @@ pub(super) async fn show(
     Query(query): Query<RuleQuery>,
 ) -> Result<Response, PageError> {
     let (view, actor) = view_for(&clerk, &app, &record).await?;
-    note_reading(&clerk, &app, &view).await?;
     let cases = &app.inner.cases;
     let slot = cases.may_attach(view.record.id, &query.doc_type, &actor, app.now());
     // what was attached before may be looked at also when nothing may be added
     let refusal = slot.await.err().map(in_words);
-    page(&app, &clerk, &view, &query.doc_type, refusal, None)
+    page(&app, &clerk, &view, &query.doc_type, refusal, None).await
 }
 
-fn page(
+async fn page(
     app: &AppState,
     clerk: &Staff<WorkOnRecords>,
     view: &RecordView,
@@ -134,6 +133,7 @@ fn page(
 ) -> Result<Response, PageError> {
     let rule = view.kind.attachment(doc_type);
     let rule = rule.ok_or_else(|| not_found("没有这一种材料。"))?;
+    note_reading(clerk, app, view).await?;
     let desk = desk(clerk, app);
     let held = view.record.attachments.iter();
     let page = MaterialsView {
@@ -191,11 +191,8 @@ pub(super) async fn take(
         Err(problem) => return Err(problem.into()),
     };
     let (view, _) = view_for(&clerk, &app, &record).await?;
-    Ok((
-        status,
-        page(&app, &clerk, &view, &doc_type, None, Some(&said))?,
-    )
-        .into_response())
+    let page = page(&app, &clerk, &view, &doc_type, None, Some(&said)).await?;
+    Ok((status, page).into_response())
 }
 
 /// What sets something attached aside.
@@ -234,7 +231,7 @@ pub(super) async fn detach(
         Err(fault) => (StatusCode::CONFLICT, Said::Refused(in_words(fault).detail)),
     };
     let (view, _) = view_for(&clerk, &app, &record).await?;
-    let page = page(&app, &clerk, &view, &form.doc_type, None, Some(&said))?;
+    let page = page(&app, &clerk, &view, &form.doc_type, None, Some(&said)).await?;
     Ok((status, page).into_response())
 }
 

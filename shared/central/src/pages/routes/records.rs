@@ -1,6 +1,7 @@
 //! The requests of the pages of records: what everybody asks in the same way. Lists are in `many`,
-//! a record in `one`, files in `sheets`.
+//! one step with many in `bulk`, a record in `one`, files in `sheets`.
 
+mod bulk;
 mod many;
 mod one;
 mod sheets;
@@ -17,13 +18,14 @@ use super::page_error::PageError;
 use crate::app_state::AppState;
 use crate::cases::typed::Typed;
 use crate::cases::{CaseFault, Directory};
-use crate::staff::{Staff, WorkOnRecords};
+use crate::staff::{Right, Staff, WorkOnRecords};
 use crate::store::StoreError;
 
 /// Where sheets are brought: its body may be as long as a sheet.
 pub(crate) const SHEET_ROUTE: &str = "/staff/records/{kind}/import";
 
-pub(super) use many::{bulk, index, list, new_form, open};
+pub(super) use bulk::bulk;
+pub(super) use many::{index, list, new_form, open};
 pub(super) use one::{
     change, change_form, hand_over, merge, note_reading, reveal, show, step, view_for,
 };
@@ -80,6 +82,14 @@ fn may_see(kind: &Kind, roles: &BTreeSet<Role>) -> bool {
     !seen_by(kind).is_disjoint(roles)
 }
 
+/// The roles of somebody, at any station, that give the right of which this is the proof. What is
+/// asked for with a right is seen by these roles alone: nobody takes out as a chief here what they
+/// see as a clerk there.
+fn roles_with<R: Right>(staff: &Staff<R>) -> BTreeSet<Role> {
+    let roles = staff.roles().into_iter();
+    roles.filter(|role| R::ENTRY.has(*role)).collect()
+}
+
 /// Whether somebody may open one.
 fn may_open(kind: &Kind, actor: &Actor) -> bool {
     case::may_open(kind, actor).is_ok()
@@ -87,10 +97,12 @@ fn may_open(kind: &Kind, actor: &Actor) -> bool {
 
 /// Whether reading records of a kind is written down.
 fn is_about_persons(kind: &Kind) -> bool {
-    matches!(
-        kind.sensitivity,
-        Sensitivity::Personal | Sensitivity::Sensitive
-    )
+    is_personal(kind.sensitivity)
+}
+
+/// Whether what tells so much of persons is written down when it is read.
+pub(super) fn is_personal(sensitivity: Sensitivity) -> bool {
+    matches!(sensitivity, Sensitivity::Personal | Sensitivity::Sensitive)
 }
 
 /// The centre as a station, for who may open records everywhere.

@@ -1,5 +1,7 @@
 //! The start page's request: gathers what wants doing now.
 
+use std::collections::BTreeMap;
+
 use axum::extract::State;
 use domain::id::WindowNo;
 use domain::queue::TicketState;
@@ -9,7 +11,7 @@ use maud::Markup;
 
 use super::gate::desk;
 use super::page_error::PageError;
-use super::records::fault;
+use super::records::{fault, is_personal};
 use crate::app_state::AppState;
 use crate::cases::WorkItem;
 use crate::fleet::{self, FleetPage};
@@ -81,7 +83,14 @@ async fn seen(clerk: &Staff<StartWork>, state: &AppState) -> Result<Seen, PageEr
 async fn work(staff: &Staff<StartWork>, state: &AppState) -> Result<Vec<WorkRow>, PageError> {
     let (cases, today) = (&state.inner.cases, state.now().hall_date());
     let work = cases.work_of(StaffSession::clone(staff), today);
-    let rows = work.await.map_err(fault)?.into_iter();
+    let work = work.await.map_err(fault)?;
+    let personal = work.iter().filter(|item| is_personal(item.sensitivity));
+    let personal = count_by_kind(personal.map(|item| item.kind_name.as_str()));
+    if !personal.is_empty() {
+        let subject = format!("要办的业务：{personal} 条");
+        state.audit_reading_of_day(staff, &subject).await?;
+    }
+    let rows = work.into_iter();
     let row = |item: WorkItem| WorkRow {
         group: item.group,
         address: format!("/staff/record/{}", item.record),
@@ -94,6 +103,16 @@ async fn work(staff: &Staff<StartWork>, state: &AppState) -> Result<Vec<WorkRow>
         reminders: item.reminders,
     };
     Ok(rows.map(row).collect())
+}
+
+/// `自然人 3、一次性求职补贴 1`; empty for none.
+fn count_by_kind<'n>(names: impl Iterator<Item = &'n str>) -> String {
+    let mut counts = BTreeMap::<_, u32>::new();
+    for name in names {
+        *counts.entry(name).or_default() += 1;
+    }
+    let counts = counts.iter().map(|(name, count)| format!("{name} {count}"));
+    counts.collect::<Vec<_>>().join("、")
 }
 
 fn sum(windows: impl Iterator<Item = WindowScores>) -> WindowScores {

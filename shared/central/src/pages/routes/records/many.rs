@@ -1,4 +1,4 @@
-//! Lists of records, opening one, and one step with many.
+//! Lists of records, and opening one.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -6,36 +6,30 @@ use std::sync::Arc;
 use axum::extract::{Extension, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::case::{Channel, Command, Draft, FieldFault, Kind, Role, StateStage, Subject};
+use domain::case::{Channel, Draft, FieldFault, Kind, Role, StateStage, Subject};
 use domain::id::{PersonId, RecordId, StationCode};
 use serde::Deserialize;
-use wire::problem::{Problem, ProblemCode};
 
 use super::super::gate::{Checked, desk};
 use super::super::page_error::PageError;
 use super::one::{draft, refused_or_fault};
 use super::{
-    Sent, directory, fault, is_about_persons, kind_for, kinds_for, may_open, read, seen_by,
-    station_choices,
+    Sent, directory, fault, is_about_persons, kind_for, kinds_for, may_open, may_see, read,
+    roles_with, seen_by, station_choices,
 };
 use crate::app_state::AppState;
 use crate::cases::same_person;
 use crate::cases::typed::values_of;
-use crate::cases::{
-    CaseDesk, Directory, NewCase, faults_of, masked_values, tokens_of_query, value_text,
-};
+use crate::cases::{Directory, NewCase, faults_of, masked_values, tokens_of_query, value_text};
 use crate::pages::frame::Said;
 use crate::pages::guard::AtTheDesk;
 use crate::pages::records::{
-    BulkView, Cell, FormView, IndexView, KindLine, LINES_PER_PAGE, ListAsked, ListLine, ListView,
-    StateChip, bulk_page, due_mark, fields, form_page, index_page, is_asked_later, list_page,
-    moment_text, staff_choices, state_name,
+    Cell, FormView, IndexView, KindLine, LINES_PER_PAGE, ListAsked, ListLine, ListView, StateChip,
+    due_mark, fields, form_page, index_page, is_asked_later, list_page, moment_text, staff_choices,
+    state_name,
 };
 use crate::staff::{ExportRecords, Right, Staff, WorkOnRecords};
 use crate::store::{CaseLine, CaseQuery, CaseSort, Page, Reader};
-
-/// Most records of one bulk step.
-const BULK_MAX: usize = 200;
 
 /// Query of a list.
 #[derive(Debug, Default, Deserialize)]
@@ -103,8 +97,8 @@ pub(in crate::pages::routes) async fn list(
     let kind = kind_for(&state, &kind, &staff.roles())?;
     let asked = asked_of(&kind, query);
     if is_about_persons(&kind) {
-        let list = format!("{}名单第 {} 页", kind.name, asked.page);
-        state.audit_reading(&staff, &list).await?;
+        let subject = list_subject(&kind, &asked);
+        state.audit_reading(&staff, &subject).await?;
     }
     let asking = among_persons(&state, case_query(&staff, &kind, &asked), &asked).await?;
     let found = state.inner.cases.list(asking).await;
@@ -128,11 +122,25 @@ pub(in crate::pages::routes) async fn list(
         total: found.total,
         may_open: may_open(&kind, &actor),
         may_import: may_open(&kind, &actor),
-        may_export: staff.also::<ExportRecords>().is_some(),
+        may_export: staff
+            .also::<ExportRecords>()
+            .is_some_and(|exporter| may_see(&kind, &roles_with(&exporter))),
         bulk_steps: bulk_steps(&kind, &staff.roles()),
         asked,
     };
     Ok(list_page(&desk(&staff, &state), &view, None).into_response())
+}
+
+/// A page of a list as the trail calls it: what was typed may be a name and is left out.
+fn list_subject(kind: &Kind, asked: &ListAsked) -> String {
+    let state = kind.state(&asked.state);
+    let state = state.map_or_else(String::new, |state| format!("，状态 {}", state.name));
+    let typed = if asked.typed.is_empty() {
+        ""
+    } else {
+        "，按字找"
+    };
+    format!("{}名单第 {} 页{state}{typed}", kind.name, asked.page)
 }
 
 /// What the address asks for.
@@ -146,7 +154,8 @@ pub(super) fn asked_of(kind: &Kind, query: ListQuery) -> ListAsked {
     }
 }
 
-/// What the list asks of the store.
+/// What the list asks of the store: records at stations where the person has the right by a role
+/// that may see them.
 pub(super) fn case_query<R: Right>(staff: &Staff<R>, kind: &Kind, asked: &ListAsked) -> CaseQuery {
     CaseQuery {
         kind: kind.id.clone(),
@@ -154,7 +163,7 @@ pub(super) fn case_query<R: Right>(staff: &Staff<R>, kind: &Kind, asked: &ListAs
             .filter(|state| kind.state(state).is_some())
             .into_iter()
             .collect(),
-        stations: staff.stations(&seen_by(kind)),
+        stations: staff.stations(&(&seen_by(kind) & &roles_with(staff))),
         owner: None,
         person: None,
         among: None,
@@ -497,75 +506,4 @@ async fn find_employer(
     let found = read(state, move |reader| reader.record_by_number(&typed)).await?;
     let found = found.ok_or_else(|| "没找到这个单位。先在“用人单位”里登记，再来办。".to_owned());
     Ok(found.map(Some))
-}
-
-/// `POST /staff/records/{kind}/bulk`: first a preview, then, confirmed, the step with each.
-pub(in crate::pages::routes) async fn bulk(
-    staff: Staff<WorkOnRecords>,
-    State(state): State<AppState>,
-    Path(kind): Path<String>,
-    Checked(sent): Checked<Sent>,
-) -> Result<Response, PageError> {
-    let kind = kind_for(&state, &kind, &staff.roles())?;
-    let step = kind.transition(&sent.text("step"));
-    let step = step.ok_or_else(|| Problem::new(ProblemCode::NotFound, "没有这一步。"))?;
-    let records: Vec<RecordId> = sent
-        .all("record")
-        .iter()
-        .filter_map(|id| id.parse().ok())
-        .collect();
-    if records.is_empty() || records.len() > BULK_MAX {
-        let text = format!("请勾 1 到 {BULK_MAX} 条，再点“先看结果”。");
-        return Err(Problem::new(ProblemCode::Refused, text).into());
-    }
-    let (is_confirmed, reason) = (sent.text("confirmed") == "yes", sent.text("reason"));
-    // a preview must not fail for want of the reason that the confirmation asks for
-    let said_reason = if step.needs_reason && !is_confirmed {
-        "（待填）"
-    } else {
-        reason.trim()
-    };
-    let command = Command::because(&step.id, said_reason);
-    let lines = run_bulk(
-        &staff,
-        &state.inner.cases,
-        records,
-        command,
-        is_confirmed,
-        &state,
-    );
-    let lines = lines.await?;
-    let view = BulkView {
-        kind: kind.id.to_string(),
-        kind_name: kind.name.clone(),
-        step: step.id.clone(),
-        step_name: step.name.clone(),
-        lines,
-        needs_reason: step.needs_reason,
-        reason,
-        is_done: is_confirmed,
-    };
-    Ok(bulk_page(&desk(&staff, &state), &view, None).into_response())
-}
-
-async fn run_bulk(
-    staff: &Staff<WorkOnRecords>,
-    cases: &CaseDesk,
-    records: Vec<RecordId>,
-    command: Command,
-    is_confirmed: bool,
-    state: &AppState,
-) -> Result<Vec<(String, String, Option<String>)>, PageError> {
-    let (actor_at, now) = (staff.actor_at(), state.now());
-    let lines = if is_confirmed {
-        cases.act_on_all(records, command, actor_at, now).await
-    } else {
-        cases.preview(records, command, actor_at, now).await
-    };
-    let lines = lines.map_err(fault)?.into_iter();
-    let line = |line: crate::cases::BulkLine| {
-        let refusal = line.outcome.err().map(|refusal| refusal.text);
-        (line.record.to_string(), line.case_no, refusal)
-    };
-    Ok(lines.map(line).collect())
 }

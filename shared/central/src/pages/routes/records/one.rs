@@ -38,17 +38,8 @@ pub(in crate::pages::routes) async fn show(
     Query(query): Query<OneQuery>,
 ) -> Result<Response, PageError> {
     let (view, actor) = view_for(&staff, &state, &record).await?;
-    note_reading(&staff, &state, &view).await?;
-    page(
-        &staff,
-        &state,
-        &view,
-        &actor,
-        query.on.parse().ok(),
-        None,
-        None,
-    )
-    .await
+    let on = query.on.parse().ok();
+    page(&staff, &state, &view, &actor, on, None, None).await
 }
 
 /// A record that this person may see; one that may not be seen is like one that does not exist.
@@ -99,6 +90,7 @@ async fn page<R: Right>(
     tried: Option<&Tried>,
     notice: Option<Said>,
 ) -> Result<Response, PageError> {
+    note_reading(staff, state, view).await?;
     let cases = &state.inner.cases;
     let mut named = named_by(&view.record);
     named.extend(view.linked_from.iter().copied());
@@ -275,6 +267,7 @@ async fn change_page(
     faults: &[FieldFault],
     notice: Option<Said>,
 ) -> Result<Response, PageError> {
+    note_reading(staff, state, view).await?;
     let directory = directory(state, named_by(&view.record), Vec::new()).await?;
     let stands = |field: &domain::case::Field| match typed.and_then(|typed| typed.get(&field.id)) {
         Some(typed) => typed.clone(),
@@ -380,6 +373,16 @@ pub(in crate::pages::routes) async fn reveal(
     let Some(known) = known else {
         return page(&staff, &state, &view, &actor, None, None, None).await;
     };
+    // the right may come from a role at another station than the record's
+    if !actor
+        .roles
+        .iter()
+        .any(|role| RevealPersonal::ENTRY.has(*role))
+    {
+        let text = "您在这个网点的身份不能显示全名或全号。";
+        let said = Some(Said::Refused(text.to_owned()));
+        return page(&staff, &state, &view, &actor, None, None, said).await;
+    }
     let subject = &view.record.case_no.0;
     let proof = match state.reveal(&staff, subject, known, &reason).await {
         Ok(proof) => proof,

@@ -13,7 +13,7 @@ use super::super::gate::{Checked, NoFields, desk};
 use super::super::page_error::PageError;
 use super::super::upload::Upload;
 use super::many::{ListQuery, among_persons, asked_of, case_query};
-use super::{fault, kind_for, may_open, station_choices};
+use super::{fault, is_about_persons, kind_for, may_open, roles_with, station_choices};
 use crate::app_state::AppState;
 use crate::cases::{HeldImport, SheetImport};
 use crate::pages::frame::Said;
@@ -169,7 +169,12 @@ pub(in crate::pages::routes) async fn rejects(
         let text = "这个文件放得太久，已经没有了。请重新导入一次。";
         Problem::new(ProblemCode::NotFound, text)
     };
-    let bytes = sheet::rejects(&kind, &read.ok_or_else(gone)?).map_err(|error| refused(&error))?;
+    let read = read.ok_or_else(gone)?;
+    if is_about_persons(&kind) {
+        let subject = format!("{}不能导入的 {} 行", kind.name, read.rejected.len());
+        state.audit_reading(&staff, &subject).await?;
+    }
+    let bytes = sheet::rejects(&kind, &read).map_err(|error| refused(&error))?;
     Ok(file(
         bytes,
         XLSX,
@@ -204,7 +209,7 @@ async fn export(
     query: ListQuery,
     is_workbook: bool,
 ) -> Result<Response, PageError> {
-    let kind = kind_for(state, kind, &staff.roles())?;
+    let kind = kind_for(state, kind, &roles_with(staff))?;
     let asked = asked_of(&kind, query);
     let query = among_persons(state, case_query(staff, &kind, &asked), &asked).await?;
     let found = state.inner.cases.export(&kind, query).await;
@@ -232,13 +237,18 @@ async fn export(
     Ok(file(bytes, media, &format!("{}.{ending}", kind.name)))
 }
 
+/// How the records of a file were chosen. A name that was typed does not go out with a list of
+/// persons: beside masked names it would tell whose they are.
 fn filter_text(kind: &Kind, asked: &ListAsked) -> String {
     let mut parts = Vec::new();
-    if !asked.state.is_empty() {
+    if kind.state(&asked.state).is_some() {
         parts.push(format!("状态 {}", state_name(kind, &asked.state)));
     }
     if !asked.typed.is_empty() {
-        parts.push(format!("含“{}”", asked.typed));
+        parts.push(match is_about_persons(kind) {
+            true => "按字找".to_owned(),
+            false => format!("含“{}”", asked.typed),
+        });
     }
     if parts.is_empty() {
         "全部".to_owned()
