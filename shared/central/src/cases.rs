@@ -13,7 +13,9 @@ mod held_imports;
 mod masking;
 mod materials;
 mod person_register;
+mod references;
 mod rulebook;
+pub(crate) mod same_person;
 mod sealing;
 mod sheets;
 mod shelf;
@@ -33,6 +35,7 @@ use wire::problem::Problem;
 
 use crate::store::StoreError;
 
+pub(crate) use desk::masked_values;
 pub use desk::{BulkLine, CaseDesk, NewCase, RecordView};
 pub(crate) use directory::{Directory, named_by};
 pub use held_imports::{HeldImport, HeldImports};

@@ -118,7 +118,7 @@ fn is_masked(value: &Value) -> bool {
 }
 
 /// Whether the engine let it be done.
-fn do_as_system(
+pub(super) fn do_as_system(
     write: &mut Write<'_>,
     id: RecordId,
     command: Command,

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate};
 use domain::case::{
-    self, Actor, CaseEvent, CaseNo, CaseRefusal, CaseRefusalCode, Channel, Command, Kind, LinkKind,
-    Opening, Record, Rulebook, Values,
+    self, Actor, CaseEvent, CaseNo, CaseRefusal, CaseRefusalCode, Channel, Command, Field, Kind,
+    LinkKind, Opening, Record, Rulebook, Values,
 };
 use domain::id::{KindId, PersonId, RecordId, StationCode};
 use domain::personal::Pii;
@@ -21,8 +21,13 @@ use crate::store::{
 };
 
 use super::trail::{self, Subject};
-use super::{CaseFault, KindShelf, automatic, masked, person_register, refused, sealing};
+use super::{
+    CaseFault, KindShelf, automatic, masked, person_register, references, refused, same_person,
+    sealing,
+};
 
+/// Most records of a person that their registration shows.
+const OF_PERSON_MAX: u32 = 50;
 /// Highest running number of a kind in a month.
 const CASE_NUMBERS_MAX: u64 = 99_999;
 
@@ -70,6 +75,8 @@ pub struct RecordView {
     pub masked: BTreeMap<String, String>,
     /// Records that point at it.
     pub linked_from: Vec<RecordId>,
+    /// Of a person's registration: the records that concern the person, newest first.
+    pub of_person: Vec<(Record, Arc<Kind>)>,
 }
 
 /// What a step would come to, or came to, with one of many records.
@@ -98,6 +105,10 @@ impl CaseDesk {
     #[must_use]
     pub fn kinds(&self) -> &KindShelf {
         &self.kinds
+    }
+
+    pub(super) fn shared_rules(&self) -> Arc<dyn Rulebook + Send + Sync> {
+        Arc::clone(&self.rules)
     }
 
     pub(super) fn store(&self) -> &Store {
@@ -368,7 +379,7 @@ impl CaseDesk {
     }
 }
 
-fn not_found() -> Problem {
+pub(super) fn not_found() -> Problem {
     Problem::new(ProblemCode::NotFound, "没找到这条记录，请核对编号。")
 }
 
@@ -387,21 +398,41 @@ fn view(reader: &Reader<'_>, id: RecordId) -> Result<Option<RecordView>, StoreEr
     let Some((record, kind)) = record_and_kind(reader, id)? else {
         return Ok(None);
     };
+    Ok(Some(RecordView {
+        linked_from: reader.records_linked_to(id)?,
+        of_person: of_person(reader, &record)?,
+        masked: masked_values(reader, &kind, &record, kind.fields.iter())?,
+        record,
+        kind,
+    }))
+}
+
+fn of_person(reader: &Reader<'_>, record: &Record) -> Result<Vec<(Record, Arc<Kind>)>, StoreError> {
+    if record.kind.as_str() != person_register::KIND {
+        return Ok(Vec::new());
+    }
+    let records = reader.records_of_person(PersonId(record.id.0), OF_PERSON_MAX)?;
+    let each = records.into_iter().map(|id| record_and_kind(reader, id));
+    each.filter_map(Result::transpose).collect()
+}
+
+/// Personal values of a record as they may be shown to anybody who may see it.
+pub(crate) fn masked_values<'k>(
+    reader: &Reader<'_>,
+    kind: &Kind,
+    record: &Record,
+    fields: impl Iterator<Item = &'k Field>,
+) -> Result<BTreeMap<String, String>, StoreError> {
     let mut shown = BTreeMap::new();
-    for field in &kind.fields {
+    for field in fields {
         let Some(personal) = field.personal else {
             continue;
         };
-        if let Some(plain) = sealing::open(reader, &kind, &record, &field.id)? {
+        if let Some(plain) = sealing::open(reader, kind, record, &field.id)? {
             shown.insert(field.id.clone(), masked(personal, &plain));
         }
     }
-    Ok(Some(RecordView {
-        linked_from: reader.records_linked_to(id)?,
-        record,
-        kind,
-        masked: shown,
-    }))
+    Ok(shown)
 }
 
 /// Records a version of a kind at its first use.
@@ -427,6 +458,18 @@ fn open(
     rules: &dyn Rulebook,
     now: UtcMs,
 ) -> Result<Result<(), CaseRefusal>, StoreError> {
+    let mut new = new;
+    if let Some(person) = new.person {
+        new.person = Some(same_person::in_force(&write.reader(), person)?);
+    }
+    for checked in [
+        references::check_head(write, kind, &new)?,
+        references::check_fields(write, kind, &new.values)?,
+    ] {
+        if let Err(refusal) = checked {
+            return Ok(Err(refusal));
+        }
+    }
     let Some(case_no) = next_number(write, kind, now)? else {
         let sentence = "这个月的编号用完了，下个月才能再登记。";
         return Ok(Err(refused(CaseRefusalCode::NotNow, sentence)));
@@ -491,7 +534,7 @@ fn corrected(record: RecordId, corrects: RecordId, actor: &Actor, now: UtcMs) ->
 }
 
 /// `seen` is `None` for who goes by what the transaction itself sees.
-fn act(
+pub(super) fn act(
     write: &mut Write<'_>,
     id: RecordId,
     seen: Option<u64>,
@@ -512,8 +555,13 @@ fn act(
         Ok(events) => events,
         Err(refusal) => return Ok(Ok(Err(refusal))),
     };
-    if let Err(refusal) = take_personal(write, &kind, id, &typed, now)? {
-        return Ok(Ok(Err(refusal)));
+    for checked in [
+        references::check_fields(write, &kind, &typed)?,
+        take_personal(write, &kind, id, &typed, now)?,
+    ] {
+        if let Err(refusal) = checked {
+            return Ok(Ok(Err(refusal)));
+        }
     }
     let trail = trail::of(&Subject::of(&kind, &record), actor, &events);
     let appended = append_all(write, &kind, sealing::owner_of(&record), events, now)?;
@@ -522,6 +570,8 @@ fn act(
     }
     if appended.is_ok() && is_change {
         automatic::follow(write, id, rules, now)?;
+    } else if appended.is_ok() && kind.id.as_str() == person_register::KIND {
+        same_person::after_step(write, id, rules, now)?;
     }
     Ok(Ok(appended))
 }

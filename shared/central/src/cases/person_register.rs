@@ -14,10 +14,10 @@ use crate::edge;
 use crate::store::{StoreError, Write};
 
 use super::sealing::personal_of;
-use super::{refused, sealing};
+use super::{refused, same_person, sealing};
 
 /// The id of the register's kind.
-pub(super) const KIND: &str = "person";
+pub(crate) const KIND: &str = "person";
 
 /// Sees to it that nobody else has the number, and makes the person known.
 pub(super) fn take_in(
@@ -28,6 +28,9 @@ pub(super) fn take_in(
     now: UtcMs,
 ) -> Result<Result<(), CaseRefusal>, StoreError> {
     if let Err(refusal) = check_identity(write, kind, person, values)? {
+        return Ok(Err(refusal));
+    }
+    if let Err(refusal) = check_alike(write, kind, person, values)? {
         return Ok(Err(refusal));
     }
     let fields = personal_fields(kind, values);
@@ -71,7 +74,9 @@ fn check_identity(
         (_, Some(record)) => sealing::open(&write.reader(), kind, record, "id_number")?,
         _ => None,
     };
-    let Some(number) = number.filter(|_| is_resident) else {
+    // who compared a number with the paper and said so is believed
+    let is_excused = matches!(stands("id_number_note"), Some(Value::Text(_)));
+    let Some(number) = number.filter(|_| is_resident && !is_excused) else {
         return Ok(Ok(()));
     };
     let areas = if write.reader().is_synthetic()? {
@@ -89,6 +94,52 @@ fn check_identity(
         _ => None,
     };
     Ok(agreed(&number, areas, sex, born))
+}
+
+/// Whether somebody with the same name and day of birth is registered who may be the same person,
+/// unless who registers says that it is another one.
+fn check_alike(
+    write: &Write<'_>,
+    kind: &Kind,
+    person: PersonId,
+    typed: &Values,
+) -> Result<Result<(), CaseRefusal>, StoreError> {
+    if !["name", "birth_date", "id_type"]
+        .iter()
+        .any(|id| typed.contains_key(*id))
+    {
+        return Ok(Ok(()));
+    }
+    let record = write.record(RecordId(person.0))?;
+    let stands = |id: &str| {
+        let held = record.as_ref().and_then(|record| record.values.get(id));
+        typed.get(id).or(held)
+    };
+    let name = match (typed.get("name"), &record) {
+        (Some(Value::Personal(name)), _) => Some(name.clone()),
+        (_, Some(record)) => sealing::open(&write.reader(), kind, record, "name")?,
+        _ => None,
+    };
+    let (Some(name), Some(Value::Date(born)), None) =
+        (name, stands("birth_date"), stands("other_person_note"))
+    else {
+        return Ok(Ok(()));
+    };
+    let is_resident = matches!(stands("id_type"), Some(Value::Choice(code)) if code == "resident");
+    let alike = same_person::alike(&write.reader(), &name, *born, (person, is_resident))?;
+    if alike.is_empty() {
+        return Ok(Ok(()));
+    }
+    let sentence = format!(
+        "已经登记过同名同生日的人：{}。是同一个人就用那一条；不是，就在“不是同一人的依据”里写明再存。",
+        alike.join("、")
+    );
+    let mut refusal = refused(CaseRefusalCode::Values, sentence.clone());
+    refusal.faults.push(FieldFault {
+        field: "other_person_note".to_owned(),
+        text: sentence,
+    });
+    Ok(Err(refusal))
 }
 
 fn agreed(

@@ -190,6 +190,7 @@ fn waiting(
         stations: None,
         owner: Some(person.staff),
         person: None,
+        among: None,
         tokens: Vec::new(),
         sort: CaseSort::Due,
         page: Page {

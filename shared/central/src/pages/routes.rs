@@ -139,6 +139,7 @@ fn record_pages(routes: StaffRoutes) -> StaffRoutes {
         .post("/staff/record/{record}/step/{step}", records::step)
         .post("/staff/record/{record}/hand-over", records::hand_over)
         .post("/staff/record/{record}/reveal", records::reveal)
+        .post("/staff/record/{record}/merge", records::merge)
         .get(ATTACHMENTS, attachments::show)
         .post(ATTACHMENTS, attachments::take)
         .post("/staff/record/{record}/detach", attachments::detach)

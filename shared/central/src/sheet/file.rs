@@ -18,7 +18,6 @@ const XML_HEAD_BYTES: usize = 2048;
 /// What content turns out to be.
 enum Content {
     Xlsx,
-    Xls,
     Text,
 }
 
@@ -38,7 +37,6 @@ pub(super) fn open(name: &str, bytes: &[u8], wanted: &str) -> Result<Grid, Sheet
     let mut grid = match content {
         Content::Text => csv(bytes)?,
         Content::Xlsx => guarded(|| workbook::xlsx(bytes, wanted))?,
-        Content::Xls => guarded(|| workbook::xls(bytes, wanted))?,
     };
     grid.notices.extend(misnamed(name, &content));
     Ok(grid)
@@ -67,8 +65,9 @@ fn content(name: &str, bytes: &[u8]) -> Result<Content, SheetError> {
         [0xD0, 0xCF, 0x11, 0xE0, ..] if has_utf16(bytes, "EncryptedPackage") => {
             Err(SheetError::Encrypted)
         }
+        // the reader of old workbooks unfolds all sheets at once, before any bound of ours holds
         [0xD0, 0xCF, 0x11, 0xE0, ..] if has_utf16(bytes, "Book") || has_utf16(bytes, "book") => {
-            Ok(Content::Xls)
+            wrong("旧格式的 XLS 表格")
         }
         [0xD0, 0xCF, 0x11, 0xE0, ..] => wrong("别的程序的文件（比如 Word）"),
         [b'%', b'P', b'D', b'F', ..] => wrong("PDF 文件"),
@@ -147,7 +146,6 @@ fn misnamed(name: &str, content: &Content) -> Option<String> {
     let lower = name.to_ascii_lowercase();
     let (fits, what) = match content {
         Content::Xlsx => (lower.ends_with(".xlsx") || lower.ends_with(".xlsm"), "XLSX"),
-        Content::Xls => (lower.ends_with(".xls"), "旧格式的 XLS"),
         Content::Text => (lower.ends_with(".csv") || lower.ends_with(".txt"), "CSV"),
     };
     (!fits).then(|| format!("文件“{name}”的内容其实是{what}，已经按{what}读。"))

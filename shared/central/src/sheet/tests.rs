@@ -100,6 +100,7 @@ fn field(id: &str, name: &str, kind: FieldType) -> Field {
         is_computed: false,
         hint: String::new(),
         personal: None,
+        excused_by: None,
     }
 }
 

@@ -1,9 +1,9 @@
-//! XLSX and XLS through calamine, cell by cell. Formulas are never computed; the result that the
+//! XLSX through calamine, cell by cell. Formulas are never computed; the result that the
 //! table program saved is taken, and said. Hidden rows are rows.
 
 use std::io::Cursor;
 
-use calamine::{Data, DataRef, ExcelDateTime, Reader, Xls, XlsError, Xlsx};
+use calamine::{Data, DataRef, ExcelDateTime, Reader, Xlsx};
 
 use super::fault::SheetError;
 use super::grid::{Grid, Nature, Raw};
@@ -24,31 +24,6 @@ pub(super) fn xlsx(bytes: &[u8], wanted: &str) -> Result<Grid, SheetError> {
             .merge_cells_by_sheet_name(name)
             .map_err(bad_workbook)?;
         grid.is_1904 = workbook.has_1904_epoch();
-        merged::apply(&mut grid, &merges)?;
-        Ok(grid)
-    })
-}
-
-/// The same of an old workbook. calamine unfolds all its sheets at once, before any bound of ours
-/// can hold: a forged one of 20 MB may take gigabytes. So doors open to the public take no XLS.
-pub(super) fn xls(bytes: &[u8], wanted: &str) -> Result<Grid, SheetError> {
-    let mut workbook = Xls::new(Cursor::new(bytes)).map_err(|error| match error {
-        XlsError::Password => SheetError::Encrypted,
-        other => bad_workbook(other),
-    })?;
-    let names = workbook.sheet_names();
-    chosen(&names, wanted, |name| {
-        let range = workbook.worksheet_range(name).map_err(bad_workbook)?;
-        let merges = workbook
-            .merge_cells_by_sheet_name(name)
-            .map_err(bad_workbook)?;
-        let (top, left) = range.start().unwrap_or_default();
-        let mut grid = Grid::default();
-        grid.is_1904 = workbook.has_1904_epoch();
-        for (row, column, value) in range.used_cells() {
-            let line = top + u32::try_from(row).unwrap_or(u32::MAX - 1 - top) + 1;
-            grid.put(line, left as usize + column, raw(value))?;
-        }
         merged::apply(&mut grid, &merges)?;
         Ok(grid)
     })

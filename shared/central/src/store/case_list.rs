@@ -50,6 +50,8 @@ pub struct CaseQuery {
     pub owner: Option<StaffId>,
     /// Concerning this person.
     pub person: Option<PersonId>,
+    /// Among these; `None` for all.
+    pub among: Option<Vec<RecordId>>,
     /// With all of these tokens.
     pub tokens: Vec<String>,
     /// Order.
@@ -215,6 +217,10 @@ impl Reader<'_> {
         if let Some(stations) = &asked.stations {
             filter.and_at(stations)?;
         }
+        if let Some(among) = &asked.among {
+            let among = serde_json::to_string(among)?;
+            filter.and("record IN (SELECT value FROM json_each(?))", among);
+        }
         if let Some(owner) = asked.owner {
             filter.and("owner = ?", owner.to_string());
         }
@@ -257,6 +263,7 @@ impl Reader<'_> {
                 stations: stations.cloned(),
                 owner: None,
                 person: None,
+                among: None,
                 tokens: Vec::new(),
                 sort: CaseSort::Due,
                 page: Page { offset: 0, limit },

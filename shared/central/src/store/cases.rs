@@ -3,7 +3,7 @@
 //! how lists are asked for in `case_list`.
 
 use domain::case::{CaseEvent, Kind, Record};
-use domain::id::RecordId;
+use domain::id::{PersonId, RecordId};
 use domain::time::UtcMs;
 use rusqlite::{Connection, OptionalExtension};
 use wire::envelope;
@@ -105,6 +105,26 @@ impl Reader<'_> {
              ORDER BY record",
         )?;
         let found = query.query_map([record.to_string()], |row| row.get::<_, String>(0))?;
+        found.map(|id| super::visits::read_id(&id?)).collect()
+    }
+
+    /// Records that concern a person, what changed last first.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub fn records_of_person(
+        &self,
+        person: PersonId,
+        limit: u32,
+    ) -> Result<Vec<RecordId>, StoreError> {
+        let mut query = self.sql.prepare_cached(
+            "SELECT record
+             FROM cases
+             WHERE person = ?1
+             ORDER BY changed_at DESC
+             LIMIT ?2",
+        )?;
+        let found = query.query_map((person.to_string(), limit), |row| row.get::<_, String>(0))?;
         found.map(|id| super::visits::read_id(&id?)).collect()
     }
 

@@ -10,5 +10,6 @@ mod hall;
 mod help;
 mod leaks;
 mod log;
+mod persons;
 mod queue;
 mod staff;

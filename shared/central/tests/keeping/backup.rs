@@ -54,6 +54,9 @@ impl Appending {
     }
 }
 
+/// On a machine with much else to do a backup may be over before the writer has its turn.
+const ROUNDS_MAX: u64 = 30;
+
 #[tokio::test]
 async fn a_backup_made_while_a_writer_appends_holds_all_that_was_acknowledged_before_it() {
     let hall = Hall::open().await;
@@ -71,7 +74,8 @@ fn back_up_while_appending(desk: &AdminDesk, store: &Store) {
     std::thread::scope(|scope| {
         let _ending = appending.until_dropped();
         scope.spawn(|| appending.run(store));
-        for round in 1..=3 {
+        let mut has_gone_on = false;
+        for round in 1..=ROUNDS_MAX {
             appending.wait_for(round * 50);
             let before = appending.acknowledged.load(Ordering::SeqCst);
             let folder = to.path().join(round.to_string());
@@ -80,14 +84,18 @@ fn back_up_while_appending(desk: &AdminDesk, store: &Store) {
             };
             desk.perform(request, &mut |_| {}).unwrap();
             let after = appending.acknowledged.load(Ordering::SeqCst);
-            assert!(after > before, "the writer went on");
+            has_gone_on |= after > before;
             let held = notes_restored(&folder, &to.path().join(format!("{round}-data")));
             // the one that was being written may be in it and not yet acknowledged
             assert!(
                 held >= before && held <= after + 1,
                 "{before} {held} {after}"
             );
+            if has_gone_on && round >= 3 {
+                return;
+            }
         }
+        panic!("the writer never went on while a backup was made");
     });
 }
 

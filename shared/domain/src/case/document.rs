@@ -95,6 +95,9 @@ fn field_row(field: &Field) -> String {
     if field.personal.is_some() {
         needs.push("个人信息");
     }
+    if field.excused_by.is_some() {
+        needs.push("不合格式时写明原因可以存");
+    }
     row([
         field.name.clone(),
         format!("`{}`", field.id),

@@ -9,6 +9,7 @@ pub(super) fn query(typed: &str) -> CaseQuery {
         stations: None,
         owner: None,
         person: None,
+        among: None,
         tokens: tokens_of_query(typed),
         sort: CaseSort::Changed,
         page: Page {

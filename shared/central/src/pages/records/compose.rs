@@ -1,6 +1,7 @@
 //! From a record and the engine's answers to what its page shows. Pure.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use domain::case::{
@@ -95,6 +96,7 @@ pub(crate) fn compose(parts: &Parts<'_>) -> OneView {
             .owner
             .map(|owner| parts.directory.staff(Some(owner)))
             .unwrap_or_default(),
+        may_merge: !is_ended && may_merge(kind, parts.actor),
         may_hand_over: !is_ended && parts.actor.roles.contains(&case::Role::Chief),
         staff: staff_choices(parts.directory),
         ties: ties(parts, record),
@@ -110,6 +112,13 @@ pub(crate) fn compose(parts: &Parts<'_>) -> OneView {
             .unwrap_or_default(),
         may_correct: is_ended && case::may_open(kind, parts.actor).is_ok(),
     }
+}
+
+/// Who may close a person's registration may close it in favour of another one.
+fn may_merge(kind: &Kind, actor: &Actor) -> bool {
+    let close = kind.transition("close");
+    kind.id.as_str() == crate::cases::same_person::KIND
+        && close.is_some_and(|step| step.roles.iter().any(|role| actor.roles.contains(role)))
 }
 
 /// Everybody who can be chosen.
@@ -143,6 +152,9 @@ fn rail(kind: &Kind, record: &Record) -> Vec<RailStep> {
         .collect()
 }
 
+/// The kind of the groups to which a person belongs for a time.
+const TAG: &str = "person_group_tag";
+
 fn facts(parts: &Parts<'_>, record: &Record) -> Vec<ShownField> {
     let mut facts = vec![ShownField {
         id: String::new(),
@@ -164,7 +176,36 @@ fn facts(parts: &Parts<'_>, record: &Record) -> Vec<ShownField> {
             facts.push(fact(parts, field, value));
         }
     }
+    facts.extend(tags(parts));
     facts
+}
+
+/// The groups to which a person belongs on the day that is shown.
+fn tags(parts: &Parts<'_>) -> Option<ShownField> {
+    let day = parts.as_of.map_or(parts.today, |(day, _)| day);
+    let holds = |(record, _): &&(Record, Arc<Kind>)| {
+        let date = |id: &str| match record.values.get(id) {
+            Some(Value::Date(day)) => Some(*day),
+            _ => None,
+        };
+        record.kind.as_str() == TAG
+            && record.state == "active"
+            && date("from_on").is_some_and(|from| from <= day)
+            && date("to_on").is_none_or(|to| day <= to)
+    };
+    let in_force = parts.view.of_person.iter().filter(holds);
+    let names: Vec<String> = in_force
+        .filter_map(|(record, kind)| {
+            Some(value_text(kind.field("tag")?, record.values.get("tag")?))
+        })
+        .collect();
+    (!names.is_empty()).then(|| ShownField {
+        id: String::new(),
+        name: "人群标签".to_owned(),
+        text: names.join("、"),
+        address: None,
+        is_masked: false,
+    })
 }
 
 fn record_fact(
@@ -358,7 +399,16 @@ fn ties(parts: &Parts<'_>, record: &Record) -> Vec<TiedRecord> {
         .linked_from
         .iter()
         .filter_map(|id| tie("连到这条的：", *id));
-    to.chain(from).collect()
+    let of_person = parts
+        .view
+        .of_person
+        .iter()
+        .map(|(record, kind)| TiedRecord {
+            how: format!("{}：", kind.name),
+            address: format!("/staff/record/{}", record.id),
+            name: format!("{} {}", title_of(kind, record), record.case_no.0),
+        });
+    to.chain(from).chain(of_person).collect()
 }
 
 fn link_text(kind: LinkKind) -> &'static str {

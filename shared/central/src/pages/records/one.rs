@@ -106,6 +106,8 @@ pub(crate) struct OneView {
     pub(crate) due: Vec<DueLine>,
     pub(crate) owner: String,
     pub(crate) may_hand_over: bool,
+    /// Whether it is a person's registration that this person may merge into another.
+    pub(crate) may_merge: bool,
     pub(crate) staff: Vec<StaffChoice>,
     pub(crate) ties: Vec<TiedRecord>,
     pub(crate) history: Vec<HistoryLine>,
@@ -143,6 +145,7 @@ pub(crate) fn one_page(desk: &Desk, view: &OneView, notice: Option<&Said>) -> Ma
                     @if is_now { (steps(desk, view)) }
                     (deadlines(view))
                     (people(desk, view, is_now))
+                    @if view.may_merge && is_now { (merging(desk, view)) }
                     (ties(view))
                 }
             }
@@ -321,6 +324,35 @@ fn people(desk: &Desk, view: &OneView, is_now: bool) -> Markup {
                             }
                             button { "交办" }
                         }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// For a registration of a person that stands twice.
+fn merging(desk: &Desk, view: &OneView) -> Markup {
+    html! {
+        div.card.noprint {
+            h2 { "重复登记" }
+            div.pad {
+                details {
+                    summary { "并入另一条登记" }
+                    form method="post" action=(format!("/staff/record/{}/merge", view.record)) {
+                        (desk.form_token.field())
+                        input type="hidden" name="seen" value=(view.version);
+                        div.field {
+                            label for="kept" { "留下哪一条" }
+                            input #kept name="kept" required size="24" autocomplete="off"
+                                aria-describedby="kept-hint";
+                            span #kept-hint.soft { "填那条登记的编号或证件号码。这一条停用，点“恢复”可以撤销。" }
+                        }
+                        div.field {
+                            label for="merge-why" { "为什么" }
+                            input #merge-why name="reason" required maxlength="120";
+                        }
+                        button { "并入" }
                     }
                 }
             }

@@ -24,7 +24,9 @@ use crate::store::StoreError;
 pub(crate) const SHEET_ROUTE: &str = "/staff/records/{kind}/import";
 
 pub(super) use many::{bulk, index, list, new_form, open};
-pub(super) use one::{change, change_form, hand_over, note_reading, reveal, show, step, view_for};
+pub(super) use one::{
+    change, change_form, hand_over, merge, note_reading, reveal, show, step, view_for,
+};
 pub(super) use sheets::{
     export_csv, export_xlsx, form as import_form, import, rejects, template, try_file,
 };

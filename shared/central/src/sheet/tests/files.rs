@@ -150,6 +150,9 @@ fn files_are_known_by_their_content() {
     let mut encrypted = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1".to_vec();
     encrypted.extend("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes));
     assert!(fault("a.xlsx", &encrypted).contains("密码"));
+    let mut old = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1".to_vec();
+    old.extend("Workbook".encode_utf16().flat_map(u16::to_le_bytes));
+    assert!(fault("a.xls", &old).contains("另存为 XLSX"));
     let read = read_as("名单.xlsx", "岗位名称\n装配工\n".as_bytes()).unwrap();
     assert!(read.notices[0].contains("CSV"), "{:?}", read.notices);
     assert!(fault("a.xlsx", b"PK\x03\x04garbage").contains("打不开"));

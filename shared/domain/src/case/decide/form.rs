@@ -28,6 +28,9 @@ fn said<T>(text: impl Into<String>) -> Result<T, Fault> {
     Err(Fault::Said(text.into()))
 }
 
+/// Most characters of a text on one line.
+const LINE_CHARS_MAX: usize = 200;
+
 /// A value of a field that holds personal data.
 pub(super) fn personal(field: &Field, value: &Value) -> Result<Value, Fault> {
     let (
@@ -45,6 +48,20 @@ pub(super) fn personal(field: &Field, value: &Value) -> Result<Value, Fault> {
     let text = formed(&field.name, *form, typed.expose())?;
     counted(&field.name, &text, *chars_min, *chars_max)?;
     Ok(Value::Personal(Pii::new(text)))
+}
+
+/// A text as it was typed, for what is taken in although it fails its form.
+pub(super) fn as_typed(value: Option<&Value>) -> Option<Value> {
+    let is_kept = |text: &str| (1..=LINE_CHARS_MAX).contains(&text.chars().count());
+    match value? {
+        Value::Text(text) => Some(text.trim())
+            .filter(|text| is_kept(text))
+            .map(|text| Value::Text(text.to_owned())),
+        Value::Personal(text) => Some(text.expose().trim())
+            .filter(|text| is_kept(text))
+            .map(|text| Value::Personal(Pii::new(text.to_owned()))),
+        _ => None,
+    }
 }
 
 /// A value of any other field.

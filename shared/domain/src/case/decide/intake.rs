@@ -39,6 +39,19 @@ pub(super) fn take(
         changed: BTreeSet::new(),
         faults: Vec::new(),
     };
+    let excuse = |field: &Field| {
+        let of = field.excused_by.as_ref()?;
+        let given = match draft.get(of) {
+            Some(given) => given.as_ref(),
+            None => present.get(of),
+        };
+        given.filter(|value| matches!(value, Value::Text(text) if !text.trim().is_empty()))
+    };
+    let excused: BTreeSet<_> = draft
+        .keys()
+        .filter(|id| kind.field(id).and_then(excuse).is_some())
+        .cloned()
+        .collect();
     for (id, value) in draft {
         let checked = match kind.field(&id) {
             None => Err(Fault::Said("没有这个字段。请刷新页面后再填。".to_owned())),
@@ -46,7 +59,13 @@ pub(super) fn take(
                 let text = format!("“{}”由系统算出，不能填写。", field.name);
                 Err(Fault::Said(text))
             }
-            Some(field) => checked(field, value, role, around),
+            Some(field) if excused.contains(&id) => {
+                let as_typed = form::as_typed(value.as_ref());
+                checked(field, value, role, around).or_else(|fault| as_typed.map(Some).ok_or(fault))
+            }
+            Some(field) => {
+                checked(field, value, role, around).map_err(|fault| told(kind, field, fault))
+            }
         };
         match checked {
             Ok(value) => taken.put(present, id, value),
@@ -84,6 +103,18 @@ impl Taken {
             self.values.insert(id.clone(), value.clone());
             self.put(present, id.clone(), Some(value.clone()));
         }
+    }
+}
+
+/// A fault of a field that can be excused also says how.
+fn told(kind: &Kind, field: &Field, fault: Fault) -> Fault {
+    let excuse = field.excused_by.as_ref().and_then(|id| kind.field(id));
+    match (fault, excuse) {
+        (Fault::Said(text), Some(excuse)) => Fault::Said(format!(
+            "{text}核对原件无误的，在“{}”里写明原因再存。",
+            excuse.name
+        )),
+        (fault, _) => fault,
     }
 }
 

@@ -36,6 +36,7 @@ pub(super) fn field<'f>(mut table: Table<'f>) -> Item<'f, Field> {
         is_computed: table.flag("computed"),
         hint: table.text("hint").unwrap_or_default(),
         personal,
+        excused_by: table.text("excused_by"),
     };
     table.done(field)
 }

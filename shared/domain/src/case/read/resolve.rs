@@ -33,6 +33,7 @@ pub(super) fn kind(draft: Draft<'_>, world: World<'_>) -> Kind {
         world,
     };
     names.check_head();
+    names.check_excuses();
     names.check_ids();
     for item in &draft.fields {
         names.check_field(item);
@@ -138,6 +139,21 @@ impl Names<'_, '_> {
         } else if !kind.initial.is_empty() && !self.has_state(&kind.initial) {
             let text = format!("“initial”的状态“{}”不存在。", kind.initial);
             self.say(head.place("initial", &kind.initial), text);
+        }
+    }
+
+    fn check_excuses(&self) {
+        for item in &self.draft.fields {
+            let Some(excuse) = &item.value.excused_by else {
+                continue;
+            };
+            let is_plain_text = self.field(excuse).is_some_and(|field| {
+                matches!(field.kind, FieldType::Text { .. }) && field.personal.is_none()
+            });
+            if !is_plain_text {
+                let text = format!("“excused_by”的“{excuse}”不是这里的文字字段。");
+                self.say(item.place("excused_by", excuse), text);
+            }
         }
     }
 

@@ -1,11 +1,13 @@
 //! Lists of records, opening one, and one step with many.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use axum::extract::{Extension, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::case::{Channel, Command, Draft, FieldFault, Kind, Role, StateStage, Subject};
 use domain::id::{PersonId, RecordId, StationCode};
-use domain::personal::PersonField;
 use serde::Deserialize;
 use wire::problem::{Problem, ProblemCode};
 
@@ -17,8 +19,11 @@ use super::{
     station_choices,
 };
 use crate::app_state::AppState;
+use crate::cases::same_person;
 use crate::cases::typed::values_of;
-use crate::cases::{CaseDesk, Directory, NewCase, faults_of, tokens_of_query, value_text};
+use crate::cases::{
+    CaseDesk, Directory, NewCase, faults_of, masked_values, tokens_of_query, value_text,
+};
 use crate::pages::frame::Said;
 use crate::pages::guard::AtTheDesk;
 use crate::pages::records::{
@@ -27,7 +32,7 @@ use crate::pages::records::{
     moment_text, staff_choices, state_name,
 };
 use crate::staff::{ExportRecords, Right, Staff, WorkOnRecords};
-use crate::store::{CaseLine, CaseQuery, CaseSort, Page};
+use crate::store::{CaseLine, CaseQuery, CaseSort, Page, Reader};
 
 /// Most records of one bulk step.
 const BULK_MAX: usize = 200;
@@ -101,19 +106,18 @@ pub(in crate::pages::routes) async fn list(
         let list = format!("{}名单第 {} 页", kind.name, asked.page);
         state.audit_reading(&staff, &list).await?;
     }
-    let found = state
-        .inner
-        .cases
-        .list(case_query(&staff, &kind, &asked))
-        .await;
+    let asking = among_persons(&state, case_query(&staff, &kind, &asked), &asked).await?;
+    let found = state.inner.cases.list(asking).await;
     let found = found.map_err(fault)?;
     let counts = counts(&staff, &state, &kind).await?;
     let named = found.lines.iter().flat_map(named_in_line).collect();
     let directory = directory(&state, named, Vec::new()).await?;
+    let masked = masked_cells(&state, &kind, &found.lines).await?;
+    let names = (&directory, &masked);
     let lines = found
         .lines
         .iter()
-        .map(|line| list_line(&state, &kind, line, &directory));
+        .map(|line| list_line(&state, &kind, line, names));
     let actor = staff.actor_anywhere();
     let view = ListView {
         name: kind.name.clone(),
@@ -153,6 +157,7 @@ pub(super) fn case_query<R: Right>(staff: &Staff<R>, kind: &Kind, asked: &ListAs
         stations: staff.stations(&seen_by(kind)),
         owner: None,
         person: None,
+        among: None,
         tokens: tokens_of_query(&asked.typed),
         sort: match asked.sort.as_str() {
             "due" => CaseSort::Due,
@@ -165,6 +170,28 @@ pub(super) fn case_query<R: Right>(staff: &Staff<R>, kind: &Kind, asked: &ListAs
             limit: LINES_PER_PAGE,
         },
     }
+}
+
+/// Persons are found by what is sealed in their records: by name and by number.
+pub(super) async fn among_persons(
+    state: &AppState,
+    mut query: CaseQuery,
+    asked: &ListAsked,
+) -> Result<CaseQuery, PageError> {
+    let typed = asked.typed.clone();
+    let is_of_persons = query.kind.as_str() == same_person::KIND;
+    if typed.is_empty() || !is_of_persons {
+        return Ok(query);
+    }
+    let among = read(state, move |reader| {
+        same_person::found_for_list(reader, &typed)
+    })
+    .await?;
+    // a number of the register and words of a remark are found as in every list
+    if !among.is_empty() {
+        (query.among, query.tokens) = (Some(among), Vec::new());
+    }
+    Ok(query)
 }
 
 fn chips(kind: &Kind, counts: &[(String, u64)]) -> Vec<StateChip> {
@@ -196,17 +223,50 @@ fn named_in_line(line: &CaseLine) -> Vec<RecordId> {
         .unwrap_or_default()
 }
 
-fn list_line(state: &AppState, kind: &Kind, line: &CaseLine, directory: &Directory) -> ListLine {
+/// What is shown of the sealed values of each line.
+type Masked = BTreeMap<RecordId, BTreeMap<String, String>>;
+
+async fn masked_cells(
+    state: &AppState,
+    kind: &Arc<Kind>,
+    lines: &[CaseLine],
+) -> Result<Masked, PageError> {
+    if columns(kind).all(|field| field.personal.is_none()) {
+        return Ok(Masked::new());
+    }
+    let (kind, lines) = (Arc::clone(kind), lines.to_vec());
+    let masked = move |reader: &Reader<'_>| {
+        let records = lines.iter().filter_map(record_of_line);
+        let each = records.map(|record| {
+            let shown = masked_values(reader, &kind, &record, columns(&kind))?;
+            Ok((record.id, shown))
+        });
+        each.collect()
+    };
+    read(state, masked).await
+}
+
+fn list_line(
+    state: &AppState,
+    kind: &Kind,
+    line: &CaseLine,
+    (directory, masked): (&Directory, &Masked),
+) -> ListLine {
     let (today, record) = (state.now().hall_date(), record_of_line(line));
     let rules = state.inner.cases.rules();
     let cell = |field: &domain::case::Field| {
         let value = record
             .as_ref()
             .and_then(|record| record.values.get(&field.id));
+        let shown = masked
+            .get(&line.record)
+            .and_then(|shown| shown.get(&field.id));
         Cell {
-            text: value
-                .map(|value| cell_text(field, value, directory))
-                .unwrap_or_default(),
+            text: shown.cloned().unwrap_or_else(|| {
+                value
+                    .map(|value| cell_text(field, value, directory))
+                    .unwrap_or_default()
+            }),
             is_number: is_number(&field.kind),
         }
     };
@@ -244,7 +304,7 @@ fn cell_text(
                 .unwrap_or_default()
         }
         Value::Staff(staff) => directory.staff(Some(*staff)),
-        Value::Sealed(_) => "***".to_owned(),
+        Value::Sealed(_) => "已删除".to_owned(),
         value => value_text(field, value),
     }
 }
@@ -418,16 +478,12 @@ async fn find_person(
     if typed.is_empty() {
         return Ok(Ok(None));
     }
-    let found = read(state, move |reader| {
-        if let Some(record) = reader.record_by_number(&typed)? {
-            return Ok(vec![PersonId(record.0)]);
-        }
-        reader.persons_by_number(PersonField::IdNumber, &typed)
-    });
-    Ok(match found.await?.as_slice() {
-        [one] => Ok(Some(*one)),
-        [] => Err("没找到这个人。先在“人员”里登记，再来办。".to_owned()),
-        _ => Err("这个号码有几个人，请填人员登记的编号。".to_owned()),
+    let found = read(state, move |reader| same_person::found(reader, &typed)).await?;
+    let mut found = found.into_iter();
+    Ok(match (found.next(), found.next()) {
+        (Some(one), None) => Ok(Some(one)),
+        (None, _) => Err("没找到这个人。先在“自然人”里登记，再来办。".to_owned()),
+        (Some(_), Some(_)) => Err("这个号码有几个人，请填人员登记的编号。".to_owned()),
     })
 }
 
@@ -439,10 +495,8 @@ async fn find_employer(
         return Ok(Ok(None));
     }
     let found = read(state, move |reader| reader.record_by_number(&typed)).await?;
-    Ok(match found {
-        Some(record) => Ok(Some(record)),
-        None => Err("没找到这个单位。先在“用人单位”里登记，再来办。".to_owned()),
-    })
+    let found = found.ok_or_else(|| "没找到这个单位。先在“用人单位”里登记，再来办。".to_owned());
+    Ok(found.map(Some))
 }
 
 /// `POST /staff/records/{kind}/bulk`: first a preview, then, confirmed, the step with each.

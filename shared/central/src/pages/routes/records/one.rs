@@ -70,6 +70,10 @@ pub(in crate::pages::routes) async fn view_for<R: Right>(
     if !may_see(&view.kind, &actor.roles) {
         return Err(not_found());
     }
+    let mut view = view;
+    // who may see the person may not see every record of theirs
+    view.of_person
+        .retain(|(record, kind)| may_see(kind, &staff.actor(&record.station).roles));
     Ok((view, actor))
 }
 
@@ -334,6 +338,27 @@ pub(in crate::pages::routes) async fn hand_over(
         .cases
         .act(view.record.id, sent.seen(), command, actor.clone(), now);
     match refused_or_fault(acted.await)? {
+        Ok(()) => Ok(to_record(view.record.id)),
+        Err(refusal) => {
+            let said = Some(Said::Refused(refusal.text));
+            page(&staff, &state, &view, &actor, None, None, said).await
+        }
+    }
+}
+
+/// `POST /staff/record/{record}/merge`: a person's registration is closed in favour of another.
+pub(in crate::pages::routes) async fn merge(
+    staff: Staff<WorkOnRecords>,
+    State(state): State<AppState>,
+    Path(record): Path<String>,
+    Checked(sent): Checked<Sent>,
+) -> Result<Response, PageError> {
+    let (view, actor) = view_for(&staff, &state, &record).await?;
+    let gone = (view.record.id, sent.seen());
+    let (kept, reason) = (sent.text("kept"), sent.text("reason"));
+    let cases = &state.inner.cases;
+    let merged = cases.merge_person(gone, &kept, &reason, actor.clone(), state.now());
+    match refused_or_fault(merged.await)? {
         Ok(()) => Ok(to_record(view.record.id)),
         Err(refusal) => {
             let said = Some(Said::Refused(refusal.text));

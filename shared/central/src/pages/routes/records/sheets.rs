@@ -12,7 +12,7 @@ use wire::problem::{Problem, ProblemCode};
 use super::super::gate::{Checked, NoFields, desk};
 use super::super::page_error::PageError;
 use super::super::upload::Upload;
-use super::many::{ListQuery, asked_of, case_query};
+use super::many::{ListQuery, among_persons, asked_of, case_query};
 use super::{fault, kind_for, may_open, station_choices};
 use crate::app_state::AppState;
 use crate::cases::{HeldImport, SheetImport};
@@ -206,7 +206,7 @@ async fn export(
 ) -> Result<Response, PageError> {
     let kind = kind_for(state, kind, &staff.roles())?;
     let asked = asked_of(&kind, query);
-    let query = case_query(staff, &kind, &asked);
+    let query = among_persons(state, case_query(staff, &kind, &asked), &asked).await?;
     let found = state.inner.cases.export(&kind, query).await;
     let (columns, rows) = found.map_err(fault)?;
     let subject = format!("{} {} 条", kind.name, rows.len());
