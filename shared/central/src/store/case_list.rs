@@ -177,14 +177,13 @@ impl Reader<'_> {
              FROM cases
              WHERE {}
              ORDER BY {}
-             LIMIT {} OFFSET {}",
+             LIMIT ? OFFSET ?",
             filter.text(),
-            order(asked.sort),
-            asked.page.limit,
-            asked.page.offset
+            order(asked.sort)
         );
         let mut query = self.sql.prepare_cached(&select)?;
-        let values = rusqlite::params_from_iter(filter.values.iter());
+        let page = [asked.page.limit, asked.page.offset].map(SqlValue::from);
+        let values = rusqlite::params_from_iter(filter.values.iter().chain(&page));
         let openings = query.query_map(values, |row| row.get::<_, i64>(0))?;
         openings.map(|opening| self.line(opening?)).collect()
     }
