@@ -14,6 +14,7 @@ mod masking;
 mod materials;
 mod person_register;
 mod publishing;
+mod reading;
 mod references;
 mod rulebook;
 pub(crate) mod same_person;
@@ -36,12 +37,13 @@ use wire::problem::Problem;
 
 use crate::store::StoreError;
 
-pub(crate) use desk::masked_values;
-pub use desk::{BulkLine, CaseDesk, NewCase, RecordView};
+pub use desk::{BulkLine, CaseDesk, NewCase};
 pub(crate) use directory::{Directory, named_by};
 pub use held_imports::{HeldImport, HeldImports};
 pub(crate) use masking::masked;
 pub use materials::Slot;
+pub use reading::RecordView;
+pub(crate) use reading::masked_values;
 pub use rulebook::LiveRules;
 pub use sheets::SheetImport;
 pub use shelf::{KindShelf, ShelfError};

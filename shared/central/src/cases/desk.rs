@@ -1,33 +1,27 @@
-//! Opening records, doing steps with them, one by one or many at once, and reading them.
+//! Opening records and doing steps with them, one by one or many at once. Reading is in `reading`.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::Datelike;
 use domain::case::{
-    self, Actor, CaseEvent, CaseNo, CaseRefusal, CaseRefusalCode, Channel, Command, Field, Kind,
-    LinkKind, Opening, Record, Rulebook, Values,
+    self, Actor, CaseEvent, CaseNo, CaseRefusal, CaseRefusalCode, Channel, Command, Kind, LinkKind,
+    Opening, Rulebook, Values,
 };
 use domain::id::{KindId, PersonId, RecordId, StationCode};
-use domain::personal::Pii;
 use domain::time::UtcMs;
 use wire::event::Event;
 use wire::problem::{Problem, ProblemCode};
 
 use crate::edge;
-use crate::staff::Revealed;
-use crate::store::{
-    CaseList, CaseQuery, HistoryEvent, Reader, Role as StoreRole, Store, StoreError, Write,
-};
+use crate::store::{Role as StoreRole, Store, StoreError, Write};
 
+use super::reading::record_and_kind;
 use super::trail::{self, Subject};
 use super::{
-    CaseFault, KindShelf, automatic, masked, person_register, publishing, references, refused,
-    same_person, sealing,
+    CaseFault, KindShelf, automatic, person_register, publishing, references, refused, same_person,
+    sealing,
 };
 
-/// Most records of a person that their registration shows.
-const OF_PERSON_MAX: u32 = 50;
 /// Highest running number of a kind in a month.
 const CASE_NUMBERS_MAX: u64 = 99_999;
 
@@ -62,21 +56,6 @@ pub struct NewCase {
     pub values: Values,
     /// The record that this one corrects, if any.
     pub corrects: Option<RecordId>,
-}
-
-/// A record with what a page shows of it.
-#[derive(Debug, Clone)]
-pub struct RecordView {
-    /// The record; its personal values are ciphertext.
-    pub record: Record,
-    /// The version of the kind under which it goes.
-    pub kind: Arc<Kind>,
-    /// Personal values as they may be shown to anybody who may see the record.
-    pub masked: BTreeMap<String, String>,
-    /// Records that point at it.
-    pub linked_from: Vec<RecordId>,
-    /// Of a person's registration: the records that concern the person, newest first.
-    pub of_person: Vec<(Record, Arc<Kind>)>,
 }
 
 /// What a step would come to, or came to, with one of many records.
@@ -286,82 +265,6 @@ impl CaseDesk {
         Ok(acted.await?)
     }
 
-    /// A record with what a page shows of it.
-    ///
-    /// # Errors
-    /// `NotFound`, or a fault of storage.
-    pub async fn view(&self, record: RecordId) -> Result<RecordView, CaseFault> {
-        let viewed = self.store.read(move |reader| view(reader, record));
-        Ok(viewed.await?.ok_or_else(not_found)?)
-    }
-
-    /// The plain value of a masked field, for who has had it written down that and why they ask.
-    ///
-    /// # Errors
-    /// `NotFound`, or a fault of storage.
-    pub async fn reveal(
-        &self,
-        record: RecordId,
-        field: String,
-        proof: Revealed,
-    ) -> Result<Option<Pii<String>>, CaseFault> {
-        let revealed = self.store.read(move |reader| {
-            let Some((record, kind)) = record_and_kind(reader, record)? else {
-                return Ok(None);
-            };
-            let personal = kind.field(&field).and_then(|field| field.personal);
-            if !personal.is_some_and(|personal| proof.is_of(&record.case_no.0, personal)) {
-                return Ok(None);
-            }
-            sealing::open(reader, &kind, &record, &field).map(Some)
-        });
-        Ok(revealed.await?.ok_or_else(not_found)?)
-    }
-
-    /// A page of a list.
-    ///
-    /// # Errors
-    /// A fault of storage.
-    pub async fn list(&self, asked: CaseQuery) -> Result<CaseList, CaseFault> {
-        Ok(self
-            .store
-            .read(move |reader| reader.case_list(&asked))
-            .await?)
-    }
-
-    /// A record's history, oldest first.
-    ///
-    /// # Errors
-    /// A fault of storage.
-    pub async fn history(&self, record: RecordId) -> Result<Vec<HistoryEvent>, CaseFault> {
-        let history = self.store.read(move |reader| reader.record_history(record));
-        Ok(history.await?)
-    }
-
-    /// The record as it stood at the end of a day; `None` when it was not there yet.
-    ///
-    /// # Errors
-    /// A fault of storage.
-    pub async fn as_of(
-        &self,
-        record: RecordId,
-        day: NaiveDate,
-    ) -> Result<Option<Record>, CaseFault> {
-        let history = self.history(record).await?;
-        let until = history
-            .iter()
-            .take_while(|event| event.at.hall_date() <= day);
-        let mut stood: Option<Record> = None;
-        for HistoryEvent { event, .. } in until {
-            match (event, &mut stood) {
-                (CaseEvent::Opened(opened), _) => stood = Some(Record::begin(opened)),
-                (event, Some(record)) => record.apply(event),
-                (_, None) => {}
-            }
-        }
-        Ok(stood)
-    }
-
     /// The centre alone owns records (DESIGN.md §3).
     fn only_at_the_centre(&self) -> Result<(), Problem> {
         match self.store.role() {
@@ -381,58 +284,6 @@ impl CaseDesk {
 
 pub(super) fn not_found() -> Problem {
     Problem::new(ProblemCode::NotFound, "没找到这条记录，请核对编号。")
-}
-
-fn record_and_kind(
-    reader: &Reader<'_>,
-    record: RecordId,
-) -> Result<Option<(Record, Arc<Kind>)>, StoreError> {
-    let Some(record) = reader.record(record)? else {
-        return Ok(None);
-    };
-    let kind = reader.kind(&record.kind_hash)?;
-    Ok(Some((record, kind)))
-}
-
-fn view(reader: &Reader<'_>, id: RecordId) -> Result<Option<RecordView>, StoreError> {
-    let Some((record, kind)) = record_and_kind(reader, id)? else {
-        return Ok(None);
-    };
-    Ok(Some(RecordView {
-        linked_from: reader.records_linked_to(id)?,
-        of_person: of_person(reader, &record)?,
-        masked: masked_values(reader, &kind, &record, kind.fields.iter())?,
-        record,
-        kind,
-    }))
-}
-
-fn of_person(reader: &Reader<'_>, record: &Record) -> Result<Vec<(Record, Arc<Kind>)>, StoreError> {
-    if record.kind.as_str() != person_register::KIND {
-        return Ok(Vec::new());
-    }
-    let records = reader.records_of_person(PersonId(record.id.0), OF_PERSON_MAX)?;
-    let each = records.into_iter().map(|id| record_and_kind(reader, id));
-    each.filter_map(Result::transpose).collect()
-}
-
-/// Personal values of a record as they may be shown to anybody who may see it.
-pub(crate) fn masked_values<'k>(
-    reader: &Reader<'_>,
-    kind: &Kind,
-    record: &Record,
-    fields: impl Iterator<Item = &'k Field>,
-) -> Result<BTreeMap<String, String>, StoreError> {
-    let mut shown = BTreeMap::new();
-    for field in fields {
-        let Some(personal) = field.personal else {
-            continue;
-        };
-        if let Some(plain) = sealing::open(reader, kind, record, &field.id)? {
-            shown.insert(field.id.clone(), masked(personal, &plain));
-        }
-    }
-    Ok(shown)
 }
 
 /// Records a version of a kind at its first use.

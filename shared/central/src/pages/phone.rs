@@ -81,7 +81,7 @@ fn arrived(view: &DeskView) -> Markup {
                 div.shots {
                     @for one in arrived {
                         @let address = format!(
-                            "/staff/records/{}/attachments/{}", slot.owner.record, one.sha256
+                            "/staff/record/{}/attachments/{}", slot.owner.record, one.sha256
                         );
                         a href=(address) target="_blank" rel="noopener" {
                             @if one.mime == "application/pdf" { "PDF，" (one.pages) " 页" }

@@ -214,7 +214,8 @@ pub(in crate::pages::routes) async fn change_form(
     Path(record): Path<String>,
 ) -> Result<Response, PageError> {
     let (view, _) = view_for(&staff, &state, &record).await?;
-    change_page(&staff, &state, &view, None, &[], None).await
+    let seen = view.record.version;
+    change_page(&staff, &state, (&view, seen), None, &[], None).await
 }
 
 /// `POST /staff/record/{record}/change`
@@ -247,7 +248,16 @@ pub(in crate::pages::routes) async fn change(
     };
     let (faults, text) = refused;
     let said = Some(Said::Refused(text));
-    change_page(&staff, &state, &view, Some(&typed), &faults, said).await
+    // what was typed goes with what was seen: else it would go over what somebody else wrote
+    change_page(
+        &staff,
+        &state,
+        (&view, sent.seen()),
+        Some(&typed),
+        &faults,
+        said,
+    )
+    .await
 }
 
 /// A personal field that was left empty keeps what it holds: the form never showed it.
@@ -262,7 +272,7 @@ fn unchanged_personal_left_out(kind: &Kind, draft: Draft) -> Draft {
 async fn change_page(
     staff: &Staff<WorkOnRecords>,
     state: &AppState,
-    view: &RecordView,
+    (view, seen): (&RecordView, u64),
     typed: Option<&Typed>,
     faults: &[FieldFault],
     notice: Option<Said>,
@@ -290,7 +300,7 @@ async fn change_page(
         action: format!("/staff/record/{record}/change"),
         back: format!("/staff/record/{record}"),
         button: "存下".to_owned(),
-        seen: view.record.version,
+        seen,
         fields: fields(&view.kind, shown, stands, masked, faults),
         staff: staff_choices(&directory),
         stations: Vec::new(),
