@@ -9,7 +9,6 @@ use std::sync::{Arc, Mutex};
 use chrono::NaiveDate;
 use domain::id::{DeviceId, HallId, ShortId, WindowNo};
 use domain::queue::Command;
-use domain::rating::{Level, TicketSecret};
 use domain::time::UtcMs;
 use tokio::sync::watch;
 use wire::event::Event;
@@ -27,7 +26,6 @@ use crate::http::{BodyBudget, RateLimits, SharedPages};
 use crate::metrics::Metrics;
 use crate::overview::{
     BoardLine, DeviceLine, HallScores, HallSnapshot, HelpCallLine, ListingCounts, ListingPage,
-    TicketPage,
 };
 use crate::parameters::{InForce, Parameters};
 use crate::remote_help::{HelpDesk, HelpStep};
@@ -574,30 +572,6 @@ impl AppState {
         by: &Staff<WithdrawListings>,
     ) -> Result<(), Problem> {
         public_desk::withdraw(self, short_id, reason, by).await
-    }
-
-    /// The own ticket on the phone; `None` for an unknown token.
-    ///
-    /// # Errors
-    /// Only faults of storage.
-    pub async fn ticket_by_token(
-        &self,
-        token: &TicketSecret,
-    ) -> Result<Option<TicketPage>, Problem> {
-        public_desk::ticket_page(self, token).await
-    }
-
-    /// Scores the visit of a token, once. `reasons` are codes of `assets/codes/poor-reasons.json`.
-    ///
-    /// # Errors
-    /// `Refused` with the rule's words: not served yet, scored already, too late, unknown.
-    pub async fn submit_phone_score(
-        &self,
-        token: &TicketSecret,
-        matter_level: Level,
-        reasons: Vec<String>,
-    ) -> Result<(), Problem> {
-        public_desk::submit_phone_score(self, token, matter_level, reasons).await
     }
 }
 

@@ -19,10 +19,33 @@ use crate::staff::{Staff, WithdrawListings, acts};
 use crate::store::VisitRow;
 use crate::{assets, edge};
 
-pub(crate) async fn ticket_page(
-    app: &AppState,
-    token: &TicketSecret,
-) -> Result<Option<TicketPage>, Problem> {
+impl AppState {
+    /// The own ticket on the phone; `None` for an unknown token.
+    ///
+    /// # Errors
+    /// Only faults of storage.
+    pub async fn ticket_by_token(
+        &self,
+        token: &TicketSecret,
+    ) -> Result<Option<TicketPage>, Problem> {
+        ticket_page(self, token).await
+    }
+
+    /// Scores the visit of a token, once. `reasons` are codes of `assets/codes/poor-reasons.json`.
+    ///
+    /// # Errors
+    /// `Refused` with the rule's words: not served yet, scored already, too late, unknown.
+    pub async fn submit_phone_score(
+        &self,
+        token: &TicketSecret,
+        matter_level: Level,
+        reasons: Vec<String>,
+    ) -> Result<(), Problem> {
+        submit_phone_score(self, token, matter_level, reasons).await
+    }
+}
+
+async fn ticket_page(app: &AppState, token: &TicketSecret) -> Result<Option<TicketPage>, Problem> {
     let hash = token.token_hash();
     let visit = app
         .inner
@@ -81,7 +104,7 @@ fn called_now(hall: &HallState) -> BTreeMap<WindowNo, TicketLabel> {
         .collect()
 }
 
-pub(crate) async fn submit_phone_score(
+async fn submit_phone_score(
     app: &AppState,
     token: &TicketSecret,
     matter_level: Level,

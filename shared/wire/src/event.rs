@@ -24,9 +24,8 @@ use thiserror::Error;
 
 use crate::api::Notice;
 
-pub use device::{DeviceEnrolled, DeviceKeyRotated, DeviceRefused, DeviceRevoked};
-
 pub use case::{KindPublished, value_owner, value_place};
+pub use device::{DeviceEnrolled, DeviceKeyRotated, DeviceRefused, DeviceRevoked};
 pub use parameter::{ParameterConfirmed, ParameterWithdrawn};
 pub use person::{ErasureReason, PersonErased, PersonRecorded};
 pub use staff::{RoleGrant, StaffActed, StaffDeputySet, StaffRolesSet};
