@@ -81,9 +81,19 @@ CREATE TABLE case_links (
     PRIMARY KEY (target, record, link)
 ) STRICT, WITHOUT ROWID;
 
--- Derived: when a vacancy's listing was first published, and its place among all listings.
+-- Derived: when a vacancy's listing was first published, its place among all listings, and the
+-- short id under which the public knows it.
 CREATE TABLE case_listings (
     record            TEXT    PRIMARY KEY,
-    publication_order INTEGER NOT NULL,
+    short_id          TEXT    NOT NULL UNIQUE,
+    publication_order INTEGER NOT NULL UNIQUE,
     published_on      TEXT    NOT NULL
 ) STRICT;
+
+CREATE INDEX vacancies_by_order ON vacancies (publication_order);
+
+-- Derived: the vacancy of a row of a file, by what the row is known again.
+CREATE TABLE vacancy_sources (
+    source_key TEXT PRIMARY KEY,
+    record     TEXT NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -553,11 +553,10 @@ impl AppState {
     /// # Errors
     /// Only faults of storage.
     pub async fn listing_counts(&self) -> Result<ListingCounts, Problem> {
-        let today = self.now().hall_date();
         Ok(self
             .inner
             .store
-            .read(move |reader| reader.listing_counts(today))
+            .read(|reader| reader.listing_counts())
             .await?)
     }
 

@@ -6,6 +6,7 @@
 //! Not here: the rules themselves (`domain::case`), SQL (`store`), and how it looks (`pages`).
 
 mod automatic;
+mod bringing_in;
 mod clockwork;
 mod desk;
 mod directory;
@@ -21,6 +22,7 @@ pub(crate) mod same_person;
 mod sealing;
 mod sheets;
 mod shelf;
+mod taking_down;
 mod tokens;
 mod trail;
 pub(crate) mod typed;
@@ -37,6 +39,7 @@ use wire::problem::Problem;
 
 use crate::store::StoreError;
 
+pub(crate) use bringing_in::Deed;
 pub use desk::{BulkLine, CaseDesk, NewCase};
 pub(crate) use directory::{Directory, named_by};
 pub use held_imports::{HeldImport, HeldImports};

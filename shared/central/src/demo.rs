@@ -158,10 +158,7 @@ pub fn seed_demo(data: &Path, plan: &DemoPlan) -> Result<SeededHall, DemoError> 
         enrolment::make_code(&store, code, plan.now)
     });
     let codes = codes.collect::<Result<_, _>>()?;
-    let today = plan.now.hall_date();
-    let listings = store
-        .read_blocking(|reader| reader.listing_counts(today))?
-        .open;
+    let listings = store.read_blocking(|reader| reader.listing_counts())?.open;
     Ok(SeededHall {
         hall,
         codes,
@@ -261,7 +258,8 @@ fn import_listings(
         as_of: Some(as_of),
         publish_by: Some(EDITOR.to_owned()),
     };
-    ImportDesk::new(store.clone(), data).import(&order, plan.now, &mut |_| {})?;
+    let cases = records::desk(store)?;
+    ImportDesk::new(store.clone(), cases, data).import(&order, plan.now, &mut |_| {})?;
     Ok(())
 }
 

@@ -2,8 +2,8 @@
 //! fault imports nothing; a row-level fault puts that row into the rejects file and goes on.
 //!
 //! Opening, checking and reading rows is here; keeping them is the store's, which gets one
-//! [`PreparedRow`] after another inside a transaction of its own and says what it did with each.
-//! Nothing is published here: imported means pending.
+//! [`PreparedRow`] after another and says what it will do with each. Nothing is published here:
+//! imported means waiting.
 
 mod columns;
 mod csv_text;
@@ -16,11 +16,16 @@ mod shapes;
 mod sheet;
 mod table;
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use domain::pay::PayParameters;
 use domain::time::UtcMs;
-use domain::vacancy::{BadCodes, CodeTexts, Context, VacancyCodes};
+use domain::vacancy::{
+    BadCodes, CodeTexts, Context, Field, ListingDraft, RawVacancy, RowUnusable, VacancyCodes,
+    normalise,
+};
 use thiserror::Error;
 
 pub use columns::ColumnNames;
@@ -28,7 +33,7 @@ pub(crate) use csv_text::Records;
 pub(crate) use encoding::decode;
 pub use fault::{FileFault, TextPlace};
 pub use prepare::{PreparedRow, RowFault, RowFaultReason, prepare};
-pub use report::{ImportReport, Kept};
+pub use report::{ImportReport, Kept, Unfit};
 pub use shapes::{ShapeCount, ShapeCounts};
 pub use table::{Table, read_file};
 
@@ -91,6 +96,16 @@ impl ImportRules {
     pub fn embedded(pay: PayParameters) -> Result<Self, BadRules> {
         Self::read(EMBEDDED_COLUMNS, &EMBEDDED_CODES, pay)
     }
+
+    /// What a row is read with when relative dates count from `as_of`.
+    #[must_use]
+    pub fn context(&self, as_of: chrono::NaiveDate) -> Context<'_> {
+        Context {
+            as_of,
+            pay: &self.pay,
+            codes: &self.codes,
+        }
+    }
 }
 
 /// What to import, and when it is.
@@ -117,7 +132,7 @@ pub struct Progress {
     pub rows: u64,
 }
 
-/// Why an import ended without a result. The store must then roll back.
+/// Why an import ended without a result.
 #[derive(Debug, Error)]
 pub enum ImportFault<E: std::error::Error + 'static> {
     /// The file as a whole.
@@ -131,14 +146,14 @@ pub enum ImportFault<E: std::error::Error + 'static> {
     Store(E),
 }
 
-/// Imports a file: every row goes to `keep`, in the order of the file, or to the rejects file.
-/// The caller wraps this in one transaction and commits only on `Ok`.
+/// Reads a file: every row goes to `keep`, in the order of the file, or to the rejects file, where
+/// those go too that `keep` refuses. The caller writes nothing before `Ok`.
 ///
 /// # Errors
-/// [`ImportFault`]; the caller rolls back, and no rejects file is left.
+/// [`ImportFault`]; no rejects file is left.
 pub fn run<E: std::error::Error + 'static>(
     request: &ImportRequest<'_>,
-    keep: &mut dyn FnMut(PreparedRow) -> Result<Kept, E>,
+    keep: &mut dyn FnMut(&PreparedRow) -> Result<Kept, E>,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<ImportReport, ImportFault<E>> {
     let ImportRequest {
@@ -149,26 +164,26 @@ pub fn run<E: std::error::Error + 'static>(
         rules,
     } = *request;
     let table = read_file(file, &rules.columns)?;
-    let context = Context {
-        as_of,
-        pay: &rules.pay,
-        codes: &rules.codes,
-    };
     let mut rejects = rejects::RejectsFile::new(data, imported_at, file, table.headers());
     let mut report = ImportReport {
         notices: table.notices().to_vec(),
         ..ImportReport::default()
     };
-    for outcome in prepare(&table, context) {
-        match outcome {
-            Ok(row) => {
-                report.note_content(&row);
-                report.count(keep(row).map_err(ImportFault::Store)?);
-            }
-            Err(fault) => {
-                rejects.add(&fault).map_err(ImportFault::Rejects)?;
-                report.rejected += 1;
-            }
+    for (prepared, row) in prepare(&table, rules.context(as_of)).zip(table.iter()) {
+        let fault = match prepared {
+            Ok(prepared) => match keep(&prepared).map_err(ImportFault::Store)? {
+                Kept::Refused(unfit) => Some(table.unfit(row, unfit)),
+                kept => {
+                    report.note_content(&prepared);
+                    report.count(&kept);
+                    None
+                }
+            },
+            Err(fault) => Some(fault),
+        };
+        if let Some(fault) = fault {
+            rejects.add(&fault).map_err(ImportFault::Rejects)?;
+            report.rejected += 1;
         }
         if report.rows().is_multiple_of(PROGRESS_ROWS) {
             progress(Progress {
@@ -183,6 +198,30 @@ pub fn run<E: std::error::Error + 'static>(
         rows: table.rows(),
     });
     Ok(report)
+}
+
+/// What a canonical raw row says ([`PreparedRow::raw`]).
+///
+/// # Errors
+/// The text is no such row.
+pub(crate) fn read_raw(raw: &str, context: &Context<'_>) -> Result<ListingDraft, BadRawRow> {
+    let cells: BTreeMap<Cow<'_, str>, Cow<'_, str>> = serde_json::from_str(raw)?;
+    let known = Field::ALL
+        .iter()
+        .filter_map(|field| cells.get(field.name()).map(|cell| (*field, cell.as_ref())));
+    let (draft, _) = normalise(&RawVacancy::from_cells(known), context)?;
+    Ok(draft)
+}
+
+/// A raw row in the store that is none.
+#[derive(Debug, Error)]
+pub(crate) enum BadRawRow {
+    /// It is not the JSON that it was.
+    #[error("A raw row cannot be read: {0}.")]
+    Unreadable(#[from] serde_json::Error),
+    /// It names no job.
+    #[error(transparent)]
+    Unusable(#[from] RowUnusable),
 }
 
 #[cfg(test)]

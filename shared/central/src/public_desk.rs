@@ -8,14 +8,15 @@ use domain::queue::{TicketLabel, TicketState, WaitEstimate, people_ahead, wait_e
 use domain::rating::{Channel, Level, Submission, TicketSecret};
 use domain::refusal::{Refusal, RefusalCode};
 use serde::Deserialize;
-use wire::event::{Event, ListingWithdrawn, Origin, RatingSubmitted, VisitProof};
+use wire::event::{Event, Origin, RatingSubmitted, VisitProof};
 use wire::problem::{Problem, ProblemCode};
 
 use crate::app_state::{AppState, not_found};
 use crate::authority::{self, Submitter};
+use crate::cases::CaseFault;
 use crate::hall_state::HallState;
 use crate::overview::TicketPage;
-use crate::staff::{Staff, WithdrawListings, acts};
+use crate::staff::{Staff, WithdrawListings};
 use crate::store::VisitRow;
 use crate::{assets, edge};
 
@@ -178,28 +179,15 @@ pub(crate) async fn withdraw(
     reason: &str,
     by: &Staff<WithdrawListings>,
 ) -> Result<(), Problem> {
-    let (short_id, now) = (short_id.clone(), app.now());
-    let acted = by.acted(acts::WITHDREW_LISTING, short_id.to_string());
-    let (reason, by) = (reason.to_owned(), by.name.clone());
-    let withdrawn = app.inner.store.write(move |write| {
-        let Some(listing) = write.reader().published_listing(&short_id)? else {
-            return Ok(false);
-        };
-        write.append(
-            &Event::ListingWithdrawn(ListingWithdrawn {
-                listing,
-                by,
-                reason,
-            }),
-            now,
-        )?;
-        write.append(&acted, now)?;
-        Ok(true)
-    });
-    if withdrawn.await? {
-        Ok(())
-    } else {
-        Err(not_found("没有这个岗位，或者已经撤下了。"))
+    let withdrawn =
+        app.inner
+            .cases
+            .withdraw_listing(short_id, reason.to_owned(), by.actor_at(), app.now());
+    match withdrawn.await {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(not_found("没有这个岗位，或者已经撤下了。")),
+        Err(CaseFault::Refused(refusal)) => Err(Problem::new(ProblemCode::Refused, refusal.text)),
+        Err(CaseFault::Problem(problem)) => Err(problem),
     }
 }
 

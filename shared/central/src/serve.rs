@@ -29,6 +29,7 @@ use crate::staff::OneTimePassword;
 use crate::store::{Marking, Opening, Role, Store, StoreError, Write};
 use crate::supervisor::Supervisor;
 use crate::tls::{ServerCertificate, TlsError};
+use crate::vacancies::ImportError;
 use crate::vault::{KeyCustody, KeyError};
 use crate::{admin, edge, http, metrics, tick};
 use sync::address::CentralAddress;
@@ -103,6 +104,9 @@ pub enum ServeError {
     /// A node's directory, served as a centre's.
     #[error("这个数据目录属于一个大厅节点，启动时要加 --upstream 写明中心的网址。")]
     NodeWithoutCentre,
+    /// Vacancies of an older version that become records.
+    #[error("旧版本的岗位转不成登记：{0}")]
+    OldVacancies(#[from] ImportError),
     /// Anything else of the operating system.
     #[error("运行出错：{0}")]
     Io(#[from] std::io::Error),
@@ -208,7 +212,10 @@ pub async fn serve(options: ServeOptions) -> Result<(), ServeError> {
         let desk = BackupDesk::new(store.clone(), dir.path(), folder, keeping);
         Schedule::new(at, desk, clock())
     });
-    let desk = AdminDesk::new(store.clone(), dir.path(), clock).with_backups_in(backups.folder);
+    let desk = AdminDesk::new(store.clone(), dir.path(), clock)
+        .with_backups_in(backups.folder)
+        .with_cases(app.inner.cases.clone());
+    let desk = adopt_old_vacancies(desk).await?;
     let socket = admin::listen(Arc::new(desk), app.stopping())?;
     let mut beside = vec![socket, tokio::spawn(tick::run(app.clone(), schedule))];
     let tls = certificate.as_ref().map(ServerCertificate::server_config);
@@ -232,6 +239,18 @@ pub async fn serve(options: ServeOptions) -> Result<(), ServeError> {
         .map_err(OpenError::from)?;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Before anybody is let in: nothing is published in two ways.
+async fn adopt_old_vacancies(desk: AdminDesk) -> Result<AdminDesk, ServeError> {
+    let adopted = tokio::task::spawn_blocking(move || {
+        desk.adopt_old_vacancies().map(|adopted| (desk, adopted))
+    });
+    let (desk, adopted) = adopted.await.map_err(std::io::Error::from)??;
+    if adopted > 0 {
+        tracing::info!(adopted, "vacancies of an older version are records now");
+    }
+    Ok(desk)
 }
 
 /// A centre has a master key from its first start on. A node holds nothing personal and has none.

@@ -76,10 +76,7 @@ impl Supervisor {
 /// A full store answers too: a restart would not help it.
 async fn is_alive(app: &AppState) -> Result<(), StoreError> {
     app.inner.store.write(|_| Ok(())).await?;
-    app.inner
-        .store
-        .read(|reader| reader.has_vacancies())
-        .await?;
+    app.inner.store.read(|reader| reader.answers()).await?;
     Ok(())
 }
 

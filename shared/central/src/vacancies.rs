@@ -1,33 +1,38 @@
-//! Importing vacancies into the store. The file is read and compared with what is held outside the
-//! writer; then new and changed rows are appended in one transaction, with their publication if a
-//! person approves it. Either the whole file is in, or nothing of it.
+//! Importing vacancies: rows of a file become records of the kind `vacancy`, and are published by
+//! a step of theirs if a named person approves the file. The file is read and compared with the
+//! records outside of the writer; then the records follow in parts, each durable by itself. An
+//! import that was cut off is simply done again: rows that are in already are unchanged.
+//!
+//! What a row is to its record is in [`plan`], how the record keeps the row in [`source_row`], what
+//! there was before there were records in [`adoption`].
+
+mod adoption;
+mod plan;
+mod source_row;
 
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use chrono::NaiveDate;
-use domain::id::{ImportId, ListingId};
+use domain::id::{ImportId, RecordId};
 use domain::time::UtcMs;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
-use wire::envelope::EVENT_BYTES_MAX;
-use wire::event::{Event, ImportedRow, RawRow, VacanciesImported, VacanciesPublished};
+use wire::event::{Event, VacanciesPublished};
 use wire::problem::Problem;
 
+use crate::cases::{CaseDesk, CaseFault, Deed};
 use crate::edge;
 use crate::import::{
-    self, BadRules, ImportFault, ImportReport, ImportRequest, ImportRules, Kept, PreparedRow,
-    Progress,
+    self, BadRules, ImportFault, ImportReport, ImportRequest, ImportRules, PreparedRow, Progress,
 };
 use crate::parameters::{ParameterError, Parameters};
-use crate::store::{Reader, Store, StoreError, Write};
+use crate::store::{Store, StoreError};
 
-/// Most rows in one event.
-const EVENT_ROWS_MAX: usize = 256;
-/// Room in an event for everything but the raw rows.
-const EVENT_OVERHEAD_BYTES: usize = 128 << 10;
-/// Most bytes of raw rows in one event, and so of one row.
-const EVENT_RAW_BYTES_MAX: usize = EVENT_BYTES_MAX - EVENT_OVERHEAD_BYTES;
+use plan::{Plan, Planning};
+
+/// Records of one transaction: so many are written in well under the time that a ticket may wait.
+const DEEDS_PER_PART: u32 = 200;
 
 /// What to import.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,23 +45,23 @@ pub struct ImportOrder {
     pub publish_by: Option<String>,
 }
 
-/// Why nothing was imported. The sentences are for the clerk.
+/// Why an import ended. The sentences are for the clerk.
 #[derive(Debug, Error)]
 pub enum ImportError {
     /// The file, or writing its rejects.
     #[error(transparent)]
     Fault(#[from] ImportFault<StoreError>),
-    /// A row does not fit into the record.
-    #[error("第 {line} 行有 {kib} KiB，太长了，什么也没有导入。请缩短这一行再导入。")]
-    RowTooLong {
-        /// Its line.
-        line: u64,
-        /// Its size.
-        kib: usize,
-    },
-    /// The store.
+    /// The store, before anything was written.
     #[error("{}什么也没有导入。", Problem::from(.0.clone()).detail)]
     Store(#[from] StoreError),
+    /// Between two parts.
+    #[error("{sentence}前面 {done} 行已经导入。处理好以后，把同一个文件再导入一次，会接着做完。")]
+    CutOff {
+        /// What happened.
+        sentence: String,
+        /// Rows that are in.
+        done: u64,
+    },
     /// The program's own data.
     #[error("程序自带的数据有误：{0}")]
     Rules(#[from] BadRules),
@@ -69,24 +74,19 @@ pub enum ImportError {
 #[derive(Debug)]
 pub struct ImportDesk {
     store: Store,
+    cases: CaseDesk,
     data: PathBuf,
-    /// Only imports change raw rows, so that what was compared still holds when it is written.
+    /// Two files at once could open two records for one row.
     running: Mutex<()>,
 }
 
-/// Rows that must be written.
-#[derive(Default)]
-struct Changes {
-    rows: Vec<ImportedRow>,
-    too_long: Option<(u64, usize)>,
-}
-
 impl ImportDesk {
-    /// A desk for `store`; rejects go to `rejects/` in `data`.
+    /// A desk that makes records through `cases`; rejects go to `rejects/` in `data`.
     #[must_use]
-    pub fn new(store: Store, data: &Path) -> Self {
+    pub fn new(store: Store, cases: CaseDesk, data: &Path) -> Self {
         Self {
             store,
+            cases,
             data: data.to_owned(),
             running: Mutex::default(),
         }
@@ -95,175 +95,146 @@ impl ImportDesk {
     /// Imports a file. Blocks; not for the runtime's threads.
     ///
     /// # Errors
-    /// [`ImportError`]; nothing has been imported then.
+    /// [`ImportError`]; it says what has been imported by then.
     pub fn import(
         &self,
         order: &ImportOrder,
         now: UtcMs,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<ImportReport, ImportError> {
+        let as_of = order.as_of.unwrap_or_else(|| now.hall_date());
+        self.with_planning(as_of, now, order.publish_by.as_deref(), |planning| {
+            self.adopt(planning)?;
+            let (mut report, plan) = self.plan(order, planning)?;
+            report.notices.extend(plan.notices());
+            self.carry_out(plan.deeds, planning, &mut report, progress)?;
+            Ok(report)
+        })
+    }
+
+    /// Makes records of the vacancies that an older version of the program kept. Blocks.
+    ///
+    /// # Errors
+    /// [`ImportError`]; what is done by then stays done.
+    pub fn adopt_old(&self, now: UtcMs) -> Result<usize, ImportError> {
+        self.with_planning(now.hall_date(), now, None, |planning| self.adopt(planning))
+    }
+
+    fn with_planning<T>(
+        &self,
+        as_of: NaiveDate,
+        now: UtcMs,
+        by: Option<&str>,
+        act: impl FnOnce(&Planning<'_>) -> Result<T, ImportError>,
+    ) -> Result<T, ImportError> {
         let _running = self
             .running
             .lock()
             .expect("the import's lock, because no holder panics");
-        let as_of = order.as_of.unwrap_or_else(|| now.hall_date());
         let parameters = Parameters::in_book(&self.store.live().parameters, now.hall_date())?;
         let rules = ImportRules::embedded(parameters.pay)?;
+        act(&Planning {
+            cases: &self.cases,
+            rules: &rules,
+            as_of,
+            term: parameters.listing_term,
+            now,
+            by,
+        })
+    }
+
+    /// Reads the file and says what is to be done for it. Writes nothing but the rejects file.
+    fn plan(
+        &self,
+        order: &ImportOrder,
+        planning: &Planning<'_>,
+    ) -> Result<(ImportReport, Plan), ImportError> {
         let request = ImportRequest {
             file: &order.file,
             data: &self.data,
-            imported_at: now,
-            as_of,
-            rules: &rules,
+            imported_at: planning.now,
+            as_of: planning.as_of,
+            rules: planning.rules,
         };
-        let mut changes = Changes::default();
-        let is_published = order.publish_by.is_some();
-        let compared = self.store.read_blocking(|reader| {
-            let mut keep =
-                |row| changes.keep(reader, row, is_published, || ListingId(edge::new_uuid(now)));
-            Ok(import::run(&request, &mut keep, progress))
+        let mut plan = Plan::default();
+        let report = self.store.read_blocking(|reader| {
+            let new_id = || RecordId(edge::new_uuid(planning.now));
+            let mut keep = |row: &PreparedRow| planning.row(reader, row, &mut plan, new_id);
+            Ok(import::run(&request, &mut keep, &mut |_| {}))
         })?;
-        let report = compared?;
-        if let Some((line, bytes)) = changes.too_long {
-            return Err(ImportError::RowTooLong {
-                line,
-                kib: bytes / 1024,
-            });
-        }
-        let import = ImportId(edge::new_uuid(now));
-        let by = order.publish_by.clone();
-        self.store.write_blocking(move |write| {
-            append(
-                write,
-                Imported {
-                    import,
-                    as_of,
-                    rows: changes.rows,
-                    by,
-                },
-                now,
-            )
-        })?;
-        Ok(report)
+        Ok((report?, plan))
     }
-}
 
-impl Changes {
-    /// Says what a row is to the store. Unchanged rows that still wait are written again when the
-    /// import is approved, so that the approval covers what the file shows.
-    fn keep(
-        &mut self,
-        reader: &Reader<'_>,
-        row: PreparedRow,
-        is_published: bool,
-        new_id: impl Fn() -> ListingId,
-    ) -> Result<Kept, StoreError> {
-        let source_key = row.key.to_string();
-        let raw = String::from_utf8(row.raw).expect("JSON text, because the import writes UTF-8");
-        if raw.len() > EVENT_RAW_BYTES_MAX {
-            self.too_long = self.too_long.or(Some((row.line, raw.len())));
+    fn carry_out(
+        &self,
+        deeds: Vec<Deed>,
+        planning: &Planning<'_>,
+        report: &mut ImportReport,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<(), ImportError> {
+        let (rows, now) = (report.rows(), planning.now);
+        let is_any = !deeds.is_empty();
+        let mut rows_done = rows - deeds.len() as u64;
+        let mut overtaken = 0;
+        let mut deeds = deeds.into_iter().peekable();
+        while deeds.peek().is_some() {
+            let part: Vec<Deed> = deeds.by_ref().take(DEEDS_PER_PART as usize).collect();
+            let rows_of_part = part.len() as u64;
+            let done = self.cases.do_deeds(part, now);
+            let outcomes = done.map_err(|fault| cut_off(fault, rows_done))?;
+            overtaken += outcomes.iter().filter(|outcome| outcome.is_err()).count();
+            rows_done += rows_of_part;
+            progress(Progress { rows_done, rows });
         }
-        let known = reader.vacancy_by_source_key(&source_key)?;
-        let (listing, kept, is_written) = match known {
-            None => (new_id(), Kept::Imported, true),
-            Some(known) if known.raw != raw => (known.listing, Kept::Updated, true),
-            Some(known) => (
-                known.listing,
-                Kept::Unchanged,
-                is_published && known.is_pending,
-            ),
-        };
-        if is_written {
-            self.rows.push(ImportedRow {
-                listing,
-                source_key,
-                raw: RawRow(raw),
-            });
+        if overtaken > 0 {
+            report.notices.push(format!(
+                "有 {overtaken} 行的岗位在导入时刚好被别人办了，没有动。再导入一次就会核对它们。"
+            ));
         }
-        Ok(kept)
+        match planning.by {
+            Some(by) if is_any => self.note_approval(by, now),
+            _ => Ok(()),
+        }
     }
-}
 
-struct Imported {
-    import: ImportId,
-    as_of: NaiveDate,
-    rows: Vec<ImportedRow>,
-    by: Option<String>,
-}
-
-fn append(write: &mut Write<'_>, imported: Imported, now: UtcMs) -> Result<(), StoreError> {
-    let Imported {
-        import,
-        as_of,
-        rows,
-        by,
-    } = imported;
-    if rows.is_empty() {
-        return Ok(());
-    }
-    for rows in parts(rows) {
-        let part = VacanciesImported {
-            import,
-            as_of,
-            rows,
-        };
-        write.append(&Event::VacanciesImported(part), now)?;
-    }
-    if let Some(by) = by {
-        let published = VacanciesPublished {
-            import,
-            by,
+    /// One line of the audit trail for the whole file; each record also says who approved it.
+    fn note_approval(&self, by: &str, now: UtcMs) -> Result<(), ImportError> {
+        let published = Event::VacanciesPublished(VacanciesPublished {
+            import: ImportId(edge::new_uuid(now)),
+            by: by.to_owned(),
             on: now.hall_date(),
-        };
-        write.append(&Event::VacanciesPublished(published), now)?;
+        });
+        let append = self
+            .store
+            .write_blocking(move |write| write.append(&published, now).map(drop));
+        Ok(append?)
     }
-    Ok(())
 }
 
-/// Rows in parts that fit into one event each, in their order.
-fn parts(rows: Vec<ImportedRow>) -> Vec<Vec<ImportedRow>> {
-    let mut parts: Vec<Vec<ImportedRow>> = Vec::new();
-    let mut bytes = 0;
-    for row in rows {
-        let row_bytes = row.raw.0.len();
-        match parts.last_mut() {
-            Some(part)
-                if part.len() < EVENT_ROWS_MAX && bytes + row_bytes <= EVENT_RAW_BYTES_MAX =>
-            {
-                bytes += row_bytes;
-                part.push(row);
-            }
-            _ => {
-                bytes = row_bytes;
-                parts.push(vec![row]);
-            }
-        }
+impl Plan {
+    /// What to know about rows that were not followed.
+    fn notices(&self) -> Vec<String> {
+        let left_alone = (self.left_alone > 0).then(|| {
+            let rows = self.left_alone;
+            format!("有 {rows} 行的岗位已由工作人员暂停、撤下、招满或正在审核，没有动。")
+        });
+        let unapproved = (self.unapproved > 0).then(|| {
+            let rows = self.unapproved;
+            format!(
+                "有 {rows} 行改动了正在公布的岗位，批准以后才生效：请带 --publish --by 再导入。"
+            )
+        });
+        left_alone.into_iter().chain(unapproved).collect()
     }
-    parts
+}
+
+fn cut_off(fault: CaseFault, done: u64) -> ImportError {
+    let sentence = match fault {
+        CaseFault::Problem(problem) => problem.detail,
+        CaseFault::Refused(refusal) => refusal.text,
+    };
+    ImportError::CutOff { sentence, done }
 }
 
 #[cfg(test)]
-mod tests {
-    use uuid::Uuid;
-
-    use super::*;
-
-    #[test]
-    fn parts_are_bounded_in_rows_and_bytes_and_lose_nothing() {
-        let row = |n: usize, bytes: usize| ImportedRow {
-            listing: ListingId(Uuid::from_u128(n as u128)),
-            source_key: format!("id:{n}"),
-            raw: RawRow("x".repeat(bytes)),
-        };
-        let rows: Vec<_> = (0..600)
-            .map(|n| row(n, 10))
-            .chain([row(600, 700_000)])
-            .collect();
-        let parts = parts(rows.clone());
-        assert!(parts.iter().all(|part| part.len() <= EVENT_ROWS_MAX));
-        assert_eq!(parts.len(), 3);
-        assert_eq!(parts.concat(), rows);
-        let large: Vec<_> = (0..3).map(|n| row(n, 500_000)).collect();
-        assert_eq!(super::parts(large).len(), 3);
-    }
-}
+mod tests;

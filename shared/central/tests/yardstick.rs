@@ -48,8 +48,8 @@ fn import(
         as_of: day(),
         rules: &rules(),
     };
-    let mut keep = |row: PreparedRow| -> Result<Kept, Infallible> {
-        Ok(match kept.insert(row.key, row.raw.clone()) {
+    let mut keep = |row: &PreparedRow| -> Result<Kept, Infallible> {
+        Ok(match kept.insert(row.key.clone(), row.raw.clone()) {
             None => Kept::Imported,
             Some(before) if before == row.raw => Kept::Unchanged,
             Some(_) => Kept::Updated,

@@ -10,12 +10,14 @@ mod draft;
 mod flag;
 mod identity;
 mod posted;
+mod values;
 mod words;
 
 pub use code::{BadCodes, CodeTexts, VacancyCodes};
 pub use draft::{ListingDraft, ListingTerm, Publication};
 pub use flag::{Field, Flag};
 pub use identity::SourceKey;
+pub use values::{from_values, to_values};
 pub use words::is_invisible;
 
 use chrono::NaiveDate;

@@ -2,6 +2,7 @@
 //! the service that may block.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 use domain::id::{DeviceId, HallId, ShortId};
@@ -11,10 +12,11 @@ use domain::time::UtcMs;
 use serde_json::json;
 use thiserror::Error;
 use wire::api::{DeviceKind, Notice};
-use wire::event::{DeviceRevoked, Event, ListingWithdrawn, NoticePublished};
+use wire::event::{DeviceRevoked, Event, NoticePublished};
 use wire::problem::Problem;
 
 use crate::backup::BackupError;
+use crate::cases::{CaseDesk, CaseFault, KindShelf, LiveRules};
 use crate::edge::{self, Clock};
 use crate::import::Progress;
 use crate::layout::{self, NamedLayout};
@@ -36,6 +38,9 @@ pub enum AdminError {
     /// The rules say no.
     #[error("{0}")]
     Refused(Refusal),
+    /// A record says no.
+    #[error("{0}")]
+    Record(String),
     /// A problem of the service.
     #[error("{}", .0.detail)]
     Problem(Problem),
@@ -81,6 +86,7 @@ pub struct AdminDesk {
     /// `None` = beside the data directory.
     pub(super) backups_in: Option<PathBuf>,
     clock: Clock,
+    cases: CaseDesk,
     imports: ImportDesk,
 }
 
@@ -91,15 +97,43 @@ impl std::fmt::Debug for AdminDesk {
 }
 
 impl AdminDesk {
-    /// A desk for the store of the directory `data`.
+    /// A desk for the store of the directory `data`, by the calendar of the program.
+    ///
+    /// # Panics
+    /// If the program's own kinds of records are broken, which a test checks.
     #[must_use]
     pub fn new(store: Store, data: &Path, clock: Clock) -> Self {
+        let kinds = KindShelf::embedded().expect("kinds, because a test reads their files");
+        let rules = Arc::new(LiveRules::of(store.clone()));
+        let cases = CaseDesk::new(store.clone(), kinds, rules);
         Self {
-            imports: ImportDesk::new(store.clone(), data),
+            imports: ImportDesk::new(store.clone(), cases.clone(), data),
             data: data.to_owned(),
             backups_in: None,
+            cases,
             store,
             clock,
+        }
+    }
+
+    /// The same desk, by the kinds and the calendar of this one.
+    #[must_use]
+    pub fn with_cases(self, cases: CaseDesk) -> Self {
+        Self {
+            imports: ImportDesk::new(self.store.clone(), cases.clone(), &self.data),
+            cases,
+            ..self
+        }
+    }
+
+    /// Makes records of the vacancies that an older version of the program kept.
+    ///
+    /// # Errors
+    /// [`ImportError`]; the next start goes on.
+    pub fn adopt_old_vacancies(&self) -> Result<usize, ImportError> {
+        match self.store.role() {
+            Role::Centre => self.imports.adopt_old((self.clock)()),
+            Role::HallNode { .. } => Ok(0),
         }
     }
 
@@ -317,18 +351,11 @@ impl AdminDesk {
         reason: String,
         now: UtcMs,
     ) -> Result<Told, AdminError> {
-        let wanted = short_id.clone();
-        let is_withdrawn = self.store.write_blocking(move |write| {
-            let Some(listing) = write.reader().published_listing(&wanted)? else {
-                return Ok(false);
-            };
-            let body = ListingWithdrawn {
-                listing,
-                by,
-                reason,
-            };
-            write.append(&Event::ListingWithdrawn(body), now)?;
-            Ok(true)
+        let reason = format!("{by}：{reason}");
+        let withdrawn = self.cases.withdraw_listing_as_system(short_id, reason, now);
+        let is_withdrawn = withdrawn.map_err(|fault| match fault {
+            CaseFault::Refused(refusal) => AdminError::Record(refusal.text),
+            CaseFault::Problem(problem) => AdminError::Problem(problem),
         })?;
         if !is_withdrawn {
             return Err(AdminError::Unknown(format!("正在公布的岗位 {short_id}")));

@@ -266,7 +266,7 @@ impl CaseDesk {
     }
 
     /// The centre alone owns records (DESIGN.md §3).
-    fn only_at_the_centre(&self) -> Result<(), Problem> {
+    pub(super) fn only_at_the_centre(&self) -> Result<(), Problem> {
         match self.store.role() {
             StoreRole::Centre => Ok(()),
             StoreRole::HallNode { .. } => {
@@ -287,7 +287,7 @@ pub(super) fn not_found() -> Problem {
 }
 
 /// Records a version of a kind at its first use.
-fn use_kind(
+pub(super) fn use_kind(
     write: &mut Write<'_>,
     kinds: &KindShelf,
     kind: &Kind,
@@ -300,7 +300,7 @@ fn use_kind(
 }
 
 /// The outer error is the store's, the inner one a person's.
-fn open(
+pub(super) fn open(
     write: &mut Write<'_>,
     kind: &Kind,
     record: RecordId,

@@ -29,10 +29,15 @@ const VACANCIES: [(usize, &str, i64, i64, i64); 5] = [
 
 const EMPLOYERS: [&str; 2] = ["示例澄禾眼镜有限公司", "示例岭南桐铜业有限公司"];
 
+/// The desk that the demo works with.
+pub(super) fn desk(store: &Store) -> Result<CaseDesk, DemoError> {
+    let rules = Arc::new(LiveRules::of(store.clone()));
+    Ok(CaseDesk::new(store.clone(), KindShelf::embedded()?, rules))
+}
+
 /// Opens them.
 pub(super) fn seed(store: &Store, now: UtcMs) -> Result<(), DemoError> {
-    let rules = Arc::new(LiveRules::of(store.clone()));
-    let desk = CaseDesk::new(store.clone(), KindShelf::embedded()?, rules);
+    let desk = desk(store)?;
     let employers = EMPLOYERS.map(|name| Values::from([("org_name".into(), text(name))]));
     let employers = open(
         &desk,

@@ -331,10 +331,7 @@ async fn help_answer(State(app): State<AppState>, call: DeviceCall) -> Result<St
 
 /// `ok` when a query gets its answer.
 async fn health(State(app): State<AppState>) -> Result<&'static str, Refused> {
-    app.inner
-        .store
-        .read(|reader| reader.has_vacancies())
-        .await?;
+    app.inner.store.read(|reader| reader.answers()).await?;
     Ok("ok")
 }
 

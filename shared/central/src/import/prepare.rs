@@ -8,6 +8,7 @@ use domain::vacancy::{Context, Field, Flag, ListingDraft, RawVacancy, SourceKey,
 use sha2::{Digest, Sha256};
 
 use super::columns::{Column, Layout};
+use super::report::Unfit;
 use super::table::{CellFault, Row, Table};
 
 /// A longer row is a slipped quote or a pasted document, not a vacancy. The bound holds for the
@@ -49,7 +50,7 @@ pub struct RowFault {
 }
 
 /// Why a row was not taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RowFaultReason {
     /// Longer than a vacancy can be.
     TooLong {
@@ -80,6 +81,11 @@ pub enum RowFaultReason {
     FormulaWithoutValue,
     /// `#REF!` and the like.
     ErrorValue,
+    /// It says what a vacancy must not say.
+    Unfit {
+        /// What is wrong, in a sentence.
+        text: String,
+    },
 }
 
 impl RowFaultReason {
@@ -102,6 +108,7 @@ impl RowFaultReason {
             }
             Self::FormulaWithoutValue => "这一格是公式，文件里没有它的结果".to_owned(),
             Self::ErrorValue => "这一格的公式出错".to_owned(),
+            Self::Unfit { text } => text.clone(),
         }
     }
 
@@ -116,6 +123,7 @@ impl RowFaultReason {
             Self::SameContent { .. } => "删掉重复的一行；如果是两个岗位，给每行一个编号",
             Self::FormulaWithoutValue => "在表格软件里打开文件，重新计算并保存",
             Self::ErrorValue => "在表格软件里改正公式，或直接填上结果",
+            Self::Unfit { .. } => "按原因改好，再导入一次",
         }
     }
 }
@@ -132,6 +140,17 @@ pub fn prepare<'t>(
         seen: HashMap::new(),
     };
     table.iter().map(move |row| preparation.prepare(row))
+}
+
+impl Table {
+    /// The row as one that the store does not take.
+    pub(super) fn unfit(&self, row: Row<'_>, unfit: Unfit) -> RowFault {
+        let column = unfit
+            .column
+            .and_then(|field| column_of(&self.layout, field));
+        let reason = RowFaultReason::Unfit { text: unfit.text };
+        fault_of(&self.layout, row, column, reason)
+    }
 }
 
 struct Preparation<'t> {
@@ -210,32 +229,37 @@ impl Preparation<'_> {
     }
 
     fn fault(&self, row: Row<'_>, column: Option<usize>, reason: RowFaultReason) -> RowFault {
-        let column = column
-            .and_then(|index| self.layout.headers.get(index))
-            .cloned();
-        let cells = row.cells.into_iter().map(Cow::into_owned).collect();
-        RowFault {
-            line: row.line,
-            column,
-            reason,
-            cells,
-        }
+        fault_of(self.layout, row, column, reason)
     }
 
     fn title_column(&self) -> Option<usize> {
-        self.column_of(Field::Title)
+        column_of(self.layout, Field::Title)
     }
 
     fn id_column(&self) -> Option<usize> {
-        self.column_of(Field::SourceId)
+        column_of(self.layout, Field::SourceId)
     }
+}
 
-    fn column_of(&self, field: Field) -> Option<usize> {
-        self.layout
-            .columns
-            .iter()
-            .position(|column| *column == Column::Known(field))
+fn fault_of(
+    layout: &Layout,
+    row: Row<'_>,
+    column: Option<usize>,
+    reason: RowFaultReason,
+) -> RowFault {
+    let column = column.and_then(|index| layout.headers.get(index)).cloned();
+    let cells = row.cells.into_iter().map(Cow::into_owned).collect();
+    RowFault {
+        line: row.line,
+        column,
+        reason,
+        cells,
     }
+}
+
+fn column_of(layout: &Layout, field: Field) -> Option<usize> {
+    let wanted = Column::Known(field);
+    layout.columns.iter().position(|column| *column == wanted)
 }
 
 fn longest_cell(row: &Row<'_>) -> Option<usize> {

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use domain::pay::Implausible;
-use domain::vacancy::Flag;
+use domain::vacancy::{Field, Flag};
 use serde::Serialize;
 
 use super::prepare::PreparedRow;
@@ -17,7 +17,7 @@ use super::shapes::{ShapeCount, ShapeCounts};
 const SHAPES_SAID: usize = 40;
 
 /// What the store did with a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kept {
     /// The vacancy was not known.
     Imported,
@@ -25,6 +25,17 @@ pub enum Kept {
     Updated,
     /// The raw row's bytes are equal.
     Unchanged,
+    /// The row says what must not be published.
+    Refused(Unfit),
+}
+
+/// Why the store does not take a row that can be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unfit {
+    /// The column at fault; `None` = the row as a whole.
+    pub column: Option<Field>,
+    /// What is wrong, for the clerk.
+    pub text: String,
 }
 
 /// The counts and lists of one import.
@@ -86,11 +97,12 @@ impl ImportReport {
         self.rows() > self.rejected
     }
 
-    pub(super) fn count(&mut self, kept: Kept) {
+    pub(super) fn count(&mut self, kept: &Kept) {
         match kept {
             Kept::Imported => self.imported += 1,
             Kept::Updated => self.updated += 1,
             Kept::Unchanged => self.unchanged += 1,
+            Kept::Refused(_) => self.rejected += 1,
         }
     }
 

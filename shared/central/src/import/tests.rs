@@ -51,7 +51,7 @@ impl Hall {
             rules: &self.rules,
         };
         let kept = &mut self.kept;
-        let mut keep = |row: PreparedRow| {
+        let mut keep = |row: &PreparedRow| {
             Ok(match kept.insert(row.key.clone(), row.clone()) {
                 None => Kept::Imported,
                 Some(before) if before.raw == row.raw => Kept::Unchanged,
@@ -245,7 +245,7 @@ fn a_fault_of_the_store_leaves_no_rejects_file() {
         as_of: NaiveDate::from_ymd_opt(2026, 11, 23).unwrap(),
         rules: &hall.rules,
     };
-    let mut keep = |_| Err(std::io::Error::other("disk full"));
+    let mut keep = |_: &PreparedRow| Err(std::io::Error::other("disk full"));
     let fault = run(&request, &mut keep, &mut |_| {}).unwrap_err();
     assert!(matches!(fault, ImportFault::Store(_)));
     let left = std::fs::read_dir(hall.directory.path().join("rejects"))

@@ -70,7 +70,6 @@ acts! {
     CLOSED_WINDOW = "closed_window", "暂停窗口";
     ASKED_TO_HELP = "asked_to_help", "请求远程帮忙";
     STOPPED_HELPING = "stopped_helping", "结束远程帮忙";
-    WITHDREW_LISTING = "withdrew_listing", "撤下岗位";
     REVOKED_DEVICE = "revoked_device", "停用设备";
     RESTORED = "restored", "从备份恢复";
     ; by machines and desks:
@@ -84,6 +83,7 @@ acts! {
     "remote_help_ended", "远程帮忙：结束";
     "vacancies_published", "发布岗位";
     "listing_withdrawn", "岗位撤下";
+    "withdrew_listing", "撤下岗位";
     "notice_published", "发布通知";
 }
 

@@ -99,7 +99,7 @@ rights! {
     /// Listings.
     SeeListings, "看岗位": Roles(&[Clerk, Reviewer, Chief, Director, HallManager, Statistician, Auditor]);
     /// Taking a listing back.
-    WithdrawListings, "撤下岗位": Roles(&[Clerk, Reviewer, Chief]);
+    WithdrawListings, "撤下岗位": Roles(&[Clerk, Chief]);
     /// Accounts, roles and deputies.
     KeepAccounts, "管账号": Roles(&[Tech, Hr, Director]);
     /// The audit trail.

@@ -52,7 +52,7 @@ const fn whole(name: &'static str) -> DerivedTable {
 }
 
 /// In an order for reading.
-pub(super) const DERIVED: [DerivedTable; 27] = [
+pub(super) const DERIVED: [DerivedTable; 28] = [
     whole("halls"),
     whole("devices"),
     whole("visits"),
@@ -84,6 +84,7 @@ pub(super) const DERIVED: [DerivedTable; 27] = [
     whole("case_events"),
     whole("case_links"),
     whole("case_listings"),
+    whole("vacancy_sources"),
     whole("parameter_changes"),
     DerivedTable {
         holds: Holds::RowsWhere(

@@ -3,7 +3,8 @@
 //! needs besides the event stands in derived tables, in the store's mark, or in the keys of
 //! persons.
 //!
-//! Queue events are in `visits`, scores in `scores`, vacancies in `publish`, roles in `roles`, the
+//! Queue events are in `visits`, scores in `scores`, vacancies of old stores in
+//! `vacancies_before_records`, roles in `roles`, the
 //! audit trail in `audit`.
 
 use domain::id::{DeviceId, HallId};
@@ -21,7 +22,8 @@ use crate::vault::KeyRing;
 
 use super::feed::{Put, Scope, position_of};
 use super::{
-    StoreError, audit, cases, kinds, parameters, persons, publish, roles, scores, visits, writer,
+    StoreError, audit, cases, kinds, parameters, persons, roles, scores, vacancies_before_records,
+    visits, writer,
 };
 
 /// An event with its place in the record.
@@ -78,12 +80,12 @@ pub(super) fn project(
                 (refused.device.to_string(), stored.envelope.at.0),
             )?;
         }
-        Event::VacanciesImported(imported) => publish::imported(sql, imported)?,
+        Event::VacanciesImported(imported) => vacancies_before_records::imported(sql, imported)?,
         Event::VacanciesPublished(published) => {
-            feed_rows = publish::published(sql, published, stored)?;
+            feed_rows = vacancies_before_records::published(sql, published, stored)?;
         }
         Event::ListingWithdrawn(withdrawn) => {
-            feed_rows = publish::withdrawn(sql, withdrawn, stored)?;
+            feed_rows = vacancies_before_records::withdrawn(sql, withdrawn, stored)?;
         }
         Event::NoticePublished(published) => feed_rows = notice(sql, published, stored)?,
         Event::BoardReported(reported) => board(sql, reported, stored)?,

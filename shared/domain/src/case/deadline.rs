@@ -1,6 +1,7 @@
 //! Deadlines: workday arithmetic by the calendar (case-kinds.md §0.1), when they begin and end,
 //! and what has passed. The day on which one begins does not count; one that ends on a day off
-//! ends on the next workday; a reminder on a day off comes on the workday before.
+//! ends on the next workday; a reminder on a day off comes on the workday before. Of a date that is
+//! typed (`until`) and counted in days, the reminders too are plain days: they need no calendar.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -107,7 +108,12 @@ fn due_of(
     };
     let mut remind_on = BTreeSet::new();
     for days in &rule.remind_days_before {
-        remind_on.insert(workdays_before(on, *days, rules)?);
+        // a date that is years ahead must not wait for calendars that nobody has made yet
+        let day = match (&rule.until, rule.basis) {
+            (Some(_), Basis::Day) => on.checked_sub_days(Days::new((*days).into())),
+            _ => Some(workdays_before(on, *days, rules)?),
+        };
+        remind_on.extend(day);
     }
     Ok(Some(Due {
         on,

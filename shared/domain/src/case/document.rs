@@ -249,7 +249,10 @@ fn deadline_row(kind: &Kind, rule: &DeadlineRule) -> String {
     let days: Vec<_> = rule
         .remind_days_before
         .iter()
-        .map(|days| format!("提前 {days} 工作日"))
+        .map(|days| match (&rule.until, rule.basis) {
+            (Some(_), Basis::Day) => format!("提前 {days} 天"),
+            _ => format!("提前 {days} 工作日"),
+        })
         .collect();
     let told = rule.escalates_to.map(|role| format!("报{}", role.name()));
     let done = rule

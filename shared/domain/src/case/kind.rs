@@ -362,6 +362,7 @@ pub struct DeadlineRule {
     /// Which days count.
     pub basis: Basis,
     /// Working days before it on which it is reminded of; a reminder moves forward to a workday.
+    /// With `until` and [`Basis::Day`], days of any kind.
     pub remind_days_before: Vec<u32>,
     /// Who is told when it has passed.
     pub escalates_to: Option<Role>,

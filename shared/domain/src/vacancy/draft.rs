@@ -79,6 +79,28 @@ pub struct Publication {
 }
 
 impl ListingDraft {
+    /// What a listing was made of; its last day is stated then.
+    #[must_use]
+    pub fn of(listing: &Listing) -> Self {
+        let listing = listing.clone();
+        Self {
+            title: listing.title,
+            employer: listing.employer,
+            place: listing.place,
+            pay: listing.pay,
+            pay_text: listing.pay_text,
+            monthly: listing.monthly,
+            education: listing.education,
+            experience: listing.experience,
+            headcount: listing.headcount,
+            job_form: listing.job_form,
+            industry: listing.industry,
+            description: listing.description,
+            posted_on: listing.posted_on,
+            valid_to: Some(listing.valid_to),
+        }
+    }
+
     /// The listing as the public sees it.
     #[must_use]
     pub fn publish(self, publication: &Publication) -> Listing {

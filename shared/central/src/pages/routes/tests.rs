@@ -1,6 +1,7 @@
 //! The pages over real HTTP, with a real store in a scratch directory and a clock that a test
 //! moves: who may come in, what a foreign form may do, and what an act leads to.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -22,11 +23,13 @@ use wire::event::{
 
 use crate::app_state::AppState;
 use crate::authority;
+use crate::cases::{CaseDesk, KindShelf, LiveRules};
 use crate::config::Config;
 use crate::pages::fixtures::NOW;
 use crate::parameters::Parameters;
 use crate::staff::{self, NewStaff};
 use crate::store::{Marking, Opening, Role, Store};
+use crate::vacancies::ImportDesk;
 
 mod parameters;
 
@@ -121,6 +124,10 @@ fn seed(store: &Store) {
         })
         .unwrap()
         .unwrap();
+    let rules = Arc::new(LiveRules::of(store.clone()));
+    let cases = CaseDesk::new(store.clone(), KindShelf::embedded().unwrap(), rules);
+    let imports = ImportDesk::new(store.clone(), cases, Path::new("."));
+    assert_eq!(imports.adopt_old(NOW).unwrap(), 1);
     let clerk = NewStaff {
         name: "万小样".into(),
         login: "wan".into(),

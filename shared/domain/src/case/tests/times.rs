@@ -121,6 +121,24 @@ fn a_deadline_that_is_a_field_moves_with_it_and_ends_without_it() {
 }
 
 #[test]
+fn a_date_counted_in_days_is_reminded_of_though_no_calendar_has_its_year() {
+    let mut kind = kind("vacancy");
+    kind.initial = "published".to_owned();
+    let validity = |rule: &&mut DeadlineRule| rule.id == "validity";
+    let rule = kind.deadlines.iter_mut().find(validity).unwrap();
+    rule.remind_days_before = vec![7];
+    let far = NaiveDate::from_ymd_opt(2031, 1, 4).unwrap();
+    let values = Values::from([("valid_to".to_owned(), Value::Date(far))]);
+    let rules = Rules::default();
+    let begin = |kind: &Kind| deadline::begin(kind, &values, day(11, 24), &rules);
+    assert_eq!(begin(&kind).unwrap_err().code, CaseRefusalCode::NoCalendar);
+    kind.deadlines.iter_mut().find(validity).unwrap().basis = Basis::Day;
+    let due = begin(&kind).unwrap().remove("validity").unwrap();
+    let seven_before = NaiveDate::from_ymd_opt(2030, 12, 28).unwrap();
+    assert_eq!(due.remind_on, [seven_before]);
+}
+
+#[test]
 fn the_system_does_what_a_deadline_says_and_reminds_before() {
     let mut desk = Desk::published();
     let near = |desk: &Desk, today| reminders(&desk.kind, &desk.record, today);

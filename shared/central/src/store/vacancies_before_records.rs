@@ -1,28 +1,28 @@
-//! Vacancies from raw row to listing: imported rows wait, a publication turns what waits of one
-//! import into listings, a withdrawal leaves a tombstone. Derived.
+//! Vacancies of stores that are older than records: rows as an import brought them, listings made of
+//! them when they were published, tombstones when they were withdrawn. Derived, from events that
+//! are written no more: what still lives of them becomes records at the next start or import
+//! (`vacancies::adopt`), so that a listing has one origin. This stays, because an old store's events
+//! must give the same tables and feed again.
 //!
 //! A listing is made from its raw row when it is published, by the parameters of that day, so that
 //! a rebuild makes the same one.
-
-use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use domain::id::ListingId;
 use domain::id::ShortId;
 use domain::listing::Listing;
-use domain::vacancy::{Context, Field, Publication, RawVacancy, normalise};
-use rusqlite::{Connection, OptionalExtension};
+use domain::vacancy::Publication;
+use rusqlite::Connection;
 use wire::api::Topic;
 use wire::event::{ListingWithdrawn, VacanciesImported, VacanciesPublished};
 
-use crate::import::ImportRules;
+use crate::import::{self, ImportRules};
 use crate::parameters::Parameters;
 
-use super::StoreError;
 use super::feed::{Put, Scope, position_of};
 use super::projection::{Stored, execute, read_date};
 use super::visits::{corrupt, read_id};
+use super::{Reader, StoreError, case_listings};
 
 /// New rows wait; changed rows wait again and keep what was published of them until then.
 pub(super) fn imported(sql: &Connection, imported: &VacanciesImported) -> Result<(), StoreError> {
@@ -81,7 +81,7 @@ pub(super) fn published(
     let book = super::parameters::book(sql)?;
     let parameters = Parameters::in_book(&book, published.on).map_err(corrupt)?;
     let rules = ImportRules::embedded(parameters.pay).map_err(corrupt)?;
-    let mut next_order = last_order(sql)? + 1;
+    let mut next_order = case_listings::last_order(sql)? + 1;
     let mut feed_rows = 0;
     for pending in pending_of(sql, &import)? {
         let order = pending.order.unwrap_or(next_order);
@@ -141,19 +141,6 @@ fn put_listing(sql: &Connection, listing: &Listing, position: u64) -> Result<(),
     put(&key).at(sql, position, &body)
 }
 
-/// The highest place that a listing was given, whether it came from a file or a record.
-pub(super) fn last_order(sql: &Connection) -> Result<u64, StoreError> {
-    let mut query = sql.prepare_cached(
-        "SELECT max(
-             (SELECT coalesce(max(publication_order), 0) FROM vacancies),
-             (SELECT coalesce(max(publication_order), 0) FROM case_listings)
-         )",
-    )?;
-    Ok(query
-        .query_row([], |row| row.get::<_, i64>(0))?
-        .cast_unsigned())
-}
-
 /// In the order in which the rows came in.
 fn pending_of(sql: &Connection, import: &str) -> Result<Vec<Pending>, StoreError> {
     let mut query = sql.prepare_cached(
@@ -183,33 +170,61 @@ fn listing_of(
     publication: &Publication,
     rules: &ImportRules,
 ) -> Result<Listing, StoreError> {
-    let cells: BTreeMap<Cow<'_, str>, Cow<'_, str>> = serde_json::from_str(&pending.raw)?;
-    let known = Field::ALL
-        .iter()
-        .filter_map(|field| cells.get(field.name()).map(|cell| (*field, cell.as_ref())));
-    let context = Context {
-        as_of: pending.as_of,
-        pay: &rules.pay,
-        codes: &rules.codes,
-    };
-    let (draft, _) = normalise(&RawVacancy::from_cells(known), &context).map_err(corrupt)?;
+    let context = rules.context(pending.as_of);
+    let draft = import::read_raw(&pending.raw, &context).map_err(corrupt)?;
     Ok(draft.publish(publication))
 }
 
-/// The internal id of a listing that is shown, also when its row changed and waits again.
-pub(super) fn listing_with(
-    sql: &Connection,
-    short_id: &ShortId,
-) -> Result<Option<ListingId>, StoreError> {
-    let mut query = sql.prepare_cached(
-        "SELECT listing
-         FROM vacancies
-         WHERE short_id = ?1
-           AND published_on IS NOT NULL
-           AND state <> 'withdrawn'",
-    )?;
-    let listing = query
-        .query_row([short_id.as_str()], |row| row.get::<_, String>(0))
-        .optional()?;
-    listing.as_deref().map(read_id).transpose()
+/// A vacancy that is no record yet.
+#[derive(Debug, Clone)]
+pub struct OldVacancy {
+    /// The id of its listing, which its record will have.
+    pub listing: ListingId,
+    /// By what its row is known again.
+    pub source_key: String,
+    /// Its row, which may have changed since the listing was made.
+    pub raw: String,
+    /// The day that relative dates in it are counted from.
+    pub as_of: NaiveDate,
+    /// Whether the row waits for approval.
+    pub is_pending: bool,
+    /// What the public sees of it.
+    pub published: Option<Listing>,
+}
+
+impl Reader<'_> {
+    /// Vacancies that still wait or are still shown on `today`, and are no records yet.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub fn vacancies_before_records(
+        &self,
+        today: NaiveDate,
+        limit: u32,
+    ) -> Result<Vec<OldVacancy>, StoreError> {
+        let mut query = self.sql.prepare_cached(
+            "SELECT v.listing, v.source_key, v.raw, v.as_of, v.state = 'pending', f.body
+             FROM vacancies v
+             LEFT JOIN feed f ON f.topic = 'listing' AND f.key = v.listing AND f.scope = 'district'
+             WHERE (v.state = 'pending' OR v.state = 'published' AND v.valid_to >= ?1)
+               AND NOT EXISTS (SELECT 1 FROM cases WHERE record = v.listing)
+             ORDER BY v.rowid
+             LIMIT ?2",
+        )?;
+        let mut rows = query.query((today.to_string(), limit))?;
+        let mut old = Vec::new();
+        while let Some(row) = rows.next()? {
+            let body: Option<String> = row.get(5)?;
+            let published = body.as_deref().map(serde_json::from_str).transpose()?;
+            old.push(OldVacancy {
+                listing: read_id(&row.get::<_, String>(0)?)?,
+                source_key: row.get(1)?,
+                raw: row.get(2)?,
+                as_of: read_date(&row.get::<_, String>(3)?)?,
+                is_pending: row.get(4)?,
+                published,
+            });
+        }
+        Ok(old)
+    }
 }
