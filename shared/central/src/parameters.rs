@@ -62,6 +62,44 @@ pub struct HallParameters {
     pub rating_idle_ms: i64,
 }
 
+/// What listings are made with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ListingParameters {
+    /// How long they are shown where their source does not say.
+    pub term: ListingTerm,
+    /// For the pay by month.
+    pub pay: PayParameters,
+}
+
+impl ListingParameters {
+    /// What they go by.
+    pub const KEYS: [&'static str; 4] = [
+        "vacancy.valid_days",
+        "gig.valid_days",
+        "pay.paid_days_per_month",
+        "pay.hours_per_day",
+    ];
+
+    /// What a book says for `day`.
+    ///
+    /// # Errors
+    /// [`ParameterError`] naming the first thing that is wrong.
+    pub fn in_book(book: &ParameterBook, day: NaiveDate) -> Result<Self, ParameterError> {
+        let sheet = Sheet { book, day };
+        let [vacancy_days, gig_days, paid_days, hours] = Self::KEYS;
+        Ok(Self {
+            term: ListingTerm {
+                vacancy_days: sheet.whole(vacancy_days)?,
+                gig_days: sheet.whole(gig_days)?,
+            },
+            pay: PayParameters {
+                paid_days_per_month_hundredths: sheet.scaled(paid_days, 100)?,
+                hours_per_day: sheet.scaled(hours, 1)?,
+            },
+        })
+    }
+}
+
 /// The parameters of this service on one day.
 #[derive(Debug, Clone)]
 pub struct Parameters {
@@ -77,10 +115,8 @@ pub struct Parameters {
     pub staff_cache_ms: i64,
     /// What staff's passwords, locks and sessions go by.
     pub staff: StaffRules,
-    /// How long listings are shown.
-    pub listing_term: ListingTerm,
-    /// Monthly values of pay.
-    pub pay: PayParameters,
+    /// Of listings.
+    pub listings: ListingParameters,
     /// Which backups are kept.
     pub keeping: Keeping,
     /// What is taken in as an attachment.
@@ -132,14 +168,7 @@ impl Parameters {
             },
             staff_cache_ms: sheet.span_ms("staff.cache_days", DAY_MS)?,
             staff: sheet.staff_rules()?,
-            listing_term: ListingTerm {
-                vacancy_days: sheet.whole("vacancy.valid_days")?,
-                gig_days: sheet.whole("gig.valid_days")?,
-            },
-            pay: PayParameters {
-                paid_days_per_month_hundredths: sheet.scaled("pay.paid_days_per_month", 100)?,
-                hours_per_day: sheet.scaled("pay.hours_per_day", 1)?,
-            },
+            listings: ListingParameters::in_book(book, day)?,
             keeping: Keeping {
                 all_days: sheet.whole("backup.keep_all_days")?,
                 daily_days: sheet.whole("backup.keep_daily_days")?,
@@ -246,7 +275,7 @@ mod tests {
         let parameters = Parameters::on(day(2026)).unwrap();
         assert_eq!(parameters.hall.queue, QueueRules::default());
         assert_eq!(parameters.hall.rating_idle_ms, 30_000);
-        assert_eq!(parameters.pay.paid_days_per_month_hundredths, 2_175);
+        assert_eq!(parameters.listings.pay.paid_days_per_month_hundredths, 2_175);
         assert!(
             parameters.keeping.daily_days >= 7,
             "a week's last day outlives its week"

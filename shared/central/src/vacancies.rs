@@ -26,7 +26,7 @@ use crate::edge;
 use crate::import::{
     self, BadRules, ImportFault, ImportReport, ImportRequest, ImportRules, PreparedRow, Progress,
 };
-use crate::parameters::{ParameterError, Parameters};
+use crate::parameters::{ListingParameters, ParameterError};
 use crate::store::{Store, StoreError};
 
 use plan::{Plan, Planning};
@@ -131,13 +131,14 @@ impl ImportDesk {
             .running
             .lock()
             .expect("the import's lock, because no holder panics");
-        let parameters = Parameters::in_book(&self.store.live().parameters, now.hall_date())?;
+        let book = &self.store.live().parameters;
+        let parameters = ListingParameters::in_book(book, now.hall_date())?;
         let rules = ImportRules::embedded(parameters.pay)?;
         act(&Planning {
             cases: &self.cases,
             rules: &rules,
             as_of,
-            term: parameters.listing_term,
+            term: parameters.term,
             now,
             by,
         })

@@ -12,11 +12,10 @@ use domain::vacancy::{Publication, from_values};
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::overview::{ListingCounts, ListingPage};
-use crate::parameters::Parameters;
 
 use super::cases::Change;
 use super::projection::{Stored, execute, read_date};
-use super::visits::{corrupt, read_id};
+use super::visits::read_id;
 use super::{Reader, StoreError, parameters};
 
 /// The kind of records that listings are made of.
@@ -34,7 +33,7 @@ pub(super) fn listing(
     stored: &Stored<'_>,
 ) -> Result<Listing, StoreError> {
     let day = stored.envelope.at.hall_date();
-    let parameters = Parameters::in_book(&parameters::book(sql)?, day).map_err(corrupt)?;
+    let parameters = parameters::of_listings(sql, day)?;
     let (order, published_on) = first_publication(sql, record, day)?;
     let employer = employer_name(sql, record)?;
     let mut draft = from_values(&record.values, employer, &parameters.pay);
@@ -45,7 +44,7 @@ pub(super) fn listing(
         id: ListingId(record.id.0),
         order,
         published_on,
-        term: parameters.listing_term,
+        term: parameters.term,
     }))
 }
 

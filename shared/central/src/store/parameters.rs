@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use domain::id::{ProposalId, StaffId};
-use domain::parameter::{ParameterBook, ParameterProposal, TwoPersons};
+use domain::parameter::{ParameterBook, ParameterKey, ParameterProposal, TwoPersons};
 use domain::time::UtcMs;
 use rusqlite::Connection;
 use wire::event::{Event, ParameterConfirmed, ParameterWithdrawn};
 
-use crate::parameters::{self, HallParameters};
+use crate::parameters::{self, HallParameters, ListingParameters};
 
 use super::live::Live;
 use super::projection::{Stored, execute};
@@ -99,8 +100,25 @@ fn hands(proposed: &ParameterProposal, confirmed_by: StaffId) -> TwoPersons {
 }
 
 /// The program's entries with everything that was confirmed, up to where the tables are filled.
-pub(super) fn book(sql: &Connection) -> Result<ParameterBook, StoreError> {
-    let mut book = ParameterBook::clone(&*parameters::base().map_err(corrupt)?);
+fn book(sql: &Connection) -> Result<ParameterBook, StoreError> {
+    book_about(sql, |_| true)
+}
+
+/// What listings are made with on a day. Only that is read, because it is asked for with every
+/// listing.
+pub(super) fn of_listings(
+    sql: &Connection,
+    day: NaiveDate,
+) -> Result<ListingParameters, StoreError> {
+    let is_wanted = |key: &ParameterKey| ListingParameters::KEYS.contains(&key.key.as_str());
+    ListingParameters::in_book(&book_about(sql, is_wanted)?, day).map_err(corrupt)
+}
+
+fn book_about(
+    sql: &Connection,
+    is_wanted: impl Fn(&ParameterKey) -> bool,
+) -> Result<ParameterBook, StoreError> {
+    let mut book = parameters::base().map_err(corrupt)?.about(&is_wanted);
     let mut query = sql.prepare_cached(
         "SELECT body, settled_by
          FROM parameter_changes
@@ -110,8 +128,10 @@ pub(super) fn book(sql: &Connection) -> Result<ParameterBook, StoreError> {
     let mut rows = query.query([])?;
     while let Some(row) = rows.next()? {
         let proposed: ParameterProposal = serde_json::from_str(&row.get::<_, String>(0)?)?;
-        let hands = hands(&proposed, read_id(&row.get::<_, String>(1)?)?);
-        book.apply(&proposed.change, Some(hands));
+        if is_wanted(proposed.change.key()) {
+            let hands = hands(&proposed, read_id(&row.get::<_, String>(1)?)?);
+            book.apply(&proposed.change, Some(hands));
+        }
     }
     Ok(book)
 }

@@ -17,7 +17,6 @@ use wire::api::Topic;
 use wire::event::{ListingWithdrawn, VacanciesImported, VacanciesPublished};
 
 use crate::import::{self, ImportRules};
-use crate::parameters::Parameters;
 
 use super::feed::{Put, Scope, position_of};
 use super::projection::{Stored, execute, read_date};
@@ -78,8 +77,7 @@ pub(super) fn published(
             stored.envelope.at.0,
         ),
     )?;
-    let book = super::parameters::book(sql)?;
-    let parameters = Parameters::in_book(&book, published.on).map_err(corrupt)?;
+    let parameters = super::parameters::of_listings(sql, published.on)?;
     let rules = ImportRules::embedded(parameters.pay).map_err(corrupt)?;
     let mut next_order = case_listings::last_order(sql)? + 1;
     let mut feed_rows = 0;
@@ -91,7 +89,7 @@ pub(super) fn published(
             id: pending.listing,
             order,
             published_on,
-            term: parameters.listing_term,
+            term: parameters.term,
         };
         let listing = listing_of(&pending, &publication, &rules)?;
         put_listing(sql, &listing, position_of(stored.position, feed_rows))?;

@@ -56,6 +56,17 @@ impl ParameterBook {
         }
     }
 
+    /// The part of the book that is about some keys.
+    #[must_use]
+    pub fn about(&self, is_wanted: impl Fn(&ParameterKey) -> bool) -> Self {
+        let wanted = self.timelines.iter().filter(|(key, _)| is_wanted(key));
+        Self {
+            timelines: wanted
+                .map(|(key, timeline)| (key.clone(), timeline.clone()))
+                .collect(),
+        }
+    }
+
     /// What holds on a day in a region, else the district's default.
     ///
     /// # Errors
