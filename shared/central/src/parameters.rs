@@ -275,7 +275,10 @@ mod tests {
         let parameters = Parameters::on(day(2026)).unwrap();
         assert_eq!(parameters.hall.queue, QueueRules::default());
         assert_eq!(parameters.hall.rating_idle_ms, 30_000);
-        assert_eq!(parameters.listings.pay.paid_days_per_month_hundredths, 2_175);
+        assert_eq!(
+            parameters.listings.pay.paid_days_per_month_hundredths,
+            2_175
+        );
         assert!(
             parameters.keeping.daily_days >= 7,
             "a week's last day outlives its week"

@@ -436,6 +436,7 @@ pub(crate) fn listings() -> ListingsView {
         reason: String::new(),
         today: NOW.hall_date(),
         public_url: "http://10.0.0.2:8080".into(),
+        may_withdraw: true,
     }
 }
 

@@ -27,6 +27,8 @@ pub(crate) struct ListingsView {
     pub(crate) today: NaiveDate,
     /// Where citizens' phones reach the public pages.
     pub(crate) public_url: String,
+    /// Whether who looks may take a listing back.
+    pub(crate) may_withdraw: bool,
 }
 
 /// What a number led to.
@@ -66,9 +68,16 @@ fn counts(counts: ListingCounts) -> Markup {
     html! {
         div.card.facts {
             div { span.soft { "正在展示" } br; b { (counts.open) " 个" } }
-            div { span.soft { "等发布" } br; b { (counts.pending) " 个" } }
+            div {
+                span.soft { "等审核、等公布" } br;
+                a href="/staff/records/vacancy" { b { (counts.pending) " 个" } }
+            }
             div { span.soft { "已撤下" } br; b { (counts.withdrawn) " 个" } }
-            div.soft { "导入的岗位先等着，由一个人发布后才会上自助机、大屏和手机。" }
+            div.soft {
+                "表格导入的岗位先存成草稿，审核的人在"
+                a href="/staff/records/vacancy?state=draft" { "岗位登记" }
+                "里选中、办“按表公布”，才会上自助机、大屏和手机。"
+            }
         }
     }
 }
@@ -102,6 +111,14 @@ fn one(desk: &Desk, view: &ListingsView, listing: &Listing) -> Markup {
                     h2 { "二维码" }
                     div.pad { (qr(&format!("{}{address}", view.public_url), 180)) }
                 }
+                @if view.may_withdraw { (withdrawal(desk, view, listing)) }
+            }
+        }
+    }
+}
+
+fn withdrawal(desk: &Desk, view: &ListingsView, listing: &Listing) -> Markup {
+    html! {
                 form.card method="post" action="/staff/listings/withdraw" {
                     h2 { "撤下这个岗位" }
                     div.pad {
@@ -121,8 +138,6 @@ fn one(desk: &Desk, view: &ListingsView, listing: &Listing) -> Markup {
                         p.soft { "撤下后自助机、大屏和手机上马上就没有了，您的名字和理由会记下来。" }
                     }
                 }
-            }
-        }
     }
 }
 
@@ -132,10 +147,13 @@ mod tests {
     use crate::pages::fixtures;
 
     #[test]
-    fn only_a_shown_listing_can_be_taken_back() {
+    fn only_a_shown_listing_can_be_taken_back_and_only_by_who_may() {
         let mut view = fixtures::listings();
         let page = |view: &ListingsView| listings_page(&fixtures::desk(), view, None).into_string();
         assert!(page(&view).contains("/staff/listings/withdraw"));
+        view.may_withdraw = false;
+        assert!(!page(&view).contains("/staff/listings/withdraw"));
+        view.may_withdraw = true;
         view.found = Found::Closed;
         assert!(!page(&view).contains("/staff/listings/withdraw"));
     }

@@ -83,6 +83,7 @@ async fn page<R: Right>(
         reason,
         today: state.now().hall_date(),
         public_url: state.public_url().to_owned(),
+        may_withdraw: clerk.also::<WithdrawListings>().is_some(),
     };
     Ok((
         status,
