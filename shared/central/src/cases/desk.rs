@@ -321,6 +321,7 @@ pub(super) fn open(
             return Ok(Err(refusal));
         }
     }
+    references::name_employer(write, kind, &mut new)?;
     let Some(case_no) = next_number(write, kind, now)? else {
         let sentence = "这个月的编号用完了，下个月才能再登记。";
         return Ok(Err(refused(CaseRefusalCode::NotNow, sentence)));

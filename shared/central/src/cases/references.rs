@@ -13,6 +13,8 @@ use super::{person_register, refused};
 
 /// The kind of employers.
 const EMPLOYER: &str = "employer";
+/// The field of other kinds that holds an employer's name.
+const EMPLOYER_NAME: &str = "employer_name";
 
 /// Checks what a new record names beside its fields.
 pub(super) fn check_head(
@@ -43,6 +45,23 @@ pub(super) fn check_head(
         Some(corrects) => check_corrected(write, kind, corrects),
         None => Ok(Ok(())),
     }
+}
+
+/// Gives a new record its employer's name, where its kind has a field for it that holds nothing: by
+/// it lists show and find the record.
+pub(super) fn name_employer(
+    write: &Write<'_>,
+    kind: &Kind,
+    new: &mut NewCase,
+) -> Result<(), StoreError> {
+    let is_wanted = kind.field(EMPLOYER_NAME).is_some() && !new.values.contains_key(EMPLOYER_NAME);
+    if let (true, Some(employer)) = (is_wanted, new.employer)
+        && let Some((_, name)) = write.reader().record_called(employer)?
+    {
+        new.values
+            .insert(EMPLOYER_NAME.to_owned(), Value::Text(name));
+    }
+    Ok(())
 }
 
 /// Only what has ended is corrected, by a record of its own kind.

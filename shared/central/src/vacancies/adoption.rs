@@ -10,7 +10,7 @@ use crate::cases::Deed;
 use crate::import;
 use crate::store::{OldVacancy, Reader, StoreError};
 
-use super::plan::{Planning, publication};
+use super::plan::{Planning, key_text, publication};
 use super::{DEEDS_PER_PART, ImportDesk, ImportError, cut_off, source_row};
 
 /// Who withdraws what cannot be a record.
@@ -74,7 +74,7 @@ fn deed(
         true => ROW_NOT_KEPT.to_owned(),
         false => source_row::of_raw(&old.raw).map_err(unreadable)?,
     };
-    let key = old.source_key.clone();
+    let key = key_text(&old.source_key);
     let context = planning.rules.context(old.as_of);
     let draft = match &old.published {
         Some(listing) => ListingDraft::of(listing),

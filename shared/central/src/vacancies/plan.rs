@@ -9,7 +9,7 @@ use domain::case::{CaseRefusal, Channel, Command, Draft, Record, Value, Values};
 use domain::id::{KindId, RecordId, StationCode};
 use domain::listing::JobForm;
 use domain::time::UtcMs;
-use domain::vacancy::{Field, ListingDraft, ListingTerm, SourceKey, to_values};
+use domain::vacancy::{Field, ListingDraft, ListingTerm, to_values};
 use sha2::{Digest, Sha256};
 
 use crate::cases::{CaseDesk, Deed, NewCase, faults_of};
@@ -64,7 +64,7 @@ impl Planning<'_> {
         plan: &mut Plan,
         new_id: impl FnOnce() -> RecordId,
     ) -> Result<Kept, StoreError> {
-        let key = key_text(&row.key);
+        let key = key_text(&row.key.to_string());
         let text = source_row::of(row);
         let (deed, kept) = match reader.vacancy_of_source(&key)? {
             None => {
@@ -229,12 +229,14 @@ fn new_case(employer: Option<RecordId>, values: Values) -> NewCase {
     }
 }
 
-/// By what a row is known again, as its record keeps it.
-fn key_text(key: &SourceKey) -> String {
-    let text = key.to_string();
-    match text.chars().nth(KEY_CHARS_MAX) {
-        None => text,
-        Some(_) => format!("long:{}", hex::encode(Sha256::digest(&text))),
+/// By what a row is known again, as its record keeps it and people read it: the spelling of
+/// `domain::vacancy::SourceKey` with its first word in Chinese.
+pub(super) fn key_text(key: &str) -> String {
+    let (kind, rest) = key.split_once(':').unwrap_or(("id", key));
+    let kind = if kind == "id" { "编号" } else { "内容" };
+    match rest.chars().nth(KEY_CHARS_MAX) {
+        None => format!("{kind} {rest}"),
+        Some(_) => format!("{kind} {}", hex::encode(Sha256::digest(rest))),
     }
 }
 

@@ -121,11 +121,11 @@ fn change(field: &str, value: Value) -> Command {
 fn a_row_waits_as_a_record_and_is_published_as_it_says_when_a_person_approves() {
     let office = Office::open();
     assert_eq!(counts(&office.import(ROWS, None)), [2, 0, 0, 0]);
-    let waiting = office.record("id:1");
+    let waiting = office.record("编号 1");
     assert_eq!(waiting.state, "draft");
     assert_eq!(office.page(&waiting), ListingPage::Unknown);
     assert_eq!(counts(&office.import(ROWS, Some("万小样"))), [0, 0, 2, 0]);
-    let listing = office.listing("id:1");
+    let listing = office.listing("编号 1");
     assert_eq!(listing.title, "维修电工");
     assert_eq!(listing.employer.as_deref(), Some("示例丙铜业有限公司"));
     assert_eq!(listing.place.unwrap().area.as_deref(), Some("余江区"));
@@ -140,10 +140,10 @@ fn a_row_waits_as_a_record_and_is_published_as_it_says_when_a_person_approves() 
     assert_eq!(listing.industry.as_deref(), Some("有色金属冶炼"));
     assert_eq!(listing.description.as_deref(), Some("检修设备。"));
     assert_eq!(listing.posted_on, None);
-    let second = office.listing("id:2");
+    let second = office.listing("编号 2");
     assert_eq!(second.pay.unwrap().amount, PayAmount::Negotiable);
     assert!(second.publication_order > listing.publication_order);
-    let published = office.record("id:1");
+    let published = office.record("编号 1");
     assert_eq!(published.state, "published");
     assert_eq!(published.acts.last().unwrap().reason, "万小样 批准公布");
 }
@@ -152,10 +152,13 @@ fn a_row_waits_as_a_record_and_is_published_as_it_says_when_a_person_approves() 
 fn a_newer_file_changes_what_it_says_differently_and_leaves_what_a_person_put_right() {
     let office = Office::open();
     office.import(ROWS, None);
-    office.does("id:1", change("place", Value::Text("余江区锦江镇".into())));
+    office.does(
+        "编号 1",
+        change("place", Value::Text("余江区锦江镇".into())),
+    );
     let raised = ROWS.replace("5-7千/月", "6-8千/月");
     assert_eq!(counts(&office.import(&raised, None)), [0, 1, 1, 0]);
-    let record = office.record("id:1");
+    let record = office.record("编号 1");
     assert_eq!(record.values["wage_min"], Value::Money(Fen(600_000)));
     assert_eq!(record.values["place"], Value::Text("余江区锦江镇".into()));
     assert_eq!(counts(&office.import(&raised, None)), [0, 0, 2, 0]);
@@ -165,17 +168,17 @@ fn a_newer_file_changes_what_it_says_differently_and_leaves_what_a_person_put_ri
 fn what_is_public_changes_only_when_a_person_approves_and_keeps_its_place() {
     let office = Office::open();
     office.import(ROWS, Some("万小样"));
-    let before = office.listing("id:1");
+    let before = office.listing("编号 1");
     let raised = ROWS.replace("5-7千/月", "6-8千/月");
     let report = office.import(&raised, None);
     assert_eq!(counts(&report), [0, 0, 2, 0]);
     assert!(report.notices.join("").contains("1 行改动了正在公布的岗位"));
-    assert_eq!(office.listing("id:1"), before);
+    assert_eq!(office.listing("编号 1"), before);
     assert_eq!(
         counts(&office.import(&raised, Some("万小样"))),
         [0, 1, 1, 0]
     );
-    let after = office.listing("id:1");
+    let after = office.listing("编号 1");
     assert_eq!(after.pay_text.as_deref(), Some("6-8千/月"));
     assert_eq!(after.publication_order, before.publication_order);
     assert_eq!(after.published_on, before.published_on);
@@ -185,7 +188,7 @@ fn what_is_public_changes_only_when_a_person_approves_and_keeps_its_place() {
 fn what_a_person_took_down_is_left_alone_and_said() {
     let office = Office::open();
     office.import(ROWS, Some("万小样"));
-    let record = office.record("id:1");
+    let record = office.record("编号 1");
     let short_id = ShortId::of(ListingId(record.id.0));
     let withdraw = |reason: &str| {
         let reason = reason.to_owned();
@@ -195,7 +198,7 @@ fn what_a_person_took_down_is_left_alone_and_said() {
     };
     assert!(withdraw("招满了").unwrap());
     assert_eq!(office.page(&record), ListingPage::Closed);
-    let withdrawn = office.record("id:1");
+    let withdrawn = office.record("编号 1");
     assert_eq!(
         (
             withdrawn.state.as_str(),
@@ -221,22 +224,22 @@ fn a_row_that_must_not_be_published_goes_to_the_rejects_with_its_column_and_reas
         rejects.contains("2,岗位描述,“岗位描述”里不能写“男性优先”"),
         "{rejects}"
     );
-    assert_eq!(office.listing("id:2").title, "保洁员");
+    assert_eq!(office.listing("编号 2").title, "保洁员");
 }
 
 #[test]
 fn a_vacancy_whose_time_is_over_is_shown_again_when_a_later_file_still_has_it() {
     let office = Office::open();
     office.import(ROWS, Some("万小样"));
-    let last_day = office.listing("id:1").valid_to;
+    let last_day = office.listing("编号 1").valid_to;
     let over = Command::step("expire");
-    office.does("id:1", over);
+    office.does("编号 1", over);
     let later = MORNING.plus_ms(91 * 24 * 3_600_000);
     assert!(later.hall_date() > last_day);
     assert_eq!(counts(&office.import_at(ROWS, None, later)), [0, 0, 2, 0]);
-    assert_eq!(office.record("id:1").state, "expired");
+    assert_eq!(office.record("编号 1").state, "expired");
     office.import_at(ROWS, Some("万小样"), later);
-    let record = office.record("id:1");
+    let record = office.record("编号 1");
     assert_eq!(record.state, "published");
     let new_last_day = later.hall_date().checked_add_days(Days::new(90)).unwrap();
     assert_eq!(record.values["valid_to"], Value::Date(new_last_day));
@@ -264,8 +267,8 @@ fn a_row_belongs_to_the_registered_employer_of_that_name() {
     let opened = office.cases.do_deeds(vec![deed], MORNING).unwrap();
     assert!(opened.iter().all(Result::is_ok), "{opened:?}");
     office.import(ROWS, None);
-    assert_eq!(office.record("id:1").employer, Some(employer));
-    assert_eq!(office.record("id:2").employer, None);
+    assert_eq!(office.record("编号 1").employer, Some(employer));
+    assert_eq!(office.record("编号 2").employer, None);
 }
 
 /// As a store that is older than records has them: one is public, one waits, one was public and
@@ -314,15 +317,15 @@ fn vacancies_of_an_old_store_become_records_once_and_keep_what_the_public_knows(
     old_vacancies(&office);
     assert_eq!(office.desk.adopt_old(MORNING).unwrap(), 4);
     assert_eq!(office.desk.adopt_old(MORNING).unwrap(), 0);
-    let public = office.record("id:50");
+    let public = office.record("编号 50");
     assert_eq!(public.id, RecordId(Uuid::from_u128(50)));
-    let listing = office.listing("id:50");
+    let listing = office.listing("编号 50");
     assert_eq!(
         (listing.title.as_str(), listing.publication_order),
         ("电工", 1)
     );
-    assert_eq!(office.record("id:51").state, "draft");
-    assert_eq!(office.listing("id:52").title, "旧名");
+    assert_eq!(office.record("编号 51").state, "draft");
+    assert_eq!(office.listing("编号 52").title, "旧名");
     let unlawful = ShortId::of(ListingId(Uuid::from_u128(53)));
     let today = MORNING.hall_date();
     let page = office
@@ -331,7 +334,7 @@ fn vacancies_of_an_old_store_become_records_once_and_keep_what_the_public_knows(
     assert_eq!(page.unwrap(), ListingPage::Closed);
     let next = "编号,岗位名称,薪资\n50,电工,5-7千/月\n52,新名,5-7千/月\n";
     assert_eq!(counts(&office.import(next, Some("乙"))), [0, 1, 1, 0]);
-    assert_eq!(office.listing("id:52").title, "新名");
+    assert_eq!(office.listing("编号 52").title, "新名");
     let verified = office
         .store
         .read_blocking(|reader| reader.verify())
