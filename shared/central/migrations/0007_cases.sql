@@ -32,6 +32,7 @@ CREATE INDEX cases_by_change ON cases (kind, changed_at);
 CREATE INDEX cases_by_title ON cases (kind, title);
 CREATE INDEX cases_by_due ON cases (kind, ifnull(due_on, '9999-12-31'));
 CREATE INDEX cases_by_state ON cases (kind, state, changed_at);
+CREATE INDEX cases_by_station ON cases (kind, station, state);
 CREATE INDEX cases_to_do ON cases (kind, state, ifnull(due_on, '9999-12-31'));
 CREATE INDEX cases_by_person ON cases (person) WHERE person IS NOT NULL;
 CREATE INDEX cases_by_employer ON cases (employer) WHERE employer IS NOT NULL;

@@ -153,7 +153,7 @@ events! {
     DeviceRefused(DeviceRefused) = "device.refused.v1",
     /// Rows of a vacancy file came in or changed.
     VacanciesImported(VacanciesImported) = "vacancies.imported.v1",
-    /// A person approved what is pending of an import.
+    /// A named person approved the vacancies of a file.
     VacanciesPublished(VacanciesPublished) = "vacancies.published.v1",
     /// A person took one listing back: filled or wrong.
     ListingWithdrawn(ListingWithdrawn) = "listing.withdrawn.v1",
@@ -400,7 +400,8 @@ pub struct RatingRefused {
     pub code: RefusalCode,
 }
 
-/// Rows of a vacancy file, in parts of bounded size; the raw rows are the record.
+/// Rows of a vacancy file, in parts of bounded size. Written before vacancies were records, and no
+/// more: an old store keeps its own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VacanciesImported {
     /// The import.
@@ -442,10 +443,11 @@ impl<'de> Deserialize<'de> for RawRow {
     }
 }
 
-/// An approval of an import.
+/// An approval of a file's vacancies. What became of each stands in its record; before there were
+/// records, this also published what waited of the import.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VacanciesPublished {
-    /// The import whose pending rows are approved.
+    /// The import that is approved.
     pub import: ImportId,
     /// Who approved.
     pub by: String,
@@ -453,7 +455,7 @@ pub struct VacanciesPublished {
     pub on: chrono::NaiveDate,
 }
 
-/// A listing taken back.
+/// A listing taken back that no record stands for. A listing of a record goes by a step of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListingWithdrawn {
     /// The listing.

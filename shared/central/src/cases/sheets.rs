@@ -140,8 +140,7 @@ impl CaseDesk {
                 })?;
                 let is_last = part.len() < EXPORT_PART as usize;
                 for line in part {
-                    let record: Record = serde_json::from_str(&line.body)?;
-                    rows.push(export_row(reader, &kind, &wanted, &record)?);
+                    rows.push(export_row(reader, &kind, &wanted, &line.body)?);
                 }
                 if is_last {
                     break;

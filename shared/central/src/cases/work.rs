@@ -104,10 +104,10 @@ fn to_do(
     let lines = reader.case_work(&kind.id, &states, stations.as_ref(), LINES_PER_KIND)?;
     let mut items = Vec::new();
     for line in lines {
-        let record: Record = serde_json::from_str(&line.body)?;
+        let record = &line.body;
         let actor = person.actor(&record.station);
-        let reminders = case::reminders(kind, &record, today);
-        let step = first_step(kind, &record, &actor);
+        let reminders = case::reminders(kind, record, today);
+        let step = first_step(kind, record, &actor);
         let group = match &step {
             Some(_) if acts_in(kind, &record.state, &roles) => group_of(line.due_on, today),
             _ if has_come_up_to(&reminders, &actor) => WorkGroup::Escalated,
@@ -202,8 +202,8 @@ fn waiting(
     })?;
     let mut items = Vec::new();
     for line in own {
-        let record: Record = serde_json::from_str(&line.body)?;
-        if first_step(kind, &record, &person.actor(&record.station)).is_none() {
+        let record = &line.body;
+        if first_step(kind, record, &person.actor(&record.station)).is_none() {
             items.push(item(
                 kind,
                 &line,

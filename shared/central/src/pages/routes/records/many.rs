@@ -20,7 +20,9 @@ use super::{
 use crate::app_state::AppState;
 use crate::cases::same_person;
 use crate::cases::typed::values_of;
-use crate::cases::{Directory, NewCase, faults_of, masked_values, tokens_of_query, value_text};
+use crate::cases::{
+    Directory, NewCase, faults_of, masked_values, named_by, tokens_of_query, value_text,
+};
 use crate::pages::frame::Said;
 use crate::pages::guard::AtTheDesk;
 use crate::pages::records::{
@@ -104,7 +106,11 @@ pub(in crate::pages::routes) async fn list(
     let found = state.inner.cases.list(asking).await;
     let found = found.map_err(fault)?;
     let counts = counts(&staff, &state, &kind).await?;
-    let named = found.lines.iter().flat_map(named_in_line).collect();
+    let named = found
+        .lines
+        .iter()
+        .flat_map(|line| named_by(&line.body))
+        .collect();
     let directory = directory(&state, named, Vec::new()).await?;
     let masked = masked_cells(&state, &kind, &found.lines).await?;
     let names = (&directory, &masked);
@@ -221,17 +227,6 @@ fn columns(kind: &Kind) -> impl Iterator<Item = &domain::case::Field> {
         .filter_map(|id| kind.field(id))
 }
 
-fn record_of_line(line: &CaseLine) -> Option<domain::case::Record> {
-    serde_json::from_str(&line.body).ok()
-}
-
-fn named_in_line(line: &CaseLine) -> Vec<RecordId> {
-    let record = record_of_line(line);
-    record
-        .map(|record| crate::cases::named_by(&record).into_iter().collect())
-        .unwrap_or_default()
-}
-
 /// What is shown of the sealed values of each line.
 type Masked = BTreeMap<RecordId, BTreeMap<String, String>>;
 
@@ -245,10 +240,9 @@ async fn masked_cells(
     }
     let (kind, lines) = (Arc::clone(kind), lines.to_vec());
     let masked = move |reader: &Reader<'_>| {
-        let records = lines.iter().filter_map(record_of_line);
-        let each = records.map(|record| {
-            let shown = masked_values(reader, &kind, &record, columns(&kind))?;
-            Ok((record.id, shown))
+        let each = lines.iter().map(|line| {
+            let shown = masked_values(reader, &kind, &line.body, columns(&kind))?;
+            Ok((line.record, shown))
         });
         each.collect()
     };
@@ -261,12 +255,10 @@ fn list_line(
     line: &CaseLine,
     (directory, masked): (&Directory, &Masked),
 ) -> ListLine {
-    let (today, record) = (state.now().hall_date(), record_of_line(line));
+    let today = state.now().hall_date();
     let rules = state.inner.cases.rules();
     let cell = |field: &domain::case::Field| {
-        let value = record
-            .as_ref()
-            .and_then(|record| record.values.get(&field.id));
+        let value = line.body.values.get(&field.id);
         let shown = masked
             .get(&line.record)
             .and_then(|shown| shown.get(&field.id));
