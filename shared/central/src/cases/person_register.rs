@@ -14,7 +14,7 @@ use crate::edge;
 use crate::store::{StoreError, Write};
 
 use super::sealing::personal_of;
-use super::{refused, same_person, sealing};
+use super::{refused, refused_at, same_person, sealing};
 
 /// The id of the register's kind.
 pub(crate) const KIND: &str = "person";
@@ -41,7 +41,7 @@ pub(super) fn take_in(
         && has_number(write, person, number)?
     {
         let sentence = "这个证件号码已经登记过。请查出那个人，不要重复登记。";
-        return Ok(Err(refused(CaseRefusalCode::Values, sentence)));
+        return Ok(Err(refused_at("id_number", sentence)));
     }
     match write.record_person(person, &fields, now, edge::fill_random)? {
         Ok(_) => Ok(Ok(())),
@@ -164,12 +164,7 @@ fn check_alike(
         "已经登记过同名同生日的人：{}。是同一个人就用那一条；不是，就在“不是同一人的依据”里写明再存。",
         alike.join("、")
     );
-    let mut refusal = refused(CaseRefusalCode::Values, sentence.clone());
-    refusal.faults.push(FieldFault {
-        field: "other_person_note".to_owned(),
-        text: sentence,
-    });
-    Ok(Err(refusal))
+    Ok(Err(refused_at("other_person_note", &sentence)))
 }
 
 fn agreed(
