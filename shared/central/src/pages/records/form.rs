@@ -116,7 +116,7 @@ fn head_fields(view: &FormView) -> Markup {
         }
         @if let Some(employer) = &view.employer {
             (head_field(EMPLOYER, "哪个单位", employer, None, html! {
-                "填单位登记的编号，例如 " code { "EMPLOYER-202611-00001" } "。"
+                "填单位登记的编号，例如 EMPLOYER-202611-00001。"
             }))
         }
     }

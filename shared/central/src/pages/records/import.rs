@@ -66,7 +66,7 @@ fn asking(desk: &Desk, view: &ImportView, station: &str) -> Markup {
             div.field {
                 label for="file" { "第二步：选填好的表格" }
                 input #file type="file" name="file" required accept=".xlsx,.csv" aria-describedby="file-hint";
-                span #file-hint .soft { "电子表格（Excel 或 WPS 存的都行），最大 20 兆、10 万行。" }
+                span #file-hint .soft { "表格文件，Excel 或 WPS 存的都行；最大 20 兆，最多 10 万行。" }
             }
             button.primary { "先试一遍" }
         }
