@@ -445,7 +445,7 @@ pub(crate) fn start() -> StartView {
     StartView {
         calls_tickets: true,
         now: NOW,
-        work: Vec::new(),
+        work: vec![records::work_row()],
         windows: window_cells(&queue(), NOW),
         window: Some(SeatLine {
             window: window(3),

@@ -1,6 +1,8 @@
 //! On every page, an id stands once, and whatever points at an id points at one that is there: a
 //! label at its field, a field at what is told about it, a line of a summary at its field.
 
+use std::collections::BTreeSet;
+
 use super::words_test::all_pages;
 
 /// Values of an attribute in all tags of a page.
@@ -24,6 +26,7 @@ fn faults(page: &str) -> Vec<String> {
                 .into_iter()
                 .filter_map(|to| to.strip_prefix('#')),
         )
+        .chain(values(page, "aria-labelledby"))
         .chain(
             values(page, "aria-describedby")
                 .into_iter()
@@ -38,9 +41,11 @@ fn faults(page: &str) -> Vec<String> {
 
 #[test]
 fn every_id_stands_once_and_whatever_points_at_one_finds_it() {
+    let mut wrong = BTreeSet::new();
     for (name, page) in all_pages() {
-        assert_eq!(faults(&page), Vec::<String>::new(), "{name}");
+        wrong.extend(faults(&page).into_iter().map(|fault| (name.clone(), fault)));
     }
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 #[test]
@@ -65,5 +70,11 @@ fn a_field_that_is_wrong_says_so_and_is_told_why() {
         let errors = page.matches("<span class=\"error\"").count();
         let tied = page.matches("<span class=\"error\" id=\"").count();
         assert_eq!(errors, tied, "{name}: an error that no field points at");
+        let described = values(&page, "aria-describedby").join(" ");
+        let described: BTreeSet<_> = described.split(' ').collect();
+        for part in page.split("<span class=\"error\" id=\"").skip(1) {
+            let id = part.split('"').next().unwrap_or_default();
+            assert!(described.contains(id), "{name}: {id}");
+        }
     }
 }

@@ -363,3 +363,23 @@ async fn faults_before_the_fields_stand_at_them_and_the_chosen_station_survives(
     );
     assert!(!form_token(&page).is_empty());
 }
+
+#[tokio::test]
+async fn who_cannot_be_shown_a_page_goes_back_to_their_work_and_the_public_to_the_first_page() {
+    let hall = Hall::open().await;
+    let clerk = Browser::of(&hall, &[Role::Clerk]).await;
+    for path in ["/staff/record/1", "/staff/records/nothing"] {
+        let answer = clerk.get(path).await;
+        assert_eq!(answer.status(), StatusCode::NOT_FOUND);
+        let page = answer.text().await.unwrap();
+        assert!(page.contains("href=\"/staff\">回我的工作</a>"), "{page}");
+        assert!(!page.contains("href=\"/\""), "{page}");
+    }
+    let stale = clerk.post("/staff/records/person/new", "form_token=1".into());
+    let page = stale.await.text().await.unwrap();
+    assert!(page.contains("回我的工作"), "{page}");
+    let phone = Browser::new(&hall);
+    let stale = phone.post("/t/nothing", "form_token=1".into());
+    let page = stale.await.text().await.unwrap();
+    assert!(page.contains("href=\"/\">回首页</a>"), "{page}");
+}
