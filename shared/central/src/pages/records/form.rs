@@ -110,14 +110,12 @@ fn head_fields(view: &FormView) -> Markup {
     html! {
         @if !view.stations.is_empty() { (station_field(&view.stations, &view.station)) }
         @if let Some(person) = &view.person {
-            (head_field(PERSON, "给谁办", person, Some("id_number"), html! {
-                "填身份证号，或自然人登记的编号。还没登记过的，先去“自然人”里登记。"
-            }))
+            (head_field(PERSON, "给谁办", person, Some("id_number"),
+                "填身份证号，或自然人登记的编号。还没登记过的，先去“自然人”里登记。"))
         }
         @if let Some(employer) = &view.employer {
-            (head_field(EMPLOYER, "哪个单位", employer, None, html! {
-                "填单位登记的编号，例如 EMPLOYER-202611-00001。"
-            }))
+            (head_field(EMPLOYER, "哪个单位", employer, None,
+                "填单位登记的编号，例如 EMPLOYER-202611-00001。"))
         }
     }
 }
@@ -138,13 +136,7 @@ fn station_field(stations: &[(String, String)], station: &HeadField) -> Markup {
     }
 }
 
-fn head_field(
-    name: &str,
-    label: &str,
-    head: &HeadField,
-    card: Option<&str>,
-    hint: Markup,
-) -> Markup {
+fn head_field(name: &str, label: &str, head: &HeadField, card: Option<&str>, hint: &str) -> Markup {
     let hint_id = format!("{name}-hint");
     let told = match &head.fault {
         Some(_) => format!("{} {hint_id}", fault_id(name)),
