@@ -121,8 +121,14 @@ const stories = {
     await other.getByRole("button", { name: "存下" }).click();
     await says(other, "改过");
     assert.equal(await other.getByLabel("人数").inputValue(), "7", "what was typed stays");
+    const title = await other.getByLabel("岗位名称").inputValue();
+    assert.equal(title, "镜片质检员", "what the other wrote stands where nothing was typed");
+    await other.getByRole("button", { name: "存下" }).click();
+    await other.getByRole("heading", { name: "镜片质检员" }).waitFor();
     await page.reload();
     assert.ok((await text(page)).includes("镜片质检员"));
+    await page.getByRole("link", { name: "修改" }).click();
+    assert.equal(await page.getByLabel("人数").inputValue(), "7", "both are kept");
     await other.context().close();
     return {};
   },

@@ -22,8 +22,10 @@ pub(crate) mod same_person;
 mod sealing;
 mod sheets;
 mod shelf;
+mod stations;
 mod taking_down;
 mod tokens;
+pub(crate) mod touched;
 mod trail;
 pub(crate) mod typed;
 mod wording;
@@ -47,9 +49,11 @@ pub(crate) use masking::masked;
 pub use materials::Slot;
 pub use reading::RecordView;
 pub(crate) use reading::masked_values;
+pub(crate) use references::{EMPLOYER_HEAD, PERSON_HEAD};
 pub use rulebook::LiveRules;
 pub use sheets::SheetImport;
 pub use shelf::{KindShelf, ShelfError};
+pub(crate) use stations::station_names;
 pub(crate) use tokens::{is_found_alike, tokens_of_query, tokens_of_record};
 pub(crate) use wording::{title_of, value_text};
 pub use work::{WorkGroup, WorkItem};
@@ -101,4 +105,14 @@ pub(crate) fn refused(code: CaseRefusalCode, text: impl Into<String>) -> CaseRef
         faults: Vec::new(),
         missing: Vec::new(),
     }
+}
+
+/// A refusal of one value, told at its field.
+pub(crate) fn refused_at(field: &str, text: &str) -> CaseRefusal {
+    let mut refusal = refused(CaseRefusalCode::Values, text);
+    refusal.faults.push(FieldFault {
+        field: field.to_owned(),
+        text: text.to_owned(),
+    });
+    refusal
 }

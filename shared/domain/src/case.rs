@@ -27,7 +27,9 @@ pub use command::{
 };
 pub use condition::{Comparison, Condition, Operand};
 pub use deadline::{Reminder, due_steps, is_overdue, overdue_days, reminders};
-pub use decide::{Allowed, allowed, decide, hints, may_change, may_open, missing, open};
+pub use decide::{
+    Allowed, allowed, decide, hints, how_to_excuse, may_change, may_open, missing, open,
+};
 pub use document::document;
 pub use event::{
     CaseAttached, CaseChanged, CaseDetached, CaseEvent, CaseHandedOver, CaseLinked, CaseMoved,

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use domain::case::{CaseRefusal, CaseRefusalCode, FieldFault, Kind, Value, Values};
+use domain::case::{self, CaseRefusal, CaseRefusalCode, FieldFault, Kind, Value, Values};
 use domain::id::{PersonId, RecordId};
 use domain::id_number::{Areas, IdMismatch, IdNumber, Sex};
 use domain::personal::{PersonField, Pii};
@@ -14,7 +14,7 @@ use crate::edge;
 use crate::store::{StoreError, Write};
 
 use super::sealing::personal_of;
-use super::{refused, same_person, sealing};
+use super::{refused, refused_at, same_person, sealing};
 
 /// The id of the register's kind.
 pub(crate) const KIND: &str = "person";
@@ -41,7 +41,7 @@ pub(super) fn take_in(
         && has_number(write, person, number)?
     {
         let sentence = "这个证件号码已经登记过。请查出那个人，不要重复登记。";
-        return Ok(Err(refused(CaseRefusalCode::Values, sentence)));
+        return Ok(Err(refused_at("id_number", sentence)));
     }
     match write.record_person(person, &fields, now, edge::fill_random)? {
         Ok(_) => Ok(Ok(())),
@@ -52,8 +52,12 @@ pub(super) fn take_in(
 /// Fields that an identity number tells too.
 const TOLD_BY_NUMBER: [&str; 4] = ["id_type", "id_number", "sex", "birth_date"];
 
+/// The field in which somebody says how a number was compared with the paper.
+const NUMBER_NOTE: &str = "id_number_note";
+
 /// Whether an identity number is one, and agrees with the sex and the birth date that are told:
-/// with what is typed, and beside it with what stands in the record.
+/// with what is typed, and beside it with what stands in the record. Only what changes is checked,
+/// and only a reason that is given with it excuses it: one that stands was given for something else.
 fn check_identity(
     write: &Write<'_>,
     kind: &Kind,
@@ -64,18 +68,20 @@ fn check_identity(
         return Ok(Ok(()));
     }
     let record = write.record(RecordId(person.0))?;
-    let stands = |id: &str| {
-        let held = record.as_ref().and_then(|record| record.values.get(id));
-        typed.get(id).or(held)
-    };
+    let held = |id: &str| record.as_ref().and_then(|record| record.values.get(id));
+    let stands = |id: &str| typed.get(id).or(held(id));
     let is_resident = matches!(stands("id_type"), Some(Value::Choice(code)) if code == "resident");
-    let number = match (typed.get("id_number"), &record) {
-        (Some(Value::Personal(number)), _) => Some(number.clone()),
-        (_, Some(record)) => sealing::open(&write.reader(), kind, record, "id_number")?,
-        _ => None,
+    let number_held = match &record {
+        Some(record) => sealing::open(&write.reader(), kind, record, "id_number")?,
+        None => None,
     };
-    // who compared a number with the paper and said so is believed
-    let is_excused = matches!(stands("id_number_note"), Some(Value::Text(_)));
+    let (number, is_new_number) = match typed.get("id_number") {
+        Some(Value::Personal(number)) => (Some(number), !is_same(number, number_held.as_ref())),
+        _ => (number_held.as_ref(), false),
+    };
+    let changes = |id: &str| typed.get(id).is_some_and(|value| Some(value) != held(id));
+    let is_new_number = is_new_number || changes("id_type");
+    let is_excused = matches!(typed.get(NUMBER_NOTE), Some(Value::Text(_))) && changes(NUMBER_NOTE);
     let Some(number) = number.filter(|_| is_resident && !is_excused) else {
         return Ok(Ok(()));
     };
@@ -84,16 +90,40 @@ fn check_identity(
     } else {
         Areas::Real
     };
-    let sex = match stands("sex") {
-        Some(Value::Choice(code)) if code == "male" => Some(Sex::Male),
-        Some(Value::Choice(_)) => Some(Sex::Female),
-        _ => None,
+    let told = Told {
+        is_new_number,
+        sex: sex_of(stands("sex")).filter(|_| is_new_number || changes("sex")),
+        born: day_of(stands("birth_date")).filter(|_| is_new_number || changes("birth_date")),
     };
-    let born = match stands("birth_date") {
-        Some(Value::Date(day)) => Some(*day),
+    let excuse = kind.field(NUMBER_NOTE).map(|note| &note.name);
+    let excuse = excuse.map(|note| case::how_to_excuse(note, held(NUMBER_NOTE).is_some()));
+    Ok(agreed(number, areas, &told, &excuse.unwrap_or_default()))
+}
+
+/// What must agree with a number: what changes, or all when the number is new.
+struct Told {
+    is_new_number: bool,
+    sex: Option<Sex>,
+    born: Option<NaiveDate>,
+}
+
+fn is_same(number: &Pii<String>, held: Option<&Pii<String>>) -> bool {
+    held.is_some_and(|held| held.expose().trim() == number.expose().trim())
+}
+
+fn sex_of(value: Option<&Value>) -> Option<Sex> {
+    match value? {
+        Value::Choice(code) if code == "male" => Some(Sex::Male),
+        Value::Choice(_) => Some(Sex::Female),
         _ => None,
-    };
-    Ok(agreed(&number, areas, sex, born))
+    }
+}
+
+fn day_of(value: Option<&Value>) -> Option<NaiveDate> {
+    match value? {
+        Value::Date(day) => Some(*day),
+        _ => None,
+    }
 }
 
 /// Whether somebody with the same name and day of birth is registered who may be the same person,
@@ -134,31 +164,30 @@ fn check_alike(
         "已经登记过同名同生日的人：{}。是同一个人就用那一条；不是，就在“不是同一人的依据”里写明再存。",
         alike.join("、")
     );
-    let mut refusal = refused(CaseRefusalCode::Values, sentence.clone());
-    refusal.faults.push(FieldFault {
-        field: "other_person_note".to_owned(),
-        text: sentence,
-    });
-    Ok(Err(refusal))
+    Ok(Err(refused_at("other_person_note", &sentence)))
 }
 
 fn agreed(
     number: &Pii<String>,
     areas: Areas,
-    sex: Option<Sex>,
-    born: Option<NaiveDate>,
+    told: &Told,
+    excuse: &str,
 ) -> Result<(), CaseRefusal> {
     let fault = |field: &str, text: String| {
         let mut refusal = refused(CaseRefusalCode::Values, "有几处要改，改好再存。");
         refusal.faults.push(FieldFault {
             field: field.to_owned(),
-            text,
+            text: format!("{text}{excuse}"),
         });
         refusal
     };
-    let read = IdNumber::read_in(number.expose(), areas);
-    let read = read.map_err(|why| fault("id_number", why.to_string()))?;
-    read.agrees_with(sex, born).map_err(|why| {
+    let number = match IdNumber::read_in(number.expose(), areas) {
+        Ok(number) => number,
+        Err(why) if told.is_new_number => return Err(fault("id_number", why.to_string())),
+        // believed when it was written, and nothing can be read from it
+        Err(_) => return Ok(()),
+    };
+    number.agrees_with(told.sex, told.born).map_err(|why| {
         let field = match why {
             IdMismatch::Sex => "sex",
             IdMismatch::Birth => "birth_date",

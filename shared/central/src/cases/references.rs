@@ -9,12 +9,17 @@ use domain::id::{KindId, RecordId};
 use crate::store::{StoreError, Write};
 
 use super::desk::NewCase;
-use super::{person_register, refused};
+use super::{person_register, refused, refused_at};
 
 /// The kind of employers.
 const EMPLOYER: &str = "employer";
 /// The field of other kinds that holds an employer's name.
 const EMPLOYER_NAME: &str = "employer_name";
+
+/// Where a fault says that it is about whom a record concerns: no field is called so.
+pub(crate) const PERSON_HEAD: &str = "head.person";
+/// Where a fault says that it is about the employer whom a record concerns.
+pub(crate) const EMPLOYER_HEAD: &str = "head.employer";
 
 /// Checks what a new record names beside its fields.
 pub(super) fn check_head(
@@ -23,22 +28,24 @@ pub(super) fn check_head(
     new: &NewCase,
 ) -> Result<Result<(), CaseRefusal>, StoreError> {
     let person = new.person.map(|person| RecordId(person.0));
-    for (record, wanted, sentence) in [
+    for (record, wanted, head, sentence) in [
         (
             person,
             person_register::KIND,
+            PERSON_HEAD,
             "没找到这个人。先在“自然人”里登记，再来办。",
         ),
         (
             new.employer,
             EMPLOYER,
+            EMPLOYER_HEAD,
             "没找到这个单位。先在“用人单位”里登记，再来办。",
         ),
     ] {
         if let Some(record) = record
             && kind_of(write, record)?.is_none_or(|kind| kind.as_str() != wanted)
         {
-            return Ok(Err(refused(CaseRefusalCode::Values, sentence)));
+            return Ok(Err(refused_at(head, sentence)));
         }
     }
     match new.corrects {

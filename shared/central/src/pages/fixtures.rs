@@ -1,5 +1,6 @@
 //! Invented views for the tests of the pages.
 
+mod records;
 mod staff;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -47,6 +48,7 @@ use crate::overview::{
 };
 use crate::parameter_desk::{ParameterDraft, ParameterLine, ParameterList, Standing, WaitingLine};
 
+pub(crate) use records::record_pages;
 pub(crate) use staff::{account_page as account, accounts, audit, own_account, set_up};
 
 /// 2026-11-23 10:24 in the hall.
@@ -444,7 +446,7 @@ pub(crate) fn start() -> StartView {
     StartView {
         calls_tickets: true,
         now: NOW,
-        work: Vec::new(),
+        work: vec![records::work_row()],
         windows: window_cells(&queue(), NOW),
         window: Some(SeatLine {
             window: window(3),

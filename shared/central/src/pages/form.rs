@@ -48,12 +48,19 @@ pub(crate) fn text_field(field: TextField<'_>, faults: &[FieldFault]) -> Markup 
         format!("{}-fault", field.name),
         format!("{}-hint", field.name),
     );
-    let told_by = fault.map_or(&hint_id, |_| &fault_id);
+    let told: Vec<&str> = [
+        fault.map(|_| fault_id.as_str()),
+        (!field.hint.is_empty()).then_some(hint_id.as_str()),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let told_by = (!told.is_empty()).then(|| told.join(" "));
     html! {
         div.field {
             label for=(field.name) { (field.label) }
             input id=(field.name) name=(field.name) type=(field.kind) value=(field.value)
-                maxlength="256" autocomplete=(field.autocomplete) aria-describedby=(told_by)
+                maxlength="256" autocomplete=(field.autocomplete) aria-describedby=[told_by]
                 aria-invalid=[fault.map(|_| "true")];
             @if !field.hint.is_empty() { span.soft id=(hint_id) { (field.hint) } }
             @if let Some(fault) = fault { span.error id=(fault_id) { (fault) } }

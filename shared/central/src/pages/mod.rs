@@ -42,6 +42,8 @@ mod vacancy;
 #[cfg(test)]
 mod fixtures;
 #[cfg(test)]
+mod ids_test;
+#[cfg(test)]
 mod words_test;
 
 pub use routes::{RouteEntry, router, table};

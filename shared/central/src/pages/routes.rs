@@ -47,10 +47,11 @@ pub use table::RouteEntry;
 
 /// All pages. Merge it with the API's router; its own layers do not reach that one.
 pub fn router(state: &AppState) -> Router<AppState> {
+    let to_work = middleware::map_response(page_error::with_way_to_work);
     Router::new()
         .merge(public_pages())
         .merge(door_pages())
-        .merge(staff_pages().into_router())
+        .merge(staff_pages().into_router().layer(to_work))
         .layer(middleware::from_fn_with_state(state.clone(), guard))
 }
 

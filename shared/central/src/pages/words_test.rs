@@ -20,13 +20,15 @@ use crate::staff::{AuditQuery, AuditView, OneTimePassword};
 const SHEET: &str = include_str!("../../../../assets/pages/staff.css");
 const SHEET_BYTES_MAX: usize = 16 * 1024;
 const PAGE_BYTES_MAX: usize = 60 * 1024;
-/// Names of keys that stand on keyboards, and the one form of file that people call by letters.
-const KEYS: [&str; 5] = ["F2", "F9", "J", "K", "PDF"];
+/// Names of keys that stand on keyboards, and what people call by letters: a form of file, programs.
+const KEYS: [&str; 8] = ["F2", "F9", "J", "K", "N", "PDF", "Excel", "WPS"];
 
 /// Every page in every state that looks different, by name.
-fn all_pages() -> Vec<(&'static str, String)> {
+pub(super) fn all_pages() -> Vec<(String, String)> {
     let pages = staff_pages().into_iter().chain(public_pages());
+    let pages = pages.map(|(name, page)| (name.to_owned(), page));
     pages
+        .chain(fixtures::record_pages())
         .map(|(name, page)| (name, page.into_string()))
         .collect()
 }
@@ -221,7 +223,7 @@ fn foreign_words(text: &str) -> Vec<String> {
         .replace("&amp;", "")
         .replace("&lt;", "");
     plain
-        .split(|c: char| !c.is_ascii_alphanumeric() && c != '-')
+        .split(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_'))
         .filter(|word| word.chars().any(|c| c.is_ascii_alphabetic()))
         .filter(|word| !KEYS.contains(word) && !is_number_for_people(word))
         .map(str::to_owned)
@@ -232,7 +234,21 @@ fn is_number_for_people(word: &str) -> bool {
     let is_group = word.len() == 1 && word.chars().all(|c| c.is_ascii_uppercase());
     let is_listing = domain::id::ShortId::try_from(word.to_owned()).is_ok();
     let is_station = word.contains('-') && StationCode::new(word).is_ok();
-    is_group || is_station || is_listing || word.parse::<domain::queue::TicketLabel>().is_ok()
+    is_group
+        || is_case_number(word)
+        || is_station
+        || is_listing
+        || word.parse::<domain::queue::TicketLabel>().is_ok()
+}
+
+/// `VACANCY-202611-00042`: kind, month, running number.
+fn is_case_number(word: &str) -> bool {
+    let digits =
+        |part: &str, length| part.len() == length && part.chars().all(|c: char| c.is_ascii_digit());
+    let is_kind = |part: &str| part.chars().all(|c| c.is_ascii_uppercase() || c == '_');
+    let parts: Vec<_> = word.split('-').collect();
+    matches!(parts[..], [kind, month, number]
+        if is_kind(kind) && digits(month, 6) && digits(number, 5))
 }
 
 #[test]

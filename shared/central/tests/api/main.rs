@@ -6,6 +6,7 @@
 mod browser;
 mod feed;
 mod fleet;
+mod forms;
 mod hall;
 mod help;
 mod leaks;

@@ -90,7 +90,12 @@ impl Desk {
 /// A step or another act of a record's page, by this browser.
 async fn act(browser: &Browser, record: &str, act: &str, fields: &Fields<'_>) -> Response {
     let page = format!("/staff/record/{record}");
-    let shown = browser.page(&page).await;
+    // what may be changed is told by the form of the change itself
+    let from = match act {
+        "change" => format!("{page}/change"),
+        _ => page.clone(),
+    };
+    let shown = browser.page(&from).await;
     // who can do nothing with a record is not shown its version
     let seen = shown.split_once("name=\"seen\" value=\"");
     let seen = seen.and_then(|(_, rest)| rest.split('"').next());
@@ -155,6 +160,45 @@ async fn a_real_number_that_fails_is_taken_with_a_reason_that_stays() {
         desk.send("employer", &excused).await.status(),
         StatusCode::SEE_OTHER
     );
+}
+
+#[tokio::test]
+async fn a_reason_for_one_number_excuses_no_other_and_the_same_again_is_no_fault() {
+    let desk = Desk::open().await;
+    let old = format!("{}0", &number("19870203", 403)[..17]);
+    let mut fields = resident("测试丙", &old, "1987-02-03");
+    fields.push(("f.id_number_note", "与户口簿、派出所证明一致"));
+    let record = desk.register(&fields).await;
+    let status = async |fields: &Fields<'_>| {
+        let answer = act(&desk.clerk, &record, "change", fields).await;
+        (answer.status(), answer.text().await.unwrap())
+    };
+
+    let other = format!("{}0", &number("19870203", 405)[..17]);
+    let bare = vec![("f.id_number", other.as_str())];
+    let (code, page) = status(&bare).await;
+    assert_eq!(code, StatusCode::CONFLICT, "{page}");
+    assert!(
+        page.contains("在“号码核对说明”里重新写明原因再存"),
+        "{page}"
+    );
+    let mut stale = bare.clone();
+    stale.push(("f.id_number_note", "与户口簿、派出所证明一致"));
+    assert_eq!(status(&stale).await.0, StatusCode::CONFLICT);
+    let (code, page) = status(&vec![("f.id_number", old.as_str())]).await;
+    assert_eq!(code, StatusCode::SEE_OTHER, "the same again: {page}");
+    let mut anew = bare.clone();
+    anew.push(("f.id_number_note", "更正登记，与新证明一致"));
+    let (code, page) = status(&anew).await;
+    assert_eq!(code, StatusCode::SEE_OTHER, "{page}");
+
+    // from a number that can be read, a wrong day is told although a reason stands
+    let right = number("19870203", 407);
+    let (code, page) = status(&vec![("f.id_number", right.as_str())]).await;
+    assert_eq!(code, StatusCode::SEE_OTHER, "{page}");
+    let (code, page) = status(&vec![("f.birth_date", "1987-02-04")]).await;
+    assert_eq!(code, StatusCode::CONFLICT);
+    assert!(page.contains("f-birth_date"), "{page}");
 }
 
 #[tokio::test]

@@ -30,6 +30,7 @@ use standing::Standing;
 use words::{bounded, need_words};
 
 pub use checks::hints;
+pub use intake::how_to_excuse;
 pub use standing::{Allowed, allowed, may_change, may_open};
 pub use want::missing;
 

@@ -151,8 +151,8 @@ pub struct Field {
     pub hint: String,
     /// Personal data: sealed, masked, revealed with a reason. Only with [`FieldType::Text`].
     pub personal: Option<PersonField>,
-    /// The text field that, once filled, lets a value in that fails its form: numbers that are real
-    /// and known to fail are taken with a reason.
+    /// The text field that, filled anew together with a changed value, lets the value in although it
+    /// fails its form: numbers that are real and known to fail are taken with a reason.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub excused_by: Option<String>,
 }

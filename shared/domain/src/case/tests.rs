@@ -2,6 +2,7 @@
 
 mod broken;
 mod ends;
+mod excuses;
 mod laws;
 mod moves;
 mod reading;

@@ -160,17 +160,19 @@ pub(super) fn fields(form: &AccountForm, halls: &BTreeMap<HallId, String>, is_ne
 
 fn hall_field(form: &AccountForm, halls: &BTreeMap<HallId, String>) -> Markup {
     let nowhere = NO_HALL.to_string();
+    let fault = fault_of(&form.faults, "hall");
     html! {
         div.field {
             label for="hall" { "大厅" }
-            select #hall name="hall" {
+            select #hall name="hall" aria-describedby=[fault.map(|_| "hall-fault")]
+                aria-invalid=[fault.map(|_| "true")] {
                 @for (hall, name) in halls {
                     @let hall = hall.to_string();
                     option value=(hall) selected[form.hall == hall] { (name) }
                 }
                 option value=(nowhere) selected[form.hall == nowhere] { "不在大厅" }
             }
-            @if let Some(fault) = fault_of(&form.faults, "hall") { span.error { (fault) } }
+            @if let Some(fault) = fault { span.error #hall-fault { (fault) } }
         }
     }
 }

@@ -1,32 +1,19 @@
 //! From a record and the engine's answers to what its page shows. Pure.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 use domain::case::{
     self, Actor, AttachmentRule, CaseEvent, CaseMoved, Due, Field, FieldType, Kind, LinkKind,
-    Missing, Record, Rulebook, StateStage, Transition, Value,
+    Record, Rulebook, StateStage, Value,
 };
 use domain::time::{UtcMs, day_text};
 
-use super::one::{
-    AttachmentLine, DueLine, HistoryLine, OneView, RailStep, ShownField, StepView, TiedRecord,
-};
-use super::{DueMark, StaffChoice, fields};
-use crate::cases::typed::{Typed, written};
+use super::acts::{Tried, acts};
+use super::one::{AttachmentLine, DueLine, HistoryLine, OneView, RailStep, ShownField, TiedRecord};
+use super::{DueMark, StaffChoice};
 use crate::cases::{Directory, RecordView, title_of, value_text};
 use crate::store::HistoryEvent;
-
-/// What a step was refused with: shown where it was asked.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Tried {
-    pub(crate) step: String,
-    pub(crate) typed: Typed,
-    pub(crate) faults: Vec<domain::case::FieldFault>,
-    /// `reason`, `rule`, `remedy`, `notice` as typed.
-    pub(crate) texts: BTreeMap<String, String>,
-}
 
 /// Everything that the page of a record is made of.
 pub(crate) struct Parts<'p> {
@@ -90,15 +77,12 @@ pub(crate) fn compose(parts: &Parts<'_>) -> OneView {
             .map(|rule| material(record, rule, parts.today))
             .collect(),
         may_change: case::may_change(kind, record, parts.actor).is_ok(),
-        steps: steps(parts),
+        acts: acts(parts, !is_ended),
         due: due_lines(kind, record, parts),
         owner: record
             .owner
             .map(|owner| parts.directory.staff(Some(owner)))
             .unwrap_or_default(),
-        may_merge: !is_ended && may_merge(kind, parts.actor),
-        may_hand_over: !is_ended && parts.actor.roles.contains(&case::Role::Chief),
-        staff: staff_choices(parts.directory),
         ties: ties(parts, record),
         history: parts
             .history
@@ -112,13 +96,6 @@ pub(crate) fn compose(parts: &Parts<'_>) -> OneView {
             .unwrap_or_default(),
         may_correct: is_ended && case::may_open(kind, parts.actor).is_ok(),
     }
-}
-
-/// Who may close a person's registration may close it in favour of another one.
-fn may_merge(kind: &Kind, actor: &Actor) -> bool {
-    let close = kind.transition("close");
-    kind.id.as_str() == crate::cases::same_person::KIND
-        && close.is_some_and(|step| step.roles.iter().any(|role| actor.roles.contains(role)))
 }
 
 /// Everybody who can be chosen.
@@ -290,83 +267,6 @@ fn material(record: &Record, rule: &AttachmentRule, today: NaiveDate) -> Attachm
         state,
         class,
     }
-}
-
-fn steps(parts: &Parts<'_>) -> Vec<StepView> {
-    let (kind, record) = (&*parts.view.kind, &parts.view.record);
-    let allowed = case::allowed(kind, record, parts.actor);
-    let by_people = allowed.into_iter().filter(|one| {
-        one.transition
-            .roles
-            .iter()
-            .any(|role| *role != case::Role::System)
-    });
-    by_people
-        .map(|one| step(parts, one.transition, one.bar.map(|bar| bar.text)))
-        .collect()
-}
-
-fn step(parts: &Parts<'_>, transition: &Transition, refusal: Option<String>) -> StepView {
-    let (kind, record) = (&*parts.view.kind, &parts.view.record);
-    let tried = parts.tried.filter(|tried| tried.step == transition.id);
-    let missing = case::missing(kind, record, transition);
-    let typed = |field: &Field| match tried.and_then(|tried| tried.typed.get(&field.id)) {
-        Some(typed) => typed.clone(),
-        None => record
-            .values
-            .get(&field.id)
-            .map(|value| written(value, parts.directory))
-            .unwrap_or_default(),
-    };
-    let is_asked = |field: &Field| {
-        transition.asks.contains(&field.id)
-            || missing
-                .iter()
-                .any(|one| matches!(one, Missing::Field { id, .. } if *id == field.id))
-    };
-    let text = |name: &str| {
-        tried
-            .and_then(|tried| tried.texts.get(name).cloned())
-            .unwrap_or_default()
-    };
-    let faults = tried.map(|tried| &tried.faults[..]).unwrap_or_default();
-    StepView {
-        id: transition.id.clone(),
-        name: transition.name.clone(),
-        fields: fields(kind, is_asked, typed, |_| String::new(), faults),
-        needs_reason: transition.needs_reason,
-        needs_rule: transition.needs_rule,
-        is_notice: transition.is_notice,
-        deferrable: deferrable(transition, &missing),
-        missing: if transition.is_notice {
-            Vec::new()
-        } else {
-            missing.iter().map(missing_name).collect()
-        },
-        reason: text("reason"),
-        rule: text("rule"),
-        remedy: text("remedy"),
-        notice: text("notice"),
-        is_open: tried.is_some(),
-        refusal,
-    }
-}
-
-fn deferrable(transition: &Transition, missing: &[Missing]) -> Vec<(String, String)> {
-    let attachments = missing.iter().filter_map(|one| match one {
-        Missing::Attachment { id, name } => Some((id.clone(), name.clone())),
-        Missing::Field { .. } => None,
-    });
-    if transition.may_defer {
-        attachments.collect()
-    } else {
-        Vec::new()
-    }
-}
-
-fn missing_name(missing: &Missing) -> String {
-    let (Missing::Field { name, .. } | Missing::Attachment { name, .. }) = missing;
-    name.clone()
 }
 
 fn due_lines(kind: &Kind, record: &Record, parts: &Parts<'_>) -> Vec<DueLine> {

@@ -12,8 +12,8 @@ const SHOWN_MAX: usize = 50;
 /// How far the import is.
 #[derive(Debug, Clone)]
 pub(crate) enum ImportStage {
-    /// No file yet.
-    Asking,
+    /// No file yet; the station as it was chosen, if it was.
+    Asking { station: String },
     /// A file was tried; `held` names it for the confirmation.
     Tried { read: Box<Read>, held: String },
     /// It was imported.
@@ -37,7 +37,7 @@ pub(crate) fn import_page(desk: &Desk, view: &ImportView, notice: Option<&Said>)
             h1 { (title) }
             (said(notice))
             @match &view.stage {
-                ImportStage::Asking => (asking(desk, view)),
+                ImportStage::Asking { station } => (asking(desk, view, station)),
                 ImportStage::Tried { read, held } => (tried(desk, view, read, held)),
                 ImportStage::Done { read, held } => (done(view, read, held)),
             }
@@ -51,7 +51,7 @@ pub(crate) fn import_page(desk: &Desk, view: &ImportView, notice: Option<&Said>)
     staff_page(desk, MenuEntry::Records, &title, None, &content)
 }
 
-fn asking(desk: &Desk, view: &ImportView) -> Markup {
+fn asking(desk: &Desk, view: &ImportView, station: &str) -> Markup {
     let base = format!("/staff/records/{}", view.kind);
     html! {
         div.card.pad { p { "第一步：" a.button href=(format!("{base}/template.xlsx")) { "下载模板" } } }
@@ -60,13 +60,13 @@ fn asking(desk: &Desk, view: &ImportView) -> Markup {
             div.field {
                 label for="station" { "这些记录在哪里办" }
                 select #station name="station" {
-                    @for (code, name) in &view.stations { option value=(code) { (name) } }
+                    @for (code, name) in &view.stations { option value=(code) selected[code == station] { (name) } }
                 }
             }
             div.field {
                 label for="file" { "第二步：选填好的表格" }
                 input #file type="file" name="file" required accept=".xlsx,.csv" aria-describedby="file-hint";
-                span #file-hint .soft { "XLSX 或 CSV，最多 20 MB、10 万行。" }
+                span #file-hint .soft { "表格文件，Excel 或 WPS 存的都行；最大 20 兆，最多 10 万行。" }
             }
             button.primary { "先试一遍" }
         }

@@ -48,7 +48,7 @@ pub(crate) fn index_page(desk: &Desk, view: &IndexView) -> Markup {
                     }
                 }
             }
-            p.hint { kbd { "J" } kbd { "K" } " 上下移动　" kbd { "Enter" } " 打开" }
+            p.hint { kbd { "J" } kbd { "K" } " 上下移动　" kbd { "回车" } " 打开" }
         }
     };
     staff_page(desk, MenuEntry::Records, "业务记录", None, &content)

@@ -100,8 +100,9 @@ pub(crate) fn list_page(desk: &Desk, view: &ListView, notice: Option<&Said>) -> 
             (chips(view))
             @if view.lines.is_empty() { (nothing(view)) } @else { (table(desk, view)) }
             (help(&[
-                "搜索能用编号、汉字，也能只打拼音首字母，例如“yjzpg”找眼镜装配工。",
+                "搜索能用编号、汉字，也能只打拼音首字母：找眼镜装配工，打这五个字拼音的头一个字母就行。",
                 "点状态只看这一种；点列名换排序。导出的就是眼前筛出来的这些。",
+                "平时导出表格（Excel）就行；纯文字表格是给别的系统读的。",
                 "左边打勾可以一次办多条，先看结果，再确认。",
             ]))
             p.hint {
@@ -118,8 +119,8 @@ fn links(view: &ListView) -> Markup {
     let query = view.asked.query();
     html! {
         @if view.may_export {
-            a.button.noprint href=(format!("{base}/export.xlsx?{query}")) { "导出表格" }
-            a.button.noprint href=(format!("{base}/export.csv?{query}")) { "导出 CSV" }
+            a.button.noprint href=(format!("{base}/export.xlsx?{query}")) { "导出表格（Excel）" }
+            a.button.noprint href=(format!("{base}/export.csv?{query}")) { "导出纯文字表格" }
         }
         @if view.may_import {
             a.button.noprint href=(format!("{base}/import")) { "从表格导入" }

@@ -4,7 +4,7 @@
 use maud::{Markup, html};
 
 use super::DueMark;
-use super::form::{FieldView, StaffChoice, inputs, summary};
+use super::act_forms::{ActsView, merging, people, steps};
 use crate::pages::frame::{Desk, MenuEntry, Said, said, staff_page};
 use crate::pages::help::help;
 
@@ -38,30 +38,6 @@ pub(crate) struct AttachmentLine {
     /// `已收 2 页`, `还缺`, `可不交`, `缺，11月30日前补`.
     pub(crate) state: String,
     pub(crate) class: &'static str,
-}
-
-/// A step that may be done now, or not, and why.
-#[derive(Debug, Clone)]
-pub(crate) struct StepView {
-    pub(crate) id: String,
-    pub(crate) name: String,
-    /// Why this person may not do it.
-    pub(crate) refusal: Option<String>,
-    pub(crate) fields: Vec<FieldView>,
-    pub(crate) needs_reason: bool,
-    pub(crate) needs_rule: bool,
-    pub(crate) is_notice: bool,
-    /// What is missing for it, by name.
-    pub(crate) missing: Vec<String>,
-    /// Materials that may be handed in later: id and name.
-    pub(crate) deferrable: Vec<(String, String)>,
-    /// As typed, when the step was refused.
-    pub(crate) reason: String,
-    pub(crate) rule: String,
-    pub(crate) remedy: String,
-    pub(crate) notice: String,
-    /// Shown open: it was just refused.
-    pub(crate) is_open: bool,
 }
 
 /// A deadline that runs.
@@ -102,13 +78,9 @@ pub(crate) struct OneView {
     pub(crate) facts: Vec<ShownField>,
     pub(crate) attachments: Vec<AttachmentLine>,
     pub(crate) may_change: bool,
-    pub(crate) steps: Vec<StepView>,
+    pub(crate) acts: ActsView,
     pub(crate) due: Vec<DueLine>,
     pub(crate) owner: String,
-    pub(crate) may_hand_over: bool,
-    /// Whether it is a person's registration that this person may merge into another.
-    pub(crate) may_merge: bool,
-    pub(crate) staff: Vec<StaffChoice>,
     pub(crate) ties: Vec<TiedRecord>,
     pub(crate) history: Vec<HistoryLine>,
     /// The day as of which it is shown; empty for now.
@@ -145,7 +117,7 @@ pub(crate) fn one_page(desk: &Desk, view: &OneView, notice: Option<&Said>) -> Ma
                     @if is_now { (steps(desk, view)) }
                     (deadlines(view))
                     (people(desk, view, is_now))
-                    @if view.may_merge && is_now { (merging(desk, view)) }
+                    @if is_now { (merging(desk, view)) }
                     (ties(view))
                 }
             }
@@ -218,76 +190,6 @@ fn materials(view: &OneView) -> Markup {
     }
 }
 
-fn steps(desk: &Desk, view: &OneView) -> Markup {
-    let (may, may_not): (Vec<_>, Vec<_>) =
-        view.steps.iter().partition(|step| step.refusal.is_none());
-    html! {
-        div.card.noprint {
-            h2 { "您现在能做的" }
-            div.pad.stack {
-                @if may.is_empty() { p { "这一步不用您办。" } }
-                @for (n, step) in may.iter().enumerate() { (one_step(desk, view, step, n == 0)) }
-                @for step in may_not {
-                    p.soft { b { (step.name) } "：" (step.refusal.as_deref().unwrap_or_default()) }
-                }
-            }
-        }
-    }
-}
-
-/// A step that asks nothing is one button; any other unfolds into its form.
-fn one_step(desk: &Desk, view: &OneView, step: &StepView, is_first: bool) -> Markup {
-    let asks = !step.fields.is_empty()
-        || step.needs_reason
-        || step.needs_rule
-        || step.is_notice
-        || !step.missing.is_empty();
-    let form = html! {
-        form method="post" action=(format!("/staff/record/{}/step/{}", view.record, step.id)) {
-            (desk.form_token.field())
-            input type="hidden" name="seen" value=(view.version);
-            @if asks { (step_fields(view, step)) }
-            button.primary[is_first] { (step.name) }
-        }
-    };
-    html! {
-        @if asks {
-            details open[step.is_open] { summary { (step.name) } (form) }
-        } @else { (form) }
-    }
-}
-
-fn step_fields(view: &OneView, step: &StepView) -> Markup {
-    let id = |name: &str| format!("{}-{name}", step.id);
-    let text = |name: &str, label: &str, value: &str| {
-        html! {
-            div.field {
-                label for=(id(name)) { (label) }
-                textarea id=(id(name)) name=(name) rows="3" { (value) }
-            }
-        }
-    };
-    html! {
-        (summary(&step.fields))
-        @if !step.missing.is_empty() {
-            div.say { p { "还差 " (step.missing.len()) " 件：" } ul { @for name in &step.missing { li { (name) } } } }
-        }
-        (inputs(&step.fields, &view.staff))
-        @for (doc, name) in &step.deferrable {
-            div.field {
-                label for=(id(doc)) { (name) " 先缺着，最晚补交日" span.soft { "（可不填）" } }
-                input type="date" id=(id(doc)) name=(format!("defer.{doc}"));
-            }
-        }
-        @if step.is_notice { (text("notice", "还要补什么（缺的材料已自动列上，一行一条）", &step.notice)) }
-        @if step.needs_rule {
-            (text("rule", "依据哪条规定", &step.rule))
-            (text("remedy", "不服可以怎么办（向谁、多少天内）", &step.remedy))
-        }
-        @if step.needs_reason { (text("reason", "理由", &step.reason)) }
-    }
-}
-
 fn deadlines(view: &OneView) -> Markup {
     html! {
         @if !view.due.is_empty() {
@@ -297,64 +199,6 @@ fn deadlines(view: &OneView) -> Markup {
                     th scope="row" { (due.name) }
                     td.tight { span.tag.(due.mark.class) { (due.mark.text) } }
                 } } } }
-            }
-        }
-    }
-}
-
-fn people(desk: &Desk, view: &OneView, is_now: bool) -> Markup {
-    html! {
-        div.card {
-            h2 { "谁在办" }
-            div.pad.stack {
-                p { @if view.owner.is_empty() { "还没有人接。" } @else { (view.owner) } }
-                @if view.may_hand_over && is_now {
-                    details.noprint {
-                        summary { "交给别人办" }
-                        form method="post" action=(format!("/staff/record/{}/hand-over", view.record)) {
-                            (desk.form_token.field())
-                            input type="hidden" name="seen" value=(view.version);
-                            div.field {
-                                label for="to" { "交给谁" }
-                                select #to name="to" { @for one in &view.staff { option value=(one.id) { (one.name) } } }
-                            }
-                            div.field {
-                                label for="why" { "为什么" }
-                                input #why name="reason" required maxlength="120";
-                            }
-                            button { "交办" }
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// For a registration of a person that stands twice.
-fn merging(desk: &Desk, view: &OneView) -> Markup {
-    html! {
-        div.card.noprint {
-            h2 { "重复登记" }
-            div.pad {
-                details {
-                    summary { "并入另一条登记" }
-                    form method="post" action=(format!("/staff/record/{}/merge", view.record)) {
-                        (desk.form_token.field())
-                        input type="hidden" name="seen" value=(view.version);
-                        div.field {
-                            label for="kept" { "留下哪一条" }
-                            input #kept name="kept" required size="24" autocomplete="off"
-                                aria-describedby="kept-hint";
-                            span #kept-hint.soft { "填那条登记的编号或证件号码。这一条停用，点“恢复”可以撤销。" }
-                        }
-                        div.field {
-                            label for="merge-why" { "为什么" }
-                            input #merge-why name="reason" required maxlength="120";
-                        }
-                        button { "并入" }
-                    }
-                }
             }
         }
     }

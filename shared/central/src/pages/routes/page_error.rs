@@ -84,11 +84,37 @@ fn nameless_site() -> Site {
     }
 }
 
+/// What an answer of one sentence said, for who shows it to staff.
+#[derive(Debug, Clone)]
+struct Told {
+    status: StatusCode,
+    text: String,
+}
+
 fn sentence(status: StatusCode, text: &str) -> Response {
-    let site = nameless_site();
-    let content = html! {
-        div.card { h1 { "这一步没办成" } p { (text) } }
-        p { a href="/" { "回首页" } }
+    let told = Told {
+        status,
+        text: text.to_owned(),
     };
-    (status, public_page(&site, "这一步没办成", None, &content)).into_response()
+    let mut response = sentence_page(&told, "/", "回首页");
+    response.extensions_mut().insert(told);
+    response
+}
+
+/// Around the staff pages: who cannot be shown a page there goes back to their work, not to the
+/// page of the public.
+pub(super) async fn with_way_to_work(response: Response) -> Response {
+    match response.extensions().get::<Told>() {
+        Some(told) => sentence_page(told, "/staff", "回我的工作"),
+        None => response,
+    }
+}
+
+fn sentence_page(told: &Told, address: &str, words: &str) -> Response {
+    let content = html! {
+        div.card { h1 { "这一步没办成" } p { (told.text) } }
+        p { a.button href=(address) { (words) } }
+    };
+    let page = public_page(&nameless_site(), "这一步没办成", None, &content);
+    (told.status, page).into_response()
 }

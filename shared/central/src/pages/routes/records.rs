@@ -1,8 +1,10 @@
 //! The requests of the pages of records: what everybody asks in the same way. Lists are in `many`,
-//! one step with many in `bulk`, a record in `one`, files in `sheets`.
+//! one step with many in `bulk`, a new record in `new`, a record in `one`, its changes in `change`, files in `sheets`.
 
 mod bulk;
+mod change;
 mod many;
+mod new;
 mod one;
 mod sheets;
 
@@ -16,8 +18,9 @@ use wire::problem::{Problem, ProblemCode};
 
 use super::page_error::PageError;
 use crate::app_state::AppState;
+use crate::cases::touched;
 use crate::cases::typed::Typed;
-use crate::cases::{CaseFault, Directory};
+use crate::cases::{CaseFault, Directory, station_names};
 use crate::staff::{Right, Staff, WorkOnRecords};
 use crate::store::StoreError;
 
@@ -25,10 +28,10 @@ use crate::store::StoreError;
 pub(crate) const SHEET_ROUTE: &str = "/staff/records/{kind}/import";
 
 pub(super) use bulk::bulk;
-pub(super) use many::{index, list, new_form, open};
-pub(super) use one::{
-    change, change_form, hand_over, merge, note_reading, reveal, show, step, view_for,
-};
+pub(super) use change::{change, change_form};
+pub(super) use many::{index, list};
+pub(super) use new::{new_form, open};
+pub(super) use one::{hand_over, merge, note_reading, reveal, show, step, view_for};
 pub(super) use sheets::{
     export_csv, export_xlsx, form as import_form, import, rejects, template, try_file,
 };
@@ -56,6 +59,12 @@ impl Sent {
     /// The record's own fields.
     fn typed(&self) -> Typed {
         self.with_prefix("f.").collect()
+    }
+
+    /// Those of them that were touched since their page was made.
+    fn touched(&self, kind: &Kind) -> Typed {
+        let shown = self.with_prefix("was.").collect();
+        touched::touched(kind, &self.typed(), &shown)
     }
 
     fn with_prefix(&self, prefix: &'static str) -> impl Iterator<Item = (String, String)> {
@@ -105,21 +114,37 @@ pub(super) fn is_personal(sensitivity: Sensitivity) -> bool {
     matches!(sensitivity, Sensitivity::Personal | Sensitivity::Sensitive)
 }
 
-/// The centre as a station, for who may open records everywhere.
+/// The centre as a station, also where the register does not name it.
 const CENTRE: (&str, &str) = ("YH-C", "中心");
 
-/// Stations at which somebody may open records of a kind: code and name.
-fn station_choices(kind: &Kind, staff: &Staff<WorkOnRecords>) -> Vec<(String, String)> {
-    let everywhere = || vec![(CENTRE.0.to_owned(), CENTRE.1.to_owned())];
-    match staff.stations(&seen_by(kind)) {
-        None => everywhere(),
+/// Stations at which somebody may open records of a kind: code and name. Who may everywhere is
+/// offered the centre first, then every station of the register.
+async fn station_choices(
+    state: &AppState,
+    kind: &Kind,
+    staff: &Staff<WorkOnRecords>,
+) -> Result<Vec<(String, String)>, PageError> {
+    let mut names = read(state, station_names).await?;
+    let (code, name) = CENTRE;
+    names.entry(code.to_owned()).or_insert(name.to_owned());
+    let codes: Vec<String> = match staff.stations(&seen_by(kind)) {
+        None => {
+            let others = names.keys().filter(|known| *known != code);
+            std::iter::once(code.to_owned())
+                .chain(others.cloned())
+                .collect()
+        }
         Some(stations) => {
             let stations = stations.into_iter();
             let may = stations.filter(|station| may_open(kind, &staff.actor(station)));
-            may.map(|station| (station.to_string(), station.to_string()))
-                .collect()
+            may.map(|station| station.to_string()).collect()
         }
-    }
+    };
+    let choices = codes.into_iter().map(|code| {
+        let called = names.get(&code).map(|name| format!("{name}（{code}）"));
+        (code.clone(), called.unwrap_or(code))
+    });
+    Ok(choices.collect())
 }
 
 /// The kind with this id, if this person may see it: who may not is told nothing else than who

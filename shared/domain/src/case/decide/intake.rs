@@ -39,17 +39,12 @@ pub(super) fn take(
         changed: BTreeSet::new(),
         faults: Vec::new(),
     };
-    let excuse = |field: &Field| {
-        let of = field.excused_by.as_ref()?;
-        let given = match draft.get(of) {
-            Some(given) => given.as_ref(),
-            None => present.get(of),
-        };
-        given.filter(|value| matches!(value, Value::Text(text) if !text.trim().is_empty()))
-    };
     let excused: BTreeSet<_> = draft
         .keys()
-        .filter(|id| kind.field(id).and_then(excuse).is_some())
+        .filter(|id| {
+            let field = kind.field(id);
+            field.is_some_and(|field| is_excused_anew(field, present, &draft))
+        })
         .cloned()
         .collect();
     for (id, value) in draft {
@@ -59,13 +54,17 @@ pub(super) fn take(
                 let text = format!("“{}”由系统算出，不能填写。", field.name);
                 Err(Fault::Said(text))
             }
-            Some(field) if excused.contains(&id) => {
+            Some(field) if field.excused_by.is_some() => {
                 let as_typed = form::as_typed(value.as_ref());
-                checked(field, value, role, around).or_else(|fault| as_typed.map(Some).ok_or(fault))
+                let stands = as_typed.is_some() && as_typed.as_ref() == present.get(&id);
+                let kept = as_typed.filter(|_| stands || excused.contains(&id));
+                let taken = checked(field, value, role, around);
+                taken.or_else(|fault| {
+                    kept.map(Some)
+                        .ok_or_else(|| told(kind, field, present, fault))
+                })
             }
-            Some(field) => {
-                checked(field, value, role, around).map_err(|fault| told(kind, field, fault))
-            }
+            Some(field) => checked(field, value, role, around),
         };
         match checked {
             Ok(value) => taken.put(present, id, value),
@@ -106,15 +105,40 @@ impl Taken {
     }
 }
 
-/// A fault of a field that can be excused also says how.
-fn told(kind: &Kind, field: &Field, fault: Fault) -> Fault {
-    let excuse = field.excused_by.as_ref().and_then(|id| kind.field(id));
-    match (fault, excuse) {
-        (Fault::Said(text), Some(excuse)) => Fault::Said(format!(
-            "{text}核对原件无误的，在“{}”里写明原因再存。",
-            excuse.name
-        )),
+/// Whether the draft gives a reason for what it puts into this field. A reason that already stands
+/// in the record was given for another value, and excuses no later one.
+fn is_excused_anew(field: &Field, present: &Values, draft: &Draft) -> bool {
+    let Some(note) = &field.excused_by else {
+        return false;
+    };
+    let Some(Some(Value::Text(given))) = draft.get(note) else {
+        return false;
+    };
+    let given = given.trim();
+    let stands = |value: &Value| matches!(value, Value::Text(text) if text.trim() == given);
+    !given.is_empty() && !present.get(note).is_some_and(stands)
+}
+
+/// A fault of a field that can be excused also says how, and that an old reason does not count.
+fn told(kind: &Kind, field: &Field, present: &Values, fault: Fault) -> Fault {
+    let note = field.excused_by.as_ref().and_then(|id| kind.field(id));
+    match (fault, note) {
+        (Fault::Said(text), Some(note)) => {
+            let how = how_to_excuse(&note.name, present.contains_key(&note.id));
+            Fault::Said(format!("{text}{how}"))
+        }
         (fault, _) => fault,
+    }
+}
+
+/// How a value is kept that fails its form: by a reason in the note of this name, written anew
+/// where one stands already.
+#[must_use]
+pub fn how_to_excuse(note: &str, stands: bool) -> String {
+    if stands {
+        format!("核对原件无误的，在“{note}”里重新写明原因再存，原来写的只管原来的内容。")
+    } else {
+        format!("核对原件无误的，在“{note}”里写明原因再存。")
     }
 }
 

@@ -327,7 +327,7 @@ fn a_register_writes_no_states_and_a_workflow_drops_only_its_own() {
     let faults = KindSet::read(&files, &|_| true).unwrap_err();
     let lines: Vec<_> = faults.iter().map(ToString::to_string).collect();
     assert!(
-        lines[0].starts_with("common/employer.toml:17: 登记簿"),
+        lines[0].starts_with("common/employer.toml:30: 登记簿"),
         "{lines:#?}"
     );
     assert!(

@@ -1,34 +1,26 @@
-//! Lists of records, and opening one.
+//! Lists of records.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use axum::extract::{Extension, Path, Query, State};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
-use domain::case::{Channel, Draft, FieldFault, Kind, Role, StateStage, Subject};
-use domain::id::{PersonId, RecordId, StationCode};
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Response};
+use domain::case::{Kind, Role, StateStage};
+use domain::id::RecordId;
 use serde::Deserialize;
 
-use super::super::gate::{Checked, desk};
+use super::super::gate::desk;
 use super::super::page_error::PageError;
-use super::one::{draft, refused_or_fault};
 use super::{
-    Sent, directory, fault, is_about_persons, kind_for, kinds_for, may_open, may_see, read,
-    roles_with, seen_by, station_choices,
+    directory, fault, is_about_persons, kind_for, kinds_for, may_open, may_see, read, roles_with,
+    seen_by,
 };
 use crate::app_state::AppState;
 use crate::cases::same_person;
-use crate::cases::typed::values_of;
-use crate::cases::{
-    Directory, NewCase, faults_of, masked_values, named_by, tokens_of_query, value_text,
-};
-use crate::pages::frame::Said;
-use crate::pages::guard::AtTheDesk;
+use crate::cases::{Directory, masked_values, named_by, tokens_of_query, value_text};
 use crate::pages::records::{
-    Cell, FormView, IndexView, KindLine, LINES_PER_PAGE, ListAsked, ListLine, ListView, StateChip,
-    due_mark, fields, form_page, index_page, is_asked_later, list_page, moment_text, staff_choices,
-    state_name,
+    Cell, IndexView, KindLine, LINES_PER_PAGE, ListAsked, ListLine, ListView, StateChip, due_mark,
+    index_page, list_page, moment_text, state_name,
 };
 use crate::staff::{ExportRecords, Right, Staff, WorkOnRecords};
 use crate::store::{CaseLine, CaseQuery, CaseSort, Page, Reader};
@@ -323,179 +315,4 @@ fn bulk_steps(kind: &Kind, roles: &std::collections::BTreeSet<Role>) -> Vec<(Str
         })
         .map(|step| (step.id.clone(), step.name.clone()))
         .collect()
-}
-
-/// Query of a form for a new record.
-#[derive(Debug, Default, Deserialize)]
-pub(in crate::pages::routes) struct NewQuery {
-    /// The record that the new one corrects.
-    #[serde(default)]
-    corrects: String,
-}
-
-/// `GET /staff/records/{kind}/new`
-pub(in crate::pages::routes) async fn new_form(
-    staff: Staff<WorkOnRecords>,
-    State(state): State<AppState>,
-    Path(kind): Path<String>,
-    Query(query): Query<NewQuery>,
-) -> Result<Response, PageError> {
-    let kind = kind_for(&state, &kind, &staff.roles())?;
-    let mut sent = Sent::default();
-    sent.0.push(("corrects".to_owned(), query.corrects));
-    new_page(&staff, &state, &kind, &sent, &[], None).await
-}
-
-async fn new_page(
-    staff: &Staff<WorkOnRecords>,
-    state: &AppState,
-    kind: &Kind,
-    sent: &Sent,
-    faults: &[FieldFault],
-    notice: Option<Said>,
-) -> Result<Response, PageError> {
-    let directory = directory(state, Default::default(), Vec::new()).await?;
-    let typed = sent.typed();
-    let corrects = sent.text("corrects");
-    let form = FormView {
-        title: if corrects.is_empty() {
-            format!("登记{}", kind.name)
-        } else {
-            format!("更正{}", kind.name)
-        },
-        about: kind.about.clone(),
-        action: format!("/staff/records/{}/new", kind.id),
-        back: format!("/staff/records/{}", kind.id),
-        button: "存下".to_owned(),
-        seen: 0,
-        fields: fields(
-            kind,
-            |field| !is_asked_later(kind, field),
-            |field| typed.get(&field.id).cloned().unwrap_or_default(),
-            |_| String::new(),
-            faults,
-        ),
-        staff: staff_choices(&directory),
-        stations: station_choices(kind, staff),
-        asks_person: matches!(kind.subject, Subject::Person | Subject::Either),
-        person_typed: sent.text("person"),
-        asks_employer: matches!(kind.subject, Subject::Employer | Subject::Either),
-        employer_typed: sent.text("employer"),
-        corrects,
-    };
-    let status = if notice.is_some() {
-        StatusCode::CONFLICT
-    } else {
-        StatusCode::OK
-    };
-    let page = form_page(&desk(staff, state), &form, notice.as_ref());
-    Ok((status, Extension(AtTheDesk), page).into_response())
-}
-
-/// `POST /staff/records/{kind}/new`
-pub(in crate::pages::routes) async fn open(
-    staff: Staff<WorkOnRecords>,
-    State(state): State<AppState>,
-    Path(kind): Path<String>,
-    Checked(sent): Checked<Sent>,
-) -> Result<Response, PageError> {
-    let kind = kind_for(&state, &kind, &staff.roles())?;
-    let draft = match draft(&state, &kind, &sent.typed()).await? {
-        Ok(draft) => draft,
-        Err(faults) => {
-            let said = Some(Said::Refused("有几处要改，改好再存。".to_owned()));
-            return new_page(&staff, &state, &kind, &sent, &faults, said).await;
-        }
-    };
-    let new = match new_case(&staff, &state, &kind, &sent, draft).await? {
-        Ok(new) => new,
-        Err(text) => {
-            let said = Some(Said::Refused(text));
-            return new_page(&staff, &state, &kind, &sent, &[], said).await;
-        }
-    };
-    let (actor, now) = (staff.actor(&new.station), state.now());
-    let opened = state.inner.cases.open(new, actor, now).await;
-    match refused_or_fault(opened)? {
-        Ok(record) => Ok(Redirect::to(&format!("/staff/record/{record}")).into_response()),
-        Err(refusal) => {
-            let faults = faults_of(&refusal);
-            let said = Some(Said::Refused(refusal.text));
-            new_page(&staff, &state, &kind, &sent, &faults, said).await
-        }
-    }
-}
-
-/// The new record as the form says it, or a sentence why it cannot be.
-async fn new_case(
-    staff: &Staff<WorkOnRecords>,
-    state: &AppState,
-    kind: &Kind,
-    sent: &Sent,
-    draft: Draft,
-) -> Result<Result<NewCase, String>, PageError> {
-    let Ok(station) = StationCode::new(sent.text("station")) else {
-        return Ok(Err("请选在哪里办。".to_owned()));
-    };
-    if !may_open(kind, &staff.actor(&station)) {
-        return Ok(Err("您不在这个网点办这种业务，请选别的。".to_owned()));
-    }
-    let (person, employer) = (sent.text("person"), sent.text("employer"));
-    let person = match find_person(state, person.trim().to_owned()).await? {
-        Ok(person) => person,
-        Err(text) => return Ok(Err(text)),
-    };
-    let employer = match find_employer(state, employer.trim().to_owned()).await? {
-        Ok(employer) => employer,
-        Err(text) => return Ok(Err(text)),
-    };
-    let lacks = match kind.subject {
-        Subject::None => None,
-        Subject::Person => person.is_none().then_some("请填给谁办。"),
-        Subject::Employer => employer.is_none().then_some("请填哪个单位。"),
-        Subject::Either => {
-            (person.is_none() && employer.is_none()).then_some("请填给谁办，或者哪个单位。")
-        }
-    };
-    if let Some(text) = lacks {
-        return Ok(Err(text.to_owned()));
-    }
-    Ok(Ok(NewCase {
-        kind: kind.id.clone(),
-        channel: Channel::Window,
-        station,
-        person,
-        employer,
-        values: values_of(draft),
-        corrects: sent.text("corrects").parse().ok(),
-    }))
-}
-
-/// By the number of the register, or by the identity number.
-async fn find_person(
-    state: &AppState,
-    typed: String,
-) -> Result<Result<Option<PersonId>, String>, PageError> {
-    if typed.is_empty() {
-        return Ok(Ok(None));
-    }
-    let found = read(state, move |reader| same_person::found(reader, &typed)).await?;
-    let mut found = found.into_iter();
-    Ok(match (found.next(), found.next()) {
-        (Some(one), None) => Ok(Some(one)),
-        (None, _) => Err("没找到这个人。先在“自然人”里登记，再来办。".to_owned()),
-        (Some(_), Some(_)) => Err("这个号码有几个人，请填人员登记的编号。".to_owned()),
-    })
-}
-
-async fn find_employer(
-    state: &AppState,
-    typed: String,
-) -> Result<Result<Option<RecordId>, String>, PageError> {
-    if typed.is_empty() {
-        return Ok(Ok(None));
-    }
-    let found = read(state, move |reader| reader.record_by_number(&typed)).await?;
-    let found = found.ok_or_else(|| "没找到这个单位。先在“用人单位”里登记，再来办。".to_owned());
-    Ok(found.map(Some))
 }

@@ -1,6 +1,7 @@
-//! One record: showing it, changing it, doing a step, revealing a value, handing it over.
+//! One record: showing it, doing a step, revealing a value, handing it over. Its form of changes is
+//! in `change`.
 
-use axum::extract::{Extension, Path, Query, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
@@ -13,13 +14,10 @@ use super::super::gate::{Checked, desk};
 use super::super::page_error::PageError;
 use super::{Sent, directory, fault, is_about_persons, may_see, typed_parts};
 use crate::app_state::AppState;
-use crate::cases::typed::{self, Typed, written};
+use crate::cases::typed::{self, Typed};
 use crate::cases::{CaseFault, RecordView, faults_of, named_by};
 use crate::pages::frame::Said;
-use crate::pages::guard::AtTheDesk;
-use crate::pages::records::{
-    FormView, Parts, Tried, compose, fields, form_page, is_asked_later, one_page, staff_choices,
-};
+use crate::pages::records::{HAND_OVER, MERGE, Parts, Returned, Tried, compose, one_page};
 use crate::staff::{RevealPersonal, Right, Staff, WorkOnRecords};
 
 /// Query of the page.
@@ -124,7 +122,7 @@ async fn page<R: Right>(
     Ok((status, page).into_response())
 }
 
-fn to_record(record: RecordId) -> Response {
+pub(super) fn to_record(record: RecordId) -> Response {
     Redirect::to(&format!("/staff/record/{record}")).into_response()
 }
 
@@ -136,36 +134,78 @@ pub(in crate::pages::routes) async fn step(
     Checked(sent): Checked<Sent>,
 ) -> Result<Response, PageError> {
     let (view, actor) = view_for(&staff, &state, &record).await?;
-    let mut tried = Tried {
-        step: step.clone(),
-        typed: sent.typed(),
-        faults: Vec::new(),
-        texts: ["reason", "rule", "remedy", "notice"]
-            .map(|name| (name.to_owned(), sent.text(name)))
-            .into(),
-    };
-    let outcome = match draft(&state, &view.kind, &tried.typed).await? {
+    let touched = sent.touched(&view.kind);
+    let outcome = match draft(&state, &view.kind, &touched).await? {
         Err(faults) => Err((faults, "有几处要改，改好再办。".to_owned())),
         Ok(draft) => {
-            let command = move_command(step, draft, &sent);
-            let now = state.now();
-            let acted =
-                state
-                    .inner
-                    .cases
-                    .act(view.record.id, sent.seen(), command, actor.clone(), now);
-            refused_or_fault(acted.await)?.map_err(|refusal| (faults_of(&refusal), refusal.text))
+            let command = move_command(step.clone(), draft, &sent);
+            let acted = acted(&state, view.record.id, &sent, command, actor).await?;
+            acted.map_err(|refusal| (faults_of(&refusal), refusal.text))
         }
     };
-    match outcome {
-        Ok(()) => Ok(to_record(view.record.id)),
-        Err((faults, text)) => {
-            tried.faults = faults;
-            let said = Some(Said::Refused(text));
-            // what somebody else changed meanwhile is shown as it is now
-            let (view, actor) = view_for(&staff, &state, &record).await?;
-            page(&staff, &state, &view, &actor, None, Some(&tried), said).await
-        }
+    let Err((faults, text)) = outcome else {
+        return Ok(to_record(view.record.id));
+    };
+    let mut tried = tried(step, &sent);
+    tried.returned.touched = touched;
+    tried.returned.faults = faults;
+    refused_page(&staff, &state, &record, &tried, text).await
+}
+
+/// Carries out what was asked by who saw the version that the form tells.
+pub(super) async fn acted(
+    state: &AppState,
+    record: RecordId,
+    sent: &Sent,
+    command: Command,
+    actor: Actor,
+) -> Result<Result<(), CaseRefusal>, PageError> {
+    let cases = &state.inner.cases;
+    let acted = cases.act(record, sent.seen(), command, actor, state.now());
+    refused_or_fault(acted.await)
+}
+
+/// What was typed for an act, to be shown again.
+fn tried(act: impl Into<String>, sent: &Sent) -> Tried {
+    let deferred = sent.with_prefix("defer.");
+    let deferred = deferred.map(|(doc, day)| (format!("defer.{doc}"), day));
+    let words = ["reason", "rule", "remedy", "notice", "to", "kept"];
+    let words = words.map(|name| (name.to_owned(), sent.text(name)));
+    Tried {
+        act: act.into(),
+        returned: Returned {
+            seen: sent.seen(),
+            ..Returned::default()
+        },
+        texts: words.into_iter().chain(deferred).collect(),
+    }
+}
+
+/// The page of a record after a refusal: as the record is now, with what was typed.
+async fn refused_page<R: Right>(
+    staff: &Staff<R>,
+    state: &AppState,
+    record: &str,
+    tried: &Tried,
+    text: String,
+) -> Result<Response, PageError> {
+    let (view, actor) = view_for(staff, state, record).await?;
+    let text = refusal_text(&view, &tried.returned, text);
+    let said = Some(Said::Refused(text));
+    page(staff, state, &view, &actor, None, Some(tried), said).await
+}
+
+/// What a refusal says; of a record that somebody else changed meanwhile it says that, because what
+/// the page shows is no longer what was seen.
+pub(super) fn refusal_text(view: &RecordView, returned: &Returned, text: String) -> String {
+    if view.record.version == returned.seen {
+        return text;
+    }
+    let outdated = "这条记录刚被别人改过，您的还没有存。下面是最新的内容，您填的也还在；看过再办。";
+    if returned.faults.is_empty() {
+        outdated.to_owned()
+    } else {
+        format!("{outdated}还有几处要改。")
     }
 }
 
@@ -207,118 +247,6 @@ pub(super) fn refused_or_fault<T>(
     }
 }
 
-/// `GET /staff/record/{record}/change`
-pub(in crate::pages::routes) async fn change_form(
-    staff: Staff<WorkOnRecords>,
-    State(state): State<AppState>,
-    Path(record): Path<String>,
-) -> Result<Response, PageError> {
-    let (view, _) = view_for(&staff, &state, &record).await?;
-    let seen = view.record.version;
-    change_page(&staff, &state, (&view, seen), None, &[], None).await
-}
-
-/// `POST /staff/record/{record}/change`
-pub(in crate::pages::routes) async fn change(
-    staff: Staff<WorkOnRecords>,
-    State(state): State<AppState>,
-    Path(record): Path<String>,
-    Checked(sent): Checked<Sent>,
-) -> Result<Response, PageError> {
-    let (view, actor) = view_for(&staff, &state, &record).await?;
-    let typed = sent.typed();
-    let refused = match draft(&state, &view.kind, &typed).await? {
-        Err(faults) => (faults, "有几处要改，改好再存。".to_owned()),
-        Ok(draft) => {
-            let draft = unchanged_personal_left_out(&view.kind, draft);
-            let command = Command::Change {
-                draft,
-                reason: String::new(),
-            };
-            let now = state.now();
-            let acted = state
-                .inner
-                .cases
-                .act(view.record.id, sent.seen(), command, actor, now);
-            match refused_or_fault(acted.await)? {
-                Ok(()) => return Ok(to_record(view.record.id)),
-                Err(refusal) => (faults_of(&refusal), refusal.text),
-            }
-        }
-    };
-    let (faults, text) = refused;
-    let said = Some(Said::Refused(text));
-    // what was typed goes with what was seen: else it would go over what somebody else wrote
-    change_page(
-        &staff,
-        &state,
-        (&view, sent.seen()),
-        Some(&typed),
-        &faults,
-        said,
-    )
-    .await
-}
-
-/// A personal field that was left empty keeps what it holds: the form never showed it.
-fn unchanged_personal_left_out(kind: &Kind, draft: Draft) -> Draft {
-    let is_personal = |id: &str| kind.field(id).is_some_and(|field| field.personal.is_some());
-    draft
-        .into_iter()
-        .filter(|(id, value)| value.is_some() || !is_personal(id))
-        .collect()
-}
-
-async fn change_page(
-    staff: &Staff<WorkOnRecords>,
-    state: &AppState,
-    (view, seen): (&RecordView, u64),
-    typed: Option<&Typed>,
-    faults: &[FieldFault],
-    notice: Option<Said>,
-) -> Result<Response, PageError> {
-    note_reading(staff, state, view).await?;
-    let directory = directory(state, named_by(&view.record), Vec::new()).await?;
-    let stands = |field: &domain::case::Field| match typed.and_then(|typed| typed.get(&field.id)) {
-        Some(typed) => typed.clone(),
-        None => {
-            let value = view.record.values.get(&field.id);
-            value
-                .map(|value| written(value, &directory))
-                .unwrap_or_default()
-        }
-    };
-    let masked =
-        |field: &domain::case::Field| view.masked.get(&field.id).cloned().unwrap_or_default();
-    let shown = |field: &domain::case::Field| {
-        view.record.values.contains_key(&field.id) || !is_asked_later(&view.kind, field)
-    };
-    let record = view.record.id;
-    let form = FormView {
-        title: format!("修改 {}", view.record.case_no.0),
-        about: view.kind.about.clone(),
-        action: format!("/staff/record/{record}/change"),
-        back: format!("/staff/record/{record}"),
-        button: "存下".to_owned(),
-        seen,
-        fields: fields(&view.kind, shown, stands, masked, faults),
-        staff: staff_choices(&directory),
-        stations: Vec::new(),
-        asks_person: false,
-        person_typed: String::new(),
-        asks_employer: false,
-        employer_typed: String::new(),
-        corrects: String::new(),
-    };
-    let status = if notice.is_some() {
-        StatusCode::CONFLICT
-    } else {
-        StatusCode::OK
-    };
-    let page = form_page(&desk(staff, state), &form, notice.as_ref());
-    Ok((status, Extension(AtTheDesk), page).into_response())
-}
-
 /// `POST /staff/record/{record}/hand-over`
 pub(in crate::pages::routes) async fn hand_over(
     staff: Staff<WorkOnRecords>,
@@ -328,23 +256,18 @@ pub(in crate::pages::routes) async fn hand_over(
 ) -> Result<Response, PageError> {
     let (view, actor) = view_for(&staff, &state, &record).await?;
     let Ok(to) = sent.text("to").parse::<StaffId>() else {
-        let said = Some(Said::Refused("请选交给谁。".to_owned()));
-        return page(&staff, &state, &view, &actor, None, None, said).await;
+        let text = "请选交给谁。".to_owned();
+        return refused_page(&staff, &state, &record, &tried(HAND_OVER, &sent), text).await;
     };
     let command = Command::HandOver {
         to,
         reason: sent.text("reason").trim().to_owned(),
     };
-    let now = state.now();
-    let acted = state
-        .inner
-        .cases
-        .act(view.record.id, sent.seen(), command, actor.clone(), now);
-    match refused_or_fault(acted.await)? {
+    match acted(&state, view.record.id, &sent, command, actor).await? {
         Ok(()) => Ok(to_record(view.record.id)),
         Err(refusal) => {
-            let said = Some(Said::Refused(refusal.text));
-            page(&staff, &state, &view, &actor, None, None, said).await
+            let tried = tried(HAND_OVER, &sent);
+            refused_page(&staff, &state, &record, &tried, refusal.text).await
         }
     }
 }
@@ -360,12 +283,12 @@ pub(in crate::pages::routes) async fn merge(
     let gone = (view.record.id, sent.seen());
     let (kept, reason) = (sent.text("kept"), sent.text("reason"));
     let cases = &state.inner.cases;
-    let merged = cases.merge_person(gone, &kept, &reason, actor.clone(), state.now());
+    let merged = cases.merge_person(gone, &kept, &reason, actor, state.now());
     match refused_or_fault(merged.await)? {
         Ok(()) => Ok(to_record(view.record.id)),
         Err(refusal) => {
-            let said = Some(Said::Refused(refusal.text));
-            page(&staff, &state, &view, &actor, None, None, said).await
+            let tried = tried(MERGE, &sent);
+            refused_page(&staff, &state, &record, &tried, refusal.text).await
         }
     }
 }

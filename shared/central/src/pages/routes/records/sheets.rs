@@ -44,7 +44,10 @@ pub(in crate::pages::routes) async fn form(
     Path(kind): Path<String>,
 ) -> Result<Response, PageError> {
     let kind = kind_for_import(&staff, &state, &kind)?;
-    Ok(page(&staff, &state, &kind, ImportStage::Asking, None))
+    let stage = ImportStage::Asking {
+        station: String::new(),
+    };
+    page(&staff, &state, &kind, stage, None).await
 }
 
 fn kind_for_import(
@@ -60,17 +63,17 @@ fn kind_for_import(
     Err(Problem::new(ProblemCode::Refused, text).into())
 }
 
-fn page(
+async fn page(
     staff: &Staff<WorkOnRecords>,
     state: &AppState,
     kind: &Kind,
     stage: ImportStage,
     notice: Option<&Said>,
-) -> Response {
+) -> Result<Response, PageError> {
     let view = ImportView {
         kind: kind.id.to_string(),
         kind_name: kind.name.clone(),
-        stations: station_choices(kind, staff),
+        stations: station_choices(state, kind, staff).await?,
         stage,
     };
     let status = if notice.is_some() {
@@ -79,7 +82,7 @@ fn page(
         StatusCode::OK
     };
     let page = import_page(&desk(staff, state), &view, notice);
-    (status, page).into_response()
+    Ok((status, page).into_response())
 }
 
 /// `POST /staff/records/{kind}/import`: tries the file.
@@ -90,19 +93,15 @@ pub(in crate::pages::routes) async fn try_file(
     sent: Upload,
 ) -> Result<Response, PageError> {
     let kind = kind_for_import(&staff, &state, &kind)?;
-    let refuse = |text: String| {
+    let chosen = sent.station.clone();
+    let refuse = async |text: String| {
         let said = Said::Refused(text);
-        Ok(page(
-            &staff,
-            &state,
-            &kind,
-            ImportStage::Asking,
-            Some(&said),
-        ))
+        let stage = ImportStage::Asking { station: chosen };
+        page(&staff, &state, &kind, stage, Some(&said)).await
     };
     let station = StationCode::new(sent.station.clone()).ok();
     let Some(station) = station.filter(|station| may_open(&kind, &staff.actor(station))) else {
-        return refuse("请选这些记录在哪里办。".to_owned());
+        return refuse("请选这些记录在哪里办。".to_owned()).await;
     };
     let import = for_import(sent, &staff, station);
     let (cases, now, of_kind) = (state.inner.cases.clone(), state.now(), Arc::clone(&kind));
@@ -110,7 +109,7 @@ pub(in crate::pages::routes) async fn try_file(
     let (read, import) = tried.await?;
     let read = match read {
         Ok(read) => read,
-        Err(error) => return refuse(error.to_string()),
+        Err(error) => return refuse(error.to_string()).await,
     };
     let held = HeldImport {
         kind: kind.id.clone(),
@@ -120,7 +119,7 @@ pub(in crate::pages::routes) async fn try_file(
     let held = state.inner.imports.hold(held, now);
     let read = Box::new(read);
     let stage = ImportStage::Tried { read, held };
-    Ok(page(&staff, &state, &kind, stage, None))
+    page(&staff, &state, &kind, stage, None).await
 }
 
 /// `POST /staff/records/{kind}/import/{held}`: imports what was tried.
@@ -135,13 +134,10 @@ pub(in crate::pages::routes) async fn import(
     let Some(taken) = state.inner.imports.take(&held, &kind.id, by) else {
         let text = "这个文件放得太久，或者已经导入过了。请重新选文件。";
         let said = Said::Refused(text.to_owned());
-        return Ok(page(
-            &staff,
-            &state,
-            &kind,
-            ImportStage::Asking,
-            Some(&said),
-        ));
+        let stage = ImportStage::Asking {
+            station: String::new(),
+        };
+        return page(&staff, &state, &kind, stage, Some(&said)).await;
     };
     let subject = format!("{}，文件里 {} 行", kind.name, taken.rejected.rows.len());
     state.note(&staff, acts::RECORDS_IMPORTED, &subject).await?;
@@ -153,7 +149,7 @@ pub(in crate::pages::routes) async fn import(
     let held = state.inner.imports.hold(taken.spent(read.clone()), now);
     let read = Box::new(read);
     let stage = ImportStage::Done { read, held };
-    Ok(page(&staff, &state, &kind, stage, None))
+    page(&staff, &state, &kind, stage, None).await
 }
 
 /// `GET /staff/records/{kind}/import/{held}/rejects.xlsx`

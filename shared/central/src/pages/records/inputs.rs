@@ -1,0 +1,221 @@
+//! One field of a form: its label, what stands in it, what is wrong with it in words, and what
+//! somebody else wrote there meanwhile. Ids begin with the place, so that two forms of one page may
+//! ask for the same field.
+
+use domain::case::{Field, FieldFault, FieldType, Kind};
+use maud::{Markup, html};
+
+/// What one field shows.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Filled {
+    /// As typed, or as it stands.
+    pub(crate) typed: String,
+    /// What stands there of a personal value.
+    pub(crate) masked: Option<String>,
+    /// What the form tells that it had shown; of a new record and of a personal field nothing.
+    pub(crate) was: Option<String>,
+    /// What somebody else wrote there meanwhile, as a sentence.
+    pub(crate) other: Option<String>,
+}
+
+/// A field of a form.
+#[derive(Debug, Clone)]
+pub(crate) struct FieldView {
+    pub(crate) field: Field,
+    pub(crate) filled: Filled,
+    /// What is wrong with it.
+    pub(crate) fault: Option<String>,
+    /// Needed for the step that the form does.
+    pub(crate) is_needed: bool,
+}
+
+/// Somebody who can be chosen.
+#[derive(Debug, Clone)]
+pub(crate) struct StaffChoice {
+    pub(crate) id: String,
+    pub(crate) name: String,
+}
+
+/// Fields with what stands in them and what is wrong.
+pub(crate) fn fields(
+    kind: &Kind,
+    shown: impl Fn(&Field) -> bool,
+    filled: impl Fn(&Field) -> Filled,
+    faults: &[FieldFault],
+) -> Vec<FieldView> {
+    let offered = kind
+        .fields
+        .iter()
+        .filter(|field| !field.is_computed && shown(field));
+    offered
+        .map(|field| FieldView {
+            filled: filled(field),
+            fault: faults
+                .iter()
+                .find(|fault| fault.field == field.id)
+                .map(|fault| fault.text.clone()),
+            is_needed: field.is_required,
+            field: field.clone(),
+        })
+        .collect()
+}
+
+/// What a card calls what a field asks for.
+pub(crate) fn card_word(field: &str) -> Option<&'static str> {
+    Some(match field {
+        "name" => "name",
+        "id_number" => "id_number",
+        "sex" => "sex",
+        "birth_date" => "birth",
+        "address" => "address",
+        _ => return None,
+    })
+}
+
+/// Ids of a field and of what is told about it, within one page.
+struct Ids {
+    input: String,
+    hint: String,
+    fault: String,
+    other: String,
+}
+
+impl Ids {
+    fn of(place: &str, field: &str) -> Self {
+        let id = |what: &str| format!("{place}{what}-{field}");
+        Self {
+            input: id("f"),
+            hint: id("h"),
+            fault: id("e"),
+            other: id("o"),
+        }
+    }
+
+    /// Everything that is told about the field, what is wrong first.
+    fn described_by(&self, view: &FieldView) -> String {
+        let fault = view.fault.as_ref().map(|_| self.fault.as_str());
+        let other = view.filled.other.as_ref().map(|_| self.other.as_str());
+        let told: Vec<_> = [fault, other, Some(&self.hint)]
+            .into_iter()
+            .flatten()
+            .collect();
+        told.join(" ")
+    }
+}
+
+/// What is wrong, on top, each with a link to its field: what stands before the fields as pairs of
+/// id and sentence, then the fields.
+pub(crate) fn summary(heads: &[(&str, &str)], fields: &[FieldView], place: &str) -> Markup {
+    let of_fields = fields.iter().filter_map(|view| {
+        let fault = view.fault.clone()?;
+        Some((Ids::of(place, &view.field.id).input, fault))
+    });
+    let heads = heads.iter();
+    let wrong: Vec<_> = heads
+        .map(|(id, text)| ((*id).to_owned(), (*text).to_owned()))
+        .chain(of_fields)
+        .collect();
+    html! {
+        @if !wrong.is_empty() {
+            div.say role="alert" {
+                p { "有 " (wrong.len()) " 处要改：" }
+                ul { @for (id, text) in wrong { li { a href=(format!("#{id}")) { (text) } } } }
+            }
+        }
+    }
+}
+
+/// The fields, as inputs whose ids begin with the place.
+pub(crate) fn inputs(fields: &[FieldView], staff: &[StaffChoice], place: &str) -> Markup {
+    html! { @for field in fields { (one(field, staff, &Ids::of(place, &field.field.id))) } }
+}
+
+fn one(view: &FieldView, staff: &[StaffChoice], ids: &Ids) -> Markup {
+    let (field, filled) = (&view.field, &view.filled);
+    html! {
+        div.field {
+            label for=(ids.input) {
+                (field.name)
+                @if !view.is_needed { span.soft { "（可不填）" } }
+            }
+            (input(view, staff, ids))
+            @if let Some(was) = &filled.was {
+                input type="hidden" name=(format!("was.{}", field.id)) value=(was);
+            }
+            @if let Some(fault) = &view.fault { span.error id=(ids.fault) { (fault) } }
+            @if let Some(other) = &filled.other { span.error id=(ids.other) { (other) } }
+            span.soft id=(ids.hint) {
+                @if field.hint.is_empty() { (default_hint(&field.kind)) } @else { (field.hint) }
+                @if let Some(masked) = &filled.masked { " 现在是 " (masked) "，不改就空着。" }
+            }
+        }
+    }
+}
+
+fn input(view: &FieldView, staff: &[StaffChoice], ids: &Ids) -> Markup {
+    let field = &view.field;
+    let typed = view.filled.typed.as_str();
+    let (name, hint) = (format!("f.{}", field.id), ids.described_by(view));
+    let invalid = view.fault.is_some().then_some("true");
+    let chosen = |choices: &[(&str, &str)]| {
+        html! {
+            select id=(ids.input) name=(name) aria-describedby=(hint) aria-invalid=[invalid]
+                data-card=[card_word(&field.id)] {
+                option value="" { "请选择" }
+                @for (code, text) in choices {
+                    option value=(code) selected[*code == typed] { (text) }
+                }
+            }
+        }
+    };
+    match &field.kind {
+        FieldType::Text { is_long: true, .. } | FieldType::List { .. } => html! {
+            textarea id=(ids.input) name=(name) rows="4" aria-describedby=(hint)
+                aria-invalid=[invalid] { (typed) }
+        },
+        FieldType::Choice(choices) => {
+            let pairs = choices.iter();
+            let pairs: Vec<_> = pairs
+                .map(|(code, name)| (code.as_str(), name.as_str()))
+                .collect();
+            chosen(&pairs)
+        }
+        FieldType::Boolean => chosen(&[("true", "是"), ("false", "否")]),
+        FieldType::Staff => {
+            let everybody = staff.iter();
+            let pairs: Vec<_> = everybody
+                .map(|one| (one.id.as_str(), one.name.as_str()))
+                .collect();
+            chosen(&pairs)
+        }
+        kind => html! {
+            input id=(ids.input) name=(name) value=(typed) type=(input_type(kind))
+                size=(width(kind)) autocomplete="off" aria-describedby=(hint)
+                aria-invalid=[invalid] data-card=[card_word(&field.id)];
+        },
+    }
+}
+
+/// What is typed where the kind's file says nothing.
+fn default_hint(kind: &FieldType) -> &'static str {
+    match kind {
+        FieldType::Record(_) => "填那条登记的编号。",
+        FieldType::List { .. } => "一行一个。",
+        _ => "",
+    }
+}
+
+fn input_type(kind: &FieldType) -> &'static str {
+    match kind {
+        FieldType::Date { .. } => "date",
+        FieldType::Moment => "datetime-local",
+        _ => "text",
+    }
+}
+
+fn width(kind: &FieldType) -> &'static str {
+    match kind {
+        FieldType::Integer { .. } | FieldType::Money { .. } | FieldType::Decimal { .. } => "14",
+        _ => "40",
+    }
+}
