@@ -98,3 +98,12 @@ CREATE TABLE vacancy_sources (
     source_key TEXT PRIMARY KEY,
     record     TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Derived: who was born when, of whom a resident's number says who they are and of whom not. A day
+-- has few persons, a name may have hundreds.
+CREATE TABLE person_births (
+    born        TEXT    NOT NULL,
+    is_resident INTEGER NOT NULL,
+    person      TEXT    NOT NULL,
+    PRIMARY KEY (born, is_resident, person)
+) STRICT, WITHOUT ROWID;

@@ -88,20 +88,16 @@ pub(super) fn alike(
     (itself, is_resident): (PersonId, bool),
 ) -> Result<Vec<String>, StoreError> {
     let mut alike = Vec::new();
-    for (person, known) in reader.persons_by_name(name.expose())? {
-        if person == itself || known.expose() != name.expose() {
+    for person in reader.persons_born(born, !is_resident)? {
+        if person == itself || !reader.is_called(person, name)? {
             continue;
         }
-        let Some(record) = reader.record(RecordId(person.0))? else {
-            continue;
-        };
-        let other_is_resident =
-            matches!(record.values.get("id_type"), Some(Value::Choice(code)) if code == "resident");
-        let is_born_then =
-            matches!(record.values.get("birth_date"), Some(Value::Date(day)) if *day == born);
-        if is_born_then && record.state != CLOSED && !(is_resident && other_is_resident) {
-            alike.push(record.case_no.0);
-        }
+        let record = reader.record(RecordId(person.0))?;
+        alike.extend(
+            record
+                .filter(|record| record.state != CLOSED)
+                .map(|record| record.case_no.0),
+        );
     }
     Ok(alike)
 }

@@ -12,7 +12,9 @@ use wire::event::Event;
 use crate::cases::title_of;
 
 use super::projection::{Stored, execute};
-use super::{Reader, StoreError, Write, case_effects, case_listings, case_search, kinds, ledger};
+use super::{
+    Reader, StoreError, Write, case_effects, case_listings, case_search, kinds, ledger, persons,
+};
 
 /// One event of a record's history.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -227,6 +229,7 @@ pub(super) fn project(
     case_search::put(sql, &kind, &change)?;
     put_link(sql, event)?;
     case_listings::note_source(sql, &change)?;
+    persons::note_birth(sql, &change)?;
     let statement = "INSERT INTO case_events (opening, position) VALUES (?1, ?2)";
     execute(sql, statement, (change.opening, stored.position_i64()))?;
     match event {

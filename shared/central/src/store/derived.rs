@@ -52,7 +52,7 @@ const fn whole(name: &'static str) -> DerivedTable {
 }
 
 /// In an order for reading.
-pub(super) const DERIVED: [DerivedTable; 28] = [
+pub(super) const DERIVED: [DerivedTable; 29] = [
     whole("halls"),
     whole("devices"),
     whole("visits"),
@@ -85,6 +85,7 @@ pub(super) const DERIVED: [DerivedTable; 28] = [
     whole("case_links"),
     whole("case_listings"),
     whole("vacancy_sources"),
+    whole("person_births"),
     whole("parameter_changes"),
     DerivedTable {
         holds: Holds::RowsWhere(

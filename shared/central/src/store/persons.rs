@@ -4,6 +4,8 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
+use domain::case::{Record, Value};
 use domain::id::PersonId;
 use domain::personal::{PersonField, Pii};
 use domain::time::UtcMs;
@@ -11,8 +13,10 @@ use rusqlite::{Connection, OptionalExtension};
 use wire::event::{PersonErased, PersonRecorded};
 use wire::sealed::FieldPlace;
 
+use crate::cases::same_person;
 use crate::vault::{KeyRing, Spelling, spellings};
 
+use super::cases::Change;
 use super::person_vault::{Opened, PersonFault, PersonVault};
 use super::projection::{Stored, execute};
 use super::visits::{corrupt, read_id};
@@ -128,6 +132,82 @@ impl Reader<'_> {
             .map(|row| row.and_then(|(person, name)| Ok((read_id(&person)?, Pii::new(name)))))
             .collect()
     }
+}
+
+impl Reader<'_> {
+    /// Registrations of persons born on a day; those with a resident's number only if they are
+    /// wanted.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub(crate) fn persons_born(
+        &self,
+        born: NaiveDate,
+        with_residents: bool,
+    ) -> Result<Vec<PersonId>, StoreError> {
+        let mut query = self.sql.prepare_cached(
+            "SELECT person
+             FROM person_births
+             WHERE born = ?1
+               AND is_resident <= ?2",
+        )?;
+        let asked = (born.to_string(), with_residents);
+        let found = query.query_map(asked, |row| row.get::<_, String>(0))?;
+        found.map(|person| read_id(&person?)).collect()
+    }
+
+    /// Whether this is the person's name.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub(crate) fn is_called(
+        &self,
+        person: PersonId,
+        name: &Pii<String>,
+    ) -> Result<bool, StoreError> {
+        let mut query = self.sql.prepare_cached(
+            "SELECT EXISTS (
+                 SELECT 1
+                 FROM person_search
+                 WHERE person = ?1
+                   AND name = ?2
+             )",
+        )?;
+        Ok(query.query_row((person.to_string(), name.expose()), |row| row.get(0))?)
+    }
+}
+
+/// Notes when somebody who is registered was born.
+pub(super) fn note_birth(sql: &Connection, change: &Change) -> Result<(), StoreError> {
+    if change.after.kind.as_str() != same_person::KIND {
+        return Ok(());
+    }
+    let (before, after) = (change.before.as_ref().and_then(birth), birth(&change.after));
+    if before == after {
+        return Ok(());
+    }
+    let person = change.after.id.to_string();
+    if let Some((born, is_resident)) = before {
+        let statement = "DELETE FROM person_births
+                         WHERE born = ?1
+                           AND is_resident = ?2
+                           AND person = ?3";
+        execute(sql, statement, (born, is_resident, &person))?;
+    }
+    if let Some((born, is_resident)) = after {
+        let statement = "INSERT INTO person_births (born, is_resident, person) VALUES (?1, ?2, ?3)";
+        execute(sql, statement, (born, is_resident, &person))?;
+    }
+    Ok(())
+}
+
+fn birth(record: &Record) -> Option<(String, bool)> {
+    let Some(Value::Date(born)) = record.values.get("birth_date") else {
+        return None;
+    };
+    let id_type = record.values.get("id_type");
+    let is_resident = matches!(id_type, Some(Value::Choice(code)) if code == "resident");
+    Some((born.to_string(), is_resident))
 }
 
 /// What became known of a person. Of one whose key is gone (a rebuild), nothing becomes known.
