@@ -55,21 +55,25 @@ pub(super) fn fill(
     do_as_system(write, id, Command::Change { draft, reason }, rules, now).map(drop)
 }
 
-/// Does the steps that follow from a record's values.
+/// Does the steps that follow from the values of a record of this kind.
 pub(super) fn follow(
     write: &mut Write<'_>,
+    kind: &Kind,
     id: RecordId,
     rules: &dyn Rulebook,
     now: UtcMs,
 ) -> Result<(), StoreError> {
+    // most kinds have no such step, and reading a record has its price when many come in
+    if !kind.transitions.iter().any(|step| is_automatic(kind, step)) {
+        return Ok(());
+    }
     for _ in 0..STEPS_MAX {
         let Some(record) = write.record(id)? else {
             return Ok(());
         };
-        let kind = write.kind(&record.kind_hash)?;
         let due = kind
             .transitions_from(&record.state)
-            .find(|step| follows(&kind, &record, step, rules, now));
+            .find(|step| is_automatic(kind, step) && follows(kind, &record, step, rules, now));
         let Some(step) = due.map(|step| Command::step(&step.id)) else {
             return Ok(());
         };
@@ -80,7 +84,13 @@ pub(super) fn follow(
     Ok(())
 }
 
-/// Whether a step is the system's, waits for no date, and its conditions hold.
+/// Whether a step is the system's alone and waits for no date.
+fn is_automatic(kind: &Kind, step: &Transition) -> bool {
+    let waits = |rule: &case::DeadlineRule| rule.then.as_ref() == Some(&step.id);
+    step.roles == [Role::System] && !kind.deadlines.iter().any(waits)
+}
+
+/// Whether the conditions of such a step hold.
 fn follows(
     kind: &Kind,
     record: &Record,
@@ -88,10 +98,6 @@ fn follows(
     rules: &dyn Rulebook,
     now: UtcMs,
 ) -> bool {
-    let waits = |rule: &case::DeadlineRule| rule.then.as_ref() == Some(&step.id);
-    if step.roles != [Role::System] || kind.deadlines.iter().any(waits) {
-        return false;
-    }
     if (kind.id.as_str(), step.id.as_str()) == MASKING_CHECK {
         return record.values.values().all(is_masked);
     }

@@ -368,7 +368,7 @@ pub(super) fn open(
     if appended.is_ok() {
         write_down(write, &trail, now)?;
         automatic::fill(write, kind, record, rules, now)?;
-        automatic::follow(write, record, rules, now)?;
+        automatic::follow(write, kind, record, rules, now)?;
     }
     Ok(appended)
 }
@@ -423,7 +423,7 @@ pub(super) fn act(
         write_down(write, &trail, now)?;
     }
     if appended.is_ok() && is_change {
-        automatic::follow(write, id, rules, now)?;
+        automatic::follow(write, &kind, id, rules, now)?;
     } else if appended.is_ok() && kind.id.as_str() == person_register::KIND {
         same_person::after_step(write, id, rules, now)?;
     }

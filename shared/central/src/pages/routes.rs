@@ -4,7 +4,7 @@
 
 use axum::Router;
 use axum::extract::Path;
-use axum::http::{StatusCode, header};
+use axum::http::{StatusCode, Uri, header};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -12,7 +12,7 @@ use wire::problem::ProblemCode;
 
 use super::frame::Said;
 use super::guard::guard;
-use crate::app_state::AppState;
+use crate::app_state::{AppState, not_found};
 
 mod accounts;
 mod attachments;
@@ -51,8 +51,22 @@ pub fn router(state: &AppState) -> Router<AppState> {
     Router::new()
         .merge(public_pages())
         .merge(door_pages())
-        .merge(staff_pages().into_router().layer(to_work))
+        .merge(staff_pages().into_router().layer(to_work.clone()))
+        .merge(
+            Router::new()
+                .route("/staff/{*rest}", get(nowhere))
+                .layer(to_work),
+        )
+        .fallback(nowhere)
         .layer(middleware::from_fn_with_state(state.clone(), guard))
+}
+
+/// An address that leads nowhere: a sentence and a way on for people, nothing for machines.
+async fn nowhere(address: Uri) -> Response {
+    if address.path().starts_with("/api/") {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    PageError::from(not_found("没有这个网址。请从首页或菜单进去。")).into_response()
 }
 
 /// Every staff route with the right that it takes.

@@ -368,7 +368,11 @@ async fn faults_before_the_fields_stand_at_them_and_the_chosen_station_survives(
 async fn who_cannot_be_shown_a_page_goes_back_to_their_work_and_the_public_to_the_first_page() {
     let hall = Hall::open().await;
     let clerk = Browser::of(&hall, &[Role::Clerk]).await;
-    for path in ["/staff/record/1", "/staff/records/nothing"] {
+    for path in [
+        "/staff/record/1",
+        "/staff/records/nothing",
+        "/staff/no/such",
+    ] {
         let answer = clerk.get(path).await;
         assert_eq!(answer.status(), StatusCode::NOT_FOUND);
         let page = answer.text().await.unwrap();
@@ -379,6 +383,11 @@ async fn who_cannot_be_shown_a_page_goes_back_to_their_work_and_the_public_to_th
     let page = stale.await.text().await.unwrap();
     assert!(page.contains("回我的工作"), "{page}");
     let phone = Browser::new(&hall);
+    let nowhere = phone.get("/no/such").await;
+    assert_eq!(nowhere.status(), StatusCode::NOT_FOUND);
+    assert!(nowhere.text().await.unwrap().contains("回首页"));
+    let of_machines = phone.get("/api/v1/no/such").await;
+    assert_eq!(of_machines.text().await.unwrap(), "");
     let stale = phone.post("/t/nothing", "form_token=1".into());
     let page = stale.await.text().await.unwrap();
     assert!(page.contains("href=\"/\">回首页</a>"), "{page}");
