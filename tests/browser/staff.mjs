@@ -3,8 +3,9 @@
 //   node staff.mjs BASE STORY ACCOUNTS        with ACCOUNTS as JSON: {"login": "password"}
 // Prints one JSON document with what the story saw.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { withPage } from "./launch.mjs";
-import { pagesOf } from "./walk.mjs";
+import { faultsOf, pagesOf, withoutPolicy } from "./walk.mjs";
 
 const [base, story, accounts] = process.argv.slice(2);
 const passwords = JSON.parse(accounts);
@@ -57,6 +58,11 @@ async function tabTo(page, words) {
     if (at.words.includes(words)) return;
   }
   assert.fail(`Tab does not lead to ${words}`);
+}
+
+/** What a phone reads in a picture of a code. */
+function scanned(picture) {
+  return execFileSync("zbarimg", ["--quiet", "--raw", "PNG:-"], { input: picture }).toString().trim();
 }
 
 /** The first vacancy of the demonstration with this title. */
@@ -211,6 +217,40 @@ const stories = {
     assert.equal(shown, 0, "paper has no menu and no buttons");
     assert.ok((await page.pdf({ format: "A4" })).length > 5_000);
     return {};
+  },
+
+  async beyond_links(page) {
+    await withoutPolicy(page);
+    const seen = {};
+    const look = async (name) => {
+      seen[name] = await faultsOf(page);
+    };
+    await page.goto(`${base}/staff/set-up`);
+    await look("set-up");
+    await page.goto(`${base}/staff/sign-in`);
+    await look("sign-in");
+    await signIn(page, "clerk", "not the password");
+    await says(page, "登录名或密码不对");
+    await look("a refused sign-in");
+    await page.goto(`${base}/no/such/page`);
+    await look("no page");
+    await signIn(page, "clerk");
+    await page.waitForURL(`${base}/staff`);
+    await page.goto(`${base}/staff/records/person/new`);
+    await page.getByLabel("手机").fill("123");
+    await page.getByRole("button", { name: "存下" }).click();
+    await page.getByRole("alert").filter({ has: page.getByRole("link") }).waitFor();
+    await look("a refused form");
+    await openVacancy(page, "机修工");
+    await page.locator("summary", { hasText: "取消" }).first().click();
+    await page.getByRole("link", { name: "看、收材料" }).first().click();
+    await page.getByRole("button", { name: "用手机拍" }).click();
+    const code = page.locator("main svg").first();
+    await code.waitFor();
+    await look("a code for a phone");
+    await page.goto(scanned(await code.screenshot()));
+    await look("a phone that takes pictures");
+    return seen;
   },
 
   async every_page(page) {

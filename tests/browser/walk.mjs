@@ -19,7 +19,8 @@ function patternOf(address) {
   return [named, ...new Set(searchParams.keys())].join(" ");
 }
 
-async function faultsOf(page) {
+/** What axe calls bad on a page. */
+export async function faultsOf(page) {
   await page.addScriptTag({ path: AXE });
   const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
   return found.violations
@@ -27,9 +28,8 @@ async function faultsOf(page) {
     .map((one) => `${one.id} (${one.impact}): ${one.nodes.map((node) => node.html).slice(0, 3).join(" | ")}`);
 }
 
-/** Every page that links reach, with what is wrong on it. */
-export async function pagesOf(page, base) {
-  // a test looks with scripts of its own; the pages' policy is tested elsewhere
+/** Lets a test look with scripts of its own; the pages' policy is tested elsewhere. */
+export async function withoutPolicy(page) {
   await page.route("**/*", async (route) => {
     const answer = await route.fetch({ maxRedirects: 0 }).catch(() => null);
     if (answer === null) return route.abort();
@@ -37,6 +37,11 @@ export async function pagesOf(page, base) {
     delete headers["content-security-policy"];
     return route.fulfill({ response: answer, headers });
   });
+}
+
+/** Every page that links reach, with what is wrong on it. */
+export async function pagesOf(page, base) {
+  await withoutPolicy(page);
   await page.goto(`${base}/`);
   await page.setContent("<img src='x.png'><button></button>");
   if ((await faultsOf(page)).length === 0) throw new Error("axe sees nothing wrong anywhere");

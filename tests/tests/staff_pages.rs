@@ -149,6 +149,16 @@ fn links_lead_to_every_page_and_axe_finds_nothing_serious_on_any() {
     assert_eq!(unreached, Vec::<&str>::new());
 }
 
+#[test]
+fn axe_finds_nothing_serious_on_pages_that_no_link_leads_to() {
+    let seen = Centre::open().story("beyond_links");
+    let seen = seen.as_object().expect("pages");
+    assert_eq!(seen.len(), 7, "{seen:?}");
+    for (page, faults) in seen {
+        assert_eq!(faults.as_array().map(Vec::len), Some(0), "{page}: {faults:#}");
+    }
+}
+
 /// What a route answers with is a page that links lead to, not a file, a stream, or the answer to
 /// an act.
 fn is_page(route: &str) -> bool {

@@ -13,9 +13,9 @@ use crate::staff::Revealed;
 use crate::store::{CaseList, CaseQuery, HistoryEvent, Reader, StoreError};
 
 use super::desk::not_found;
-use super::{CaseDesk, CaseFault, masked, person_register, sealing};
+use super::{CaseDesk, CaseFault, masked, person_register, same_person, sealing};
 
-/// Most records of a person that their registration shows.
+/// Most records of one registration that are shown.
 const OF_PERSON_MAX: u32 = 50;
 
 /// A record with what a page shows of it.
@@ -29,7 +29,8 @@ pub struct RecordView {
     pub masked: BTreeMap<String, String>,
     /// Records that point at it.
     pub linked_from: Vec<RecordId>,
-    /// Of a person's registration: the records that concern the person, newest first.
+    /// Of a person's registration: the records that concern the person, newest first, then those of
+    /// registrations that were merged into it.
     pub of_person: Vec<(Record, Arc<Kind>)>,
 }
 
@@ -141,9 +142,13 @@ fn of_person(reader: &Reader<'_>, record: &Record) -> Result<Vec<(Record, Arc<Ki
     if record.kind.as_str() != person_register::KIND {
         return Ok(Vec::new());
     }
-    let records = reader.records_of_person(PersonId(record.id.0), OF_PERSON_MAX)?;
-    let each = records.into_iter().map(|id| record_and_kind(reader, id));
-    each.filter_map(Result::transpose).collect()
+    let mut of_person = Vec::new();
+    for one in same_person::all_of(reader, record.id)? {
+        for id in reader.records_of_person(PersonId(one.0), OF_PERSON_MAX)? {
+            of_person.extend(record_and_kind(reader, id)?);
+        }
+    }
+    Ok(of_person)
 }
 
 /// Personal values of a record as they may be shown to anybody who may see it.

@@ -5,7 +5,9 @@
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
-use domain::case::{self, Actor, CaseRefusalCode, Command, Draft, Record, Rulebook, Value};
+use domain::case::{
+    self, Actor, CaseRefusalCode, Command, Draft, LinkKind, Record, Rulebook, Value,
+};
 use domain::id::{PersonId, RecordId};
 use domain::personal::{PersonField, Pii};
 use domain::time::UtcMs;
@@ -109,15 +111,42 @@ pub(super) fn after_step(
     rules: &dyn Rulebook,
     now: UtcMs,
 ) -> Result<(), StoreError> {
-    let record = write.record(id)?;
-    let is_open_again = record
-        .is_some_and(|record| record.state != CLOSED && record.values.contains_key(MERGED_INTO));
-    if is_open_again {
+    let Some(record) = write.record(id)? else {
+        return Ok(());
+    };
+    if let Some(Value::Record(into)) = record.values.get(MERGED_INTO)
+        && record.state != CLOSED
+    {
         let draft = Draft::from([(MERGED_INTO.to_owned(), None)]);
         let reason = String::new();
         automatic::do_as_system(write, id, Command::Change { draft, reason }, rules, now)?;
+        automatic::do_as_system(write, id, tie(*into, true), rules, now)?;
     }
     Ok(())
+}
+
+/// By this the registration that stays finds those that were merged into it.
+fn tie(into: RecordId, is_undone: bool) -> Command {
+    Command::Link {
+        kind: LinkKind::MergedInto,
+        to: into,
+        is_undone,
+    }
+}
+
+/// A person's registration and those that were merged into it, one after another.
+pub(super) fn all_of(reader: &Reader<'_>, record: RecordId) -> Result<Vec<RecordId>, StoreError> {
+    let mut all = vec![record];
+    let mut next = 0;
+    while let Some(one) = all.get(next).copied() {
+        for merged in reader.records_tied_to(one, LinkKind::MergedInto)? {
+            if !all.contains(&merged) {
+                all.push(merged);
+            }
+        }
+        next += 1;
+    }
+    Ok(all)
 }
 
 impl CaseDesk {
@@ -160,6 +189,7 @@ impl CaseDesk {
             let draft = Draft::from([(MERGED_INTO.to_owned(), Some(Value::Record(into)))]);
             let names = Command::Change { draft, reason };
             automatic::do_as_system(write, gone, names, &*rules, now)?;
+            automatic::do_as_system(write, gone, tie(into, false), &*rules, now)?;
             desk::act(write, gone, None, close, &actor, &*rules, now)
         });
         Ok(merged.await???)

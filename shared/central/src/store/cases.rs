@@ -2,7 +2,7 @@
 //! What they are found by is in `case_search`, what follows outside of a record in `case_effects`,
 //! how lists are asked for in `case_list`.
 
-use domain::case::{CaseEvent, Kind, Record};
+use domain::case::{CaseEvent, Kind, LinkKind, Record};
 use domain::id::{PersonId, RecordId};
 use domain::time::UtcMs;
 use rusqlite::{Connection, OptionalExtension};
@@ -107,6 +107,27 @@ impl Reader<'_> {
              ORDER BY record",
         )?;
         let found = query.query_map([record.to_string()], |row| row.get::<_, String>(0))?;
+        found.map(|id| super::visits::read_id(&id?)).collect()
+    }
+
+    /// Records that are tied to this one by a link of a kind.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub(crate) fn records_tied_to(
+        &self,
+        record: RecordId,
+        link: LinkKind,
+    ) -> Result<Vec<RecordId>, StoreError> {
+        let mut query = self.sql.prepare_cached(
+            "SELECT record
+             FROM case_links
+             WHERE target = ?1
+               AND link = ?2
+             ORDER BY record",
+        )?;
+        let asked = (record.to_string(), serde_json::to_string(&link)?);
+        let found = query.query_map(asked, |row| row.get::<_, String>(0))?;
         found.map(|id| super::visits::read_id(&id?)).collect()
     }
 

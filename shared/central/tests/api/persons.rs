@@ -222,6 +222,7 @@ async fn who_looks_alike_is_asked_about_and_may_be_merged_and_parted_again() {
     sure.push(("f.other_person_note", "本人说是另一人"));
     let gone = desk.register(&sure).await;
 
+    let (earlier, _) = desk.begin_for("E99999901").await;
     let chief = Browser::of(&desk.hall, &[Role::Chief]).await;
     let merge = vec![
         ("kept", "PERSON-202611-00001"),
@@ -255,6 +256,10 @@ async fn who_looks_alike_is_asked_about_and_may_be_merged_and_parted_again() {
         page.contains(&format!("/staff/record/{case}")),
         "the person shows the case"
     );
+    assert!(
+        page.contains(&format!("/staff/record/{earlier}")),
+        "and what was begun for the passport before"
+    );
 
     assert_eq!(
         act(&chief, &gone, "step/reopen", &Vec::new())
@@ -267,6 +272,8 @@ async fn who_looks_alike_is_asked_about_and_may_be_merged_and_parted_again() {
         !page.contains("已并入") || !page.contains("PERSON-202611-00001"),
         "{page}"
     );
+    let page = desk.clerk.page(&format!("/staff/record/{kept}")).await;
+    assert!(!page.contains(&format!("/staff/record/{earlier}")));
     let (_, page) = desk.begin_for("E99999901").await;
     assert!(
         page.contains(&format!("/staff/record/{gone}")),
