@@ -155,7 +155,11 @@ fn axe_finds_nothing_serious_on_pages_that_no_link_leads_to() {
     let seen = seen.as_object().expect("pages");
     assert_eq!(seen.len(), 7, "{seen:?}");
     for (page, faults) in seen {
-        assert_eq!(faults.as_array().map(Vec::len), Some(0), "{page}: {faults:#}");
+        assert_eq!(
+            faults.as_array().map(Vec::len),
+            Some(0),
+            "{page}: {faults:#}"
+        );
     }
 }
 

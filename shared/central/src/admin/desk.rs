@@ -183,7 +183,7 @@ impl AdminDesk {
                 short_id,
                 by,
                 reason,
-            } => self.withdraw(&short_id, by, reason, now),
+            } => self.withdraw(&short_id, &by, &reason, now),
             AdminRequest::AddStaff {
                 hall,
                 name,
@@ -347,8 +347,8 @@ impl AdminDesk {
     fn withdraw(
         &self,
         short_id: &ShortId,
-        by: String,
-        reason: String,
+        by: &str,
+        reason: &str,
         now: UtcMs,
     ) -> Result<Told, AdminError> {
         let reason = format!("{by}：{reason}");

@@ -139,7 +139,7 @@ impl Planning<'_> {
                 return (None, Kept::Unchanged);
             }
         };
-        let deed = (!commands.is_empty()).then(|| Deed {
+        let deed = (!commands.is_empty()).then_some(Deed {
             record: record.id,
             opening: None,
             commands,

@@ -251,15 +251,11 @@ async fn who_looks_alike_is_asked_about_and_may_be_merged_and_parted_again() {
     // what is begun for the old passport is begun for the one that stays
     let (case, page) = desk.begin_for("E99999901").await;
     assert!(page.contains(&format!("/staff/record/{kept}")), "{page}");
+    // whoever stays shows it, and what was begun for the passport before
     let page = desk.clerk.page(&format!("/staff/record/{kept}")).await;
-    assert!(
-        page.contains(&format!("/staff/record/{case}")),
-        "the person shows the case"
-    );
-    assert!(
-        page.contains(&format!("/staff/record/{earlier}")),
-        "and what was begun for the passport before"
-    );
+    for begun in [&case, &earlier] {
+        assert!(page.contains(&format!("/staff/record/{begun}")), "{page}");
+    }
 
     assert_eq!(
         act(&chief, &gone, "step/reopen", &Vec::new())
