@@ -28,20 +28,8 @@ export async function faultsOf(page) {
     .map((one) => `${one.id} (${one.impact}): ${one.nodes.map((node) => node.html).slice(0, 3).join(" | ")}`);
 }
 
-/** Lets a test look with scripts of its own; the pages' policy is tested elsewhere. */
-export async function withoutPolicy(page) {
-  await page.route("**/*", async (route) => {
-    const answer = await route.fetch({ maxRedirects: 0 }).catch(() => null);
-    if (answer === null) return route.abort();
-    const headers = { ...answer.headers() };
-    delete headers["content-security-policy"];
-    return route.fulfill({ response: answer, headers });
-  });
-}
-
-/** Every page that links reach, with what is wrong on it. */
+/** Every page that links reach, with what is wrong on it; for a page that axe may look at. */
 export async function pagesOf(page, base) {
-  await withoutPolicy(page);
   await page.goto(`${base}/`);
   await page.setContent("<img src='x.png'><button></button>");
   if ((await faultsOf(page)).length === 0) throw new Error("axe sees nothing wrong anywhere");
