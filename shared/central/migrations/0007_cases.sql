@@ -99,6 +99,8 @@ CREATE TABLE vacancy_sources (
     record     TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX vacancy_sources_by_record ON vacancy_sources (record);
+
 -- Derived: who was born when, of whom a resident's number says who they are and of whom not. A day
 -- has few persons, a name may have hundreds.
 CREATE TABLE person_births (

@@ -16,7 +16,7 @@ use wire::problem::{Problem, ProblemCode};
 
 use crate::attachments::PhoneDesk;
 use crate::backup::Seen;
-use crate::cases::{CaseDesk, HeldImports, KindShelf, LiveRules};
+use crate::cases::{CaseDesk, HeldImport, KindShelf, LiveRules};
 use crate::config::Config;
 use crate::device_door::DeviceDoor;
 use crate::edge::Clock;
@@ -37,6 +37,7 @@ use crate::staff::{
 };
 use crate::store::Store;
 use crate::{authority, device_wall, public_desk, staff};
+use crate::vacancies::{ImportDesk, TriedFile};
 
 /// The service. Cheap to clone: all clones share one store and one memory.
 #[derive(Clone)]
@@ -62,7 +63,9 @@ pub(crate) struct Inner {
     pub(crate) body_budget: BodyBudget,
     pub(crate) shared_pages: SharedPages,
     pub(crate) cases: CaseDesk,
-    pub(crate) imports: HeldImports,
+    pub(crate) imports: Held<HeldImport>,
+    pub(crate) vacancies: Arc<ImportDesk>,
+    pub(crate) vacancy_files: Held<TriedFile>,
     pub(crate) phones: PhoneDesk,
     /// What the schedule of backups has seen; `None` when there is no schedule.
     backups: Mutex<Option<Seen>>,
@@ -116,6 +119,8 @@ impl AppState {
         let started_at = clock();
         let kinds = KindShelf::embedded().expect("kinds, because a test reads their files");
         let cases = CaseDesk::new(store.clone(), kinds, Arc::new(rules));
+        let vacancies = ImportDesk::new(store.clone(), cases.clone(), &config.data);
+        let vacancies = Arc::new(vacancies);
         let inner = Inner {
             door: DeviceDoor::new(started_at),
             screens: Screens::new(store.change_sender()),
@@ -130,7 +135,9 @@ impl AppState {
             body_budget: BodyBudget::default(),
             shared_pages: SharedPages::default(),
             cases,
-            imports: HeldImports::default(),
+            imports: Held::default(),
+            vacancies,
+            vacancy_files: Held::default(),
             phones: PhoneDesk::new(store.change_sender(), parameters.attachments),
             backups: Mutex::default(),
             stopping: watch::Sender::new(false),

@@ -156,6 +156,20 @@ pub fn run<E: std::error::Error + 'static>(
     keep: &mut dyn FnMut(&PreparedRow) -> Result<Kept, E>,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<ImportReport, ImportFault<E>> {
+    let table = read_file(request.file, &request.rules.columns)?;
+    run_table(&table, request, keep, progress)
+}
+
+/// As [`run`], with a table that is read already; the request's file only names its rejects.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_table<E: std::error::Error + 'static>(
+    table: &Table,
+    request: &ImportRequest<'_>,
+    keep: &mut dyn FnMut(&PreparedRow) -> Result<Kept, E>,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<ImportReport, ImportFault<E>> {
     let ImportRequest {
         file,
         data,
@@ -163,13 +177,12 @@ pub fn run<E: std::error::Error + 'static>(
         as_of,
         rules,
     } = *request;
-    let table = read_file(file, &rules.columns)?;
     let mut rejects = rejects::RejectsFile::new(data, imported_at, file, table.headers());
     let mut report = ImportReport {
         notices: table.notices().to_vec(),
         ..ImportReport::default()
     };
-    for (prepared, row) in prepare(&table, rules.context(as_of)).zip(table.iter()) {
+    for (prepared, row) in prepare(table, rules.context(as_of)).zip(table.iter()) {
         let fault = match prepared {
             Ok(prepared) => match keep(&prepared).map_err(ImportFault::Store)? {
                 Kept::Refused(unfit) => Some(table.unfit(row, unfit)),

@@ -23,6 +23,7 @@ pub mod edge;
 mod enrolment;
 pub mod fleet;
 pub mod hall_state;
+mod held;
 pub mod http;
 pub mod import;
 mod ingest;

@@ -214,7 +214,7 @@ pub async fn serve(options: ServeOptions) -> Result<(), ServeError> {
     });
     let desk = AdminDesk::new(store.clone(), dir.path(), clock)
         .with_backups_in(backups.folder)
-        .with_cases(app.inner.cases.clone());
+        .beside(app.inner.cases.clone(), Arc::clone(&app.inner.vacancies));
     let desk = adopt_old_vacancies(desk).await?;
     let socket = admin::listen(Arc::new(desk), app.stopping())?;
     let mut beside = vec![socket, tokio::spawn(tick::run(app.clone(), schedule))];

@@ -3,12 +3,14 @@
 //! records outside of the writer; then the records follow in parts, each durable by itself. An
 //! import that was cut off is simply done again: rows that are in already are unchanged.
 //!
-//! What a row is to its record is in [`plan`], how the record keeps the row in [`source_row`], what
-//! there was before there were records in [`adoption`].
+//! What a row is to its record is in [`plan`], how the record keeps the row in [`source_row`], who
+//! publishes on a page what waits in [`waiting`], what there was before there were records in
+//! [`adoption`].
 
 mod adoption;
 mod plan;
 mod source_row;
+mod waiting;
 
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -25,11 +27,13 @@ use crate::cases::{CaseDesk, CaseFault, Deed};
 use crate::edge;
 use crate::import::{
     self, BadRules, ImportFault, ImportReport, ImportRequest, ImportRules, PreparedRow, Progress,
+    Table,
 };
 use crate::parameters::{ListingParameters, ParameterError};
 use crate::store::{Store, StoreError};
 
 use plan::{Plan, Planning};
+pub(crate) use waiting::Published;
 
 /// Records of one transaction: so many are written in well under the time that a ticket may wait.
 const DEEDS_PER_PART: u32 = 200;
@@ -43,6 +47,24 @@ pub struct ImportOrder {
     pub as_of: Option<NaiveDate>,
     /// Who approves what comes in; absent = it waits.
     pub publish_by: Option<String>,
+}
+
+/// A file that was sent and is not on this machine's disk.
+#[derive(Debug, Clone, Default)]
+pub struct SentFile {
+    /// Its name, by which its rejects are called.
+    pub name: String,
+    /// Its content.
+    pub bytes: Vec<u8>,
+}
+
+/// A file that was tried: what it would come to. Once it is imported, its content is gone.
+#[derive(Debug, Clone)]
+pub struct TriedFile {
+    /// The file.
+    pub file: SentFile,
+    /// What it would come to, or came to.
+    pub report: ImportReport,
 }
 
 /// Why an import ended. The sentences are for the clerk.
@@ -104,12 +126,48 @@ impl ImportDesk {
     ) -> Result<ImportReport, ImportError> {
         let as_of = order.as_of.unwrap_or_else(|| now.hall_date());
         self.with_planning(as_of, now, order.publish_by.as_deref(), |planning| {
-            self.adopt(planning)?;
-            let (mut report, plan) = self.plan(order, planning)?;
+            let table = import::read_file(&order.file, &planning.rules.columns);
+            let table = table.map_err(ImportFault::File)?;
+            self.import_table(&table, &order.file, planning, progress)
+        })
+    }
+
+    /// Says what a file that was sent would come to. Nothing but its rejects is written. Blocks.
+    ///
+    /// # Errors
+    /// [`ImportError`].
+    pub fn try_sent(&self, sent: &SentFile, now: UtcMs) -> Result<ImportReport, ImportError> {
+        self.with_planning(now.hall_date(), now, None, |planning| {
+            let table = table_of(sent, planning)?;
+            let (mut report, plan) = self.plan(&table, Path::new(&sent.name), planning)?;
             report.notices.extend(plan.notices());
-            self.carry_out(plan.deeds, planning, &mut report, progress)?;
             Ok(report)
         })
+    }
+
+    /// Imports a file that was sent, so that it waits. Blocks.
+    ///
+    /// # Errors
+    /// As [`import`](Self::import).
+    pub fn import_sent(&self, sent: &SentFile, now: UtcMs) -> Result<ImportReport, ImportError> {
+        self.with_planning(now.hall_date(), now, None, |planning| {
+            let table = table_of(sent, planning)?;
+            self.import_table(&table, Path::new(&sent.name), planning, &mut |_| {})
+        })
+    }
+
+    fn import_table(
+        &self,
+        table: &Table,
+        name: &Path,
+        planning: &Planning<'_>,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<ImportReport, ImportError> {
+        self.adopt(planning)?;
+        let (mut report, plan) = self.plan(table, name, planning)?;
+        report.notices.extend(plan.notices());
+        self.carry_out(plan.deeds, planning, &mut report, progress)?;
+        Ok(report)
     }
 
     /// Makes records of the vacancies that an older version of the program kept. Blocks.
@@ -144,14 +202,15 @@ impl ImportDesk {
         })
     }
 
-    /// Reads the file and says what is to be done for it. Writes nothing but the rejects file.
+    /// Says what is to be done for a file. Writes nothing but the rejects file.
     fn plan(
         &self,
-        order: &ImportOrder,
+        table: &Table,
+        name: &Path,
         planning: &Planning<'_>,
     ) -> Result<(ImportReport, Plan), ImportError> {
         let request = ImportRequest {
-            file: &order.file,
+            file: name,
             data: &self.data,
             imported_at: planning.now,
             as_of: planning.as_of,
@@ -161,7 +220,7 @@ impl ImportDesk {
         let report = self.store.read_blocking(|reader| {
             let new_id = || RecordId(edge::new_uuid(planning.now));
             let mut keep = |row: &PreparedRow| planning.row(reader, row, &mut plan, new_id);
-            Ok(import::run(&request, &mut keep, &mut |_| {}))
+            Ok(import::run_table(table, &request, &mut keep, &mut |_| {}))
         })?;
         Ok((report?, plan))
     }
@@ -210,6 +269,11 @@ impl ImportDesk {
             .write_blocking(move |write| write.append(&published, now).map(drop));
         Ok(append?)
     }
+}
+
+fn table_of(sent: &SentFile, planning: &Planning<'_>) -> Result<Table, ImportError> {
+    let table = Table::from_bytes(sent.bytes.clone(), &planning.rules.columns);
+    Ok(table.map_err(ImportFault::File)?)
 }
 
 impl Plan {

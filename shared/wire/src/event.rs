@@ -6,20 +6,20 @@ mod device;
 mod parameter;
 mod person;
 mod staff;
+mod vacancies;
 
 use std::collections::BTreeMap;
 
 use domain::case::{
     CaseAttached, CaseChanged, CaseDetached, CaseHandedOver, CaseLinked, CaseMoved, CaseOpened,
 };
-use domain::id::{HallId, ImportId, ListingId, RatingId, TicketId, WindowNo};
+use domain::id::{HallId, RatingId, TicketId, WindowNo};
 use domain::parameter::ParameterProposal;
 use domain::queue::{AtWindow, HallLayout, QueueEvent, TicketIssued, TicketLabel};
 use domain::rating::{Submission, TicketSecret};
 use domain::refusal::RefusalCode;
 use domain::time::BusinessDate;
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 use thiserror::Error;
 
 use crate::api::Notice;
@@ -29,6 +29,9 @@ pub use device::{DeviceEnrolled, DeviceKeyRotated, DeviceRefused, DeviceRevoked}
 pub use parameter::{ParameterConfirmed, ParameterWithdrawn};
 pub use person::{ErasureReason, PersonErased, PersonRecorded};
 pub use staff::{RoleGrant, StaffActed, StaffDeputySet, StaffRolesSet};
+pub use vacancies::{
+    ImportedRow, ListingWithdrawn, RawRow, VacanciesImported, VacanciesPublished,
+};
 
 /// Whose hand made a kiosk event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -398,72 +401,6 @@ pub struct RatingRefused {
     pub rating: RatingId,
     /// Why.
     pub code: RefusalCode,
-}
-
-/// Rows of a vacancy file, in parts of bounded size. Written before vacancies were records, and no
-/// more: an old store keeps its own.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct VacanciesImported {
-    /// The import.
-    pub import: ImportId,
-    /// The day against which relative dates were resolved.
-    pub as_of: chrono::NaiveDate,
-    /// New or changed rows; unchanged ones are not repeated.
-    pub rows: Vec<ImportedRow>,
-}
-
-/// One raw row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ImportedRow {
-    /// The vacancy, made at its first import and kept over later ones.
-    pub listing: ListingId,
-    /// What identifies it in the source.
-    pub source_key: String,
-    /// The cells as they came.
-    pub raw: RawRow,
-}
-
-/// A raw row in its canonical form: a JSON object of the cells that are not empty, verbatim, under
-/// the columns' standard names. Its bytes are kept, because *unchanged* means equal bytes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RawRow(pub String);
-
-impl Serialize for RawRow {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let verbatim: &RawValue =
-            serde_json::from_str(&self.0).map_err(serde::ser::Error::custom)?;
-        verbatim.serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for RawRow {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let verbatim = Box::<RawValue>::deserialize(deserializer)?;
-        Ok(Self(verbatim.get().to_owned()))
-    }
-}
-
-/// An approval of a file's vacancies. What became of each stands in its record; before there were
-/// records, this also published what waited of the import.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct VacanciesPublished {
-    /// The import that is approved.
-    pub import: ImportId,
-    /// Who approved.
-    pub by: String,
-    /// The day of publication.
-    pub on: chrono::NaiveDate,
-}
-
-/// A listing taken back that no record stands for. A listing of a record goes by a step of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ListingWithdrawn {
-    /// The listing.
-    pub listing: ListingId,
-    /// Who did it.
-    pub by: String,
-    /// Why, in words.
-    pub reason: String,
 }
 
 /// An approved policy text or notice.

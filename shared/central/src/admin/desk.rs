@@ -87,7 +87,7 @@ pub struct AdminDesk {
     pub(super) backups_in: Option<PathBuf>,
     clock: Clock,
     cases: CaseDesk,
-    imports: ImportDesk,
+    imports: Arc<ImportDesk>,
 }
 
 impl std::fmt::Debug for AdminDesk {
@@ -107,7 +107,7 @@ impl AdminDesk {
         let rules = Arc::new(LiveRules::of(store.clone()));
         let cases = CaseDesk::new(store.clone(), kinds, rules);
         Self {
-            imports: ImportDesk::new(store.clone(), cases.clone(), data),
+            imports: Arc::new(ImportDesk::new(store.clone(), cases.clone(), data)),
             data: data.to_owned(),
             backups_in: None,
             cases,
@@ -116,12 +116,13 @@ impl AdminDesk {
         }
     }
 
-    /// The same desk, by the kinds and the calendar of this one.
+    /// The same desk, by the kinds and the calendar of the service, and taking turns with its
+    /// imports.
     #[must_use]
-    pub fn with_cases(self, cases: CaseDesk) -> Self {
+    pub fn beside(self, cases: CaseDesk, imports: Arc<ImportDesk>) -> Self {
         Self {
-            imports: ImportDesk::new(self.store.clone(), cases.clone(), &self.data),
             cases,
+            imports,
             ..self
         }
     }

@@ -5,7 +5,7 @@
 
 use chrono::NaiveDate;
 use domain::case::{self, Actor, CaseNo, CaseRefusal, Channel, FieldFault, Kind, Opening, Record};
-use domain::id::{RecordId, StationCode};
+use domain::id::{KindId, RecordId, StationCode};
 use domain::time::UtcMs;
 use uuid::Uuid;
 
@@ -32,6 +32,32 @@ pub struct SheetImport {
     pub actor: Actor,
     /// Where the records are dealt with.
     pub station: StationCode,
+}
+
+/// A sheet that was tried and waits for the word to import it.
+#[derive(Debug, Clone)]
+pub struct HeldImport {
+    /// Of this kind.
+    pub kind: KindId,
+    /// The file, and who brought it.
+    pub import: SheetImport,
+    /// What of it cannot be imported.
+    pub rejected: Read,
+}
+
+impl HeldImport {
+    /// Without its content: it was imported, but for what stands in `rejected`.
+    #[must_use]
+    pub fn spent(mut self, rejected: Read) -> Self {
+        self.import.bytes.clear();
+        Self { rejected, ..self }
+    }
+
+    /// Whether it can be imported as records of this kind.
+    #[must_use]
+    pub fn waits_for(&self, kind: &KindId) -> bool {
+        self.kind == *kind && !self.import.bytes.is_empty()
+    }
 }
 
 impl CaseDesk {

@@ -93,7 +93,9 @@ fn bytes_max(app: &AppState, request: &Request) -> usize {
         Some(path::RELAY) => BODY_BYTES_MAX,
         Some(path::SCREEN) => PICTURE_BYTES_MAX,
         // the page itself refuses whoever is not signed in; all bodies together stay bounded
-        Some(route) if route == crate::pages::SHEET_ROUTE => return SHEET_BODY_BYTES_MAX,
+        Some(crate::pages::SHEET_ROUTE | crate::pages::VACANCY_SHEET_ROUTE) => {
+            return SHEET_BODY_BYTES_MAX;
+        }
         _ => return SMALL_BYTES_MAX,
     };
     if claimed_device(app, request).is_some() {

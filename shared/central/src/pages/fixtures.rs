@@ -439,6 +439,8 @@ pub(crate) fn listings() -> ListingsView {
         today: NOW.hall_date(),
         public_url: "http://10.0.0.2:8080".into(),
         may_withdraw: true,
+        may_import: true,
+        waiting: Some(3),
     }
 }
 

@@ -1,11 +1,14 @@
 //! Listings for staff: how many there are, one by its number, and taking it back with a reason.
 
+mod import;
+
 use domain::listing::Listing;
 use maud::{Markup, html};
 
 use super::frame::{Desk, MenuEntry, Said, said, staff_page};
 use super::qr::qr;
 use super::vacancy::facts;
+pub(crate) use import::{VacancyImport, vacancy_import_page};
 use crate::overview::ListingCounts;
 use chrono::NaiveDate;
 
@@ -29,6 +32,10 @@ pub(crate) struct ListingsView {
     pub(crate) public_url: String,
     /// Whether who looks may take a listing back.
     pub(crate) may_withdraw: bool,
+    /// Whether who looks may import sheets.
+    pub(crate) may_import: bool,
+    /// How many vacancies of sheets wait; `None` for who may not publish them.
+    pub(crate) waiting: Option<usize>,
 }
 
 /// What a number led to.
@@ -48,9 +55,13 @@ pub(crate) enum Found {
 pub(crate) fn listings_page(desk: &Desk, view: &ListingsView, notice: Option<&Said>) -> Markup {
     let content = html! {
         div.stack {
-            h1 { "岗位" }
+            div.row {
+                h1 { "岗位" }
+                @if view.may_import { a.button.push href="/staff/listings/import" { "导入岗位表" } }
+            }
             (said(notice))
             (counts(view.counts))
+            (waiting(desk, view))
             form.card.pad.row method="get" action="/staff/listings" {
                 label for="number" { "按编号找" }
                 input #number name="number" value=(view.number) maxlength="10" size="14"
@@ -73,10 +84,28 @@ fn counts(counts: ListingCounts) -> Markup {
                 a href="/staff/records/vacancy" { b { (counts.pending) " 个" } }
             }
             div { span.soft { "已撤下" } br; b { (counts.withdrawn) " 个" } }
-            div.soft {
-                "表格导入的岗位先存成草稿，审核的人在"
-                a href="/staff/records/vacancy?state=draft" { "岗位登记" }
-                "里选中、办“按表公布”，才会上自助机、大屏和手机。"
+            div.soft { "导入的岗位先等着，审核的人公布后才会上自助机、大屏和手机。" }
+        }
+    }
+}
+
+fn waiting(desk: &Desk, view: &ListingsView) -> Markup {
+    let Some(waiting) = view.waiting.filter(|waiting| *waiting > 0) else {
+        return html! {};
+    };
+    html! {
+        form.card method="post" action="/staff/listings/publish" {
+            h2 { "导入的岗位等着公布" }
+            div.pad.stack {
+                (desk.form_token.field())
+                input type="hidden" name="waiting" value=(waiting);
+                p {
+                    "从表格导入、还没公布的有 " b { (waiting) } " 个。先"
+                    a href="/staff/records/vacancy?state=draft" { "抽看几个" }
+                    "，也可以在那里只勾几个办“按表公布”。"
+                }
+                div { button.primary { "公布这 " (waiting) " 个" } }
+                p.soft { "公布后马上对外，您的名字会记在每个岗位上。" }
             }
         }
     }

@@ -47,4 +47,4 @@ mod ids_test;
 mod words_test;
 
 pub use routes::{RouteEntry, router, table};
-pub(crate) use routes::{SHEET_ROUTE, refused_upload, upload_bytes_max};
+pub(crate) use routes::{SHEET_ROUTE, VACANCY_SHEET_ROUTE, refused_upload, upload_bytes_max};

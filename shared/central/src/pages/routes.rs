@@ -35,6 +35,7 @@ mod set_up;
 mod start;
 mod table;
 mod upload;
+mod vacancy_sheet;
 
 use attachments::ATTACHMENTS;
 use page_error::PageError;
@@ -42,6 +43,7 @@ use phone::PHONE;
 pub(crate) use records::SHEET_ROUTE;
 use table::StaffRoutes;
 pub(crate) use upload::{refused_upload, upload_bytes_max};
+pub(crate) use vacancy_sheet::VACANCY_SHEET_ROUTE;
 
 pub use table::RouteEntry;
 
@@ -116,6 +118,11 @@ fn staff_pages() -> StaffRoutes {
         .post("/staff/fleet/{device}/revoke", fleet::revoke)
         .get("/staff/listings", listings::show)
         .post("/staff/listings/withdraw", listings::withdraw)
+        .post("/staff/listings/publish", listings::publish)
+        .get(VACANCY_SHEET_ROUTE, vacancy_sheet::form)
+        .post(VACANCY_SHEET_ROUTE, vacancy_sheet::try_file)
+        .post("/staff/listings/import/{held}", vacancy_sheet::import)
+        .get("/staff/listings/import/{held}/rejects.csv", vacancy_sheet::rejects)
         .get("/staff/parameters", parameters::show)
         .post("/staff/parameters/propose", parameters::propose)
         .post("/staff/parameters/confirm", parameters::confirm)

@@ -100,6 +100,10 @@ rights! {
     SeeListings, "看岗位": Roles(&[Clerk, Reviewer, Chief, Director, HallManager, Statistician, Auditor]);
     /// Taking a listing back.
     WithdrawListings, "撤下岗位": Roles(&[Clerk, Chief]);
+    /// Sheets of vacancies.
+    ImportVacancies, "导入岗位表": Roles(&[Clerk, Chief]);
+    /// Making public what came out of sheets.
+    PublishVacancies, "公布导入的岗位": Roles(&[Reviewer]);
     /// Accounts, roles and deputies.
     KeepAccounts, "管账号": Roles(&[Tech, Hr, Director]);
     /// The audit trail.

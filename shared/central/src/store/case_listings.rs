@@ -144,6 +144,23 @@ impl Reader<'_> {
         }
     }
 
+    /// Vacancies of files that wait to be published, oldest first.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub fn vacancies_waiting(&self) -> Result<Vec<RecordId>, StoreError> {
+        let mut query = self.sql.prepare_cached(
+            "SELECT record
+             FROM cases c
+             WHERE kind = 'vacancy'
+               AND state = 'draft'
+               AND EXISTS (SELECT 1 FROM vacancy_sources WHERE record = c.record)
+             ORDER BY opening",
+        )?;
+        let found = query.query_map([], |row| row.get::<_, String>(0))?;
+        found.map(|record| read_id(&record?)).collect()
+    }
+
     /// The employer of this name, if exactly one is registered under it.
     ///
     /// # Errors

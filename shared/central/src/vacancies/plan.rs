@@ -23,7 +23,7 @@ const VACANCY: &str = "vacancy";
 /// Where what comes out of a file is dealt with.
 const CENTRE: &str = "YH-C";
 /// The step that makes a waiting row public.
-const TAKE_OVER: &str = "take_over";
+pub(super) const TAKE_OVER: &str = "take_over";
 /// The step that changes what is public.
 const UPDATE: &str = "update";
 /// Longest key that is kept as it is; a longer one by its hash.

@@ -15,3 +15,4 @@ mod persons;
 mod queue;
 mod reading;
 mod staff;
+mod vacancies;

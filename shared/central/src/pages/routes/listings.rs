@@ -8,12 +8,14 @@ use serde::Deserialize;
 
 use super::gate::{Checked, desk};
 use super::page_error::PageError;
+use super::records::fault;
 use super::said_or_fault;
 use crate::app_state::AppState;
 use crate::overview::ListingPage;
 use crate::pages::frame::Said;
 use crate::pages::listings::{Found, ListingsView, REASON_CHARS_MAX, listings_page};
-use crate::staff::{Right, SeeListings, Staff, WithdrawListings};
+use crate::staff::{ImportVacancies, PublishVacancies, Right, SeeListings, Staff, WithdrawListings};
+use crate::vacancies::Published;
 
 /// Query of the page.
 #[derive(Debug, Deserialize)]
@@ -27,6 +29,13 @@ pub(super) struct ListingsQuery {
 pub(super) struct WithdrawForm {
     number: String,
     reason: String,
+}
+
+/// What publishing all that wait sends.
+#[derive(Debug, Deserialize)]
+pub(super) struct PublishForm {
+    /// How many the person saw.
+    waiting: usize,
 }
 
 /// `GET /staff/listings`
@@ -65,6 +74,32 @@ pub(super) async fn withdraw(
     page(&clerk, &state, form.number, String::new(), Some(notice)).await
 }
 
+/// `POST /staff/listings/publish`
+pub(super) async fn publish(
+    reviewer: Staff<PublishVacancies>,
+    State(state): State<AppState>,
+    Checked(form): Checked<PublishForm>,
+) -> Result<Response, PageError> {
+    let vacancies = &state.inner.vacancies;
+    let published = vacancies.publish_waiting(form.waiting, &reviewer, state.now());
+    let said = match published.await.map_err(fault)? {
+        Some(published) => told(&published),
+        None => Said::Refused("等着的岗位刚有变化。请看看现在的数，再点一次。".to_owned()),
+    };
+    page(&reviewer, &state, String::new(), String::new(), Some(said)).await
+}
+
+fn told(published: &Published) -> Said {
+    let done = format!("公布了 {} 个岗位。", published.done);
+    match &published.first_reason {
+        None => Said::Done(done),
+        Some(reason) => {
+            let refused = published.refused;
+            Said::Refused(format!("{done}{refused} 个没有公布，比如 {reason}"))
+        }
+    }
+}
+
 async fn page<R: Right>(
     clerk: &Staff<R>,
     state: &AppState,
@@ -84,6 +119,11 @@ async fn page<R: Right>(
         today: state.now().hall_date(),
         public_url: state.public_url().to_owned(),
         may_withdraw: clerk.also::<WithdrawListings>().is_some(),
+        may_import: clerk.also::<ImportVacancies>().is_some(),
+        waiting: match clerk.also::<PublishVacancies>() {
+            Some(_) => Some(state.inner.vacancies.waiting().await.map_err(fault)?),
+            None => None,
+        },
     };
     Ok((
         status,

@@ -24,7 +24,7 @@ use crate::sheet::{self, ExportHead, SheetError};
 use crate::staff::{ExportRecords, Staff, WorkOnRecords, acts};
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-const CSV: &str = "text/csv; charset=utf-8";
+pub(in crate::pages::routes) const CSV: &str = "text/csv; charset=utf-8";
 
 /// `GET /staff/records/{kind}/template.xlsx`
 pub(in crate::pages::routes) async fn template(
@@ -116,7 +116,7 @@ pub(in crate::pages::routes) async fn try_file(
         import,
         rejected: read.clone(),
     };
-    let held = state.inner.imports.hold(held, now);
+    let held = state.inner.imports.hold(held, staff.staff, now);
     let read = Box::new(read);
     let stage = ImportStage::Tried { read, held };
     page(&staff, &state, &kind, stage, None).await
@@ -131,7 +131,8 @@ pub(in crate::pages::routes) async fn import(
 ) -> Result<Response, PageError> {
     let kind = kind_for_import(&staff, &state, &kind)?;
     let by = staff.staff;
-    let Some(taken) = state.inner.imports.take(&held, &kind.id, by) else {
+    let waiting = &state.inner.imports;
+    let Some(taken) = waiting.take(&held, by, |held| held.waits_for(&kind.id)) else {
         let text = "这个文件放得太久，或者已经导入过了。请重新选文件。";
         let said = Said::Refused(text.to_owned());
         let stage = ImportStage::Asking {
@@ -146,7 +147,7 @@ pub(in crate::pages::routes) async fn import(
     let (read, taken) = done.await?;
     let read = read.map_err(|error| refused(&error))?.map_err(fault)?;
     // kept once more, so that the rejected rows can be fetched; it cannot be imported again
-    let held = state.inner.imports.hold(taken.spent(read.clone()), now);
+    let held = state.inner.imports.hold(taken.spent(read.clone()), by, now);
     let read = Box::new(read);
     let stage = ImportStage::Done { read, held };
     page(&staff, &state, &kind, stage, None).await
@@ -160,7 +161,8 @@ pub(in crate::pages::routes) async fn rejects(
 ) -> Result<Response, PageError> {
     let kind = kind_for_import(&staff, &state, &kind)?;
     let by = staff.staff;
-    let read = state.inner.imports.rejected(&held, &kind.id, by);
+    let of_kind = |held: &HeldImport| (held.kind == kind.id).then(|| held.rejected.clone());
+    let read = state.inner.imports.look(&held, by, of_kind);
     let gone = || {
         let text = "这个文件放得太久，已经没有了。请重新导入一次。";
         Problem::new(ProblemCode::NotFound, text)
@@ -257,7 +259,8 @@ fn refused(error: &SheetError) -> PageError {
     Problem::new(ProblemCode::Refused, error.to_string()).into()
 }
 
-async fn blocking<T: Send + 'static>(
+/// Work that blocks, on a thread of its own.
+pub(in crate::pages::routes) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, PageError> {
     let done = tokio::task::spawn_blocking(work).await;
@@ -265,7 +268,7 @@ async fn blocking<T: Send + 'static>(
 }
 
 /// A file to be kept by the browser, under a Chinese name.
-fn file(bytes: Vec<u8>, media: &'static str, name: &str) -> Response {
+pub(in crate::pages::routes) fn file(bytes: Vec<u8>, media: &'static str, name: &str) -> Response {
     let encoded: String = name.bytes().map(|byte| format!("%{byte:02X}")).collect();
     let disposition = format!("attachment; filename*=UTF-8''{encoded}");
     let headers = [
