@@ -22,6 +22,7 @@ use crate::device_door::DeviceDoor;
 use crate::edge::Clock;
 use crate::enrolment::WrongCodes;
 use crate::fleet::{self, FleetPage};
+use crate::held::Held;
 use crate::http::{BodyBudget, RateLimits, SharedPages};
 use crate::metrics::Metrics;
 use crate::overview::{
@@ -36,8 +37,8 @@ use crate::staff::{
     SetUp, SignInLimit, Staff, StaffSession, WithdrawListings,
 };
 use crate::store::Store;
-use crate::{authority, device_wall, public_desk, staff};
 use crate::vacancies::{ImportDesk, TriedFile};
+use crate::{authority, device_wall, public_desk, staff};
 
 /// The service. Cheap to clone: all clones share one store and one memory.
 #[derive(Clone)]

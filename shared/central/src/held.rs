@@ -114,7 +114,9 @@ mod tests {
     fn of_too_many_things_the_oldest_goes() {
         let held = Held::default();
         let at = |n: usize| NOW.plus_ms(i64::try_from(n).unwrap());
-        let names: Vec<_> = (0..=HELD_MAX).map(|n| held.hold(n, person(1), at(n))).collect();
+        let names: Vec<_> = (0..=HELD_MAX)
+            .map(|n| held.hold(n, person(1), at(n)))
+            .collect();
         assert_eq!(held.take(&names[0], person(1), |_| true), None);
         assert_eq!(held.take(&names[1], person(1), |_| true), Some(1));
     }

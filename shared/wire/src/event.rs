@@ -29,9 +29,7 @@ pub use device::{DeviceEnrolled, DeviceKeyRotated, DeviceRefused, DeviceRevoked}
 pub use parameter::{ParameterConfirmed, ParameterWithdrawn};
 pub use person::{ErasureReason, PersonErased, PersonRecorded};
 pub use staff::{RoleGrant, StaffActed, StaffDeputySet, StaffRolesSet};
-pub use vacancies::{
-    ImportedRow, ListingWithdrawn, RawRow, VacanciesImported, VacanciesPublished,
-};
+pub use vacancies::{ImportedRow, ListingWithdrawn, RawRow, VacanciesImported, VacanciesPublished};
 
 /// Whose hand made a kiosk event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

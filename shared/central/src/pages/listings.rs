@@ -8,9 +8,9 @@ use maud::{Markup, html};
 use super::frame::{Desk, MenuEntry, Said, said, staff_page};
 use super::qr::qr;
 use super::vacancy::facts;
-pub(crate) use import::{VacancyImport, vacancy_import_page};
 use crate::overview::ListingCounts;
 use chrono::NaiveDate;
+pub(crate) use import::{VacancyImport, vacancy_import_page};
 
 /// Longest reason for taking a listing back, in characters.
 pub(crate) const REASON_CHARS_MAX: usize = 120;

@@ -122,7 +122,10 @@ fn staff_pages() -> StaffRoutes {
         .get(VACANCY_SHEET_ROUTE, vacancy_sheet::form)
         .post(VACANCY_SHEET_ROUTE, vacancy_sheet::try_file)
         .post("/staff/listings/import/{held}", vacancy_sheet::import)
-        .get("/staff/listings/import/{held}/rejects.csv", vacancy_sheet::rejects)
+        .get(
+            "/staff/listings/import/{held}/rejects.csv",
+            vacancy_sheet::rejects,
+        )
         .get("/staff/parameters", parameters::show)
         .post("/staff/parameters/propose", parameters::propose)
         .post("/staff/parameters/confirm", parameters::confirm)

@@ -48,7 +48,9 @@ impl ImportDesk {
         let mut published = Published::default();
         for part in waiting.chunks(DEEDS_PER_PART as usize) {
             let step = Command::step(TAKE_OVER);
-            let acted = self.cases.act_on_all(part.to_vec(), step, by.actor_at(), now);
+            let acted = self
+                .cases
+                .act_on_all(part.to_vec(), step, by.actor_at(), now);
             for line in acted.await? {
                 match line.outcome {
                     Ok(()) => published.done += 1,

@@ -33,7 +33,10 @@ async fn a_clerk_imports_a_sheet_and_a_reviewer_publishes_what_waits() {
     let reviewer = Browser::of(&hall, &[Role::Reviewer]).await;
     let (status, page) = tried(&clerk, SHEET).await;
     assert_eq!(status, StatusCode::OK, "{page}");
-    assert!(page.contains("还没有导入") && page.contains("导入这 1 行"), "{page}");
+    assert!(
+        page.contains("还没有导入") && page.contains("导入这 1 行"),
+        "{page}"
+    );
     let listings = reviewer.page("/staff/listings").await;
     assert!(!listings.contains("等着公布"), "a trial leaves nothing");
 
@@ -42,18 +45,31 @@ async fn a_clerk_imports_a_sheet_and_a_reviewer_publishes_what_waits() {
     let page = done.text().await.unwrap();
     assert!(page.contains("✓ 导入了"), "{page}");
     let rejects = clerk.page(&address(&page, "/staff/listings/import/")).await;
-    assert!(rejects.contains("保洁员") && rejects.contains("不能写“男性优先”"), "{rejects}");
+    assert!(
+        rejects.contains("保洁员") && rejects.contains("不能写“男性优先”"),
+        "{rejects}"
+    );
     let again = clerk.act(IMPORT, &act, &[]).await;
-    assert_eq!(again.status(), StatusCode::CONFLICT, "a file is imported once");
+    assert_eq!(
+        again.status(),
+        StatusCode::CONFLICT,
+        "a file is imported once"
+    );
 
     let listings = reviewer.page("/staff/listings").await;
     assert!(listings.contains("公布这 1 个"), "{listings}");
     let publish = "/staff/listings/publish";
-    let outdated = reviewer.act("/staff/listings", publish, &[("waiting", "7")]).await;
+    let outdated = reviewer
+        .act("/staff/listings", publish, &[("waiting", "7")])
+        .await;
     assert_eq!(outdated.status(), StatusCode::CONFLICT);
-    let published = reviewer.act("/staff/listings", publish, &[("waiting", "1")]).await;
+    let published = reviewer
+        .act("/staff/listings", publish, &[("waiting", "1")])
+        .await;
     assert!(published.text().await.unwrap().contains("公布了 1 个岗位"));
-    let record = hall.store.read_blocking(|reader| reader.vacancy_of_source("编号 1"));
+    let record = hall
+        .store
+        .read_blocking(|reader| reader.vacancy_of_source("编号 1"));
     let record = record.unwrap().unwrap();
     let last = record.acts.last().unwrap();
     assert_eq!((last.role, last.by.is_some()), (Role::Reviewer, true));
@@ -71,6 +87,10 @@ async fn a_file_that_is_no_sheet_and_people_without_the_right_are_refused() {
     assert!(page.contains("岗位名称"), "{page}");
     let reviewer = Browser::of(&hall, &[Role::Reviewer]).await;
     assert_eq!(reviewer.get(IMPORT).await.status(), StatusCode::FORBIDDEN);
-    let publish = clerk.act("/staff/listings", "/staff/listings/publish", &[("waiting", "0")]);
+    let publish = clerk.act(
+        "/staff/listings",
+        "/staff/listings/publish",
+        &[("waiting", "0")],
+    );
     assert_eq!(publish.await.status(), StatusCode::FORBIDDEN);
 }

@@ -13,9 +13,15 @@ pub(crate) enum VacancyImport {
     /// No file yet.
     Asking,
     /// A file was tried.
-    Tried { report: Box<ImportReport>, held: String },
+    Tried {
+        report: Box<ImportReport>,
+        held: String,
+    },
     /// It was imported.
-    Done { report: Box<ImportReport>, held: String },
+    Done {
+        report: Box<ImportReport>,
+        held: String,
+    },
 }
 
 /// The page.

@@ -14,7 +14,9 @@ use crate::app_state::AppState;
 use crate::overview::ListingPage;
 use crate::pages::frame::Said;
 use crate::pages::listings::{Found, ListingsView, REASON_CHARS_MAX, listings_page};
-use crate::staff::{ImportVacancies, PublishVacancies, Right, SeeListings, Staff, WithdrawListings};
+use crate::staff::{
+    ImportVacancies, PublishVacancies, Right, SeeListings, Staff, WithdrawListings,
+};
 use crate::vacancies::Published;
 
 /// Query of the page.

@@ -107,9 +107,13 @@ pub(super) async fn rejects(
     Path(held): Path<String>,
 ) -> Result<Response, PageError> {
     let files = &state.inner.vacancy_files;
-    let path = files.look(&held, clerk.staff, |tried| tried.report.rejects_file.clone());
+    let path = files.look(&held, clerk.staff, |tried| {
+        tried.report.rejects_file.clone()
+    });
     let gone = || Problem::new(ProblemCode::NotFound, GONE);
     let path = path.ok_or_else(gone)?;
-    let bytes = blocking(move || std::fs::read(path)).await?.map_err(|_| gone())?;
+    let bytes = blocking(move || std::fs::read(path))
+        .await?
+        .map_err(|_| gone())?;
     Ok(file(bytes, CSV, "岗位表不能导入的行.csv"))
 }
