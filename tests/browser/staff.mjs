@@ -102,6 +102,8 @@ const stories = {
 
   async keyboard(page) {
     await page.goto(`${base}/staff/records/vacancy?state=draft`);
+    // the page puts the cursor where one begins to type
+    await page.waitForFunction(() => document.activeElement?.tagName === "INPUT");
     await page.keyboard.type("clerk");
     await tabTo(page, "密码");
     await page.keyboard.type(passwords.clerk);
