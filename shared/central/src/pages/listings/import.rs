@@ -5,7 +5,6 @@ use maud::{Markup, html};
 
 use crate::import::ImportReport;
 use crate::pages::frame::{Desk, MenuEntry, Said, said, staff_page};
-use crate::pages::help::help;
 
 /// How far the import is; `held` names the file.
 #[derive(Debug, Clone)]
@@ -41,10 +40,6 @@ pub(crate) fn vacancy_import_page(
                 VacancyImport::Done { report, held } => (done(report, held)),
             }
             p { a.button href="/staff/listings" { "回岗位" } }
-            (help(&[
-                "单位、招聘会、招聘网站给的岗位表不用改格式，有“岗位名称”一列就能认；先试一遍，不会动任何岗位。",
-                "导入的岗位先等着，审核的人在“岗位”里公布以后才对外。同一张表再导一次，只改变了的几行。",
-            ]))
         }
     };
     staff_page(desk, MenuEntry::Listings, title, None, &content)
@@ -58,6 +53,10 @@ fn asking(desk: &Desk) -> Markup {
                 label for="file" { "岗位表" }
                 input #file type="file" name="file" required accept=".xlsx,.csv" aria-describedby="file-hint";
                 span #file-hint .soft { "表格文件，Excel 或 WPS 存的都行；最大 20 兆。" }
+            }
+            p {
+                "单位、招聘会、招聘网站给的岗位表不用改格式，有“岗位名称”一列就能认。先试一遍，不会动任何岗位；"
+                "同一张表再导一次，只改有变化的几行。"
             }
             button.primary { "先试一遍" }
         }
