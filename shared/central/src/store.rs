@@ -102,8 +102,11 @@ pub(crate) use relay::signed;
 /// Queries at work at once. When thousands of held requests wake together, more would not be
 /// faster: each would take a thread and open a connection of its own. Short queries wait in turn.
 const READERS_MAX: usize = 8;
-/// The writer's cache, in KiB below zero: a whole import fits, so that no page is written twice.
-const WRITER_CACHE: &str = "PRAGMA cache_size = -131072";
+/// The writer's cache, in KiB below zero. A commit after a page split goes through all pages that
+/// are cached (the split leaves a page number above the file's), so that a larger cache makes every
+/// commit slower: with 128 MiB an import into a full store took more than twice as long. What does
+/// not fit comes out of the system's cache.
+const WRITER_CACHE: &str = "PRAGMA cache_size = -8192";
 /// What is deleted is overwritten: names and keys of erased persons leave the file.
 const ERASES_BYTES: &str = "PRAGMA secure_delete = ON";
 /// Statements that a connection keeps prepared: more than the program has.

@@ -29,7 +29,7 @@ pub use custody::{CREDENTIAL, KeyCustody};
 pub use error::KeyError;
 
 pub(crate) use erased_list::ErasedList;
-pub(crate) use spelling::{Spelling, spellings};
+pub(crate) use spelling::{spelling, spellings};
 
 /// The master keys that this process holds. Cheap to clone; nothing in it is printed.
 #[derive(Clone)]

@@ -12,7 +12,7 @@ use crate::Fault;
 
 const PRAGMAS: &str = "PRAGMA foreign_keys = ON;
                        PRAGMA synchronous = FULL;
-                       PRAGMA cache_size = -131072;
+                       PRAGMA cache_size = -8192;
                        PRAGMA secure_delete = ON;";
 /// What an opened record leaves; of the others it leaves nothing.
 const TABLES: [&str; 7] = [

@@ -13,7 +13,7 @@ use crate::figures::per_s;
 
 const PRAGMAS: &str = "PRAGMA foreign_keys = ON;
                        PRAGMA synchronous = FULL;
-                       PRAGMA cache_size = -131072;
+                       PRAGMA cache_size = -8192;
                        PRAGMA secure_delete = ON;";
 const EVENT: &str = "INSERT INTO events (position, writer, seq, hash, at, kind, text, received)
                      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";

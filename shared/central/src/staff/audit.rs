@@ -254,9 +254,9 @@ pub(crate) fn is_called(typed: &str, name: &str, login: &str) -> bool {
     let small = typed.to_lowercase();
     name.contains(typed)
         || login.to_lowercase().starts_with(&small)
-        || spellings(name).iter().any(|spelling| {
-            spelling.whole.starts_with(&small) || spelling.initials.starts_with(&small)
-        })
+        || spellings(name)
+            .iter()
+            .any(|spelling| spelling.starts_with(&small))
 }
 
 #[cfg(test)]

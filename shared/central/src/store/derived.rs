@@ -39,8 +39,8 @@ const WORDS_OF: &str = "words_of_";
 enum Called {
     /// The whole primary key.
     Key,
-    /// Its first column: the others would tell a name.
-    FirstOfKey,
+    /// A column of it that tells no name.
+    Column(&'static str),
 }
 
 const fn whole(name: &'static str) -> DerivedTable {
@@ -69,7 +69,7 @@ pub(super) const DERIVED: [DerivedTable; 29] = [
     whole("persons"),
     whole("person_fields"),
     DerivedTable {
-        called: Called::FirstOfKey,
+        called: Called::Column("person"),
         ..whole("person_search")
     },
     whole("person_lookup"),
@@ -132,17 +132,16 @@ impl DerivedTable {
         if let Holds::Words = self.holds {
             return Ok("word || ' ' || doc".to_owned());
         }
-        let columns_max = match self.called {
-            Called::Key => i64::MAX,
-            Called::FirstOfKey => 1,
-        };
+        if let Called::Column(column) = self.called {
+            return Ok(column.to_owned());
+        }
         let mut query = sql.prepare(
             "SELECT name
              FROM pragma_table_info(?1)
-             WHERE pk BETWEEN 1 AND ?2
+             WHERE pk > 0
              ORDER BY pk",
         )?;
-        let names = query.query_map((self.name, columns_max), |row| row.get::<_, String>(0))?;
+        let names = query.query_map([self.name], |row| row.get::<_, String>(0))?;
         let quoted = names.map(|name| Ok(format!("\"{}\"", name?.replace('"', "\"\""))));
         Ok(quoted
             .collect::<rusqlite::Result<Vec<_>>>()?

@@ -14,7 +14,7 @@ use wire::event::{PersonErased, PersonRecorded};
 use wire::sealed::FieldPlace;
 
 use crate::cases::same_person;
-use crate::vault::{KeyRing, Spelling, spellings};
+use crate::vault::{KeyRing, spelling, spellings};
 
 use super::cases::Change;
 use super::person_vault::{Opened, PersonFault, PersonVault};
@@ -115,16 +115,19 @@ impl Reader<'_> {
         if typed.is_empty() {
             return Ok(Vec::new());
         }
+        // letters are searched for as they are; hanzi by their letters, of which more names have some
+        let hanzi = if typed.is_ascii() { "" } else { &typed };
         let mut query = self.sql.prepare_cached(
             "SELECT DISTINCT person, name
              FROM person_search
-             WHERE (name >= ?1 AND name < ?1 || ?2)
-                OR (initials >= ?1 AND initials < ?1 || ?2)
-                OR (spelling >= ?1 AND spelling < ?1 || ?2)
+             WHERE spelling >= ?1
+               AND spelling < ?1 || ?2
+               AND instr(lower(name), ?3) = 1
              ORDER BY name, person
-             LIMIT ?3",
+             LIMIT ?4",
         )?;
-        let found = query.query_map((typed, char::MAX.to_string(), FOUND_MAX), |row| {
+        let asked = (spelling(&typed), char::MAX.to_string(), hanzi, FOUND_MAX);
+        let found = query.query_map(asked, |row| {
             Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
         })?;
         found
@@ -169,11 +172,13 @@ impl Reader<'_> {
             "SELECT EXISTS (
                  SELECT 1
                  FROM person_search
-                 WHERE person = ?1
-                   AND name = ?2
+                 WHERE spelling = ?1
+                   AND person = ?2
+                   AND name = ?3
              )",
         )?;
-        Ok(query.query_row((person.to_string(), name.expose()), |row| row.get(0))?)
+        let asked = (spelling(name.expose()), person.to_string(), name.expose());
+        Ok(query.query_row(asked, |row| row.get(0))?)
     }
 }
 
@@ -251,10 +256,9 @@ pub(super) fn recorded(
 
 fn put_name(sql: &Connection, id: &str, name: &Pii<String>) -> Result<(), StoreError> {
     execute(sql, "DELETE FROM person_search WHERE person = ?1", [id])?;
-    for Spelling { initials, whole } in spellings(name.expose()) {
-        let statement = "INSERT INTO person_search (person, name, initials, spelling)
-                         VALUES (?1, ?2, ?3, ?4)";
-        execute(sql, statement, (id, name.expose(), initials, whole))?;
+    for spelling in spellings(name.expose()) {
+        let statement = "INSERT INTO person_search (spelling, person, name) VALUES (?1, ?2, ?3)";
+        execute(sql, statement, (spelling, id, name.expose()))?;
     }
     Ok(())
 }
@@ -265,13 +269,15 @@ fn put_number(
     field: PersonField,
     value: &Pii<String>,
 ) -> Result<(), StoreError> {
-    let statement = "DELETE FROM person_lookup WHERE person = ?1 AND field = ?2";
-    execute(vault.sql, statement, (id, field.word()))?;
     let Some(form) = field.lookup_form(value.expose()) else {
-        return Ok(());
+        let statement = "DELETE FROM person_lookup WHERE person = ?1 AND field = ?2";
+        return execute(vault.sql, statement, (id, field.word()));
     };
     let hash = vault.lookup_hash(field, &form)?;
-    let statement = "INSERT INTO person_lookup (field, hash, person) VALUES (?1, ?2, ?3)";
+    let statement = "INSERT INTO person_lookup (field, hash, person)
+                     VALUES (?1, ?2, ?3)
+                     ON CONFLICT (person, field) DO UPDATE
+                     SET hash = excluded.hash";
     execute(vault.sql, statement, (field.word(), hash.0, id))
 }
 

@@ -23,10 +23,9 @@ struct Rewriting {
 /// Where names, keyed hashes of numbers and contents, and keys of persons and contents are.
 const WITH_PERSONS: [Rewriting; 5] = [
     Rewriting {
-        select: "SELECT person, name, initials, spelling FROM person_search ORDER BY person",
+        select: "SELECT spelling, person, name FROM person_search ORDER BY spelling",
         empty: "DELETE FROM person_search",
-        insert: "INSERT INTO person_search (person, name, initials, spelling)
-                 VALUES (?1, ?2, ?3, ?4)",
+        insert: "INSERT INTO person_search (spelling, person, name) VALUES (?1, ?2, ?3)",
     },
     Rewriting {
         select: "SELECT field, hash, person FROM person_lookup ORDER BY person",

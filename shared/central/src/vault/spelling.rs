@@ -9,39 +9,28 @@ use pinyin::ToPinyinMulti as _;
 /// Most spellings of one name; of a name with more, the first ones are kept.
 const SPELLINGS_MAX: usize = 16;
 
-/// One way to type a name.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub(crate) struct Spelling {
-    /// The first letters: `zs`.
-    pub(crate) initials: String,
-    /// All letters: `zhangsan`.
-    pub(crate) whole: String,
+/// All ways to type a name, in whole (`zhangsan`) and by initials (`zs`); never none, so that a name
+/// without letters is found by itself.
+pub(crate) fn spellings(name: &str) -> BTreeSet<String> {
+    let mut found = vec![(String::new(), String::new())];
+    for readings in name.chars().map(syllables).filter(|all| !all.is_empty()) {
+        let longer = readings.iter().flat_map(|syllable| {
+            let first = syllable.get(..1).unwrap_or_default();
+            found.iter().map(move |(initials, whole)| {
+                (format!("{initials}{first}"), format!("{whole}{syllable}"))
+            })
+        });
+        found = longer.take(SPELLINGS_MAX).collect();
+    }
+    found.into_iter().flat_map(<[String; 2]>::from).collect()
 }
 
-impl Spelling {
-    fn with(&self, syllable: &str) -> Self {
-        let first = syllable.get(..1).unwrap_or_default();
-        Self {
-            initials: format!("{}{first}", self.initials),
-            whole: format!("{}{syllable}", self.whole),
-        }
-    }
-}
-
-/// All ways to type a name; never none, so that a name without letters is found by itself.
-pub(crate) fn spellings(name: &str) -> BTreeSet<Spelling> {
-    let mut spellings = vec![Spelling::default()];
-    for c in name.chars() {
-        let syllables = syllables(c);
-        if syllables.is_empty() {
-            continue;
-        }
-        let longer = syllables
-            .iter()
-            .flat_map(|syllable| spellings.iter().map(|so_far| so_far.with(syllable)));
-        spellings = longer.take(SPELLINGS_MAX).collect();
-    }
-    spellings.into_iter().collect()
+/// One of the [`spellings`] in whole. That of the beginning of a name is the beginning of the
+/// name's.
+pub(crate) fn spelling(name: &str) -> String {
+    name.chars()
+        .filter_map(|c| syllables(c).pop_first())
+        .collect()
 }
 
 /// The readings of a hanzi, with ü typed as v; a Latin letter or digit itself; else none.
@@ -62,24 +51,38 @@ fn syllables(c: char) -> BTreeSet<String> {
 mod tests {
     use super::*;
 
-    fn has(name: &str, initials: &str, whole: &str) -> bool {
-        spellings(name).contains(&Spelling {
-            initials: initials.to_owned(),
-            whole: whole.to_owned(),
-        })
+    fn has(name: &str, spelling: &str) -> bool {
+        spellings(name).contains(spelling)
     }
 
     #[test]
     fn a_name_is_typed_whole_or_by_initials_in_each_of_its_readings() {
-        assert!(has("张三", "zs", "zhangsan"));
-        assert!(has("曾甲", "zj", "zengjia") && has("曾甲", "cj", "cengjia"));
-        assert!(has("吕乙", "ly", "lvyi"));
-        assert!(has("阿·Bo", "abo", "abo"));
+        assert!(has("张三", "zs") && has("张三", "zhangsan"));
+        assert!(has("曾甲", "zj") && has("曾甲", "zengjia"));
+        assert!(has("曾甲", "cj") && has("曾甲", "cengjia"));
+        assert!(has("吕乙", "ly") && has("吕乙", "lvyi"));
+        assert!(has("阿·Bo", "abo"));
     }
 
     #[test]
     fn spellings_are_bounded_and_never_none() {
-        assert_eq!(spellings("㛃·").len(), 1);
-        assert!((1..=SPELLINGS_MAX).contains(&spellings(&"单曾解朴盖".repeat(8)).len()));
+        assert_eq!(spellings("··"), [String::new()].into());
+        let most = spellings(&"单曾解朴盖".repeat(8)).len();
+        assert!((1..=2 * SPELLINGS_MAX).contains(&most));
+    }
+
+    #[test]
+    fn the_spelling_of_every_beginning_of_a_name_begins_one_of_its_spellings() {
+        let name = "单曾解朴盖·㛃Bo".repeat(8);
+        let beginnings = name.char_indices().map(|(end, _)| &name[..end]);
+        for beginning in beginnings {
+            let spelling = spelling(beginning);
+            assert!(
+                spellings(&name)
+                    .iter()
+                    .any(|one| one.starts_with(&spelling)),
+                "{beginning}"
+            );
+        }
     }
 }
