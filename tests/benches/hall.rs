@@ -15,8 +15,10 @@ use std::time::{Duration, Instant};
 use acceptance::process::{Running, run, start};
 use central::demo::{DemoPlan, LOGIN, seed_demo};
 use central::store::{Marking, Store};
+use central::window_desk::Seen;
 use display_driver::simulator::{SharedBoards, Simulator};
 use display_driver::virtual_board::BoardSettings;
+use domain::queue::WindowAct;
 use kiosk::snapshot::{Look, Sheet, Stage};
 use serde_json::Value;
 use slint::LogicalPosition;
@@ -270,10 +272,18 @@ impl CallHall {
 
     /// Clears the window, calls the next ticket, and waits until the board holds its number.
     async fn call(&self, boards: &SharedBoards) -> Result<Duration, Box<dyn Error>> {
-        let _ = self.app.finish(self.window, &self.clerk).await;
+        let _ = self
+            .app
+            .at_window(&self.clerk, self.window, WindowAct::Finish, Seen::Anything)
+            .await;
         let begun = Instant::now();
         self.app
-            .call_next(self.window, &self.clerk)
+            .at_window(
+                &self.clerk,
+                self.window,
+                WindowAct::CallNext,
+                Seen::Anything,
+            )
             .await
             .map_err(|p| p.detail)?;
         let snapshot = self

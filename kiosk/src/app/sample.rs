@@ -74,7 +74,7 @@ pub(crate) fn queue_row(letter: char, waiting: u32) -> FeedRow {
     let queue = GroupQueue {
         group: GroupCode::new(letter).unwrap(),
         waiting,
-        wait: WaitEstimate::About { minutes: 12 },
+        wait: WaitEstimate::Between { low: 5, high: 12 },
         windows: if letter == 'A' {
             vec![WindowNo::new(1).unwrap()]
         } else {

@@ -52,7 +52,7 @@ impl TicketChoice {
         }
         match touch {
             Touch::Priority(index) => {
-                let chosen = PriorityKind::ALL.get(*index).copied();
+                let chosen = PriorityKind::CLAIMED.get(*index).copied();
                 self.priority = if self.priority == chosen {
                     None
                 } else {

@@ -78,8 +78,8 @@ fn longest_wait(kiosk: &Kiosk) -> Option<WaitEstimate> {
         .filter(|wait| *wait != WaitEstimate::Unknown);
     known.max_by_key(|wait| match wait {
         WaitEstimate::Unknown | WaitEstimate::Now => 0,
-        WaitEstimate::About { minutes } => u32::from(*minutes),
-        WaitEstimate::Over { minutes } => u32::from(*minutes) + 1,
+        WaitEstimate::Between { high, .. } => u32::from(*high),
+        WaitEstimate::Over { .. } => u32::MAX,
     })
 }
 

@@ -47,9 +47,11 @@ pub fn choose(choice: &TicketChoice, facts: &HallFacts, around: &Surroundings) -
         },
         closed_title,
         closed_text,
-        priorities: PriorityKind::ALL
-            .map(|kind| priority(kind, choice.priority))
-            .into(),
+        priorities: PriorityKind::CLAIMED
+            .into_iter()
+            .zip(MARKS)
+            .map(|(kind, mark)| priority(kind, mark, choice.priority))
+            .collect(),
         groups: groups
             .map(|(code, group)| {
                 let queue = facts.queue(code);
@@ -75,13 +77,15 @@ pub fn choose(choice: &TicketChoice, facts: &HallFacts, around: &Surroundings) -
     }
 }
 
-fn priority(kind: PriorityKind, chosen: Option<PriorityKind>) -> Priority {
-    let mark = match kind {
-        PriorityKind::Elder => PriorityMark::Elder,
-        PriorityKind::Disabled => PriorityMark::Disabled,
-        PriorityKind::WithChild => PriorityMark::Baby,
-        PriorityKind::Military => PriorityMark::Soldier,
-    };
+/// Of [`PriorityKind::CLAIMED`], in that order.
+const MARKS: [PriorityMark; 4] = [
+    PriorityMark::Elder,
+    PriorityMark::Disabled,
+    PriorityMark::Baby,
+    PriorityMark::Soldier,
+];
+
+fn priority(kind: PriorityKind, mark: PriorityMark, chosen: Option<PriorityKind>) -> Priority {
     Priority {
         mark,
         text: kind.text().into(),

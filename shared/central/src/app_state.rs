@@ -8,7 +8,6 @@ use std::sync::{Arc, Mutex};
 
 use chrono::NaiveDate;
 use domain::id::{DeviceId, HallId, ShortId, WindowNo};
-use domain::queue::Command;
 use domain::time::UtcMs;
 use tokio::sync::watch;
 use wire::event::Event;
@@ -31,14 +30,14 @@ use crate::overview::{
 use crate::parameters::{InForce, Parameters};
 use crate::remote_help::{HelpDesk, HelpStep};
 use crate::screens::{Picture, Screens};
-use crate::staff::acts::{self, Act};
+use crate::staff::acts;
 use crate::staff::{
     CallTickets, HelpCitizens, NewSession, PasswordRules, RevokeDevices, SeeFleet, SeeScores,
     SetUp, SignInLimit, Staff, StaffSession, WithdrawListings,
 };
 use crate::store::Store;
 use crate::vacancies::{ImportDesk, TriedFile};
-use crate::{authority, device_wall, public_desk, staff};
+use crate::{device_wall, public_desk, staff};
 
 /// The service. Cheap to clone: all clones share one store and one memory.
 #[derive(Clone)]
@@ -119,6 +118,7 @@ impl AppState {
     ) -> Self {
         let started_at = clock();
         let kinds = KindShelf::embedded().expect("kinds, because a test reads their files");
+        let in_force = InForce::new(parameters.clone(), rules.calendar());
         let cases = CaseDesk::new(store.clone(), kinds, Arc::new(rules));
         let vacancies = ImportDesk::new(store.clone(), cases.clone(), &config.data);
         let vacancies = Arc::new(vacancies);
@@ -130,7 +130,7 @@ impl AppState {
             set_up: SetUp::default(),
             wrong_codes: WrongCodes::default(),
             wrong_slip_codes: crate::http::SlipCodeLimit::default(),
-            in_force: InForce::new(parameters.clone()),
+            in_force,
             metrics: Arc::new(Metrics::new(store.meter())),
             rates: RateLimits::new(&config.limits),
             body_budget: BodyBudget::default(),
@@ -237,136 +237,13 @@ impl AppState {
     }
 }
 
-/// The queue, from a window. The hall is the session's; each act is recorded with its person.
+/// Halls.
 impl AppState {
-    /// Calls the next ticket by the published rule.
-    ///
-    /// # Errors
-    /// `Refused`: nobody waits, the window is closed or still busy.
-    pub async fn call_next(
-        &self,
-        window: WindowNo,
-        by: &Staff<CallTickets>,
-    ) -> Result<(), Problem> {
-        self.at_window(by, window, Command::CallNext { window }, acts::CALLED_NEXT)
-            .await
-    }
-
-    /// Calls the called ticket once more.
-    ///
-    /// # Errors
-    /// `Refused`: nothing is called there.
-    pub async fn call_again(
-        &self,
-        window: WindowNo,
-        by: &Staff<CallTickets>,
-    ) -> Result<(), Problem> {
-        self.at_window(
-            by,
-            window,
-            Command::CallAgain { window },
-            acts::CALLED_AGAIN,
-        )
-        .await
-    }
-
-    /// The called person came.
-    ///
-    /// # Errors
-    /// `Refused`: nothing is called there.
-    pub async fn start(&self, window: WindowNo, by: &Staff<CallTickets>) -> Result<(), Problem> {
-        self.at_window(by, window, Command::Start { window }, acts::STARTED)
-            .await
-    }
-
-    /// The service ended; the window terminal offers to score it for 30 s.
-    ///
-    /// # Errors
-    /// `Refused`: nobody is called or served there.
-    pub async fn finish(&self, window: WindowNo, by: &Staff<CallTickets>) -> Result<(), Problem> {
-        self.at_window(by, window, Command::Finish { window }, acts::FINISHED)
-            .await
-    }
-
-    /// The called person did not come.
-    ///
-    /// # Errors
-    /// `Refused`: nothing is called there.
-    pub async fn mark_missed(
-        &self,
-        window: WindowNo,
-        by: &Staff<CallTickets>,
-    ) -> Result<(), Problem> {
-        self.at_window(
-            by,
-            window,
-            Command::MarkMissed { window },
-            acts::MARKED_MISSED,
-        )
-        .await
-    }
-
-    /// Opens a window.
-    ///
-    /// # Errors
-    /// `Refused`: no such window.
-    pub async fn open_window(
-        &self,
-        window: WindowNo,
-        by: &Staff<CallTickets>,
-    ) -> Result<(), Problem> {
-        self.at_window(
-            by,
-            window,
-            Command::OpenWindow { window },
-            acts::OPENED_WINDOW,
-        )
-        .await
-    }
-
-    /// Closes or pauses a window.
-    ///
-    /// # Errors
-    /// `Refused`: somebody is called or served there.
-    pub async fn close_window(
-        &self,
-        window: WindowNo,
-        by: &Staff<CallTickets>,
-    ) -> Result<(), Problem> {
-        self.at_window(
-            by,
-            window,
-            Command::CloseWindow { window },
-            acts::CLOSED_WINDOW,
-        )
-        .await
-    }
-
-    async fn at_window(
-        &self,
-        by: &Staff<CallTickets>,
-        window: WindowNo,
-        command: Command,
-        act: Act,
-    ) -> Result<(), Problem> {
-        let (hall, now) = (by.hall, self.now());
-        let acted = by.acted(act, staff::window_subject(window));
-        let decided = self.inner.store.write(move |write| {
-            let decided = authority::give(write, hall, command, now)?;
-            if decided.is_ok() {
-                write.append(&acted, now)?;
-            }
-            Ok(decided)
-        });
-        decided.await??;
-        Ok(())
-    }
-
     /// The hall's queue now; `None` when there is no such hall.
     #[must_use]
     pub fn hall_snapshot(&self, hall: HallId) -> Option<HallSnapshot> {
         let live = self.inner.store.live();
-        live.halls.get(&hall).map(|hall| hall.snapshot())
+        live.halls.get(&hall).map(|hall| hall.snapshot(self.now()))
     }
 
     /// All halls of this store, with the stations' names.

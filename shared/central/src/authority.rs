@@ -5,7 +5,9 @@
 use std::sync::Arc;
 
 use domain::id::{HallId, TicketId};
-use domain::queue::{Command, QueueEvent, TicketIssued, decide, people_ahead, wait_estimate};
+use domain::queue::{
+    Command, NumberAsked, QueueEvent, TicketIssued, decide, people_ahead, wait_estimate,
+};
 use domain::rating::{self, Visit};
 use domain::refusal::{Refusal, RefusalCode};
 use domain::time::UtcMs;
@@ -33,7 +35,7 @@ pub(crate) fn give(
     let Some(state) = write.hall(hall) else {
         return Ok(Err(unknown_hall()));
     };
-    let events = match decide(&state.queue, command, state.rules(), now) {
+    let events = match decide(&state.queue, command, &state.conditions(now)) {
         Ok(events) => events,
         Err(refusal) => return Ok(Err(refusal)),
     };
@@ -96,30 +98,32 @@ pub(crate) fn take_number(
     asked: &TakeNumber,
     now: UtcMs,
 ) -> Decision<NumberTaken> {
-    let command = Command::TakeNumber {
+    let command = Command::TakeNumber(NumberAsked {
         ticket: asked.ticket,
         group: asked.group,
         priority: asked.priority,
+        wish: asked.wish.clone(),
         token_hash: asked.token_hash,
         code_hash: asked.code_hash,
-    };
+    });
     if let Err(refusal) = give(write, hall, command, now)? {
         return Ok(Err(refusal));
     }
     let taken = write
         .hall(hall)
-        .and_then(|hall| number_taken(&hall, asked.ticket));
+        .and_then(|hall| number_taken(&hall, asked.ticket, now));
     Ok(taken.ok_or_else(unknown_hall))
 }
 
-fn number_taken(hall: &HallState, ticket: TicketId) -> Option<NumberTaken> {
-    let issued = &hall.queue.tickets.get(&ticket)?.issued;
+fn number_taken(hall: &HallState, ticket: TicketId, now: UtcMs) -> Option<NumberTaken> {
+    let known = hall.queue.tickets.get(&ticket)?;
+    let issued = &known.issued;
     let ahead = people_ahead(&hall.queue, ticket);
     Some(NumberTaken {
         label: issued.label.clone(),
         arrived_at: issued.arrived_at,
         people_ahead: u32::try_from(ahead).unwrap_or(u32::MAX),
-        wait: wait_estimate(&hall.queue, issued.group, ahead, hall.rules()),
+        wait: wait_estimate(&hall.queue, known.group, ahead, hall.rules(), now),
     })
 }
 

@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use domain::id::{GroupCode, HallId, TicketId, WindowNo};
-use domain::queue::{HallLayout, HallQueue, QueueEvent, QueueRules, TicketState, wait_estimate};
+use domain::queue::{
+    Conditions, HallLayout, HallQueue, QueueEvent, QueueRules, TicketState, WaitSample,
+    WindowStatus, people_ahead_before, wait_estimate,
+};
 use domain::time::{BusinessDate, UtcMs};
 use wire::api::{CallNow, GroupQueue, Topic, WindowNow, WindowState};
 
@@ -76,6 +79,16 @@ impl HallState {
         &self.parameters.queue
     }
 
+    /// What a command is decided by here.
+    #[must_use]
+    pub fn conditions(&self, now: UtcMs) -> Conditions<'_> {
+        Conditions {
+            rules: &self.parameters.queue,
+            hours: &self.parameters.hours,
+            now,
+        }
+    }
+
     /// Whether these parameters hold here.
     #[must_use]
     pub fn goes_by(&self, parameters: &HallParameters) -> bool {
@@ -103,15 +116,9 @@ impl HallState {
         }
     }
 
-    /// Takes over how long the last services before today took, oldest first.
-    pub fn recall_services(&mut self, services: &[(GroupCode, i64)]) {
-        let queue = Arc::make_mut(&mut self.queue);
-        let groups: BTreeSet<GroupCode> = services.iter().map(|(group, _)| *group).collect();
-        for group in groups {
-            let of_group = services.iter().filter(|(of, _)| *of == group);
-            let service_ms: Vec<i64> = of_group.map(|(_, service_ms)| *service_ms).collect();
-            queue.recall_services(group, &service_ms);
-        }
+    /// Takes over how long people waited before today, oldest call first.
+    pub fn recall_waits(&mut self, waits: Vec<WaitSample>) {
+        Arc::make_mut(&mut self.queue).recall_waits(waits);
     }
 
     /// A score of this visit counts.
@@ -123,9 +130,9 @@ impl HallState {
 
     /// For the console.
     #[must_use]
-    pub fn snapshot(&self) -> HallSnapshot {
+    pub fn snapshot(&self, now: UtcMs) -> HallSnapshot {
         let line = |group: &GroupCode, name: &str| {
-            let now = self.group_queue(*group);
+            let now = self.group_queue(*group, now);
             let waiting = usize::try_from(now.waiting).unwrap_or(usize::MAX);
             GroupLine {
                 name: name.to_owned(),
@@ -153,7 +160,7 @@ impl HallState {
             present_row(
                 Topic::Queue,
                 group.to_string(),
-                &self.group_queue(*group),
+                &self.group_queue(*group, now),
                 None,
             )
         });
@@ -195,15 +202,18 @@ impl HallState {
             .min()
     }
 
-    fn group_queue(&self, group: GroupCode) -> GroupQueue {
+    fn group_queue(&self, group: GroupCode, now: UtcMs) -> GroupQueue {
         let waiting = self.queue.waiting_in(group).count();
+        let ahead = people_ahead_before(&self.queue, group, None);
         let windows = self.queue.windows.iter();
-        let serving = windows.filter(|(_, w)| w.is_open && w.groups.contains(&group));
         GroupQueue {
             group,
             waiting: u32::try_from(waiting).unwrap_or(u32::MAX),
-            wait: wait_estimate(&self.queue, group, waiting, self.rules()),
-            windows: serving.map(|(no, _)| *no).collect(),
+            wait: wait_estimate(&self.queue, group, ahead, self.rules(), now),
+            windows: windows
+                .filter(|(_, window)| window.takes(group))
+                .map(|(no, _)| *no)
+                .collect(),
         }
     }
 
@@ -212,7 +222,7 @@ impl HallState {
             .queue
             .windows
             .get(&window)
-            .is_some_and(|window| window.is_open);
+            .is_some_and(|window| window.status == WindowStatus::Open);
         let clerk_no = self.clerks.get(&window).cloned();
         WindowNow {
             window,
@@ -239,7 +249,11 @@ impl HallState {
             return WindowState::Idle;
         };
         let issued = &self.queue.tickets[&ticket].issued;
-        let group = self.queue.layout.groups.get(&issued.group);
+        let group = self
+            .queue
+            .layout
+            .groups
+            .get(&self.queue.tickets[&ticket].group);
         let group_name = group.map(|group| group.name.clone()).unwrap_or_default();
         WindowState::Finished {
             ticket,

@@ -49,3 +49,4 @@ mod tick;
 pub mod tls;
 pub mod vacancies;
 pub mod vault;
+pub mod window_desk;

@@ -7,10 +7,11 @@ mod in_force;
 use std::sync::{Arc, LazyLock};
 
 use chrono::{NaiveDate, NaiveTime};
+use domain::calendar::WorkCalendar;
 use domain::case::Decimal;
 use domain::parameter::{ParameterBook, ParameterFileFault, ParameterValue};
 use domain::pay::PayParameters;
-use domain::queue::QueueRules;
+use domain::queue::{OpeningHours, QueueRules};
 use domain::vacancy::ListingTerm;
 use thiserror::Error;
 
@@ -53,11 +54,16 @@ pub enum ParameterError {
     },
 }
 
+/// The stated value of a limit that there is not.
+const NONE: &str = "none";
+
 /// What a hall's queue and terminals go by.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HallParameters {
     /// The queue's rules.
     pub queue: QueueRules,
+    /// `ticket.open_hours`, by the calendar of the program until another is given.
+    pub hours: OpeningHours,
     /// `rating.idle_s`: how long a terminal offers to score a finished visit.
     pub rating_idle_ms: i64,
 }
@@ -129,6 +135,16 @@ struct Sheet<'b> {
     day: NaiveDate,
 }
 
+static CALENDAR: LazyLock<Arc<WorkCalendar>> = LazyLock::new(|| {
+    let calendar = WorkCalendar::read(assets::WORKDAYS);
+    Arc::new(calendar.expect("working days, because a test reads them"))
+});
+
+/// The working days that come with the program.
+pub(crate) fn program_calendar() -> Arc<WorkCalendar> {
+    Arc::clone(&CALENDAR)
+}
+
 /// The book that comes with the program (`assets/parameters`), before anything was confirmed.
 ///
 /// # Errors
@@ -157,6 +173,10 @@ impl Parameters {
         Ok(Self {
             hall: HallParameters {
                 queue: sheet.queue_rules()?,
+                hours: OpeningHours {
+                    sessions: sheet.sessions("ticket.open_hours")?,
+                    calendar: Arc::clone(&CALENDAR),
+                },
                 rating_idle_ms: sheet.span_ms("rating.idle_s", SECOND_MS)?,
             },
             device_offline_ms: sheet.span_ms("device.offline_min", MINUTE_MS)?,
@@ -185,15 +205,77 @@ impl Parameters {
     }
 }
 
+impl Parameters {
+    /// The same with another calendar for the hours of halls.
+    fn by_calendar(mut self, calendar: &Arc<WorkCalendar>) -> Self {
+        self.hall.hours.calendar = Arc::clone(calendar);
+        self
+    }
+}
+
 impl Sheet<'_> {
     fn queue_rules(&self) -> Result<QueueRules, ParameterError> {
         Ok(QueueRules {
             priority_calls_in_a_row_max: self.whole("ticket.priority_ratio")?,
+            overtaken_max: self.whole("ticket.overtaken_max")?,
             ordinary_boost_minutes: self.whole("ticket.normal_boost_min")?,
             call_times: self.whole("ticket.call_times")?,
+            call_interval_seconds: self.whole("ticket.call_interval_s")?,
+            comeback_minutes: self.whole("ticket.requeue_min")?,
+            daily_quota: self.whole_or_none("ticket.daily_quota")?,
+            priority_quota: self.whole_or_none("ticket.priority_quota")?,
+            is_one_per_holder: self.yes_or_no("ticket.one_active")?,
+            slot_minutes: self.whole("ticket.slot_minutes")?,
+            slot_capacity: self.whole("ticket.slot_capacity")?,
+            check_in_minutes: self.whole("ticket.checkin_min")?,
+            stop_before_minutes: self.whole("ticket.stop_before_min")?,
             wait_minutes_shown_max: self.whole("ticket.wait_shown_max_min")?,
-            recent_services_max: self.whole("ticket.recent_services_max")?,
+            recent_waits_max: self.whole("ticket.recent_waits_max")?,
+            wait_share_percent: self.whole("ticket.wait_share_percent")?,
         })
+    }
+
+    /// `09:00-12:00 13:30-17:00`, in order and apart; `none` for no hours.
+    fn sessions(&self, key: &'static str) -> Result<Vec<(NaiveTime, NaiveTime)>, ParameterError> {
+        let value = self.find(key)?;
+        if value.text() == Some(NONE) {
+            return Ok(Vec::new());
+        }
+        let time = |text: &str| NaiveTime::parse_from_str(text, "%H:%M").ok();
+        let session = |text: &str| {
+            let (from, until) = text.split_once('-')?;
+            Some((time(from)?, time(until)?))
+        };
+        let sessions = value.text().and_then(|text| {
+            text.split_whitespace()
+                .map(session)
+                .collect::<Option<Vec<_>>>()
+        });
+        let times = |sessions: &Vec<(NaiveTime, NaiveTime)>| {
+            let times = sessions.iter().flat_map(|(from, until)| [*from, *until]);
+            !sessions.is_empty() && times.is_sorted_by(|earlier, later| earlier < later)
+        };
+        sessions
+            .filter(times)
+            .ok_or_else(|| unfit(key, value, "hours such as 09:00-12:00 13:30-17:00, or none"))
+    }
+
+    fn whole_or_none<T: TryFrom<i64>>(
+        &self,
+        key: &'static str,
+    ) -> Result<Option<T>, ParameterError> {
+        if self.find(key)?.text() == Some(NONE) {
+            return Ok(None);
+        }
+        self.whole(key).map(Some)
+    }
+
+    fn yes_or_no(&self, key: &'static str) -> Result<bool, ParameterError> {
+        let value = self.find(key)?;
+        let ParameterValue::Flag(yes) = value else {
+            return Err(unfit(key, value, "yes or no"));
+        };
+        Ok(*yes)
     }
 
     fn staff_rules(&self) -> Result<StaffRules, ParameterError> {

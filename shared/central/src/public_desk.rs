@@ -4,9 +4,10 @@
 use std::collections::BTreeMap;
 
 use domain::id::{RatingId, ShortId, WindowNo};
-use domain::queue::{TicketLabel, TicketState, WaitEstimate, people_ahead, wait_estimate};
+use domain::queue::{Command, TicketLabel, TicketState, WaitEstimate, people_ahead, wait_estimate};
 use domain::rating::{Channel, Level, Submission, TicketSecret};
 use domain::refusal::{Refusal, RefusalCode};
+use domain::time::UtcMs;
 use serde::Deserialize;
 use wire::event::{Event, Origin, RatingSubmitted, VisitProof};
 use wire::problem::{Problem, ProblemCode};
@@ -32,6 +33,14 @@ impl AppState {
         ticket_page(self, token).await
     }
 
+    /// Gives the ticket of a token up.
+    ///
+    /// # Errors
+    /// `Refused` with the rule's words: served now, over, unknown.
+    pub async fn cancel_ticket(&self, token: &TicketSecret) -> Result<(), Problem> {
+        cancel_ticket(self, token).await
+    }
+
     /// Scores the visit of a token, once. `reasons` are codes of `assets/codes/poor-reasons.json`.
     ///
     /// # Errors
@@ -54,19 +63,25 @@ async fn ticket_page(app: &AppState, token: &TicketSecret) -> Result<Option<Tick
         .read(move |reader| reader.visit_by_token(hash))
         .await?;
     let live = app.inner.store.live();
-    Ok(visit.and_then(|visit| live.halls.get(&visit.hall).map(|hall| page(hall, visit))))
+    let now = app.now();
+    Ok(visit.and_then(|visit| {
+        live.halls
+            .get(&visit.hall)
+            .map(|hall| page(hall, visit, now))
+    }))
 }
 
-fn page(hall: &HallState, visit: VisitRow) -> TicketPage {
+fn page(hall: &HallState, visit: VisitRow, now: UtcMs) -> TicketPage {
     let queue = &hall.queue;
     let of_today = queue.tickets.get(&visit.ticket);
     let state = of_today.map_or_else(|| past_state(&visit), |ticket| ticket.state);
+    let group = of_today.map_or(visit.group, |ticket| ticket.group);
     let people_ahead = people_ahead(queue, visit.ticket);
     let wait = match state {
-        TicketState::Waiting => wait_estimate(queue, visit.group, people_ahead, hall.rules()),
+        TicketState::Waiting(_) => wait_estimate(queue, group, people_ahead, hall.rules(), now),
         _ => WaitEstimate::Unknown,
     };
-    let group = queue.layout.groups.get(&visit.group);
+    let group = queue.layout.groups.get(&group);
     TicketPage {
         ticket: visit.ticket,
         label: visit.label,
@@ -81,11 +96,33 @@ fn page(hall: &HallState, visit: VisitRow) -> TicketPage {
 
 /// Where a ticket of an earlier day ended.
 fn past_state(visit: &VisitRow) -> TicketState {
-    match (visit.window, visit.finished_at, visit.missed_at) {
-        (Some(window), Some(at), _) => TicketState::Done { window, at },
-        (_, None, Some(at)) => TicketState::Missed { at },
-        _ => TicketState::Lapsed,
+    match (
+        visit.window.zip(visit.finished_at),
+        visit.left_at,
+        visit.missed_at,
+    ) {
+        (Some((window, at)), ..) => TicketState::Done { window, at },
+        (None, Some(at), _) => TicketState::Left { at },
+        (None, None, Some(at)) => TicketState::Missed { at },
+        (None, None, None) => TicketState::Lapsed,
     }
+}
+
+async fn cancel_ticket(app: &AppState, token: &TicketSecret) -> Result<(), Problem> {
+    let (hash, now) = (token.token_hash(), app.now());
+    let given_up = app.inner.store.write(move |write| {
+        let Some(visit) = write.reader().visit_by_token(hash)? else {
+            return Ok(Err(unknown_ticket()));
+        };
+        let ticket = visit.ticket;
+        let given = authority::give(write, visit.hall, Command::GiveUp { ticket }, now)?;
+        Ok(given.map(drop))
+    });
+    Ok(given_up.await??)
+}
+
+fn unknown_ticket() -> Refusal {
+    Refusal::new(RefusalCode::TicketNotFound, "没找到这张号票。")
 }
 
 fn called_now(hall: &HallState) -> BTreeMap<WindowNo, TicketLabel> {
@@ -126,10 +163,7 @@ async fn submit_phone_score(
     };
     let scored = app.inner.store.write(move |write| {
         let Some(visit) = write.reader().visit_by_token(hash)? else {
-            return Ok(Err(Refusal::new(
-                RefusalCode::TicketNotFound,
-                "没找到这张号票。",
-            )));
+            return Ok(Err(unknown_ticket()));
         };
         if authority::has_node(write, visit.hall) {
             return Ok(Err(authority::of_its_node()));

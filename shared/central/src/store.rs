@@ -49,6 +49,7 @@ mod scrub;
 mod sessions;
 mod staff;
 mod trail;
+mod turns;
 mod vacancies_before_records;
 mod verify;
 mod visits;

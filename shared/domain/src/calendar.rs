@@ -84,6 +84,13 @@ impl WorkCalendar {
     pub fn is_workday(&self, day: NaiveDate) -> Result<bool, NoCalendar> {
         Ok(self.day(day)?.kind != DayKind::Holiday)
     }
+
+    /// Whether a day is worked in a week without any arrangement: for what must go on also in a
+    /// year that nobody has recorded, and says so.
+    #[must_use]
+    pub fn is_plain_workday(day: NaiveDate) -> bool {
+        plain_kind(day) != DayKind::Holiday
+    }
 }
 
 /// What a day is when no arrangement says otherwise.

@@ -51,6 +51,38 @@ pub enum RefusalCode {
     TicketExists,
     /// No such ticket today, or a wrong code: deliberately not told apart.
     TicketNotFound,
+    /// No numbers are given now: rest day, break, or before the end of the day.
+    HallClosed,
+    /// The person has a valid ticket of this group.
+    AlreadyHolds,
+    /// All numbers of the group are given today.
+    QuotaUsed,
+    /// No slot begins then, or it has begun to be taken up.
+    NoSuchSlot,
+    /// All places of the slot are kept for others.
+    SlotFull,
+    /// The appointment is later.
+    CheckInEarly,
+    /// The appointment has passed.
+    CheckInLate,
+    /// A window serves or calls the ticket: it must be asked.
+    BeingServed,
+    /// Nothing will happen to the ticket any more.
+    TicketOver,
+    /// A missed ticket may not come back again, or not so late.
+    ComebackOver,
+    /// The ticket does not wait, or not for this window.
+    NotWaiting,
+    /// The rule wants somebody else called first.
+    SomebodyFirst,
+    /// Calls must be so far apart, and so many, before somebody counts as missed.
+    TooSoon,
+    /// The clerk sits at another window.
+    OtherWindow,
+    /// Something happened since the page was shown.
+    PageTooOld,
+    /// People would be left without a window.
+    LastWindow,
     /// This visit has been scored.
     AlreadyScored,
     /// The visit has not been finished yet.

@@ -4,7 +4,9 @@
 use chrono::NaiveDate;
 use domain::id::{DeviceId, GroupCode, HallId, TicketId, WindowNo};
 use domain::listing::Listing;
-use domain::queue::{HallLayout, KioskLane, PriorityKind, SecretHash, TicketLabel, WaitEstimate};
+use domain::queue::{
+    HallLayout, KioskLane, PriorityKind, SecretHash, TicketLabel, WaitEstimate, Wish,
+};
 use domain::rating::TicketSecret;
 use domain::time::{BusinessDate, UtcMs};
 use serde::{Deserialize, Serialize};
@@ -137,6 +139,9 @@ pub struct TakeNumber {
     pub group: GroupCode,
     /// Why it may go first.
     pub priority: Option<PriorityKind>,
+    /// What else is wanted; who it is, the authority alone tells.
+    #[serde(flatten)]
+    pub wish: Wish,
     /// Hash of the slip's token.
     pub token_hash: SecretHash,
     /// Hash of the slip's code.

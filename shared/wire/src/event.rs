@@ -3,6 +3,7 @@
 
 mod case;
 mod device;
+mod hall;
 mod parameter;
 mod person;
 mod staff;
@@ -15,7 +16,7 @@ use domain::case::{
 };
 use domain::id::{HallId, RatingId, TicketId, WindowNo};
 use domain::parameter::ParameterProposal;
-use domain::queue::{AtWindow, HallLayout, QueueEvent, TicketIssued, TicketLabel};
+use domain::queue::{AtWindow, TicketBooked, TicketIssued, TicketLabel};
 use domain::rating::{Submission, TicketSecret};
 use domain::refusal::RefusalCode;
 use domain::time::BusinessDate;
@@ -26,6 +27,10 @@ use crate::api::Notice;
 
 pub use case::{KindPublished, value_owner, value_place};
 pub use device::{DeviceEnrolled, DeviceKeyRotated, DeviceRefused, DeviceRevoked};
+pub use hall::{
+    HallDay, HallLaidOut, InHall, OneTicket, OneWindow, TicketPrioritised, TicketRelabelled,
+    TicketTransferred, WindowServes,
+};
 pub use parameter::{ParameterConfirmed, ParameterWithdrawn};
 pub use person::{ErasureReason, PersonErased, PersonRecorded};
 pub use staff::{RoleGrant, StaffActed, StaffDeputySet, StaffRolesSet};
@@ -131,10 +136,28 @@ events! {
     TicketStarted(InHall<AtWindow>) = "ticket.started.v1",
     /// Service ended.
     TicketFinished(InHall<AtWindow>) = "ticket.finished.v1",
+    /// A place in a slot was kept for somebody.
+    TicketBooked(InHall<TicketBooked>) = "ticket.booked.v1",
+    /// A guide said whether a ticket goes first.
+    TicketPrioritised(InHall<TicketPrioritised>) = "ticket.prioritised.v1",
+    /// The person went for papers that were missing.
+    TicketPended(InHall<AtWindow>) = "ticket.pended.v1",
+    /// A window put a ticket aside.
+    TicketParked(InHall<AtWindow>) = "ticket.parked.v1",
+    /// A window sent a ticket on to another group.
+    TicketTransferred(InHall<TicketTransferred>) = "ticket.transferred.v1",
+    /// A ticket that was called before waits again.
+    TicketReturned(InHall<OneTicket>) = "ticket.returned.v1",
+    /// Its holder gave a ticket up.
+    TicketLeft(InHall<OneTicket>) = "ticket.left.v1",
     /// The called person did not come.
     TicketMissed(InHall<AtWindow>) = "ticket.missed.v1",
     /// A window opened.
     WindowOpened(InHall<OneWindow>) = "window.opened.v1",
+    /// A window takes nobody for a while.
+    WindowPaused(InHall<OneWindow>) = "window.paused.v1",
+    /// A window serves other groups today.
+    WindowServes(InHall<WindowServes>) = "window.serves.v1",
     /// A window closed.
     WindowClosed(InHall<OneWindow>) = "window.closed.v1",
     /// The business day ended.
@@ -337,50 +360,6 @@ pub enum BoardReport {
     Online,
 }
 
-/// An event of the hall's queue.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct InHall<T> {
-    /// The hall.
-    pub hall: HallId,
-    /// What happened there.
-    #[serde(flatten)]
-    pub what: T,
-}
-
-/// A hall's groups and windows, whole.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HallLaidOut {
-    /// The hall.
-    pub hall: HallId,
-    /// The station's name, for slips and strips.
-    pub station_name: String,
-    /// Groups and windows.
-    pub layout: HallLayout,
-}
-
-/// A ticket's other number.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TicketRelabelled {
-    /// The ticket.
-    pub ticket: TicketId,
-    /// The number on the paper.
-    pub label: TicketLabel,
-}
-
-/// A window.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OneWindow {
-    /// The window.
-    pub window: WindowNo,
-}
-
-/// A business day.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HallDay {
-    /// The day.
-    pub day: BusinessDate,
-}
-
 /// A score that counts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RatingAccepted {
@@ -410,100 +389,9 @@ pub struct NoticePublished {
     pub by: String,
 }
 
-impl Event {
-    /// The event under which the authority of `hall` stores a queue event.
-    #[must_use]
-    pub fn of_queue(hall: HallId, event: QueueEvent) -> Self {
-        match event {
-            QueueEvent::Issued(what) => Self::TicketIssued(InHall { hall, what }),
-            QueueEvent::Relabelled { ticket, label } => Self::TicketRelabelled(InHall {
-                hall,
-                what: TicketRelabelled { ticket, label },
-            }),
-            QueueEvent::Called(what) => Self::TicketCalled(InHall { hall, what }),
-            QueueEvent::Started(what) => Self::TicketStarted(InHall { hall, what }),
-            QueueEvent::Finished(what) => Self::TicketFinished(InHall { hall, what }),
-            QueueEvent::Missed(what) => Self::TicketMissed(InHall { hall, what }),
-            QueueEvent::WindowOpened { window } => Self::WindowOpened(InHall {
-                hall,
-                what: OneWindow { window },
-            }),
-            QueueEvent::WindowClosed { window } => Self::WindowClosed(InHall {
-                hall,
-                what: OneWindow { window },
-            }),
-            QueueEvent::DayClosed { day } => Self::HallDayClosed(InHall {
-                hall,
-                what: HallDay { day },
-            }),
-        }
-    }
-
-    /// The queue event in this event and its hall, if it is one.
-    #[must_use]
-    pub fn as_queue(&self) -> Option<(HallId, QueueEvent)> {
-        Some(match self {
-            Self::TicketIssued(e) => (e.hall, QueueEvent::Issued(e.what.clone())),
-            Self::TicketRelabelled(e) => {
-                let TicketRelabelled { ticket, label } = e.what.clone();
-                (e.hall, QueueEvent::Relabelled { ticket, label })
-            }
-            Self::TicketCalled(e) => (e.hall, QueueEvent::Called(e.what.clone())),
-            Self::TicketStarted(e) => (e.hall, QueueEvent::Started(e.what.clone())),
-            Self::TicketFinished(e) => (e.hall, QueueEvent::Finished(e.what.clone())),
-            Self::TicketMissed(e) => (e.hall, QueueEvent::Missed(e.what.clone())),
-            Self::WindowOpened(e) => (
-                e.hall,
-                QueueEvent::WindowOpened {
-                    window: e.what.window,
-                },
-            ),
-            Self::WindowClosed(e) => (
-                e.hall,
-                QueueEvent::WindowClosed {
-                    window: e.what.window,
-                },
-            ),
-            Self::HallDayClosed(e) => (e.hall, QueueEvent::DayClosed { day: e.what.day }),
-            _ => return None,
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use uuid::Uuid;
-
     use super::*;
-
-    #[test]
-    fn every_queue_event_survives_its_stored_form() {
-        let hall = HallId(Uuid::from_u128(1));
-        let at = AtWindow {
-            ticket: TicketId(Uuid::from_u128(2)),
-            window: WindowNo::new(3).unwrap(),
-        };
-        let window = at.window;
-        let day = BusinessDate(chrono::NaiveDate::from_ymd_opt(2026, 11, 23).unwrap());
-        let label = "A012".parse().unwrap();
-        for event in [
-            QueueEvent::Relabelled {
-                ticket: at.ticket,
-                label,
-            },
-            QueueEvent::Called(at.clone()),
-            QueueEvent::Started(at.clone()),
-            QueueEvent::Finished(at.clone()),
-            QueueEvent::Missed(at),
-            QueueEvent::WindowOpened { window },
-            QueueEvent::WindowClosed { window },
-            QueueEvent::DayClosed { day },
-        ] {
-            let stored = Event::of_queue(hall, event.clone());
-            let read = Event::read(stored.kind(), &stored.body()).unwrap().unwrap();
-            assert_eq!(read.as_queue(), Some((hall, event)));
-        }
-    }
 
     #[test]
     fn a_raw_row_keeps_its_bytes() {

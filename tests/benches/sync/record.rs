@@ -6,7 +6,7 @@ use std::path::Path;
 
 use central::edge::new_uuid;
 use domain::id::{DeviceId, GroupCode, HallId, RatingId, TicketId, WindowNo};
-use domain::queue::{AtWindow, QueueEvent, SecretHash, TicketIssued};
+use domain::queue::{AtWindow, QueueEvent, SecretHash, TicketIssued, Wish};
 use domain::rating::{Channel, Level, Submission};
 use domain::time::{BusinessDate, UtcMs};
 use rusqlite::Connection;
@@ -103,7 +103,14 @@ impl<'s> Record<'s> {
         let ticket = TicketId(new_uuid(at));
         let issued = issued(ticket, number, at)?;
         let (hall, window) = (self.hall, WindowNo::new(1)?);
-        let (origin, at_window) = (Origin::Touch, AtWindow { ticket, window });
+        let (origin, at_window) = (
+            Origin::Touch,
+            AtWindow {
+                ticket,
+                window,
+                clerk: None,
+            },
+        );
         let shown = TicketShown {
             hall,
             issued: issued.clone(),
@@ -202,5 +209,8 @@ fn issued(ticket: TicketId, number: usize, at: UtcMs) -> Result<TicketIssued, cr
         arrived_at: at,
         token_hash: SecretHash([1; 32]),
         code_hash: SecretHash([2; 32]),
+        wish: Wish::default(),
+        found: None,
+        told: None,
     })
 }

@@ -29,7 +29,7 @@ fn slip(origin: Origin) -> Slip {
         label: "A012".parse().unwrap(),
         matter: "试验事项一".into(),
         people_ahead: Some(5),
-        wait: Some(WaitEstimate::About { minutes: 12 }),
+        wait: Some(WaitEstimate::Between { low: 5, high: 12 }),
         windows: Vec::new(),
         code: TicketSecret("4711".into()),
         token: TicketSecret("ab".into()),

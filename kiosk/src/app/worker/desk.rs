@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use domain::id::{HallId, RatingId, TicketId};
-use domain::queue::{KioskLane, TicketIssued, TicketLabel, WaitEstimate};
+use domain::queue::{KioskLane, TicketIssued, TicketLabel, WaitEstimate, Wish};
 use domain::rating::{Channel, Submission, TicketSecret};
 use domain::time::UtcMs;
 use sync::client::{CallError, CentralClient};
@@ -86,6 +86,9 @@ impl Desk {
             arrived_at: now,
             token_hash: secrets.token.token_hash(),
             code_hash: secrets.code.code_hash(secrets.ticket),
+            wish: Wish::default(),
+            found: None,
+            told: number.wait,
         };
         let shown = TicketShown {
             hall: self.hall,
@@ -115,6 +118,7 @@ impl Desk {
             ticket: secrets.ticket,
             group: wish.group,
             priority: wish.priority,
+            wish: Wish::default(),
             token_hash: secrets.token.token_hash(),
             code_hash: secrets.code.code_hash(secrets.ticket),
             origin: wish.origin,

@@ -8,8 +8,8 @@ use domain::case::{NoCalendar, NoParameter, Rulebook};
 use domain::parameter::ParameterBook;
 use domain::rules::{Rules, WordLists};
 
-use crate::assets;
 use crate::store::Store;
+use crate::{assets, parameters};
 
 /// The rules with the parameters as the store knows them now: a change that two persons made is in
 /// force on its day without a restart.
@@ -26,6 +26,11 @@ impl LiveRules {
             store,
             program: rules_of_program(),
         }
+    }
+
+    /// The working days that they go by.
+    pub(crate) fn calendar(&self) -> Arc<WorkCalendar> {
+        Arc::clone(&self.program.calendar)
     }
 
     /// The same rules with years that are newer than the program: each replaces its own whole.
@@ -68,11 +73,10 @@ impl Rulebook for LiveRules {
 /// When a file of the program cannot be read: a test reads all of them.
 #[must_use]
 fn rules_of_program() -> Rules {
-    let calendar = WorkCalendar::read(assets::WORKDAYS);
     let parameters = ParameterBook::read_base(assets::PARAMETERS);
     let words = WordLists::read(assets::WORDS);
     Rules {
-        calendar: Arc::new(calendar.expect("working days, because a test reads them")),
+        calendar: parameters::program_calendar(),
         parameters: Arc::new(parameters.expect("parameters, because a test reads them")),
         words: Arc::new(words.expect("lists of words, because a test reads them")),
         region: None,

@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
 use domain::id::{HallId, RatingId, TicketId, WindowNo};
-use domain::queue::{Command, SecretHash};
+use domain::queue::{Command, NumberAsked, Seat, SecretHash, WindowAct, Wish};
 use domain::rating::{Channel, Submission};
 use domain::time::UtcMs;
 use wire::event::{Event, Origin, RatingSubmitted, VisitProof};
@@ -84,10 +84,10 @@ impl Morning<'_> {
     fn happen(&mut self, write: &mut Write<'_>, at: UtcMs, step: Step) -> Result<(), StoreError> {
         match step {
             Step::Arrive(index) => self.arrive(write, at, index),
-            Step::Start(window) => self.give(write, Command::Start { window }, at),
+            Step::Start(window) => self.give(write, at_window(window, WindowAct::Start), at),
             Step::Finish(window) => {
                 let served = self.visit_at(write, window);
-                self.give(write, Command::Finish { window }, at)?;
+                self.give(write, at_window(window, WindowAct::Finish), at)?;
                 if let Some((index, PlannedScore { after_ms, .. })) =
                     served.and_then(|index| Some((index, self.visits[index].score?)))
                 {
@@ -103,13 +103,14 @@ impl Morning<'_> {
         let visit = &self.visits[index];
         let ticket = TicketId(edge::new_uuid(at));
         self.tickets.insert(ticket, index);
-        let command = Command::TakeNumber {
+        let command = Command::TakeNumber(NumberAsked {
             ticket,
             group: visit.group,
             priority: visit.priority,
+            wish: Wish::default(),
             token_hash: SecretHash(edge::random_bytes()),
             code_hash: SecretHash(edge::random_bytes()),
-        };
+        });
         self.give(write, command, at)
     }
 
@@ -123,7 +124,7 @@ impl Morning<'_> {
             .iter()
             .filter(|(_, window)| window.current.is_none());
         for window in free.map(|(no, _)| *no) {
-            self.give(write, Command::CallNext { window }, at)?;
+            self.give(write, at_window(window, WindowAct::CallNext), at)?;
             if let Some(index) = self.visit_at(write, window) {
                 let service_ms = self.visits[index].service_ms.max(WALK_MS + 1);
                 self.plan(at.plus_ms(WALK_MS), Step::Start(window));
@@ -168,6 +169,11 @@ impl Morning<'_> {
         write.append(&Event::RatingSubmitted(submitted.clone()), at)?;
         authority::score(write, &submitted, Submitter::Phone, at).map(drop)
     }
+}
+
+fn at_window(window: WindowNo, act: WindowAct) -> Command {
+    let clerk = None;
+    Command::At(Seat { window, clerk }, act)
 }
 
 #[cfg(test)]

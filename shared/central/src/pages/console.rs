@@ -5,7 +5,8 @@
 //! and call. It never finishes somebody who was only called: who did not come must not count as
 //! served.
 
-use domain::id::WindowNo;
+use domain::id::{TicketId, WindowNo};
+use domain::queue::WindowStatus;
 use maud::{Markup, html};
 
 use super::frame::{Desk, Live, MenuEntry, QUEUE_STREAM, Said, said, staff_page};
@@ -27,15 +28,19 @@ pub(crate) fn console_page(desk: &Desk, view: &ConsoleView, notice: Option<&Said
                 div.row { h1 { (view.window) " 号窗口" } a href="/staff/console?choose=yes" { "换窗口" } }
                 (said(notice))
                 div.card #now data-live { (called(view)) }
-                div.acts #acts data-live { (acts(desk, view)) }
+                div.acts #acts data-live {
+                    @if view.is_mine { (acts(desk, view)) } @else { (sit_down(desk, view)) }
+                }
+                div #aside data-live { (set_aside(desk, view)) }
                 div.card #windows data-live { (window_strip(&view.windows, Some(view.window))) }
                 div.card #last-acts data-live { (last_acts(view)) }
             }
-            div.card #waiting data-live { (waiting(view)) }
+            div.card #waiting data-live { (waiting(desk, view)) }
         }
         p.hint.noprint {
-            "按键：" kbd { "F2" } " 大按钮" kbd { "1" } " 再叫一遍" kbd { "4" } " 人没来"
-            kbd { "5" } " 只办结" kbd { "0" } " 暂停或打开"
+            "按键：" kbd { "F2" } " 大按钮" kbd { "1" } " 再叫一遍" kbd { "2" } " 去补材料"
+            kbd { "3" } " 先放一放" kbd { "4" } " 人没来" kbd { "5" } " 只办结"
+            kbd { "6" } " 转到别的组" kbd { "0" } " 暂停或打开"
         }
     };
     staff_page(desk, MenuEntry::Console, "叫号台", Some(&live), &content)
@@ -63,6 +68,34 @@ pub(crate) fn choose_window_page(
     staff_page(desk, MenuEntry::Console, "选窗口", None, &content)
 }
 
+/// The page that asks once more before people are left without a window.
+pub(crate) fn confirm_pause_page(
+    desk: &Desk,
+    window: WindowNo,
+    current: Option<TicketId>,
+    notice: &Said,
+) -> Markup {
+    let back = format!("/staff/console?window={window}");
+    let content = html! {
+        div.stack {
+            h1 { "要暂停 " (window) " 号窗口吗？" }
+            (said(Some(notice)))
+            div.row {
+                form method="post" action="/staff/console/pause-confirmed" {
+                    (desk.form_token.field())
+                    input type="hidden" name="window" value=(window);
+                    @if let Some(current) = current {
+                        input type="hidden" name="ticket" value=(current);
+                    }
+                    button.danger { "值班长知道了，暂停" }
+                }
+                a.button href=(back) { "不暂停，接着叫号" }
+            }
+        }
+    };
+    staff_page(desk, MenuEntry::Console, "暂停窗口", None, &content)
+}
+
 fn window_link(cell: &WindowCell, mine: Option<WindowNo>) -> Markup {
     let is_mine = mine == Some(cell.window);
     html! {
@@ -84,8 +117,12 @@ fn called(view: &ConsoleView) -> Markup {
         div.called.calling[is_calling] {
             span.number.lane[current.label.len() > 5] { (current.label) }
             div {
-                b { (current.group_name) } br;
+                b { (current.matter.as_deref().unwrap_or(&current.group_name)) } br;
+                @if current.matter.is_some() { (current.group_name) "，" }
                 (current.kind) "，" (current.taken_at) " 取号"
+                @if !current.goes_on_to.is_empty() {
+                    br; "办结后接着去：" (current.goes_on_to.join("、"))
+                }
             }
             div.since {
                 b { (current.minutes) " 分" } br;
@@ -101,10 +138,16 @@ fn called(view: &ConsoleView) -> Markup {
 fn nobody(view: &ConsoleView) -> Markup {
     html! {
         div.called.empty {
-            @if view.is_open {
-                div { b { "窗口空着" } br; "还有 " (view.waiting_count) " 人等本窗口" }
-            } @else {
-                div { b { "本窗口暂停了" } br; "打开后才能叫号" }
+            @match view.status {
+                WindowStatus::Open => {
+                    div { b { "窗口空着" } br; "还有 " (view.waiting_count) " 人等本窗口" }
+                }
+                WindowStatus::Paused => {
+                    div { b { "本窗口暂停了" } br; "打开后才能叫号" }
+                }
+                WindowStatus::Closed => {
+                    div { b { "本窗口今天关了" } br; "打开后才能叫号" }
+                }
             }
         }
     }
@@ -121,23 +164,118 @@ struct Act {
 fn acts(desk: &Desk, view: &ConsoleView) -> Markup {
     let stage = view.current.as_ref().map(|current| current.stage);
     let called = matches!(stage, Some(Stage::Called(_)));
+    let here = stage.is_some();
     let act = |path, text, key, is_possible| Act {
         path,
         text,
         key,
         is_possible,
     };
-    let toggle = if view.is_open {
-        act("close", "暂停本窗口", "0", stage.is_none())
+    let is_open = view.status == WindowStatus::Open;
+    let toggle = if is_open {
+        act("pause", "暂停本窗口", "0", stage != Some(Stage::Serving))
     } else {
         act("open", "打开本窗口", "0", true)
     };
     html! {
         (act_form(desk, view, &next_step(view, stage), "primary big"))
         (act_form(desk, view, &act("call-again", "再叫一遍", "1", called), ""))
+        (act_form(desk, view, &act("pend", "去补材料", "2", here), ""))
+        (act_form(desk, view, &act("park", "先放一放", "3", here), ""))
         (act_form(desk, view, &act("missed", "人没来", "4", called), ""))
-        (act_form(desk, view, &act("finish", "只办结", "5", stage.is_some()), ""))
-        (act_form(desk, view, &toggle, if view.is_open { "danger" } else { "" }))
+        (act_form(desk, view, &act("finish", "只办结", "5", here), ""))
+        (act_form(desk, view, &toggle, if is_open { "danger" } else { "" }))
+        @if here { (transfer(desk, view)) }
+    }
+}
+
+/// Who looks at a window that is not his first sits down there.
+fn sit_down(desk: &Desk, view: &ConsoleView) -> Markup {
+    let sit = Act {
+        path: "sit",
+        text: "坐到这个窗口",
+        key: "F2",
+        is_possible: true,
+    };
+    act_form(desk, view, &sit, "primary big")
+}
+
+fn transfer(desk: &Desk, view: &ConsoleView) -> Markup {
+    html! {
+        details.wide {
+            summary data-key="6" { "转到别的组 " kbd { "6" } }
+            div.row {
+                @for (code, name) in &view.other_groups {
+                    form method="post" action="/staff/console/transfer" {
+                        (seen_fields(desk, view))
+                        input type="hidden" name="group" value=(code);
+                        button { (code) " " (name) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The page's window and the ticket that it shows there: an old page acts on nothing else.
+fn seen_fields(desk: &Desk, view: &ConsoleView) -> Markup {
+    html! {
+        (desk.form_token.field())
+        input type="hidden" name="window" value=(view.window);
+        @if let Some(current) = &view.current {
+            input type="hidden" name="ticket" value=(current.ticket);
+        }
+    }
+}
+
+fn one_button(desk: &Desk, view: &ConsoleView, path: &str, whom: TicketId, text: &str) -> Markup {
+    html! {
+        form method="post" action=(format!("/staff/console/{path}")) {
+            (seen_fields(desk, view))
+            input type="hidden" name="whom" value=(whom);
+            button.small { (text) }
+        }
+    }
+}
+
+fn set_aside(desk: &Desk, view: &ConsoleView) -> Markup {
+    let is_free = view.is_mine && view.status == WindowStatus::Open && view.current.is_none();
+    html! {
+        @if !view.aside.is_empty() {
+            div.card {
+                h2 { "放在本窗口的" }
+                table { tbody {
+                    @for ticket in &view.aside { tr {
+                        td { b { (ticket.label) } }
+                        td { (ticket.state) "，" (ticket.minutes) " 分" }
+                        td.tight { div.row {
+                            @if is_free {
+                                (one_button(desk, view, "resume", ticket.ticket, "接着办"))
+                                (one_button(desk, view, "call", ticket.ticket, "叫他"))
+                            }
+                            @if view.is_mine {
+                                (one_button(desk, view, "return", ticket.ticket, "放回等候"))
+                            }
+                        } }
+                    } }
+                } }
+                @if !is_free { p.pad.soft { "窗口空出来后可以接着办。" } }
+            }
+        }
+        @if !view.missed.is_empty() {
+            div.card {
+                h2 { "叫了没来，还能恢复" }
+                table { tbody {
+                    @for ticket in &view.missed { tr {
+                        td { b { (ticket.label) } }
+                        td { "过号 " (ticket.minutes) " 分" }
+                        td.tight { @if view.is_mine {
+                            (one_button(desk, view, "return", ticket.ticket, "人回来了"))
+                        } }
+                    } }
+                } }
+            }
+        }
     }
 }
 
@@ -146,7 +284,7 @@ fn next_step(view: &ConsoleView, stage: Option<Stage>) -> Act {
         None => (
             "call-next",
             "叫下一个",
-            view.is_open && view.waiting_count > 0,
+            view.status == WindowStatus::Open && view.waiting_count > 0,
         ),
         Some(Stage::Called(_)) => ("start", "人来了，开始办", true),
         Some(Stage::Serving) if view.waiting_count > 0 => {
@@ -165,11 +303,7 @@ fn next_step(view: &ConsoleView, stage: Option<Stage>) -> Act {
 fn act_form(desk: &Desk, view: &ConsoleView, act: &Act, look: &str) -> Markup {
     html! {
         form method="post" action=(format!("/staff/console/{}", act.path)) {
-            (desk.form_token.field())
-            input type="hidden" name="window" value=(view.window);
-            @if let Some(current) = &view.current {
-                input type="hidden" name="ticket" value=(current.ticket);
-            }
+            (seen_fields(desk, view))
             button id=(format!("act-{}", act.key)) class=(look) disabled[!act.is_possible]
                 data-key=(act.key) { (act.text) kbd { (act.key) } }
         }
@@ -199,7 +333,8 @@ fn last_acts(view: &ConsoleView) -> Markup {
     }
 }
 
-fn waiting(view: &ConsoleView) -> Markup {
+fn waiting(desk: &Desk, view: &ConsoleView) -> Markup {
+    let may_call = view.is_mine && view.status == WindowStatus::Open && view.current.is_none();
     html! {
         div.head.row {
             h2 { "还有 " (view.waiting_count) " 人" }
@@ -212,6 +347,9 @@ fn waiting(view: &ConsoleView) -> Markup {
                         td { b { (ticket.label) } }
                         td { (ticket.what) }
                         td.num.soft { (waited(ticket.minutes)) }
+                        td.tight { @if may_call {
+                            (one_button(desk, view, "call", ticket.ticket, "叫他"))
+                        } }
                     }
                 }
             } }
@@ -259,7 +397,7 @@ mod tests {
     #[test]
     fn a_closed_window_offers_to_open_and_cannot_call() {
         let mut view = fixtures::console();
-        view.is_open = false;
+        view.status = WindowStatus::Paused;
         view.current = None;
         let page = page(&view);
         assert!(page.contains("打开本窗口<kbd>0</kbd>"));

@@ -18,8 +18,9 @@ use domain::parameter::{ParameterKey, ParameterValue};
 use domain::pay::{MonthlyPay, Pay, PayAmount, PayUnit, UnitBasis};
 use domain::place::Place;
 use domain::queue::{
-    Command, HallLayout, HallQueue, KioskLane, PriorityKind, QueueRules, SecretHash, ServiceGroup,
-    TicketState, WaitEstimate, decide, people_ahead, wait_estimate,
+    Command, Conditions, HallLayout, HallQueue, KioskLane, LeavingWindow, NumberAsked,
+    OpeningHours, PriorityKind, QueueRules, Seat, SecretHash, ServiceGroup, TicketState,
+    WaitEstimate, WindowAct, Wish, decide, people_ahead, wait_estimate,
 };
 use domain::rating::{Level, WindowScores};
 use domain::time::{BusinessDate, UtcMs};
@@ -179,30 +180,48 @@ fn layout() -> HallLayout {
 pub(crate) fn queue() -> HallQueue {
     let rules = QueueRules::default();
     let mut queue = HallQueue::new(layout(), &rules);
+    let hours = OpeningHours::default();
     let mut give = |command: Command, minutes_ago: i64| {
-        let at = NOW.plus_minutes(-minutes_ago);
-        for event in decide(&queue, command, &rules, at).unwrap() {
-            queue.apply(&event, at);
+        let now = NOW.plus_minutes(-minutes_ago);
+        let around = Conditions {
+            rules: &rules,
+            hours: &hours,
+            now,
+        };
+        for event in decide(&queue, command, &around).unwrap() {
+            queue.apply(&event, now);
         }
     };
-    let take = |n: u128, letter: char, priority: Option<PriorityKind>| Command::TakeNumber {
-        ticket: TicketId(Uuid::from_u128(n)),
-        group: group(letter),
-        priority,
-        token_hash: SecretHash([0; 32]),
-        code_hash: SecretHash([0; 32]),
+    let take = |n: u128, letter: char, priority: Option<PriorityKind>| {
+        Command::TakeNumber(NumberAsked {
+            ticket: TicketId(Uuid::from_u128(n)),
+            group: group(letter),
+            priority,
+            wish: Wish {
+                matter: n.is_multiple_of(2).then(|| "就业登记、失业登记".to_owned()),
+                ..Wish::default()
+            },
+            token_hash: SecretHash([0; 32]),
+            code_hash: SecretHash([0; 32]),
+        })
+    };
+    let at = |no: u8, act: WindowAct| {
+        let (window, clerk) = (window(no), None);
+        Command::At(Seat { window, clerk }, act)
     };
     for (n, letter) in "AABACAAB".chars().enumerate() {
         give(take(n as u128, letter, None), 40 - n as i64);
     }
     for no in [1, 3, 5] {
-        give(Command::CallNext { window: window(no) }, 20 - i64::from(no));
+        give(at(no, WindowAct::CallNext), 20 - i64::from(no));
     }
-    give(Command::Start { window: window(1) }, 16);
-    give(Command::Finish { window: window(3) }, 9);
-    give(Command::CallNext { window: window(3) }, 5);
-    give(Command::Start { window: window(3) }, 4);
-    give(Command::CloseWindow { window: window(6) }, 3);
+    give(at(1, WindowAct::Start), 16);
+    give(at(3, WindowAct::Finish), 9);
+    give(at(3, WindowAct::CallNext), 8);
+    give(at(3, WindowAct::Pend), 7);
+    give(at(3, WindowAct::CallNext), 5);
+    give(at(3, WindowAct::Start), 4);
+    give(at(6, WindowAct::Pause(LeavingWindow::Confirmed)), 3);
     for n in 20..24 {
         give(take(n, 'A', None), 30 - n as i64);
     }
@@ -215,7 +234,7 @@ pub(crate) fn snapshot() -> HallSnapshot {
     let queue = queue();
     let line = |(code, group): (&GroupCode, &ServiceGroup)| {
         let waiting = queue.waiting_in(*code).count();
-        let wait = wait_estimate(&queue, *code, waiting, &QueueRules::default());
+        let wait = wait_estimate(&queue, *code, waiting, &QueueRules::default(), NOW);
         (
             *code,
             GroupLine {
@@ -245,7 +264,7 @@ pub(crate) fn console() -> ConsoleView {
         ordinary_boost_minutes: 90,
         ..QueueRules::default()
     };
-    ConsoleView::of(&queue(), window(3), &rules, NOW).unwrap()
+    ConsoleView::of(&queue(), window(3), Some(window(3)), &rules, NOW).unwrap()
 }
 
 pub(crate) fn scores() -> ScoresView {
@@ -490,10 +509,11 @@ pub(crate) fn phone_ticket(state: TicketState, is_scored: bool) -> PhoneTicketVi
             group_name: "找工作、就业登记".into(),
             state,
             people_ahead: people_ahead(&queue, ticket),
-            wait: WaitEstimate::About { minutes: 12 },
+            wait: WaitEstimate::Between { low: 5, high: 12 },
             is_scored,
             called_now: [(window(1), "A001".parse().unwrap())].into(),
         },
+        comeback_minutes: 30,
         reasons: reasons::all(),
     }
 }

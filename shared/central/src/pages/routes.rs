@@ -7,7 +7,7 @@ use axum::extract::Path;
 use axum::http::{StatusCode, Uri, header};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use wire::problem::ProblemCode;
 
 use super::frame::Said;
@@ -85,6 +85,7 @@ fn public_pages() -> Router<AppState> {
         // boards write the whole address in capitals: then their QR codes are smaller
         .route("/V/{short_id}", get(public::listing))
         .route("/t/{token}", get(public::ticket).post(public::score))
+        .route("/t/{token}/cancel", post(public::cancel))
         .route(PHONE, get(phone::show).post(phone::send))
         .route("/display", get(public::display))
         .route("/changes", get(changes::of_queues))

@@ -24,6 +24,8 @@ pub(crate) struct PhoneTicketView {
     pub(crate) form_token: FormToken,
     /// The ticket.
     pub(crate) ticket: TicketPage,
+    /// For how long a missed number may come back.
+    pub(crate) comeback_minutes: i64,
     /// Reasons that may be given for a bad score.
     pub(crate) reasons: Vec<PoorReason>,
 }
@@ -36,10 +38,7 @@ pub(crate) fn ticket_page(view: &PhoneTicketView, notice: Option<&Said>) -> Mark
         stream: QUEUE_STREAM,
         seconds_without_script: Some(10),
     };
-    let may_still_change = matches!(
-        view.ticket.state,
-        TicketState::Waiting | TicketState::Called { .. } | TicketState::Serving { .. }
-    );
+    let may_still_change = !view.ticket.state.is_over();
     let content = html! {
         (said(notice))
         div.stack #ticket data-live { (state(view, &label)) }
@@ -56,7 +55,7 @@ pub(crate) fn ticket_page(view: &PhoneTicketView, notice: Option<&Said>) -> Mark
 
 fn state(view: &PhoneTicketView, label: &str) -> Markup {
     match view.ticket.state {
-        TicketState::Waiting => waiting(view, label),
+        TicketState::Waiting(_) => waiting(view, label),
         TicketState::Called { window, .. } => called(label, window),
         TicketState::Serving { window, .. } => html! {
             (slip(label, &view.ticket.group_name))
@@ -64,12 +63,35 @@ fn state(view: &PhoneTicketView, label: &str) -> Markup {
         },
         TicketState::Done { .. } if view.ticket.is_scored => thanks(label),
         TicketState::Done { window, .. } => score_form(view, label, window),
+        TicketState::Pending { window, .. } => html! {
+            (slip(label, &view.ticket.group_name))
+            div.card {
+                h2 { "等您拿材料回来" }
+                p { "材料齐了，直接到 " (window) " 号窗口，不用重新取号。" }
+            }
+            (cancel(view))
+        },
+        TicketState::Parked { window, .. } => html! {
+            (slip(label, &view.ticket.group_name))
+            div.card {
+                h2 { "先放一放" }
+                p { (window) " 号窗口在等一件事办好，随后再叫您。请留在大厅里。" }
+            }
+            (cancel(view))
+        },
         TicketState::Missed { .. } => html! {
             (slip(label, &view.ticket.group_name))
             div.card {
                 h2 { "叫过您了，没等到" }
-                p { "请到导办台告诉工作人员，或在自助机上重新取号。" }
+                p {
+                    "过号 " (view.comeback_minutes) " 分钟内，请到窗口或导办台说一声，"
+                    "可以恢复一次，还按原来的先后排。过了时间要重新取号。"
+                }
             }
+        },
+        TicketState::Left { .. } => html! {
+            (slip(label, &view.ticket.group_name))
+            div.card { h2 { "这个号取消了" } p { "还要办事，请在自助机上重新取号。" } }
         },
         TicketState::Lapsed => html! {
             (slip(label, &view.ticket.group_name))
@@ -107,6 +129,21 @@ fn waiting(view: &PhoneTicketView, label: &str) -> Markup {
                         dt { (window) " 号窗口" } dd { b { (label) } }
                     }
                 }
+            }
+        }
+        (cancel(view))
+    }
+}
+
+/// Asks once more: a number that is given up is gone.
+fn cancel(view: &PhoneTicketView) -> Markup {
+    html! {
+        details.card {
+            summary { "不办了，取消这个号" }
+            p { "取消后这个号就没有了，再要办事得重新取号。" }
+            form method="post" action=(format!("{}/cancel", view.address)) {
+                (view.form_token.field())
+                button.danger { "确定取消" }
             }
         }
     }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use domain::id::{StationCode, WindowNo};
-use domain::queue::TicketState;
+use domain::queue::{Entry, TicketState};
 use maud::Markup;
 
 use super::accounts::AccountForm;
@@ -182,7 +182,10 @@ fn public_pages() -> Vec<(&'static str, Markup)> {
         ),
         ("vacancy-closed", vacancy::closed_page(&site)),
         ("vacancy-unknown", vacancy::unknown_page(&site)),
-        ("ticket-waiting", phone(TicketState::Waiting, false)),
+        (
+            "ticket-waiting",
+            phone(TicketState::Waiting(Entry::Arrived), false),
+        ),
         ("ticket-called", phone(called, false)),
         ("ticket-score", phone(done, false)),
         ("ticket-thanks", phone(done, true)),

@@ -4,6 +4,7 @@
 use std::sync::{Arc, RwLock};
 
 use chrono::NaiveDate;
+use domain::calendar::WorkCalendar;
 use domain::parameter::ParameterBook;
 
 use super::{ParameterError, Parameters};
@@ -11,6 +12,7 @@ use super::{ParameterError, Parameters};
 /// What holds now. Shared.
 #[derive(Debug)]
 pub(crate) struct InForce {
+    calendar: Arc<WorkCalendar>,
     now: RwLock<Now>,
 }
 
@@ -24,10 +26,11 @@ struct Now {
 const LOCK: &str = "the lock of what is in force, because no holder panics";
 
 impl InForce {
-    /// What a service begins with.
-    pub(crate) fn new(parameters: Parameters) -> Self {
-        let parameters = Arc::new(parameters);
+    /// What a service begins with, whose halls go by this calendar.
+    pub(crate) fn new(parameters: Parameters, calendar: Arc<WorkCalendar>) -> Self {
+        let parameters = Arc::new(parameters.by_calendar(&calendar));
         Self {
+            calendar,
             now: RwLock::new(Now {
                 parameters,
                 of: None,
@@ -53,7 +56,8 @@ impl InForce {
             |(of, on): &(Arc<ParameterBook>, NaiveDate)| Arc::ptr_eq(of, book) && *on == day;
         let mut now = self.now.write().expect(LOCK);
         if !now.of.as_ref().is_some_and(is_read) {
-            now.parameters = Arc::new(Parameters::in_book(book, day)?);
+            let parameters = Parameters::in_book(book, day)?;
+            now.parameters = Arc::new(parameters.by_calendar(&self.calendar));
             now.of = Some((Arc::clone(book), day));
         }
         Ok(Arc::clone(&now.parameters))

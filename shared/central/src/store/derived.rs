@@ -52,10 +52,11 @@ const fn whole(name: &'static str) -> DerivedTable {
 }
 
 /// In an order for reading.
-pub(super) const DERIVED: [DerivedTable; 29] = [
+pub(super) const DERIVED: [DerivedTable; 30] = [
     whole("halls"),
     whole("devices"),
     whole("visits"),
+    whole("visit_turns"),
     whole("ratings"),
     whole("vacancies"),
     whole("publications"),

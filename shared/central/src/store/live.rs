@@ -145,7 +145,7 @@ impl Memory {
     }
 
     /// Replays the record, of tickets only what the present days of their halls need: the end of a
-    /// day leaves nothing of its tickets but how long services took, and `visits` tells that.
+    /// day leaves nothing of its tickets but how long people waited, and `visits` tells that. Appointments of later days outlive it.
     fn replay(&mut self, sql: &Connection) -> Result<(), StoreError> {
         let days = days_begun(sql)?;
         let replayed = Replayed {
@@ -164,22 +164,22 @@ impl Memory {
             self.apply(&event, at);
             match &event {
                 Event::HallDayClosed(closed) if position == begun => {
-                    self.recall_services(sql, closed.hall, closed.what.day)
+                    self.recall_waits(sql, closed.hall, closed.what.day)
                 }
                 _ => Ok(()),
             }
         })
     }
 
-    fn recall_services(
+    fn recall_waits(
         &mut self,
         sql: &Connection,
         hall: HallId,
         day: BusinessDate,
     ) -> Result<(), StoreError> {
-        let services = visits::last_services(sql, hall, day, SERVICES_RECALLED)?;
+        let waits = visits::last_waits(sql, hall, day, WAITS_RECALLED)?;
         if let Some(hall) = self.hall_mut(hall) {
-            hall.recall_services(&services);
+            hall.recall_waits(waits);
         }
         Ok(())
     }
@@ -301,14 +301,19 @@ fn days_begun(sql: &Connection) -> Result<BTreeMap<HallId, u64>, StoreError> {
     Ok(days)
 }
 
-/// Services before today that are looked at for the recent ones of each group: a few busy days.
-const SERVICES_RECALLED: u32 = 2_000;
+/// Waits before today that are looked at for the recent ones of each group: a few busy days.
+const WAITS_RECALLED: u32 = 4_000;
 
-/// The kinds that [`Memory::apply`] reacts to, but for those of single tickets.
+/// The kinds that [`Memory::apply`] reacts to, but for those of single tickets. An appointment may be
+/// given up on any day before its own.
 const REPLAYED_KINDS: &[&str] = &[
     "hall.laid_out.v1",
+    "ticket.booked.v1",
+    "ticket.left.v1",
     "window.opened.v1",
+    "window.paused.v1",
     "window.closed.v1",
+    "window.serves.v1",
     "hall.day_closed.v1",
     "device.enrolled.v1",
     "device.revoked.v1",
@@ -320,8 +325,13 @@ const REPLAYED_KINDS: &[&str] = &[
 const REPLAYED_TICKET_KINDS: &[&str] = &[
     "ticket.issued.v1",
     "ticket.relabelled.v1",
+    "ticket.prioritised.v1",
     "ticket.called.v1",
     "ticket.started.v1",
+    "ticket.pended.v1",
+    "ticket.parked.v1",
+    "ticket.transferred.v1",
+    "ticket.returned.v1",
     "ticket.finished.v1",
     "ticket.missed.v1",
     "rating.accepted.v1",

@@ -4,8 +4,8 @@
 use std::path::Path;
 
 use chrono::NaiveDate;
-use domain::id::{HallId, ImportId, ListingId, RatingId, TicketId, WindowNo};
-use domain::queue::{Command, SecretHash};
+use domain::id::{HallId, ImportId, ListingId, RatingId, StaffId, TicketId, WindowNo};
+use domain::queue::{Command, LeavingWindow, NumberAsked, Seat, SecretHash, WindowAct, Wish};
 use domain::rating::{Channel, Level, Submission};
 use domain::time::UtcMs;
 use uuid::Uuid;
@@ -55,23 +55,26 @@ fn give(store: &Store, command: Command, at: UtcMs) {
     given.unwrap().unwrap();
 }
 
+fn asked(ticket: TicketId) -> Command {
+    Command::TakeNumber(NumberAsked {
+        ticket,
+        group: domain::id::GroupCode::new('A').unwrap(),
+        priority: None,
+        wish: Wish::default(),
+        token_hash: SecretHash([1; 32]),
+        code_hash: SecretHash([2; 32]),
+    })
+}
+
 fn take(store: &Store, number: u128, at: UtcMs) -> TicketId {
     let ticket = TicketId(Uuid::from_u128(1_000 + number));
-    let group = domain::id::GroupCode::new('A').unwrap();
-    let (token_hash, code_hash) = (SecretHash([1; 32]), SecretHash([2; 32]));
-    let priority = None;
-    give(
-        store,
-        Command::TakeNumber {
-            ticket,
-            group,
-            priority,
-            token_hash,
-            code_hash,
-        },
-        at,
-    );
+    give(store, asked(ticket), at);
     ticket
+}
+
+fn act(act: WindowAct) -> Command {
+    let (window, clerk) = (window(1), Some(StaffId(Uuid::from_u128(9))));
+    Command::At(Seat { window, clerk }, act)
 }
 
 fn score(store: &Store, ticket: TicketId, rating: u128, at: UtcMs) -> bool {
@@ -133,28 +136,16 @@ fn live_a_day(store: &Store) {
     publish_two_listings(store);
     let first = take(store, 1, MORNING.plus_minutes(1));
     take(store, 2, MORNING.plus_minutes(2));
-    give(
-        store,
-        Command::CallNext { window: window(1) },
-        MORNING.plus_minutes(3),
-    );
-    give(
-        store,
-        Command::Finish { window: window(1) },
-        MORNING.plus_minutes(9),
-    );
+    give(store, act(WindowAct::CallNext), MORNING.plus_minutes(3));
+    give(store, act(WindowAct::Finish), MORNING.plus_minutes(9));
     assert!(score(store, first, 70, MORNING.plus_minutes(10)));
     assert!(!score(store, first, 71, MORNING.plus_minutes(11)));
-    give(
-        store,
-        Command::CallNext { window: window(1) },
-        MORNING.plus_minutes(12),
-    );
-    give(
-        store,
-        Command::MarkMissed { window: window(1) },
-        MORNING.plus_minutes(14),
-    );
+    give(store, act(WindowAct::CallNext), MORNING.plus_minutes(12));
+    for minutes in [13, 14] {
+        let again = act(WindowAct::CallAgain);
+        give(store, again, MORNING.plus_minutes(minutes));
+    }
+    give(store, act(WindowAct::MarkMissed), MORNING.plus_minutes(15));
     take(store, 3, MORNING.plus_minutes(24 * 60));
 }
 
@@ -206,7 +197,7 @@ fn a_reopened_store_has_the_same_queue_as_before() {
 }
 
 #[test]
-fn a_reopened_store_knows_how_long_services_of_days_before_took() {
+fn a_reopened_store_knows_how_long_people_waited_on_days_before() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("s.db");
     let store = open(&path);
@@ -218,15 +209,15 @@ fn a_reopened_store_knows_how_long_services_of_days_before_took() {
             let at = morning.plus_minutes(visit * 10 + 1);
             take(&store, number, at);
             for (command, minutes) in [
-                (Command::CallNext { window: window(1) }, 1),
-                (Command::Start { window: window(1) }, 2),
-                (Command::Finish { window: window(1) }, 3 + visit % 4),
+                (act(WindowAct::CallNext), 1),
+                (act(WindowAct::Start), 2),
+                (act(WindowAct::Finish), 3 + visit % 4),
             ] {
                 give(&store, command, at.plus_minutes(minutes));
             }
         }
     }
-    let window_closed = Command::CloseWindow { window: window(1) };
+    let window_closed = act(WindowAct::Close(LeavingWindow::Asks));
     give(
         &store,
         window_closed,
@@ -271,16 +262,7 @@ fn a_failing_job_leaves_no_trace_in_tables_or_memory() {
     lay_out(&store);
     let before = dump(&store);
     let failed: Result<(), StoreError> = store.write_blocking(|write| {
-        let group = domain::id::GroupCode::new('A').unwrap();
-        let (token_hash, code_hash) = (SecretHash([1; 32]), SecretHash([2; 32]));
-        let ticket = TicketId(Uuid::from_u128(4));
-        let take = Command::TakeNumber {
-            ticket,
-            group,
-            priority: None,
-            token_hash,
-            code_hash,
-        };
+        let take = asked(TicketId(Uuid::from_u128(4)));
         authority::give(write, HALL, take, MORNING)?.unwrap();
         Err(StoreError::Full("as on a full disk".into()))
     });

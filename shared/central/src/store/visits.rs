@@ -2,13 +2,15 @@
 //! here after their day, because a visit may be scored for some days.
 
 use domain::id::{GroupCode, HallId, TicketId, WindowNo};
-use domain::queue::{AtWindow, QueueEvent, SecretHash, TicketIssued, TicketLabel};
+use domain::queue::{
+    AtWindow, Line, QueueEvent, SecretHash, TicketIssued, TicketLabel, WaitSample,
+};
 use domain::rating::Visit;
 use domain::time::{BusinessDate, UtcMs};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::projection::execute;
-use super::{Reader, StoreError};
+use super::{Reader, StoreError, turns};
 
 /// A visit as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +21,7 @@ pub struct VisitRow {
     pub hall: HallId,
     /// The number on the paper.
     pub label: TicketLabel,
-    /// The group.
+    /// The group in which it stood last.
     pub group: GroupCode,
     /// The last window that called or served it.
     pub window: Option<WindowNo>,
@@ -29,6 +31,8 @@ pub struct VisitRow {
     pub finished_at: Option<UtcMs>,
     /// When it was given up as missed.
     pub missed_at: Option<UtcMs>,
+    /// When its holder gave it up.
+    pub left_at: Option<UtcMs>,
     /// Hash of the 4-digit code.
     pub code_hash: SecretHash,
     /// Whether an accepted score exists.
@@ -53,31 +57,34 @@ pub(super) fn project(
     event: &QueueEvent,
     at: UtcMs,
 ) -> Result<(), StoreError> {
+    if let QueueEvent::Issued(issued) = event {
+        issue(sql, hall, issued)?;
+    }
+    turns::project(sql, hall, event, at)?;
     match event {
-        QueueEvent::Issued(issued) => issue(sql, hall, issued),
         QueueEvent::Relabelled { ticket, label } => {
             let statement = "UPDATE visits SET label = ?2 WHERE ticket = ?1";
             execute(sql, statement, (ticket.to_string(), label.to_string()))
         }
-        QueueEvent::Called(called) => {
-            let statement = "UPDATE visits
-                             SET window = ?2,
-                                 called_at = coalesce(called_at, ?3),
-                                 calls = calls + 1
-                             WHERE ticket = ?1";
-            at_window(sql, statement, called, at)
+        QueueEvent::Prioritised { ticket, priority } => {
+            let statement = "UPDATE visits SET priority = ?2 WHERE ticket = ?1";
+            execute(sql, statement, (ticket.to_string(), word(*priority)?))
         }
-        QueueEvent::Started(started) => {
-            let statement = "UPDATE visits SET window = ?2, started_at = ?3 WHERE ticket = ?1";
-            at_window(sql, statement, started, at)
+        QueueEvent::Called(here)
+        | QueueEvent::Started(here)
+        | QueueEvent::Finished(here)
+        | QueueEvent::Missed(here) => at_window(sql, event, here, at),
+        QueueEvent::Transferred { from, group } => {
+            let statement = "UPDATE visits SET group_now = ?2 WHERE ticket = ?1";
+            execute(sql, statement, (from.ticket.to_string(), group.to_string()))
         }
-        QueueEvent::Finished(finished) => {
-            let statement = "UPDATE visits SET window = ?2, finished_at = ?3 WHERE ticket = ?1";
-            at_window(sql, statement, finished, at)
+        QueueEvent::Returned { ticket } => {
+            let statement = "UPDATE visits SET missed_at = NULL WHERE ticket = ?1";
+            execute(sql, statement, [ticket.to_string()])
         }
-        QueueEvent::Missed(missed) => {
-            let statement = "UPDATE visits SET window = ?2, missed_at = ?3 WHERE ticket = ?1";
-            at_window(sql, statement, missed, at)
+        QueueEvent::Left { ticket } => {
+            let statement = "UPDATE visits SET left_at = ?2 WHERE ticket = ?1";
+            execute(sql, statement, (ticket.to_string(), at.0))
         }
         QueueEvent::DayClosed { day } => {
             let statement = "UPDATE visits
@@ -85,75 +92,142 @@ pub(super) fn project(
                              WHERE hall = ?1
                                AND day = ?2
                                AND finished_at IS NULL
+                               AND left_at IS NULL
                                AND missed_at IS NULL";
             execute(sql, statement, (hall.to_string(), day.to_string(), at.0))
         }
-        QueueEvent::WindowOpened { .. } | QueueEvent::WindowClosed { .. } => Ok(()),
+        QueueEvent::Issued(_)
+        | QueueEvent::Booked(_)
+        | QueueEvent::Pended(_)
+        | QueueEvent::Parked(_)
+        | QueueEvent::WindowOpened { .. }
+        | QueueEvent::WindowPaused { .. }
+        | QueueEvent::WindowClosed { .. }
+        | QueueEvent::WindowServes { .. } => Ok(()),
     }
 }
 
 fn issue(sql: &Connection, hall: HallId, issued: &TicketIssued) -> Result<(), StoreError> {
-    let statement = "INSERT INTO visits (ticket, hall, day, label, group_code, priority,
-                                         arrived_at, token_hash, code_hash)
-                     VALUES (?1, ?2, (SELECT day FROM halls WHERE hall = ?2), ?3, ?4, ?5, ?6, ?7, ?8)
+    let statement = "INSERT INTO visits (ticket, hall, day, label, group_code, group_now, priority,
+                                         arrived_at, token_hash, code_hash, matter, found_ahead,
+                                         found_windows, told)
+                     VALUES (?1, ?2, (SELECT day FROM halls WHERE hall = ?2), ?3, ?4, ?4, ?5, ?6,
+                             ?7, ?8, ?9, ?10, ?11, ?12)
                      ON CONFLICT (ticket) DO NOTHING";
     let values = (
         issued.ticket.to_string(),
         hall.to_string(),
         issued.label.to_string(),
         issued.group.to_string(),
-        issued
-            .priority
-            .map(|priority| serde_json::to_string(&priority))
-            .transpose()?,
+        word(issued.priority)?,
         issued.arrived_at.0,
         issued.token_hash.0,
         issued.code_hash.0,
+        &issued.wish.matter,
+        issued.found.map(|found| found.ahead),
+        issued.found.map(|found| found.windows),
+        word(issued.told)?,
     );
     execute(sql, statement, values)
 }
 
-fn at_window(
-    sql: &Connection,
-    statement: &str,
-    at_window: &AtWindow,
-    at: UtcMs,
-) -> Result<(), StoreError> {
-    execute(
-        sql,
-        statement,
-        (at_window.ticket.to_string(), at_window.window.get(), at.0),
-    )
+fn word<T: serde::Serialize>(value: Option<T>) -> Result<Option<String>, StoreError> {
+    let text = value.map(|value| serde_json::to_string(&value));
+    Ok(text.transpose()?)
 }
 
-/// How long the last services of a hall took that were begun and ended until the end of `day`,
-/// oldest first; at most `count`.
-pub(super) fn last_services(
+/// What the window's acts leave on the visit. Who calls has not served yet.
+fn at_window(
+    sql: &Connection,
+    event: &QueueEvent,
+    here: &AtWindow,
+    at: UtcMs,
+) -> Result<(), StoreError> {
+    let statement = match event {
+        QueueEvent::Called(_) => {
+            "UPDATE visits
+             SET window = ?2,
+                 clerk = coalesce(clerk, ?4),
+                 called_at = coalesce(called_at, ?3),
+                 calls = calls + 1
+             WHERE ticket = ?1"
+        }
+        QueueEvent::Started(_) => {
+            "UPDATE visits
+             SET window = ?2,
+                 clerk = ?4,
+                 called_at = coalesce(called_at, ?3),
+                 started_at = coalesce(started_at, ?3)
+             WHERE ticket = ?1"
+        }
+        QueueEvent::Finished(_) => {
+            "UPDATE visits
+             SET window = ?2,
+                 clerk = coalesce(?4, clerk),
+                 finished_at = ?3
+             WHERE ticket = ?1"
+        }
+        _ => {
+            "UPDATE visits
+             SET window = ?2,
+                 clerk = coalesce(?4, clerk),
+                 missed_at = ?3
+             WHERE ticket = ?1"
+        }
+    };
+    let clerk = here.clerk.map(|clerk| clerk.to_string());
+    let ticket = here.ticket.to_string();
+    execute(sql, statement, (ticket, here.window.get(), at.0, clerk))
+}
+
+/// How long people of a hall waited for their first call until the end of `day`, oldest call
+/// first; at most `count`. Only those whose line was seen.
+pub(super) fn last_waits(
     sql: &Connection,
     hall: HallId,
     day: BusinessDate,
     count: u32,
-) -> Result<Vec<(GroupCode, i64)>, StoreError> {
+) -> Result<Vec<WaitSample>, StoreError> {
     let mut query = sql.prepare_cached(
-        "SELECT group_code, max(finished_at - started_at, 0)
+        "SELECT group_code, arrived_at, found_ahead, found_windows, called_at - arrived_at
          FROM visits
          WHERE hall = ?1
-           AND finished_at IS NOT NULL
-           AND started_at IS NOT NULL
+           AND called_at IS NOT NULL
+           AND found_windows > 0
            AND day <= ?2
-         ORDER BY finished_at DESC
+         ORDER BY called_at DESC
          LIMIT ?3",
     )?;
-    let values = (hall.to_string(), day.to_string(), count);
-    let found = query.query_map(values, |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))?;
-    let mut services = found
-        .map(|row| {
-            let (group, service_ms) = row?;
-            Ok((read_group(&group)?, service_ms))
-        })
-        .collect::<Result<Vec<_>, StoreError>>()?;
-    services.reverse();
-    Ok(services)
+    let mut rows = query.query((hall.to_string(), day.to_string(), count))?;
+    let mut waits = Vec::new();
+    while let Some(row) = rows.next()? {
+        waits.push(WaitSample {
+            group: read_group(&row.get::<_, String>(0)?)?,
+            arrived_at: UtcMs(row.get(1)?),
+            found: Line {
+                ahead: row.get(2)?,
+                windows: row.get(3)?,
+            },
+            waited_ms: row.get::<_, i64>(4)?.max(0),
+        });
+    }
+    waits.reverse();
+    Ok(waits)
+}
+
+/// The columns of a [`VisitRow`], of the visits of a condition.
+macro_rules! visits_where {
+    ($condition:literal) => {
+        concat!(
+            "SELECT ticket, hall, label, group_now, window, arrived_at, finished_at, missed_at,
+                    left_at, code_hash,
+                    EXISTS (SELECT 1 FROM ratings r
+                            WHERE r.ticket = v.ticket AND r.outcome = 'accepted')
+             FROM visits v
+             ",
+            $condition
+        )
+    };
 }
 
 impl Reader<'_> {
@@ -162,15 +236,7 @@ impl Reader<'_> {
     /// # Errors
     /// A fault of storage.
     pub fn visit(&self, ticket: TicketId) -> Result<Option<VisitRow>, StoreError> {
-        self.one_visit(
-            "SELECT ticket, hall, label, group_code, window, arrived_at, finished_at, missed_at,
-                    code_hash,
-                    EXISTS (SELECT 1 FROM ratings r
-                            WHERE r.ticket = v.ticket AND r.outcome = 'accepted')
-             FROM visits v
-             WHERE ticket = ?1",
-            [ticket.to_string()],
-        )
+        self.one_visit(visits_where!("WHERE ticket = ?1"), [ticket.to_string()])
     }
 
     /// The visit whose slip carries this token.
@@ -178,15 +244,7 @@ impl Reader<'_> {
     /// # Errors
     /// A fault of storage.
     pub fn visit_by_token(&self, token: SecretHash) -> Result<Option<VisitRow>, StoreError> {
-        self.one_visit(
-            "SELECT ticket, hall, label, group_code, window, arrived_at, finished_at, missed_at,
-                    code_hash,
-                    EXISTS (SELECT 1 FROM ratings r
-                            WHERE r.ticket = v.ticket AND r.outcome = 'accepted')
-             FROM visits v
-             WHERE token_hash = ?1",
-            [token.0],
-        )
+        self.one_visit(visits_where!("WHERE token_hash = ?1"), [token.0])
     }
 
     /// Visits of a hall with this number that arrived since then, newest first.
@@ -199,17 +257,12 @@ impl Reader<'_> {
         label: &TicketLabel,
         since: UtcMs,
     ) -> Result<Vec<VisitRow>, StoreError> {
-        let mut query = self.sql.prepare_cached(
-            "SELECT ticket, hall, label, group_code, window, arrived_at, finished_at, missed_at,
-                    code_hash,
-                    EXISTS (SELECT 1 FROM ratings r
-                            WHERE r.ticket = v.ticket AND r.outcome = 'accepted')
-             FROM visits v
-             WHERE hall = ?1
+        let mut query = self.sql.prepare_cached(visits_where!(
+            "WHERE hall = ?1
                AND label = ?2
                AND arrived_at >= ?3
-             ORDER BY arrived_at DESC",
-        )?;
+             ORDER BY arrived_at DESC"
+        ))?;
         let mut rows = query.query((hall.to_string(), label.to_string(), since.0))?;
         let mut visits = Vec::new();
         while let Some(row) = rows.next()? {
@@ -246,8 +299,9 @@ fn read_visit(row: &Row<'_>) -> Result<VisitRow, StoreError> {
         arrived_at: UtcMs(row.get(5)?),
         finished_at: row.get::<_, Option<i64>>(6)?.map(UtcMs),
         missed_at: row.get::<_, Option<i64>>(7)?.map(UtcMs),
-        code_hash: SecretHash(row.get(8)?),
-        is_scored: row.get(9)?,
+        left_at: row.get::<_, Option<i64>>(8)?.map(UtcMs),
+        code_hash: SecretHash(row.get(9)?),
+        is_scored: row.get(10)?,
     })
 }
 

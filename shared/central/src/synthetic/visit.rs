@@ -109,7 +109,7 @@ impl VisitStreams {
             .nth(index)
             .expect("a group, because the recipe's reader refuses empty shares");
         let first = self.matter.permille(services.priority_permille);
-        let kind = *self.matter.pick(&PriorityKind::ALL);
+        let kind = *self.matter.pick(&PriorityKind::CLAIMED);
         let known = layout
             .groups
             .get(&group)

@@ -3,6 +3,8 @@
 use std::time::{Duration, Instant};
 
 use central::admin::AdminRequest;
+use central::window_desk::Seen;
+use domain::queue::WindowAct;
 use wire::api::{FeedBody, FeedPage, Notice, NoticeKind, Topic, WindowState, path};
 
 use crate::hall::{Device, Hall, Slip, window};
@@ -137,7 +139,10 @@ async fn a_call_is_told_with_its_window_and_ends() {
     let clerk = hall.clerk().await;
     hall.app.sit_at(&clerk, Some(window(1))).await.unwrap();
     kiosk.take_number(&Slip::new("1111")).await.unwrap();
-    hall.app.call_next(window(1), &clerk).await.unwrap();
+    hall.app
+        .at_window(&clerk, window(1), WindowAct::CallNext, Seen::Anything)
+        .await
+        .unwrap();
     let page = feed(&kiosk, "topics=call,window").await;
     let call = page
         .rows

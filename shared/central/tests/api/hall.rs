@@ -15,7 +15,7 @@ use central::staff::{self, CallTickets, NewStaff, Staff, StaffSession};
 use central::store::{Marking, Store};
 use domain::case::Role;
 use domain::id::{DeviceId, GroupCode, HallId, StaffId, TicketId, WindowNo};
-use domain::queue::{HallLayout, KioskLane, SecretHash, ServiceGroup, TicketIssued};
+use domain::queue::{HallLayout, KioskLane, SecretHash, ServiceGroup, TicketIssued, Wish};
 use domain::rating::TicketSecret;
 use domain::time::UtcMs;
 use reqwest::Method;
@@ -255,6 +255,7 @@ impl Slip {
             ticket: self.ticket,
             group: group(letter),
             priority: None,
+            wish: Wish::default(),
             token_hash: self.token.token_hash(),
             code_hash: self.code.code_hash(self.ticket),
             origin: Origin::Touch,
@@ -275,6 +276,9 @@ impl Slip {
             arrived_at,
             token_hash,
             code_hash,
+            wish: Wish::default(),
+            found: None,
+            told: None,
         };
         Event::TicketShown(TicketShown {
             hall: device.hall,

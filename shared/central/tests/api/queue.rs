@@ -1,12 +1,14 @@
 //! Numbers, calls and scores across devices and the authority.
 
 use domain::id::RatingId;
+use domain::queue::WindowAct;
 use domain::rating::{Channel, Level, Submission};
 use domain::refusal::RefusalCode;
 use wire::api::{DeviceKind, FindVisit, VisitFound, path};
 use wire::event::{Event, Origin, RatingSubmitted, VisitProof};
 
 use central::staff::SeeScores;
+use central::window_desk::Seen;
 
 use crate::hall::{Answer, Device, Hall, Slip, window};
 
@@ -58,7 +60,10 @@ async fn a_slip_from_a_lane_joins_the_queue_where_its_arrival_puts_it() {
     hall.pass_ms(60_000);
     cut_off.push(shown).await.unwrap();
     let clerk = hall.clerk().await;
-    hall.app.call_next(window(1), &clerk).await.unwrap();
+    hall.app
+        .at_window(&clerk, window(1), WindowAct::CallNext, Seen::Anything)
+        .await
+        .unwrap();
     let snapshot = hall.app.hall_snapshot(hall.id).unwrap();
     assert_eq!(
         snapshot.queue.windows[&window(1)].current,
@@ -152,14 +157,20 @@ async fn a_visit_is_scored_once_whoever_tries() {
     let slip = Slip::new("4711");
     let label = kiosk.take_number(&slip).await.unwrap().label;
     let clerk = hall.clerk().await;
-    hall.app.call_next(window(1), &clerk).await.unwrap();
+    hall.app
+        .at_window(&clerk, window(1), WindowAct::CallNext, Seen::Anything)
+        .await
+        .unwrap();
     let find = |code: &str| FindVisit {
         label: label.clone(),
         code: domain::rating::TicketSecret(code.into()),
     };
     let early: Answer<VisitFound> = kiosk.post(path::VISITS_FIND, &find("4711")).await;
     assert_eq!(refusal(early), RefusalCode::NotServedYet);
-    hall.app.finish(window(1), &clerk).await.unwrap();
+    hall.app
+        .at_window(&clerk, window(1), WindowAct::Finish, Seen::Anything)
+        .await
+        .unwrap();
     let wrong: Answer<VisitFound> = kiosk.post(path::VISITS_FIND, &find("4712")).await;
     assert_eq!(refusal(wrong), RefusalCode::TicketNotFound);
     let found: VisitFound = kiosk.post(path::VISITS_FIND, &find("4711")).await.unwrap();
@@ -211,8 +222,14 @@ async fn a_provisional_score_by_number_and_code_counts_when_it_comes_in() {
     let slip = Slip::new("4711");
     let label = kiosk.take_number(&slip).await.unwrap().label;
     let clerk = hall.clerk().await;
-    hall.app.call_next(window(1), &clerk).await.unwrap();
-    hall.app.finish(window(1), &clerk).await.unwrap();
+    hall.app
+        .at_window(&clerk, window(1), WindowAct::CallNext, Seen::Anything)
+        .await
+        .unwrap();
+    hall.app
+        .at_window(&clerk, window(1), WindowAct::Finish, Seen::Anything)
+        .await
+        .unwrap();
     let day = domain::time::BusinessDate(hall.now().hall_date());
     let proof = VisitProof::CodeUnchecked {
         label,
@@ -292,8 +309,10 @@ async fn two_windows_calling_at_once_never_get_one_ticket() {
     }
     let clerk = hall.clerk().await;
     let (first, second) = tokio::join!(
-        hall.app.call_next(window(1), &clerk),
-        hall.app.call_next(window(2), &clerk)
+        hall.app
+            .at_window(&clerk, window(1), WindowAct::CallNext, Seen::Anything),
+        hall.app
+            .at_window(&clerk, window(2), WindowAct::CallNext, Seen::Anything)
     );
     first.unwrap();
     second.unwrap();

@@ -3,9 +3,10 @@
 use central::admin::AdminRequest;
 use central::staff::Staff;
 use central::vacancies::ImportOrder;
+use central::window_desk::Seen;
 use domain::case::Role;
 use domain::id::RatingId;
-use domain::queue::KioskLane;
+use domain::queue::{KioskLane, WindowAct};
 use domain::rating::{Channel, Level, Submission};
 use wire::api::{DeviceKind, Notice, NoticeKind};
 use wire::event::{
@@ -72,11 +73,20 @@ async fn publish(hall: &Hall) {
 
 async fn serve_one(hall: &Hall) {
     let clerk = Staff::of(hall.sign_in("jia").await).unwrap();
-    hall.app.call_next(window(1), &clerk).await.unwrap();
+    hall.app
+        .at_window(&clerk, window(1), WindowAct::CallNext, Seen::Anything)
+        .await
+        .unwrap();
     hall.pass_ms(60_000);
-    hall.app.start(window(1), &clerk).await.unwrap();
+    hall.app
+        .at_window(&clerk, window(1), WindowAct::Start, Seen::Anything)
+        .await
+        .unwrap();
     hall.pass_ms(5 * 60_000);
-    hall.app.finish(window(1), &clerk).await.unwrap();
+    hall.app
+        .at_window(&clerk, window(1), WindowAct::Finish, Seen::Anything)
+        .await
+        .unwrap();
 }
 
 /// Somebody at the device asks for help.

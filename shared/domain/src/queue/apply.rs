@@ -1,46 +1,73 @@
 //! What each event does to the state. Total: an event of an unknown ticket or window changes
 //! nothing, because a replica may have pruned it.
 
-use crate::id::{TicketId, WindowNo};
-use crate::time::UtcMs;
+use std::sync::Arc;
 
-use super::{AtWindow, HallQueue, QueueEvent, Ticket, TicketIssued, TicketLabel, TicketState};
+use crate::id::{GroupCode, TicketId, WindowNo};
+use crate::time::{BusinessDate, UtcMs};
+
+use super::{
+    AtWindow, Entry, HallQueue, QueueEvent, Ticket, TicketIssued, TicketLabel, TicketState,
+    WaitSample, WindowStatus,
+};
 
 impl HallQueue {
     /// Takes an event that happened at `at` into the state.
     pub fn apply(&mut self, event: &QueueEvent, at: UtcMs) {
         match event {
+            QueueEvent::Booked(booked) => {
+                self.bookings.insert(booked.ticket, booked.clone());
+            }
             QueueEvent::Issued(issued) => self.issued(issued),
             QueueEvent::Relabelled { ticket, label } => {
                 if let Some(ticket) = self.tickets.get_mut(ticket) {
-                    ticket.issued.label = label.clone();
+                    Arc::make_mut(&mut ticket.issued).label = label.clone();
+                }
+            }
+            QueueEvent::Prioritised { ticket, priority } => {
+                if let Some(ticket) = self.tickets.get_mut(ticket) {
+                    ticket.priority = *priority;
                 }
             }
             QueueEvent::Called(called) => self.called(called, at),
-            QueueEvent::Started(started) => {
-                let window = started.window;
-                self.set_state(started.ticket, TicketState::Serving { window, since: at });
+            QueueEvent::Started(started) => self.started(started, at),
+            QueueEvent::Pended(AtWindow { ticket, window, .. }) => {
+                let (window, since) = (*window, at);
+                self.leave_window(*ticket, TicketState::Pending { window, since });
+            }
+            QueueEvent::Parked(AtWindow { ticket, window, .. }) => {
+                let (window, since) = (*window, at);
+                self.leave_window(*ticket, TicketState::Parked { window, since });
             }
             QueueEvent::Finished(finished) => self.finished(finished, at),
+            QueueEvent::Transferred { from, group } => self.transferred(from.ticket, *group),
             QueueEvent::Missed(missed) => {
-                self.set_state(missed.ticket, TicketState::Missed { at });
-                self.free(missed.window);
+                self.leave_window(missed.ticket, TicketState::Missed { at });
             }
-            QueueEvent::WindowOpened { window } => self.set_open(*window, true),
-            QueueEvent::WindowClosed { window } => self.set_open(*window, false),
-            QueueEvent::DayClosed { .. } => self.close_day(),
+            QueueEvent::Returned { ticket } => self.returned(*ticket),
+            QueueEvent::Left { ticket } => {
+                self.bookings.remove(ticket);
+                self.leave_window(*ticket, TicketState::Left { at });
+            }
+            QueueEvent::WindowOpened { window } => self.set_status(*window, WindowStatus::Open),
+            QueueEvent::WindowPaused { window } => self.set_status(*window, WindowStatus::Paused),
+            QueueEvent::WindowClosed { window } => self.set_status(*window, WindowStatus::Closed),
+            QueueEvent::WindowServes { window, groups } => {
+                if let Some(window) = self.windows.get_mut(window) {
+                    window.groups.clone_from(groups);
+                }
+            }
+            QueueEvent::DayClosed { day } => self.close_day(*day),
         }
     }
 
     fn issued(&mut self, issued: &TicketIssued) {
+        self.bookings.remove(&issued.ticket);
         if let TicketLabel::Assigned { prefix, number } = issued.label {
             let last = self.last_numbers.entry(prefix).or_default();
             *last = number.max(*last);
         }
-        let ticket = Ticket {
-            issued: issued.clone(),
-            state: TicketState::Waiting,
-        };
+        let ticket = Ticket::new(issued.clone());
         self.tickets.entry(issued.ticket).or_insert(ticket);
     }
 
@@ -48,84 +75,145 @@ impl HallQueue {
         let Some(ticket) = self.tickets.get_mut(&called.ticket) else {
             return;
         };
-        let times = match ticket.state {
+        let was = ticket.state;
+        let times = match was {
             TicketState::Called { times, .. } => times.saturating_add(1),
             _ => 1,
         };
-        ticket.state = TicketState::Called {
-            window: called.window,
-            at,
-            times,
-        };
-        let has_priority = ticket.issued.priority.is_some();
-        let Some(window) = self.windows.get_mut(&called.window) else {
-            return;
-        };
-        window.current = Some(called.ticket);
+        let window = called.window;
+        ticket.state = TicketState::Called { window, at, times };
         if times == 1 {
-            let in_a_row = window.priority_calls_in_a_row;
-            window.priority_calls_in_a_row = if has_priority {
-                in_a_row.saturating_add(1)
-            } else {
-                0
-            };
+            self.turn_begins(called);
+            self.learn_from(called.ticket, was, at);
         }
     }
 
-    fn finished(&mut self, finished: &AtWindow, at: UtcMs) {
-        let Some(ticket) = self.tickets.get(&finished.ticket) else {
+    /// Who was put aside and stands at the window is taken up without a call.
+    fn started(&mut self, started: &AtWindow, at: UtcMs) {
+        let Some(ticket) = self.tickets.get_mut(&started.ticket) else {
             return;
         };
-        if let TicketState::Serving { since, .. } = ticket.state {
-            let recent = self
-                .recent_service_ms
-                .entry(ticket.issued.group)
-                .or_default();
-            recent.push_back(at.ms_since(since).max(0));
-            if recent.len() > self.recent_services_max {
-                recent.pop_front();
-            }
+        let was_called = matches!(ticket.state, TicketState::Called { .. });
+        ticket.state = TicketState::Serving {
+            window: started.window,
+            since: at,
+        };
+        if !was_called {
+            self.turn_begins(started);
         }
-        self.set_state(
-            finished.ticket,
+    }
+
+    /// The window takes a ticket up: what that means for its own row of calls, and for those who
+    /// came earlier and wait.
+    fn turn_begins(&mut self, AtWindow { ticket, window, .. }: &AtWindow) {
+        let Self {
+            tickets, windows, ..
+        } = self;
+        let Some((called, window)) = tickets.get_mut(ticket).zip(windows.get_mut(window)) else {
+            return;
+        };
+        called.turns = called.turns.saturating_add(1);
+        let (arrival, has_priority) = (called.arrival(), called.priority.is_some());
+        window.current = Some(*ticket);
+        window.priority_calls_in_a_row = if has_priority {
+            window.priority_calls_in_a_row.saturating_add(1)
+        } else {
+            0
+        };
+        let overtaken = tickets.values_mut().filter(|other| {
+            other.state.is_waiting()
+                && window.groups.contains(&other.group)
+                && other.arrival() < arrival
+        });
+        for other in overtaken {
+            other.overtaken = other.overtaken.saturating_add(1);
+        }
+    }
+
+    /// The first call of somebody who had been in one line all the time says how long it was.
+    fn learn_from(&mut self, ticket: TicketId, was: TicketState, at: UtcMs) {
+        let Some(ticket) = self.tickets.get(&ticket) else {
+            return;
+        };
+        let Some(found) = ticket.issued.found.filter(|found| found.windows > 0) else {
+            return;
+        };
+        if was != TicketState::Waiting(Entry::Arrived) {
+            return;
+        }
+        let sample = WaitSample {
+            group: ticket.group,
+            arrived_at: ticket.issued.arrived_at,
+            found,
+            waited_ms: at.ms_since(ticket.issued.arrived_at).max(0),
+        };
+        Arc::make_mut(&mut self.waits).add(sample);
+    }
+
+    fn finished(&mut self, AtWindow { ticket, window, .. }: &AtWindow, at: UtcMs) {
+        self.leave_window(
+            *ticket,
             TicketState::Done {
-                window: finished.window,
+                window: *window,
                 at,
             },
         );
-        self.free(finished.window);
-        if let Some(window) = self.windows.get_mut(&finished.window) {
-            window.last_finished = Some(finished.ticket);
+        if let Some(window) = self.windows.get_mut(window) {
+            window.last_finished = Some(*ticket);
         }
     }
 
-    fn set_state(&mut self, ticket: TicketId, state: TicketState) {
+    fn transferred(&mut self, ticket: TicketId, group: GroupCode) {
+        self.leave_window(ticket, TicketState::Waiting(Entry::Transferred));
         if let Some(ticket) = self.tickets.get_mut(&ticket) {
-            ticket.state = state;
+            ticket.group = group;
+            ticket.next_groups.retain(|next| *next != group);
         }
     }
 
-    fn free(&mut self, window: WindowNo) {
+    fn returned(&mut self, ticket: TicketId) {
+        if let Some(ticket) = self.tickets.get_mut(&ticket)
+            && let TicketState::Missed { .. } = ticket.state
+        {
+            ticket.comebacks = ticket.comebacks.saturating_add(1);
+        }
+        self.leave_window(ticket, TicketState::Waiting(Entry::Returned));
+    }
+
+    /// Sets a ticket's state; whichever window had it is free.
+    fn leave_window(&mut self, ticket: TicketId, state: TicketState) {
+        let Some(known) = self.tickets.get_mut(&ticket) else {
+            return;
+        };
+        known.state = state;
+        for window in self.windows.values_mut() {
+            if window.current == Some(ticket) {
+                window.current = None;
+            }
+        }
+    }
+
+    fn set_status(&mut self, window: WindowNo, status: WindowStatus) {
         if let Some(window) = self.windows.get_mut(&window) {
-            window.current = None;
+            window.status = status;
         }
     }
 
-    fn set_open(&mut self, window: WindowNo, is_open: bool) {
-        if let Some(window) = self.windows.get_mut(&window) {
-            window.is_open = is_open;
-        }
-    }
-
-    /// Open tickets lapse, then all of the day leave the state; numbers restart. Done visits
-    /// may still be scored: scores live in the rating ledger, not here.
-    fn close_day(&mut self) {
+    /// Open tickets lapse, then all of the day leave the state, with the appointments that nobody
+    /// took up; numbers restart, and windows serve what they are laid out for. Done visits may
+    /// still be scored: scores live in the rating ledger, not here.
+    fn close_day(&mut self, day: BusinessDate) {
         self.tickets.clear();
         self.last_numbers.clear();
-        for window in self.windows.values_mut() {
+        self.bookings
+            .retain(|_, booked| booked.starts_at.hall_date() > day.0);
+        for (no, window) in &mut self.windows {
             window.current = None;
             window.last_finished = None;
             window.priority_calls_in_a_row = 0;
+            if let Some(groups) = self.layout.windows.get(no) {
+                window.groups.clone_from(groups);
+            }
         }
     }
 }

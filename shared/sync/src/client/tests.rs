@@ -1,7 +1,7 @@
 //! The client against a stub server: signatures, skew, problems.
 
 use domain::id::{GroupCode, TicketId};
-use domain::queue::SecretHash;
+use domain::queue::{SecretHash, Wish};
 use domain::refusal::{Refusal, RefusalCode};
 use uuid::Uuid;
 use wire::envelope::ChainHead;
@@ -16,6 +16,7 @@ fn take_number() -> TakeNumber {
         ticket: TicketId(Uuid::from_u128(3)),
         group: GroupCode::new('A').unwrap(),
         priority: None,
+        wish: Wish::default(),
         token_hash: SecretHash([1; 32]),
         code_hash: SecretHash([2; 32]),
         origin: Origin::Touch,

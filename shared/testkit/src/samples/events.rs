@@ -8,8 +8,8 @@ use domain::id::{
     WindowNo,
 };
 use domain::queue::{
-    AtWindow, HallLayout, KioskLane, PriorityKind, SecretHash, ServiceGroup, TicketIssued,
-    TicketLabel,
+    AtWindow, HallLayout, KioskLane, PriorityKind, SecretHash, ServiceGroup, TicketBooked,
+    TicketIssued, TicketLabel, Wish,
 };
 use domain::rating::{Channel, Level, Submission, TicketSecret};
 use domain::refusal::RefusalCode;
@@ -17,10 +17,10 @@ use wire::api::DeviceKind;
 use wire::event::{
     BoardReport, BoardReported, DeviceEnrolled, DeviceKeyRotated, DeviceRefused, DeviceRevoked,
     Event, HallDay, HallLaidOut, HelpCalled, ImportedRow, InHall, ListingWithdrawn,
-    NoticePublished, OneWindow, Origin, RatingAccepted, RatingRefused, RatingSubmitted, RawRow,
-    RemoteHelpAtKiosk, RemoteHelpStep, RoleGrant, SearchesTallied, StaffActed, StaffDeputySet,
-    StaffRolesSet, TicketRelabelled, TicketShown, VacanciesImported, VacanciesPublished,
-    VisitProof,
+    NoticePublished, OneTicket, OneWindow, Origin, RatingAccepted, RatingRefused, RatingSubmitted,
+    RawRow, RemoteHelpAtKiosk, RemoteHelpStep, RoleGrant, SearchesTallied, StaffActed,
+    StaffDeputySet, StaffRolesSet, TicketPrioritised, TicketRelabelled, TicketShown,
+    TicketTransferred, VacanciesImported, VacanciesPublished, VisitProof, WindowServes,
 };
 use wire::problem::ProblemCode;
 
@@ -72,6 +72,7 @@ fn at_window() -> InHall<AtWindow> {
     in_hall(AtWindow {
         ticket: ticket(),
         window: window(),
+        clerk: None,
     })
 }
 
@@ -82,6 +83,20 @@ fn issued(label: TicketLabel) -> TicketIssued {
         group: group(),
         priority: Some(PriorityKind::Elder),
         arrived_at: AT,
+        token_hash: SecretHash([0xa1; 32]),
+        code_hash: SecretHash([0xb2; 32]),
+        wish: Wish::default(),
+        found: None,
+        told: None,
+    }
+}
+
+fn booked() -> TicketBooked {
+    TicketBooked {
+        ticket: ticket(),
+        group: group(),
+        matter: Some("求职登记".to_owned()),
+        starts_at: AT,
         token_hash: SecretHash([0xa1; 32]),
         code_hash: SecretHash([0xb2; 32]),
     }
@@ -178,8 +193,26 @@ fn of_the_authority() -> Vec<Event> {
         Event::TicketCalled(at_window()),
         Event::TicketStarted(at_window()),
         Event::TicketFinished(at_window()),
+        Event::TicketBooked(in_hall(booked())),
+        Event::TicketPrioritised(in_hall(TicketPrioritised {
+            ticket: ticket(),
+            priority: Some(PriorityKind::WithChild),
+        })),
+        Event::TicketPended(at_window()),
+        Event::TicketParked(at_window()),
+        Event::TicketTransferred(in_hall(TicketTransferred {
+            from: at_window().what,
+            group: group(),
+        })),
+        Event::TicketReturned(in_hall(OneTicket { ticket: ticket() })),
+        Event::TicketLeft(in_hall(OneTicket { ticket: ticket() })),
         Event::TicketMissed(at_window()),
         Event::WindowOpened(in_hall(OneWindow { window })),
+        Event::WindowPaused(in_hall(OneWindow { window })),
+        Event::WindowServes(in_hall(WindowServes {
+            window,
+            groups: BTreeSet::from([group()]),
+        })),
         Event::WindowClosed(in_hall(OneWindow { window })),
         Event::HallDayClosed(in_hall(HallDay { day: day() })),
         Event::RatingAccepted(RatingAccepted {

@@ -80,7 +80,7 @@ fn group_queue() -> GroupQueue {
     GroupQueue {
         group: group(),
         waiting: 4,
-        wait: WaitEstimate::About { minutes: 12 },
+        wait: WaitEstimate::Between { low: 5, high: 12 },
         windows: vec![window()],
     }
 }

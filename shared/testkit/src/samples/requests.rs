@@ -1,7 +1,7 @@
 //! What devices and hall nodes send.
 
 use domain::id::DeviceId;
-use domain::queue::{PriorityKind, SecretHash};
+use domain::queue::{PriorityKind, SecretHash, Wish};
 use domain::rating::TicketSecret;
 use serde::Serialize;
 use serde_json::{Value, to_value};
@@ -78,6 +78,10 @@ pub fn requests() -> Vec<Value> {
             ticket: ticket(),
             group: group(),
             priority: Some(PriorityKind::WithChild),
+            wish: Wish {
+                matter: Some("求职登记".to_owned()),
+                ..Wish::default()
+            },
             token_hash: SecretHash([1; 32]),
             code_hash: SecretHash([2; 32]),
             origin: Origin::Touch,

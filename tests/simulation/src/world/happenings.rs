@@ -4,9 +4,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use central::admin::{AdminDesk, AdminRequest};
+use central::app_state::AppState;
 use central::staff::Staff;
-use domain::id::{HallId, RatingId, TicketId};
-use domain::queue::{SecretHash, TicketIssued, TicketLabel};
+use central::window_desk::Seen;
+use domain::id::{HallId, RatingId, TicketId, WindowNo};
+use domain::queue::{LeavingWindow, SecretHash, TicketIssued, TicketLabel, WindowAct, Wish};
 use domain::rating::{Channel, Level, Submission};
 use domain::time::UtcMs;
 use testkit::disk::Aftermath;
@@ -126,6 +128,9 @@ impl World<'_> {
                         arrived_at,
                         token_hash: SecretHash([1; 32]),
                         code_hash: SecretHash([2; 32]),
+                        wish: Wish::default(),
+                        found: None,
+                        told: None,
                     },
                     origin: Hand::Touch,
                 }))
@@ -167,10 +172,10 @@ impl World<'_> {
         })
     }
 
-    /// Calls, starts or finishes at a window; a refusal is an answer too.
+    /// Does something at a window; a refusal is an answer too.
     fn clerk_acts(&mut self, site: SiteName) {
         let window = origin::window(1 + u8::try_from(self.random.below(2)).unwrap_or(0));
-        let act = self.random.below(4);
+        let act = self.random.below(10);
         let cookie = &self.origin.cookies[usize::from(site == SiteName::Node)];
         let (running, runtime) = (self.site(site).running(), self.runtime);
         let Some(app) = running.map(|running| running.app.clone()) else {
@@ -182,14 +187,21 @@ impl World<'_> {
         let Ok(clerk) = Staff::of(session) else {
             return;
         };
-        let done = runtime.block_on(async {
-            match act {
-                0 => app.call_next(window, &clerk).await,
-                1 => app.start(window, &clerk).await,
-                2 => app.mark_missed(window, &clerk).await,
-                _ => app.finish(window, &clerk).await,
-            }
-        });
+        let act = match act {
+            0 => WindowAct::CallNext,
+            1 => WindowAct::Start,
+            2 => WindowAct::MarkMissed,
+            3 => WindowAct::CallAgain,
+            4 => WindowAct::Pend,
+            5 => WindowAct::Pause(LeavingWindow::Confirmed),
+            6 => WindowAct::Open,
+            7 => match aside(&app, clerk.hall, window) {
+                Some(ticket) => WindowAct::Resume(ticket),
+                None => WindowAct::Park,
+            },
+            _ => WindowAct::Finish,
+        };
+        let done = runtime.block_on(app.at_window(&clerk, window, act, Seen::Anything));
         let hall = app.hall_snapshot(clerk.hall);
         let finished = hall.and_then(|hall| hall.queue.windows.get(&window)?.last_finished);
         if let (Ok(()), Some(ticket)) = (done, finished) {
@@ -263,4 +275,10 @@ impl World<'_> {
         self.set_time(self.now);
         Ok(())
     }
+}
+
+fn aside(app: &AppState, hall: HallId, window: WindowNo) -> Option<TicketId> {
+    let queue = app.hall_snapshot(hall)?.queue;
+    let first = queue.put_aside_at(window).next();
+    first.map(|ticket| ticket.issued.ticket)
 }

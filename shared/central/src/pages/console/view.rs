@@ -2,8 +2,10 @@
 //! instant gives the same view. Who is next is never decided here but by
 //! [`domain::queue::next_for_window`]; this module only says why.
 
-use domain::id::{TicketId, WindowNo};
-use domain::queue::{HallQueue, QueueRules, Ticket, TicketState, Window, next_for_window};
+use domain::id::{GroupCode, TicketId, WindowNo};
+use domain::queue::{
+    Entry, HallQueue, QueueRules, Ticket, TicketState, Window, WindowStatus, next_for_window,
+};
 use domain::time::UtcMs;
 
 /// Most rows of the list of acts.
@@ -17,11 +19,19 @@ pub(crate) struct ConsoleView {
     /// The window.
     pub(crate) window: WindowNo,
     /// Whether it takes people.
-    pub(crate) is_open: bool,
+    pub(crate) status: WindowStatus,
+    /// Whether who looks sits here, so that he may act.
+    pub(crate) is_mine: bool,
     /// Letters of the groups that it serves.
     pub(crate) groups: String,
     /// Who is called to it or served at it.
     pub(crate) current: Option<CurrentTicket>,
+    /// The other groups of the hall, to which somebody may be sent on.
+    pub(crate) other_groups: Vec<(GroupCode, String)>,
+    /// Who was put aside here, by arrival.
+    pub(crate) aside: Vec<AsideTicket>,
+    /// Who was called by any window for its groups, did not come and may still come back.
+    pub(crate) missed: Vec<AsideTicket>,
     /// Who waits for it: the next first, then by arrival.
     pub(crate) waiting: Vec<WaitingTicket>,
     /// How many wait for it.
@@ -47,6 +57,10 @@ pub(crate) struct CurrentTicket {
     pub(crate) kind: &'static str,
     /// When it was taken.
     pub(crate) taken_at: String,
+    /// The matter that was chosen at the kiosk.
+    pub(crate) matter: Option<String>,
+    /// Names of the groups to which it goes on afterwards.
+    pub(crate) goes_on_to: Vec<String>,
     /// Called or being served.
     pub(crate) stage: Stage,
     /// Since when it is so, in minutes.
@@ -64,9 +78,24 @@ pub(crate) enum Stage {
     Serving,
 }
 
+/// One of those who are neither waiting nor at the window.
+#[derive(Debug, Clone)]
+pub(crate) struct AsideTicket {
+    /// The ticket.
+    pub(crate) ticket: TicketId,
+    /// The number.
+    pub(crate) label: String,
+    /// What it is: `去补材料`, `先放着`, `没来`.
+    pub(crate) state: &'static str,
+    /// For how long.
+    pub(crate) minutes: i64,
+}
+
 /// One of those who wait.
 #[derive(Debug, Clone)]
 pub(crate) struct WaitingTicket {
+    /// The ticket.
+    pub(crate) ticket: TicketId,
     /// The number.
     pub(crate) label: String,
     /// The group's name, or why it goes first.
@@ -100,6 +129,7 @@ impl ConsoleView {
     pub(crate) fn of(
         queue: &HallQueue,
         window: WindowNo,
+        seat: Option<WindowNo>,
         rules: &QueueRules,
         now: UtcMs,
     ) -> Option<Self> {
@@ -109,13 +139,20 @@ impl ConsoleView {
         tickets.sort_by_key(|ticket| (Some(ticket.issued.ticket) != next, ticket.arrival()));
         Some(Self {
             window,
-            is_open: state.is_open,
+            status: state.status,
+            is_mine: seat == Some(window),
             groups: state
                 .groups
                 .iter()
                 .map(ToString::to_string)
                 .collect::<Vec<_>>()
                 .join("、"),
+            other_groups: other_groups(queue, state),
+            aside: queue
+                .put_aside_at(window)
+                .filter_map(|ticket| aside_row(ticket, now))
+                .collect(),
+            missed: missed(queue, state, rules, now),
             current: current(queue, state, now),
             waiting_count: tickets.len(),
             why_next: why_next(&tickets, state, rules, now),
@@ -159,15 +196,18 @@ fn current(queue: &HallQueue, window: &Window, now: UtcMs) -> Option<CurrentTick
         TicketState::Serving { since, .. } => (Stage::Serving, since),
         _ => return None,
     };
-    let group = queue.layout.groups.get(&ticket.issued.group);
+    let group = queue.layout.groups.get(&ticket.group);
     Some(CurrentTicket {
         ticket: ticket.issued.ticket,
         label: ticket.issued.label.to_string(),
         group_name: group.map_or_else(String::new, |group| group.name.clone()),
-        kind: ticket
-            .issued
-            .priority
-            .map_or("普通号", |priority| priority.text()),
+        kind: ticket.priority.map_or("普通号", |priority| priority.text()),
+        matter: ticket.issued.wish.matter.clone(),
+        goes_on_to: ticket
+            .next_groups
+            .iter()
+            .map(|group| group_name(queue, *group))
+            .collect(),
         taken_at: ticket.issued.arrived_at.clock_text(),
         stage,
         minutes: minutes_since(since, now),
@@ -175,15 +215,63 @@ fn current(queue: &HallQueue, window: &Window, now: UtcMs) -> Option<CurrentTick
     })
 }
 
-fn waiting_row(queue: &HallQueue, ticket: &Ticket, now: UtcMs) -> WaitingTicket {
-    let group = queue.layout.groups.get(&ticket.issued.group);
-    let name = group.map_or("", |group| group.name.as_str());
-    WaitingTicket {
+fn group_name(queue: &HallQueue, group: GroupCode) -> String {
+    let known = queue.layout.groups.get(&group);
+    known.map_or_else(|| group.to_string(), |group| group.name.clone())
+}
+
+/// Groups in which the one at the window does not wait already.
+fn other_groups(queue: &HallQueue, window: &Window) -> Vec<(GroupCode, String)> {
+    let current = window.current.and_then(|ticket| queue.tickets.get(&ticket));
+    let groups = queue.layout.groups.iter();
+    groups
+        .filter(|(code, _)| current.is_none_or(|ticket| ticket.group != **code))
+        .map(|(code, group)| (*code, group.name.clone()))
+        .collect()
+}
+
+fn aside_row(ticket: &Ticket, now: UtcMs) -> Option<AsideTicket> {
+    let (state, since) = match ticket.state {
+        TicketState::Pending { since, .. } => ("去补材料", since),
+        TicketState::Parked { since, .. } => ("先放着", since),
+        TicketState::Missed { at } => ("叫了没来", at),
+        _ => return None,
+    };
+    Some(AsideTicket {
+        ticket: ticket.issued.ticket,
         label: ticket.issued.label.to_string(),
-        what: ticket.issued.priority.map_or_else(
-            || name.to_owned(),
-            |priority| format!("{}，{name}", priority.text()),
-        ),
+        state,
+        minutes: minutes_since(since, now),
+    })
+}
+
+fn missed(queue: &HallQueue, window: &Window, rules: &QueueRules, now: UtcMs) -> Vec<AsideTicket> {
+    let missed = queue.tickets.values().filter(|ticket| {
+        matches!(ticket.state, TicketState::Missed { .. })
+            && ticket.comebacks == 0
+            && window.groups.contains(&ticket.group)
+    });
+    missed
+        .filter_map(|ticket| aside_row(ticket, now))
+        .filter(|row| row.minutes <= rules.comeback_minutes)
+        .collect()
+}
+
+fn waiting_row(queue: &HallQueue, ticket: &Ticket, now: UtcMs) -> WaitingTicket {
+    let name = group_name(queue, ticket.group);
+    let mut what = ticket.priority.map_or_else(
+        || name.clone(),
+        |priority| format!("{}，{name}", priority.text()),
+    );
+    match ticket.state {
+        TicketState::Waiting(Entry::Transferred) => what.push_str("，转来的"),
+        TicketState::Waiting(Entry::Returned) => what.push_str("，回来的"),
+        _ => {}
+    }
+    WaitingTicket {
+        ticket: ticket.issued.ticket,
+        label: ticket.issued.label.to_string(),
+        what,
         minutes: minutes_since(ticket.issued.arrived_at, now),
     }
 }
@@ -195,14 +283,21 @@ fn why_next(tickets: &[&Ticket], window: &Window, rules: &QueueRules, now: UtcMs
     };
     let label = &next.issued.label;
     let in_a_row = rules.priority_calls_in_a_row_max;
-    let others_go_first = others.iter().any(|other| other.issued.priority.is_some());
-    match next.issued.priority {
+    let others_go_first = others.iter().any(|other| other.priority.is_some());
+    let somebody_due = tickets
+        .iter()
+        .find(|ticket| ticket.overtaken >= rules.overtaken_max);
+    match next.priority {
         Some(_) => {
             format!("下一个是 {label}：优先号先叫，连叫 {in_a_row} 位优先后轮到 1 位普通号。")
         }
         None if others_go_first && window.priority_calls_in_a_row >= in_a_row => {
             format!("下一个是 {label}：刚才连叫了 {in_a_row} 位优先号，这回轮到普通号。")
         }
+        None if others_go_first && somebody_due.is_some() => format!(
+            "下一个是 {label}：已经有 {} 位后来的先叫了，不能再让。",
+            rules.overtaken_max
+        ),
         None if others_go_first => format!(
             "下一个是 {label}：等了 {} 分，等满 {} 分的普通号按先来后到叫。",
             minutes_since(next.issued.arrived_at, now),
@@ -222,8 +317,11 @@ fn window_cell(queue: &HallQueue, no: WindowNo, window: &Window, now: UtcMs) -> 
         Some((label, TicketState::Called { times, .. })) => {
             (label.to_string(), format!("在叫，第 {times} 遍"))
         }
-        _ if window.is_open => ("空".to_owned(), last_served(queue, window)),
-        _ => ("暂停".to_owned(), "不叫号".to_owned()),
+        _ => match window.status {
+            WindowStatus::Open => ("空".to_owned(), last_served(queue, window)),
+            WindowStatus::Paused => ("暂停".to_owned(), "一会儿回来".to_owned()),
+            WindowStatus::Closed => ("关了".to_owned(), "今天不办了".to_owned()),
+        },
     };
     WindowCell {
         window: no,
@@ -265,6 +363,12 @@ fn act_of(ticket: &Ticket, here: WindowNo) -> Option<LastAct> {
         TicketState::Serving { window, since } if window == here => {
             (since, format!("{label} 开始办"))
         }
+        TicketState::Pending { window, since } if window == here => {
+            (since, format!("{label} 去补材料"))
+        }
+        TicketState::Parked { window, since } if window == here => {
+            (since, format!("{label} 先放着"))
+        }
         _ => return None,
     };
     Some(LastAct { at, text })
@@ -287,6 +391,8 @@ mod tests {
     fn an_unknown_window_has_no_console() {
         let queue = fixtures::queue();
         let window = WindowNo::new(77).unwrap();
-        assert!(ConsoleView::of(&queue, window, &QueueRules::default(), fixtures::NOW).is_none());
+        assert!(
+            ConsoleView::of(&queue, window, None, &QueueRules::default(), fixtures::NOW).is_none()
+        );
     }
 }

@@ -1,22 +1,27 @@
 //! The window console's requests. Every act names the ticket that the clerk saw: if something
-//! else is at the window by now, nothing is done and the page says so.
+//! else is at the window by now, nothing is done and the page says so. Nobody acts for a window at
+//! which he does not sit.
 
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::id::{TicketId, WindowNo};
+use domain::id::{GroupCode, TicketId, WindowNo};
+use domain::queue::{LeavingWindow, WindowAct};
 use domain::refusal::RefusalCode;
 use serde::Deserialize;
-use wire::problem::Problem;
+use wire::problem::{Problem, ProblemCode};
 
 use super::gate::{Checked, desk};
 use super::page_error::PageError;
 use super::said_or_fault;
 use crate::app_state::{AppState, not_found};
 use crate::overview::HallSnapshot;
-use crate::pages::console::{ConsoleView, choose_window_page, console_page, window_cells};
+use crate::pages::console::{
+    ConsoleView, choose_window_page, confirm_pause_page, console_page, window_cells,
+};
 use crate::pages::frame::Said;
 use crate::staff::{CallTickets, Staff};
+use crate::window_desk::Seen;
 
 /// Query of the console.
 #[derive(Debug, Deserialize)]
@@ -29,19 +34,38 @@ pub(super) struct ConsoleQuery {
 #[derive(Debug, Deserialize)]
 pub(super) struct ActForm {
     window: WindowNo,
+    /// Who was at the window on the page.
     ticket: Option<TicketId>,
+    /// On whom else the act is done.
+    whom: Option<TicketId>,
+    /// To which group somebody is sent on.
+    group: Option<GroupCode>,
 }
 
 /// The acts, as their addresses name them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum ConsoleAct {
+    /// 坐到这个窗口
+    Sit,
     /// 叫下一个
     CallNext,
+    /// 叫他
+    Call,
     /// 再叫一遍
     CallAgain,
     /// 开始办
     Start,
+    /// 去补材料
+    Pend,
+    /// 先放一放
+    Park,
+    /// 接着办
+    Resume,
+    /// 放回等候，人回来了
+    Return,
+    /// 转到别的组
+    Transfer,
     /// 办结
     Finish,
     /// 办结，叫下一个
@@ -51,7 +75,9 @@ pub(super) enum ConsoleAct {
     /// 打开本窗口
     Open,
     /// 暂停本窗口
-    Close,
+    Pause,
+    /// 暂停，值班长知道了
+    PauseConfirmed,
 }
 
 /// `GET /staff/console`
@@ -79,17 +105,22 @@ pub(super) async fn act(
     Path(act): Path<ConsoleAct>,
     Checked(form): Checked<ActForm>,
 ) -> Result<Response, PageError> {
-    if clerk.window != Some(form.window) {
+    if act == ConsoleAct::Sit {
+        return match said_or_fault(state.sit_at(&clerk, Some(form.window)).await)? {
+            None => Ok(to_console(form.window)),
+            Some(notice) => page(&clerk, &state, form.window, Some(&notice)),
+        };
+    }
+    if clerk.window.is_none() {
         state.sit_at(&clerk, Some(form.window)).await?;
     }
-    let outcome = match as_seen(&clerk, &state, &form)? {
-        true => said_or_fault(carry_out(&clerk, &state, act, form.window).await)?,
-        false => Some(Said::Refused(
-            "这一步刚才已经办过了，请看清现在的号再点。".to_owned(),
-        )),
-    };
-    match outcome {
+    let outcome = carry_out(&clerk, &state, act, &form).await;
+    let asks = matches!(&outcome, Err(problem) if is_refused(problem, RefusalCode::LastWindow));
+    match said_or_fault(outcome)? {
         None => Ok(to_console(form.window)),
+        Some(notice) if asks && act == ConsoleAct::Pause => {
+            confirm(&clerk, &state, form.window, &notice)
+        }
         Some(notice) => page(&clerk, &state, form.window, Some(&notice)),
     }
 }
@@ -98,54 +129,69 @@ async fn carry_out(
     clerk: &Staff<CallTickets>,
     state: &AppState,
     act: ConsoleAct,
-    window: WindowNo,
+    form: &ActForm,
 ) -> Result<(), Problem> {
+    let seen = Seen::Current(form.ticket);
+    let at = |act| state.at_window(clerk, form.window, act, seen);
+    let missing = || {
+        Problem::new(
+            ProblemCode::BadRequest,
+            "这个按钮没带上号或组，请刷新这一页。",
+        )
+    };
+    let whom = || form.whom.ok_or_else(missing);
     match act {
-        ConsoleAct::CallNext => state.call_next(window, clerk).await,
-        ConsoleAct::CallAgain => state.call_again(window, clerk).await,
-        ConsoleAct::Start => state.start(window, clerk).await,
-        ConsoleAct::Finish => state.finish(window, clerk).await,
+        ConsoleAct::Sit => Ok(()),
+        ConsoleAct::CallNext => at(WindowAct::CallNext).await,
+        ConsoleAct::Call => at(WindowAct::Call(whom()?)).await,
+        ConsoleAct::CallAgain => at(WindowAct::CallAgain).await,
+        ConsoleAct::Start => at(WindowAct::Start).await,
+        ConsoleAct::Pend => at(WindowAct::Pend).await,
+        ConsoleAct::Park => at(WindowAct::Park).await,
+        ConsoleAct::Resume => at(WindowAct::Resume(whom()?)).await,
+        ConsoleAct::Return => state.take_back(clerk, whom()?).await,
+        ConsoleAct::Transfer => at(WindowAct::Transfer(form.group.ok_or_else(missing)?)).await,
+        ConsoleAct::Finish => at(WindowAct::Finish).await,
         ConsoleAct::FinishAndCallNext => {
-            state.finish(window, clerk).await?;
-            call_next_if_anybody_waits(state, window, clerk).await
+            at(WindowAct::Finish).await?;
+            call_next_if_anybody_waits(clerk, state, form.window).await
         }
-        ConsoleAct::Missed => state.mark_missed(window, clerk).await,
-        ConsoleAct::Open => state.open_window(window, clerk).await,
-        ConsoleAct::Close => state.close_window(window, clerk).await,
+        ConsoleAct::Missed => at(WindowAct::MarkMissed).await,
+        ConsoleAct::Open => at(WindowAct::Open).await,
+        ConsoleAct::Pause => at(WindowAct::Pause(LeavingWindow::Asks)).await,
+        ConsoleAct::PauseConfirmed => at(WindowAct::Pause(LeavingWindow::Confirmed)).await,
     }
 }
 
 /// The last one may have been called elsewhere in between; then the window is simply free.
 async fn call_next_if_anybody_waits(
+    clerk: &Staff<CallTickets>,
     state: &AppState,
     window: WindowNo,
-    clerk: &Staff<CallTickets>,
 ) -> Result<(), Problem> {
-    match state.call_next(window, clerk).await {
-        Err(problem) if nobody_waits(&problem) => Ok(()),
+    let called = state.at_window(clerk, window, WindowAct::CallNext, Seen::Current(None));
+    match called.await {
+        Err(problem) if is_refused(&problem, RefusalCode::NobodyWaits) => Ok(()),
         other => other,
     }
 }
 
-fn nobody_waits(problem: &Problem) -> bool {
-    problem
-        .refusal
-        .as_ref()
-        .is_some_and(|refusal| refusal.code == RefusalCode::NobodyWaits)
+fn is_refused(problem: &Problem, code: RefusalCode) -> bool {
+    let refusal = problem.refusal.as_ref();
+    refusal.is_some_and(|refusal| refusal.code == code)
 }
 
-/// Whether the ticket at the window is still the one on the clerk's page.
-fn as_seen(
+/// Asks once more before people are left without a window.
+fn confirm(
     clerk: &Staff<CallTickets>,
     state: &AppState,
-    form: &ActForm,
-) -> Result<bool, PageError> {
+    window: WindowNo,
+    notice: &Said,
+) -> Result<Response, PageError> {
     let hall = hall(clerk, state)?;
-    Ok(hall
-        .queue
-        .windows
-        .get(&form.window)
-        .is_some_and(|window| window.current == form.ticket))
+    let current = hall.queue.windows.get(&window).and_then(|w| w.current);
+    let page = confirm_pause_page(&desk(clerk, state), window, current, notice);
+    Ok((StatusCode::CONFLICT, page).into_response())
 }
 
 fn hall(clerk: &Staff<CallTickets>, state: &AppState) -> Result<HallSnapshot, PageError> {
@@ -166,7 +212,8 @@ fn page(
     let (hall, now) = (hall(clerk, state)?, state.now());
     let desk = desk(clerk, state);
     let parameters = state.inner.in_force.now();
-    let view = ConsoleView::of(&hall.queue, window, &parameters.hall.queue, now);
+    let rules = &parameters.hall.queue;
+    let view = ConsoleView::of(&hall.queue, window, clerk.window, rules, now);
     let Some(view) = view else {
         let unknown = Said::Refused(format!("这个大厅没有 {window} 号窗口，请选一个。"));
         let windows = window_cells(&hall.queue, now);

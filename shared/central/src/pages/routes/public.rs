@@ -112,6 +112,7 @@ async fn phone_page(
         address,
         form_token,
         ticket,
+        comeback_minutes: state.inner.in_force.now().hall.queue.comeback_minutes,
         reasons: reasons::all(),
     };
     let status = if notice.is_some() {
@@ -169,6 +170,28 @@ pub(super) async fn score(
     let reasons = reasons::kept(level, &sent.reasons);
     let secret = TicketSecret(token.clone());
     match said_or_fault(state.submit_phone_score(&secret, level, reasons).await)? {
+        None => Ok(Redirect::to(&format!("/t/{token}")).into_response()),
+        notice => phone_page(&state, token, notice).await,
+    }
+}
+
+/// What the button that cancels sends.
+#[derive(Debug, Deserialize)]
+pub(super) struct CancelForm {
+    form_token: String,
+}
+
+/// `POST /t/{token}/cancel`
+pub(super) async fn cancel(
+    State(state): State<AppState>,
+    Path(token): Path<String>,
+    Form(form): Form<CancelForm>,
+) -> Result<Response, PageError> {
+    if !FormToken::of(&token).is(&form.form_token) {
+        return Err(PageError::StaleForm);
+    }
+    let secret = TicketSecret(token.clone());
+    match said_or_fault(state.cancel_ticket(&secret).await)? {
         None => Ok(Redirect::to(&format!("/t/{token}")).into_response()),
         notice => phone_page(&state, token, notice).await,
     }

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use axum::extract::State;
 use domain::id::WindowNo;
-use domain::queue::TicketState;
 use domain::rating::WindowScores;
 use domain::time::UtcMs;
 use maud::Markup;
@@ -131,7 +130,7 @@ fn seat_line(hall: &HallSnapshot, window: WindowNo, served: u64, now: UtcMs) -> 
         .queue
         .tickets
         .values()
-        .filter(|ticket| ticket.state == TicketState::Waiting)
+        .filter(|ticket| ticket.state.is_waiting())
         .filter(|ticket| groups.is_some_and(|groups| groups.contains(&ticket.issued.group)))
         .map(|ticket| minutes_since(ticket.issued.arrived_at, now))
         .collect();

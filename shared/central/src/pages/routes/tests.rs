@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use chrono::NaiveDate;
 use domain::case::Role as StaffRole;
 use domain::id::{DeviceId, GroupCode, HallId, ImportId, ListingId, ShortId, TicketId, WindowNo};
-use domain::queue::{HallLayout, SecretHash, ServiceGroup};
+use domain::queue::{HallLayout, SecretHash, ServiceGroup, Wish};
 use domain::rating::TicketSecret;
 use domain::time::UtcMs;
 use reqwest::{Client, RequestBuilder, StatusCode, header};
@@ -28,9 +28,10 @@ use crate::config::Config;
 use crate::pages::fixtures::NOW;
 use crate::parameters::Parameters;
 use crate::staff::{self, NewStaff};
-use crate::store::{Marking, Opening, Role, Store};
+use crate::store::{AuditFilter, Marking, Opening, Role, Store};
 use crate::vacancies::ImportDesk;
 
+mod console;
 mod parameters;
 
 pub(super) const PASSWORD: &str = "十个字以上的样例密码 1";
@@ -70,7 +71,9 @@ fn laid_out() -> Event {
     };
     let layout = HallLayout {
         groups: [(group, service)].into(),
-        windows: [(WindowNo::new(3).unwrap(), [group].into())].into(),
+        windows: [3, 4]
+            .map(|no| (WindowNo::new(no).unwrap(), [group].into()))
+            .into(),
     };
     Event::HallLaidOut(HallLaidOut {
         hall: hall_id(),
@@ -107,6 +110,7 @@ fn take_number() -> TakeNumber {
         ticket: TicketId(Uuid::from_u128(4)),
         group: GroupCode::new('A').unwrap(),
         priority: None,
+        wish: Wish::default(),
         token_hash: TicketSecret(TOKEN.into()).token_hash(),
         code_hash: SecretHash([0; 32]),
         origin: Origin::Demo,
@@ -216,6 +220,20 @@ impl Hall {
             .header(header::COOKIE, cookie);
         let answer = answer.send().await.unwrap();
         (answer.status(), cookie_of(&answer))
+    }
+
+    /// How often an act stands in the audit trail.
+    async fn acts(&self, word: &str) -> u64 {
+        let filter = AuditFilter {
+            act: Some(word.to_owned()),
+            ..AuditFilter::default()
+        };
+        let count = self
+            .app
+            .inner
+            .store
+            .read(move |reader| reader.audit_count(&filter));
+        count.await.unwrap()
     }
 
     pub(super) async fn page(&self, path: &str, cookie: &str) -> String {

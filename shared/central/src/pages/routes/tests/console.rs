@@ -1,0 +1,123 @@
+//! The window console and the phone page, through the router.
+
+use super::*;
+
+impl Hall {
+    async fn act(&self, cookie: &str, window: &str, act: &str, more: &[(&str, &str)]) -> Sent {
+        let address = format!("/staff/console?window={window}");
+        let console = self.page(&address, cookie).await;
+        let (ticket, token) = (hidden(&console, "ticket"), form_token(&console));
+        let mut fields = vec![("window", window), ("form_token", token.as_str())];
+        fields.extend(ticket.as_deref().map(|ticket| ("ticket", ticket)));
+        fields.extend(more);
+        let request = self.post(&format!("/staff/console/{act}"), &fields);
+        let answer = request.header(header::COOKIE, cookie).send().await.unwrap();
+        Sent {
+            status: answer.status(),
+            page: answer.text().await.unwrap(),
+        }
+    }
+}
+
+struct Sent {
+    status: StatusCode,
+    page: String,
+}
+
+impl Sent {
+    fn done(self) {
+        assert_eq!(self.status, StatusCode::SEE_OTHER, "{}", self.page);
+    }
+
+    fn refused(self, words: &str) {
+        assert_eq!(self.status, StatusCode::CONFLICT);
+        assert!(self.page.contains(words), "{}", self.page);
+    }
+}
+
+#[tokio::test]
+async fn nobody_calls_for_a_window_at_which_he_does_not_sit_and_the_audit_says_who_tried() {
+    let hall = Hall::open().await;
+    let (_, cookie) = hall.sign_in(PASSWORD).await;
+    hall.act(&cookie, "4", "sit", &[]).await.done();
+    let page = hall.page("/staff/console?window=3", &cookie).await;
+    assert!(page.contains("坐到这个窗口") && !page.contains("console/call-next"));
+    let tried = hall.act(&cookie, "3", "call-next", &[]).await;
+    tried.refused("您坐在 4 号窗口，不能替 3 号窗口叫号");
+    let queue = hall.app.hall_snapshot(hall_id()).unwrap().queue;
+    assert!(
+        queue
+            .windows
+            .values()
+            .all(|window| window.current.is_none())
+    );
+    let denied = hall.acts("denied_window").await;
+    assert_eq!(denied, 1);
+    hall.act(&cookie, "3", "sit", &[]).await.done();
+    hall.act(&cookie, "3", "call-next", &[]).await.done();
+}
+
+#[tokio::test]
+async fn who_went_for_papers_stands_on_the_page_and_goes_on_without_a_call() {
+    let hall = Hall::open().await;
+    let (_, cookie) = hall.sign_in(PASSWORD).await;
+    let phone = format!("/t/{TOKEN}");
+    hall.act(&cookie, "3", "call-next", &[]).await.done();
+    hall.act(&cookie, "3", "pend", &[]).await.done();
+    let page = hall.page("/staff/console?window=3", &cookie).await;
+    assert!(page.contains("放在本窗口的") && page.contains("接着办"));
+    assert!(hall.page(&phone, "").await.contains("等您拿材料回来"));
+    let whom = hidden(&page, "whom").unwrap();
+    hall.act(&cookie, "3", "resume", &[("whom", &whom)])
+        .await
+        .done();
+    assert!(hall.page(&phone, "").await.contains("3 号窗口正在给您办"));
+}
+
+#[tokio::test]
+async fn the_last_window_for_people_who_wait_is_asked_once_more() {
+    let hall = Hall::open().await;
+    let (_, cookie) = hall.sign_in(PASSWORD).await;
+    hall.act(&cookie, "3", "sit", &[]).await.done();
+    hall.act(&cookie, "4", "sit", &[]).await.done();
+    hall.act(&cookie, "4", "pause", &[]).await.done();
+    hall.act(&cookie, "3", "sit", &[]).await.done();
+    let asked = hall.act(&cookie, "3", "pause", &[]).await;
+    assert!(asked.page.contains("值班长知道了，暂停"));
+    asked.refused("只有本窗口在办");
+    hall.act(&cookie, "3", "pause-confirmed", &[]).await.done();
+    let page = hall.page("/staff/console?window=3", &cookie).await;
+    assert!(page.contains("本窗口暂停了"));
+    assert_eq!(hall.acts("paused_last_window").await, 1);
+}
+
+#[tokio::test]
+async fn a_missing_person_is_called_three_times_before_he_counts_as_missed() {
+    let hall = Hall::open().await;
+    let (_, cookie) = hall.sign_in(PASSWORD).await;
+    hall.act(&cookie, "3", "call-next", &[]).await.done();
+    let early = hall.act(&cookie, "3", "missed", &[]).await;
+    early.refused("才叫了 1 遍，叫满 3 遍没来才算过号");
+    let again = hall.act(&cookie, "3", "call-again", &[]).await;
+    again.refused("刚叫过，请过");
+}
+
+#[tokio::test]
+async fn a_citizen_cancels_his_number_on_the_phone_once_he_has_confirmed_it() {
+    let hall = Hall::open().await;
+    let phone = format!("/t/{TOKEN}");
+    let page = hall.page(&phone, "").await;
+    assert!(page.contains("不办了，取消这个号"));
+    let cancel = format!("{phone}/cancel");
+    let forged = [("form_token", "0000")];
+    let refused = hall.post(&cancel, &forged).send().await.unwrap();
+    assert_eq!(refused.status(), StatusCode::FORBIDDEN);
+    let token = form_token(&page);
+    let fields = [("form_token", token.as_str())];
+    let done = hall.post(&cancel, &fields).send().await.unwrap();
+    assert_eq!(done.status(), StatusCode::SEE_OTHER);
+    assert!(hall.page(&phone, "").await.contains("这个号取消了"));
+    let (_, cookie) = hall.sign_in(PASSWORD).await;
+    let nobody = hall.act(&cookie, "3", "call-next", &[]).await;
+    nobody.refused("现在没有人在等");
+}

@@ -1,0 +1,345 @@
+//! Who gets a number, keeps an appointment, comes back or gives up.
+
+use std::sync::Arc;
+
+use chrono::NaiveTime;
+
+use super::*;
+use crate::calendar::WorkCalendar;
+
+fn clock(hour: u32, minute: u32) -> NaiveTime {
+    NaiveTime::from_hms_opt(hour, minute, 0).unwrap()
+}
+
+/// Tuesday, 24 November 2026, nine o'clock, with a lunch break.
+fn with_hours() -> Hall {
+    let year = "date,kind,note\n2026,year,样\n2026-11-25,holiday,样\n";
+    let mut hall = Hall::new(&["AB"]);
+    hall.hours = OpeningHours {
+        sessions: vec![(clock(9, 0), clock(12, 0)), (clock(13, 0), clock(17, 0))],
+        calendar: Arc::new(WorkCalendar::read(year).unwrap()),
+    };
+    hall
+}
+
+fn take_refused(hall: &mut Hall) -> RefusalCode {
+    let asked = hall.ask('A', None);
+    hall.code(Command::TakeNumber(asked))
+}
+
+#[test]
+fn numbers_run_per_prefix_and_priority_keeps_its_group() {
+    let mut hall = Hall::new(&["AB"]);
+    let taken = [hall.take('A'), hall.take_first('B'), hall.take('A')];
+    assert_eq!(
+        taken.map(|ticket| hall.label(ticket)),
+        ["A001", "V001", "A002"]
+    );
+    assert_eq!(hall.queue.tickets[&taken[1]].group, group('B'));
+}
+
+#[test]
+fn asking_again_for_the_same_ticket_gives_no_second_number() {
+    let mut hall = Hall::new(&["A"]);
+    let asked = hall.ask('A', None);
+    assert_eq!(
+        hall.give(Command::TakeNumber(asked.clone())).unwrap().len(),
+        1
+    );
+    assert_eq!(hall.give(Command::TakeNumber(asked.clone())).unwrap(), []);
+    let other = NumberAsked {
+        token_hash: SecretHash([9; 32]),
+        ..asked
+    };
+    assert_eq!(
+        hall.code(Command::TakeNumber(other)),
+        RefusalCode::TicketExists
+    );
+    assert_eq!(hall.queue.tickets.len(), 1);
+}
+
+#[test]
+fn a_matter_that_the_hall_does_not_do_gets_no_number() {
+    let mut hall = Hall::new(&["A"]);
+    let asked = hall.ask('E', None);
+    assert_eq!(
+        hall.code(Command::TakeNumber(asked)),
+        RefusalCode::UnknownGroup
+    );
+    let mut asked = hall.ask('A', None);
+    asked.wish.next_groups = vec![group('E')];
+    assert_eq!(
+        hall.code(Command::TakeNumber(asked)),
+        RefusalCode::UnknownGroup
+    );
+}
+
+#[test]
+fn the_number_on_the_paper_wins_over_one_assigned_too_late() {
+    let mut hall = Hall::new(&["A"]);
+    let ticket = hall.take('A');
+    let mut paper = (*hall.queue.tickets[&ticket].issued).clone();
+    paper.label = "A-K2-001".parse().unwrap();
+    hall.give(Command::ReportIssued(paper.clone())).unwrap();
+    assert_eq!(hall.label(ticket), "A-K2-001");
+    assert_eq!(hall.give(Command::ReportIssued(paper)).unwrap(), []);
+}
+
+#[test]
+fn an_offline_slip_joins_where_its_arrival_puts_it_also_when_the_hall_is_closed() {
+    let mut hall = with_hours();
+    hall.wait_minutes(10);
+    let ticket = hall.take('A');
+    let paper = TicketIssued {
+        ticket: TicketId(Uuid::from_u128(99)),
+        label: "A-K2-001".parse().unwrap(),
+        arrived_at: hall.now.plus_minutes(-5),
+        token_hash: SecretHash([3; 32]),
+        ..(*hall.queue.tickets[&ticket].issued).clone()
+    };
+    hall.wait_minutes(170);
+    hall.give(Command::ReportIssued(paper)).unwrap();
+    assert_eq!(hall.call(1), "A-K2-001");
+}
+
+#[test]
+fn numbers_stop_before_a_break_and_the_end_of_the_day_and_on_days_off() {
+    let mut hall = with_hours();
+    hall.take('A');
+    hall.wait_minutes(150);
+    let noon = hall.ask('A', None);
+    let refusal = hall.give(Command::TakeNumber(noon)).unwrap_err();
+    assert_eq!(refusal.text, "现在不发号，13:00 开始。");
+    hall.wait_minutes(90);
+    hall.take('A');
+    hall.wait_minutes(210);
+    assert_eq!(take_refused(&mut hall), RefusalCode::HallClosed);
+    hall.wait_minutes(16 * 60);
+    let day_off = hall.ask('A', None);
+    let refusal = hall.give(Command::TakeNumber(day_off)).unwrap_err();
+    assert_eq!(
+        refusal.text,
+        "今天休息，不发号。下一个工作日是 11月26日（星期四）。"
+    );
+}
+
+#[test]
+fn who_has_a_number_is_served_after_the_numbers_stopped() {
+    let mut hall = with_hours();
+    hall.take('A');
+    hall.wait_minutes(9 * 60);
+    assert_eq!(hall.serve_next(1), "A001");
+}
+
+#[test]
+fn when_the_quota_is_used_priority_and_other_groups_still_get_numbers() {
+    let mut hall = Hall::new(&["AB"]);
+    hall.rules.daily_quota = Some(2);
+    hall.rules.priority_quota = Some(1);
+    hall.take('A');
+    hall.take('A');
+    assert_eq!(take_refused(&mut hall), RefusalCode::QuotaUsed);
+    hall.take('B');
+    hall.take_first('A');
+    let asked = hall.ask('A', Some(PriorityKind::Disabled));
+    assert_eq!(
+        hall.code(Command::TakeNumber(asked)),
+        RefusalCode::QuotaUsed
+    );
+}
+
+#[test]
+fn a_person_has_one_valid_ticket_per_group() {
+    let mut hall = Hall::new(&["AB"]);
+    let take = |hall: &mut Hall, letter| {
+        let mut asked = hall.ask(letter, None);
+        asked.wish.holder = Some(HolderHash([7; 16]));
+        let ticket = asked.ticket;
+        hall.give(Command::TakeNumber(asked)).map(|_| ticket)
+    };
+    take(&mut hall, 'A').unwrap();
+    let refusal = take(&mut hall, 'A').unwrap_err();
+    assert_eq!(refusal.code, RefusalCode::AlreadyHolds);
+    assert!(refusal.text.contains("A001"));
+    take(&mut hall, 'B').unwrap();
+    hall.serve_next(1);
+    take(&mut hall, 'A').unwrap();
+}
+
+#[test]
+fn a_missed_ticket_comes_back_once_in_time_and_keeps_its_arrival() {
+    let mut hall = Hall::new(&["A"]);
+    let missed = hall.take('A');
+    hall.take('A');
+    hall.call(1);
+    hall.call_until_missed(1);
+    hall.wait_minutes(20);
+    hall.give(Command::Return { ticket: missed }).unwrap();
+    assert_eq!(hall.call(1), "A001");
+    hall.call_until_missed(1);
+    let again = Command::Return { ticket: missed };
+    assert_eq!(hall.code(again), RefusalCode::ComebackOver);
+}
+
+#[test]
+fn a_missed_ticket_that_comes_back_too_late_is_void() {
+    let mut hall = Hall::new(&["A"]);
+    let missed = hall.take('A');
+    hall.call(1);
+    hall.call_until_missed(1);
+    hall.wait_minutes(31);
+    assert_eq!(
+        hall.code(Command::Return { ticket: missed }),
+        RefusalCode::ComebackOver
+    );
+}
+
+#[test]
+fn who_is_missed_and_took_another_number_keeps_only_that() {
+    let mut hall = Hall::new(&["A"]);
+    let take = |hall: &mut Hall| {
+        let mut asked = hall.ask('A', None);
+        asked.wish.holder = Some(HolderHash([7; 16]));
+        let ticket = asked.ticket;
+        hall.give(Command::TakeNumber(asked)).unwrap();
+        ticket
+    };
+    let missed = take(&mut hall);
+    hall.call(1);
+    hall.call_until_missed(1);
+    take(&mut hall);
+    assert_eq!(
+        hall.code(Command::Return { ticket: missed }),
+        RefusalCode::AlreadyHolds
+    );
+}
+
+#[test]
+fn who_gives_up_leaves_the_line_but_not_the_window_that_serves_him() {
+    let mut hall = Hall::new(&["A"]);
+    let (served, leaves) = (hall.take('A'), hall.take('A'));
+    hall.call(1);
+    hall.act(1, WindowAct::Start).unwrap();
+    assert_eq!(
+        hall.code(Command::GiveUp { ticket: served }),
+        RefusalCode::BeingServed
+    );
+    hall.give(Command::GiveUp { ticket: leaves }).unwrap();
+    assert_eq!(hall.give(Command::GiveUp { ticket: leaves }).unwrap(), []);
+    hall.act(1, WindowAct::Finish).unwrap();
+    assert_eq!(
+        hall.code_at(1, WindowAct::CallNext),
+        RefusalCode::NobodyWaits
+    );
+    assert_eq!(
+        hall.code(Command::GiveUp { ticket: served }),
+        RefusalCode::TicketOver
+    );
+}
+
+#[test]
+fn a_guide_corrects_who_goes_first_while_the_ticket_waits() {
+    let mut hall = Hall::new(&["A"]);
+    let (_, later) = (hall.take('A'), hall.take('A'));
+    let priority = Some(PriorityKind::WithChild);
+    let first = |priority| Command::SetPriority {
+        ticket: later,
+        priority,
+    };
+    hall.give(first(priority)).unwrap();
+    assert_eq!(hall.give(first(priority)).unwrap(), []);
+    assert_eq!(hall.call(1), "A002");
+    assert_eq!(hall.code(first(None)), RefusalCode::NotWaiting);
+}
+
+mod appointments {
+    use super::*;
+
+    fn booked(hall: &mut Hall, minutes: i64) -> TicketBooked {
+        let asked = hall.ask('A', None);
+        let morning = UtcMs::start_of(hall.now.hall_date()).plus_minutes(9 * 60);
+        TicketBooked {
+            ticket: asked.ticket,
+            group: asked.group,
+            matter: Some("贷款续贷".to_owned()),
+            starts_at: morning.plus_minutes(minutes),
+            token_hash: asked.token_hash,
+            code_hash: asked.code_hash,
+        }
+    }
+
+    fn check_in(ticket: TicketId) -> Command {
+        Command::CheckIn {
+            ticket,
+            token_hash: SecretHash([5; 32]),
+            code_hash: SecretHash([6; 32]),
+        }
+    }
+
+    fn book(hall: &mut Hall, minutes: i64) -> Result<TicketId, RefusalCode> {
+        let booked = booked(hall, minutes);
+        let ticket = booked.ticket;
+        let given = hall.give(Command::Book(booked));
+        given.map(|_| ticket).map_err(|refusal| refusal.code)
+    }
+
+    #[test]
+    fn a_slot_holds_as_many_as_it_has_places_and_gives_one_back() {
+        let mut hall = with_hours();
+        let first = book(&mut hall, 60).unwrap();
+        book(&mut hall, 60).unwrap();
+        assert_eq!(book(&mut hall, 60), Err(RefusalCode::SlotFull));
+        hall.give(Command::GiveUp { ticket: first }).unwrap();
+        book(&mut hall, 60).unwrap();
+        book(&mut hall, 90).unwrap();
+    }
+
+    #[test]
+    fn only_slots_of_the_hours_that_have_not_begun_are_kept() {
+        let mut hall = with_hours();
+        for minutes in [-30, 0, 15, 45, 180, 480, 24 * 60] {
+            let code = book(&mut hall, minutes).unwrap_err();
+            let is_day_off = minutes == 24 * 60;
+            let expected = if is_day_off {
+                RefusalCode::HallClosed
+            } else {
+                RefusalCode::NoSuchSlot
+            };
+            assert_eq!(code, expected, "{minutes}");
+        }
+        book(&mut hall, 150).unwrap();
+        book(&mut hall, 450).unwrap();
+    }
+
+    #[test]
+    fn checking_in_is_neither_early_nor_late_and_goes_before_who_has_no_appointment() {
+        let mut hall = with_hours();
+        let kept = book(&mut hall, 60).unwrap();
+        hall.wait_minutes(44);
+        hall.take('A');
+        assert_eq!(hall.code(check_in(kept)), RefusalCode::CheckInEarly);
+        hall.wait_minutes(1);
+        hall.give(check_in(kept)).unwrap();
+        assert_eq!(hall.give(check_in(kept)).unwrap(), [], "asked again");
+        assert_eq!(hall.call(1), "V001");
+        let ticket = &hall.queue.tickets[&kept];
+        assert_eq!(ticket.priority, Some(PriorityKind::Appointment));
+        assert_eq!(ticket.issued.wish.matter.as_deref(), Some("贷款续贷"));
+        assert!(hall.queue.bookings.is_empty());
+
+        let missed = book(&mut hall, 120).unwrap();
+        hall.wait_minutes(91);
+        assert_eq!(hall.code(check_in(missed)), RefusalCode::CheckInLate);
+    }
+
+    #[test]
+    fn an_appointment_of_a_later_day_outlives_the_day() {
+        let mut hall = with_hours();
+        let later = book(&mut hall, 2 * 24 * 60 + 60).unwrap();
+        let today = book(&mut hall, 90).unwrap();
+        let day = BusinessDate(hall.now.hall_date());
+        hall.give(Command::CloseDay { day }).unwrap();
+        assert!(hall.queue.bookings.contains_key(&later));
+        assert!(!hall.queue.bookings.contains_key(&today));
+    }
+}
