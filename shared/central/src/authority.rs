@@ -98,20 +98,32 @@ pub(crate) fn take_number(
     asked: &TakeNumber,
     now: UtcMs,
 ) -> Decision<NumberTaken> {
-    let command = Command::TakeNumber(NumberAsked {
+    let asked = NumberAsked {
         ticket: asked.ticket,
         group: asked.group,
         priority: asked.priority,
         wish: asked.wish.clone(),
         token_hash: asked.token_hash,
         code_hash: asked.code_hash,
-    });
+    };
+    give_number(write, hall, asked, now)
+}
+
+/// The same for whoever asks.
+pub(crate) fn give_number(
+    write: &mut Write<'_>,
+    hall: HallId,
+    asked: NumberAsked,
+    now: UtcMs,
+) -> Decision<NumberTaken> {
+    let ticket = asked.ticket;
+    let command = Command::TakeNumber(asked);
     if let Err(refusal) = give(write, hall, command, now)? {
         return Ok(Err(refusal));
     }
     let taken = write
         .hall(hall)
-        .and_then(|hall| number_taken(&hall, asked.ticket, now));
+        .and_then(|hall| number_taken(&hall, ticket, now));
     Ok(taken.ok_or_else(unknown_hall))
 }
 

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use domain::rating::TicketSecret;
 use domain::time::UtcMs;
 use uuid::{Builder, Uuid};
 
@@ -43,6 +44,14 @@ pub fn fill_random(bytes: &mut [u8]) {
 pub fn new_uuid(now: UtcMs) -> Uuid {
     let millis = u64::try_from(now.0).unwrap_or(0);
     Builder::from_unix_timestamp_millis(millis, &random_bytes()).into_uuid()
+}
+
+/// The secrets of a slip: the token of its QR code and the four digits beside its number.
+#[must_use]
+pub fn ticket_secrets() -> (TicketSecret, TicketSecret) {
+    let code = u32::from_le_bytes(random_bytes()) % 10_000;
+    let token = hex::encode(random_bytes::<16>());
+    (TicketSecret(token), TicketSecret(format!("{code:04}")))
 }
 
 /// A secret of 256 bits as hex: session cookies, CSRF tokens.

@@ -22,6 +22,7 @@ mod device_wall;
 pub mod edge;
 mod enrolment;
 pub mod fleet;
+pub mod guide_desk;
 pub mod hall_state;
 mod held;
 pub mod http;

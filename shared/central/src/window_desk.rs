@@ -59,31 +59,8 @@ impl AppState {
     }
 }
 
-impl AppState {
-    /// A missed ticket, or one put aside, waits again because its holder is here.
-    ///
-    /// # Errors
-    /// `Refused`: too late, a second time, or nothing that could come back.
-    pub async fn take_back(
-        &self,
-        by: &Staff<CallTickets>,
-        ticket: TicketId,
-    ) -> Result<(), Problem> {
-        let (hall, now) = (by.hall, self.now());
-        let acted = by.acted(acts::TOOK_BACK, ticket.to_string());
-        let decided = self.inner.store.write(move |write| {
-            let decided = authority::give(write, hall, Command::Return { ticket }, now)?;
-            if decided.is_ok() {
-                write.append(&acted, now)?;
-            }
-            Ok(decided)
-        });
-        decided.await??;
-        Ok(())
-    }
-}
-
-fn act_of(act: &WindowAct) -> Act {
+/// An act as the audit trail names it.
+pub(crate) fn act_of(act: &WindowAct) -> Act {
     match act {
         WindowAct::CallNext => acts::CALLED_NEXT,
         WindowAct::Call(_) => acts::CALLED_THIS_ONE,

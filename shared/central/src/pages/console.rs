@@ -60,7 +60,13 @@ pub(crate) fn choose_window_page(
                 @if windows.is_empty() {
                     p.pad { "这个大厅还没有设窗口。请管理员先登记大厅的窗口和业务。" }
                 } @else {
-                    div.strip { @for cell in windows { (window_link(cell, None)) } }
+                    div.strip { @for cell in windows {
+                        form method="post" action="/staff/console/sit" {
+                            (desk.form_token.field())
+                            input type="hidden" name="window" value=(cell.window);
+                            button { (cell.window) " 号" b { (cell.what) } small { (cell.state) } }
+                        }
+                    } }
                 }
             }
         }

@@ -1,5 +1,6 @@
 //! Invented views for the tests of the pages.
 
+mod hall;
 mod records;
 mod staff;
 
@@ -49,6 +50,7 @@ use crate::overview::{
 };
 use crate::parameter_desk::{ParameterDraft, ParameterLine, ParameterList, Standing, WaitingLine};
 
+pub(crate) use hall::{figures, guide, hall_view, slip};
 pub(crate) use records::record_pages;
 pub(crate) use staff::{account_page as account, accounts, audit, own_account, set_up};
 

@@ -8,8 +8,8 @@ use super::guard::FormToken;
 use super::help::help;
 use super::icon::{Icon, icon};
 use crate::staff::{
-    CallTickets, KeepAccounts, KeepParameters, ReadAudit, Right, SeeDevices, SeeFleet, SeeListings,
-    SeeScores, Staff, StartWork, WorkOnRecords,
+    CallTickets, GuideCitizens, KeepAccounts, KeepParameters, ReadAudit, Right, SeeDevices,
+    SeeFleet, SeeHall, SeeListings, SeeScores, Staff, StartWork, WorkOnRecords,
 };
 
 /// The station's mark, with its own colours.
@@ -57,6 +57,10 @@ pub(crate) enum MenuEntry {
     Listings,
     /// 评价
     Scores,
+    /// 导办台
+    Guide,
+    /// 大厅现在
+    Hall,
     /// 设备墙
     Devices,
     /// 设备情况
@@ -71,10 +75,12 @@ pub(crate) enum MenuEntry {
 
 impl MenuEntry {
     /// Every entry, in the order of the menu.
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::Start,
         Self::Records,
         Self::Console,
+        Self::Guide,
+        Self::Hall,
         Self::Listings,
         Self::Scores,
         Self::Devices,
@@ -94,6 +100,8 @@ impl MenuEntry {
         match self {
             Self::Start => staff.also::<StartWork>().is_some(),
             Self::Console => staff.also::<CallTickets>().is_some(),
+            Self::Guide => staff.also::<GuideCitizens>().is_some(),
+            Self::Hall => staff.also::<SeeHall>().is_some(),
             Self::Listings => staff.also::<SeeListings>().is_some(),
             Self::Scores => staff.also::<SeeScores>().is_some(),
             Self::Devices => staff.also::<SeeDevices>().is_some(),
@@ -114,8 +122,17 @@ impl MenuEntry {
                 "点右边的按钮直接打开那一条；别人超期、归您催办的，排在最前面。",
             ],
             Self::Console => &[
-                "先选自己的窗口。按“叫下一个”，群众的屏、大厅屏和语音一起叫。",
-                "人没来就点“人没来”，他回来还能接着办，不用重新取号。",
+                "先坐到自己的窗口。按“叫下一个”，群众的屏、大厅屏和语音一起叫。",
+                "叫满三遍人没来，点“人没来”；他半小时内回来，可以恢复一次。",
+                "缺材料的点“去补材料”，等一件事的点“先放一放”，回来后点“接着办”。",
+            ],
+            Self::Guide => &[
+                "替人取号：选优先，点一下要办的业务。填了证件号码，同一类事一人只有一张号。",
+                "找号票：输入号码，可以恢复过号、改优先、取消。",
+            ],
+            Self::Hall => &[
+                "红的先看：有人等、没窗口的组，可以打开窗口，或者让别的窗口今天也办这一组。",
+                "改了窗口办的组，只管今天；明天又是原来的样子。",
             ],
             Self::Listings => &[
                 "这里是正在公布的岗位。撤下后，自助机、网页和屏幕马上都没有了。",
@@ -153,6 +170,8 @@ impl MenuEntry {
             Self::Start => "/staff",
             Self::Records => "/staff/records",
             Self::Console => "/staff/console",
+            Self::Guide => super::guide::GUIDE_PATH,
+            Self::Hall => super::hall::HALL_PATH,
             Self::Listings => "/staff/listings",
             Self::Scores => "/staff/scores",
             Self::Devices => "/staff/devices",
@@ -168,6 +187,8 @@ impl MenuEntry {
             Self::Start => "我的工作",
             Self::Records => "业务记录",
             Self::Console => "叫号台",
+            Self::Guide => "导办台",
+            Self::Hall => "大厅现在",
             Self::Listings => "岗位",
             Self::Scores => "评价",
             Self::Devices => "设备墙",
@@ -183,6 +204,8 @@ impl MenuEntry {
             Self::Start => Icon::Home,
             Self::Records => Icon::CheckList,
             Self::Console => Icon::People,
+            Self::Guide => Icon::Notice,
+            Self::Hall => Icon::Screen,
             Self::Listings => Icon::Job,
             Self::Scores => Icon::Rate,
             Self::Devices => Icon::Screen,

@@ -23,6 +23,8 @@ mod devices;
 mod door;
 mod fleet;
 mod gate;
+mod guide;
+mod hall;
 mod listings;
 mod own_account;
 mod page_error;
@@ -109,6 +111,16 @@ fn staff_pages() -> StaffRoutes {
         .get("/staff/changes", changes::of_everything)
         .get("/staff/console", console::show)
         .post("/staff/console/{act}", console::act)
+        .get("/staff/guide", guide::show)
+        .post("/staff/guide/take", guide::take)
+        .post("/staff/guide/return", guide::take_back)
+        .post("/staff/guide/give-up", guide::give_up)
+        .post("/staff/guide/priority", guide::priority)
+        .post("/staff/guide/answer", guide::answer)
+        .get("/staff/hall", hall::show)
+        .post("/staff/hall/window/{act}", hall::act)
+        .get("/staff/hall/figures", hall::figures)
+        .get("/staff/hall/figures.xlsx", hall::figures_sheet)
         .get("/staff/scores", scores::show)
         .get("/staff/devices", devices::show)
         .get("/staff/devices/changes", changes::of_screens)

@@ -12,8 +12,8 @@ use super::frame::Said;
 use super::guard::FormToken;
 use super::sign_in::{SignInView, sign_in_page};
 use super::{
-    accounts, audit, capture, console, devices, display, fixtures, fleet, index, listings,
-    own_account, parameters, phone, scores, set_up, start, ticket, vacancy,
+    accounts, audit, capture, console, devices, display, figures, fixtures, fleet, guide, hall,
+    index, listings, own_account, parameters, phone, scores, set_up, start, ticket, vacancy,
 };
 use crate::staff::{AuditQuery, AuditView, OneTimePassword};
 
@@ -72,6 +72,19 @@ fn staff_pages() -> Vec<(&'static str, Markup)> {
         (
             "console-calling",
             console::console_page(&desk, &calling, None),
+        ),
+        (
+            "guide",
+            guide::guide_page(&desk, &fixtures::guide(), Some(&refused)),
+        ),
+        ("guide-slip", guide::slip_page(&desk, &fixtures::slip())),
+        (
+            "hall",
+            hall::hall_page(&desk, &fixtures::hall_view(), Some(&refused)),
+        ),
+        (
+            "hall-figures",
+            figures::figures_page(&desk, &fixtures::figures()),
         ),
         ("scores", scores::scores_page(&desk, &fixtures::scores())),
         ("devices", wall(&devices::Side::Nothing)),

@@ -69,6 +69,10 @@ acts! {
     PARKED = "parked", "先放一放";
     RESUMED = "resumed", "接着办";
     TOOK_BACK = "took_back", "过号恢复";
+    TOOK_NUMBER_FOR = "took_number_for", "替人取号";
+    SET_PRIORITY = "set_priority", "改优先";
+    GAVE_UP_FOR = "gave_up_for", "替人取消号";
+    ANSWERED_HELP = "answered_help", "去帮自助机前的人";
     TRANSFERRED = "transferred", "转到别的组";
     FINISHED = "finished", "办结";
     MARKED_MISSED = "marked_missed", "人没来";

@@ -86,6 +86,12 @@ rights! {
     StartWork, "看自己的工作": Everybody;
     /// The queue, at a window.
     CallTickets, "叫号": Roles(&[Clerk, HallManager]);
+    /// Numbers for others, and slips put right.
+    GuideCitizens, "导办": Roles(&[Guide, HallManager]);
+    /// Windows and queues of the hall, and what its days came to.
+    SeeHall, "看大厅": Roles(&[HallManager, Chief, Director, Statistician]);
+    /// Windows of others.
+    RunHall, "管大厅的窗口": Roles(&[HallManager]);
     /// Scores of windows. Clerks see their own only as daily aggregates, not here.
     SeeScores, "看评价": Roles(&[HallManager, Reviewer, Chief, Director, Statistician, Auditor]);
     /// Pictures of screens.

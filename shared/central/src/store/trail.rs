@@ -30,7 +30,7 @@ impl Reader<'_> {
         Ok(boards)
     }
 
-    /// Citizens who asked for help since then, newest first.
+    /// Citizens who asked for help since then and to whom nobody went yet, newest first.
     ///
     /// # Errors
     /// A fault of storage.
@@ -40,6 +40,11 @@ impl Reader<'_> {
              FROM help_calls h
              LEFT JOIN devices d ON d.device = h.device
              WHERE h.received >= ?1
+               AND NOT EXISTS (SELECT 1
+                               FROM audit a
+                               WHERE a.act = 'answered_help'
+                                 AND a.subject = h.device
+                                 AND a.at >= h.received)
              ORDER BY h.position DESC",
         )?;
         let mut rows = query.query([since.0])?;

@@ -1,13 +1,16 @@
 //! Turns: each time that a window took a visit up, from the call or the beginning to how it ended.
 //! Derived; what waits, services and absences are counted from.
 
-use domain::id::{HallId, TicketId};
+use chrono::NaiveDate;
+use domain::hall_figures::{End, TurnFact, VisitFact};
+use domain::id::{HallId, TicketId, WindowNo};
 use domain::queue::{AtWindow, QueueEvent};
 use domain::time::UtcMs;
 use rusqlite::Connection;
 
-use super::StoreError;
 use super::projection::execute;
+use super::visits::{corrupt, read_group};
+use super::{Reader, StoreError};
 
 /// How a turn ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -129,4 +132,95 @@ fn end(sql: &Connection, ticket: TicketId, outcome: Outcome, at: UtcMs) -> Resul
                      WHERE ticket = ?1
                        AND ended_at IS NULL";
     execute(sql, statement, (ticket.to_string(), at.0, outcome.word()))
+}
+
+impl Reader<'_> {
+    /// Visits of a hall from `from` to `to` inclusive, by business day.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub(crate) fn visit_facts(
+        &self,
+        hall: HallId,
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Result<Vec<VisitFact>, StoreError> {
+        let mut query = self.sql.prepare_cached(
+            "SELECT day, group_code, arrived_at, called_at, told,
+                    CASE WHEN finished_at IS NOT NULL THEN 'done'
+                         WHEN left_at IS NOT NULL THEN 'left'
+                         WHEN missed_at IS NOT NULL THEN 'missed'
+                         WHEN lapsed_at IS NOT NULL THEN 'lapsed'
+                    END
+             FROM visits
+             WHERE hall = ?1
+               AND day >= ?2
+               AND day <= ?3",
+        )?;
+        let mut rows = query.query((hall.to_string(), from.to_string(), to.to_string()))?;
+        let mut visits = Vec::new();
+        while let Some(row) = rows.next()? {
+            let told: Option<String> = row.get(4)?;
+            visits.push(VisitFact {
+                day: read_day(&row.get::<_, String>(0)?)?,
+                group: read_group(&row.get::<_, String>(1)?)?,
+                arrived_at: UtcMs(row.get(2)?),
+                called_at: row.get::<_, Option<i64>>(3)?.map(UtcMs),
+                told: told.map(|told| serde_json::from_str(&told)).transpose()?,
+                end: read_end(row.get::<_, Option<String>>(5)?.as_deref()),
+            });
+        }
+        Ok(visits)
+    }
+
+    /// Turns of a hall from `from` to `to` inclusive, by business day.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub(crate) fn turn_facts(
+        &self,
+        hall: HallId,
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Result<Vec<TurnFact>, StoreError> {
+        let mut query = self.sql.prepare_cached(
+            "SELECT day, group_code, window, coalesce(called_at, started_at, ended_at),
+                    started_at, ended_at, outcome
+             FROM visit_turns
+             WHERE hall = ?1
+               AND day >= ?2
+               AND day <= ?3",
+        )?;
+        let mut rows = query.query((hall.to_string(), from.to_string(), to.to_string()))?;
+        let mut turns = Vec::new();
+        while let Some(row) = rows.next()? {
+            turns.push(TurnFact {
+                day: read_day(&row.get::<_, String>(0)?)?,
+                group: read_group(&row.get::<_, String>(1)?)?,
+                window: WindowNo::new(row.get(2)?).map_err(corrupt)?,
+                began_at: UtcMs(row.get(3)?),
+                started_at: row.get::<_, Option<i64>>(4)?.map(UtcMs),
+                ended_at: row.get::<_, Option<i64>>(5)?.map(UtcMs),
+                end: read_end(row.get::<_, Option<String>>(6)?.as_deref()),
+            });
+        }
+        Ok(turns)
+    }
+}
+
+fn read_day(text: &str) -> Result<NaiveDate, StoreError> {
+    text.parse().map_err(corrupt)
+}
+
+fn read_end(word: Option<&str>) -> End {
+    match word {
+        Some("done") => End::Done,
+        Some("transferred") => End::Transferred,
+        Some("pended" | "parked") => End::SetAside,
+        Some("missed") => End::Missed,
+        Some("returned") => End::Returned,
+        Some("left") => End::Left,
+        Some(_) => End::Lapsed,
+        None => End::Open,
+    }
 }

@@ -312,7 +312,7 @@ pub(super) fn read_id<T: std::str::FromStr<Err = domain::id::BadId>>(
     text.parse().map_err(corrupt)
 }
 
-fn read_group(text: &str) -> Result<GroupCode, StoreError> {
+pub(super) fn read_group(text: &str) -> Result<GroupCode, StoreError> {
     GroupCode::new(text.chars().next().unwrap_or(' ')).map_err(corrupt)
 }
 

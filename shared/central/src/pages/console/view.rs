@@ -20,7 +20,7 @@ pub(crate) struct ConsoleView {
     pub(crate) window: WindowNo,
     /// Whether it takes people.
     pub(crate) status: WindowStatus,
-    /// Whether who looks sits here, so that he may act.
+    /// Whether who looks may act here: he sits here, or nowhere yet and sits down with the act.
     pub(crate) is_mine: bool,
     /// Letters of the groups that it serves.
     pub(crate) groups: String,
@@ -140,7 +140,7 @@ impl ConsoleView {
         Some(Self {
             window,
             status: state.status,
-            is_mine: seat == Some(window),
+            is_mine: seat.is_none_or(|seat| seat == window),
             groups: state
                 .groups
                 .iter()

@@ -176,7 +176,7 @@ async fn call_next_if_anybody_waits(
     }
 }
 
-fn is_refused(problem: &Problem, code: RefusalCode) -> bool {
+pub(super) fn is_refused(problem: &Problem, code: RefusalCode) -> bool {
     let refusal = problem.refusal.as_ref();
     refusal.is_some_and(|refusal| refusal.code == code)
 }

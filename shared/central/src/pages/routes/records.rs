@@ -33,8 +33,8 @@ pub(super) use many::{index, list};
 pub(super) use new::{new_form, open};
 pub(super) use one::{hand_over, merge, note_reading, reveal, show, step, view_for};
 pub(super) use sheets::{
-    CSV, blocking, export_csv, export_xlsx, file, form as import_form, import, rejects, template,
-    try_file,
+    CSV, XLSX, blocking, export_csv, export_xlsx, file, form as import_form, import, rejects,
+    template, try_file,
 };
 
 /// What a form of a record sent: names and values, in order.

@@ -18,6 +18,7 @@ fn address(route: &RouteEntry) -> String {
     let somebody = Uuid::from_u128(77).to_string();
     let act = match route.path {
         "/staff/console/{act}" => "call-next",
+        "/staff/hall/window/{act}" => "open",
         "/staff/devices/{device}/{act}" => "help",
         "/staff/accounts/{staff}/{act}" => "unlock",
         _ => "",

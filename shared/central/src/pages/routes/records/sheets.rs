@@ -23,7 +23,8 @@ use crate::pages::records::{
 use crate::sheet::{self, ExportHead, SheetError};
 use crate::staff::{ExportRecords, Staff, WorkOnRecords, acts};
 
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+pub(in crate::pages::routes) const XLSX: &str =
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 pub(in crate::pages::routes) const CSV: &str = "text/csv; charset=utf-8";
 
 /// `GET /staff/records/{kind}/template.xlsx`

@@ -1,0 +1,186 @@
+//! The manager's requests: the hall now, its windows, and what its days came to.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::hall_figures::HallFigures;
+use domain::id::{GroupCode, WindowNo};
+use domain::queue::{LeavingWindow, WindowAct};
+use domain::refusal::RefusalCode;
+use maud::Markup;
+use serde::Deserialize;
+use wire::problem::{Problem, ProblemCode};
+
+use super::console::is_refused;
+use super::gate::{Checked, desk};
+use super::page_error::PageError;
+use super::records::{XLSX, blocking, file};
+use super::said_or_fault;
+use crate::app_state::{AppState, not_found};
+use crate::pages::figures::{FiguresView, Span, figures_page};
+use crate::pages::frame::Said;
+use crate::pages::hall::{HALL_PATH, HallView, confirm_page, hall_page};
+use crate::sheet::{self, ExportHead};
+use crate::staff::{Right, RunHall, SeeHall, Staff};
+
+/// `GET /staff/hall`
+pub(super) async fn show(
+    manager: Staff<SeeHall>,
+    State(state): State<AppState>,
+) -> Result<Markup, PageError> {
+    page(&manager, &state, None)
+}
+
+fn page<R: Right>(
+    manager: &Staff<R>,
+    state: &AppState,
+    notice: Option<&Said>,
+) -> Result<Markup, PageError> {
+    let hall = state.hall_snapshot(manager.hall);
+    let hall = hall.ok_or_else(|| not_found("这个大厅还没有设好，请找管理员。"))?;
+    let may_run = manager.also::<RunHall>().is_some();
+    let parameters = state.inner.in_force.now();
+    let view = HallView::of(&hall, &parameters.hall.queue, may_run, state.now());
+    Ok(hall_page(&desk(manager, state), &view, notice))
+}
+
+/// What a window's button sends; the boxes of groups are called `group-A`.
+#[derive(Debug)]
+struct WindowForm {
+    window: WindowNo,
+    leaving: LeavingWindow,
+    groups: BTreeSet<GroupCode>,
+}
+
+impl WindowForm {
+    fn read(fields: &BTreeMap<String, String>) -> Option<Self> {
+        let window = fields.get("window")?.parse().ok()?;
+        let letters = fields.keys().filter_map(|name| name.strip_prefix("group-"));
+        let group = |letter: &str| {
+            let mut chars = letter.chars();
+            let code = chars.next().and_then(|letter| GroupCode::new(letter).ok());
+            code.filter(|_| chars.next().is_none())
+        };
+        Some(Self {
+            window,
+            leaving: match fields.contains_key("confirmed") {
+                true => LeavingWindow::Confirmed,
+                false => LeavingWindow::Asks,
+            },
+            groups: letters.map(group).collect::<Option<_>>()?,
+        })
+    }
+
+    fn act(&self, word: &str) -> Option<WindowAct> {
+        Some(match word {
+            "open" => WindowAct::Open,
+            "pause" => WindowAct::Pause(self.leaving),
+            "close" => WindowAct::Close(self.leaving),
+            "groups" => WindowAct::Serve(self.groups.clone(), self.leaving),
+            _ => return None,
+        })
+    }
+}
+
+/// `POST /staff/hall/window/{act}`
+pub(super) async fn act(
+    manager: Staff<RunHall>,
+    State(state): State<AppState>,
+    Path(word): Path<String>,
+    Checked(fields): Checked<BTreeMap<String, String>>,
+) -> Result<Response, PageError> {
+    let form = WindowForm::read(&fields);
+    let asked = form.and_then(|form| Some((form.act(&word)?, form)));
+    let Some((act, form)) = asked else {
+        let text = "没有这个操作，请回到大厅现在再点。";
+        return Err(PageError::Problem(Problem::new(
+            ProblemCode::BadRequest,
+            text,
+        )));
+    };
+    let outcome = state.run_window(&manager, form.window, act).await;
+    let asks = matches!(&outcome, Err(problem) if is_refused(problem, RefusalCode::LastWindow));
+    let page = match said_or_fault(outcome)? {
+        None => return Ok(Redirect::to(HALL_PATH).into_response()),
+        Some(notice) if asks => {
+            let groups: Vec<GroupCode> = form.groups.into_iter().collect();
+            confirm_page(
+                &desk(&manager, &state),
+                &word,
+                form.window,
+                &groups,
+                &notice,
+            )
+        }
+        Some(notice) => page(&manager, &state, Some(&notice))?,
+    };
+    Ok((StatusCode::CONFLICT, page).into_response())
+}
+
+/// Query of the figures.
+#[derive(Debug, Deserialize)]
+pub(super) struct FiguresQuery {
+    day: Option<String>,
+    month: Option<String>,
+}
+
+/// `GET /staff/hall/figures`
+pub(super) async fn figures(
+    manager: Staff<SeeHall>,
+    State(state): State<AppState>,
+    Query(query): Query<FiguresQuery>,
+) -> Result<Markup, PageError> {
+    let view = figures_view(&manager, &state, &query).await?;
+    Ok(figures_page(&desk(&manager, &state), &view))
+}
+
+/// `GET /staff/hall/figures.xlsx`
+pub(super) async fn figures_sheet(
+    manager: Staff<SeeHall>,
+    State(state): State<AppState>,
+    Query(query): Query<FiguresQuery>,
+) -> Result<Response, PageError> {
+    let view = figures_view(&manager, &state, &query).await?;
+    let desk = desk(&manager, &state);
+    let head = ExportHead {
+        title: "大厅的数字".to_owned(),
+        filter_text: view.span.text(),
+        made_at_text: state.now().day_and_clock_text(),
+        made_by: desk.staff_name,
+        is_demo: desk.site.is_demo,
+    };
+    let name = format!("大厅的数字 {}.xlsx", view.span.text());
+    let make = move || sheet::export_xlsx(&FiguresView::columns(), view.rows().into_iter(), &head);
+    let made = blocking(make).await?;
+    let bytes = made.map_err(|error| {
+        PageError::Problem(Problem::new(ProblemCode::Internal, error.to_string()))
+    })?;
+    Ok(file(bytes, XLSX, &name))
+}
+
+async fn figures_view(
+    manager: &Staff<SeeHall>,
+    state: &AppState,
+    query: &FiguresQuery,
+) -> Result<FiguresView, PageError> {
+    let today = state.now().hall_date();
+    let span = Span::of_query(query.day.as_deref(), query.month.as_deref(), today);
+    let ((from, to), hall) = (span.days(), manager.hall);
+    let counted = state.inner.store.read(move |reader| {
+        let visits = reader.visit_facts(hall, from, to)?;
+        let turns = reader.turn_facts(hall, from, to)?;
+        Ok(HallFigures::of(&visits, &turns))
+    });
+    let figures = counted.await.map_err(Problem::from)?;
+    let hall = state.hall_snapshot(manager.hall);
+    Ok(FiguresView {
+        span,
+        figures,
+        group_names: hall.map_or_else(BTreeMap::new, |hall| {
+            let groups = hall.groups.into_iter();
+            groups.map(|(code, line)| (code, line.name)).collect()
+        }),
+    })
+}
