@@ -1,5 +1,5 @@
 // What a clerk does in the browser, for the whole-hall tests:
-//   node clerk.mjs BASE LOGIN PASSWORD WINDOW ACT...      with acts by their keys: F2, 1, 4, 5, 0
+//   node clerk.mjs BASE LOGIN PASSWORD WINDOW ACT...      with acts by their keys: F2, 1 to 5, 0
 //   node clerk.mjs BASE LOGIN PASSWORD scores             prints the page's table rows
 // Prints one JSON document with what the page says afterwards.
 import { withPage } from "./launch.mjs";

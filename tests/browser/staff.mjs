@@ -41,6 +41,39 @@ async function laboratory(page) {
   return machine(page, { bypassCSP: true });
 }
 
+// The page takes no command within 300 ms of the one before: a trembling finger.
+const BETWEEN_COMMANDS_MS = 400;
+
+/** Presses a key and waits for what the server answers. */
+async function answered(page, key) {
+  const answer = page.waitForNavigation();
+  await page.keyboard.press(key);
+  await answer;
+}
+
+/** A command of the window console by its key. */
+async function pressed(page, key) {
+  await page.waitForTimeout(BETWEEN_COMMANDS_MS);
+  await answered(page, key);
+}
+
+async function sitAt(page, window) {
+  await page.goto(`${base}/staff/console?choose=yes`);
+  const answer = page.waitForNavigation();
+  await page.getByRole("button", { name: `${window} 号` }).click();
+  await answer;
+}
+
+/** Finishes whoever is at the window when the story begins. */
+async function clearWindow(page) {
+  if (await page.locator('[data-key="5"]').isEnabled()) await pressed(page, "5");
+  await says(page, "窗口空着");
+}
+
+async function numberAt(page) {
+  return page.locator("#now .number").innerText();
+}
+
 /** Somebody else at a machine of their own. */
 async function another(page, login) {
   const other = await machine(page);
@@ -150,6 +183,61 @@ const stories = {
     assert.equal(await page.getByLabel("人数").inputValue(), "7", "both are kept");
     await other.context().close();
     return {};
+  },
+
+  async one_queue(page) {
+    await signIn(page, "clerk");
+    const other = await another(page, "demo");
+    const [here, there] = [page, other];
+    await sitAt(here, 2);
+    await sitAt(there, 3);
+    for (const one of [here, there]) await clearWindow(one);
+    const called = [];
+    for (let round = 0; round < 4; round += 1) {
+      // both press at once; the authority takes one after the other
+      await Promise.all([pressed(here, "F2"), pressed(there, "F2")]);
+      called.push(await numberAt(here), await numberAt(there));
+      for (const one of [here, there]) {
+        await pressed(one, "F2");
+        await pressed(one, "5");
+      }
+    }
+    assert.equal(new Set(called).size, called.length, `no ticket twice: ${called}`);
+    await here.goto(`${base}/staff/console?window=3`);
+    await says(here, "坐到这个窗口");
+    await other.context().close();
+    return { called };
+  },
+
+  async console_keys(page) {
+    await signIn(page, "clerk");
+    await page.goto(`${base}/staff/console`);
+    await tabTo(page, "3 号");
+    await answered(page, "Enter");
+    await clearWindow(page);
+    await pressed(page, "F2");
+    await says(page, "人来了，开始办");
+    await pressed(page, "1");
+    await says(page, "刚叫过");
+    await pressed(page, "4");
+    await says(page, "叫满 3 遍");
+    await pressed(page, "F2");
+    await pressed(page, "2");
+    await says(page, "放在本窗口的");
+    await tabTo(page, "接着办");
+    await answered(page, "Enter");
+    const number = await numberAt(page);
+    await page.waitForTimeout(BETWEEN_COMMANDS_MS);
+    await page.keyboard.press("6");
+    await tabTo(page, "B 创业贷款");
+    await answered(page, "Enter");
+    await says(page, "窗口空着");
+    await page.goto(`${base}/staff/console?window=3`);
+    await pressed(page, "0");
+    await says(page, "打开本窗口");
+    await pressed(page, "0");
+    await says(page, "暂停本窗口");
+    return { number };
   },
 
   async form_errors(page) {

@@ -103,6 +103,17 @@ fn a_clerk_works_with_the_keyboard_alone() {
 }
 
 #[test]
+fn two_clerks_of_one_queue_never_call_one_ticket() {
+    let told = Centre::open().story("one_queue");
+    assert_eq!(told["called"].as_array().map(Vec::len), Some(8), "{told}");
+}
+
+#[test]
+fn a_window_is_served_with_the_keyboard_alone() {
+    Centre::open().story("console_keys");
+}
+
+#[test]
 fn of_two_people_at_one_record_the_second_is_told_and_loses_nothing() {
     Centre::open().story("two_clerks");
 }

@@ -27,3 +27,11 @@ CREATE TABLE visit_turns (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX visit_turns_by_day ON visit_turns (hall, day);
+
+-- Which record a low score opened.
+CREATE TABLE rating_records (
+    rating TEXT PRIMARY KEY,
+    record TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX low_ratings ON ratings (submitted_at) WHERE matter_level <= 2 AND outcome = 'accepted';

@@ -26,6 +26,7 @@ use crate::http::{BodyBudget, RateLimits, SharedPages};
 use crate::metrics::Metrics;
 use crate::overview::{
     BoardLine, DeviceLine, HallScores, HallSnapshot, HelpCallLine, ListingCounts, ListingPage,
+    ScoreSheet,
 };
 use crate::parameters::{InForce, Parameters};
 use crate::remote_help::{HelpDesk, HelpStep};
@@ -35,7 +36,7 @@ use crate::staff::{
     CallTickets, HelpCitizens, NewSession, PasswordRules, RevokeDevices, SeeFleet, SeeScores,
     SetUp, SignInLimit, Staff, StaffSession, WithdrawListings,
 };
-use crate::store::Store;
+use crate::store::{ScoresBy, Store};
 use crate::vacancies::{ImportDesk, TriedFile};
 use crate::{device_wall, public_desk, staff};
 
@@ -268,6 +269,39 @@ impl AppState {
         to: NaiveDate,
     ) -> Result<HallScores, Problem> {
         self.hall_scores(by.hall, from, to).await
+    }
+
+    /// Scores of the own hall put together by something, with why they were low and what became of
+    /// it. Windows without any visit are there too.
+    ///
+    /// # Errors
+    /// Only faults of storage.
+    pub(crate) async fn score_sheet(
+        &self,
+        by: &Staff<SeeScores>,
+        part: ScoresBy,
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Result<ScoreSheet, Problem> {
+        let hall = by.hall;
+        let read = self.inner.store.read(move |reader| {
+            let refused = reader.hall_scores(hall, from, to)?.refused;
+            Ok(ScoreSheet {
+                parts: reader.scores_by(hall, part, from, to)?,
+                reasons: reader.low_score_reasons(hall, from, to)?,
+                redress: reader.redress(hall, from, to)?,
+                staff: reader.staff_names()?,
+                refused: refused.values().sum(),
+            })
+        });
+        let mut sheet = read.await?;
+        let live = self.inner.store.live();
+        if let (ScoresBy::Window, Some(hall)) = (part, live.halls.get(&hall)) {
+            for window in hall.queue.windows.keys() {
+                sheet.parts.entry(window.to_string()).or_default();
+            }
+        }
+        Ok(sheet)
     }
 
     /// The same of any hall, for pages that show of it what everybody who works there may know.

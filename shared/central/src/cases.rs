@@ -6,6 +6,7 @@
 //! Not here: the rules themselves (`domain::case`), SQL (`store`), and how it looks (`pages`).
 
 mod automatic;
+pub(crate) mod bad_ratings;
 mod bringing_in;
 mod clockwork;
 mod desk;
@@ -55,6 +56,9 @@ pub(crate) use stations::station_names;
 pub(crate) use tokens::{is_found_alike, tokens_of_query, tokens_of_record};
 pub(crate) use wording::{title_of, value_text};
 pub use work::{WorkGroup, WorkItem};
+
+/// The code of the centre itself, which deals with what no station brought in.
+pub(crate) const CENTRE: &str = "YH-C";
 
 /// Why a command on a record was not carried out.
 #[derive(Debug, Clone, PartialEq)]

@@ -32,8 +32,10 @@ pub const LOGIN: &str = "demo";
 const CLERK_NAME: &str = "演示员";
 const CLERK_NO: &str = "01";
 /// Each has an account of its own, so that separated duties can be tried.
-const ONE_ROLE: [Role; 10] = [
+const ONE_ROLE: [Role; 12] = [
     Role::Clerk,
+    Role::Guide,
+    Role::HallManager,
     Role::Reviewer,
     Role::Chief,
     Role::Director,

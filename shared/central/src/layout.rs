@@ -91,6 +91,18 @@ struct GroupEntry {
     name: String,
     hint: String,
     typical_service_minutes: u16,
+    /// Under which line of the contract its satisfaction counts.
+    #[serde(default)]
+    kpi_line: String,
+}
+
+/// Under which line of the contract (考核项) the satisfaction of each group counts; never two
+/// together (reports §7).
+pub(crate) fn kpi_lines() -> BTreeMap<GroupCode, String> {
+    let file: GroupsFile = serde_json::from_str(assets::SERVICE_GROUPS)
+        .expect("the program's groups, because a test reads them");
+    let groups = file.groups.into_iter();
+    groups.map(|group| (group.code, group.kpi_line)).collect()
 }
 
 /// The layout in a file, TOML or JSON by its name.
@@ -144,6 +156,7 @@ fn groups_of(entries: Vec<GroupEntry>) -> BTreeMap<GroupCode, ServiceGroup> {
             name,
             hint,
             typical_service_minutes,
+            kpi_line: _,
         } = entry;
         (
             code,

@@ -35,6 +35,7 @@ pub mod overview;
 pub mod pages;
 pub mod parameter_desk;
 pub mod parameters;
+mod poor_reasons;
 mod public_desk;
 mod readiness;
 mod relayed;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::case::Role;
-use domain::id::{DeviceId, GroupCode, HallId, TicketId, WindowNo};
+use domain::id::{DeviceId, GroupCode, HallId, StaffId, TicketId, WindowNo};
 use domain::listing::Listing;
 use domain::queue::{HallQueue, TicketLabel, TicketState, WaitEstimate};
 use domain::rating::WindowScores;
@@ -151,6 +151,21 @@ pub struct HallScores {
     pub windows: BTreeMap<WindowNo, WindowScores>,
     /// Submissions that were refused, by the refusal's stable word.
     pub refused: BTreeMap<String, u64>,
+}
+
+/// Scores of a hall put together by something.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct ScoreSheet {
+    /// By the key of what they are put together by.
+    pub(crate) parts: BTreeMap<String, WindowScores>,
+    /// How often each reason of a low score was given.
+    pub(crate) reasons: BTreeMap<String, u64>,
+    /// How many records of low scores stand in each state.
+    pub(crate) redress: BTreeMap<String, u64>,
+    /// Names of staff.
+    pub(crate) staff: BTreeMap<StaffId, String>,
+    /// Submissions that did not count.
+    pub(crate) refused: u64,
 }
 
 /// One line of the audit trail.

@@ -87,6 +87,7 @@ pub use parameters::WaitingChange;
 pub use person_vault::{LookupHash, Opened, PersonFault, PersonVault};
 pub use persons::PersonRecord;
 pub(crate) use roles::DeputyLine;
+pub(crate) use scores::{LowScore, ScoresBy};
 pub(crate) use sessions::{SessionLine, SessionStart, StoredSession};
 pub use staff::StaffAccount;
 pub use vacancies_before_records::OldVacancy;

@@ -91,6 +91,9 @@ async fn do_due_steps(app: &AppState, now: UtcMs) {
     if app.inner.store.role() != Role::Centre {
         return;
     }
+    if let Err(fault) = app.inner.cases.open_bad_ratings(now).await {
+        tracing::error!(?fault, "records of low scores");
+    }
     if let Err(fault) = app.inner.cases.tick(now).await {
         tracing::error!(?fault, "steps of records that are due");
     }

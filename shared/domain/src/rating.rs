@@ -214,6 +214,14 @@ impl Share {
 }
 
 impl WindowScores {
+    /// Takes others in.
+    pub fn add(&mut self, other: &Self) {
+        self.visits += other.visits;
+        for (level, count) in &other.scores {
+            *self.scores.entry(*level).or_default() += count;
+        }
+    }
+
     /// Number of accepted scores.
     #[must_use]
     pub fn scored(&self) -> u64 {

@@ -31,6 +31,7 @@ use wire::event::BoardReport;
 
 use super::capture::{HeldMaterial, MaterialsView};
 use super::console::{ConsoleView, window_cells};
+use super::devices;
 use super::devices::{WallView, help_panel};
 use super::display::DisplayView;
 use super::fleet::{DeviceView, FleetView, Shown};
@@ -39,10 +40,9 @@ use super::guard::FormToken;
 use super::listings::{Found, ListingsView};
 use super::parameters::{Chosen, ParametersView};
 use super::phone::{DeskView, PhonePage};
-use super::scores::{Period, ScoredWindow, ScoresView};
+use super::scores::{Period, ScoredRow, ScoresView, Side};
 use super::start::{SeatLine, StartView, Task, Urgency};
 use super::ticket::PhoneTicketView;
-use super::{devices, reasons};
 use crate::attachments::{Owner, PhoneId, PhoneSlot, PhoneView};
 use crate::overview::{
     BoardLine, DeviceLine, GroupLine, HallSnapshot, HelpCallLine, HelpLine, ListingCounts,
@@ -270,9 +270,9 @@ pub(crate) fn console() -> ConsoleView {
 }
 
 pub(crate) fn scores() -> ScoresView {
-    let row = |no: u8, groups: &str, visits: u64, counts: [u64; 5]| ScoredWindow {
-        window: window(no),
-        groups: groups.into(),
+    let row = |no: u8, groups: &str, visits: u64, counts: [u64; 5]| ScoredRow {
+        name: format!("{no} 号"),
+        about: groups.into(),
         scores: WindowScores {
             visits,
             scores: Level::ALL
@@ -286,7 +286,10 @@ pub(crate) fn scores() -> ScoresView {
         period: Period::ThirtyDays,
         days_text: "10月25日 到 11月23日".into(),
         target_per_mille: 980,
-        windows: vec![
+        side: Side::Window,
+        reasons: vec![("等得太久".into(), 4), ("机器出故障".into(), 1)],
+        redress: vec![("已开单".into(), 3), ("已办结".into(), 2)],
+        rows: vec![
             row(1, "找工作、就业登记", 420, [180, 60, 10, 1, 0]),
             row(2, "找工作、就业登记", 400, [150, 70, 20, 5, 2]),
             row(3, "找工作、就业登记，失业保险", 390, [120, 80, 30, 5, 0]),
@@ -516,7 +519,7 @@ pub(crate) fn phone_ticket(state: TicketState, is_scored: bool) -> PhoneTicketVi
             called_now: [(window(1), "A001".parse().unwrap())].into(),
         },
         comeback_minutes: 30,
-        reasons: reasons::all(),
+        reasons: crate::poor_reasons::all(),
     }
 }
 

@@ -255,10 +255,10 @@ mod tests {
     fn a_slip_that_waits_can_be_changed_and_one_that_is_over_only_looked_at() {
         let mut view = fixtures::guide();
         let page = guide_page(&fixtures::desk(), &view, None).into_string();
-        assert!(page.contains("改优先") && page.contains("取消这个号"));
+        assert!(page.contains("/staff/guide/priority") && page.contains("取消这个号"));
         let slip = view.found.as_mut().unwrap();
         (slip.is_waiting, slip.may_leave) = (false, false);
         let page = guide_page(&fixtures::desk(), &view, None).into_string();
-        assert!(!page.contains("改优先") && !page.contains("取消这个号"));
+        assert!(!page.contains("/staff/guide/priority") && !page.contains("取消这个号"));
     }
 }

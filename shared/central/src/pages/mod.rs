@@ -32,7 +32,6 @@ mod pager;
 mod parameters;
 mod phone;
 mod qr;
-mod reasons;
 mod records;
 mod routes;
 mod scores;

@@ -1,8 +1,7 @@
-//! Scores of the windows (好差评): five levels, satisfaction with its verdict in cases, and the
-//! response rate beside it. After mock-up 17. The verdict is drawn from the exact fraction and
+//! Scores (好差评) by window, clerk, group, line of the contract and month: five levels, satisfaction
+//! with its verdict in cases, and the response rate beside it. After mock-up 17. The verdict is drawn from the exact fraction and
 //! never from the two decimals that are shown; who did not score is only in the response rate.
 
-use domain::id::WindowNo;
 use domain::rating::{Level, Share, WindowScores};
 use maud::{Markup, html};
 
@@ -52,8 +51,59 @@ impl Period {
         }
     }
 
-    fn path(self) -> String {
-        format!("/staff/scores?days={}", self.days())
+    fn path(self, side: Side) -> String {
+        format!("/staff/scores?by={}&days={}", side.word(), self.days())
+    }
+}
+
+/// By what scores are put together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Side {
+    /// 窗口
+    Window,
+    /// 人员
+    Clerk,
+    /// 业务
+    Group,
+    /// 考核项: lines of the contract, never merged
+    Line,
+    /// 月份
+    Month,
+}
+
+impl Side {
+    const ALL: [Self; 5] = [
+        Self::Window,
+        Self::Clerk,
+        Self::Group,
+        Self::Line,
+        Self::Month,
+    ];
+
+    /// The side of a query value; windows for anything unknown.
+    pub(crate) fn of_query(by: Option<&str>) -> Self {
+        let known = Self::ALL.into_iter().find(|side| Some(side.word()) == by);
+        known.unwrap_or(Self::Window)
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Window => "window",
+            Self::Clerk => "clerk",
+            Self::Group => "group",
+            Self::Line => "line",
+            Self::Month => "month",
+        }
+    }
+
+    fn text(self) -> &'static str {
+        match self {
+            Self::Window => "窗口",
+            Self::Clerk => "人员",
+            Self::Group => "业务",
+            Self::Line => "考核项",
+            Self::Month => "月份",
+        }
     }
 }
 
@@ -66,19 +116,25 @@ pub(crate) struct ScoresView {
     pub(crate) days_text: String,
     /// `kpi.satisfaction`, in thousandths.
     pub(crate) target_per_mille: u64,
-    /// The windows, with the groups that each serves.
-    pub(crate) windows: Vec<ScoredWindow>,
+    /// By what they are put together.
+    pub(crate) side: Side,
+    /// The rows.
+    pub(crate) rows: Vec<ScoredRow>,
+    /// Why low scores were given, in words, the most frequent first.
+    pub(crate) reasons: Vec<(String, u64)>,
+    /// Where the records of low scores stand, in words.
+    pub(crate) redress: Vec<(String, u64)>,
     /// Submissions that did not count.
     pub(crate) refused: u64,
 }
 
 /// One row.
 #[derive(Debug, Clone)]
-pub(crate) struct ScoredWindow {
-    /// The window.
-    pub(crate) window: WindowNo,
-    /// Names of its groups.
-    pub(crate) groups: String,
+pub(crate) struct ScoredRow {
+    /// What it is of: `3 号`, a name, a month.
+    pub(crate) name: String,
+    /// More about it: the groups of a window.
+    pub(crate) about: String,
     /// Visits and scores.
     pub(crate) scores: WindowScores,
 }
@@ -119,11 +175,8 @@ impl Verdict {
 impl ScoresView {
     fn hall(&self) -> WindowScores {
         let mut hall = WindowScores::default();
-        for row in &self.windows {
-            hall.visits += row.scores.visits;
-            for (level, count) in &row.scores.scores {
-                *hall.scores.entry(*level).or_default() += count;
-            }
+        for row in &self.rows {
+            hall.add(&row.scores);
         }
         hall
     }
@@ -132,16 +185,13 @@ impl ScoresView {
         per_mille_text(self.target_per_mille)
     }
 
-    fn below(&self) -> Vec<WindowNo> {
-        let is_below = |row: &&ScoredWindow| {
+    fn below(&self) -> Vec<&str> {
+        let is_below = |row: &&ScoredRow| {
             let verdict = Verdict::of(row.scores.satisfaction(), self.target_per_mille);
             matches!(verdict, Verdict::Short(_))
         };
-        self.windows
-            .iter()
-            .filter(is_below)
-            .map(|row| row.window)
-            .collect()
+        let below = self.rows.iter().filter(is_below);
+        below.map(|row| row.name.as_str()).collect()
     }
 }
 
@@ -156,7 +206,7 @@ fn per_mille_text(per_mille: u64) -> String {
 /// The page.
 pub(crate) fn scores_page(desk: &Desk, view: &ScoresView) -> Markup {
     let live = Live {
-        page: view.period.path(),
+        page: view.period.path(view.side),
         stream: STAFF_STREAM,
         seconds_without_script: Some(60),
     };
@@ -165,6 +215,7 @@ pub(crate) fn scores_page(desk: &Desk, view: &ScoresView) -> Markup {
             (head_line(view))
             div.card.facts #facts data-live { (facts(view)) }
             div.card #table data-live { (table(view)) }
+            div #low data-live { (low_scores(view)) }
             p.soft {
                 "满意度 =（非常满意 + 满意 + 基本满意）÷ 全部评价；没评的人不算好评，也不算差评。"
                 "达标按件数算，不按两位小数算。"
@@ -172,26 +223,27 @@ pub(crate) fn scores_page(desk: &Desk, view: &ScoresView) -> Markup {
             }
         }
     };
-    staff_page(
-        desk,
-        MenuEntry::Scores,
-        "各窗口满意度",
-        Some(&live),
-        &content,
-    )
+    staff_page(desk, MenuEntry::Scores, "满意度", Some(&live), &content)
 }
 
 fn head_line(view: &ScoresView) -> Markup {
     html! {
         div.row {
-            h1 { "各窗口满意度" }
+            h1 { "各" (view.side.text()) "满意度" }
             span.soft { (view.period.text()) "，" (view.days_text) }
             span.push.row.noprint {
                 @for period in Period::ALL {
-                    a.button.primary[period == view.period] href=(period.path())
+                    a.button.primary[period == view.period] href=(period.path(view.side))
                         aria-current=[(period == view.period).then_some("page")] { (period.text()) }
                 }
                 button type="button" data-print { "打印" }
+            }
+        }
+        div.row.noprint {
+            "按"
+            @for side in Side::ALL {
+                a.button.primary[side == view.side] href=(view.period.path(side))
+                    aria-current=[(side == view.side).then_some("page")] { (side.text()) }
             }
         }
     }
@@ -214,35 +266,27 @@ fn facts(view: &ScoresView) -> Markup {
             b { (hall.response().text()) } span.soft { " 办了 " (hall.visits) " 件" }
         }
         div {
-            span.soft { "没到 " (view.target_text()) " 的窗口" } br;
+            span.soft { "没到 " (view.target_text()) " 的" (view.side.text()) } br;
             @if below.is_empty() {
                 b { "0 个" }
             } @else {
                 b.bad { (below.len()) " 个" }
-                span.soft { " " (window_list(&below)) }
+                span.soft { " " (below.join("、")) }
             }
         }
     }
 }
 
-fn window_list(windows: &[WindowNo]) -> String {
-    windows
-        .iter()
-        .map(|window| format!("{window} 号"))
-        .collect::<Vec<_>>()
-        .join("、")
-}
-
 fn table(view: &ScoresView) -> Markup {
     let axis = Axis::for_shares(
-        view.windows.iter().map(|row| row.scores.satisfaction()),
+        view.rows.iter().map(|row| row.scores.satisfaction()),
         view.target_per_mille,
     );
     html! {
         table {
             thead { tr {
-                th.tight scope="col" { "窗口" }
-                th scope="col" { "业务" }
+                th.tight scope="col" { (view.side.text()) }
+                th scope="col" { @if view.side == Side::Window { "业务" } }
                 th.num scope="col" { "满意度" }
                 th scope="col" { (axis.head(&view.target_text())) }
                 @for level in Level::ALL { th.num scope="col" { (level.text()) } }
@@ -251,22 +295,22 @@ fn table(view: &ScoresView) -> Markup {
                 th.tight scope="col" { "结论" }
             } }
             tbody {
-                @if view.windows.is_empty() {
-                    tr { td colspan="12" { "这个大厅还没有设窗口。" } }
+                @if view.rows.is_empty() {
+                    tr { td colspan="12" { "这段时间没有办过，无数据。可以换长一点的时间。" } }
                 }
-                @for row in &view.windows { (score_row(view, row, axis)) }
+                @for row in &view.rows { (score_row(view, row, axis)) }
             }
         }
     }
 }
 
-fn score_row(view: &ScoresView, row: &ScoredWindow, axis: Axis) -> Markup {
+fn score_row(view: &ScoresView, row: &ScoredRow, axis: Axis) -> Markup {
     let satisfaction = row.scores.satisfaction();
     let verdict = Verdict::of(satisfaction, view.target_per_mille);
     html! {
         tr.below[matches!(verdict, Verdict::Short(_))] {
-            th.tight scope="row" { b { (row.window) " 号" } }
-            td.soft { (row.groups) }
+            th.tight scope="row" { b { (row.name) } }
+            td.soft { (row.about) }
             td.num { b { (satisfaction.text()) } }
             td { @if verdict != Verdict::NoData { (axis.mark(satisfaction)) } }
             @for level in Level::ALL {
@@ -277,6 +321,30 @@ fn score_row(view: &ScoresView, row: &ScoredWindow, axis: Axis) -> Markup {
                 @if row.scores.visits == 0 { "没办过" } @else { (row.scores.response().text()) }
             }
             td { (verdict.tag()) }
+        }
+    }
+}
+
+/// Why people were not satisfied, and what became of it.
+fn low_scores(view: &ScoresView) -> Markup {
+    html! {
+        @if !view.reasons.is_empty() || !view.redress.is_empty() {
+            div.card {
+                h2 { "差评的原因和处置" }
+                div.row.pad {
+                    @for (reason, count) in &view.reasons {
+                        span.tag { (reason) " " (count) }
+                    }
+                }
+                p.pad {
+                    @if view.redress.is_empty() {
+                        "差评工单一分钟内自动开出。"
+                    } @else {
+                        @for (state, count) in &view.redress { (state) " " (count) " 件　" }
+                        a href="/staff/records/bad_rating_case" { "看差评工单" }
+                    }
+                }
+            }
         }
     }
 }
@@ -319,7 +387,7 @@ mod tests {
     #[test]
     fn the_whole_hall_is_judged_from_the_sum_of_its_windows() {
         let view = fixtures::scores();
-        let scored: u64 = view.windows.iter().map(|row| row.scores.scored()).sum();
+        let scored: u64 = view.rows.iter().map(|row| row.scores.scored()).sum();
         assert_eq!(view.hall().scored(), scored);
         assert_eq!(view.below().len(), 2);
         assert_eq!(per_mille_text(985), "98.5%");

@@ -10,8 +10,8 @@ use maud::{Markup, html};
 use super::frame::{Live, QUEUE_STREAM, Said, Site, public_page, said};
 use super::guard::FormToken;
 use super::icon::{Icon, icon};
-use super::reasons::PoorReason;
 use crate::overview::TicketPage;
+use crate::poor_reasons::PoorReason;
 
 /// What the page shows.
 #[derive(Debug, Clone)]

@@ -73,19 +73,6 @@ fn staff_pages() -> Vec<(&'static str, Markup)> {
             "console-calling",
             console::console_page(&desk, &calling, None),
         ),
-        (
-            "guide",
-            guide::guide_page(&desk, &fixtures::guide(), Some(&refused)),
-        ),
-        ("guide-slip", guide::slip_page(&desk, &fixtures::slip())),
-        (
-            "hall",
-            hall::hall_page(&desk, &fixtures::hall_view(), Some(&refused)),
-        ),
-        (
-            "hall-figures",
-            figures::figures_page(&desk, &fixtures::figures()),
-        ),
         ("scores", scores::scores_page(&desk, &fixtures::scores())),
         ("devices", wall(&devices::Side::Nothing)),
         ("devices-ask", wall(&fixtures::side(1))),
@@ -110,7 +97,28 @@ fn staff_pages() -> Vec<(&'static str, Markup)> {
     ]
     .into_iter()
     .chain(account_pages())
+    .chain(hall_pages())
     .collect()
+}
+
+fn hall_pages() -> Vec<(&'static str, Markup)> {
+    let desk = fixtures::desk();
+    let refused = Said::Refused("现在没有人在等。".into());
+    vec![
+        (
+            "guide",
+            guide::guide_page(&desk, &fixtures::guide(), Some(&refused)),
+        ),
+        ("guide-slip", guide::slip_page(&desk, &fixtures::slip())),
+        (
+            "hall",
+            hall::hall_page(&desk, &fixtures::hall_view(), Some(&refused)),
+        ),
+        (
+            "hall-figures",
+            figures::figures_page(&desk, &fixtures::figures()),
+        ),
+    ]
 }
 
 fn account_pages() -> Vec<(&'static str, Markup)> {

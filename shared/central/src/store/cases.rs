@@ -14,6 +14,7 @@ use crate::cases::title_of;
 use super::projection::{Stored, execute};
 use super::{
     Reader, StoreError, Write, case_effects, case_listings, case_search, kinds, ledger, persons,
+    scores,
 };
 
 /// One event of a record's history.
@@ -251,6 +252,7 @@ pub(super) fn project(
     put_link(sql, event)?;
     case_listings::note_source(sql, &change)?;
     persons::note_birth(sql, &change)?;
+    scores::note_record(sql, event)?;
     let statement = "INSERT INTO case_events (opening, position) VALUES (?1, ?2)";
     execute(sql, statement, (change.opening, stored.position_i64()))?;
     match event {

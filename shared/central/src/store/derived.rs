@@ -52,12 +52,13 @@ const fn whole(name: &'static str) -> DerivedTable {
 }
 
 /// In an order for reading.
-pub(super) const DERIVED: [DerivedTable; 30] = [
+pub(super) const DERIVED: [DerivedTable; 31] = [
     whole("halls"),
     whole("devices"),
     whole("visits"),
     whole("visit_turns"),
     whole("ratings"),
+    whole("rating_records"),
     whole("vacancies"),
     whole("publications"),
     whole("notices"),

@@ -12,7 +12,7 @@ use domain::time::UtcMs;
 use domain::vacancy::{Field, ListingDraft, ListingTerm, to_values};
 use sha2::{Digest, Sha256};
 
-use crate::cases::{CaseDesk, Deed, NewCase, faults_of};
+use crate::cases::{CENTRE, CaseDesk, Deed, NewCase, faults_of};
 use crate::import::{ImportRules, Kept, PreparedRow, Unfit};
 use crate::store::{Reader, StoreError};
 
@@ -20,8 +20,6 @@ use super::source_row;
 
 /// The kind of vacancies.
 const VACANCY: &str = "vacancy";
-/// Where what comes out of a file is dealt with.
-const CENTRE: &str = "YH-C";
 /// The step that makes a waiting row public.
 pub(super) const TAKE_OVER: &str = "take_over";
 /// The step that changes what is public.

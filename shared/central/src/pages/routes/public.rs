@@ -19,7 +19,8 @@ use crate::pages::frame::{Said, Site};
 use crate::pages::guard::FormToken;
 use crate::pages::index::index_page;
 use crate::pages::ticket::{PhoneTicketView, ticket_page, unknown_ticket_page};
-use crate::pages::{reasons, vacancy};
+use crate::pages::vacancy;
+use crate::poor_reasons;
 
 /// Longer ones are no token; they are not looked up.
 const TOKEN_CHARS_MAX: usize = 64;
@@ -113,7 +114,7 @@ async fn phone_page(
         form_token,
         ticket,
         comeback_minutes: state.inner.in_force.now().hall.queue.comeback_minutes,
-        reasons: reasons::all(),
+        reasons: poor_reasons::all(),
     };
     let status = if notice.is_some() {
         StatusCode::CONFLICT
@@ -167,7 +168,7 @@ pub(super) async fn score(
         let choose = Said::Refused("请先选一个，再点提交。".to_owned());
         return phone_page(&state, token, Some(choose)).await;
     };
-    let reasons = reasons::kept(level, &sent.reasons);
+    let reasons = poor_reasons::kept(level, &sent.reasons);
     let secret = TicketSecret(token.clone());
     match said_or_fault(state.submit_phone_score(&secret, level, reasons).await)? {
         None => Ok(Redirect::to(&format!("/t/{token}")).into_response()),

@@ -1,8 +1,10 @@
 //! The score page's request.
 
+use std::collections::BTreeMap;
+
 use axum::extract::{Query, State};
 use chrono::{Days, NaiveDate};
-use domain::id::WindowNo;
+use domain::id::{GroupCode, KindId, StaffId, WindowNo};
 use domain::rating::WindowScores;
 use domain::time::month_day_text;
 use maud::Markup;
@@ -11,9 +13,12 @@ use serde::Deserialize;
 use super::gate::desk;
 use super::page_error::PageError;
 use crate::app_state::AppState;
+use crate::cases::bad_ratings;
 use crate::overview::HallSnapshot;
-use crate::pages::scores::{Period, ScoredWindow, ScoresView, scores_page};
+use crate::pages::scores::{Period, ScoredRow, ScoresView, Side, scores_page};
 use crate::staff::{SeeScores, Staff};
+use crate::store::ScoresBy;
+use crate::{layout, poor_reasons};
 
 /// `kpi.satisfaction` (`assets/parameters/rating.toml`), in thousandths.
 const TARGET_PER_MILLE: u64 = 980;
@@ -22,6 +27,7 @@ const TARGET_PER_MILLE: u64 = 980;
 #[derive(Debug, Deserialize)]
 pub(super) struct ScoresQuery {
     days: Option<String>,
+    by: Option<String>,
 }
 
 /// `GET /staff/scores`
@@ -31,25 +37,107 @@ pub(super) async fn show(
     Query(query): Query<ScoresQuery>,
 ) -> Result<Markup, PageError> {
     let period = Period::of_query(query.days.as_deref());
+    let side = Side::of_query(query.by.as_deref());
     let today = state.now().hall_date();
     let first = first_day(period, today);
-    let scores = state.window_scores(&clerk, first, today).await?;
-    let hall = state.hall_snapshot(clerk.hall);
-    let row = |(window, scores): (WindowNo, WindowScores)| ScoredWindow {
-        window,
-        groups: hall
-            .as_ref()
-            .map_or_else(String::new, |hall| group_names(hall, window)),
-        scores,
+    let found = state.score_sheet(&clerk, side.by(), first, today).await?;
+    let kind = KindId::new(bad_ratings::KIND).ok();
+    let kind = kind.and_then(|kind| state.inner.cases.kinds().kind(&kind).cloned());
+    let state_name = |word: String| {
+        let known = kind.as_ref().and_then(|kind| kind.state(&word));
+        known.map_or(word.clone(), |state| state.name.clone())
     };
     let view = ScoresView {
         period,
         days_text: days_text(first, today),
         target_per_mille: TARGET_PER_MILLE,
-        windows: scores.windows.into_iter().map(row).collect(),
-        refused: scores.refused.values().sum(),
+        side,
+        rows: rows(&clerk, &state, side, found.parts, &found.staff),
+        reasons: reasons(found.reasons),
+        redress: in_words(found.redress, state_name),
+        refused: found.refused,
     };
     Ok(scores_page(&desk(&clerk, &state), &view))
+}
+
+impl Side {
+    fn by(self) -> ScoresBy {
+        match self {
+            Self::Window => ScoresBy::Window,
+            Self::Clerk => ScoresBy::Clerk,
+            Self::Group | Self::Line => ScoresBy::Group,
+            Self::Month => ScoresBy::Month,
+        }
+    }
+}
+
+fn reasons(counts: BTreeMap<String, u64>) -> Vec<(String, u64)> {
+    let mut reasons = in_words(counts, |code| poor_reasons::name_of(&code));
+    reasons.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    reasons
+}
+
+fn in_words(counts: BTreeMap<String, u64>, name: impl Fn(String) -> String) -> Vec<(String, u64)> {
+    counts
+        .into_iter()
+        .map(|(word, count)| (name(word), count))
+        .collect()
+}
+
+fn rows(
+    clerk: &Staff<SeeScores>,
+    state: &AppState,
+    side: Side,
+    parts: BTreeMap<String, WindowScores>,
+    staff: &BTreeMap<StaffId, String>,
+) -> Vec<ScoredRow> {
+    let hall = state.hall_snapshot(clerk.hall);
+    let lines = layout::kpi_lines();
+    let group = |letter: &str| GroupCode::new(letter.chars().next()?).ok();
+    let name = |key: &str| match side {
+        Side::Window => (format!("{key} 号"), window_groups(hall.as_ref(), key)),
+        Side::Clerk => {
+            let id: Option<StaffId> = key.parse().ok();
+            let name = id.and_then(|id| staff.get(&id).cloned());
+            (
+                name.unwrap_or_else(|| "没有记下是谁".to_owned()),
+                String::new(),
+            )
+        }
+        Side::Group => {
+            let line = group(key).and_then(|code| hall.as_ref()?.groups.get(&code));
+            let name = line.map_or("", |line| line.name.as_str());
+            (format!("{key} {name}"), String::new())
+        }
+        Side::Line => {
+            let line = group(key).and_then(|code| lines.get(&code).cloned());
+            (line.unwrap_or_else(|| "没有归类".to_owned()), String::new())
+        }
+        Side::Month => (key.to_owned(), String::new()),
+    };
+    let mut rows: Vec<ScoredRow> = Vec::new();
+    let mut keys: Vec<(String, WindowScores)> = parts.into_iter().collect();
+    keys.sort_by_key(|(key, _)| (key.len(), key.clone()));
+    for (key, scores) in keys {
+        let (name, about) = name(&key);
+        match rows.iter_mut().find(|row| row.name == name) {
+            Some(row) => row.scores.add(&scores),
+            None => rows.push(ScoredRow {
+                name,
+                about,
+                scores,
+            }),
+        }
+    }
+    rows
+}
+
+fn window_groups(hall: Option<&HallSnapshot>, key: &str) -> String {
+    let window: Option<WindowNo> = key.parse().ok();
+    let named = hall
+        .zip(window)
+        .map(|(hall, window)| group_names(hall, window));
+    named.unwrap_or_default()
 }
 
 fn first_day(period: Period, today: NaiveDate) -> NaiveDate {

@@ -121,3 +121,55 @@ async fn a_citizen_cancels_his_number_on_the_phone_once_he_has_confirmed_it() {
     let nobody = hall.act(&cookie, "3", "call-next", &[]).await;
     nobody.refused("现在没有人在等");
 }
+
+/// From the call to the score of a level on the phone.
+async fn served_and_scored(hall: &Hall, cookie: &str, level: &str) {
+    for act in ["call-next", "start", "finish"] {
+        hall.act(cookie, "3", act, &[]).await.done();
+    }
+    let phone = format!("/t/{TOKEN}");
+    let token = form_token(&hall.page(&phone, "").await);
+    let fields = [
+        ("form_token", token.as_str()),
+        ("level", level),
+        ("reason", "R05"),
+    ];
+    let sent = hall.post(&phone, &fields).send().await.unwrap();
+    assert_eq!(sent.status(), StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn a_low_score_opens_one_record_that_names_window_reason_and_who_served() {
+    let hall = Hall::open().await;
+    let (_, cookie) = hall.sign_in(PASSWORD).await;
+    served_and_scored(&hall, &cookie, "1").await;
+    let (cases, now) = (&hall.app.inner.cases, hall.app.now());
+    assert_eq!(cases.open_bad_ratings(now).await.unwrap(), 1);
+    assert_eq!(
+        cases.open_bad_ratings(now).await.unwrap(),
+        0,
+        "once per score"
+    );
+    let list = hall.page("/staff/records/bad_rating_case", &cookie).await;
+    assert!(list.contains("已开单"), "{list}");
+    let store = &hall.app.inner.store;
+    let verified = store.read(|reader| reader.verify()).await.unwrap();
+    assert_eq!(verified.faults, [""; 0]);
+    let address = list.split("href=\"/staff/record/").nth(1).unwrap();
+    let address = address.split('"').next().unwrap();
+    let record = hall
+        .page(&format!("/staff/record/{address}"), &cookie)
+        .await;
+    for words in ["3 号窗口，非常不满意：等得太久", "万小样"] {
+        assert!(record.contains(words), "{words}: {record}");
+    }
+}
+
+#[tokio::test]
+async fn a_good_score_opens_no_record() {
+    let hall = Hall::open().await;
+    let (_, cookie) = hall.sign_in(PASSWORD).await;
+    served_and_scored(&hall, &cookie, "3").await;
+    let opened = hall.app.inner.cases.open_bad_ratings(hall.app.now()).await;
+    assert_eq!(opened.unwrap(), 0);
+}
