@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use thiserror::Error;
 
+use crate::platform::voice::VoiceCommand;
+
 /// The file. Unknown keys are refused, so that a misspelt one does not go unnoticed.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -16,6 +18,12 @@ pub struct KioskConfig {
     pub px_per_mm: Option<f32>,
     /// Size of the screen in memory, or of the window: `1080x1920`.
     pub size: Option<ScreenSize>,
+    /// The program that says calls aloud in the hall of a queue display, with its arguments; the
+    /// sentence comes after them. Without it the display is mute.
+    pub voice_command: Option<VoiceCommand>,
+    /// Nothing on the glass flashes, not even a new call.
+    #[serde(default)]
+    pub reduced_motion: bool,
 }
 
 /// Width and height in pixels.
@@ -113,6 +121,18 @@ mod tests {
         for wrong in ["1080", "1x1", "90000x90000", "axb"] {
             assert!(wrong.parse::<ScreenSize>().is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_display_names_its_voice_as_words_and_not_as_a_line_for_a_shell() {
+        let read = |text: &str| toml::from_str::<KioskConfig>(text);
+        let words = r#"voice_command = ["espeak-ng", "-v", "cmn"]"#;
+        let config = read(&format!("{words}\nreduced_motion = true\n")).unwrap();
+        assert!(config.voice_command.is_some() && config.reduced_motion);
+        for wrong in ["voice_command = []", "voice_command = \"espeak-ng -v cmn\""] {
+            assert!(read(wrong).is_err(), "{wrong}");
+        }
+        assert_eq!(read("").unwrap(), KioskConfig::default());
     }
 
     #[test]

@@ -48,6 +48,8 @@ impl Look {
         height: 1080,
         ..Self::PORTRAIT
     };
+    /// The queue display of a hall.
+    pub const DISPLAY: Self = Self::LANDSCAPE;
     /// The terminal at a service window.
     pub const WINDOW: Self = Self {
         width: 1024,

@@ -19,6 +19,9 @@ use kiosk::ui::{
 };
 use slint::{Color, Global};
 
+#[path = "pages/display.rs"]
+mod display;
+
 /// Half a pixel: sizes are divided without rounding.
 const TOLERANCE_PX: f32 = 0.5;
 
@@ -71,10 +74,10 @@ fn on_every_page(check: impl Fn(&Stage, Look) -> Vec<String>) {
     let stage = stage(Look::PORTRAIT);
     let mut faults = Vec::new();
     for (sheet, page) in Sheet::ALL {
-        let looks = if sheet.is_terminal() {
-            terminal_looks()
-        } else {
-            hall_looks()
+        let looks = match sheet {
+            _ if sheet.is_terminal() => terminal_looks(),
+            _ if sheet.is_display() => display::looks(),
+            _ => hall_looks(),
         };
         for (name, look) in looks {
             Theme::get(stage.window()).set_terminal(sheet.is_terminal());
@@ -210,7 +213,8 @@ fn every_control_has_words_of_its_own() {
 fn every_way_out_is_on_every_inner_page() {
     on_every_page(|stage, _| {
         let page = Shell::get(stage.window()).get_page();
-        if Theme::get(stage.window()).get_terminal() || page == PageId::Home {
+        let stands_alone = matches!(page, PageId::Home | PageId::QueueDisplay);
+        if Theme::get(stage.window()).get_terminal() || stands_alone {
             return Vec::new();
         }
         let all = control::controls(stage.window());

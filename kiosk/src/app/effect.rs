@@ -1,10 +1,10 @@
 //! What the state machine wants done, as values. One worker carries them out and answers with
 //! events; nothing is done by the thread that draws.
 
-use domain::id::{GroupCode, TicketId, WindowNo};
-use domain::queue::{PriorityKind, TicketLabel, WaitEstimate};
+use domain::id::{GroupCode, WindowNo};
+use domain::queue::{PriorityKind, TicketIssued, TicketLabel, WaitEstimate};
 use domain::rating::{Level, TicketSecret};
-use domain::time::{BusinessDate, UtcMs};
+use domain::time::BusinessDate;
 use wire::api::HelpAnswer;
 use wire::event::{Event as LogEvent, HelpCalled, Origin, VisitProof};
 
@@ -32,6 +32,8 @@ pub enum Effect {
     AnswerHelp(HelpAnswer),
     /// Ask the listing index.
     AskIndex(Ask),
+    /// Say a sentence aloud, answer [`Event::Said`](super::event::Event::Said) when it has ended.
+    Say(String),
 }
 
 /// A ticket that somebody wants, with what the slip says if nobody can be asked.
@@ -54,10 +56,8 @@ pub struct TicketWish {
 /// A slip that is durable. Its secrets live in the session that shows it and nowhere else.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Slip {
-    /// The ticket.
-    pub ticket: TicketId,
-    /// The number.
-    pub label: TicketLabel,
+    /// What stands on it and was reported.
+    pub paper: TicketIssued,
     /// The group's name.
     pub matter: String,
     /// People before it, if the authority was asked.
@@ -70,8 +70,6 @@ pub struct Slip {
     pub code: TicketSecret,
     /// 128 random bits in the QR code.
     pub token: TicketSecret,
-    /// When.
-    pub issued_at: UtcMs,
     /// Whose hand took it.
     pub origin: Origin,
 }

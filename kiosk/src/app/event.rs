@@ -50,6 +50,8 @@ pub enum Event {
     HelpKept,
     /// A call for help could not be kept.
     HelpNotKept,
+    /// A sentence has ended, or could not be said.
+    Said,
     /// A step of remote help.
     Remote(RemoteCommand),
     /// The line over which a clerk helps went down.

@@ -1,5 +1,6 @@
 //! The hall as the feed tells it: groups, queues, windows, policies. A plain copy of the newest
-//! rows; it decides nothing. What it does not know is `None`, never a guess.
+//! rows; it decides nothing. What it does not know is `None`, never a guess. Calls are happenings,
+//! not facts: [`display`](super::display) takes them.
 
 use std::collections::BTreeMap;
 
@@ -11,6 +12,9 @@ use wire::api::{FeedBody, FeedRow, GroupQueue, HallInfo, Notice, NoticeKind, Top
 
 /// Topics that a hall kiosk and a window terminal follow beside listings.
 pub const TOPICS: &[Topic] = &[Topic::Hall, Topic::Queue, Topic::Window, Topic::Notice];
+
+/// Topics that a queue display follows.
+pub const DISPLAY_TOPICS: &[Topic] = &[Topic::Hall, Topic::Queue, Topic::Window, Topic::Call];
 
 /// What is known of the hall.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -71,6 +75,11 @@ impl HallFacts {
     #[must_use]
     pub fn window(&self, window: WindowNo) -> Option<&WindowNow> {
         self.windows.get(&window)
+    }
+
+    /// The windows in the order of their numbers.
+    pub fn windows(&self) -> impl Iterator<Item = &WindowNow> {
+        self.windows.values()
     }
 
     /// People waiting in all groups; `None` while no queue is known.

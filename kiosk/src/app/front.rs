@@ -237,5 +237,7 @@ pub fn page_name(page: PageId) -> &'static str {
         PageId::WindowScore => "window_score",
         PageId::WindowReasons => "window_reasons",
         PageId::WindowThanks => "window_thanks",
+        // Enrolled as a driver of displays, whose pictures bear the display's name.
+        PageId::QueueDisplay => "叫号屏",
     }
 }

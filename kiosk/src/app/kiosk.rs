@@ -2,17 +2,18 @@
 //! effects come out. No window, no clock, no I/O, no randomness.
 //!
 //! Whose hand it was travels with every event (`origin`). A remote hand is refused on pages that
-//! are private: scores, and a slip that a citizen took.
+//! are private: scores, and a slip that a citizen took. The terminal of a window and the hall's
+//! queue display are the same machine with another [`StationKind`].
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::id::{HallId, TicketId, WindowNo};
-use domain::queue::KioskLane;
+use domain::id::{TicketId, WindowNo};
 use domain::time::{BusinessDate, UtcMs};
-use wire::api::{RemoteCommand, WindowState};
+use wire::api::{FeedRow, RemoteCommand, WindowState};
 use wire::event::{Event as LogEvent, HelpCalled, Origin, VisitProof};
 
+use super::display::QueueDisplay;
 use super::effect::{Effect, Slip};
 use super::event::{Event, Line, ListingFacts, Looked, NotIssued, Surroundings, Touch};
 use super::facts::HallFacts;
@@ -23,6 +24,7 @@ use super::score::{SCORE_TIME, Scored, Scoring, VisitToScore};
 use super::session::{
     AppearanceKind, HelpCall, Page, Presence, SLIP_TIME, ScoreOutcome, Session, Thanks,
 };
+pub use super::station::{Station, StationKind};
 use super::tally::SearchTally;
 use super::ticket::TicketChoice;
 use crate::index::{Answer, Categories};
@@ -30,34 +32,6 @@ use crate::ui::PageId;
 
 /// How long the thanks stay.
 const THANKS_TIME: Duration = Duration::from_secs(6);
-
-/// Which machine this is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Station {
-    /// Its hall.
-    pub hall: HallId,
-    /// What it does there.
-    pub kind: StationKind,
-    /// Its name on the device wall.
-    pub name: String,
-    /// Where phones reach the public pages, without a slash at the end.
-    pub public_url: String,
-}
-
-/// What a machine does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StationKind {
-    /// The kiosk of the hall.
-    Hall {
-        /// Its lane for offline numbers.
-        lane: KioskLane,
-    },
-    /// The terminal at a window.
-    Window {
-        /// The window.
-        window: WindowNo,
-    },
-}
 
 /// The whole state.
 #[derive(Debug)]
@@ -74,6 +48,8 @@ pub struct Kiosk {
     pub remote: RemoteHelp,
     /// The person at the kiosk, if there is one.
     pub session: Option<Session>,
+    /// What a queue display shows and says.
+    pub display: QueueDisplay,
     categories: Arc<Categories>,
     own_tickets: OwnTickets,
     own_tickets_day: Option<BusinessDate>,
@@ -95,6 +71,7 @@ impl Kiosk {
             listings: ListingFacts::default(),
             remote: RemoteHelp::default(),
             session: None,
+            display: QueueDisplay::default(),
             own_tickets_day: None,
             tally: SearchTally::default(),
             offered: None,
@@ -110,12 +87,9 @@ impl Kiosk {
             Event::Touched => self.somebody_is_here(around),
             Event::Touch(touch) => return self.touched(&touch, around),
             Event::Facts { rows, server_now } => {
-                for row in &rows {
-                    // Unreadable rows have been reported by the worker, which reads them first.
-                    let _ = self.facts.apply(row, server_now);
-                }
-                self.facts_changed(server_now, around);
+                return self.facts_came(&rows, server_now, around);
             }
+            Event::Said => return self.display.said(),
             Event::Line(line) => self.line = line,
             Event::Listings(listings) => {
                 self.listings = listings;
@@ -162,10 +136,10 @@ impl Kiosk {
     pub fn page(&self) -> PageId {
         let is_window = matches!(self.station.kind, StationKind::Window { .. });
         let Some(session) = &self.session else {
-            return if is_window {
-                PageId::WindowIdle
-            } else {
-                PageId::Home
+            return match self.station.kind {
+                StationKind::Hall { .. } => PageId::Home,
+                StationKind::Window { .. } => PageId::WindowIdle,
+                StationKind::Display => PageId::QueueDisplay,
             };
         };
         match &session.page {
@@ -200,8 +174,8 @@ impl Kiosk {
             (None, StationKind::Hall { .. }) => {
                 self.session = Some(Session::new(Page::Home, around.now));
             }
-            // A window terminal waits for its window, not for touches.
-            (None, StationKind::Window { .. }) => {}
+            // A window terminal waits for its window, a display for calls, not for touches.
+            (None, StationKind::Window { .. } | StationKind::Display) => {}
         }
     }
 
@@ -396,9 +370,9 @@ impl Kiosk {
     }
 
     fn issued(&mut self, slip: Slip, around: &Surroundings) {
-        let code_hash = slip.code.code_hash(slip.ticket);
+        let code_hash = slip.code.code_hash(slip.paper.ticket);
         self.own_tickets
-            .remember(slip.label.clone(), slip.ticket, code_hash);
+            .remember(slip.paper.label.clone(), slip.paper.ticket, code_hash);
         let Some(session) = &mut self.session else {
             return;
         };
@@ -504,15 +478,34 @@ impl Kiosk {
         }
     }
 
-    fn facts_changed(&mut self, server_now: UtcMs, around: &Surroundings) {
+    fn facts_came(
+        &mut self,
+        rows: &[FeedRow],
+        server_now: UtcMs,
+        around: &Surroundings,
+    ) -> Vec<Effect> {
+        for row in rows {
+            // Unreadable rows have been reported by the worker, which reads them first.
+            let _ = self.facts.apply(row, server_now);
+        }
+        self.forget_tickets_of_yesterday();
+        match self.station.kind {
+            StationKind::Hall { .. } => {}
+            StationKind::Window { window } => self.offer_score(window, server_now, around),
+            StationKind::Display => {
+                let day = self.facts.day(around.wall);
+                return self.display.take(rows, server_now, day);
+            }
+        }
+        Vec::new()
+    }
+
+    fn forget_tickets_of_yesterday(&mut self) {
         let day = self.facts.hall().map(|hall| hall.day);
         if day.is_some() && self.own_tickets_day.is_some() && day != self.own_tickets_day {
             self.own_tickets.clear();
         }
         self.own_tickets_day = day.or(self.own_tickets_day);
-        if let StationKind::Window { window } = self.station.kind {
-            self.offer_score(window, server_now, around);
-        }
     }
 
     /// At the window: the visit that has just ended may be scored, once, while the offer lasts.
@@ -552,9 +545,10 @@ impl Kiosk {
     fn remote_command(&mut self, command: &RemoteCommand, around: &Surroundings) -> Vec<Effect> {
         let at = self.at(around);
         match (command, self.station.kind) {
-            (RemoteCommand::AskToHelp { session, .. }, StationKind::Window { .. }) => {
-                vec![remote::declined(*session)]
-            }
+            (
+                RemoteCommand::AskToHelp { session, .. },
+                StationKind::Window { .. } | StationKind::Display,
+            ) => vec![remote::declined(*session)],
             (
                 RemoteCommand::AskToHelp {
                     session,

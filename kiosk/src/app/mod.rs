@@ -5,6 +5,8 @@
 //! answers come back as events. What belongs to one person lives in [`session::Session`] and goes
 //! with it.
 
+pub mod calls;
+pub mod display;
 pub mod effect;
 pub mod event;
 pub mod facts;
@@ -16,8 +18,10 @@ pub mod rehearsal;
 pub mod remote;
 pub mod score;
 pub mod session;
+pub mod station;
 pub mod tally;
 pub mod ticket;
+pub mod voice;
 pub mod worker;
 
 #[cfg(test)]

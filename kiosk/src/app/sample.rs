@@ -4,11 +4,14 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 use domain::id::{GroupCode, HallId, TicketId, WindowNo};
-use domain::queue::{HallLayout, KioskLane, ServiceGroup, WaitEstimate};
+use domain::queue::{
+    HallLayout, KioskLane, SecretHash, ServiceGroup, TicketIssued, WaitEstimate, Wish,
+};
 use domain::time::{BusinessDate, UtcMs};
 use uuid::Uuid;
 use wire::api::{
-    FeedRow, GroupQueue, HallInfo, Notice, NoticeKind, NoticeRow, Topic, WindowNow, WindowState,
+    CallNow, FeedRow, GroupQueue, HallInfo, Notice, NoticeKind, NoticeRow, Topic, WindowNow,
+    WindowState,
 };
 use wire::event::{Origin, VisitProof};
 
@@ -59,6 +62,27 @@ pub(crate) fn window_station() -> Station {
     }
 }
 
+pub(crate) fn display_station() -> Station {
+    Station {
+        kind: StationKind::Display,
+        ..window_station()
+    }
+}
+
+pub(crate) fn call_row(ticket: u128, label: &str, window: u8, at: UtcMs) -> FeedRow {
+    let call = CallNow {
+        ticket: TicketId(Uuid::from_u128(ticket)),
+        label: label.parse().unwrap(),
+        window: WindowNo::new(window).unwrap(),
+        times: 1,
+        at,
+    };
+    FeedRow {
+        expires: Some(at.plus_ms(60_000)),
+        ..row(Topic::Call, &call.ticket.to_string(), &call)
+    }
+}
+
 pub(crate) fn row(topic: Topic, key: &str, body: &impl serde::Serialize) -> FeedRow {
     let body = Some(serde_json::to_string(body).unwrap());
     FeedRow {
@@ -80,6 +104,7 @@ pub(crate) fn queue_row(letter: char, waiting: u32) -> FeedRow {
         } else {
             Vec::new()
         },
+        next: Vec::new(),
     };
     row(Topic::Queue, &letter.to_string(), &queue)
 }
@@ -169,5 +194,21 @@ pub(crate) fn visit() -> VisitToScore {
         matter: "试验事项一".into(),
         window: Some(window),
         clerk_no: Some("1023".into()),
+    }
+}
+
+/// A slip that was shown at the sample's beginning.
+pub(crate) fn paper(label: &str) -> TicketIssued {
+    TicketIssued {
+        ticket: TicketId(uuid::Uuid::from_u128(5)),
+        label: label.parse().unwrap(),
+        group: GroupCode::new('A').unwrap(),
+        priority: None,
+        arrived_at: around(0).wall,
+        token_hash: SecretHash([1; 32]),
+        code_hash: SecretHash([2; 32]),
+        wish: Wish::default(),
+        found: None,
+        told: None,
     }
 }

@@ -1,6 +1,7 @@
 //! Glue between view models and the window's globals: values in, touches out. It decides nothing;
 //! it only leaves alone what has not changed, because a list that is set again is drawn again.
 
+mod display;
 mod home;
 mod jobs;
 mod policy;
@@ -80,6 +81,7 @@ enum PageView {
     Policies(view_model::policy::PolicyListView),
     Policy(view_model::policy::PolicyTextView),
     WindowIdle(view_model::window::WindowIdleView),
+    QueueDisplay(view_model::display::DisplayView),
 }
 
 impl Shown {
@@ -106,6 +108,9 @@ fn page_view(kiosk: &Kiosk, around: &Surroundings) -> PageView {
         (None, StationKind::Window { window }) => {
             PageView::WindowIdle(view_model::window::idle(window, &kiosk.facts))
         }
+        (None, StationKind::Display) => {
+            PageView::QueueDisplay(view_model::display::view(&kiosk.display, &kiosk.facts))
+        }
         (None | Some(Page::Home), _) => home(),
         (Some(Page::Jobs(jobs)), _) => {
             let view = view_model::jobs::view(jobs, &kiosk.station.public_url, around);
@@ -123,7 +128,7 @@ fn page_view(kiosk: &Kiosk, around: &Surroundings) -> PageView {
         (Some(Page::Lookup(lookup)), StationKind::Hall { lane }) => {
             PageView::Lookup(view_model::score::lookup(lookup, &kiosk.facts, lane))
         }
-        (Some(Page::Lookup(_)), StationKind::Window { .. }) => home(),
+        (Some(Page::Lookup(_)), _) => home(),
         (Some(Page::Scoring(scoring)), _) => {
             PageView::Score(view_model::score::scoring(scoring, around))
         }
@@ -157,6 +162,7 @@ fn set_page(window: &KioskWindow, page: &PageView, before: Option<&PageView>) {
         PageView::Policies(view) => policy::set_list(window, view),
         PageView::Policy(view) => policy::set_text(window, view),
         PageView::WindowIdle(view) => window::set(window, view),
+        PageView::QueueDisplay(view) => display::set(window, view),
     }
 }
 

@@ -41,7 +41,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
-    /// 启动自助机或窗口评价器
+    /// 启动自助机、窗口评价器或大厅叫号屏
     #[command(help_template = usage::TEMPLATE)]
     Run(run::RunOptions),
     /// 把一个页面画成图片，不用显示器
@@ -134,9 +134,11 @@ mod tests {
     }
 
     #[test]
-    fn a_window_terminal_is_started_as_the_manual_says() {
+    fn window_terminals_and_displays_are_started_as_the_manual_says() {
         let line = "kiosk run --data d --central http://h:1 --mode window --window 3 --headless";
         assert!(Cli::try_parse_from(line.split(' ')).is_ok());
+        let display = "kiosk run --data d --central http://h:1 --mode display --config k.toml";
+        assert!(Cli::try_parse_from(display.split(' ')).is_ok());
         let wrong = "kiosk run --data d --central http://h:1 --mode window --window 0";
         assert!(Cli::try_parse_from(wrong.split(' ')).is_err());
     }

@@ -1,4 +1,5 @@
-//! `kiosk run`: the kiosk of a hall or the terminal of a window, on a display or in memory.
+//! `kiosk run`: the kiosk of a hall, the terminal of a window or the queue display of a hall, on a
+//! display or in memory.
 
 use std::path::PathBuf;
 use std::sync::{Arc, mpsc};
@@ -14,11 +15,13 @@ use sync::stop::{self, StandardInput};
 
 use super::print;
 use super::start::{self, Started};
+use crate::app::facts;
 use crate::app::front::{self, Front};
 use crate::app::kiosk::{Kiosk, StationKind};
 use crate::app::worker::{Worker, WorkerParts, categories};
 use crate::config::{KioskConfig, ScreenSize};
 use crate::platform::headless::{Screen, ScreenHandle};
+use crate::platform::voice::{ProgramVoice, Silence, Speaker, VoiceCommand};
 use crate::remote_help::{Picture, PictureSource, ScreenWatch};
 use crate::ui::{KioskWindow, Theme};
 
@@ -31,6 +34,10 @@ const WINDOW_SIZE: ScreenSize = ScreenSize {
     width: 1_024,
     height: 768,
 };
+const DISPLAY_SIZE: ScreenSize = ScreenSize {
+    width: 1_920,
+    height: 1_080,
+};
 /// How long the thread that draws may take for a picture.
 const PICTURE_WAIT: Duration = Duration::from_secs(2);
 
@@ -38,7 +45,13 @@ const PICTURE_WAIT: Duration = Duration::from_secs(2);
 #[command(after_help = "\
 第一次启动要用管理员给的一次性登记码：
   kiosk run --data ./data --central https://10.0.0.2:7310 --central-ca ca.pem --enrol-code 7K3M-9QPA
-以后启动不用再写登记码和 CA 文件。窗口评价器：加 --mode window --window 3。")]
+以后启动不用再写登记码和 CA 文件。窗口评价器：加 --mode window --window 3。
+
+大厅叫号屏（1920x1080，接电视或大显示器，不用触摸）：加 --mode display，每次启动都要写。
+登记码在中心用 central enrol-code --kind driver 生成。叫号要念出来，在配置文件里写语音程序：
+  voice_command = [\"espeak-ng\", \"-v\", \"cmn\"]
+要念的话接在最后面，例：请A零二五号，到三号窗口；每次叫号念两遍，几个号排着念。不写就不出声。
+不想让新叫的号闪，写 reduced_motion = true。")]
 pub(super) struct RunOptions {
     /// 数据放在哪个文件夹；不写就用 ./data
     #[arg(
@@ -57,8 +70,8 @@ pub(super) struct RunOptions {
     /// 允许用明文 HTTP 连别的机器上的中心
     #[arg(long)]
     pub(super) allow_plain_http: bool,
-    /// 当大厅自助机（hall）还是窗口评价器（window）；不写就按登记时定的
-    #[arg(long, value_name = "hall|window", hide_possible_values = true)]
+    /// 当大厅自助机（hall）、窗口评价器（window）还是大厅叫号屏（display）；不写就按登记时定的
+    #[arg(long, value_name = "hall|window|display", hide_possible_values = true)]
     pub(super) mode: Option<Mode>,
     /// 窗口号，1 到 99
     #[arg(long, value_name = "号", value_parser = window_no)]
@@ -88,6 +101,7 @@ pub(super) struct RunOptions {
 pub(super) enum Mode {
     Hall,
     Window,
+    Display,
 }
 
 fn window_no(text: &str) -> Result<WindowNo, String> {
@@ -111,18 +125,20 @@ pub(super) fn run(options: &RunOptions) -> Result<()> {
         .px_per_mm
         .into_iter()
         .for_each(|density| theme.set_px_per_mm(density));
+    theme.set_reduced_motion(config.reduced_motion);
     show(&window, size, screen.is_some())?;
     #[cfg(feature = "demo")]
     if let (Some(path), Some(screen)) = (&options.control, screen) {
         crate::control::listen(path, screen).context("控制接口打不开")?;
     }
-    run_until_stopped(options, window, glass, started)
+    let speaker = speaker(started.station.kind, config.voice_command);
+    run_until_stopped(options, (window, glass), speaker, started)
 }
 
 fn run_until_stopped(
     options: &RunOptions,
-    window: KioskWindow,
-    glass: Arc<dyn PictureSource>,
+    (window, glass): (KioskWindow, Arc<dyn PictureSource>),
+    speaker: Arc<dyn Speaker>,
     started: Started,
 ) -> Result<()> {
     let Started {
@@ -132,9 +148,10 @@ fn run_until_stopped(
         station,
         clock,
     } = started;
-    let lane = match station.kind {
-        StationKind::Hall { lane } => Some(lane),
-        StationKind::Window { .. } => None,
+    let (lane, topics, what) = match station.kind {
+        StationKind::Hall { lane } => (Some(lane), facts::TOPICS, "自助机"),
+        StationKind::Window { .. } => (None, facts::TOPICS, "自助机"),
+        StationKind::Display => (None, facts::DISPLAY_TOPICS, "叫号屏"),
     };
     let name = station.name.clone();
     let watch = ScreenWatch::new(glass);
@@ -148,14 +165,28 @@ fn run_until_stopped(
         post: front::post(),
         screen: watch,
         clock,
+        topics,
+        speaker,
     });
     front.employ(worker.context("后台线程起不来")?);
     let standard_input = StandardInput::by_flag(options.stop_with_stdin);
     stop_when_requested(standard_input).context("等不了停止信号")?;
-    print(&format!("自助机已启动：{name}"));
+    print(&format!("{what}已启动：{name}"));
     let ended = slint::run_event_loop_until_quit();
     front.close();
     ended.context("画面意外停了")
+}
+
+/// The voice of a queue display; no other machine speaks.
+fn speaker(kind: StationKind, command: Option<VoiceCommand>) -> Arc<dyn Speaker> {
+    match (kind, command) {
+        (StationKind::Display, Some(command)) => Arc::new(ProgramVoice::new(command)),
+        (StationKind::Display, None) => {
+            tracing::warn!("no voice_command is configured: calls are shown and not said");
+            Arc::new(Silence)
+        }
+        (StationKind::Hall { .. } | StationKind::Window { .. }, _) => Arc::new(Silence),
+    }
 }
 
 /// The glass that pictures are taken of; with a handle when it is in memory.
@@ -170,6 +201,7 @@ fn glass(
     let size = size.unwrap_or(match kind {
         StationKind::Hall { .. } => HALL_SIZE,
         StationKind::Window { .. } => WINDOW_SIZE,
+        StationKind::Display => DISPLAY_SIZE,
     });
     let screen = Screen::running(PhysicalSize::new(size.width, size.height))
         .context("内存里的画面建不起来")?;

@@ -104,10 +104,10 @@ fn look_touches(options: &SnapshotOptions) -> Vec<Touch> {
 }
 
 fn look(options: &SnapshotOptions, sheet: Sheet) -> Look {
-    let usual = if sheet.is_terminal() {
-        Look::WINDOW
-    } else {
-        Look::PORTRAIT
+    let usual = match sheet {
+        _ if sheet.is_terminal() => Look::WINDOW,
+        _ if sheet.is_display() => Look::DISPLAY,
+        _ => Look::PORTRAIT,
     };
     let (width, height) = options.size.map_or((usual.width, usual.height), |size| {
         (size.width, size.height)

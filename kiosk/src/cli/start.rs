@@ -91,11 +91,17 @@ fn identity(options: &RunOptions, central: &CentralAddress) -> Result<DeviceIden
 
 /// What the machine was enrolled as; the command line may only say the same.
 fn station(enrolled: &Enrolled, options: &RunOptions) -> Result<Station> {
-    let (kind, mode) = match enrolled.kind {
-        DeviceKind::HallKiosk { lane } => (StationKind::Hall { lane }, Mode::Hall),
-        DeviceKind::WindowTerminal { window } => (StationKind::Window { window }, Mode::Window),
-        DeviceKind::DisplayDriver => bail!("登记码是给 LED 屏用的，这里要自助机的。"),
-        DeviceKind::HallNode => bail!("登记码是给大厅节点用的，这里要自助机的。"),
+    let (kind, mode) = match (enrolled.kind, options.mode) {
+        (DeviceKind::HallKiosk { lane }, _) => (StationKind::Hall { lane }, Mode::Hall),
+        (DeviceKind::WindowTerminal { window }, _) => {
+            (StationKind::Window { window }, Mode::Window)
+        }
+        // Said each time: the same code may have been meant for LED boards.
+        (DeviceKind::DisplayDriver, Some(Mode::Display)) => (StationKind::Display, Mode::Display),
+        (DeviceKind::DisplayDriver, _) => {
+            bail!("登记码是给显示屏用的，这里要自助机的。要当叫号屏，请加 --mode display。")
+        }
+        (DeviceKind::HallNode, _) => bail!("登记码是给大厅节点用的，这里要自助机的。"),
     };
     if options.mode.is_some_and(|wanted| wanted != mode) {
         bail!("这台机器登记成了{}，和 --mode 不一样。", words(kind));
@@ -117,6 +123,7 @@ fn words(kind: StationKind) -> String {
     match kind {
         StationKind::Hall { .. } => "大厅自助机".to_owned(),
         StationKind::Window { window } => format!("{window} 号窗口的评价器"),
+        StationKind::Display => "叫号屏".to_owned(),
     }
 }
 

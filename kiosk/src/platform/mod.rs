@@ -1,8 +1,10 @@
-//! What stands between the pages and the machine: fonts before Slint starts, and a screen without a display.
+//! What stands between the pages and the machine: fonts before Slint starts, a screen without a
+//! display, and the hall's loudspeaker.
 //!
-//! With a display Slint's own X11 or KMS backend is used and nothing here runs but [`fonts::prepare`].
+//! With a display Slint's own X11 or KMS backend is used instead of [`headless`].
 
 #[cfg(feature = "demo")]
 pub mod control;
 pub mod fonts;
 pub mod headless;
+pub mod voice;

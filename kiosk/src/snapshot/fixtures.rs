@@ -2,6 +2,7 @@
 //!
 //! Production code never reads from here; the CLI's `snapshot` and the page tests do.
 
+mod display;
 mod jobs;
 
 use slint::{Global, Image, ModelRc, SharedString, VecModel};
@@ -11,8 +12,8 @@ use crate::qr;
 use crate::ui::{
     ChoiceRow, Fact, HelpState, Home, JobDetail, JobFilter, JobNone, JobSearch, KioskWindow,
     LaneKey, LetterKey, LookupStep, PolicyList, PolicyRow, PolicyText, Priority, PriorityMark,
-    Reason, RemoteState, Score, ScoreLookup, Shell, Slot, Theme, TicketChoose, TicketGroup,
-    TicketSlip, WindowIdle,
+    QueueDisplay, Reason, RemoteState, Score, ScoreLookup, Shell, Slot, Theme, TicketChoose,
+    TicketGroup, TicketSlip, WindowIdle,
 };
 
 /// Fills every global with the content of a sheet and shows its page.
@@ -30,6 +31,7 @@ pub(super) fn fill(window: &KioskWindow, sheet: Sheet) {
     fill_score(&Score::get(window));
     fill_policies(window);
     fill_idle(&WindowIdle::get(window));
+    display::fill(&QueueDisplay::get(window), sheet);
     Shell::get(window).set_page(sheet.page());
 }
 
@@ -39,8 +41,18 @@ fn fill_shell(shell: &Shell<'_>, sheet: Sheet) {
     shell.set_date_text("11月23日 星期一".into());
     shell.set_weekday_text("周一".into());
     shell.set_clock_text("10:24".into());
-    shell.set_offline(sheet == Sheet::HomeOffline || sheet == Sheet::TicketOffline);
-    shell.set_offline_text("现在没连上网，信息截至 10:23。取号、找工作都能用。".into());
+    let offline = [
+        Sheet::HomeOffline,
+        Sheet::TicketOffline,
+        Sheet::DisplayOffline,
+    ];
+    shell.set_offline(offline.contains(&sheet));
+    let still = if sheet.is_display() {
+        "请留意窗口叫号。"
+    } else {
+        "取号、找工作都能用。"
+    };
+    shell.set_offline_text(format!("现在没连上网，信息截至 10:23。{still}").into());
     shell.set_help(if sheet == Sheet::HomeHelp {
         HelpState::Coming
     } else {

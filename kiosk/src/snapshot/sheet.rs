@@ -67,11 +67,19 @@ pub enum Sheet {
     WindowReasons,
     /// Window terminal, thanks.
     WindowThanks,
+    /// Queue display, calling.
+    Display,
+    /// Queue display, nobody called yet.
+    DisplayIdle,
+    /// Queue display while the line is down.
+    DisplayOffline,
+    /// Queue display, a number of an offline lane, and the longest words.
+    DisplayLane,
 }
 
 impl Sheet {
     /// Every sheet with its name on the command line.
-    pub const ALL: [(Self, &'static str); 30] = [
+    pub const ALL: [(Self, &'static str); 34] = [
         (Self::Home, "home"),
         (Self::HomeOffline, "home-offline"),
         (Self::HomeHelp, "home-help"),
@@ -102,6 +110,10 @@ impl Sheet {
         (Self::WindowScore, "window-score"),
         (Self::WindowReasons, "window-reasons"),
         (Self::WindowThanks, "window-thanks"),
+        (Self::Display, "display"),
+        (Self::DisplayIdle, "display-idle"),
+        (Self::DisplayOffline, "display-offline"),
+        (Self::DisplayLane, "display-lane"),
     ];
 
     /// The sheet with this name.
@@ -129,6 +141,11 @@ impl Sheet {
         )
     }
 
+    /// Whether it belongs to the queue display of the hall.
+    pub fn is_display(self) -> bool {
+        self.page() == PageId::QueueDisplay
+    }
+
     pub(super) fn page(self) -> PageId {
         match self {
             Self::Home | Self::HomeOffline | Self::HomeHelp => PageId::Home,
@@ -153,6 +170,9 @@ impl Sheet {
             Self::WindowScore => PageId::WindowScore,
             Self::WindowReasons => PageId::WindowReasons,
             Self::WindowThanks => PageId::WindowThanks,
+            Self::Display | Self::DisplayIdle | Self::DisplayOffline | Self::DisplayLane => {
+                PageId::QueueDisplay
+            }
         }
     }
 }

@@ -117,7 +117,7 @@ mod tests {
         };
         kiosk.handle(Event::Listings(listings), &around(0));
         let now = view(&kiosk, &around(0));
-        assert_eq!(now.queue_fact, "7 人在等，约 12 分钟");
+        assert_eq!(now.queue_fact, "7 人在等，5～12 分钟");
         assert_eq!(now.jobs_fact, "3,128 个岗位在招，今天新到 25 个");
         assert_eq!(now.facts.len(), 3);
     }

@@ -134,7 +134,10 @@ fn offline(kiosk: &Kiosk) -> Option<String> {
     if kiosk.line.is_online != Some(false) {
         return None;
     }
-    let still = "取号、找工作都能用。";
+    let still = match kiosk.station.kind {
+        StationKind::Hall { .. } | StationKind::Window { .. } => "取号、找工作都能用。",
+        StationKind::Display => "请留意窗口叫号。",
+    };
     Some(match kiosk.line.last_contact {
         Some(at) => format!("现在没连上网，信息截至 {}。{still}", at.clock_text()),
         None => format!("现在没连上网，信息可能是旧的。{still}"),
@@ -198,6 +201,31 @@ mod tests {
         kiosk.handle(Event::Line(line), &around(60));
         let offline = view(&kiosk, &around(60)).offline.unwrap();
         assert!(offline.starts_with("现在没连上网，信息截至 10:24。"));
+    }
+
+    #[test]
+    fn a_display_without_a_line_sends_people_to_the_windows_until_it_is_back() {
+        let station = sample::display_station();
+        let mut display = Kiosk::new(station, OwnTickets::default(), categories());
+        let facts = Event::Facts {
+            rows: sample::rows(),
+            server_now: UtcMs(0),
+        };
+        display.handle(facts, &around(0));
+        let line = |is_online| Line {
+            is_online: Some(is_online),
+            last_contact: Some(around(0).wall),
+        };
+        display.handle(Event::Line(line(false)), &around(60));
+        let cut_off = view(&display, &around(60));
+        let said = "现在没连上网，信息截至 10:24。请留意窗口叫号。";
+        assert_eq!(cut_off.offline.as_deref(), Some(said));
+        assert_eq!(
+            (cut_off.page, cut_off.place.as_str()),
+            (PageId::QueueDisplay, "试验大厅")
+        );
+        display.handle(Event::Line(line(true)), &around(70));
+        assert_eq!(view(&display, &around(70)).offline, None);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Choosing a matter, and the slip, in words.
 
 use domain::queue::{PriorityKind, TicketLabel, WaitEstimate};
+use wire::slip::qr_text;
 
 use super::words::{page_text, share_left, windows};
 use crate::app::effect::Slip;
@@ -163,8 +164,8 @@ pub fn slip(
     let spaced_code: Vec<String> = slip.code.0.chars().map(String::from).collect();
     SlipView {
         place,
-        number: slip.label.to_string(),
-        is_long: matches!(slip.label, TicketLabel::Lane { .. }),
+        number: slip.paper.label.to_string(),
+        is_long: matches!(slip.paper.label, TicketLabel::Lane { .. }),
         code_text: format!("打分用的 4 个数：{}", spaced_code.join(" ")),
         matter: slip.matter.clone(),
         ahead: slip
@@ -172,13 +173,13 @@ pub fn slip(
             .map_or("听叫号".to_owned(), |people| format!("{people} 人")),
         wait: slip.wait.map_or("请听叫号".to_owned(), WaitEstimate::text),
         window_text: windows(&slip.windows),
-        qr_content: format!("{}/t/{}", station.public_url, slip.token.0),
+        qr_content: qr_text(&station.public_url, &slip.token, &slip.paper, &slip.code),
         qr_text: "快到您时会变。办完也可以在这里打分。",
         rule_text: format!(
             "{} 取号，当天有效。叫到了请马上过去。",
-            slip.issued_at.day_and_clock_text()
+            slip.paper.arrived_at.day_and_clock_text()
         ),
-        next_text: format!("请到等候区坐下，看大屏叫 {}", slip.label),
+        next_text: format!("请到等候区坐下，看大屏叫 {}", slip.paper.label),
         left: share_left(until, around.now, SLIP_TIME),
     }
 }
@@ -187,21 +188,18 @@ pub fn slip(
 mod tests {
     use super::*;
     use crate::app::sample::{self, around};
-    use domain::id::TicketId;
     use domain::rating::TicketSecret;
     use wire::event::Origin;
 
     fn offline_slip() -> Slip {
         Slip {
-            ticket: TicketId(uuid::Uuid::from_u128(1)),
-            label: "A-K2-001".parse().unwrap(),
+            paper: sample::paper("A-K2-001"),
             matter: "试验事项一".into(),
             people_ahead: None,
             wait: None,
             windows: Vec::new(),
             code: TicketSecret("0417".into()),
             token: TicketSecret("ab12".into()),
-            issued_at: around(0).wall,
             origin: Origin::Touch,
         }
     }
@@ -223,7 +221,9 @@ mod tests {
             ("听叫号", "请听叫号")
         );
         assert!(view.code_text.ends_with("0 4 1 7"));
-        assert_eq!(view.qr_content, "http://hall.example/t/ab12");
+        let scanned = wire::slip::read(&view.qr_content).unwrap();
+        assert_eq!(scanned.token.0, "ab12");
+        assert_eq!(scanned.issued.unwrap().label.to_string(), "A-K2-001");
         assert!(view.rule_text.starts_with("11月23日 10:24 取号"));
         assert!((view.left - 0.5).abs() < 0.01);
     }

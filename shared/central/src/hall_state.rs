@@ -15,6 +15,8 @@ use wire::api::{CallNow, GroupQueue, Topic, WindowNow, WindowState};
 use crate::overview::{GroupLine, HallSnapshot};
 use crate::parameters::HallParameters;
 
+/// Most numbers of a group that are told as waiting next.
+const NEXT_SHOWN_MAX: usize = 3;
 /// How long a call stays on boards and in the feed.
 const CALL_SHOWN_MS: i64 = 60_000;
 
@@ -213,6 +215,12 @@ impl HallState {
             windows: windows
                 .filter(|(_, window)| window.takes(group))
                 .map(|(no, _)| *no)
+                .collect(),
+            next: self
+                .queue
+                .waiting_in(group)
+                .take(NEXT_SHOWN_MAX)
+                .map(|ticket| ticket.issued.label.clone())
                 .collect(),
         }
     }

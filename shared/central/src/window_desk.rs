@@ -1,15 +1,18 @@
 //! What clerks do at windows: each act is decided by the authority and recorded with its person,
 //! refused ones too when somebody acts for a window that is not his.
 
-use domain::id::{TicketId, WindowNo};
-use domain::queue::{Command, LeavingWindow, Seat, WindowAct};
+use domain::id::{HallId, TicketId, WindowNo};
+use domain::queue::{Command, LeavingWindow, Seat, TicketIssued, TicketLabel, WindowAct};
 use domain::refusal::{Refusal, RefusalCode};
+use domain::time::UtcMs;
+use wire::api::DeviceKind;
 use wire::problem::Problem;
 
 use crate::app_state::AppState;
 use crate::authority;
 use crate::staff::acts::{self, Act};
 use crate::staff::{CallTickets, Staff, window_subject};
+use crate::store::{VisitRow, Write};
 
 /// What a page showed when its button was pressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +60,85 @@ impl AppState {
         decided.await??;
         Ok(())
     }
+}
+
+impl AppState {
+    /// Takes in the slip that somebody shows at a window: known by its token, or one of a kiosk's own
+    /// lane that the kiosk has not reported yet. Gives its number.
+    ///
+    /// # Errors
+    /// `Refused`: no slip, one of another day or of no kiosk of this hall, or another one of the same
+    /// id.
+    pub async fn take_in_slip(
+        &self,
+        by: &Staff<CallTickets>,
+        scanned: &str,
+    ) -> Result<TicketLabel, Problem> {
+        let Some(slip) = wire::slip::read(scanned) else {
+            let text = "没读出号票上的码，请再扫一次，或者在导办台按号码找。";
+            return Err(Refusal::new(RefusalCode::TicketNotFound, text).into());
+        };
+        let (hall, now) = (by.hall, self.now());
+        let subject = slip.issued.as_ref().map(|slip| slip.ticket.to_string());
+        let acted = by.acted(acts::TOOK_IN_SLIP, subject.unwrap_or_default());
+        let taken = self.inner.store.write(move |write| {
+            let token = slip.token.token_hash();
+            if let Some(visit) = write.reader().visit_by_token(token)? {
+                return Ok(of_this_hall(&visit, hall));
+            }
+            let Some(issued) = slip.issued else {
+                return Ok(Err(unknown_slip()));
+            };
+            if let Err(refusal) = is_believed(write, hall, &issued, now) {
+                return Ok(Err(refusal));
+            }
+            let label = issued.label.clone();
+            let decided = authority::give(write, hall, Command::ReportIssued(issued), now)?;
+            if decided.is_ok() {
+                write.append(&acted, now)?;
+            }
+            Ok(decided.map(|_| label))
+        });
+        Ok(taken.await??)
+    }
+}
+
+fn of_this_hall(visit: &VisitRow, hall: HallId) -> Result<TicketLabel, Refusal> {
+    if visit.hall == hall {
+        return Ok(visit.label.clone());
+    }
+    let text = "这是别的大厅的号票，请他去那里办，或者在这里重新取号。";
+    Err(Refusal::new(RefusalCode::TicketNotFound, text))
+}
+
+fn unknown_slip() -> Refusal {
+    let text = "这张号票还没登记，请稍等再扫，或者请他重新取号。";
+    Refusal::new(RefusalCode::TicketNotFound, text)
+}
+
+/// A slip from a lane is believed if a kiosk of this hall has that lane and the paper is of today.
+fn is_believed(
+    write: &Write<'_>,
+    hall: HallId,
+    issued: &TicketIssued,
+    now: UtcMs,
+) -> Result<(), Refusal> {
+    let TicketLabel::Lane { lane, .. } = issued.label else {
+        return Err(unknown_slip());
+    };
+    let mut devices = write.live().devices.values();
+    let is_of_a_kiosk =
+        devices.any(|device| device.hall == hall && device.kind == DeviceKind::HallKiosk { lane });
+    if !is_of_a_kiosk {
+        let text = "这张号票不是本大厅的机器出的，请他重新取号。";
+        return Err(Refusal::new(RefusalCode::TicketNotFound, text));
+    }
+    let is_of_today = issued.arrived_at.hall_date() == now.hall_date() && issued.arrived_at <= now;
+    if !is_of_today {
+        let text = "这张号票不是今天的，请他重新取号。";
+        return Err(Refusal::new(RefusalCode::TicketOver, text));
+    }
+    Ok(())
 }
 
 /// An act as the audit trail names it.

@@ -28,6 +28,7 @@ use wire::relay::{NodeStaffList, Relay, Tails};
 
 use wire::sealed::{KeyId, Sealed, SealedToCentre};
 use wire::sign::{DevicePublicKey, WireSignature};
+use wire::slip;
 use wire::status::{DeviceStatus, RotateKey, StatusAnswer};
 use wire::version::WireVersions;
 
@@ -104,6 +105,15 @@ pub const DECODERS: &[Decoder] = &[
         name: "versions",
         decode: |bytes| text_of(bytes, versions),
         samples: || texts(["1-2", "1-1", "3-65535"].map(str::to_owned)),
+    },
+    Decoder {
+        name: "slip",
+        decode: |bytes| text_of(bytes, slip),
+        samples: || {
+            let id = "00000000000000000000000000000007";
+            let paper = format!("https://h.example/t/ab12#1.{id}.V-K2-003.B.1.1795397400123.0471");
+            texts(["https://h.example/t/ab12".to_owned(), paper])
+        },
     },
     Decoder {
         name: "signature",
@@ -335,6 +345,18 @@ fn versions(text: &str) -> Reading {
             Reading::Refused
         }
     }
+}
+
+fn slip(text: &str) -> Reading {
+    let Some(read) = slip::read(text) else {
+        return Reading::Refused;
+    };
+    assert!(!read.token.0.is_empty());
+    if let Some(issued) = read.issued {
+        assert_eq!(issued.token_hash, read.token.token_hash());
+        assert!(matches!(issued.label, TicketLabel::Lane { .. }));
+    }
+    Reading::Read
 }
 
 /// A public key and a signature, as bytes: a key that is none verifies nothing.

@@ -356,6 +356,9 @@ pub struct GroupQueue {
     pub wait: WaitEstimate,
     /// Windows that serve it and are open.
     pub windows: Vec<WindowNo>,
+    /// The numbers that wait next, by arrival; at most three. Version 1 does not say them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub next: Vec<TicketLabel>,
 }
 
 /// One window now.

@@ -15,5 +15,6 @@ pub mod problem;
 pub mod relay;
 pub mod sealed;
 pub mod sign;
+pub mod slip;
 pub mod status;
 pub mod version;

@@ -25,15 +25,13 @@ fn touch(kiosk: &mut Kiosk, touch: Touch, seconds: u64) -> Vec<Effect> {
 
 fn slip(origin: Origin) -> Slip {
     Slip {
-        ticket: TicketId(uuid::Uuid::from_u128(5)),
-        label: "A012".parse().unwrap(),
+        paper: sample::paper("A012"),
         matter: "试验事项一".into(),
         people_ahead: Some(5),
         wait: Some(WaitEstimate::Between { low: 5, high: 12 }),
         windows: Vec::new(),
         code: TicketSecret("4711".into()),
         token: TicketSecret("ab".into()),
-        issued_at: UtcMs(0),
         origin,
     }
 }
@@ -257,4 +255,37 @@ fn a_new_business_day_forgets_the_slips_of_the_last_one() {
         matches!(last, LookupStep::Ask { .. }),
         "a wrong code is no longer known to be wrong"
     );
+}
+
+#[test]
+fn a_display_says_calls_and_knows_neither_touches_nor_help() {
+    let station = sample::display_station();
+    let mut display = Kiosk::new(station, OwnTickets::default(), categories());
+    let call = sample::call_row(1, "A025", 3, UtcMs(10));
+    let facts = Event::Facts {
+        rows: vec![call],
+        server_now: UtcMs(11),
+    };
+    let say = [Effect::Say("请A零二五号，到三号窗口".into())];
+    assert_eq!(display.handle(facts, &around(0)), say);
+    assert_eq!(display.handle(Event::Said, &around(4)), say);
+    assert_eq!(display.handle(Event::Said, &around(8)), []);
+    assert_eq!(touch(&mut display, Touch::TakeTicket, 9), []);
+    let asked = RemoteCommand::AskToHelp {
+        session: 7,
+        staff_name: "万秀英".into(),
+    };
+    let declined = display.handle(Event::Remote(asked), &around(10));
+    assert_eq!(declined, [remote::declined(7)]);
+    assert_eq!(display.page(), PageId::QueueDisplay);
+    assert!(!display.is_in_use());
+}
+
+#[test]
+fn only_a_display_says_calls() {
+    let facts = Event::Facts {
+        rows: vec![sample::call_row(1, "A025", 3, UtcMs(10))],
+        server_now: UtcMs(11),
+    };
+    assert_eq!(hall_kiosk().handle(facts, &around(0)), []);
 }

@@ -80,7 +80,7 @@ impl Desk {
         let number = self.number(&wish, &secrets).await?;
         let issued = TicketIssued {
             ticket: secrets.ticket,
-            label: number.label.clone(),
+            label: number.label,
             group: wish.group,
             priority: wish.priority,
             arrived_at: now,
@@ -92,22 +92,20 @@ impl Desk {
         };
         let shown = TicketShown {
             hall: self.hall,
-            issued,
+            issued: issued.clone(),
             origin: wish.origin,
         };
         self.append(LogEvent::TicketShown(shown))
             .await
             .map_err(cannot_keep)?;
         Ok(Slip {
-            ticket: secrets.ticket,
-            label: number.label,
+            paper: issued,
             matter: wish.matter,
             people_ahead: number.people_ahead,
             wait: number.wait,
             windows: wish.windows,
             code: secrets.code,
             token: secrets.token,
-            issued_at: now,
             origin: wish.origin,
         })
     }
@@ -339,13 +337,16 @@ mod tests {
             let Event::Issued(slip) = desk.issue(wish()).await else {
                 panic!()
             };
-            assert_eq!(slip.label.to_string(), expected);
+            assert_eq!(slip.paper.label.to_string(), expected);
             assert_eq!((slip.token.0.len(), slip.code.0.len()), (32, 4));
             let LogEvent::TicketShown(shown) = last_event(&desk) else {
                 panic!()
             };
-            assert_eq!(shown.issued.label, slip.label);
-            assert_eq!(shown.issued.code_hash, slip.code.code_hash(slip.ticket));
+            assert_eq!(shown.issued.label, slip.paper.label);
+            assert_eq!(
+                shown.issued.code_hash,
+                slip.code.code_hash(slip.paper.ticket)
+            );
         }
     }
 

@@ -1,5 +1,6 @@
 //! The hall's feed rows on disk (`hall.json`), so that a kiosk that starts without a line still
 //! knows its hall. Rebuildable: a damaged file is an empty one, and the feed is read from its start.
+//! Calls pass through and are not kept: after a minute they say nothing any more.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -106,7 +107,7 @@ impl FeedSink for HallCache {
         let rows: Vec<FeedRow> = page.rows.into_iter().filter(is_readable).collect();
         let has_moved = page.next_after != self.cursor;
         self.cursor = page.next_after;
-        for row in &rows {
+        for row in rows.iter().filter(|row| row.topic != Topic::Call) {
             let key = (row.topic, row.key.clone());
             match row.body {
                 Some(_) => drop(self.rows.insert(key, row.clone())),
@@ -211,6 +212,23 @@ mod tests {
         };
         assert_eq!((gone.len(), &gone[0].key), (1, &rows[0].key));
         assert!(gone[0].body.is_none());
+    }
+
+    #[test]
+    fn calls_pass_through_and_are_not_kept() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("hall.json");
+        let (mut cache, events) = open(&path);
+        let calls = FeedPage {
+            rows: vec![sample::call_row(1, "A025", 3, UtcMs(0))],
+            next_after: 9,
+            has_more: false,
+            snapshot: None,
+        };
+        cache.apply(calls).unwrap();
+        let told = events.lock().unwrap().pop();
+        assert!(matches!(told, Some(Event::Facts { rows, .. }) if rows.len() == 1));
+        assert!(open(&path).0.rows.is_empty());
     }
 
     #[test]

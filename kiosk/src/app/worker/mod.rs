@@ -26,8 +26,8 @@ use self::listing_sink::ListingSink;
 use self::reader::Reader;
 use super::effect::Effect;
 use super::event::{Event, Line};
-use super::facts;
 use crate::index::{Categories, Index};
+use crate::platform::voice::Speaker;
 use crate::remote_help::{self, ScreenWatch};
 
 /// Effects that may wait; a person cannot touch faster than they are carried out.
@@ -45,7 +45,7 @@ pub struct WorkerParts {
     pub log: DeviceLog,
     /// The data directory.
     pub dir: PathBuf,
-    /// The lane, on a hall kiosk; a window terminal issues nothing and searches nothing.
+    /// The lane, on a hall kiosk; other machines issue nothing and search nothing.
     pub lane: Option<KioskLane>,
     /// Takes events back.
     pub post: Post,
@@ -53,6 +53,10 @@ pub struct WorkerParts {
     pub screen: ScreenWatch,
     /// The device's clock.
     pub clock: Clock,
+    /// What is followed of the hall.
+    pub topics: &'static [Topic],
+    /// The hall's loudspeaker.
+    pub speaker: Arc<dyn Speaker>,
 }
 
 impl std::fmt::Debug for WorkerParts {
@@ -115,6 +119,7 @@ struct Running {
     desk: Arc<Desk>,
     reader: Option<Reader>,
     help_answers: mpsc::UnboundedSender<HelpAnswer>,
+    speaker: Arc<dyn Speaker>,
     post: Post,
 }
 
@@ -127,6 +132,8 @@ async fn work(parts: WorkerParts, inbox: mpsc::Receiver<Effect>, stop: watch::Re
         post,
         screen,
         clock,
+        topics,
+        speaker,
     } = parts;
     let log: SharedLog = Arc::new(Mutex::new(log));
     let wake = Arc::new(UplinkWake::default());
@@ -139,7 +146,8 @@ async fn work(parts: WorkerParts, inbox: mpsc::Receiver<Effect>, stop: watch::Re
         link,
         stop.clone(),
     ));
-    follow_hall(&client, &dir, &post, &wake, &stop);
+    let cache = open_hall_cache(&client, &dir, &post);
+    follow_hall((topics, cache), &client, &post, &wake, &stop);
     let reader = lane.and_then(|_| follow_listings(&client, &dir, &post, &clock, &stop));
     let (help_answers, answers) = mpsc::unbounded_channel();
     tokio::spawn(remote_help::answer_in_order(Arc::clone(&client), answers));
@@ -169,6 +177,7 @@ async fn work(parts: WorkerParts, inbox: mpsc::Receiver<Effect>, stop: watch::Re
             desk,
             reader,
             help_answers,
+            speaker,
             post,
         },
         inbox,
@@ -213,27 +222,37 @@ impl Running {
                     reader.ask(ask);
                 }
             }
+            Effect::Say(sentence) => {
+                let (speaker, post) = (Arc::clone(&self.speaker), Arc::clone(&self.post));
+                tokio::spawn(async move {
+                    if let Err(error) = speaker.say(&sentence).await {
+                        tracing::error!(%error, "a call was not heard");
+                    }
+                    post(Event::Said);
+                });
+            }
         }
     }
 }
 
+fn open_hall_cache(client: &Arc<CentralClient>, dir: &Path, post: &Post) -> HallCache {
+    let client = Arc::clone(client);
+    let server_time = Box::new(move || client.server_time());
+    HallCache::open(&dir.join("hall.json"), Arc::clone(post), server_time)
+}
+
 /// Follows the hall's topics and tells whether the line is up.
 fn follow_hall(
+    (topics, cache): (&'static [Topic], HallCache),
     client: &Arc<CentralClient>,
-    dir: &Path,
     post: &Post,
     wake: &Arc<UplinkWake>,
     stop: &watch::Receiver<bool>,
 ) {
-    let server_time = {
-        let client = Arc::clone(client);
-        Box::new(move || client.server_time())
-    };
-    let cache = HallCache::open(&dir.join("hall.json"), Arc::clone(post), server_time);
     let (state, mut told) = watch::channel(FeedState::default());
     tokio::spawn(run_feed(
         Arc::clone(client),
-        facts::TOPICS,
+        topics,
         cache,
         state,
         stop.clone(),

@@ -17,7 +17,7 @@ fn a_seeded_hall_has_listings_a_queue_in_full_swing_and_scores() {
     assert_eq!(seeded.codes.len(), 1);
     let again = seed_demo(dir.path(), &plan).unwrap();
     assert_eq!(again.hall, seeded.hall);
-    assert_eq!(again.accounts.len(), 10);
+    assert_eq!(again.accounts.len(), 12);
     assert_ne!(again.accounts[0].password, seeded.accounts[0].password);
     let taken = DataDir::take(dir.path()).unwrap();
     let store = open_store(&taken, Marking::Real, plan.now).unwrap();

@@ -31,6 +31,7 @@ pub(crate) fn console_page(desk: &Desk, view: &ConsoleView, notice: Option<&Said
                 div.acts #acts data-live {
                     @if view.is_mine { (acts(desk, view)) } @else { (sit_down(desk, view)) }
                 }
+                @if view.is_mine { (scan(desk, view)) }
                 div #aside data-live { (set_aside(desk, view)) }
                 div.card #windows data-live { (window_strip(&view.windows, Some(view.window))) }
                 div.card #last-acts data-live { (last_acts(view)) }
@@ -40,7 +41,7 @@ pub(crate) fn console_page(desk: &Desk, view: &ConsoleView, notice: Option<&Said
         p.hint.noprint {
             "按键：" kbd { "F2" } " 大按钮" kbd { "1" } " 再叫一遍" kbd { "2" } " 去补材料"
             kbd { "3" } " 先放一放" kbd { "4" } " 人没来" kbd { "5" } " 只办结"
-            kbd { "6" } " 转到别的组" kbd { "0" } " 暂停或打开"
+            kbd { "6" } " 转到别的组" kbd { "7" } " 扫号票" kbd { "0" } " 暂停或打开"
         }
     };
     staff_page(desk, MenuEntry::Console, "叫号台", Some(&live), &content)
@@ -240,6 +241,19 @@ fn one_button(desk: &Desk, view: &ConsoleView, path: &str, whom: TicketId, text:
             (seen_fields(desk, view))
             input type="hidden" name="whom" value=(whom);
             button.small { (text) }
+        }
+    }
+}
+
+/// A slip's code goes in by a scanner that types, or by hand out of a phone.
+fn scan(desk: &Desk, view: &ConsoleView) -> Markup {
+    html! {
+        form.row method="post" action="/staff/console/slip" {
+            (desk.form_token.field())
+            input type="hidden" name="window" value=(view.window);
+            label for="slip" { "扫号票 " kbd { "7" } }
+            input #slip name="slip" data-key="7" autocomplete="off" maxlength="400" required;
+            button.small { "登记" }
         }
     }
 }

@@ -110,6 +110,7 @@ fn staff_pages() -> StaffRoutes {
         .post("/staff/me/sessions/{id}/end", own_account::end_session)
         .get("/staff/changes", changes::of_everything)
         .get("/staff/console", console::show)
+        .post("/staff/console/slip", console::slip)
         .post("/staff/console/{act}", console::act)
         .get("/staff/guide", guide::show)
         .post("/staff/guide/take", guide::take)

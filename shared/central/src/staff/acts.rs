@@ -69,6 +69,7 @@ acts! {
     PARKED = "parked", "先放一放";
     RESUMED = "resumed", "接着办";
     TOOK_BACK = "took_back", "过号恢复";
+    TOOK_IN_SLIP = "took_in_slip", "收下自助机还没上传的号票";
     TOOK_NUMBER_FOR = "took_number_for", "替人取号";
     SET_PRIORITY = "set_priority", "改优先";
     GAVE_UP_FOR = "gave_up_for", "替人取消号";

@@ -72,6 +72,67 @@ async fn a_slip_from_a_lane_joins_the_queue_where_its_arrival_puts_it() {
 }
 
 #[tokio::test]
+async fn a_slip_that_its_kiosk_has_not_reported_is_served_by_its_code_and_reported_later() {
+    let hall = Hall::open().await;
+    let mut cut_off = hall.enrol_kiosk().await;
+    let slip = Slip::new("1111");
+    let shown = slip.shown(&cut_off, "A-K2-001", hall.now());
+    let Event::TicketShown(paper) = &shown else {
+        panic!("{shown:?}");
+    };
+    let code = wire::slip::qr_text("http://h", &slip.token, &paper.issued, &slip.code);
+    let clerk = hall.clerk().await;
+    let taken = hall.app.take_in_slip(&clerk, &code).await.unwrap();
+    assert_eq!(taken.to_string(), "A-K2-001");
+    hall.app
+        .at_window(&clerk, window(1), WindowAct::CallNext, Seen::Anything)
+        .await
+        .unwrap();
+    let reported = cut_off.write(&[shown]);
+    cut_off.push(reported).await.unwrap();
+    assert_eq!(hall.count("ticket.issued.v1").await, 1, "one ticket");
+    let again = hall.app.take_in_slip(&clerk, &code).await.unwrap();
+    assert_eq!(again, taken, "scanning again changes nothing");
+    hall.verify().await;
+}
+
+#[tokio::test]
+async fn a_forged_an_old_and_a_foreign_slip_are_not_taken_in() {
+    let hall = Hall::open().await;
+    let kiosk = hall.enrol_kiosk().await;
+    let clerk = hall.clerk().await;
+    let code = |slip: &Slip, label: &str, minutes_ago: i64| {
+        let at = hall.now().plus_minutes(-minutes_ago);
+        let Event::TicketShown(paper) = slip.shown(&kiosk, label, at) else {
+            panic!("a slip is shown");
+        };
+        wire::slip::qr_text("http://h", &slip.token, &paper.issued, &slip.code)
+    };
+    let known = Slip::new("1111");
+    let first = code(&known, "A-K2-001", 0);
+    hall.app.take_in_slip(&clerk, &first).await.unwrap();
+    let mut forged = Slip::new("2222");
+    forged.ticket = known.ticket;
+    for (text, expected) in [
+        (code(&forged, "A-K2-001", 0), RefusalCode::TicketExists),
+        (
+            code(&Slip::new("3333"), "A-K2-002", 24 * 60),
+            RefusalCode::TicketOver,
+        ),
+        (
+            code(&Slip::new("4444"), "A-K77-001", 0),
+            RefusalCode::TicketNotFound,
+        ),
+        ("http://h/t/unknown".to_owned(), RefusalCode::TicketNotFound),
+        ("A012".to_owned(), RefusalCode::TicketNotFound),
+    ] {
+        let answer = hall.app.take_in_slip(&clerk, &text).await;
+        assert_eq!(refusal(answer), expected, "{text}");
+    }
+    assert_eq!(hall.count("ticket.issued.v1").await, 1);
+}
+
+#[tokio::test]
 async fn a_late_report_of_an_assigned_number_changes_nothing_and_the_paper_wins_over_it() {
     let hall = Hall::open().await;
     let mut kiosk = hall.enrol_kiosk().await;

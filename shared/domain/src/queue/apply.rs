@@ -88,31 +88,30 @@ impl HallQueue {
         }
     }
 
-    /// Who was put aside and stands at the window is taken up without a call.
+    /// Who was put aside and stands at the window goes on without a call: he was called before, and
+    /// the order of calls is not touched.
     fn started(&mut self, started: &AtWindow, at: UtcMs) {
         let Some(ticket) = self.tickets.get_mut(&started.ticket) else {
             return;
         };
-        let was_called = matches!(ticket.state, TicketState::Called { .. });
         ticket.state = TicketState::Serving {
             window: started.window,
             since: at,
         };
-        if !was_called {
-            self.turn_begins(started);
+        if let Some(window) = self.windows.get_mut(&started.window) {
+            window.current = Some(started.ticket);
         }
     }
 
-    /// The window takes a ticket up: what that means for its own row of calls, and for those who
-    /// came earlier and wait.
+    /// A ticket is called and was not before: what that means for the window's own row of calls,
+    /// and for those who came earlier and wait.
     fn turn_begins(&mut self, AtWindow { ticket, window, .. }: &AtWindow) {
         let Self {
             tickets, windows, ..
         } = self;
-        let Some((called, window)) = tickets.get_mut(ticket).zip(windows.get_mut(window)) else {
+        let Some((called, window)) = tickets.get(ticket).zip(windows.get_mut(window)) else {
             return;
         };
-        called.turns = called.turns.saturating_add(1);
         let (arrival, has_priority) = (called.arrival(), called.priority.is_some());
         window.current = Some(*ticket);
         window.priority_calls_in_a_row = if has_priority {

@@ -92,7 +92,8 @@ impl<'q> Here<'q> {
         Ok(vec![QueueEvent::Called(self.at(ticket))])
     }
 
-    /// The person stands at the window: nobody is called.
+    /// The person stands at the window and was called before: nobody is called, so the order of
+    /// calls has no say.
     fn resume(self, ticket: TicketId) -> Decided {
         self.is_free()?;
         let known = self.queue.tickets.get(&ticket).ok_or_else(no_such_ticket)?;
@@ -100,7 +101,6 @@ impl<'q> Here<'q> {
             let text = "这张号没有放在本窗口，请从等候里叫。";
             return refuse(RefusalCode::NotWaiting, text);
         }
-        self.may_take_up(ticket)?;
         Ok(vec![QueueEvent::Started(self.at(ticket))])
     }
 
@@ -116,7 +116,7 @@ impl<'q> Here<'q> {
         Ok(())
     }
 
-    /// Whether the window may take this one up out of turn: the rule's promises hold also then.
+    /// Whether the window may call this one out of turn: the rule's promises hold also then.
     fn may_take_up(self, ticket: TicketId) -> Result<(), Refusal> {
         let known = self.queue.tickets.get(&ticket).ok_or_else(no_such_ticket)?;
         let label = &known.issued.label;

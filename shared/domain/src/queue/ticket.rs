@@ -217,8 +217,6 @@ pub struct Ticket {
     pub overtaken: u16,
     /// How often it came back after it was missed.
     pub comebacks: u8,
-    /// How many times windows took it up.
-    pub turns: u8,
 }
 
 /// A line as somebody finds it.
@@ -241,7 +239,6 @@ impl Ticket {
             state: TicketState::Waiting(Entry::Arrived),
             overtaken: 0,
             comebacks: 0,
-            turns: 0,
             issued: Arc::new(issued),
         }
     }

@@ -82,6 +82,7 @@ fn group_queue() -> GroupQueue {
         waiting: 4,
         wait: WaitEstimate::Between { low: 5, high: 12 },
         windows: vec![window()],
+        next: vec![label()],
     }
 }
 

@@ -98,6 +98,29 @@ pub(super) async fn show(
     }
 }
 
+/// What the field for slips sends.
+#[derive(Debug, Deserialize)]
+pub(super) struct SlipForm {
+    window: WindowNo,
+    slip: String,
+}
+
+/// `POST /staff/console/slip`
+pub(super) async fn slip(
+    clerk: Staff<CallTickets>,
+    State(state): State<AppState>,
+    Checked(form): Checked<SlipForm>,
+) -> Result<Response, PageError> {
+    let mut label = None;
+    let outcome = state
+        .take_in_slip(&clerk, &form.slip)
+        .await
+        .map(|taken| label = Some(taken));
+    let notice = said_or_fault(outcome)?;
+    let done = label.map(|label| Said::Done(format!("{label} 已经登记，看右边的等候。")));
+    page(&clerk, &state, form.window, done.or(notice).as_ref())
+}
+
 /// `POST /staff/console/{act}`
 pub(super) async fn act(
     clerk: Staff<CallTickets>,
@@ -220,10 +243,9 @@ fn page(
         let page = choose_window_page(&desk, &windows, Some(&unknown));
         return Ok((StatusCode::NOT_FOUND, page).into_response());
     };
-    let status = if notice.is_some() {
-        StatusCode::CONFLICT
-    } else {
-        StatusCode::OK
+    let status = match notice {
+        Some(Said::Refused(_)) => StatusCode::CONFLICT,
+        Some(Said::Done(_)) | None => StatusCode::OK,
     };
     Ok((status, console_page(&desk, &view, notice)).into_response())
 }

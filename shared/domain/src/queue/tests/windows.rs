@@ -128,6 +128,23 @@ fn who_went_for_papers_goes_on_at_the_same_window_without_a_call() {
 }
 
 #[test]
+fn who_comes_back_with_papers_need_not_wait_for_the_order_of_calls() {
+    let mut hall = Hall::new(&["A"]);
+    hall.rules.priority_calls_in_a_row_max = 1;
+    hall.take('A');
+    let away = hall.take_first('A');
+    assert_eq!(hall.call(1), "V001");
+    hall.act(1, WindowAct::Pend).unwrap();
+    let before = hall.queue.clone();
+    hall.act(1, WindowAct::Resume(away)).unwrap();
+    let in_a_row = |queue: &HallQueue| queue.windows[&window(1)].priority_calls_in_a_row;
+    assert_eq!(in_a_row(&hall.queue), in_a_row(&before));
+    hall.act(1, WindowAct::Pend).unwrap();
+    let called = WindowAct::Call(away);
+    assert_eq!(hall.code_at(1, called), RefusalCode::SomebodyFirst);
+}
+
+#[test]
 fn who_was_parked_is_called_again_or_waits_for_any_window() {
     let mut hall = Hall::new(&["A", "A"]);
     let parked = hall.take('A');
