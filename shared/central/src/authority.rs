@@ -39,6 +39,8 @@ pub(crate) fn give(
         Ok(events) => events,
         Err(refusal) => return Ok(Err(refusal)),
     };
+    // else its queue is shared, and what is carried out would copy all of it once more
+    drop(state);
     carry_out(write, hall, &events, now)?;
     Ok(Ok(events))
 }

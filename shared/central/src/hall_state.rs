@@ -7,7 +7,7 @@ use std::sync::Arc;
 use domain::id::{GroupCode, HallId, TicketId, WindowNo};
 use domain::queue::{
     Conditions, HallLayout, HallQueue, QueueEvent, QueueRules, TicketState, WaitSample,
-    WindowStatus, people_ahead_before, wait_estimate,
+    WindowStatus, wait_estimate,
 };
 use domain::time::{BusinessDate, UtcMs};
 use wire::api::{CallNow, GroupQueue, Topic, WindowNow, WindowState};
@@ -205,20 +205,19 @@ impl HallState {
     }
 
     fn group_queue(&self, group: GroupCode, now: UtcMs) -> GroupQueue {
-        let waiting = self.queue.waiting_in(group).count();
-        let ahead = people_ahead_before(&self.queue, group, None);
+        let waiting: Vec<_> = self.queue.waiting_in(group).collect();
         let windows = self.queue.windows.iter();
         GroupQueue {
             group,
-            waiting: u32::try_from(waiting).unwrap_or(u32::MAX),
-            wait: wait_estimate(&self.queue, group, ahead, self.rules(), now),
+            waiting: u32::try_from(waiting.len()).unwrap_or(u32::MAX),
+            // whoever comes now without priority has all of them before him
+            wait: wait_estimate(&self.queue, group, waiting.len(), self.rules(), now),
             windows: windows
                 .filter(|(_, window)| window.takes(group))
                 .map(|(no, _)| *no)
                 .collect(),
-            next: self
-                .queue
-                .waiting_in(group)
+            next: waiting
+                .iter()
                 .take(NEXT_SHOWN_MAX)
                 .map(|ticket| ticket.issued.label.clone())
                 .collect(),
