@@ -2,6 +2,19 @@
 
 use std::time::Duration;
 
+/// Of a bench's measurements those that words of its command line pick; all, when none is picked.
+pub fn picked<'p, M>(
+    parts: &'p [(&'static str, M)],
+    words: &'p [String],
+) -> impl Iterator<Item = &'p M> {
+    let is_picked = move |part: &str| words.iter().any(|word| word == part);
+    let picks_none = !parts.iter().any(|(part, _)| is_picked(part));
+    parts
+        .iter()
+        .filter(move |(part, _)| picks_none || is_picked(part))
+        .map(|(_, measure)| measure)
+}
+
 /// Times of one kind, sorted.
 #[derive(Debug, Clone)]
 pub struct Times(Vec<Duration>);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use domain::id::{HallId, TicketId};
 use domain::queue::{
-    Command, NumberAsked, QueueEvent, TicketIssued, decide, people_ahead, wait_estimate,
+    Command, NumberAsked, QueueEvent, TicketIssued, Wish, decide, people_ahead, wait_estimate,
 };
 use domain::rating::{self, Visit};
 use domain::refusal::{Refusal, RefusalCode};
@@ -43,6 +43,21 @@ pub(crate) fn give(
     drop(state);
     carry_out(write, hall, &events, now)?;
     Ok(Ok(events))
+}
+
+/// The same for somebody of the staff, whose act goes into the audit trail when it was done.
+pub(crate) fn give_by(
+    write: &mut Write<'_>,
+    hall: HallId,
+    command: Command,
+    acted: &Event,
+    now: UtcMs,
+) -> Decision<()> {
+    let decided = give(write, hall, command, now)?;
+    if decided.is_ok() {
+        write.append(acted, now)?;
+    }
+    Ok(decided.map(drop))
 }
 
 fn carry_out(
@@ -93,7 +108,8 @@ pub(crate) fn close_day_if_over(
     carry_out(write, hall, &[QueueEvent::DayClosed { day }], now)
 }
 
-/// Gives the next number to a kiosk's ticket; asking again gives the same one.
+/// Gives the next number to a kiosk's ticket; asking again gives the same one. Who the person is, a
+/// device cannot say: the key for that is the authority's.
 pub(crate) fn take_number(
     write: &mut Write<'_>,
     hall: HallId,
@@ -104,7 +120,7 @@ pub(crate) fn take_number(
         ticket: asked.ticket,
         group: asked.group,
         priority: asked.priority,
-        wish: asked.wish.clone(),
+        wish: without_holder(&asked.wish),
         token_hash: asked.token_hash,
         code_hash: asked.code_hash,
     };
@@ -141,14 +157,23 @@ fn number_taken(hall: &HallState, ticket: TicketId, now: UtcMs) -> Option<Number
     })
 }
 
+fn without_holder(wish: &Wish) -> Wish {
+    Wish {
+        holder: None,
+        ..wish.clone()
+    }
+}
+
 /// Takes in a slip that a device showed. `arrived_at` is the authority's time of its arrival. A
 /// slip of a day that has ended is kept as the device's event and joins no queue.
 pub(crate) fn slip_shown(
     write: &mut Write<'_>,
     hall: HallId,
-    issued: TicketIssued,
+    mut issued: TicketIssued,
     now: UtcMs,
 ) -> Result<(), StoreError> {
+    issued.wish = without_holder(&issued.wish);
+    issued.found = None;
     close_day_if_over(write, hall, now)?;
     let is_of_today = write
         .hall(hall)

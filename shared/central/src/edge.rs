@@ -49,9 +49,11 @@ pub fn new_uuid(now: UtcMs) -> Uuid {
 /// The secrets of a slip: the token of its QR code and the four digits beside its number.
 #[must_use]
 pub fn ticket_secrets() -> (TicketSecret, TicketSecret) {
-    let code = u32::from_le_bytes(random_bytes()) % 10_000;
-    let token = hex::encode(random_bytes::<16>());
-    (TicketSecret(token), TicketSecret(format!("{code:04}")))
+    let code = u32::from_le_bytes(random_bytes());
+    (
+        TicketSecret::token(random_bytes()),
+        TicketSecret::code(code),
+    )
 }
 
 /// A secret of 256 bits as hex: session cookies, CSRF tokens.

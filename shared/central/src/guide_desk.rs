@@ -171,15 +171,10 @@ impl AppState {
 
     async fn decide(&self, hall: HallId, command: Command, acted: Event) -> Result<(), Problem> {
         let now = self.now();
-        let decided = self.inner.store.write(move |write| {
-            let decided = authority::give(write, hall, command, now)?;
-            if decided.is_ok() {
-                write.append(&acted, now)?;
-            }
-            Ok(decided)
-        });
-        decided.await??;
-        Ok(())
+        let store = &self.inner.store;
+        let decided =
+            store.write(move |write| authority::give_by(write, hall, command, &acted, now));
+        Ok(decided.await??)
     }
 
     /// Somebody goes to the kiosk that called for help.

@@ -108,6 +108,8 @@ pub struct HelpCallLine {
     pub device: DeviceId,
     /// Its name.
     pub device_name: String,
+    /// Its hall.
+    pub hall: HallId,
     /// When it reached the service.
     pub at: UtcMs,
 }

@@ -201,6 +201,21 @@ impl fmt::Display for WindowNo {
 #[serde(try_from = "char", into = "char")]
 pub struct GroupCode(char);
 
+impl std::str::FromStr for GroupCode {
+    type Err = BadId;
+
+    fn from_str(text: &str) -> Result<Self, BadId> {
+        let mut letters = text.chars();
+        match (letters.next(), letters.next()) {
+            (Some(letter), None) => Self::new(letter),
+            _ => Err(BadId {
+                expected: "service group letter from A to U",
+                text: text.to_owned(),
+            }),
+        }
+    }
+}
+
 impl GroupCode {
     /// # Errors
     /// [`BadId`] for anything but `A` to `U`.

@@ -90,6 +90,18 @@ impl std::fmt::Debug for TicketSecret {
 }
 
 impl TicketSecret {
+    /// The token of a QR code, of 128 random bits.
+    #[must_use]
+    pub fn token(random: [u8; 16]) -> Self {
+        Self(hex::encode(random))
+    }
+
+    /// The four digits beside a number.
+    #[must_use]
+    pub fn code(random: u32) -> Self {
+        Self(format!("{:04}", random % 10_000))
+    }
+
     /// The hash that events hold. The ticket id salts it, so that four digits cannot be looked
     /// up in one table for all tickets.
     #[must_use]

@@ -81,15 +81,14 @@ fn issued(slip: &str, token: &TicketSecret) -> Option<TicketIssued> {
     };
     let ticket = TicketId(ticket.parse().ok()?);
     let label: TicketLabel = label.parse().ok()?;
-    let mut letters = group.chars();
-    let group = GroupCode::new(letters.next()?).ok()?;
+    let group: GroupCode = group.parse().ok()?;
     let priority = match priority {
         "-" => None,
         index => Some(*PriorityKind::CLAIMED.get(index.parse::<usize>().ok()?)?),
     };
     let is_code = code.len() == 4 && code.bytes().all(|byte| byte.is_ascii_digit());
     let is_lane = matches!(label, TicketLabel::Lane { .. });
-    (is_code && is_lane && letters.next().is_none()).then_some(())?;
+    (is_code && is_lane).then_some(())?;
     Some(TicketIssued {
         ticket,
         label,

@@ -19,6 +19,8 @@ mod slips;
 
 use std::error::Error;
 
+use acceptance::figures;
+
 type Fault = Box<dyn Error>;
 type Outcome = Result<(), Fault>;
 
@@ -34,12 +36,5 @@ const PARTS: [(&str, Measure); 3] = [
 
 fn main() -> Outcome {
     let words: Vec<String> = std::env::args().skip(1).collect();
-    let is_picked = |part: &str| words.iter().any(|word| word == part);
-    let picks_none = !PARTS.iter().any(|(part, _)| is_picked(part));
-    for (part, measure) in PARTS {
-        if picks_none || is_picked(part) {
-            measure()?;
-        }
-    }
-    Ok(())
+    figures::picked(&PARTS, &words).try_for_each(|measure| measure())
 }

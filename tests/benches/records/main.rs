@@ -22,6 +22,8 @@ mod steps;
 
 use std::error::Error;
 
+use acceptance::figures;
+
 use office::Office;
 
 type Fault = Box<dyn Error>;
@@ -50,13 +52,6 @@ fn main() -> Outcome {
     }
     let number = words.iter().find_map(|word| word.parse().ok());
     let records = number.unwrap_or(RECORDS);
-    let is_picked = |part: &str| words.iter().any(|word| word == part);
-    let picks_none = !PARTS.iter().any(|(part, _)| is_picked(part));
     let office = Office::open(records, (records / 10).clamp(100, REQUESTS_MAX))?;
-    for (part, measure) in PARTS {
-        if picks_none || is_picked(part) {
-            measure(&office)?;
-        }
-    }
-    Ok(())
+    figures::picked(&PARTS, &words).try_for_each(|measure| measure(&office))
 }

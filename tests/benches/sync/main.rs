@@ -50,12 +50,5 @@ fn main() -> Outcome {
         Some(server::BARE) => return server::bare(),
         _ => {}
     }
-    let is_picked = |part: &str| words.iter().any(|word| word == part);
-    let picks_none = !PARTS.iter().any(|(part, _)| is_picked(part));
-    for (part, measure) in PARTS {
-        if picks_none || is_picked(part) {
-            measure()?;
-        }
-    }
-    Ok(())
+    figures::picked(&PARTS, &words).try_for_each(|measure| measure())
 }

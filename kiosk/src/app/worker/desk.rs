@@ -52,11 +52,10 @@ struct Secrets {
 
 impl Secrets {
     fn draw(now: UtcMs) -> Self {
-        let code = u32::from_le_bytes(random_bytes()) % 10_000;
         Self {
             ticket: TicketId(new_uuid(now)),
-            token: TicketSecret(hex::encode(random_bytes::<16>())),
-            code: TicketSecret(format!("{code:04}")),
+            token: TicketSecret::token(random_bytes()),
+            code: TicketSecret::code(u32::from_le_bytes(random_bytes())),
         }
     }
 }

@@ -104,6 +104,18 @@ struct Part {
     rows: Vec<(String, FigureLine)>,
 }
 
+impl Part {
+    /// What its bars are of.
+    fn bars_of(&self) -> &'static str {
+        let has_waits = self.rows.iter().any(|(_, line)| line.waits.is_some());
+        if has_waits {
+            "这里画的是等候。"
+        } else {
+            "这里画的是办理。"
+        }
+    }
+}
+
 impl FiguresView {
     fn parts(&self) -> Vec<Part> {
         let figures = &self.figures;
@@ -278,6 +290,7 @@ fn part_card(part: &Part) -> Markup {
     html! {
         div.card {
             h2 { (part.title) }
+            p.pad.soft { "深色是一半人不超过的时间，浅色到九成。" (part.bars_of()) }
             (bars(&part.rows.iter().map(|(name, line)| bar(name, line)).collect::<Vec<_>>()))
             div.scroll { table {
                 thead { tr {
@@ -306,7 +319,11 @@ fn bar(name: &str, line: &FigureLine) -> Bar {
         name: name.to_owned(),
         median_ms: spread.map_or(0, |spread| spread.median_ms),
         p90_ms: spread.map_or(0, |spread| spread.p90_ms),
-        text: minutes_text(spread.map(|spread| spread.median_ms)),
+        text: format!(
+            "{}，九成 {}",
+            minutes_text(spread.map(|spread| spread.median_ms)),
+            minutes_text(spread.map(|spread| spread.p90_ms))
+        ),
     }
 }
 

@@ -385,6 +385,7 @@ pub(crate) fn wall() -> WallView {
     let calls = [HelpCallLine {
         device: DeviceId(Uuid::from_u128(2)),
         device_name: "2 号自助机".into(),
+        hall: hall(),
         at: NOW.plus_minutes(-1),
     }];
     WallView::of(hall(), &devices(), &reports, &calls, &size_of, NOW)

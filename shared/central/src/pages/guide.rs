@@ -152,6 +152,16 @@ fn take_form(desk: &Desk, view: &GuideView) -> Markup {
                 label for="id_number" { "证件号码（可不填，填了就一人一号）" }
                 input #id_number name="id_number" autocomplete="off" maxlength="24";
             }
+            details {
+                summary { "还要办别的事，一张号接着办" }
+                @for group in &view.groups {
+                    label {
+                        input type="checkbox" name=(format!("then-{}", group.code)) value="yes";
+                        " " (group.code) " " (group.name)
+                    } br;
+                }
+            }
+            p { "先办哪一件？点一下就出号。" }
             div.choices {
                 @for group in &view.groups {
                     button.big name="group" value=(group.code) {
@@ -194,7 +204,7 @@ fn found(desk: &Desk, slip: &FoundSlip) -> Markup {
                 @if slip.may_leave { (slip_act(desk, slip, "give-up", "取消这个号")) }
             }
             @if slip.is_waiting {
-                form.row method="post" action=(format!("{GUIDE_PATH}/priority")) {
+                form.row method="post" action=(format!("{GUIDE_PATH}/slip/priority")) {
                     (desk.form_token.field())
                     input type="hidden" name="ticket" value=(slip.ticket);
                     label for="new-priority" { "改优先" }
@@ -215,7 +225,7 @@ fn found(desk: &Desk, slip: &FoundSlip) -> Markup {
 
 fn slip_act(desk: &Desk, slip: &FoundSlip, path: &str, text: &str) -> Markup {
     html! {
-        form method="post" action=(format!("{GUIDE_PATH}/{path}")) {
+        form method="post" action=(format!("{GUIDE_PATH}/slip/{path}")) {
             (desk.form_token.field())
             input type="hidden" name="ticket" value=(slip.ticket);
             button { (text) }
@@ -255,10 +265,10 @@ mod tests {
     fn a_slip_that_waits_can_be_changed_and_one_that_is_over_only_looked_at() {
         let mut view = fixtures::guide();
         let page = guide_page(&fixtures::desk(), &view, None).into_string();
-        assert!(page.contains("/staff/guide/priority") && page.contains("取消这个号"));
+        assert!(page.contains("/staff/guide/slip/priority") && page.contains("取消这个号"));
         let slip = view.found.as_mut().unwrap();
         (slip.is_waiting, slip.may_leave) = (false, false);
         let page = guide_page(&fixtures::desk(), &view, None).into_string();
-        assert!(!page.contains("/staff/guide/priority") && !page.contains("取消这个号"));
+        assert!(!page.contains("/staff/guide/slip/priority") && !page.contains("取消这个号"));
     }
 }

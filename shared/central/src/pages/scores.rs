@@ -185,6 +185,14 @@ impl ScoresView {
         per_mille_text(self.target_per_mille)
     }
 
+    fn reached(&self) -> usize {
+        let is_reached = |row: &&ScoredRow| {
+            let verdict = Verdict::of(row.scores.satisfaction(), self.target_per_mille);
+            verdict == Verdict::Reached
+        };
+        self.rows.iter().filter(is_reached).count()
+    }
+
     fn below(&self) -> Vec<&str> {
         let is_below = |row: &&ScoredRow| {
             let verdict = Verdict::of(row.scores.satisfaction(), self.target_per_mille);
@@ -230,12 +238,15 @@ fn head_line(view: &ScoresView) -> Markup {
     html! {
         div.row {
             h1 { "各" (view.side.text()) "满意度" }
-            span.soft { (view.period.text()) "，" (view.days_text) }
+            span.soft {
+                @if view.side == Side::Month { "近 12 个月" } @else { (view.period.text()) }
+                "，" (view.days_text)
+            }
             span.push.row.noprint {
-                @for period in Period::ALL {
+                @if view.side != Side::Month { @for period in Period::ALL {
                     a.button.primary[period == view.period] href=(period.path(view.side))
                         aria-current=[(period == view.period).then_some("page")] { (period.text()) }
-                }
+                } }
                 button type="button" data-print { "打印" }
             }
         }
@@ -253,14 +264,22 @@ fn facts(view: &ScoresView) -> Markup {
     let hall = view.hall();
     let below = view.below();
     html! {
-        div {
-            span.soft { "全厅满意度" } br;
-            b { (hall.satisfaction().text()) } span.soft { " 目标 " (view.target_text()) }
+        @if view.side == Side::Line {
+            div {
+                span.soft { "达标的考核项" } br;
+                b { (view.reached()) " / " (view.rows.len()) }
+                span.soft { " 分开算，不合并" }
+            }
+        } @else {
+            div {
+                span.soft { "全厅满意度" } br;
+                b { (hall.satisfaction().text()) } span.soft { " 目标 " (view.target_text()) }
+            }
         }
-        div {
+        @if view.side != Side::Line { div {
             span.soft { "好评 / 全部评价" } br;
             b { (hall.satisfaction().part) " / " (hall.scored()) }
-        }
+        } }
         div {
             span.soft { "有人评价" } br;
             b { (hall.response().text()) } span.soft { " 办了 " (hall.visits) " 件" }
@@ -331,9 +350,11 @@ fn low_scores(view: &ScoresView) -> Markup {
         @if !view.reasons.is_empty() || !view.redress.is_empty() {
             div.card {
                 h2 { "差评的原因和处置" }
-                div.row.pad {
-                    @for (reason, count) in &view.reasons {
-                        span.tag { (reason) " " (count) }
+                @if !view.reasons.is_empty() {
+                    div.row.pad {
+                        @for (reason, count) in &view.reasons {
+                            span.tag { (reason) " " (count) }
+                        }
                     }
                 }
                 p.pad {
@@ -382,6 +403,15 @@ mod tests {
             .next()
             .unwrap();
         assert!(row.contains("无数据") && !row.contains("<svg"));
+    }
+
+    #[test]
+    fn lines_of_the_contract_are_never_shown_as_one() {
+        let mut view = fixtures::scores();
+        view.side = Side::Line;
+        let page = scores_page(&fixtures::desk(), &view).into_string();
+        assert!(!page.contains("全厅满意度") && !page.contains("好评 / 全部评价"));
+        assert!(page.contains("达标的考核项"));
     }
 
     #[test]

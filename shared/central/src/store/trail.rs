@@ -36,7 +36,7 @@ impl Reader<'_> {
     /// A fault of storage.
     pub fn help_calls_since(&self, since: UtcMs) -> Result<Vec<HelpCallLine>, StoreError> {
         let mut query = self.sql.prepare_cached(
-            "SELECT h.device, coalesce(d.name, h.device), h.received
+            "SELECT h.device, coalesce(d.name, h.device), h.received, h.hall
              FROM help_calls h
              LEFT JOIN devices d ON d.device = h.device
              WHERE h.received >= ?1
@@ -54,6 +54,7 @@ impl Reader<'_> {
             calls.push(HelpCallLine {
                 device,
                 device_name: row.get(1)?,
+                hall: read_id(&row.get::<_, String>(3)?)?,
                 at: UtcMs(row.get(2)?),
             });
         }

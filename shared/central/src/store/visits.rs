@@ -313,7 +313,7 @@ pub(super) fn read_id<T: std::str::FromStr<Err = domain::id::BadId>>(
 }
 
 pub(super) fn read_group(text: &str) -> Result<GroupCode, StoreError> {
-    GroupCode::new(text.chars().next().unwrap_or(' ')).map_err(corrupt)
+    text.parse().map_err(corrupt)
 }
 
 pub(super) fn corrupt(error: impl std::fmt::Display) -> StoreError {

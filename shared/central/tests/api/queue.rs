@@ -1,10 +1,10 @@
 //! Numbers, calls and scores across devices and the authority.
 
 use domain::id::RatingId;
-use domain::queue::WindowAct;
+use domain::queue::{HolderHash, WindowAct};
 use domain::rating::{Channel, Level, Submission};
 use domain::refusal::RefusalCode;
-use wire::api::{DeviceKind, FindVisit, VisitFound, path};
+use wire::api::{DeviceKind, FindVisit, NumberTaken, VisitFound, path};
 use wire::event::{Event, Origin, RatingSubmitted, VisitProof};
 
 use central::staff::SeeScores;
@@ -94,6 +94,34 @@ async fn a_slip_that_its_kiosk_has_not_reported_is_served_by_its_code_and_report
     let again = hall.app.take_in_slip(&clerk, &code).await.unwrap();
     assert_eq!(again, taken, "scanning again changes nothing");
     hall.verify().await;
+}
+
+#[tokio::test]
+async fn a_device_cannot_say_who_holds_a_ticket() {
+    let hall = Hall::open().await;
+    let kiosk = hall.enrol_kiosk().await;
+    let slip = Slip::new("1111");
+    let mut asked = slip.take('A');
+    asked.wish.holder = Some(HolderHash([9; 16]));
+    let _: NumberTaken = kiosk.post(path::TICKETS, &asked).await.unwrap();
+    let queue = hall.app.hall_snapshot(hall.id).unwrap().queue;
+    assert_eq!(queue.tickets[&slip.ticket].issued.wish.holder, None);
+}
+
+#[tokio::test]
+async fn a_kiosk_whose_clock_is_an_hour_ahead_is_believed_and_its_slip_arrives_now() {
+    let hall = Hall::open().await;
+    let kiosk = hall.enrol_kiosk().await;
+    let clerk = hall.clerk().await;
+    let slip = Slip::new("1111");
+    let ahead = hall.now().plus_minutes(60);
+    let Event::TicketShown(paper) = slip.shown(&kiosk, "A-K2-001", ahead) else {
+        panic!("a slip is shown");
+    };
+    let code = wire::slip::qr_text("http://h", &slip.token, &paper.issued, &slip.code);
+    hall.app.take_in_slip(&clerk, &code).await.unwrap();
+    let queue = hall.app.hall_snapshot(hall.id).unwrap().queue;
+    assert_eq!(queue.tickets[&slip.ticket].issued.arrived_at, hall.now());
 }
 
 #[tokio::test]

@@ -7,6 +7,8 @@ use maud::{Markup, html};
 const LONGEST: i64 = 420;
 const LABEL: i64 = 150;
 const ROW: i64 = 26;
+/// For the words behind the longest bar.
+const ROOM: i64 = 190;
 
 /// One bar.
 #[derive(Debug, Clone)]
@@ -17,7 +19,7 @@ pub(super) struct Bar {
     pub(super) median_ms: i64,
     /// The whole.
     pub(super) p90_ms: i64,
-    /// The median in words.
+    /// The numbers in words.
     pub(super) text: String,
 }
 
@@ -28,7 +30,7 @@ pub(super) fn bars(bars: &[Bar]) -> Markup {
         return html! {};
     }
     let height = ROW * i64::try_from(bars.len()).unwrap_or(0);
-    let width = LABEL + LONGEST + 90;
+    let width = LABEL + LONGEST + ROOM;
     html! {
         div.scroll.pad { svg width=(width) height=(height) viewBox=(format!("0 0 {width} {height}"))
             font-size="14" fill="#12282e" role="img"

@@ -1,6 +1,8 @@
 //! The guide's requests.
 
-use axum::extract::{Query, State};
+use std::collections::BTreeMap;
+
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::id::{DeviceId, GroupCode, TicketId};
@@ -9,7 +11,7 @@ use domain::queue::{PriorityKind, Ticket, TicketLabel, TicketState};
 use domain::time::UtcMs;
 use maud::Markup;
 use serde::Deserialize;
-use wire::problem::Problem;
+use wire::problem::{Problem, ProblemCode};
 
 use super::gate::{Checked, desk};
 use super::page_error::PageError;
@@ -65,7 +67,7 @@ async fn page(
             .closed_text(now, rules.stop_before_minutes),
         found: found.map(|ticket| found_slip(&hall, &ticket, now)),
         asked,
-        help: help(state, now).await?,
+        help: help(guide, state, now).await?,
         windows: window_cells(&hall.queue, now),
     };
     Ok(guide_page(&desk(guide, state), &view, notice))
@@ -76,8 +78,14 @@ fn hall(guide: &Staff<GuideCitizens>, state: &AppState) -> Result<HallSnapshot, 
     hall.ok_or_else(|| not_found("这个大厅还没有设好，请找管理员。").into())
 }
 
-async fn help(state: &AppState, now: UtcMs) -> Result<Vec<HelpRow>, PageError> {
-    let calls = state.help_calls().await?;
+/// Calls of the own hall; the other kiosks are too far to walk to.
+async fn help(
+    guide: &Staff<GuideCitizens>,
+    state: &AppState,
+    now: UtcMs,
+) -> Result<Vec<HelpRow>, PageError> {
+    let mut calls = state.help_calls().await?;
+    calls.retain(|call| call.hall == guide.hall);
     let row = |call: crate::overview::HelpCallLine| HelpRow {
         device: call.device,
         name: call.device_name,
@@ -134,45 +142,56 @@ fn state_text(hall: &HallSnapshot, ticket: &Ticket, now: UtcMs) -> String {
     }
 }
 
-/// What the form of a number sends.
-#[derive(Debug, Deserialize)]
-pub(super) struct TakeForm {
-    ticket: TicketId,
+/// What the form of a number sends; the boxes of further groups are called `then-B`.
+struct TakeForm {
     group: GroupCode,
-    #[serde(default)]
-    priority: String,
-    #[serde(default)]
-    id_number: String,
+    wanted: NumberForSomebody,
+}
+
+impl TakeForm {
+    fn read(fields: &BTreeMap<String, String>) -> Option<Self> {
+        let ticket: TicketId = fields.get("ticket")?.parse().ok()?;
+        let group: GroupCode = fields.get("group")?.parse().ok()?;
+        let then = fields.keys().filter_map(|name| name.strip_prefix("then-"));
+        let next_groups: Option<Vec<GroupCode>> = then.map(|letter| letter.parse().ok()).collect();
+        let text = |name: &str| fields.get(name).map_or("", |text| text.trim());
+        let id_number = Some(text("id_number")).filter(|typed| !typed.is_empty());
+        let wanted = NumberForSomebody {
+            ticket,
+            group,
+            priority: claimed(text("priority")),
+            next_groups: next_groups?
+                .into_iter()
+                .filter(|next| *next != group)
+                .collect(),
+            id_number: id_number.map(|typed| Pii::new(typed.to_owned())),
+        };
+        Some(Self { group, wanted })
+    }
 }
 
 /// `POST /staff/guide/take`
 pub(super) async fn take(
     guide: Staff<GuideCitizens>,
     State(state): State<AppState>,
-    Checked(form): Checked<TakeForm>,
+    Checked(fields): Checked<BTreeMap<String, String>>,
 ) -> Result<Response, PageError> {
-    let typed = form.id_number.trim();
-    let wanted = NumberForSomebody {
-        ticket: form.ticket,
-        group: form.group,
-        priority: claimed(&form.priority),
-        next_groups: Vec::new(),
-        id_number: (!typed.is_empty()).then(|| Pii::new(typed.to_owned())),
+    let Some(form) = TakeForm::read(&fields) else {
+        let text = "没看出要办哪一组，请回到导办台再点。";
+        return Err(PageError::Problem(Problem::new(
+            ProblemCode::BadRequest,
+            text,
+        )));
     };
     let mut given = None;
-    let outcome = state
-        .take_for(&guide, wanted)
-        .await
-        .map(|number| given = Some(number));
-    let notice = said_or_fault(outcome)?;
-    match (given, notice) {
-        (Some(number), _) => {
-            let hall = hall(&guide, &state)?;
-            let slip = slip_view(&hall, form.group, number, &state.inner.config.public_url);
-            Ok(slip_page(&desk(&guide, &state), &slip).into_response())
-        }
-        (None, notice) => refused(&guide, &state, String::new(), notice.as_ref()).await,
-    }
+    let taken = state.take_for(&guide, form.wanted).await;
+    let notice = said_or_fault(taken.map(|number| given = Some(number)))?;
+    let Some(number) = given else {
+        return refused(&guide, &state, String::new(), notice.as_ref()).await;
+    };
+    let hall = hall(&guide, &state)?;
+    let slip = slip_view(&hall, form.group, number, &state.inner.config.public_url);
+    Ok(slip_page(&desk(&guide, &state), &slip).into_response())
 }
 
 fn claimed(sent: &str) -> Option<PriorityKind> {
@@ -216,51 +235,40 @@ pub(super) struct SlipForm {
     priority: String,
 }
 
-/// `POST /staff/guide/return`
-pub(super) async fn take_back(
-    guide: Staff<GuideCitizens>,
-    State(state): State<AppState>,
-    Checked(form): Checked<SlipForm>,
-) -> Result<Response, PageError> {
-    let outcome = state.take_back(&guide, form.ticket).await;
-    shown_again(&guide, &state, form.ticket, outcome).await
+/// What is done with a found slip, as its address names it.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum SlipAct {
+    /// 恢复这个号
+    Return,
+    /// 取消这个号
+    GiveUp,
+    /// 改优先
+    Priority,
 }
 
-/// `POST /staff/guide/give-up`
-pub(super) async fn give_up(
+/// `POST /staff/guide/slip/{act}`: shows the slip as it is afterwards.
+pub(super) async fn slip(
     guide: Staff<GuideCitizens>,
     State(state): State<AppState>,
+    Path(act): Path<SlipAct>,
     Checked(form): Checked<SlipForm>,
 ) -> Result<Response, PageError> {
-    let outcome = state.give_up_for(&guide, form.ticket).await;
-    shown_again(&guide, &state, form.ticket, outcome).await
-}
-
-/// `POST /staff/guide/priority`
-pub(super) async fn priority(
-    guide: Staff<GuideCitizens>,
-    State(state): State<AppState>,
-    Checked(form): Checked<SlipForm>,
-) -> Result<Response, PageError> {
-    let priority = claimed(&form.priority);
-    let outcome = state.set_priority(&guide, form.ticket, priority).await;
-    shown_again(&guide, &state, form.ticket, outcome).await
-}
-
-/// The slip as it is after an act.
-async fn shown_again(
-    guide: &Staff<GuideCitizens>,
-    state: &AppState,
-    ticket: TicketId,
-    outcome: Result<(), Problem>,
-) -> Result<Response, PageError> {
-    let hall = hall(guide, state)?;
-    let known = hall.queue.tickets.get(&ticket);
-    let label = known.map(|ticket| ticket.issued.label.to_string());
-    let asked = label.unwrap_or_default();
-    match said_or_fault(outcome)? {
+    let outcome = match act {
+        SlipAct::Return => state.take_back(&guide, form.ticket).await,
+        SlipAct::GiveUp => state.give_up_for(&guide, form.ticket).await,
+        SlipAct::Priority => {
+            let priority = claimed(&form.priority);
+            state.set_priority(&guide, form.ticket, priority).await
+        }
+    };
+    let notice = said_or_fault(outcome)?;
+    let hall = hall(&guide, &state)?;
+    let known = hall.queue.tickets.get(&form.ticket);
+    let asked = known.map_or_else(String::new, |ticket| ticket.issued.label.to_string());
+    match notice {
         None => Ok(Redirect::to(&format!("{GUIDE_PATH}?number={asked}")).into_response()),
-        Some(notice) => refused(guide, state, asked, Some(&notice)).await,
+        Some(notice) => refused(&guide, &state, asked, Some(&notice)).await,
     }
 }
 

@@ -58,18 +58,15 @@ impl WindowForm {
     fn read(fields: &BTreeMap<String, String>) -> Option<Self> {
         let window = fields.get("window")?.parse().ok()?;
         let letters = fields.keys().filter_map(|name| name.strip_prefix("group-"));
-        let group = |letter: &str| {
-            let mut chars = letter.chars();
-            let code = chars.next().and_then(|letter| GroupCode::new(letter).ok());
-            code.filter(|_| chars.next().is_none())
-        };
         Some(Self {
             window,
             leaving: match fields.contains_key("confirmed") {
                 true => LeavingWindow::Confirmed,
                 false => LeavingWindow::Asks,
             },
-            groups: letters.map(group).collect::<Option<_>>()?,
+            groups: letters
+                .map(|letter| letter.parse().ok())
+                .collect::<Option<_>>()?,
         })
     }
 

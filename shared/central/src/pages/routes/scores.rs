@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::extract::{Query, State};
-use chrono::{Days, NaiveDate};
+use chrono::{Datelike, Days, Months, NaiveDate};
 use domain::id::{GroupCode, KindId, StaffId, WindowNo};
 use domain::rating::WindowScores;
 use domain::time::month_day_text;
@@ -39,7 +39,10 @@ pub(super) async fn show(
     let period = Period::of_query(query.days.as_deref());
     let side = Side::of_query(query.by.as_deref());
     let today = state.now().hall_date();
-    let first = first_day(period, today);
+    let first = match side {
+        Side::Month => first_of_twelve_months(today),
+        _ => first_day(period, today),
+    };
     let found = state.score_sheet(&clerk, side.by(), first, today).await?;
     let kind = KindId::new(bad_ratings::KIND).ok();
     let kind = kind.and_then(|kind| state.inner.cases.kinds().kind(&kind).cloned());
@@ -93,7 +96,7 @@ fn rows(
 ) -> Vec<ScoredRow> {
     let hall = state.hall_snapshot(clerk.hall);
     let lines = layout::kpi_lines();
-    let group = |letter: &str| GroupCode::new(letter.chars().next()?).ok();
+    let group = |letter: &str| letter.parse::<GroupCode>().ok();
     let name = |key: &str| match side {
         Side::Window => (format!("{key} 号"), window_groups(hall.as_ref(), key)),
         Side::Clerk => {
@@ -113,7 +116,7 @@ fn rows(
             let line = group(key).and_then(|code| lines.get(&code).cloned());
             (line.unwrap_or_else(|| "没有归类".to_owned()), String::new())
         }
-        Side::Month => (key.to_owned(), String::new()),
+        Side::Month => (month_text(key), String::new()),
     };
     let mut rows: Vec<ScoredRow> = Vec::new();
     let mut keys: Vec<(String, WindowScores)> = parts.into_iter().collect();
@@ -130,6 +133,20 @@ fn rows(
         }
     }
     rows
+}
+
+/// `2026-11` as `2026年11月`.
+fn month_text(key: &str) -> String {
+    let named = key.split_once('-');
+    named.map_or_else(
+        || key.to_owned(),
+        |(year, month)| format!("{year}年{month}月"),
+    )
+}
+
+fn first_of_twelve_months(today: NaiveDate) -> NaiveDate {
+    let first = today.with_day(1).unwrap_or(today);
+    first.checked_sub_months(Months::new(11)).unwrap_or(first)
 }
 
 fn window_groups(hall: Option<&HallSnapshot>, key: &str) -> String {

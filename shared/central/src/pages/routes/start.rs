@@ -69,6 +69,7 @@ async fn seen(clerk: &Staff<StartWork>, state: &AppState) -> Result<Seen, PageEr
     let mut seen = Seen::default();
     if clerk.also::<HelpCitizens>().is_some() {
         seen.calls = state.help_calls().await?;
+        seen.calls.retain(|call| call.hall == clerk.hall);
     }
     if let Some(may_see) = clerk.also::<SeeFleet>() {
         seen.fleet = Some(state.fleet(&may_see).await?.only_hall(clerk.hall));

@@ -19,6 +19,7 @@ fn address(route: &RouteEntry) -> String {
     let act = match route.path {
         "/staff/console/{act}" => "call-next",
         "/staff/hall/window/{act}" => "open",
+        "/staff/guide/slip/{act}" => "return",
         "/staff/devices/{device}/{act}" => "help",
         "/staff/accounts/{staff}/{act}" => "unlock",
         _ => "",

@@ -11,7 +11,7 @@ use domain::id::{DeviceId, GroupCode, HallId, ImportId, ListingId, ShortId, Tick
 use domain::queue::{HallLayout, SecretHash, ServiceGroup, Wish};
 use domain::rating::TicketSecret;
 use domain::time::UtcMs;
-use reqwest::{Client, RequestBuilder, StatusCode, header};
+use reqwest::{Client, RequestBuilder, Response, StatusCode, header};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use uuid::Uuid;
@@ -32,6 +32,7 @@ use crate::store::{AuditFilter, Marking, Opening, Role, Store};
 use crate::vacancies::ImportDesk;
 
 mod console;
+mod guide;
 mod parameters;
 
 pub(super) const PASSWORD: &str = "十个字以上的样例密码 1";
@@ -120,6 +121,8 @@ fn take_number() -> TakeNumber {
 fn seed(store: &Store) {
     store
         .write_blocking(|write| {
+            // as the service does when it starts
+            write.establish_keys(crate::edge::fill_random)?;
             write.append(&laid_out(), NOW)?;
             for event in listing_events(NOW.hall_date()) {
                 write.append(&event, NOW)?;
