@@ -6,7 +6,6 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use chrono::NaiveDate;
 use domain::id::{DeviceId, HallId, ShortId, WindowNo};
 use domain::time::UtcMs;
 use tokio::sync::watch;
@@ -25,18 +24,17 @@ use crate::held::Held;
 use crate::http::{BodyBudget, RateLimits, SharedPages};
 use crate::metrics::Metrics;
 use crate::overview::{
-    BoardLine, DeviceLine, HallScores, HallSnapshot, HelpCallLine, ListingCounts, ListingPage,
-    ScoreSheet,
+    BoardLine, DeviceLine, HallSnapshot, HelpCallLine, ListingCounts, ListingPage,
 };
 use crate::parameters::{InForce, Parameters};
 use crate::remote_help::{HelpDesk, HelpStep};
 use crate::screens::{Picture, Screens};
 use crate::staff::acts;
 use crate::staff::{
-    CallTickets, HelpCitizens, NewSession, PasswordRules, RevokeDevices, SeeFleet, SeeScores,
-    SetUp, SignInLimit, Staff, StaffSession, WithdrawListings,
+    CallTickets, HelpCitizens, NewSession, PasswordRules, RevokeDevices, SeeFleet, SetUp,
+    SignInLimit, Staff, StaffSession, WithdrawListings,
 };
-use crate::store::{ScoresBy, Store};
+use crate::store::Store;
 use crate::vacancies::{ImportDesk, TriedFile};
 use crate::{device_wall, public_desk, staff};
 
@@ -255,73 +253,6 @@ impl AppState {
             .iter()
             .map(|(id, hall)| (*id, hall.station_name.clone()))
             .collect()
-    }
-
-    /// Visits and accepted scores per window of the own hall, of visits finished from `from` to
-    /// `to` inclusive.
-    ///
-    /// # Errors
-    /// Only faults of storage.
-    pub async fn window_scores(
-        &self,
-        by: &Staff<SeeScores>,
-        from: NaiveDate,
-        to: NaiveDate,
-    ) -> Result<HallScores, Problem> {
-        self.hall_scores(by.hall, from, to).await
-    }
-
-    /// Scores of the own hall put together by something, with why they were low and what became of
-    /// it. Windows without any visit are there too.
-    ///
-    /// # Errors
-    /// Only faults of storage.
-    pub(crate) async fn score_sheet(
-        &self,
-        by: &Staff<SeeScores>,
-        part: ScoresBy,
-        from: NaiveDate,
-        to: NaiveDate,
-    ) -> Result<ScoreSheet, Problem> {
-        let hall = by.hall;
-        let read = self.inner.store.read(move |reader| {
-            let refused = reader.hall_scores(hall, from, to)?.refused;
-            Ok(ScoreSheet {
-                parts: reader.scores_by(hall, part, from, to)?,
-                reasons: reader.low_score_reasons(hall, from, to)?,
-                redress: reader.redress(hall, from, to)?,
-                staff: reader.staff_names()?,
-                refused: refused.values().sum(),
-            })
-        });
-        let mut sheet = read.await?;
-        let live = self.inner.store.live();
-        if let (ScoresBy::Window, Some(hall)) = (part, live.halls.get(&hall)) {
-            for window in hall.queue.windows.keys() {
-                sheet.parts.entry(window.to_string()).or_default();
-            }
-        }
-        Ok(sheet)
-    }
-
-    /// The same of any hall, for pages that show of it what everybody who works there may know.
-    pub(crate) async fn hall_scores(
-        &self,
-        hall: HallId,
-        from: NaiveDate,
-        to: NaiveDate,
-    ) -> Result<HallScores, Problem> {
-        let scores = self
-            .inner
-            .store
-            .read(move |reader| reader.hall_scores(hall, from, to));
-        let mut scores = scores.await?;
-        if let Some(hall) = self.inner.store.live().halls.get(&hall) {
-            for window in hall.queue.windows.keys() {
-                scores.windows.entry(*window).or_default();
-            }
-        }
-        Ok(scores)
     }
 }
 

@@ -43,6 +43,9 @@ pub const PARAMETERS: [(&str, &str); 9] = [
 /// The district's service groups: the default layout of a hall.
 pub const SERVICE_GROUPS: &str = include_str!("../../../assets/hall/service-groups.json");
 
+/// Texts for emergencies that were approved beforehand.
+pub const EMERGENCY_TEXTS: &str = include_str!("../../../assets/hall/emergency-texts.json");
+
 /// Reasons of a bad score.
 pub const POOR_REASONS: &str = include_str!("../../../assets/codes/poor-reasons.json");
 

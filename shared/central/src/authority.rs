@@ -207,7 +207,8 @@ pub(crate) fn score(
 ) -> Decision<()> {
     let rating = submitted.submission.rating;
     let visit = find_visit(write, submitted, submitter, now)?;
-    let known = visit.as_ref().map(VisitRow::for_scoring);
+    let hall = visit.as_ref().and_then(|visit| write.hall(visit.hall));
+    let known = for_scoring(visit.as_ref(), hall.as_deref());
     match (rating::accept(known, now), visit) {
         (Ok(window), Some(visit)) => {
             let accepted = RatingAccepted {
@@ -266,15 +267,26 @@ fn find_visit(
     Ok(visit.filter(|visit| visit.hall == submitted.hall))
 }
 
+/// How far back a visit is looked for by its number: farther than any row of holidays reaches.
+const LOOKED_BACK_DAYS: i64 = 30;
+
 /// Visits that arrived earlier can no longer be scored.
 pub(crate) fn first_scorable(now: UtcMs) -> UtcMs {
-    now.plus_minutes(-(rating::SCORING_DAYS_MAX + 1) * 24 * 60)
+    now.plus_minutes(-LOOKED_BACK_DAYS * 24 * 60)
 }
 
-/// Whether a visit may be scored now, without scoring it.
-pub(crate) fn may_score(visit: Option<&VisitRow>, now: UtcMs) -> Result<(), Refusal> {
-    let known: Option<Visit> = visit.map(VisitRow::for_scoring);
-    rating::accept(known, now).map(drop)
+/// Whether a visit of a hall may be scored now, without scoring it.
+pub(crate) fn may_score(
+    visit: Option<&VisitRow>,
+    hall: Option<&HallState>,
+    now: UtcMs,
+) -> Result<(), Refusal> {
+    rating::accept(for_scoring(visit, hall), now).map(drop)
+}
+
+fn for_scoring(visit: Option<&VisitRow>, hall: Option<&HallState>) -> Option<Visit> {
+    let (visit, hall) = visit.zip(hall)?;
+    Some(visit.for_scoring(hall))
 }
 
 /// Whether another process is the authority of this hall: then nothing is decided here.

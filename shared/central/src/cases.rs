@@ -5,6 +5,7 @@
 //!
 //! Not here: the rules themselves (`domain::case`), SQL (`store`), and how it looks (`pages`).
 
+pub(crate) mod announcing;
 mod automatic;
 pub(crate) mod bad_ratings;
 mod bringing_in;

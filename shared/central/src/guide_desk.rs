@@ -5,7 +5,8 @@
 use domain::id::{GroupCode, HallId, TicketId, WindowNo};
 use domain::personal::{PersonField, Pii};
 use domain::queue::{
-    Command, NumberAsked, PriorityKind, Seat, TicketLabel, WaitEstimate, WindowAct, Wish,
+    Command, LeavingWindow, NumberAsked, PriorityKind, Seat, TicketLabel, WaitEstimate, WindowAct,
+    Wish,
 };
 use domain::rating::TicketSecret;
 use domain::time::UtcMs;
@@ -160,6 +161,34 @@ impl AppState {
     pub async fn run_window(
         &self,
         by: &Staff<RunHall>,
+        window: WindowNo,
+        act: WindowAct,
+    ) -> Result<(), Problem> {
+        self.act_at(by, window, act).await
+    }
+
+    /// Pauses a window whose clerk had to go, or opens it again. The last open window of a group is
+    /// the manager's to pause.
+    ///
+    /// # Errors
+    /// `Refused`: somebody is served there, or people would be left without a window.
+    pub async fn pause_for(
+        &self,
+        by: &Staff<GuideCitizens>,
+        window: WindowNo,
+        pause: bool,
+    ) -> Result<(), Problem> {
+        let act = if pause {
+            WindowAct::Pause(LeavingWindow::Asks)
+        } else {
+            WindowAct::Open
+        };
+        self.act_at(by, window, act).await
+    }
+
+    async fn act_at<R: Right>(
+        &self,
+        by: &Staff<R>,
         window: WindowNo,
         act: WindowAct,
     ) -> Result<(), Problem> {

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use domain::id::{GroupCode, HallId, TicketId, WindowNo};
 use domain::queue::{
     Conditions, HallLayout, HallQueue, QueueEvent, QueueRules, TicketState, WaitSample,
@@ -89,6 +90,17 @@ impl HallState {
             hours: &self.parameters.hours,
             now,
         }
+    }
+
+    /// The last day on which a visit that ended at `at` may be scored.
+    #[must_use]
+    pub fn last_scoring_day(&self, at: UtcMs) -> NaiveDate {
+        let HallParameters {
+            hours,
+            scoring_days,
+            ..
+        } = &self.parameters;
+        hours.worked_days_after(at.hall_date(), *scoring_days)
     }
 
     /// Whether these parameters hold here.

@@ -11,6 +11,7 @@ mod observe;
 mod problem_answer;
 mod rate;
 mod shared_pages;
+mod slip_codes;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
@@ -24,11 +25,12 @@ use crate::pages;
 
 pub(crate) use body::BodyBudget;
 pub use device_call::DeviceCall;
-pub use device_routes::{API_ROUTES, SlipCodeLimit};
+pub use device_routes::API_ROUTES;
 pub use listener::Listener;
 pub use problem_answer::Refused;
 pub use rate::{Buckets, Peer, RateLimits};
 pub(crate) use shared_pages::SharedPages;
+pub use slip_codes::SlipCodeLimit;
 
 /// The whole service as a router. From the outside in: the log line and the counts, the time, the
 /// rates, the bounds of the body, the handler. Rates hold for connections of [`Listener`] only.

@@ -8,7 +8,7 @@ use domain::case::Role;
 use domain::id::{DeviceId, GroupCode, HallId, StaffId, TicketId, WindowNo};
 use domain::listing::Listing;
 use domain::queue::{HallQueue, TicketLabel, TicketState, WaitEstimate};
-use domain::rating::WindowScores;
+use domain::rating::{SuspiciousRun, WindowScores};
 use domain::time::{BusinessDate, UtcMs};
 use wire::api::{DeviceKind, HelpState, ScreenState};
 use wire::event::BoardReport;
@@ -168,6 +168,8 @@ pub(crate) struct ScoreSheet {
     pub(crate) staff: BTreeMap<StaffId, String>,
     /// Submissions that did not count.
     pub(crate) refused: u64,
+    /// Scores that somebody should look at.
+    pub(crate) suspicious: Vec<SuspiciousRun>,
 }
 
 /// One line of the audit trail.

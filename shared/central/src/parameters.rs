@@ -12,6 +12,7 @@ use domain::case::Decimal;
 use domain::parameter::{ParameterBook, ParameterFileFault, ParameterValue};
 use domain::pay::PayParameters;
 use domain::queue::{OpeningHours, QueueRules};
+use domain::rating::SuspicionRules;
 use domain::vacancy::ListingTerm;
 use thiserror::Error;
 
@@ -66,6 +67,8 @@ pub struct HallParameters {
     pub hours: OpeningHours,
     /// `rating.idle_s`: how long a terminal offers to score a finished visit.
     pub rating_idle_ms: i64,
+    /// `rating.window_days`: working days after a visit in which it may be scored.
+    pub scoring_days: usize,
 }
 
 /// What listings are made with.
@@ -127,6 +130,17 @@ pub struct Parameters {
     pub keeping: Keeping,
     /// What is taken in as an attachment.
     pub attachments: AttachmentRules,
+    /// By what scores are judged.
+    pub scores: ScoreParameters,
+}
+
+/// By what scores are judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ScoreParameters {
+    /// `kpi.satisfaction`, in thousandths.
+    pub target_per_mille: u64,
+    /// Which runs of scores are looked at.
+    pub suspicion: SuspicionRules,
 }
 
 /// One day's view of a book.
@@ -178,6 +192,7 @@ impl Parameters {
                     calendar: Arc::clone(&CALENDAR),
                 },
                 rating_idle_ms: sheet.span_ms("rating.idle_s", SECOND_MS)?,
+                scoring_days: sheet.whole("rating.window_days")?,
             },
             device_offline_ms: sheet.span_ms("device.offline_min", MINUTE_MS)?,
             device_key_ms: sheet.span_ms("device.key_days", DAY_MS)?,
@@ -200,6 +215,16 @@ impl Parameters {
                 pixels_max: sheet.whole("attachment.pixels_max")?,
                 phone_ms: sheet.whole::<i64>("attachment.phone_minutes")? * 60_000,
                 phone_uploads_max: sheet.whole("attachment.phone_uploads_max")?,
+            },
+            scores: ScoreParameters {
+                target_per_mille: sheet.scaled("kpi.satisfaction", 1_000)?,
+                suspicion: SuspicionRules {
+                    burst_scores: sheet.whole("rating.burst_scores")?,
+                    burst_minutes: sheet.whole("rating.burst_minutes")?,
+                    service_seconds_min: sheet.whole("rating.service_seconds_min")?,
+                    device_scores: sheet.whole("rating.device_scores")?,
+                    device_seconds: sheet.whole("rating.device_seconds")?,
+                },
             },
         })
     }

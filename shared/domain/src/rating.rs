@@ -6,8 +6,11 @@
 //! the response rate stands beside every satisfaction rate. Source: GB/T 39734-2020; 国办发
 //! 〔2019〕51号; kiosk-flows §4.
 
+mod suspicion;
+
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -15,6 +18,8 @@ use crate::id::{RatingId, TicketId, WindowNo};
 use crate::queue::SecretHash;
 use crate::refusal::{Refusal, RefusalCode};
 use crate::time::UtcMs;
+
+pub use suspicion::{CountedScore, Pattern, SuspicionRules, SuspiciousRun, suspicious_runs};
 
 /// The five levels. 5, 4, 3 are good, 2, 1 are bad (`rating.good_levels`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -152,12 +157,14 @@ pub struct Submission {
 pub struct Visit {
     /// Where it was served and until when; `None` while it has not been.
     pub finished: Option<(WindowNo, UtcMs)>,
+    /// The last day on which it may be scored (`rating.window_days` working days after its own).
+    pub last_day: NaiveDate,
     /// Whether a score has been accepted.
     pub is_scored: bool,
 }
 
-/// Days after the visit in which it may be scored, as calendar days that hold 5 working days.
-pub const SCORING_DAYS_MAX: i64 = 7;
+/// Fewest scores of a day of which the person who served is told anything.
+pub const OWN_SCORES_MIN: u64 = 5;
 
 /// Whether a score counts. `visit` is `None` when the ticket is unknown.
 ///
@@ -174,13 +181,13 @@ pub fn accept(visit: Option<Visit>, now: UtcMs) -> Result<WindowNo, Refusal> {
     if visit.is_scored {
         return refuse(RefusalCode::AlreadyScored, "这次已经打过分了，谢谢您。");
     }
-    let Some((window, finished_at)) = visit.finished else {
+    let Some((window, _)) = visit.finished else {
         return refuse(
             RefusalCode::NotServedYet,
             "这件事还没办完，办完后再来打分。",
         );
     };
-    if now.ms_since(finished_at) > SCORING_DAYS_MAX * 24 * 3_600_000 {
+    if now.hall_date() > visit.last_day {
         return refuse(
             RefusalCode::ScoringClosed,
             "打分时间已经过了。有话想说，请找工作人员。",
@@ -255,6 +262,13 @@ impl WindowScores {
         }
     }
 
+    /// What somebody may see of a day of his own scores: nothing while they are so few that he could
+    /// tell who gave which (DESIGN.md §4).
+    #[must_use]
+    pub fn for_who_served(&self) -> Option<Share> {
+        (self.scored() >= OWN_SCORES_MIN).then(|| self.satisfaction())
+    }
+
     /// Those who scored among those served (主动评价率).
     #[must_use]
     pub fn response(&self) -> Share {
@@ -276,6 +290,7 @@ mod tests {
     fn visit(finished: Option<(WindowNo, UtcMs)>, is_scored: bool) -> Option<Visit> {
         Some(Visit {
             finished,
+            last_day: UtcMs(0).hall_date(),
             is_scored,
         })
     }
@@ -291,7 +306,7 @@ mod tests {
             RefusalCode::AlreadyScored
         );
         assert_eq!(code(visit(None, false), soon), RefusalCode::NotServedYet);
-        let late = UtcMs(1_001 + 7 * 24 * 3_600_000);
+        let late = UtcMs(24 * 3_600_000);
         assert_eq!(
             code(visit(Some(done()), false), late),
             RefusalCode::ScoringClosed
@@ -329,6 +344,16 @@ mod tests {
         };
         assert_eq!(scores.satisfaction(), Share { part: 4, whole: 5 });
         assert_eq!(scores.response(), Share { part: 5, whole: 10 });
+    }
+
+    #[test]
+    fn who_served_is_told_nothing_of_fewer_than_five_scores() {
+        let of = |bad: u64, good: u64| WindowScores {
+            visits: 20,
+            scores: [(Level::Bad, bad), (Level::Good, good)].into(),
+        };
+        assert_eq!(of(1, 3).for_who_served(), None);
+        assert_eq!(of(1, 4).for_who_served(), Some(Share { part: 4, whole: 5 }));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use thiserror::Error;
 
@@ -27,6 +28,9 @@ pub enum DataDirError {
         source: std::io::Error,
     },
 }
+
+const TRIES: u32 = 25;
+const BETWEEN_TRIES: Duration = Duration::from_millis(20);
 
 /// A directory that this process holds until it drops this.
 #[derive(Debug)]
@@ -54,7 +58,7 @@ impl DataDir {
             .truncate(false)
             .to_owned();
         let mut lock = open.open(path.join("lock")).map_err(unusable)?;
-        match lock.try_lock() {
+        match lock_soon(&lock) {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 let mut pid = String::new();
@@ -81,6 +85,18 @@ impl DataDir {
     pub fn path(&self) -> &Path {
         &self.path
     }
+}
+
+/// Asks for the lock for half a second. A holder that is just ending is no other process; and a
+/// program that this one starts holds a copy of its locks from its fork to its exec.
+fn lock_soon(lock: &File) -> Result<(), TryLockError> {
+    for _ in 0..TRIES {
+        match lock.try_lock() {
+            Err(TryLockError::WouldBlock) => std::thread::sleep(BETWEEN_TRIES),
+            other => return other,
+        }
+    }
+    lock.try_lock()
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ pub use case::{KindPublished, value_owner, value_place};
 pub use device::{DeviceEnrolled, DeviceKeyRotated, DeviceRefused, DeviceRevoked};
 pub use hall::{
     HallDay, HallLaidOut, InHall, OneTicket, OneWindow, TicketPrioritised, TicketRelabelled,
-    TicketTransferred, WindowServes,
+    TicketTransferred, VisitRecord, WindowServes,
 };
 pub use parameter::{ParameterConfirmed, ParameterWithdrawn};
 pub use person::{ErasureReason, PersonErased, PersonRecorded};
@@ -167,6 +167,8 @@ events! {
     /// A score is kept and does not count.
     RatingRefused(RatingRefused) = "rating.refused.v1",
     // written by the centre
+    /// A record was opened or taken up in a visit.
+    VisitLinked(InHall<VisitRecord>) = "visit.linked.v1",
     /// A machine became a device.
     DeviceEnrolled(DeviceEnrolled) = "device.enrolled.v1",
     /// A device's rights were withdrawn.

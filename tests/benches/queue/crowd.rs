@@ -81,12 +81,21 @@ impl Crowd {
 
     /// A clerk who has just signed in, with the cookie.
     pub(crate) fn employ(&self, login: &str) -> Result<(StaffSession, String), Fault> {
+        self.employ_as(login, Role::Clerk)
+    }
+
+    /// The same of somebody in another role.
+    pub(crate) fn employ_as(
+        &self,
+        login: &str,
+        role: Role,
+    ) -> Result<(StaffSession, String), Fault> {
         let new = NewStaff {
             name: format!("样例{login}"),
             login: login.to_owned(),
             clerk_no: login.to_owned(),
             hall: self.hall,
-            roles: [RoleGrant::everywhere(Role::Clerk)].into(),
+            roles: [RoleGrant::everywhere(role)].into(),
         };
         let now = system_clock()();
         staff::add(&self.store, new, PASSWORD, now).map_err(|problem| problem.detail)?;

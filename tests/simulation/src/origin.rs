@@ -39,7 +39,8 @@ pub const WINDOWS: u8 = 2;
 pub const LOG: &str = "log.db";
 /// The sign-in name of the clerk at the centre.
 pub const AT_CENTRE: &str = "centre";
-const PASSWORD: &str = "synthetic-password";
+/// Everybody's password.
+pub const PASSWORD: &str = "synthetic-password";
 
 /// One device as enrolled.
 #[derive(Debug, Clone)]

@@ -2,6 +2,7 @@
 //! arrive and machines ask, and holds the invariants after every step.
 
 mod happenings;
+mod week;
 
 use std::collections::BTreeSet;
 
@@ -23,6 +24,8 @@ use crate::line::{Answer, Asker, Lines, Parcel, Request, SiteName, TIME_OUT_MS, 
 use crate::node::NodeLine;
 use crate::origin::{self, Origin, START};
 use crate::site::Site;
+
+pub use week::{Week, play_cut_week};
 
 /// Steps of one history before everything is mended.
 const STEPS: u32 = 200;
@@ -155,9 +158,15 @@ impl<'r> World<'r> {
             checks::after_step(self)?;
         }
         self.mend_everything()?;
+        self.come_to_rest()
+    }
+
+    /// Lets everything arrive, and then holds both sites and all devices against each other.
+    fn come_to_rest(&mut self) -> Result<(), String> {
+        let steps_max = self.step + REST_STEPS_MAX;
         while !self.is_at_rest() {
             self.step += 1;
-            if self.step > STEPS + REST_STEPS_MAX {
+            if self.step > steps_max {
                 return Err(format!("it does not come to rest: {}", self.unrest()));
             }
             self.pass(2_000)?;

@@ -12,7 +12,7 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use simulation::world::{Broken, play};
+use simulation::world::{Broken, play, play_cut_week};
 use testkit::planted::Plant;
 use tokio::runtime::Runtime;
 
@@ -35,8 +35,7 @@ fn number(variable: &str, otherwise: u64) -> u64 {
 fn broken(seeds: std::ops::Range<u64>, plant: Plant, enough: usize) -> Vec<(u64, Broken)> {
     let next = AtomicU64::new(seeds.start);
     let found = Mutex::new(Vec::new());
-    let threads = std::thread::available_parallelism().map_or(1, usize::from)
-        * std::env::var("X").map_or(1, |x| x.parse().unwrap());
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
@@ -74,6 +73,24 @@ fn nothing_acknowledged_is_lost_or_counted_twice_in_any_history() {
         }
     }
     assert!(lines.is_empty(), "{}", lines.join("\n"));
+}
+
+#[test]
+fn a_hall_that_was_cut_off_for_a_week_and_its_centre_tell_the_same_and_no_number_twice() {
+    for seed in 0..3 {
+        let week = play_cut_week(seed, &runtime()).unwrap_or_else(|broken| {
+            panic!("seed {seed}, step {}: {}", broken.step, broken.what);
+        });
+        println!(
+            "seed {seed}: {} papers, {} of them from lanes, {} services, {} scores",
+            week.papers.len(),
+            week.lane_papers,
+            week.services,
+            week.scores
+        );
+        let has_all_of_it = week.papers.len() > 300 && week.lane_papers > 20;
+        assert!(has_all_of_it && week.services > 200 && week.scores > 50);
+    }
 }
 
 /// A planted fault is found within the first so many histories.

@@ -266,7 +266,7 @@ impl CaseDesk {
     }
 
     /// The centre alone owns records (DESIGN.md §3).
-    pub(super) fn only_at_the_centre(&self) -> Result<(), Problem> {
+    pub(crate) fn only_at_the_centre(&self) -> Result<(), Problem> {
         match self.store.role() {
             StoreRole::Centre => Ok(()),
             StoreRole::HallNode { .. } => {

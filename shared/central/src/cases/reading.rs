@@ -10,7 +10,7 @@ use domain::id::{PersonId, RecordId};
 use domain::personal::Pii;
 
 use crate::staff::Revealed;
-use crate::store::{CaseList, CaseQuery, HistoryEvent, Reader, StoreError};
+use crate::store::{CaseList, CaseQuery, HistoryEvent, Reader, StoreError, VisitRow};
 
 use super::desk::not_found;
 use super::{CaseDesk, CaseFault, masked, person_register, same_person, sealing};
@@ -32,6 +32,8 @@ pub struct RecordView {
     /// Of a person's registration: the records that concern the person, newest first, then those of
     /// registrations that were merged into it.
     pub of_person: Vec<(Record, Arc<Kind>)>,
+    /// The visits in which it was opened or taken up, oldest first.
+    pub(crate) visits: Vec<VisitRow>,
 }
 
 impl CaseDesk {
@@ -132,6 +134,7 @@ fn view(reader: &Reader<'_>, id: RecordId) -> Result<Option<RecordView>, StoreEr
     Ok(Some(RecordView {
         linked_from: reader.records_linked_to(id)?,
         of_person: of_person(reader, &record)?,
+        visits: reader.visits_of_record(id)?,
         masked: masked_values(reader, &kind, &record, kind.fields.iter())?,
         record,
         kind,

@@ -1,8 +1,7 @@
 //! The routes of `/api/v1`: thin. Paths and bodies are `wire::api`'s, described for others by
 //! `assets/api/openapi.json`; a test keeps the two lists equal.
 
-use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{Query, State};
@@ -10,9 +9,7 @@ use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use domain::id::DeviceId;
 use domain::refusal::{Refusal, RefusalCode};
-use domain::time::UtcMs;
 use serde::Deserialize;
 use subtle::ConstantTimeEq;
 use tokio::time::{Instant, timeout_at};
@@ -30,6 +27,7 @@ use crate::{assets, authority, enrolment, ingest, readiness};
 use super::device_call::{DeviceCall, bad_request, record_refusal};
 use super::line_routes;
 use super::problem_answer::Refused;
+use super::slip_codes::Wrong;
 
 type Answer<T> = Result<Json<T>, Refused>;
 
@@ -114,70 +112,37 @@ fn only_kiosks(device: &DeviceRecord) -> Result<(), Problem> {
     }
 }
 
-/// Wrong codes of one device within five minutes, after which it must wait: four digits must not
-/// be tried out at the glass.
-const WRONG_CODES_MAX: u32 = 10;
-const WRONG_CODES_MS: i64 = 5 * 60_000;
-
-/// Counts wrong slip codes per device, in memory.
-#[derive(Debug, Default)]
-pub struct SlipCodeLimit {
-    wrong: Mutex<BTreeMap<DeviceId, (u32, UtcMs)>>,
-}
-
-impl SlipCodeLimit {
-    fn check(&self, device: DeviceId, now: UtcMs) -> Result<(), Problem> {
-        let mut wrong = self.wrong.lock().expect(LOCK);
-        wrong.retain(|_, (_, since)| now.ms_since(*since) < WRONG_CODES_MS);
-        if wrong
-            .get(&device)
-            .is_some_and(|(count, _)| *count >= WRONG_CODES_MAX)
-        {
-            let sentence = "输错太多次了，请过几分钟再试，或找工作人员。";
-            return Err(Problem::new(ProblemCode::TooMany, sentence));
-        }
-        Ok(())
-    }
-
-    fn wrong(&self, device: DeviceId, now: UtcMs) {
-        let mut wrong = self.wrong.lock().expect(LOCK);
-        wrong.entry(device).or_insert((0, now)).0 += 1;
-    }
-}
-
-const LOCK: &str = "the count of wrong slip codes, because no holder panics";
-
 async fn find_visit(State(app): State<AppState>, call: DeviceCall) -> Answer<VisitFound> {
     only_kiosks(&call.device)?;
     let (device, hall, now) = (call.device.device, call.device.hall, app.now());
     let FindVisit { label, code } = call.json()?;
-    app.inner.wrong_slip_codes.check(device, now)?;
+    let limit = &app.inner.wrong_slip_codes;
+    limit.check(device, (hall, &label), now)?;
     let since = authority::first_scorable(now);
-    let visits = app
-        .inner
-        .store
-        .read(move |reader| reader.visits_by_label(hall, &label, since));
+    let visits = app.inner.store.read({
+        let label = label.clone();
+        move |reader| reader.visits_by_label(hall, &label, since)
+    });
     let visits = visits.await?;
     let fits = |hash: [u8; 32], known: [u8; 32]| bool::from(hash.ct_eq(&known));
     let visit = visits
         .iter()
         .find(|v| fits(code.code_hash(v.ticket).0, v.code_hash.0));
-    let scorable = authority::may_score(visit, now);
+    let live = app.inner.store.live();
+    let here = live.halls.get(&hall);
+    let scorable = authority::may_score(visit, here.map(Arc::as_ref), now);
     if let Err(Refusal {
         code: RefusalCode::TicketNotFound,
         ..
     }) = &scorable
+        && limit.wrong(device, (hall, &label), now) == Wrong::MustWait
     {
-        app.inner.wrong_slip_codes.wrong(device, now);
+        record_refusal(&app, device, ProblemCode::TooMany).await;
     }
     scorable.map_err(Problem::from)?;
     let found = visit.and_then(|visit| visit.window.map(|window| (visit, window)));
     let (visit, window) = found.ok_or_else(|| Problem::new(ProblemCode::NotFound, "没找到。"))?;
-    let live = app.inner.store.live();
-    let group = live
-        .halls
-        .get(&hall)
-        .and_then(|h| h.queue.layout.groups.get(&visit.group).cloned());
+    let group = here.and_then(|h| h.queue.layout.groups.get(&visit.group).cloned());
     let group_name = group.map(|group| group.name).unwrap_or_default();
     Ok(Json(VisitFound {
         ticket: visit.ticket,

@@ -11,8 +11,11 @@ use maud::{Markup, html};
 
 use super::frame::{Desk, Live, MenuEntry, QUEUE_STREAM, Said, said, staff_page};
 
+mod records;
 mod view;
 
+pub(crate) use records::VisitRecords;
+use records::visit_records;
 pub(crate) use view::{ConsoleView, Stage, WindowCell, minutes_since, window_cells};
 
 /// The page of one window.
@@ -32,6 +35,9 @@ pub(crate) fn console_page(desk: &Desk, view: &ConsoleView, notice: Option<&Said
                     @if view.is_mine { (acts(desk, view)) } @else { (sit_down(desk, view)) }
                 }
                 @if view.is_mine { (scan(desk, view)) }
+                div #visit data-live {
+                    @if let Some(visit) = &view.records { (visit_records(desk, view.window, visit)) }
+                }
                 div #aside data-live { (set_aside(desk, view)) }
                 div.card #windows data-live { (window_strip(&view.windows, Some(view.window))) }
                 div.card #last-acts data-live { (last_acts(view)) }

@@ -23,14 +23,13 @@ use domain::queue::{
     OpeningHours, PriorityKind, QueueRules, Seat, SecretHash, ServiceGroup, TicketState,
     WaitEstimate, WindowAct, Wish, decide, people_ahead, wait_estimate,
 };
-use domain::rating::{Level, WindowScores};
 use domain::time::{BusinessDate, UtcMs};
 use uuid::Uuid;
 use wire::api::{DeviceKind, HelpState, ScreenState};
 use wire::event::BoardReport;
 
 use super::capture::{HeldMaterial, MaterialsView};
-use super::console::{ConsoleView, window_cells};
+use super::console::{ConsoleView, VisitRecords, window_cells};
 use super::devices;
 use super::devices::{WallView, help_panel};
 use super::display::DisplayView;
@@ -40,7 +39,7 @@ use super::guard::FormToken;
 use super::listings::{Found, ListingsView};
 use super::parameters::{Chosen, ParametersView};
 use super::phone::{DeskView, PhonePage};
-use super::scores::{Period, ScoredRow, ScoresView, Side};
+use super::records::TiedRecord;
 use super::start::{SeatLine, StartView, Task, Urgency};
 use super::ticket::PhoneTicketView;
 use crate::attachments::{Owner, PhoneId, PhoneSlot, PhoneView};
@@ -50,7 +49,7 @@ use crate::overview::{
 };
 use crate::parameter_desk::{ParameterDraft, ParameterLine, ParameterList, Standing, WaitingLine};
 
-pub(crate) use hall::{figures, guide, hall_view, slip};
+pub(crate) use hall::{figures, guide, hall_view, scores, slip};
 pub(crate) use records::record_pages;
 pub(crate) use staff::{account_page as account, accounts, audit, own_account, set_up};
 
@@ -266,39 +265,17 @@ pub(crate) fn console() -> ConsoleView {
         ordinary_boost_minutes: 90,
         ..QueueRules::default()
     };
-    ConsoleView::of(&queue(), window(3), Some(window(3)), &rules, NOW).unwrap()
-}
-
-pub(crate) fn scores() -> ScoresView {
-    let row = |no: u8, groups: &str, visits: u64, counts: [u64; 5]| ScoredRow {
-        name: format!("{no} 号"),
-        about: groups.into(),
-        scores: WindowScores {
-            visits,
-            scores: Level::ALL
-                .into_iter()
-                .zip(counts)
-                .filter(|(_, n)| *n > 0)
-                .collect(),
-        },
-    };
-    ScoresView {
-        period: Period::ThirtyDays,
-        days_text: "10月25日 到 11月23日".into(),
-        target_per_mille: 980,
-        side: Side::Window,
-        reasons: vec![("等得太久".into(), 4), ("机器出故障".into(), 1)],
-        redress: vec![("已开单".into(), 3), ("已办结".into(), 2)],
-        rows: vec![
-            row(1, "找工作、就业登记", 420, [180, 60, 10, 1, 0]),
-            row(2, "找工作、就业登记", 400, [150, 70, 20, 5, 2]),
-            row(3, "找工作、就业登记，失业保险", 390, [120, 80, 30, 5, 0]),
-            row(4, "找工作、就业登记", 210, [90, 20, 10, 0, 0]),
-            row(5, "创业贷款", 130, [60, 22, 4, 1, 0]),
-            row(6, "失业保险", 0, [0; 5]),
-        ],
-        refused: 3,
-    }
+    let mut view = ConsoleView::of(&queue(), window(3), Some(window(3)), &rules, NOW).unwrap();
+    view.records = view.current.as_ref().map(|current| VisitRecords {
+        ticket: current.ticket,
+        tied: vec![TiedRecord {
+            how: "E03-202611-00012".into(),
+            address: "/staff/record/77".into(),
+            name: "求职登记".into(),
+        }],
+        kinds: vec![("jobseek_once".into(), "一次性求职补贴".into())],
+    });
+    view
 }
 
 fn device(n: u128, name: &str, kind: DeviceKind) -> DeviceLine {

@@ -1,8 +1,8 @@
 //! The guide's page (导办台), for a tablet in the hall: take a number for somebody, find a slip and
 //! put it right, see who called for help and which windows are open. Big targets, few words.
 
-use domain::id::{GroupCode, TicketId};
-use domain::queue::PriorityKind;
+use domain::id::{GroupCode, TicketId, WindowNo};
+use domain::queue::{PriorityKind, WindowStatus};
 use maud::{Markup, html};
 
 use super::console::{WindowCell, window_strip};
@@ -29,6 +29,8 @@ pub(crate) struct GuideView {
     pub(crate) help: Vec<HelpRow>,
     /// The windows.
     pub(crate) windows: Vec<WindowCell>,
+    /// Whether each of them takes people.
+    pub(crate) statuses: Vec<(WindowNo, WindowStatus)>,
 }
 
 /// A group.
@@ -110,11 +112,36 @@ pub(crate) fn guide_page(desk: &Desk, view: &GuideView, notice: Option<&Said>) -
                     div.card { (take_form(desk, view)) }
                     div.card { (find(desk, view)) }
                 }
-                div.card #windows data-live { (window_strip(&view.windows, None)) }
+                div.stack {
+                    div.card #windows data-live { (window_strip(&view.windows, None)) }
+                    div.card #pauses data-live { (pauses(desk, view)) }
+                }
             }
         }
     };
     staff_page(desk, MenuEntry::Guide, "导办台", Some(&live), &content)
+}
+
+/// For a clerk who had to go without pressing a button.
+fn pauses(desk: &Desk, view: &GuideView) -> Markup {
+    html! {
+        h2 { "窗口的人走开了" }
+        table { tbody { @for (window, status) in &view.statuses { tr {
+            td { b { (window) " 号窗口" } }
+            td.right {
+                form method="post" action=(format!("{GUIDE_PATH}/window")) {
+                    (desk.form_token.field())
+                    input type="hidden" name="window" value=(window);
+                    @match status {
+                        WindowStatus::Open => { button.small name="act" value="pause" { "暂停" } }
+                        WindowStatus::Paused | WindowStatus::Closed => {
+                            button.small name="act" value="open" { "打开" }
+                        }
+                    }
+                }
+            }
+        } } } }
+    }
 }
 
 fn help(desk: &Desk, view: &GuideView) -> Markup {

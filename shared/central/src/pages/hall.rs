@@ -8,6 +8,7 @@ use maud::{Markup, html};
 
 use super::frame::{Desk, Live, MenuEntry, QUEUE_STREAM, Said, said, staff_page};
 
+mod announce;
 mod view;
 
 pub(crate) use view::HallView;
@@ -38,13 +39,7 @@ pub(crate) fn hall_page(desk: &Desk, view: &HallView, notice: Option<&Said>) -> 
                     div.card #longest data-live { (longest(view)) }
                 }
             }
-            @if view.may_run { div.card {
-                h2 { "全厅通知" }
-                p.pad {
-                    "要在屏上发通知，从“屏幕发布”登记，签发后马上播。"
-                    a href="/staff/records/led_publication/new" { "登记一条通知" }
-                }
-            } }
+            @if view.may_run { div.card { (announce::forms(desk, view)) } }
         }
     };
     staff_page(desk, MenuEntry::Hall, "大厅现在", Some(&live), &content)

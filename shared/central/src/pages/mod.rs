@@ -28,6 +28,7 @@ mod icon;
 mod index;
 mod listings;
 mod own_account;
+mod own_scores;
 mod pager;
 mod parameters;
 mod phone;

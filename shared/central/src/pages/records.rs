@@ -22,7 +22,7 @@ pub(crate) use import::{ImportStage, ImportView, import_page};
 pub(crate) use index::{IndexView, KindLine, index_page};
 pub(crate) use inputs::{Filled, StaffChoice, fields};
 pub(crate) use list::{Cell, LINES_PER_PAGE, ListAsked, ListLine, ListView, StateChip, list_page};
-pub(crate) use one::one_page;
+pub(crate) use one::{TiedRecord, one_page};
 pub(crate) use standing::{Returned, Standing};
 pub(crate) use work::{WorkRow, work_card};
 

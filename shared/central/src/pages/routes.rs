@@ -12,6 +12,7 @@ use wire::problem::ProblemCode;
 
 use super::frame::Said;
 use super::guard::guard;
+use super::own_scores::OWN_SCORES_PATH;
 use crate::app_state::{AppState, not_found};
 
 mod accounts;
@@ -38,6 +39,7 @@ mod start;
 mod table;
 mod upload;
 mod vacancy_sheet;
+mod visit_records;
 
 use attachments::ATTACHMENTS;
 use page_error::PageError;
@@ -112,15 +114,21 @@ fn staff_pages() -> StaffRoutes {
         .get("/staff/console", console::show)
         .post("/staff/console/slip", console::slip)
         .post("/staff/console/{act}", console::act)
+        .get("/staff/visits/{ticket}/new", visit_records::new_record)
+        .post("/staff/visits/{ticket}/records", visit_records::tie)
         .get("/staff/guide", guide::show)
         .post("/staff/guide/take", guide::take)
         .post("/staff/guide/slip/{act}", guide::slip)
         .post("/staff/guide/answer", guide::answer)
+        .post("/staff/guide/window", guide::window)
         .get("/staff/hall", hall::show)
         .post("/staff/hall/window/{act}", hall::act)
+        .post("/staff/hall/emergency", hall::emergency)
+        .post("/staff/hall/announce", hall::announce)
         .get("/staff/hall/figures", hall::figures)
         .get("/staff/hall/figures.xlsx", hall::figures_sheet)
         .get("/staff/scores", scores::show)
+        .get(OWN_SCORES_PATH, scores::mine)
         .get("/staff/devices", devices::show)
         .get("/staff/devices/changes", changes::of_screens)
         .get("/staff/devices/{device}/screen", devices::picture)

@@ -8,6 +8,7 @@ use maud::{Markup, html};
 use super::frame::{Desk, Live, MenuEntry, STAFF_STREAM, staff_page};
 
 mod chart;
+mod notice;
 
 use chart::Axis;
 
@@ -69,15 +70,18 @@ pub(crate) enum Side {
     Line,
     /// 月份
     Month,
+    /// 网点
+    Station,
 }
 
 impl Side {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Window,
         Self::Clerk,
         Self::Group,
         Self::Line,
         Self::Month,
+        Self::Station,
     ];
 
     /// The side of a query value; windows for anything unknown.
@@ -93,6 +97,7 @@ impl Side {
             Self::Group => "group",
             Self::Line => "line",
             Self::Month => "month",
+            Self::Station => "station",
         }
     }
 
@@ -103,6 +108,7 @@ impl Side {
             Self::Group => "业务",
             Self::Line => "考核项",
             Self::Month => "月份",
+            Self::Station => "网点",
         }
     }
 }
@@ -126,6 +132,23 @@ pub(crate) struct ScoresView {
     pub(crate) redress: Vec<(String, u64)>,
     /// Submissions that did not count.
     pub(crate) refused: u64,
+    /// Scores that somebody should look at.
+    pub(crate) suspicious: Vec<SuspiciousRow>,
+    /// Where the public notice is written; `None` for who does not write one.
+    pub(crate) notice: Option<String>,
+}
+
+/// Scores that somebody should look at, in words.
+#[derive(Debug, Clone)]
+pub(crate) struct SuspiciousRow {
+    /// Where: a window or a device.
+    pub(crate) place: String,
+    /// What is strange about them.
+    pub(crate) why: String,
+    /// When they were given.
+    pub(crate) when: String,
+    /// How many they are.
+    pub(crate) count: usize,
 }
 
 /// One row.
@@ -173,7 +196,7 @@ impl Verdict {
 }
 
 impl ScoresView {
-    fn hall(&self) -> WindowScores {
+    pub(super) fn hall(&self) -> WindowScores {
         let mut hall = WindowScores::default();
         for row in &self.rows {
             hall.add(&row.scores);
@@ -224,6 +247,7 @@ pub(crate) fn scores_page(desk: &Desk, view: &ScoresView) -> Markup {
             div.card.facts #facts data-live { (facts(view)) }
             div.card #table data-live { (table(view)) }
             div #low data-live { (low_scores(view)) }
+            div #suspicious data-live { (suspicious(view)) }
             p.soft {
                 "满意度 =（非常满意 + 满意 + 基本满意）÷ 全部评价；没评的人不算好评，也不算差评。"
                 "达标按件数算，不按两位小数算。"
@@ -247,6 +271,7 @@ fn head_line(view: &ScoresView) -> Markup {
                     a.button.primary[period == view.period] href=(period.path(view.side))
                         aria-current=[(period == view.period).then_some("page")] { (period.text()) }
                 } }
+                @if let Some(notice) = &view.notice { a.button href=(notice) { "写成公示" } }
                 button type="button" data-print { "打印" }
             }
         }
@@ -272,7 +297,7 @@ fn facts(view: &ScoresView) -> Markup {
             }
         } @else {
             div {
-                span.soft { "全厅满意度" } br;
+                span.soft { (if view.side == Side::Station { "全部网点满意度" } else { "全厅满意度" }) } br;
                 b { (hall.satisfaction().text()) } span.soft { " 目标 " (view.target_text()) }
             }
         }
@@ -365,6 +390,36 @@ fn low_scores(view: &ScoresView) -> Markup {
                         a href="/staff/records/bad_rating_case" { "看差评工单" }
                     }
                 }
+            }
+        }
+    }
+}
+
+/// Most runs that are listed; the others are counted.
+const RUNS_SHOWN_MAX: usize = 20;
+
+fn suspicious(view: &ScoresView) -> Markup {
+    let more = view.suspicious.len().saturating_sub(RUNS_SHOWN_MAX);
+    html! {
+        @if !view.suspicious.is_empty() {
+            div.card {
+                h2 { "要核对的评价" }
+                p.pad.soft {
+                    "这些评价照样算进满意度，一份也不删。请对一对当时的办件和窗口录像，是不是本人打的。"
+                }
+                table {
+                    thead { tr {
+                        th scope="col" { "哪里" } th scope="col" { "哪里不寻常" }
+                        th scope="col" { "什么时候" } th.num scope="col" { "份数" }
+                    } }
+                    tbody { @for row in view.suspicious.iter().take(RUNS_SHOWN_MAX) { tr {
+                        td { b { (row.place) } }
+                        td { (row.why) }
+                        td { (row.when) }
+                        td.num { (row.count) }
+                    } } }
+                }
+                @if more > 0 { p.pad.soft { "还有 " (more) " 条，选短一点的时间看。" } }
             }
         }
     }

@@ -6,6 +6,7 @@ use maud::{Markup, html};
 
 use super::console::{WindowCell, window_strip};
 use super::frame::{Desk, Live, MenuEntry, STAFF_STREAM, staff_page};
+use super::own_scores::OWN_SCORES_PATH;
 use super::records::{WorkRow, work_card};
 
 /// What the page shows.
@@ -128,6 +129,9 @@ fn entries(desk: &Desk) -> Markup {
             h2 { "您能办的" }
             p.pad.row {
                 @for entry in others { a.button href=(entry.path()) { (entry.text()) } }
+                @if desk.menu.contains(&MenuEntry::Console) {
+                    a.button href=(OWN_SCORES_PATH) { "我的评价" }
+                }
                 a.button href="/staff/me" { "我的账号" }
             }
         }

@@ -13,7 +13,8 @@ use super::guard::FormToken;
 use super::sign_in::{SignInView, sign_in_page};
 use super::{
     accounts, audit, capture, console, devices, display, figures, fixtures, fleet, guide, hall,
-    index, listings, own_account, parameters, phone, scores, set_up, start, ticket, vacancy,
+    index, listings, own_account, own_scores, parameters, phone, scores, set_up, start, ticket,
+    vacancy,
 };
 use crate::staff::{AuditQuery, AuditView, OneTimePassword};
 
@@ -74,6 +75,10 @@ fn staff_pages() -> Vec<(&'static str, Markup)> {
             console::console_page(&desk, &calling, None),
         ),
         ("scores", scores::scores_page(&desk, &fixtures::scores())),
+        ("own-scores", {
+            let days = [(fixtures::NOW.hall_date(), fixtures::scores().hall())];
+            own_scores::own_scores_page(&desk, &days)
+        }),
         ("devices", wall(&devices::Side::Nothing)),
         ("devices-ask", wall(&fixtures::side(1))),
         ("devices-active", wall(&fixtures::side(2))),

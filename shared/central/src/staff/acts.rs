@@ -52,6 +52,7 @@ acts! {
     RECORD_ATTACHED = "record_attached", "收材料";
     RECORD_DETACHED = "record_detached", "撤材料";
     RECORD_LINKED = "record_linked", "关联业务";
+    VISIT_TIED = "visit_tied", "把业务记到号票上";
     RECORD_HANDED_OVER = "record_handed_over", "移交业务";
     RECORDS_IMPORTED = "records_imported", "导入业务";
     RECORDS_EXPORTED = "records_exported", "导出业务名单";

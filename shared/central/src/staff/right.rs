@@ -7,6 +7,7 @@ use std::marker::PhantomData;
 use std::ops::Deref;
 
 use domain::case::Role;
+use domain::id::StationCode;
 use thiserror::Error;
 use wire::event::{Event, RoleGrant, StaffActed};
 
@@ -178,6 +179,12 @@ impl<R: Right> Staff<R> {
     #[must_use]
     pub fn also<Q: Right>(&self) -> Option<Staff<Q>> {
         Staff::of(self.session.clone()).ok()
+    }
+
+    /// The station at which the right is held; `None` at all of them.
+    #[must_use]
+    pub fn held_at(&self) -> Option<&StationCode> {
+        self.acts_as.as_ref()?.station.as_ref()
     }
 
     /// The audit event of an act of this person: from where and as what is filled in.

@@ -3,13 +3,14 @@
 //! not there is unknown, never a default. A vacancy's listing is made in `case_listings`.
 
 use domain::case::{Effect, Kind, Record, Value};
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 use wire::api::{Notice, NoticeKind, NoticeRow, Topic};
 
 use crate::cases::title_of;
 
 use super::feed::{Put, Scope, position_of};
 use super::projection::Stored;
+use super::visits::read_id;
 use super::{StoreError, case_listings};
 
 /// Hanzi of a line on a board.
@@ -36,7 +37,11 @@ pub(super) fn follow(
             }
             Effect::PublishPolicy | Effect::PublishNotice => {
                 let notice = notice(kind, record, *effect, stored);
-                put(Topic::Notice, &key).at(sql, position, &serde_json::to_string(&notice)?)?;
+                let put = Put {
+                    scope: scope(sql, record)?,
+                    ..put(Topic::Notice, &key)
+                };
+                put.at(sql, position, &serde_json::to_string(&notice)?)?;
             }
             Effect::WithdrawListing => {
                 put(Topic::Listing, &key).bury(sql, position, stored.envelope.at)?;
@@ -56,6 +61,19 @@ fn put(topic: Topic, key: &str) -> Put<'_> {
         key,
         scope: Scope::District,
         expires: None,
+    }
+}
+
+/// A notice that names a hall is for that hall alone.
+fn scope(sql: &Connection, record: &Record) -> Result<Scope, StoreError> {
+    let Some(name) = text(record, "hall_name") else {
+        return Ok(Scope::District);
+    };
+    let mut query = sql.prepare_cached("SELECT hall FROM halls WHERE station_name = ?1")?;
+    let hall = query.query_row([name], |row| row.get::<_, String>(0));
+    match hall.optional()? {
+        Some(hall) => Ok(Scope::Hall(read_id(&hall)?)),
+        None => Ok(Scope::District),
     }
 }
 

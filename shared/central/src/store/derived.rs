@@ -52,11 +52,12 @@ const fn whole(name: &'static str) -> DerivedTable {
 }
 
 /// In an order for reading.
-pub(super) const DERIVED: [DerivedTable; 31] = [
+pub(super) const DERIVED: [DerivedTable; 32] = [
     whole("halls"),
     whole("devices"),
     whole("visits"),
     whole("visit_turns"),
+    whole("visit_records"),
     whole("ratings"),
     whole("rating_records"),
     whole("vacancies"),

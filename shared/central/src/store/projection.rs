@@ -60,6 +60,7 @@ pub(super) fn project(
         Event::HallDayClosed(closed) => {
             feed_rows = close_day(sql, closed.hall, closed.what.day, stored)?;
         }
+        Event::VisitLinked(linked) => visits::link(sql, &linked.what)?,
         Event::RatingSubmitted(submitted) => scores::submitted(sql, submitted, stored)?,
         Event::RatingAccepted(accepted) => scores::accepted(sql, accepted)?,
         Event::RatingRefused(refused) => scores::refused(sql, refused)?,

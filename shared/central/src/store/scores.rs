@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use domain::case::{CaseEvent, Value};
 use domain::id::{HallId, RatingId, StaffId, WindowNo};
-use domain::rating::{Level, WindowScores};
+use domain::rating::{Channel, CountedScore, Level, WindowScores};
 use domain::time::UtcMs;
 use rusqlite::Connection;
 use wire::event::{RatingAccepted, RatingRefused, RatingSubmitted, VisitProof};
@@ -241,6 +241,39 @@ impl Reader<'_> {
         Ok(parts)
     }
 
+    /// Visits that somebody finished in a hall in a period, by day, with the scores that count of them.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub(crate) fn scores_of_clerk(
+        &self,
+        (hall, clerk): (HallId, StaffId),
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Result<BTreeMap<NaiveDate, WindowScores>, StoreError> {
+        let mut query = self.sql.prepare_cached(
+            "SELECT v.finished_at, r.matter_level
+             FROM visits v
+             LEFT JOIN ratings r ON r.ticket = v.ticket AND r.outcome = 'accepted'
+             WHERE v.hall = ?1
+               AND v.finished_at >= ?2
+               AND v.finished_at < ?3
+               AND v.clerk = ?4",
+        )?;
+        let (hall, from, until) = period(hall, from, to);
+        let mut rows = query.query((hall, from, until, clerk.to_string()))?;
+        let mut days: BTreeMap<NaiveDate, WindowScores> = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            let day = days.entry(UtcMs(row.get(0)?).hall_date()).or_default();
+            day.visits += 1;
+            if let Some(level) = row.get::<_, Option<u8>>(1)? {
+                let level = Level::try_from(level).map_err(corrupt)?;
+                *day.scores.entry(level).or_default() += 1;
+            }
+        }
+        Ok(days)
+    }
+
     /// Why people gave low scores to visits finished in a period: how often each code.
     ///
     /// # Errors
@@ -287,6 +320,42 @@ impl Reader<'_> {
              GROUP BY 1",
         )?;
         counts(query.query(period(hall, from, to))?)
+    }
+
+    /// The scores that count of visits finished in a period, with how long the visits took.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub(crate) fn counted_scores(
+        &self,
+        hall: HallId,
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Result<Vec<CountedScore>, StoreError> {
+        let mut query = self.sql.prepare_cached(
+            "SELECT r.rating, r.window, r.writer, r.channel, r.matter_level, r.submitted_at,
+                    v.finished_at - coalesce(v.started_at, v.called_at, v.finished_at)
+             FROM visits v
+             JOIN ratings r ON r.ticket = v.ticket AND r.outcome = 'accepted'
+             WHERE v.hall = ?1
+               AND v.finished_at >= ?2
+               AND v.finished_at < ?3",
+        )?;
+        let mut rows = query.query(period(hall, from, to))?;
+        let mut scores = Vec::new();
+        while let Some(row) = rows.next()? {
+            let channel: Channel = serde_json::from_str(&row.get::<_, String>(3)?)?;
+            let writer = read_id(&row.get::<_, String>(2)?)?;
+            scores.push(CountedScore {
+                rating: read_id(&row.get::<_, String>(0)?)?,
+                window: WindowNo::new(row.get(1)?).map_err(corrupt)?,
+                device: (channel != Channel::Phone).then_some(writer),
+                level: Level::try_from(row.get::<_, u8>(4)?).map_err(corrupt)?,
+                submitted_at: UtcMs(row.get(5)?),
+                served_ms: row.get(6)?,
+            });
+        }
+        Ok(scores)
     }
 
     fn refused_scores(

@@ -139,7 +139,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// A fault of storage.
-    pub(crate) fn visit_facts(
+    pub fn visit_facts(
         &self,
         hall: HallId,
         from: NaiveDate,
@@ -177,7 +177,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// A fault of storage.
-    pub(crate) fn turn_facts(
+    pub fn turn_facts(
         &self,
         hall: HallId,
         from: NaiveDate,

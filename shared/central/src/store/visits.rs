@@ -1,13 +1,16 @@
 //! Visits: one row per ticket with the times of its way through the hall. Derived; tickets stay
 //! here after their day, because a visit may be scored for some days.
 
-use domain::id::{GroupCode, HallId, TicketId, WindowNo};
+use domain::id::{GroupCode, HallId, RecordId, TicketId, WindowNo};
 use domain::queue::{
     AtWindow, Line, QueueEvent, SecretHash, TicketIssued, TicketLabel, WaitSample,
 };
 use domain::rating::Visit;
 use domain::time::{BusinessDate, UtcMs};
 use rusqlite::{Connection, OptionalExtension, Row};
+use wire::event::VisitRecord;
+
+use crate::hall_state::HallState;
 
 use super::projection::execute;
 use super::{Reader, StoreError, turns};
@@ -40,11 +43,13 @@ pub struct VisitRow {
 }
 
 impl VisitRow {
-    /// What the rule for scores asks about.
+    /// What the rule for scores asks about; `hall` is the visit's.
     #[must_use]
-    pub fn for_scoring(&self) -> Visit {
+    pub fn for_scoring(&self, hall: &HallState) -> Visit {
+        let ended_at = self.finished_at.unwrap_or(self.arrived_at);
         Visit {
             finished: self.window.zip(self.finished_at),
+            last_day: hall.last_scoring_day(ended_at),
             is_scored: self.is_scored,
         }
     }
@@ -180,6 +185,15 @@ fn at_window(
     execute(sql, statement, (ticket, here.window.get(), at.0, clerk))
 }
 
+/// A record was opened or taken up in a visit; said again, it changes nothing.
+pub(super) fn link(sql: &Connection, linked: &VisitRecord) -> Result<(), StoreError> {
+    let statement = "INSERT INTO visit_records (ticket, record)
+                     VALUES (?1, ?2)
+                     ON CONFLICT DO NOTHING";
+    let values = (linked.ticket.to_string(), linked.record.to_string());
+    execute(sql, statement, values)
+}
+
 /// How long people of a hall waited for their first call until the end of `day`, oldest call
 /// first; at most `count`. Only those whose line was seen.
 pub(super) fn last_waits(
@@ -264,6 +278,39 @@ impl Reader<'_> {
              ORDER BY arrived_at DESC"
         ))?;
         let mut rows = query.query((hall.to_string(), label.to_string(), since.0))?;
+        let mut visits = Vec::new();
+        while let Some(row) = rows.next()? {
+            visits.push(read_visit(row)?);
+        }
+        Ok(visits)
+    }
+
+    /// The records that a visit was about, in the order of their opening.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub(crate) fn records_of_visit(&self, ticket: TicketId) -> Result<Vec<RecordId>, StoreError> {
+        let mut query = self
+            .sql
+            .prepare_cached("SELECT record FROM visit_records WHERE ticket = ?1 ORDER BY record")?;
+        let mut rows = query.query([ticket.to_string()])?;
+        let mut records = Vec::new();
+        while let Some(row) = rows.next()? {
+            records.push(read_id(&row.get::<_, String>(0)?)?);
+        }
+        Ok(records)
+    }
+
+    /// The visits in which a record was opened or taken up, oldest first.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub(crate) fn visits_of_record(&self, record: RecordId) -> Result<Vec<VisitRow>, StoreError> {
+        let mut query = self.sql.prepare_cached(visits_where!(
+            "WHERE ticket IN (SELECT l.ticket FROM visit_records l WHERE l.record = ?1)
+             ORDER BY arrived_at"
+        ))?;
+        let mut rows = query.query([record.to_string()])?;
         let mut visits = Vec::new();
         while let Some(row) = rows.next()? {
             visits.push(read_visit(row)?);

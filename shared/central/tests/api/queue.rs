@@ -331,23 +331,63 @@ async fn a_provisional_score_by_number_and_code_counts_when_it_comes_in() {
 }
 
 #[tokio::test]
-async fn four_digits_cannot_be_tried_out() {
+async fn two_devices_that_are_offline_from_each_other_count_one_score_and_keep_the_other() {
+    let hall = Hall::open().await;
+    let mut kiosks = [hall.enrol_kiosk().await, hall.enrol_kiosk().await];
+    let slip = Slip::new("4711");
+    let label = kiosks[0].take_number(&slip).await.unwrap().label;
+    let clerk = hall.clerk().await;
+    for act in [WindowAct::CallNext, WindowAct::Finish] {
+        let done = hall.app.at_window(&clerk, window(1), act, Seen::Anything);
+        done.await.unwrap();
+    }
+    let day = domain::time::BusinessDate(hall.now().hall_date());
+    let written = kiosks.each_mut().map(|kiosk| {
+        let proof = VisitProof::CodeUnchecked {
+            label: label.clone(),
+            day,
+            code: slip.code.clone(),
+        };
+        kiosk.write(&[score(kiosk, proof, Channel::HallKiosk)])
+    });
+    hall.pass_ms(60_000);
+    for (kiosk, events) in kiosks.iter().zip(written) {
+        kiosk.push(events).await.unwrap();
+    }
+    let today = hall.now().hall_date();
+    let reader = clerk.also::<SeeScores>().unwrap();
+    let scores = hall.app.window_scores(&reader, today, today).await.unwrap();
+    assert_eq!(
+        scores.windows[&window(1)].scores,
+        [(Level::VeryGood, 1)].into()
+    );
+    assert_eq!(scores.refused, [("already_scored".to_owned(), 1)].into());
+    hall.verify().await;
+}
+
+#[tokio::test]
+async fn after_three_wrong_codes_a_number_waits_and_the_audit_says_so() {
     let hall = Hall::open().await;
     let kiosk = hall.enrol_kiosk().await;
     let label = kiosk.take_number(&Slip::new("4711")).await.unwrap().label;
-    let mut last = None;
-    for guess in 0..12 {
+    let mut answers = Vec::new();
+    for guess in 0..4 {
         let code = domain::rating::TicketSecret(format!("{guess:04}"));
         let body = FindVisit {
             label: label.clone(),
             code,
         };
-        last = kiosk
-            .post::<VisitFound>(path::VISITS_FIND, &body)
-            .await
-            .err();
+        let answer = kiosk.post::<VisitFound>(path::VISITS_FIND, &body).await;
+        answers.push(answer.unwrap_err());
     }
-    assert_eq!(last.unwrap().code, wire::problem::ProblemCode::TooMany);
+    for wrong in &answers[..3] {
+        assert_eq!(
+            wrong.refusal.as_ref().unwrap().code,
+            RefusalCode::TicketNotFound
+        );
+    }
+    assert_eq!(answers[3].code, wire::problem::ProblemCode::TooMany);
+    assert_eq!(hall.count("device.refused.v1").await, 1);
 }
 
 #[tokio::test]

@@ -69,6 +69,16 @@ impl OpeningHours {
         DayHours::Works(sessions.collect())
     }
 
+    /// The day after so many days that are worked, not counting `day` itself.
+    #[must_use]
+    pub fn worked_days_after(&self, day: NaiveDate, count: usize) -> NaiveDate {
+        let later = day.iter_days().skip(1).filter(|day| self.is_worked(*day));
+        count
+            .checked_sub(1)
+            .and_then(|place| later.into_iter().nth(place))
+            .unwrap_or(day)
+    }
+
     fn is_worked(&self, day: NaiveDate) -> bool {
         self.calendar
             .is_workday(day)

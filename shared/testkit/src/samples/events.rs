@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::case::Role;
 use domain::id::{
-    DeviceId, GroupCode, HallId, ImportId, ListingId, RatingId, StaffId, StationCode, TicketId,
-    WindowNo,
+    DeviceId, GroupCode, HallId, ImportId, ListingId, RatingId, RecordId, StaffId, StationCode,
+    TicketId, WindowNo,
 };
 use domain::queue::{
     AtWindow, HallLayout, KioskLane, PriorityKind, SecretHash, ServiceGroup, TicketBooked,
@@ -20,7 +20,8 @@ use wire::event::{
     NoticePublished, OneTicket, OneWindow, Origin, RatingAccepted, RatingRefused, RatingSubmitted,
     RawRow, RemoteHelpAtKiosk, RemoteHelpStep, RoleGrant, SearchesTallied, StaffActed,
     StaffDeputySet, StaffRolesSet, TicketPrioritised, TicketRelabelled, TicketShown,
-    TicketTransferred, VacanciesImported, VacanciesPublished, VisitProof, WindowServes,
+    TicketTransferred, VacanciesImported, VacanciesPublished, VisitProof, VisitRecord,
+    WindowServes,
 };
 use wire::problem::ProblemCode;
 
@@ -233,6 +234,10 @@ fn of_the_centre() -> Vec<Event> {
     let public_key = key().public();
     let by = "王敏".to_owned();
     vec![
+        Event::VisitLinked(in_hall(VisitRecord {
+            ticket: ticket(),
+            record: RecordId(id(5)),
+        })),
         Event::DeviceEnrolled(DeviceEnrolled {
             device,
             name: "一号自助机".to_owned(),

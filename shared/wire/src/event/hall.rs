@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::id::{GroupCode, HallId, TicketId, WindowNo};
+use domain::id::{GroupCode, HallId, RecordId, TicketId, WindowNo};
 use domain::queue::{AtWindow, HallLayout, PriorityKind, QueueEvent, TicketLabel};
 use domain::time::BusinessDate;
 use serde::{Deserialize, Serialize};
@@ -79,6 +79,15 @@ pub struct WindowServes {
     pub window: WindowNo,
     /// Which groups.
     pub groups: BTreeSet<GroupCode>,
+}
+
+/// A record that a visit was about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VisitRecord {
+    /// The visit.
+    pub ticket: TicketId,
+    /// The record.
+    pub record: RecordId,
 }
 
 /// A business day.

@@ -142,7 +142,7 @@ impl World<'_> {
         }
     }
 
-    fn visit_at(&mut self, site: SiteName) -> Option<Visit> {
+    pub(super) fn visit_at(&mut self, site: SiteName) -> Option<Visit> {
         let here: Vec<Visit> = self
             .visits
             .iter()
@@ -153,7 +153,7 @@ impl World<'_> {
         here.get(usize::try_from(place).unwrap_or(0)).copied()
     }
 
-    fn score(&mut self, hall: HallId, visit: VisitProof) -> Event {
+    pub(super) fn score(&mut self, hall: HallId, visit: VisitProof) -> Event {
         let channel = match visit {
             VisitProof::WindowTerminal { .. } => Channel::WindowTerminal,
             _ => Channel::HallKiosk,

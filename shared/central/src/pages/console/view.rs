@@ -8,6 +8,8 @@ use domain::queue::{
 };
 use domain::time::UtcMs;
 
+use super::records::VisitRecords;
+
 /// Most rows of the list of acts.
 const LAST_ACTS_MAX: usize = 6;
 /// Most people listed; the head of the list always gives the whole number.
@@ -42,6 +44,8 @@ pub(crate) struct ConsoleView {
     pub(crate) windows: Vec<WindowCell>,
     /// What happened last, newest first.
     pub(crate) acts: Vec<LastAct>,
+    /// The records of who is at the window, where this clerk may see to them.
+    pub(crate) records: Option<VisitRecords>,
 }
 
 /// The ticket at the window.
@@ -163,6 +167,7 @@ impl ConsoleView {
                 .collect(),
             windows: window_cells(queue, now),
             acts: last_acts(queue, window),
+            records: None,
         })
     }
 }

@@ -4,6 +4,7 @@ use domain::id::{GroupCode, WindowNo};
 use domain::queue::{HallQueue, QueueRules, WindowStatus};
 use domain::time::UtcMs;
 
+use crate::cases::announcing::{EmergencyText, emergency_texts};
 use crate::overview::HallSnapshot;
 use crate::pages::console::{minutes_since, window_cells};
 
@@ -23,6 +24,10 @@ pub(crate) struct HallView {
     pub(crate) groups: Vec<GroupRow>,
     /// Who waits longest.
     pub(crate) longest: Vec<WaitRow>,
+    /// Texts that may go on the boards at once.
+    pub(crate) emergency_texts: &'static [EmergencyText],
+    /// Today, as forms write it.
+    pub(crate) today: String,
 }
 
 /// A window.
@@ -76,6 +81,8 @@ impl HallView {
         let windows = queue.windows.iter().zip(cells);
         Self {
             may_run,
+            emergency_texts: emergency_texts(),
+            today: now.hall_date().to_string(),
             windows: windows
                 .map(|((no, window), cell)| WindowRow {
                     window: *no,

@@ -13,7 +13,7 @@ use super::acts::{Tried, acts};
 use super::one::{AttachmentLine, DueLine, HistoryLine, OneView, RailStep, ShownField, TiedRecord};
 use super::{DueMark, StaffChoice};
 use crate::cases::{Directory, RecordView, title_of, value_text};
-use crate::store::HistoryEvent;
+use crate::store::{HistoryEvent, VisitRow};
 
 /// Everything that the page of a record is made of.
 pub(crate) struct Parts<'p> {
@@ -84,6 +84,7 @@ pub(crate) fn compose(parts: &Parts<'_>) -> OneView {
             .map(|owner| parts.directory.staff(Some(owner)))
             .unwrap_or_default(),
         ties: ties(parts, record),
+        visits: parts.view.visits.iter().map(visit_text).collect(),
         history: parts
             .history
             .iter()
@@ -309,6 +310,19 @@ fn ties(parts: &Parts<'_>, record: &Record) -> Vec<TiedRecord> {
             name: format!("{} {}", title_of(kind, record), record.case_no.0),
         });
     to.chain(from).chain(of_person).collect()
+}
+
+/// `A012，11月27日 09:31 取号，3 号窗口`.
+fn visit_text(visit: &VisitRow) -> String {
+    let taken = format!(
+        "{}，{} 取号",
+        visit.label,
+        visit.arrived_at.day_and_clock_text()
+    );
+    match visit.window {
+        Some(window) => format!("{taken}，{window} 号窗口"),
+        None => taken,
+    }
 }
 
 fn link_text(kind: LinkKind) -> &'static str {

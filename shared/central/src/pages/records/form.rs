@@ -40,6 +40,8 @@ pub(crate) struct FormView {
     pub(crate) employer: Option<HeadField>,
     /// The record that the new one corrects; empty for none.
     pub(crate) corrects: String,
+    /// The visit in which the new record is opened; empty for none.
+    pub(crate) visit: String,
 }
 
 impl FormView {
@@ -87,6 +89,7 @@ pub(crate) fn form_page(desk: &Desk, view: &FormView, notice: Option<&Said>) -> 
                     (desk.form_token.field())
                     input type="hidden" name="seen" value=(view.seen);
                     input type="hidden" name="corrects" value=(view.corrects);
+                    input type="hidden" name="visit" value=(view.visit);
                     @if view.takes_a_card() { (card_reader()) }
                     (head_fields(view))
                     (inputs(&view.fields, &view.staff, ""))

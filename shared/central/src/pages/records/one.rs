@@ -82,6 +82,8 @@ pub(crate) struct OneView {
     pub(crate) due: Vec<DueLine>,
     pub(crate) owner: String,
     pub(crate) ties: Vec<TiedRecord>,
+    /// The visits in which it was opened or taken up, in words.
+    pub(crate) visits: Vec<String>,
     pub(crate) history: Vec<HistoryLine>,
     /// The day as of which it is shown; empty for now.
     pub(crate) as_of: String,
@@ -206,10 +208,11 @@ fn deadlines(view: &OneView) -> Markup {
 
 fn ties(view: &OneView) -> Markup {
     html! {
-        @if !view.ties.is_empty() || view.may_correct {
+        @if !view.ties.is_empty() || !view.visits.is_empty() || view.may_correct {
             div.card {
                 h2 { "相关记录" }
                 div.pad.stack {
+                    @for visit in &view.visits { p { "来办的号票：" (visit) } }
                     @for tie in &view.ties { p { (tie.how) " " a href=(tie.address) { (tie.name) } } }
                     @if view.may_correct {
                         p.noprint { a.button href=(format!("{}/new?corrects={}", view.kind_address, view.record)) { "更正这一条" } }

@@ -13,7 +13,7 @@ use wire::problem::{Problem, ProblemCode};
 
 use super::gate::{Checked, desk};
 use super::page_error::PageError;
-use super::said_or_fault;
+use super::{said_or_fault, visit_records};
 use crate::app_state::{AppState, not_found};
 use crate::overview::HallSnapshot;
 use crate::pages::console::{
@@ -88,7 +88,7 @@ pub(super) async fn show(
 ) -> Result<Response, PageError> {
     let seat = clerk.window.filter(|_| query.choose.is_none());
     match (query.window, seat) {
-        (Some(window), _) => page(&clerk, &state, window, None),
+        (Some(window), _) => page(&clerk, &state, window, None).await,
         (None, Some(seat)) => Ok(to_console(seat)),
         (None, None) => {
             let hall = hall(&clerk, &state)?;
@@ -118,7 +118,7 @@ pub(super) async fn slip(
         .map(|taken| label = Some(taken));
     let notice = said_or_fault(outcome)?;
     let done = label.map(|label| Said::Done(format!("{label} 已经登记，看右边的等候。")));
-    page(&clerk, &state, form.window, done.or(notice).as_ref())
+    page(&clerk, &state, form.window, done.or(notice).as_ref()).await
 }
 
 /// `POST /staff/console/{act}`
@@ -131,7 +131,7 @@ pub(super) async fn act(
     if act == ConsoleAct::Sit {
         return match said_or_fault(state.sit_at(&clerk, Some(form.window)).await)? {
             None => Ok(to_console(form.window)),
-            Some(notice) => page(&clerk, &state, form.window, Some(&notice)),
+            Some(notice) => page(&clerk, &state, form.window, Some(&notice)).await,
         };
     }
     if clerk.window.is_none() {
@@ -144,7 +144,7 @@ pub(super) async fn act(
         Some(notice) if asks && act == ConsoleAct::Pause => {
             confirm(&clerk, &state, form.window, &notice)
         }
-        Some(notice) => page(&clerk, &state, form.window, Some(&notice)),
+        Some(notice) => page(&clerk, &state, form.window, Some(&notice)).await,
     }
 }
 
@@ -222,11 +222,12 @@ fn hall(clerk: &Staff<CallTickets>, state: &AppState) -> Result<HallSnapshot, Pa
     hall.ok_or_else(|| not_found("这个大厅还没有设好，请找管理员。").into())
 }
 
-fn to_console(window: WindowNo) -> Response {
+pub(super) fn to_console(window: WindowNo) -> Response {
     Redirect::to(&format!("/staff/console?window={window}")).into_response()
 }
 
-fn page(
+/// The console of a window, with what the last act came to.
+pub(super) async fn page(
     clerk: &Staff<CallTickets>,
     state: &AppState,
     window: WindowNo,
@@ -237,12 +238,15 @@ fn page(
     let parameters = state.inner.in_force.now();
     let rules = &parameters.hall.queue;
     let view = ConsoleView::of(&hall.queue, window, clerk.window, rules, now);
-    let Some(view) = view else {
+    let Some(mut view) = view else {
         let unknown = Said::Refused(format!("这个大厅没有 {window} 号窗口，请选一个。"));
         let windows = window_cells(&hall.queue, now);
         let page = choose_window_page(&desk, &windows, Some(&unknown));
         return Ok((StatusCode::NOT_FOUND, page).into_response());
     };
+    if let Some(current) = view.current.as_ref().filter(|_| view.is_mine) {
+        view.records = visit_records::of_visit(clerk, state, current.ticket).await?;
+    }
     let status = match notice {
         Some(Said::Refused(_)) => StatusCode::CONFLICT,
         Some(Said::Done(_)) | None => StatusCode::OK,

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::id::{DeviceId, GroupCode, TicketId};
+use domain::id::{DeviceId, GroupCode, TicketId, WindowNo};
 use domain::personal::Pii;
-use domain::queue::{PriorityKind, Ticket, TicketLabel, TicketState};
+use domain::queue::{PriorityKind, Ticket, TicketLabel, TicketState, WindowStatus};
 use domain::time::UtcMs;
 use maud::Markup;
 use serde::Deserialize;
@@ -69,8 +69,14 @@ async fn page(
         asked,
         help: help(guide, state, now).await?,
         windows: window_cells(&hall.queue, now),
+        statuses: statuses(&hall),
     };
     Ok(guide_page(&desk(guide, state), &view, notice))
+}
+
+fn statuses(hall: &HallSnapshot) -> Vec<(WindowNo, WindowStatus)> {
+    let windows = hall.queue.windows.iter();
+    windows.map(|(no, window)| (*no, window.status)).collect()
 }
 
 fn hall(guide: &Staff<GuideCitizens>, state: &AppState) -> Result<HallSnapshot, PageError> {
@@ -286,4 +292,35 @@ pub(super) async fn answer(
 ) -> Result<Response, PageError> {
     state.answer_help(&guide, form.device).await?;
     Ok(Redirect::to(GUIDE_PATH).into_response())
+}
+
+/// What the buttons beside the windows send.
+#[derive(Debug, Deserialize)]
+pub(super) struct WindowForm {
+    window: WindowNo,
+    act: WindowWord,
+}
+
+/// What is done with a window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum WindowWord {
+    /// 暂停
+    Pause,
+    /// 打开
+    Open,
+}
+
+/// `POST /staff/guide/window`
+pub(super) async fn window(
+    guide: Staff<GuideCitizens>,
+    State(state): State<AppState>,
+    Checked(form): Checked<WindowForm>,
+) -> Result<Response, PageError> {
+    let pause = form.act == WindowWord::Pause;
+    let outcome = state.pause_for(&guide, form.window, pause).await;
+    match said_or_fault(outcome)? {
+        None => Ok(Redirect::to(GUIDE_PATH).into_response()),
+        Some(notice) => refused(&guide, &state, String::new(), Some(&notice)).await,
+    }
 }

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use chrono::NaiveDate;
 use domain::hall_figures::HallFigures;
-use domain::id::{GroupCode, WindowNo};
+use domain::id::{GroupCode, StationCode, WindowNo};
 use domain::queue::{LeavingWindow, WindowAct};
 use domain::refusal::RefusalCode;
 use maud::Markup;
@@ -16,9 +17,11 @@ use wire::problem::{Problem, ProblemCode};
 use super::console::is_refused;
 use super::gate::{Checked, desk};
 use super::page_error::PageError;
-use super::records::{XLSX, blocking, file};
+use super::records::{self, XLSX, blocking, file};
 use super::said_or_fault;
 use crate::app_state::{AppState, not_found};
+use crate::cases::announcing::{Announced, Announcement, emergency_texts};
+use crate::cases::{CENTRE, CaseFault};
 use crate::pages::figures::{FiguresView, Span, figures_page};
 use crate::pages::frame::Said;
 use crate::pages::hall::{HALL_PATH, HallView, confirm_page, hall_page};
@@ -114,6 +117,78 @@ pub(super) async fn act(
         Some(notice) => page(&manager, &state, Some(&notice))?,
     };
     Ok((StatusCode::CONFLICT, page).into_response())
+}
+
+/// Which of the texts for emergencies.
+#[derive(Debug, Deserialize)]
+pub(super) struct EmergencyForm {
+    text: String,
+}
+
+/// `POST /staff/hall/emergency`
+pub(super) async fn emergency(
+    manager: Staff<RunHall>,
+    State(state): State<AppState>,
+    Checked(form): Checked<EmergencyForm>,
+) -> Result<Response, PageError> {
+    let text = emergency_texts().iter().find(|text| text.id == form.text);
+    let text = text.ok_or_else(|| not_found("没有这条应急内容，请回到大厅现在再选。"))?;
+    let done = format!("“{}”已经上屏。请补交审批单。", text.title);
+    announced(&manager, &state, Announcement::Emergency(text), done).await
+}
+
+/// The manager's own words.
+#[derive(Debug, Deserialize)]
+pub(super) struct AnnounceForm {
+    title: String,
+    body: String,
+    last_day: NaiveDate,
+}
+
+/// `POST /staff/hall/announce`
+pub(super) async fn announce(
+    manager: Staff<RunHall>,
+    State(state): State<AppState>,
+    Checked(form): Checked<AnnounceForm>,
+) -> Result<Response, PageError> {
+    let done = format!("“{}”已经送审，签发后就播。", form.title.trim());
+    let announcement = Announcement::ForApproval {
+        title: form.title.trim().to_owned(),
+        body: form.body.trim().to_owned(),
+        last_day: form.last_day,
+    };
+    announced(&manager, &state, announcement, done).await
+}
+
+async fn announced(
+    manager: &Staff<RunHall>,
+    state: &AppState,
+    announcement: Announcement,
+    done: String,
+) -> Result<Response, PageError> {
+    let hall = state.hall_snapshot(manager.hall);
+    let hall = hall.ok_or_else(|| not_found("这个大厅还没有设好，请找管理员。"))?;
+    let station = manager.held_at().cloned();
+    let station = station.unwrap_or_else(|| {
+        StationCode::new(CENTRE).expect("the centre's code, because it is short")
+    });
+    let actor = manager.actor(&station);
+    let place = (station, hall.station_name);
+    let cases = &state.inner.cases;
+    let announced = cases.announce(announcement, place, actor, state.now());
+    let (status, said) = match announced.await {
+        Ok(Announced {
+            held_back: Some(refusal),
+            ..
+        }) => {
+            let text = format!("没有上屏，已存成草稿：{}", refusal.text);
+            (StatusCode::CONFLICT, Said::Refused(text))
+        }
+        Ok(_) => (StatusCode::OK, Said::Done(done)),
+        Err(CaseFault::Refused(refusal)) => (StatusCode::CONFLICT, Said::Refused(refusal.text)),
+        Err(fault) => return Err(records::fault(fault)),
+    };
+    Ok((status, page(manager, state, Some(&said))?).into_response())
 }
 
 /// Query of the figures.

@@ -150,7 +150,11 @@ async fn station_choices(
 
 /// The kind with this id, if this person may see it: who may not is told nothing else than who
 /// asks for one that does not exist.
-fn kind_for(state: &AppState, id: &str, roles: &BTreeSet<Role>) -> Result<Arc<Kind>, PageError> {
+pub(super) fn kind_for(
+    state: &AppState,
+    id: &str,
+    roles: &BTreeSet<Role>,
+) -> Result<Arc<Kind>, PageError> {
     let id = KindId::new(id).map_err(|_| no_such_kind())?;
     let kind = state.inner.cases.kinds().kind(&id).cloned();
     let kind = kind.filter(|kind| may_see(kind, roles));
@@ -173,7 +177,7 @@ pub(super) fn fault(fault: CaseFault) -> PageError {
 }
 
 /// Names for a page: of these records, and of what was typed.
-async fn directory(
+pub(super) async fn directory(
     state: &AppState,
     records: BTreeSet<RecordId>,
     typed: Vec<String>,
@@ -196,7 +200,10 @@ fn typed_parts(typed: &BTreeMap<String, String>) -> Vec<String> {
 }
 
 /// Kinds that somebody may see, by service line.
-fn kinds_for(state: &AppState, roles: &BTreeSet<Role>) -> BTreeMap<ServiceLine, Vec<Arc<Kind>>> {
+pub(super) fn kinds_for(
+    state: &AppState,
+    roles: &BTreeSet<Role>,
+) -> BTreeMap<ServiceLine, Vec<Arc<Kind>>> {
     let mut lines: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for kind in state.inner.cases.kinds().all() {
         if may_see(kind, roles) {
@@ -207,7 +214,7 @@ fn kinds_for(state: &AppState, roles: &BTreeSet<Role>) -> BTreeMap<ServiceLine, 
 }
 
 /// Reads with the store, as a page's answer.
-async fn read<T: Send + 'static>(
+pub(super) async fn read<T: Send + 'static>(
     state: &AppState,
     query: impl FnOnce(&crate::store::Reader<'_>) -> Result<T, StoreError> + Send + 'static,
 ) -> Result<T, PageError> {

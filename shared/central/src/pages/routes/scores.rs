@@ -4,24 +4,23 @@ use std::collections::BTreeMap;
 
 use axum::extract::{Query, State};
 use chrono::{Datelike, Days, Months, NaiveDate};
+use domain::case;
 use domain::id::{GroupCode, KindId, StaffId, WindowNo};
-use domain::rating::WindowScores;
-use domain::time::month_day_text;
+use domain::rating::{Pattern, SuspicionRules, SuspiciousRun, WindowScores};
+use domain::time::{UtcMs, month_day_text};
 use maud::Markup;
 use serde::Deserialize;
 
 use super::gate::desk;
 use super::page_error::PageError;
 use crate::app_state::AppState;
-use crate::cases::bad_ratings;
-use crate::overview::HallSnapshot;
-use crate::pages::scores::{Period, ScoredRow, ScoresView, Side, scores_page};
-use crate::staff::{SeeScores, Staff};
+use crate::cases::{announcing, bad_ratings};
+use crate::overview::{HallSnapshot, ScoreSheet};
+use crate::pages::own_scores::own_scores_page;
+use crate::pages::scores::{Period, ScoredRow, ScoresView, Side, SuspiciousRow, scores_page};
+use crate::staff::{CallTickets, SeeScores, Staff, StaffSession};
 use crate::store::ScoresBy;
 use crate::{layout, poor_reasons};
-
-/// `kpi.satisfaction` (`assets/parameters/rating.toml`), in thousandths.
-const TARGET_PER_MILLE: u64 = 980;
 
 /// Query of the page.
 #[derive(Debug, Deserialize)]
@@ -43,35 +42,117 @@ pub(super) async fn show(
         Side::Month => first_of_twelve_months(today),
         _ => first_day(period, today),
     };
-    let found = state.score_sheet(&clerk, side.by(), first, today).await?;
+    let found = match side.by() {
+        Some(by) => state.score_sheet(&clerk, by, first, today).await?,
+        None => ScoreSheet {
+            parts: state.station_scores(&clerk, first, today).await?,
+            ..ScoreSheet::default()
+        },
+    };
     let kind = KindId::new(bad_ratings::KIND).ok();
     let kind = kind.and_then(|kind| state.inner.cases.kinds().kind(&kind).cloned());
+    let rules = state.inner.in_force.now().scores;
     let state_name = |word: String| {
         let known = kind.as_ref().and_then(|kind| kind.state(&word));
         known.map_or(word.clone(), |state| state.name.clone())
     };
-    let view = ScoresView {
+    let mut view = ScoresView {
         period,
         days_text: days_text(first, today),
-        target_per_mille: TARGET_PER_MILLE,
+        target_per_mille: rules.target_per_mille,
         side,
         rows: rows(&clerk, &state, side, found.parts, &found.staff),
         reasons: reasons(found.reasons),
         redress: in_words(found.redress, state_name),
         refused: found.refused,
+        suspicious: suspicious_rows(&state, &found.suspicious, &rules.suspicion),
+        notice: None,
     };
+    if may_publish(&clerk, &state) {
+        view.notice = view.notice_address(today);
+    }
     Ok(scores_page(&desk(&clerk, &state), &view))
 }
 
+/// `GET /staff/scores/mine`
+pub(super) async fn mine(
+    clerk: Staff<CallTickets>,
+    State(state): State<AppState>,
+) -> Result<Markup, PageError> {
+    let today = state.now().hall_date();
+    let from = first_day(Period::ThirtyDays, today);
+    let days = state.own_scores(&clerk, from, today).await?;
+    let days: Vec<_> = days.into_iter().rev().collect();
+    Ok(own_scores_page(&desk(&clerk, &state), &days))
+}
+
+fn may_publish(staff: &StaffSession, state: &AppState) -> bool {
+    let kind = KindId::new(announcing::KIND).ok();
+    let kind = kind.and_then(|kind| state.inner.cases.kinds().kind(&kind));
+    kind.is_some_and(|kind| case::may_open(kind, &staff.actor_anywhere()).is_ok())
+}
+
 impl Side {
-    fn by(self) -> ScoresBy {
-        match self {
+    /// By what the own hall's visits are put together; `None` where whole halls are.
+    fn by(self) -> Option<ScoresBy> {
+        Some(match self {
             Self::Window => ScoresBy::Window,
             Self::Clerk => ScoresBy::Clerk,
             Self::Group | Self::Line => ScoresBy::Group,
             Self::Month => ScoresBy::Month,
-        }
+            Self::Station => return None,
+        })
     }
+}
+
+fn suspicious_rows(
+    state: &AppState,
+    runs: &[SuspiciousRun],
+    rules: &SuspicionRules,
+) -> Vec<SuspiciousRow> {
+    let devices = &state.inner.store.live().devices;
+    let row = |run: &SuspiciousRun| {
+        let (place, why) = match run.pattern {
+            Pattern::Burst(window) => (
+                format!("{window} 号窗口"),
+                format!("{} 分钟里接连打“非常满意”", rules.burst_minutes),
+            ),
+            Pattern::NoService(window) => (
+                format!("{window} 号窗口"),
+                format!("办了不到 {} 秒就打了分", rules.service_seconds_min),
+            ),
+            Pattern::OneDevice(device) => (
+                devices
+                    .get(&device)
+                    .map_or_else(|| "一台设备".to_owned(), |device| device.name.clone()),
+                format!(
+                    "同一台机器上接连打一样的分，中间不到 {} 秒",
+                    rules.device_seconds
+                ),
+            ),
+        };
+        SuspiciousRow {
+            place,
+            why,
+            when: when_text(run.from, run.until),
+            count: run.ratings.len(),
+        }
+    };
+    runs.iter().map(row).collect()
+}
+
+fn when_text(from: UtcMs, until: UtcMs) -> String {
+    if from.hall_date() != until.hall_date() {
+        return format!(
+            "{} 到 {}",
+            from.day_and_clock_text(),
+            until.day_and_clock_text()
+        );
+    }
+    if from.clock_text() == until.clock_text() {
+        return from.day_and_clock_text();
+    }
+    format!("{} 到 {}", from.day_and_clock_text(), until.clock_text())
 }
 
 fn reasons(counts: BTreeMap<String, u64>) -> Vec<(String, u64)> {
@@ -117,6 +198,7 @@ fn rows(
             (line.unwrap_or_else(|| "没有归类".to_owned()), String::new())
         }
         Side::Month => (month_text(key), String::new()),
+        Side::Station => (key.to_owned(), String::new()),
     };
     let mut rows: Vec<ScoredRow> = Vec::new();
     let mut keys: Vec<(String, WindowScores)> = parts.into_iter().collect();

@@ -27,6 +27,7 @@ fn address(route: &RouteEntry) -> String {
     let path = route.path.replace("{act}", act).replace("{id}", "1");
     path.replace("{device}", &somebody)
         .replace("{staff}", &somebody)
+        .replace("{ticket}", &somebody)
 }
 
 /// The cookie of somebody with these roles.

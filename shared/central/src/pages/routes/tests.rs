@@ -31,9 +31,11 @@ use crate::staff::{self, NewStaff};
 use crate::store::{AuditFilter, Marking, Opening, Role, Store};
 use crate::vacancies::ImportDesk;
 
+mod announcing;
 mod console;
 mod guide;
 mod parameters;
+mod scores;
 
 pub(super) const PASSWORD: &str = "十个字以上的样例密码 1";
 const TOKEN: &str = "0123456789abcdef0123456789abcdef";

@@ -94,6 +94,7 @@ async fn change_page(
         person: None,
         employer: None,
         corrects: String::new(),
+        visit: String::new(),
     };
     let status = match text {
         Some(_) => StatusCode::CONFLICT,

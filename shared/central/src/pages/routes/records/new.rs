@@ -6,7 +6,6 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::case::{Channel, Draft, FieldFault, Kind, Subject};
 use domain::id::{PersonId, RecordId, StationCode};
-use serde::Deserialize;
 
 use super::super::gate::{Checked, desk};
 use super::super::page_error::PageError;
@@ -26,25 +25,16 @@ use crate::staff::{Staff, WorkOnRecords};
 /// Where a fault says that it is about where a record is dealt with.
 const STATION_HEAD: &str = "head.station";
 
-/// Query of a form for a new record.
-#[derive(Debug, Default, Deserialize)]
-pub(in crate::pages::routes) struct NewQuery {
-    /// The record that the new one corrects.
-    #[serde(default)]
-    corrects: String,
-}
-
-/// `GET /staff/records/{kind}/new`
+/// `GET /staff/records/{kind}/new`: an address may bring what is known already, under the names
+/// that the form itself sends.
 pub(in crate::pages::routes) async fn new_form(
     staff: Staff<WorkOnRecords>,
     State(state): State<AppState>,
     Path(kind): Path<String>,
-    Query(query): Query<NewQuery>,
+    Query(known): Query<Sent>,
 ) -> Result<Response, PageError> {
     let kind = kind_for(&state, &kind, &staff.roles())?;
-    let mut sent = Sent::default();
-    sent.0.push(("corrects".to_owned(), query.corrects));
-    new_page(&staff, &state, &kind, &sent, &[], None).await
+    new_page(&staff, &state, &kind, &known, &[], None).await
 }
 
 async fn new_page(
@@ -88,6 +78,7 @@ async fn new_page(
         person: concerns_person(kind).then(|| head("person", PERSON_HEAD)),
         employer: concerns_employer(kind).then(|| head("employer", EMPLOYER_HEAD)),
         corrects,
+        visit: sent.text("visit"),
     };
     let status = match refusal {
         Some(_) => StatusCode::CONFLICT,
@@ -128,7 +119,12 @@ pub(in crate::pages::routes) async fn open(
     let new = head.with(&kind, draft, &sent);
     let opened = state.inner.cases.open(new, actor, now).await;
     match refused_or_fault(opened)? {
-        Ok(record) => Ok(Redirect::to(&format!("/staff/record/{record}")).into_response()),
+        Ok(record) => {
+            if let Ok(ticket) = sent.text("visit").parse() {
+                state.tie_to_visit(&staff, ticket, record).await?;
+            }
+            Ok(Redirect::to(&format!("/staff/record/{record}")).into_response())
+        }
         Err(refusal) => {
             let faults = faults_of(&refusal);
             let text = Some(refusal.text);

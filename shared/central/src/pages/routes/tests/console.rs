@@ -1,5 +1,7 @@
 //! The window console and the phone page, through the router.
 
+use maud::html;
+
 use super::*;
 
 impl Hall {
@@ -122,27 +124,29 @@ async fn a_citizen_cancels_his_number_on_the_phone_once_he_has_confirmed_it() {
     nobody.refused("现在没有人在等");
 }
 
-/// From the call to the score of a level on the phone.
-async fn served_and_scored(hall: &Hall, cookie: &str, level: &str) {
-    for act in ["call-next", "start", "finish"] {
-        hall.act(cookie, "3", act, &[]).await.done();
+impl Hall {
+    /// From the call to the score of a level on the phone.
+    pub(super) async fn served_and_scored(&self, cookie: &str, level: &str) {
+        for act in ["call-next", "start", "finish"] {
+            self.act(cookie, "3", act, &[]).await.done();
+        }
+        let phone = format!("/t/{TOKEN}");
+        let token = form_token(&self.page(&phone, "").await);
+        let fields = [
+            ("form_token", token.as_str()),
+            ("level", level),
+            ("reason", "R05"),
+        ];
+        let sent = self.post(&phone, &fields).send().await.unwrap();
+        assert_eq!(sent.status(), StatusCode::SEE_OTHER);
     }
-    let phone = format!("/t/{TOKEN}");
-    let token = form_token(&hall.page(&phone, "").await);
-    let fields = [
-        ("form_token", token.as_str()),
-        ("level", level),
-        ("reason", "R05"),
-    ];
-    let sent = hall.post(&phone, &fields).send().await.unwrap();
-    assert_eq!(sent.status(), StatusCode::SEE_OTHER);
 }
 
 #[tokio::test]
 async fn a_low_score_opens_one_record_that_names_window_reason_and_who_served() {
     let hall = Hall::open().await;
     let (_, cookie) = hall.sign_in(PASSWORD).await;
-    served_and_scored(&hall, &cookie, "1").await;
+    hall.served_and_scored(&cookie, "1").await;
     let (cases, now) = (&hall.app.inner.cases, hall.app.now());
     assert_eq!(cases.open_bad_ratings(now).await.unwrap(), 1);
     assert_eq!(
@@ -169,7 +173,48 @@ async fn a_low_score_opens_one_record_that_names_window_reason_and_who_served() 
 async fn a_good_score_opens_no_record() {
     let hall = Hall::open().await;
     let (_, cookie) = hall.sign_in(PASSWORD).await;
-    served_and_scored(&hall, &cookie, "3").await;
+    hall.served_and_scored(&cookie, "3").await;
     let opened = hall.app.inner.cases.open_bad_ratings(hall.app.now()).await;
     assert_eq!(opened.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn a_record_that_is_opened_from_the_console_is_tied_to_the_visit() {
+    let hall = Hall::open().await;
+    let (_, cookie) = hall.sign_in(PASSWORD).await;
+    hall.act(&cookie, "3", "call-next", &[]).await.done();
+    let console = "/staff/console?window=3";
+    let page = hall.page(console, &cookie).await;
+    let visit = page.split("action=\"/staff/visits/").nth(1).unwrap();
+    let ticket = visit.split('/').next().unwrap();
+    let new = hall.get(&format!("/staff/visits/{ticket}/new?kind=policy_document"));
+    let new = new.header(header::COOKIE, &cookie).send().await.unwrap();
+    let form = new.headers()[header::LOCATION].to_str().unwrap();
+    let form = hall.page(form, &cookie).await;
+    let tied = hidden(&form, "visit").unwrap();
+    assert_eq!(tied, ticket, "the form remembers the visit");
+    let unknown = [("window", "3"), ("number", "X-1")];
+    let tie = format!("/staff/visits/{ticket}/records");
+    let refused = hall.ask(&cookie, console, &tie, &unknown).await;
+    assert_eq!(refused.status(), StatusCode::CONFLICT);
+    // the vacancy of the hall's seed
+    let list = hall.page("/staff/records/vacancy", &cookie).await;
+    let record = list.split("href=\"/staff/record/").nth(1).unwrap();
+    let record = record.split('"').next().unwrap();
+    let id = record.parse().unwrap();
+    let store = &hall.app.inner.store;
+    let called = store.read(move |reader| reader.record_called(id)).await;
+    let (number, title) = called.unwrap().unwrap();
+    let fields = [("window", "3"), ("number", number.as_str())];
+    for _ in 0..2 {
+        let done = hall.ask(&cookie, console, &tie, &fields).await;
+        assert_eq!(done.status(), StatusCode::SEE_OTHER);
+    }
+    let page = hall.page(console, &cookie).await;
+    assert_eq!(page.matches(&number).count(), 1, "{page}");
+    assert!(page.contains(&html! { (title) }.into_string()), "{page}");
+    let record = hall.page(&format!("/staff/record/{record}"), &cookie).await;
+    assert!(record.contains("来办的号票：A001"), "{record}");
+    let verified = store.read(|reader| reader.verify()).await.unwrap();
+    assert_eq!(verified.faults, [""; 0]);
 }

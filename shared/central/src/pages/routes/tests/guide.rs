@@ -3,7 +3,13 @@
 use super::*;
 
 impl Hall {
-    async fn ask(&self, cookie: &str, from: &str, to: &str, fields: &[(&str, &str)]) -> Response {
+    pub(super) async fn ask(
+        &self,
+        cookie: &str,
+        from: &str,
+        to: &str,
+        fields: &[(&str, &str)],
+    ) -> Response {
         let token = form_token(&self.page(from, cookie).await);
         let mut all = vec![("form_token", token.as_str())];
         all.extend(fields);
@@ -118,4 +124,22 @@ async fn the_figures_of_the_day_are_a_page_and_a_sheet() {
         .page("/staff/hall/figures?day=2020-01-01", &cookie)
         .await;
     assert!(empty.contains("这段时间没有人取号"));
+}
+
+#[tokio::test]
+async fn a_guide_pauses_a_window_whose_clerk_went_but_not_the_last_one() {
+    let hall = Hall::open().await;
+    let (_, cookie) = hall.sign_in(PASSWORD).await;
+    let act = async |window: &str, act: &str| {
+        let fields = [("window", window), ("act", act)];
+        let to = "/staff/guide/window";
+        let answer = hall.ask(&cookie, "/staff/guide", to, &fields).await;
+        (answer.status(), answer.text().await.unwrap())
+    };
+    assert_eq!(act("4", "pause").await.0, StatusCode::SEE_OTHER);
+    let (status, page) = act("3", "pause").await;
+    assert_eq!(status, StatusCode::CONFLICT);
+    assert!(page.contains("只有本窗口在办"), "{page}");
+    assert_eq!(act("4", "open").await.0, StatusCode::SEE_OTHER);
+    assert_eq!(hall.acts("paused_window").await, 1);
 }

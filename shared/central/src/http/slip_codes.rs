@@ -1,0 +1,156 @@
+//! How often wrong slip codes may be tried at the glass, counted in memory: three times for one
+//! number (kiosk-flows F9), so that nobody finds the four digits of somebody else's slip, and ten
+//! times at one device, so that nobody goes through the numbers. The phone page needs no such
+//! limit: a token of 128 bits is not guessed.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+use domain::id::{DeviceId, HallId};
+use domain::queue::TicketLabel;
+use domain::time::UtcMs;
+use wire::problem::{Problem, ProblemCode};
+
+/// Wrong codes for one number, and for how long it then waits.
+const NUMBER: Limit = Limit {
+    count_max: 3,
+    ms: 10 * 60_000,
+};
+/// Wrong codes at one device, and within what time.
+const DEVICE: Limit = Limit {
+    count_max: 10,
+    ms: 5 * 60_000,
+};
+const LOCK: &str = "the count of wrong slip codes, because no holder panics";
+
+#[derive(Debug, Clone, Copy)]
+struct Limit {
+    count_max: u32,
+    ms: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Tried {
+    At(DeviceId),
+    For(HallId, String),
+}
+
+impl Tried {
+    fn limit(&self) -> Limit {
+        match self {
+            Self::At(_) => DEVICE,
+            Self::For(..) => NUMBER,
+        }
+    }
+}
+
+/// Whether a wrong code was the last one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wrong {
+    /// It may be tried again.
+    MayTryAgain,
+    /// It now waits: this goes into the audit trail.
+    MustWait,
+}
+
+/// The counts.
+#[derive(Debug, Default)]
+pub struct SlipCodeLimit {
+    wrong: Mutex<BTreeMap<Tried, (u32, UtcMs)>>,
+}
+
+impl SlipCodeLimit {
+    /// Whether a code for this number may be tried at this device.
+    ///
+    /// # Errors
+    /// `TooMany`, in words for who stands there.
+    pub(super) fn check(
+        &self,
+        device: DeviceId,
+        (hall, label): (HallId, &TicketLabel),
+        now: UtcMs,
+    ) -> Result<(), Problem> {
+        let mut wrong = self.wrong.lock().expect(LOCK);
+        wrong.retain(|tried, (_, since)| now.ms_since(*since) < tried.limit().ms);
+        let is_over = |tried: Tried| {
+            let count = wrong.get(&tried).map_or(0, |(count, _)| *count);
+            count >= tried.limit().count_max
+        };
+        let sentence = if is_over(Tried::For(hall, label.to_string())) {
+            "这个号的数字输错三次了。请过十分钟再试，或用手机扫小票上的码，也可以找工作人员。"
+        } else if is_over(Tried::At(device)) {
+            "输错太多次了，请过几分钟再试，或找工作人员。"
+        } else {
+            return Ok(());
+        };
+        Err(Problem::new(ProblemCode::TooMany, sentence))
+    }
+
+    /// A code was wrong.
+    pub(super) fn wrong(
+        &self,
+        device: DeviceId,
+        (hall, label): (HallId, &TicketLabel),
+        now: UtcMs,
+    ) -> Wrong {
+        let mut wrong = self.wrong.lock().expect(LOCK);
+        let mut outcome = Wrong::MayTryAgain;
+        for tried in [Tried::At(device), Tried::For(hall, label.to_string())] {
+            let limit = tried.limit();
+            let (count, _) = wrong.entry(tried).or_insert((0, now));
+            *count += 1;
+            if *count == limit.count_max {
+                outcome = Wrong::MustWait;
+            }
+        }
+        outcome
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    const HALL: HallId = HallId(Uuid::from_u128(1));
+
+    fn device(number: u128) -> DeviceId {
+        DeviceId(Uuid::from_u128(number))
+    }
+
+    fn label(text: &str) -> TicketLabel {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_number_waits_ten_minutes_after_its_third_wrong_code_whichever_devices_it_was_at() {
+        let limit = SlipCodeLimit::default();
+        let number = label("A001");
+        for (at, outcome) in [
+            (1, Wrong::MayTryAgain),
+            (2, Wrong::MayTryAgain),
+            (3, Wrong::MustWait),
+        ] {
+            assert!(limit.check(device(at), (HALL, &number), UtcMs(0)).is_ok());
+            assert_eq!(limit.wrong(device(at), (HALL, &number), UtcMs(0)), outcome);
+        }
+        let check = |label: &TicketLabel, now| limit.check(device(4), (HALL, label), UtcMs(now));
+        assert!(check(&number, NUMBER.ms - 1).is_err());
+        assert!(check(&label("A002"), NUMBER.ms - 1).is_ok());
+        assert!(check(&number, NUMBER.ms).is_ok());
+    }
+
+    #[test]
+    fn a_device_waits_after_ten_wrong_codes_for_whatever_numbers() {
+        let limit = SlipCodeLimit::default();
+        for number in 1..=10 {
+            let number = label(&format!("A{number:03}"));
+            limit.wrong(device(1), (HALL, &number), UtcMs(0));
+        }
+        let check = |at, now| limit.check(device(at), (HALL, &label("A999")), UtcMs(now));
+        assert!(check(1, DEVICE.ms - 1).is_err());
+        assert!(check(2, DEVICE.ms - 1).is_ok());
+        assert!(check(1, DEVICE.ms).is_ok());
+    }
+}

@@ -1,0 +1,49 @@
+//! The two ways in which the manager speaks to the whole hall: a text that was approved beforehand,
+//! at once, and one of his own, which waits for approval.
+
+use maud::{Markup, html};
+
+use super::{HALL_PATH, HallView};
+use crate::pages::frame::Desk;
+
+/// The forms.
+pub(super) fn forms(desk: &Desk, view: &HallView) -> Markup {
+    html! {
+        h2 { "全厅通知" }
+        div.pad.stack {
+            details {
+                summary { "应急：马上上屏" }
+                form.stack method="post" action=(format!("{HALL_PATH}/emergency")) {
+                    (desk.form_token.field())
+                    p.soft { "这几条事先审过，点了马上播，自助机也看得到；播完请补交审批单。" }
+                    div { @for text in view.emergency_texts { label {
+                        input type="radio" name="text" value=(text.id) required;
+                        " " b { (text.title) }
+                    } br; } }
+                    button.danger { "马上上屏" }
+                }
+            }
+            details {
+                summary { "普通通知：写好送审" }
+                form.stack method="post" action=(format!("{HALL_PATH}/announce")) {
+                    (desk.form_token.field())
+                    div.field {
+                        label for="title" { "标题（屏上两行，最多 24 个字）" }
+                        input #title name="title" required minlength="2" maxlength="24" autocomplete="off";
+                    }
+                    div.field {
+                        label for="body" { "正文（不要写证件号、手机号）" }
+                        textarea #body name="body" required maxlength="500" rows="3" {}
+                    }
+                    div.field {
+                        label for="last_day" { "播到哪天" }
+                        input #last_day type="date" name="last_day" required
+                            value=(view.today) min=(view.today);
+                    }
+                    button { "送审" }
+                }
+            }
+            a href="/staff/records/led_publication" { "看在播的和在审的" }
+        }
+    }
+}
