@@ -1,6 +1,7 @@
 //! The HTTP side: `/api/v1` for devices, and the pages. Handlers parse, call [`AppState`], map.
 //! Every answer carries the service's time; every error is problem+json with a stable code.
 
+mod appointment_routes;
 mod body;
 mod device_call;
 mod device_routes;
@@ -22,6 +23,7 @@ use wire::sign::header;
 use crate::app_state::AppState;
 use crate::pages;
 
+pub use appointment_routes::AppointmentCodeLimit;
 pub(crate) use body::BodyBudget;
 pub use device_call::DeviceCall;
 pub use device_routes::{API_ROUTES, SlipCodeLimit};

@@ -27,6 +27,7 @@ use crate::app_state::AppState;
 use crate::store::{DeviceRecord, FeedAnswer, FeedQuery, Standing};
 use crate::{assets, authority, enrolment, ingest, readiness};
 
+use super::appointment_routes;
 use super::device_call::{DeviceCall, bad_request, record_refusal};
 use super::line_routes;
 use super::problem_answer::Refused;
@@ -34,12 +35,16 @@ use super::problem_answer::Refused;
 type Answer<T> = Result<Json<T>, Refused>;
 
 /// Every route of the API: method and path.
-pub const API_ROUTES: [(&str, &str); 17] = [
+pub const API_ROUTES: [(&str, &str); 21] = [
     ("post", path::ENROL),
     ("get", path::LOG_TAIL),
     ("post", path::LOG),
     ("get", path::FEED),
     ("post", path::TICKETS),
+    ("get", path::APPOINTMENT_SLOTS),
+    ("post", path::APPOINTMENTS),
+    ("get", path::CHECK_IN),
+    ("post", path::CHECK_IN),
     ("post", path::VISITS_FIND),
     ("post", path::SCREEN),
     ("get", path::COMMANDS),
@@ -69,6 +74,7 @@ pub(super) fn router() -> Router<AppState> {
         .route(path::READY, get(ready))
         .route(path::OPENAPI, get(openapi))
         .merge(line_routes::router())
+        .merge(appointment_routes::router())
 }
 
 async fn enrol(State(app): State<AppState>, Json(request): Json<EnrolRequest>) -> Answer<Enrolled> {
@@ -107,7 +113,7 @@ async fn take_number(State(app): State<AppState>, call: DeviceCall) -> Answer<Nu
     Ok(Json(taken.await?.map_err(Problem::from)?))
 }
 
-fn only_kiosks(device: &DeviceRecord) -> Result<(), Problem> {
+pub(super) fn only_kiosks(device: &DeviceRecord) -> Result<(), Problem> {
     match device.kind {
         DeviceKind::HallKiosk { .. } => Ok(()),
         _ => Err(bad_request("only a hall kiosk may ask this")),
