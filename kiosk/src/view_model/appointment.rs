@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, Timelike as _};
 use domain::queue::{BookedSlot, FreeSlot};
 use domain::time::{UtcMs, month_day_text, weekday_text};
 use slint::SharedString;
@@ -165,12 +165,26 @@ fn day_row(day: &FreeDay, today: NaiveDate) -> ChoiceRow {
         _ => "",
     };
     let free = day.slots.len();
-    row(&day_words(day.day), under, format!("{free} 个时间可约"))
+    row(&day_words(day.day), under, format!("{free} 个时间"))
 }
 
 fn time_row(slot: &FreeSlot) -> ChoiceRow {
-    let clock = slot.starts_at.clock_text();
-    row(&clock, "", format!("还能约 {} 人", slot.places))
+    let at = slot.starts_at.hall_time();
+    let half = match at.hour() {
+        0..12 => "上午".to_owned(),
+        12 => "中午".to_owned(),
+        later => format!("下午 {} 点{}", later - 12, minutes_words(at.minute())),
+    };
+    let places = format!("{half}，还能约 {} 人", slot.places);
+    row(&slot.starts_at.clock_text(), "", places)
+}
+
+fn minutes_words(minutes: u32) -> String {
+    match minutes {
+        0 => String::new(),
+        30 => "半".to_owned(),
+        other => format!("{other:02} 分"),
+    }
 }
 
 fn slot_row(slot: BookedSlot, facts: &HallFacts) -> ChoiceRow {
@@ -245,10 +259,10 @@ pub fn kept(
         wait: last.clone(),
         window_text: windows(&kept.windows),
         qr_content: format!("{}/t/{}", station.public_url, kept.token.0),
-        qr_title: "手机扫码，可以看，也可以取消",
+        qr_title: "手机扫码能看、能取消",
         qr_text: "来不了请取消，让给别人。",
         rule_text: noted(around.wall),
-        next_text: format!("请 {from} 到 {last} 之间来，在这里点“预约签到”"),
+        next_text: format!("请 {from} 到 {last} 来这里签到"),
         left: share_left(until, around.now, KEPT_TIME),
     }
 }
@@ -297,7 +311,12 @@ mod tests {
         let view = at(Step::Time(slot().group, days, 0));
         assert_eq!(view.hint, "11月24日 星期二，试验事项一");
         assert_eq!(view.choices[0].title, "09:30");
-        assert_eq!(view.choices[0].count_text, "还能约 2 人");
+        assert_eq!(view.choices[0].count_text, "上午，还能约 2 人");
+        let afternoon = FreeSlot {
+            starts_at: free.starts_at.plus_minutes(5 * 60),
+            places: 1,
+        };
+        assert_eq!(time_row(&afternoon).count_text, "下午 2 点半，还能约 1 人");
     }
 
     #[test]

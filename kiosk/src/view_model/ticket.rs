@@ -256,7 +256,7 @@ pub fn slip(
     }
 }
 
-/// `先办失业保险，再办人事档案，不用再取号`
+/// `接着办人事档案，还用这个号`
 fn also(slip: &Slip, facts: &HallFacts) -> String {
     let next_groups = &slip.paper.wish.next_groups;
     if next_groups.is_empty() {
@@ -266,7 +266,7 @@ fn also(slip: &Slip, facts: &HallFacts) -> String {
         .iter()
         .map(|group| facts.group_name(*group))
         .collect();
-    format!("先办{}，再办{}，不用再取号", slip.matter, names.join("、"))
+    format!("接着办{}，还用这个号", names.join("、"))
 }
 
 #[cfg(test)]
@@ -323,7 +323,7 @@ mod tests {
         let (station, facts) = (sample::hall_station(), sample::district_facts());
         let view = slip(&several, SLIP_TIME, &station, &facts, &around(0));
         assert_eq!(view.matter, "领失业金、调档");
-        assert_eq!(view.also, "先办失业保险，再办人事档案，不用再取号");
+        assert_eq!(view.also, "接着办人事档案，还用这个号");
         let scanned = wire::slip::read(&view.qr_content).unwrap().issued.unwrap();
         assert_eq!(scanned.wish.next_groups, several.paper.wish.next_groups);
     }
