@@ -114,9 +114,9 @@ fn question(step: &Step, facts: &HallFacts) -> (&'static str, String) {
                 .unwrap_or_default();
             ("几点来？", format!("{day}，{}", facts.group_name(*group)))
         }
-        Step::Slots(_) => ("您约的是几点？", "看预约单上的时间，点一个。".into()),
+        Step::Slots(_) => ("您约的是几点？", "看您记下的时间，点一个。".into()),
         Step::Code { slot, .. } => (
-            "单子上的 4 个数？",
+            "签到的 4 个数？",
             format!(
                 "{}，{}",
                 slot.starts_at.clock_text(),
@@ -244,7 +244,7 @@ pub fn kept(
     let (from, last) = (kept.from.clock_text(), kept.until.clock_text());
     SlipView {
         title: "约好了",
-        hint: "请拍下来，或用手机扫码带走。",
+        hint: "请拍下来，签到要用下面的 4 个数。",
         place: facts
             .hall()
             .map(|hall| hall.station_name.clone())

@@ -19,7 +19,7 @@ use crate::authority::{self, Decision};
 use crate::hall_state::HallState;
 use crate::store::Write;
 
-const NOT_FOUND: &str = "没找到这个预约。请再看看单子上的时间和 4 个数，也可以直接取号。";
+const NOT_FOUND: &str = "没找到这个预约。请再看看记下的时间和 4 个数，也可以直接取号。";
 
 /// An appointment of today or later, also one that became a number or was given up: its holder's
 /// phone page goes on under the same address.

@@ -94,7 +94,7 @@ fn when_to_come(view: &PhoneAppointmentView) -> Markup {
                 dt { "最晚签到" } dd { b { (appointment.until.clock_text()) } }
                 dt { "在哪里" } dd { b { (view.site.station_name) } }
             }
-            p { "到了以后，在大厅自助机上点“预约签到”，再输入单子上的 4 个数。签到后先叫您。" }
+            p { "到了以后，在大厅自助机上点“预约签到”，再输入约的时候给您的 4 个数。签到后先叫您。" }
             p.soft { "过了最晚的时间，位子让给别人，您可以取普通号。" }
         }
     }
