@@ -209,8 +209,7 @@ fn told_words(told: &Told) -> (&'static str, String) {
         Told::NotKept(_, text) => ("没约上", text.clone()),
         Told::NothingToday => (
             "现在没有要签到的预约",
-            "今天的预约都签过到了，或者时间过了。要办事请取一个普通号；弄不清楚就叫人来看看。"
-                .into(),
+            "约的是别的日子，请到那天再来。时间过了，请取一个普通号。弄不清楚就叫人来看看。".into(),
         ),
         Told::Early(from) => (
             "来早了一点",

@@ -116,12 +116,11 @@ async fn a_kept_time_becomes_a_number_when_it_has_come_and_is_called_before_ordi
 
 /// What the kiosk reports of the slip that it showed.
 fn reported(kiosk: &Device, come: &CheckedIn, paper: &Slip) -> Event {
-    let label = come.number.label.to_string();
-    let Event::TicketShown(mut shown) = paper.shown(kiosk, &label, kiosk.now()) else {
+    let Event::TicketShown(mut shown) = paper.shown(kiosk, "A001", kiosk.now()) else {
         panic!("a slip is shown");
     };
     shown.issued.ticket = come.ticket;
-    shown.issued.group = group('A');
+    shown.issued.label = come.number.label.clone();
     shown.issued.priority = Some(domain::queue::PriorityKind::Appointment);
     shown.issued.code_hash = paper.code.code_hash(come.ticket);
     Event::TicketShown(shown)
