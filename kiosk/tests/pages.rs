@@ -19,6 +19,8 @@ use kiosk::ui::{
 };
 use slint::{Color, Global};
 
+#[path = "pages/appointments.rs"]
+mod appointments;
 #[path = "pages/display.rs"]
 mod display;
 

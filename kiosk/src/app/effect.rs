@@ -2,12 +2,13 @@
 //! events; nothing is done by the thread that draws.
 
 use domain::id::{GroupCode, WindowNo};
-use domain::queue::{PriorityKind, TicketIssued, TicketLabel, WaitEstimate};
+use domain::queue::{PriorityKind, TicketIssued, TicketLabel, WaitEstimate, Wish};
 use domain::rating::{Level, TicketSecret};
 use domain::time::BusinessDate;
 use wire::api::HelpAnswer;
 use wire::event::{Event as LogEvent, HelpCalled, Origin, VisitProof};
 
+use super::appointment::AppointmentAsk;
 use crate::index::Ask;
 
 /// One thing to do.
@@ -22,6 +23,10 @@ pub enum Effect {
         /// The four digits.
         code: TicketSecret,
     },
+    /// Ask the authority about appointments, answer
+    /// [`Event::Appointment`](super::event::Event::Appointment), or
+    /// [`Event::Issued`](super::event::Event::Issued) once a number is durable.
+    AskAboutAppointment(AppointmentAsk),
     /// Make a score durable, answer [`Event::ScoreKept`](super::event::Event::ScoreKept).
     KeepScore(ScoreToKeep),
     /// Make a call for help durable, answer [`Event::HelpKept`](super::event::Event::HelpKept).
@@ -41,7 +46,9 @@ pub enum Effect {
 pub struct TicketWish {
     /// The group.
     pub group: GroupCode,
-    /// Its name, for the slip.
+    /// What was chosen by name, and the groups to go on to.
+    pub wish: Wish,
+    /// The group's name, for the slip.
     pub matter: String,
     /// Why it may go first.
     pub priority: Option<PriorityKind>,

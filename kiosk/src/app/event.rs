@@ -9,6 +9,7 @@ use domain::time::UtcMs;
 use wire::api::{FeedRow, RemoteCommand, VisitFound};
 use wire::event::Origin;
 
+use super::appointment::{AppointmentAnswer, AppointmentTouch};
 use super::effect::Slip;
 use crate::index::{Answer, PlaceFilter};
 
@@ -40,6 +41,8 @@ pub enum Event {
     Issued(Slip),
     /// No ticket could be given.
     NotIssued(NotIssued),
+    /// What the authority says about appointments.
+    Appointment(AppointmentAnswer),
     /// Whether number and code belong to a visit.
     Looked(Looked),
     /// A score is durable.
@@ -89,6 +92,8 @@ pub enum Touch {
     FindJob,
     /// 取号, from home, a listing or a policy.
     TakeTicket,
+    /// 预约签到
+    Appointments,
     /// 评服务
     RateService,
     /// 查政策
@@ -97,6 +102,8 @@ pub enum Touch {
     Newest(usize),
     /// Anything on the pages of the job search.
     Job(JobTouch),
+    /// Anything on the pages of appointments.
+    Appointment(AppointmentTouch),
     /// 上一页
     PreviousPage,
     /// 下一页
@@ -105,6 +112,12 @@ pub enum Touch {
     Priority(usize),
     /// A group on the page shown.
     Group(usize),
+    /// 要办几件事
+    ChooseMatters,
+    /// A matter on the page shown, on or off.
+    Matter(usize),
+    /// 取号, for all matters that are ticked.
+    TakeForMatters,
     /// The slip was read.
     SlipDone,
     /// A letter of a ticket number.
@@ -196,6 +209,10 @@ pub struct Layout {
     pub job_suggestions: usize,
     /// Groups on the ticket page.
     pub groups: usize,
+    /// Matters on a page.
+    pub matters: usize,
+    /// Choices on a page of appointments.
+    pub appointment_choices: usize,
     /// Policies on a page.
     pub policies: usize,
     /// Rows of one policy on a page.

@@ -65,6 +65,16 @@ impl HallFacts {
         layout.map(|(code, group)| (*code, group))
     }
 
+    /// A group's name; empty for one that the hall does not have.
+    #[must_use]
+    pub fn group_name(&self, code: GroupCode) -> String {
+        let mut groups = self.groups();
+        let found = groups.find(|(known, _)| *known == code);
+        found
+            .map(|(_, group)| group.name.clone())
+            .unwrap_or_default()
+    }
+
     /// One group's queue.
     #[must_use]
     pub fn queue(&self, group: GroupCode) -> Option<&GroupQueue> {

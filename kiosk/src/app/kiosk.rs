@@ -5,6 +5,9 @@
 //! are private: scores, and a slip that a citizen took. The terminal of a window and the hall's
 //! queue display are the same machine with another [`StationKind`].
 
+mod appointments;
+mod scoring;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -98,6 +101,7 @@ impl Kiosk {
             Event::Found(answer) => return self.index_answered(answer, around),
             Event::Issued(slip) => self.issued(slip, around),
             Event::NotIssued(why) => self.not_issued(why),
+            Event::Appointment(answer) => return self.appointment_answered(answer, around),
             Event::Looked(looked) => self.looked(looked, around),
             Event::ScoreKept => self.score_saved(true, around),
             Event::ScoreNotKept => self.score_saved(false, around),
@@ -127,6 +131,8 @@ impl Kiosk {
             Some(Page::Lookup(_) | Page::Scoring(_) | Page::Thanks(_)) => true,
             // Its code entitles to a score. A slip that the clerk took himself hides nothing.
             Some(Page::Slip { slip, .. }) => slip.origin == Origin::Touch,
+            Some(Page::Kept { kept, .. }) => kept.origin == Origin::Touch,
+            Some(Page::Appointment(appointment)) => appointment.is_private(),
             _ => false,
         }
     }
@@ -145,8 +151,11 @@ impl Kiosk {
         match &session.page {
             Page::Home => PageId::Home,
             Page::Jobs(jobs) => jobs.page(),
+            Page::TicketChoice(choice) if choice.shows_matters() => PageId::TicketMatters,
             Page::TicketChoice(_) => PageId::TicketChoose,
             Page::Slip { .. } => PageId::TicketIssued,
+            Page::Appointment(appointment) => appointments::page(appointment),
+            Page::Kept { .. } => PageId::AppointmentKept,
             Page::Lookup(_) => PageId::ScoreLookup,
             Page::Scoring(scoring) => match (scoring.shows_reasons(), is_window) {
                 (false, false) => PageId::Score,
@@ -257,6 +266,7 @@ impl Kiosk {
         match touch {
             Touch::FindJob | Touch::Newest(_) => return self.open_jobs(touch, around),
             Touch::TakeTicket => self.go_to(Page::TicketChoice(TicketChoice::new(&self.facts))),
+            Touch::Appointments => self.open_appointments(),
             Touch::RateService => self.go_to(Page::Lookup(Lookup::default())),
             Touch::ReadPolicy => self.go_to(Page::Policies { page: 0 }),
             _ => return self.shown_page_touched(touch, around),
@@ -285,12 +295,22 @@ impl Kiosk {
                 let step = jobs.touched(touch, &mut self.tally, around);
                 return self.jobs_stepped(step);
             }
-            Page::TicketChoice(_) if *touch == Touch::Back => session.go_back(),
+            Page::TicketChoice(choice) if *touch == Touch::Back => {
+                if choice.is_left_by_back() {
+                    session.go_back();
+                }
+            }
             Page::TicketChoice(choice) => {
                 let wish = choice.touched(touch, &self.facts, around);
                 return wish.map(Effect::IssueTicket).into_iter().collect();
             }
-            Page::Slip { .. } if matches!(touch, Touch::SlipDone | Touch::Back) => {
+            Page::Appointment(appointment) => {
+                let step = appointment.touched(touch, &self.facts, around);
+                return self.appointment_stepped(step, around);
+            }
+            Page::Slip { .. } | Page::Kept { .. }
+                if matches!(touch, Touch::SlipDone | Touch::Back) =>
+            {
                 return self.forget_person(around);
             }
             Page::Lookup(_) => return self.lookup_touched(touch),
@@ -303,7 +323,7 @@ impl Kiosk {
                 return self.forget_person(around);
             }
             Page::Policies { .. } | Page::Policy { .. } => self.policy_touched(touch, around),
-            Page::Home | Page::Slip { .. } | Page::Thanks(_) => {}
+            Page::Home | Page::Slip { .. } | Page::Kept { .. } | Page::Thanks(_) => {}
         }
         Vec::new()
     }
@@ -376,7 +396,12 @@ impl Kiosk {
         let Some(session) = &mut self.session else {
             return;
         };
-        if matches!(&session.page, Page::TicketChoice(choice) if choice.is_issuing) {
+        let is_awaited = match &session.page {
+            Page::TicketChoice(choice) => choice.is_issuing,
+            Page::Appointment(appointment) => appointment.is_asking,
+            _ => false,
+        };
+        if is_awaited {
             let until = around.now + SLIP_TIME;
             session.go_past(Page::Slip {
                 slip: Box::new(slip),
@@ -393,62 +418,6 @@ impl Kiosk {
         {
             choice.not_issued(why);
         }
-    }
-
-    fn lookup_touched(&mut self, touch: &Touch) -> Vec<Effect> {
-        let StationKind::Hall { lane } = self.station.kind else {
-            return Vec::new();
-        };
-        let Some(Session {
-            page: Page::Lookup(lookup),
-            ..
-        }) = &mut self.session
-        else {
-            return Vec::new();
-        };
-        match lookup.touched(touch, &self.facts, lane, &self.own_tickets) {
-            LookupStep::Stay => Vec::new(),
-            LookupStep::Left => {
-                self.go_back();
-                Vec::new()
-            }
-            LookupStep::Ask { label, code } => vec![Effect::FindVisit { label, code }],
-        }
-    }
-
-    fn looked(&mut self, looked: Looked, around: &Surroundings) {
-        let day = self.facts.day(around.wall);
-        let Some(session) = &mut self.session else {
-            return;
-        };
-        let Page::Lookup(lookup) = &mut session.page else {
-            return;
-        };
-        if let Some(visit) = lookup.looked(looked, &self.facts, &self.own_tickets, day) {
-            let until = around.now + SCORE_TIME;
-            session.go_past(Page::Scoring(Scoring::new(visit, until)));
-        }
-    }
-
-    fn score_saved(&mut self, is_kept: bool, around: &Surroundings) {
-        let Some(session) = &mut self.session else {
-            return;
-        };
-        let Page::Scoring(scoring) = &session.page else {
-            return;
-        };
-        let outcome = match (is_kept, scoring.is_provisional()) {
-            (false, _) => ScoreOutcome::NotKept,
-            (true, true) => ScoreOutcome::Provisional,
-            (true, false) => ScoreOutcome::Kept,
-        };
-        let scoring = scoring.clone();
-        let until = around.now + THANKS_TIME;
-        session.go_past(Page::Thanks(Thanks {
-            scoring,
-            outcome,
-            until,
-        }));
     }
 
     fn policy_touched(&mut self, touch: &Touch, around: &Surroundings) {

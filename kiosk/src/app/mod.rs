@@ -5,6 +5,7 @@
 //! answers come back as events. What belongs to one person lives in [`session::Session`] and goes
 //! with it.
 
+pub mod appointment;
 pub mod calls;
 pub mod display;
 pub mod effect;
@@ -14,6 +15,7 @@ pub mod front;
 pub mod jobs;
 pub mod kiosk;
 pub mod lookup;
+pub mod matters;
 pub mod rehearsal;
 pub mod remote;
 pub mod score;

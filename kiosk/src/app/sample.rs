@@ -37,6 +37,8 @@ pub(crate) fn around(seconds: u64) -> Surroundings {
             job_choices: 10,
             job_suggestions: 4,
             groups: 6,
+            matters: 12,
+            appointment_choices: 12,
             policies: 6,
             policy_rows: 6,
             reasons: 12,
@@ -125,6 +127,10 @@ pub(crate) fn finished_row(ticket: u128, until: UtcMs) -> FeedRow {
 }
 
 pub(crate) fn rows() -> Vec<FeedRow> {
+    rows_of(&[('A', "试验事项一"), ('B', "试验事项二")])
+}
+
+fn rows_of(groups: &[(char, &str)]) -> Vec<FeedRow> {
     let group = |name: &str| ServiceGroup {
         name: name.into(),
         hint: "试验".into(),
@@ -135,11 +141,10 @@ pub(crate) fn rows() -> Vec<FeedRow> {
     let hall = HallInfo {
         station_name: "试验大厅".into(),
         layout: HallLayout {
-            groups: [
-                (code('A'), group("试验事项一")),
-                (code('B'), group("试验事项二")),
-            ]
-            .into(),
+            groups: groups
+                .iter()
+                .map(|(letter, name)| (code(*letter), group(name)))
+                .collect(),
             windows: [
                 (window(1), [code('A')].into()),
                 (window(2), [code('B')].into()),
@@ -179,8 +184,23 @@ pub(crate) fn rows() -> Vec<FeedRow> {
 }
 
 pub(crate) fn facts() -> HallFacts {
+    facts_of(rows())
+}
+
+/// A hall with the district's groups.
+pub(crate) fn district_facts() -> HallFacts {
+    facts_of(rows_of(&[
+        ('A', "找工作、就业登记"),
+        ('B', "创业贷款"),
+        ('C', "失业保险"),
+        ('D', "人事档案"),
+        ('E', "培训和见习"),
+    ]))
+}
+
+fn facts_of(rows: Vec<FeedRow>) -> HallFacts {
     let mut facts = HallFacts::default();
-    for row in rows() {
+    for row in rows {
         facts.apply(&row, UtcMs(0)).unwrap();
     }
     facts

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use super::appointment::{Appointment, Kept};
 use super::effect::Slip;
 use super::jobs::Jobs;
 use super::lookup::Lookup;
@@ -31,6 +32,15 @@ pub enum Page {
     Slip {
         /// As issued.
         slip: Box<Slip>,
+        /// Then the kiosk goes home.
+        until: Duration,
+    },
+    /// Keeping a time, or taking it up.
+    Appointment(Appointment),
+    /// The confirmation of a time.
+    Kept {
+        /// As kept.
+        kept: Box<Kept>,
         /// Then the kiosk goes home.
         until: Duration,
     },
@@ -245,7 +255,7 @@ impl Session {
     fn keeps_its_own_time(&self) -> bool {
         matches!(
             self.page,
-            Page::Slip { .. } | Page::Scoring(_) | Page::Thanks(_)
+            Page::Slip { .. } | Page::Kept { .. } | Page::Scoring(_) | Page::Thanks(_)
         )
     }
 
@@ -253,7 +263,7 @@ impl Session {
     #[must_use]
     pub fn page_is_over(&self, now: Duration) -> bool {
         match &self.page {
-            Page::Slip { until, .. } => now >= *until,
+            Page::Slip { until, .. } | Page::Kept { until, .. } => now >= *until,
             Page::Scoring(scoring) => scoring.is_over(now),
             Page::Thanks(thanks) => now >= thanks.until,
             _ => false,

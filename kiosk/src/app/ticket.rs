@@ -1,11 +1,17 @@
-//! Choosing a matter and taking a number: the page's own state and its transitions. The number
-//! itself comes from the worker.
+//! Choosing a matter and taking a number: the page's own state and its transitions. Who has one
+//! matter touches its group and has a number; who has several, or wants to choose by name, ticks them
+//! first and gets one number for all. The number itself comes from the worker.
 
-use domain::queue::PriorityKind;
+use domain::id::GroupCode;
+use domain::queue::{PriorityKind, Wish};
 
 use super::effect::TicketWish;
 use super::event::{NotIssued, Surroundings, Touch};
 use super::facts::HallFacts;
+use super::matters::{Matter, offered};
+
+/// Most matters of one number: more do not fit on the slip, and nobody carries papers for more.
+pub const MATTERS_MAX: usize = 5;
 
 /// Why the page offers no numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,8 +27,10 @@ pub enum NoTickets {
 pub struct TicketChoice {
     /// The claimed priority.
     pub priority: Option<PriorityKind>,
-    /// The page of groups, from 0.
+    /// The page of groups or matters, from 0.
     pub page: usize,
+    /// The matters ticked so far, in the order of the touches, when they are chosen by name.
+    pub ticked: Option<Vec<Matter>>,
     /// A number is being fetched: touches wait.
     pub is_issuing: bool,
     /// Why there are no numbers, if so.
@@ -40,7 +48,13 @@ impl TicketChoice {
         }
     }
 
-    /// A touch on this page; a wish when a group was chosen.
+    /// Whether the matters are on the screen, not the groups.
+    #[must_use]
+    pub fn shows_matters(&self) -> bool {
+        self.ticked.is_some() && self.no_tickets.is_none()
+    }
+
+    /// A touch on this page; a wish when what is wanted was chosen.
     pub fn touched(
         &mut self,
         touch: &Touch,
@@ -60,13 +74,31 @@ impl TicketChoice {
                 };
             }
             Touch::PreviousPage => self.page = self.page.saturating_sub(1),
-            Touch::NextPage if (self.page + 1) * around.layout.groups < facts.groups().count() => {
-                self.page += 1;
+            Touch::NextPage if self.has_next_page(facts, around) => self.page += 1,
+            Touch::ChooseMatters => {
+                self.ticked = Some(Vec::new());
+                self.page = 0;
             }
+            Touch::Matter(index) => self.ticked_or_not(*index, facts, around),
+            Touch::TakeForMatters => return self.for_ticked(facts, around),
             Touch::Group(index) => return self.chosen(*index, facts, around),
             _ => {}
         }
         None
+    }
+
+    /// 返回: from the matters to the groups; else `true`, and the page is left.
+    pub fn is_left_by_back(&mut self) -> bool {
+        self.page = 0;
+        self.is_issuing || self.no_tickets.is_some() || self.ticked.take().is_none()
+    }
+
+    fn has_next_page(&self, facts: &HallFacts, around: &Surroundings) -> bool {
+        let (per_page, rows) = match self.ticked {
+            Some(_) => (around.layout.matters, offered(facts).len()),
+            None => (around.layout.groups, facts.groups().count()),
+        };
+        (self.page + 1) * per_page < rows
     }
 
     fn chosen(
@@ -75,18 +107,62 @@ impl TicketChoice {
         facts: &HallFacts,
         around: &Surroundings,
     ) -> Option<TicketWish> {
-        let (group, described) = facts
+        let index = self.page * around.layout.groups + index;
+        let (group, _) = facts
             .groups()
-            .nth(self.page * around.layout.groups + index)?;
+            .nth(index)
+            .filter(|_| self.ticked.is_none())?;
+        Some(self.wanted(group, Wish::default(), facts, around))
+    }
+
+    fn ticked_or_not(&mut self, index: usize, facts: &HallFacts, around: &Surroundings) {
+        let index = self.page * around.layout.matters + index;
+        let Some((ticked, matter)) = self.ticked.as_mut().zip(offered(facts).get(index).cloned())
+        else {
+            return;
+        };
+        match ticked.iter().position(|known| *known == matter) {
+            Some(known) => drop(ticked.remove(known)),
+            None if ticked.len() < MATTERS_MAX => ticked.push(matter),
+            None => {}
+        }
+    }
+
+    /// One number for everything that is ticked: what was ticked first is done first.
+    fn for_ticked(&mut self, facts: &HallFacts, around: &Surroundings) -> Option<TicketWish> {
+        let ticked = self.ticked.as_ref().filter(|ticked| !ticked.is_empty())?;
+        let mut groups: Vec<GroupCode> = Vec::new();
+        for matter in ticked {
+            if !groups.contains(&matter.group) {
+                groups.push(matter.group);
+            }
+        }
+        let names: Vec<_> = ticked.iter().filter_map(|it| it.name.as_deref()).collect();
+        let wish = Wish {
+            matter: (!names.is_empty()).then(|| names.join("、")),
+            next_groups: groups.split_off(1),
+            holder: None,
+        };
+        Some(self.wanted(groups[0], wish, facts, around))
+    }
+
+    fn wanted(
+        &mut self,
+        group: GroupCode,
+        wish: Wish,
+        facts: &HallFacts,
+        around: &Surroundings,
+    ) -> TicketWish {
         self.is_issuing = true;
-        Some(TicketWish {
+        TicketWish {
             group,
-            matter: described.name.clone(),
+            wish,
+            matter: facts.group_name(group),
             priority: self.priority,
             origin: around.origin,
             windows: facts.windows_of(group),
             day: facts.day(around.wall),
-        })
+        }
     }
 
     /// No number came: says why until the person leaves the page.
@@ -111,7 +187,51 @@ mod tests {
             (wish.group.letter(), wish.priority),
             ('B', Some(PriorityKind::Elder))
         );
+        assert_eq!(wish.wish, Wish::default());
         assert_eq!(page.touched(&Touch::Group(1), &facts, &around), None);
+    }
+
+    #[test]
+    fn several_matters_make_one_number_that_begins_with_the_first_one_ticked() {
+        let (facts, around) = (sample::district_facts(), sample::around(0));
+        let mut page = TicketChoice::new(&facts);
+        let mut touch = |touch| page.touched(&touch, &facts, &around);
+        touch(Touch::ChooseMatters);
+        assert_eq!(touch(Touch::TakeForMatters), None, "nothing is ticked yet");
+        touch(Touch::NextPage);
+        // the second page of twelve: 技能提升补贴 of C, then 调档 of D
+        touch(Touch::Matter(0));
+        touch(Touch::Matter(3));
+        touch(Touch::Matter(1));
+        touch(Touch::Matter(1));
+        touch(Touch::PreviousPage);
+        touch(Touch::Matter(10));
+        let wish = touch(Touch::TakeForMatters).unwrap();
+        assert_eq!(
+            (wish.group.letter(), wish.matter.as_str()),
+            ('C', "失业保险")
+        );
+        let next: String = wish.wish.next_groups.iter().map(|it| it.letter()).collect();
+        assert_eq!(next, "D");
+        assert_eq!(
+            wish.wish.matter.as_deref(),
+            Some("技能提升补贴、调档、领失业金")
+        );
+        assert_eq!(touch(Touch::TakeForMatters), None, "one number");
+    }
+
+    #[test]
+    fn no_more_matters_are_ticked_than_a_slip_holds_and_back_unticks_all() {
+        let (facts, around) = (sample::district_facts(), sample::around(0));
+        let mut page = TicketChoice::new(&facts);
+        page.touched(&Touch::ChooseMatters, &facts, &around);
+        for index in 0..8 {
+            page.touched(&Touch::Matter(index), &facts, &around);
+        }
+        assert_eq!(page.ticked.as_ref().unwrap().len(), MATTERS_MAX);
+        assert!(!page.is_left_by_back());
+        assert_eq!(page.ticked, None);
+        assert!(page.is_left_by_back());
     }
 
     #[test]

@@ -15,6 +15,7 @@ pub(super) fn connect(window: &KioskWindow, inputs: &Inputs) {
     };
     home.on_find_job(send(Touch::FindJob));
     home.on_take_ticket(send(Touch::TakeTicket));
+    home.on_appointments(send(Touch::Appointments));
     home.on_rate_service(send(Touch::RateService));
     home.on_read_policy(send(Touch::ReadPolicy));
     let inputs = inputs.clone();

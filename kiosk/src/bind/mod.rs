@@ -1,6 +1,7 @@
 //! Glue between view models and the window's globals: values in, touches out. It decides nothing;
 //! it only leaves alone what has not changed, because a list that is set again is drawn again.
 
+mod appointment;
 mod display;
 mod home;
 mod jobs;
@@ -19,7 +20,8 @@ use crate::app::kiosk::{Kiosk, StationKind};
 use crate::app::session::Page;
 use crate::qr;
 use crate::ui::{
-    Home, JobFilter, JobSearch, KioskWindow, PolicyList, PolicyText, Score, TicketChoose,
+    Appointments, Home, JobFilter, JobSearch, KioskWindow, PolicyList, PolicyText, Score,
+    TicketChoose, TicketMatters,
 };
 use crate::view_model;
 
@@ -41,6 +43,7 @@ pub fn connect(window: &KioskWindow, inputs: &Inputs) {
     home::connect(window, inputs);
     jobs::connect(window, inputs);
     ticket::connect(window, inputs);
+    appointment::connect(window, inputs);
     score::connect(window, inputs);
     policy::connect(window, inputs);
 }
@@ -56,6 +59,8 @@ pub fn layout(window: &KioskWindow) -> Layout {
         job_suggestions: count(search.get_suggestion_places()),
         job_choices: count(window.global::<JobFilter<'_>>().get_choices_per_page()),
         groups: count(window.global::<TicketChoose<'_>>().get_groups_per_page()),
+        matters: count(window.global::<TicketMatters<'_>>().get_matters_per_page()),
+        appointment_choices: count(window.global::<Appointments<'_>>().get_choices_per_page()),
         policies: count(window.global::<PolicyList<'_>>().get_policies_per_page()),
         policy_rows: count(window.global::<PolicyText<'_>>().get_rows_per_page()),
         reasons: count(window.global::<Score<'_>>().get_reasons_per_page()),
@@ -76,6 +81,7 @@ enum PageView {
     Jobs(Box<view_model::jobs::JobsView>),
     TicketChoose(view_model::ticket::TicketChooseView),
     Slip(view_model::ticket::SlipView),
+    Appointment(view_model::appointment::AppointmentView),
     Lookup(view_model::score::LookupView),
     Score(view_model::score::ScoreView),
     Policies(view_model::policy::PolicyListView),
@@ -125,6 +131,15 @@ fn page_view(kiosk: &Kiosk, around: &Surroundings) -> PageView {
                 slip, *until, station, facts, around,
             ))
         }
+        (Some(Page::Appointment(page)), _) => {
+            PageView::Appointment(view_model::appointment::view(page, &kiosk.facts, around))
+        }
+        (Some(Page::Kept { kept, until }), _) => {
+            let (station, facts) = (&kiosk.station, &kiosk.facts);
+            PageView::Slip(view_model::appointment::kept(
+                kept, *until, station, facts, around,
+            ))
+        }
         (Some(Page::Lookup(lookup)), StationKind::Hall { lane }) => {
             PageView::Lookup(view_model::score::lookup(lookup, &kiosk.facts, lane))
         }
@@ -157,6 +172,7 @@ fn set_page(window: &KioskWindow, page: &PageView, before: Option<&PageView>) {
         }
         PageView::TicketChoose(view) => ticket::set_choose(window, view),
         PageView::Slip(view) => ticket::set_slip(window, view),
+        PageView::Appointment(view) => appointment::set(window, view),
         PageView::Lookup(view) => score::set_lookup(window, view),
         PageView::Score(view) => score::set_score(window, view),
         PageView::Policies(view) => policy::set_list(window, view),

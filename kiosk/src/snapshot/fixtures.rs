@@ -2,18 +2,21 @@
 //!
 //! Production code never reads from here; the CLI's `snapshot` and the page tests do.
 
+mod appointments;
 mod display;
 mod jobs;
+mod matters;
+mod slip;
 
 use slint::{Global, Image, ModelRc, SharedString, VecModel};
 
 use super::Sheet;
 use crate::qr;
 use crate::ui::{
-    ChoiceRow, Fact, HelpState, Home, JobDetail, JobFilter, JobNone, JobSearch, KioskWindow,
-    LaneKey, LetterKey, LookupStep, PolicyList, PolicyRow, PolicyText, Priority, PriorityMark,
-    QueueDisplay, Reason, RemoteState, Score, ScoreLookup, Shell, Slot, Theme, TicketChoose,
-    TicketGroup, TicketSlip, WindowIdle,
+    Appointments, ChoiceRow, Fact, HelpState, Home, JobDetail, JobFilter, JobNone, JobSearch,
+    KioskWindow, LaneKey, LetterKey, LookupStep, PolicyList, PolicyRow, PolicyText, Priority,
+    PriorityMark, QueueDisplay, Reason, RemoteState, Score, ScoreLookup, Shell, Slot, Theme,
+    TicketChoose, TicketGroup, TicketMatters, TicketSlip, WindowIdle,
 };
 
 /// Fills every global with the content of a sheet and shows its page.
@@ -26,7 +29,9 @@ pub(super) fn fill(window: &KioskWindow, sheet: Sheet) {
     jobs::fill_none(&JobNone::get(window));
     jobs::fill_detail(&JobDetail::get(window), sheet);
     fill_choose(&TicketChoose::get(window), sheet);
-    fill_slip(&TicketSlip::get(window), sheet);
+    matters::fill(&TicketMatters::get(window));
+    slip::fill(&TicketSlip::get(window), sheet);
+    appointments::fill(&Appointments::get(window), sheet);
     fill_lookup(&ScoreLookup::get(window), sheet);
     fill_score(&Score::get(window));
     fill_policies(window);
@@ -152,24 +157,6 @@ fn ticket_group(
         wait: wait.into(),
         open: !wait.is_empty(),
     }
-}
-
-fn fill_slip(slip: &TicketSlip<'_>, sheet: Sheet) {
-    let offline = sheet == Sheet::TicketOffline;
-    slip.set_place("月湖区就业之家 · 示例一街道站".into());
-    slip.set_number(if offline { "A-K2-001" } else { "A032" }.into());
-    slip.set_long_number(offline);
-    slip.set_code_text("校验码 4719".into());
-    slip.set_matter("找工作、就业登记".into());
-    slip.set_ahead("6 人".into());
-    slip.set_wait("12–20 分钟".into());
-    slip.set_window_text("1–4 号窗口".into());
-    slip.set_qr(code("http://example.invalid/t/3q8w0r7d2k5m9x1c4v6b8n"));
-    slip.set_qr_text("快到您时会变。办完也可以在这里打分。".into());
-    slip.set_rule_text("11月23日 10:24 取号，当天有效。叫到了请马上过去。".into());
-    let next = if offline { "A-K2-001" } else { "A032" };
-    slip.set_next_text(format!("请到等候区坐下，看大屏叫 {next}").into());
-    slip.set_left(0.72);
 }
 
 fn fill_lookup(lookup: &ScoreLookup<'_>, sheet: Sheet) {

@@ -33,10 +33,28 @@ pub enum Sheet {
     TicketChoose,
     /// No tickets can be given now.
     TicketClosed,
+    /// Choose several matters by name.
+    TicketMatters,
     /// The slip.
     TicketIssued,
+    /// The slip for several matters.
+    TicketSeveral,
     /// The slip of an offline lane.
     TicketOffline,
+    /// Keep a time, or take one up.
+    AppointmentStart,
+    /// On which day.
+    AppointmentDay,
+    /// At what time.
+    AppointmentTime,
+    /// Which time is on the paper.
+    AppointmentSlots,
+    /// The four digits, after some that did not fit.
+    AppointmentCode,
+    /// Why it cannot go on.
+    AppointmentTold,
+    /// The confirmation.
+    AppointmentKept,
     /// Score: which letter is on the paper.
     ScoreLetter,
     /// Score: the digits of the number.
@@ -79,7 +97,7 @@ pub enum Sheet {
 
 impl Sheet {
     /// Every sheet with its name on the command line.
-    pub const ALL: [(Self, &'static str); 34] = [
+    pub const ALL: [(Self, &'static str); 43] = [
         (Self::Home, "home"),
         (Self::HomeOffline, "home-offline"),
         (Self::HomeHelp, "home-help"),
@@ -93,8 +111,17 @@ impl Sheet {
         (Self::JobDetailLongest, "job-detail-longest"),
         (Self::TicketChoose, "ticket-choose"),
         (Self::TicketClosed, "ticket-closed"),
+        (Self::TicketMatters, "ticket-matters"),
         (Self::TicketIssued, "ticket-issued"),
+        (Self::TicketSeveral, "ticket-several"),
         (Self::TicketOffline, "ticket-offline"),
+        (Self::AppointmentStart, "appointment-start"),
+        (Self::AppointmentDay, "appointment-day"),
+        (Self::AppointmentTime, "appointment-time"),
+        (Self::AppointmentSlots, "appointment-slots"),
+        (Self::AppointmentCode, "appointment-code"),
+        (Self::AppointmentTold, "appointment-told"),
+        (Self::AppointmentKept, "appointment-kept"),
         (Self::ScoreLetter, "score-letter"),
         (Self::ScoreNumber, "score-number"),
         (Self::ScoreCode, "score-code"),
@@ -159,7 +186,15 @@ impl Sheet {
                 PageId::JobDetail
             }
             Self::TicketChoose | Self::TicketClosed => PageId::TicketChoose,
-            Self::TicketIssued | Self::TicketOffline => PageId::TicketIssued,
+            Self::TicketMatters => PageId::TicketMatters,
+            Self::TicketIssued | Self::TicketSeveral | Self::TicketOffline => PageId::TicketIssued,
+            Self::AppointmentStart => PageId::AppointmentStart,
+            Self::AppointmentDay | Self::AppointmentTime | Self::AppointmentSlots => {
+                PageId::AppointmentChoose
+            }
+            Self::AppointmentCode => PageId::AppointmentCode,
+            Self::AppointmentTold => PageId::AppointmentTold,
+            Self::AppointmentKept => PageId::AppointmentKept,
             Self::ScoreLetter | Self::ScoreNumber | Self::ScoreCode => PageId::ScoreLookup,
             Self::Score => PageId::Score,
             Self::Reasons => PageId::Reasons,

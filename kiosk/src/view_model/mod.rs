@@ -1,6 +1,7 @@
 //! What the pages show, made of the state by pure functions: words, numbers, rows. Tested without
 //! a window; `bind` carries it into the window's globals.
 
+pub mod appointment;
 pub mod display;
 pub mod home;
 pub mod job_detail;

@@ -145,7 +145,7 @@ pub(crate) fn give_number(
     Ok(taken.ok_or_else(unknown_hall))
 }
 
-fn number_taken(hall: &HallState, ticket: TicketId, now: UtcMs) -> Option<NumberTaken> {
+pub(crate) fn number_taken(hall: &HallState, ticket: TicketId, now: UtcMs) -> Option<NumberTaken> {
     let known = hall.queue.tickets.get(&ticket)?;
     let issued = &known.issued;
     let ahead = people_ahead(&hall.queue, ticket);
@@ -301,7 +301,7 @@ pub(crate) fn of_its_node() -> Refusal {
     )
 }
 
-fn unknown_hall() -> Refusal {
+pub(crate) fn unknown_hall() -> Refusal {
     Refusal::new(
         RefusalCode::UnknownWindow,
         "这个大厅还没有设置好，请找工作人员。",

@@ -13,6 +13,7 @@ use domain::queue::{
 use domain::time::{BusinessDate, UtcMs};
 use wire::api::{CallNow, GroupQueue, Topic, WindowNow, WindowState};
 
+use crate::appointments::Appointments;
 use crate::overview::{GroupLine, HallSnapshot};
 use crate::parameters::HallParameters;
 
@@ -34,6 +35,8 @@ pub struct HallState {
     pub queue: Arc<HallQueue>,
     /// Who sits where, by the number for citizens.
     pub clerks: BTreeMap<WindowNo, String>,
+    /// Appointments by their secrets.
+    pub(crate) appointments: Appointments,
     /// Today's visits that were scored: their offer at the terminal is over.
     scored: BTreeSet<TicketId>,
     parameters: HallParameters,
@@ -64,8 +67,9 @@ impl HallState {
     ) -> Self {
         let queue = Arc::new(HallQueue::new(layout, &parameters.queue));
         let day = BusinessDate(at.hall_date());
-        let (clerks, scored) = Default::default();
+        let (clerks, scored, appointments) = Default::default();
         Self {
+            appointments,
             hall,
             station_name,
             day,
@@ -124,6 +128,7 @@ impl HallState {
     /// Takes an event of the queue in.
     pub fn apply(&mut self, event: &QueueEvent, at: UtcMs) {
         Arc::make_mut(&mut self.queue).apply(event, at);
+        self.appointments.apply(event);
         if let QueueEvent::DayClosed { day } = event {
             self.day = day_after(*day, at);
             self.scored.clear();

@@ -1,7 +1,9 @@
 //! The HTTP side: `/api/v1` for devices, and the pages. Handlers parse, call [`AppState`], map.
 //! Every answer carries the service's time; every error is problem+json with a stable code.
 
+mod appointment_routes;
 mod body;
+mod code_limit;
 mod device_call;
 mod device_routes;
 mod gzip;
@@ -11,7 +13,6 @@ mod observe;
 mod problem_answer;
 mod rate;
 mod shared_pages;
-mod slip_codes;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
@@ -24,13 +25,13 @@ use crate::app_state::AppState;
 use crate::pages;
 
 pub(crate) use body::BodyBudget;
+pub use code_limit::CodeLimit;
 pub use device_call::DeviceCall;
 pub use device_routes::API_ROUTES;
 pub use listener::Listener;
 pub use problem_answer::Refused;
 pub use rate::{Buckets, Peer, RateLimits};
 pub(crate) use shared_pages::SharedPages;
-pub use slip_codes::SlipCodeLimit;
 
 /// The whole service as a router. From the outside in: the log line and the counts, the time, the
 /// rates, the bounds of the body, the handler. Rates hold for connections of [`Listener`] only.

@@ -8,6 +8,7 @@
 
 pub mod admin;
 pub mod app_state;
+mod appointments;
 pub mod assets;
 pub mod attachments;
 mod authority;

@@ -146,6 +146,32 @@ pub struct TicketPage {
     pub called_now: BTreeMap<WindowNo, TicketLabel>,
 }
 
+/// What a citizen's phone shows of the own appointment until it becomes a ticket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AppointmentPage {
+    /// The group's name.
+    pub group_name: String,
+    /// When its slot begins.
+    pub starts_at: UtcMs,
+    /// From when its holder may check in.
+    pub from: UtcMs,
+    /// Until when.
+    pub until: UtcMs,
+    /// Where it stands.
+    pub state: AppointmentState,
+}
+
+/// Where an appointment stands that became no ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AppointmentState {
+    /// The place is kept.
+    Kept,
+    /// Its holder gave it up.
+    GivenUp,
+    /// Nobody checked in, in time.
+    Over,
+}
+
 /// Scores of all windows of a hall over a period.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct HallScores {

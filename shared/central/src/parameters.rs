@@ -63,7 +63,7 @@ const NONE: &str = "none";
 pub struct HallParameters {
     /// The queue's rules.
     pub queue: QueueRules,
-    /// `ticket.open_hours`, by the calendar of the program until another is given.
+    /// `ticket.open_hours` and `ticket.booking_hours`, by the calendar of the program until another is given.
     pub hours: OpeningHours,
     /// `rating.idle_s`: how long a terminal offers to score a finished visit.
     pub rating_idle_ms: i64,
@@ -189,6 +189,7 @@ impl Parameters {
                 queue: sheet.queue_rules()?,
                 hours: OpeningHours {
                     sessions: sheet.sessions("ticket.open_hours")?,
+                    booking_sessions: sheet.sessions("ticket.booking_hours")?,
                     calendar: Arc::clone(&CALENDAR),
                 },
                 rating_idle_ms: sheet.span_ms("rating.idle_s", SECOND_MS)?,
@@ -252,6 +253,7 @@ impl Sheet<'_> {
             is_one_per_holder: self.yes_or_no("ticket.one_active")?,
             slot_minutes: self.whole("ticket.slot_minutes")?,
             slot_capacity: self.whole("ticket.slot_capacity")?,
+            book_days_max: self.whole("ticket.book_days_max")?,
             check_in_minutes: self.whole("ticket.checkin_min")?,
             stop_before_minutes: self.whole("ticket.stop_before_min")?,
             wait_minutes_shown_max: self.whole("ticket.wait_shown_max_min")?,

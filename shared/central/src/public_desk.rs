@@ -1,10 +1,12 @@
-//! What citizens' phones ask for: the own ticket by its token, and the score of the own visit.
+//! What citizens' phones ask for: the own ticket or appointment by its token, and the score of the own visit.
 //! Also the withdrawal of a listing, which the public sees at once.
 
 use std::collections::BTreeMap;
 
 use domain::id::{RatingId, ShortId, WindowNo};
-use domain::queue::{Command, TicketLabel, TicketState, WaitEstimate, people_ahead, wait_estimate};
+use domain::queue::{
+    Command, SecretHash, TicketLabel, TicketState, WaitEstimate, people_ahead, wait_estimate,
+};
 use domain::rating::{Channel, Level, Submission, TicketSecret};
 use domain::refusal::{Refusal, RefusalCode};
 use domain::time::UtcMs;
@@ -12,12 +14,13 @@ use wire::event::{Event, Origin, RatingSubmitted, VisitProof};
 use wire::problem::{Problem, ProblemCode};
 
 use crate::app_state::{AppState, not_found};
+use crate::appointments::Appointment;
 use crate::authority::{self, Submitter};
 use crate::cases::CaseFault;
 use crate::hall_state::HallState;
-use crate::overview::TicketPage;
+use crate::overview::{AppointmentPage, AppointmentState, TicketPage};
 use crate::staff::{Staff, WithdrawListings};
-use crate::store::VisitRow;
+use crate::store::{Live, Reader, StoreError, VisitRow};
 use crate::{edge, poor_reasons};
 
 impl AppState {
@@ -32,7 +35,16 @@ impl AppState {
         ticket_page(self, token).await
     }
 
-    /// Gives the ticket of a token up.
+    /// The own appointment on the phone; `None` when it became a ticket, or for an unknown token.
+    #[must_use]
+    pub fn appointment_by_token(&self, token: &TicketSecret) -> Option<AppointmentPage> {
+        let (live, now) = (self.inner.store.live(), self.now());
+        let (hall, kept) = appointment_of(&live, token.token_hash())?;
+        let is_ticket = hall.queue.tickets.contains_key(&kept.booked.ticket);
+        (!is_ticket).then(|| appointment_page(hall, kept, now))
+    }
+
+    /// Gives the ticket or the appointment of a token up.
     ///
     /// # Errors
     /// `Refused` with the rule's words: served now, over, unknown.
@@ -55,11 +67,11 @@ impl AppState {
 }
 
 async fn ticket_page(app: &AppState, token: &TicketSecret) -> Result<Option<TicketPage>, Problem> {
-    let hash = token.token_hash();
+    let (hash, known) = (token.token_hash(), app.inner.store.live());
     let visit = app
         .inner
         .store
-        .read(move |reader| reader.visit_by_token(hash))
+        .read(move |reader| visit_of(reader, &known, hash))
         .await?;
     let live = app.inner.store.live();
     let now = app.now();
@@ -68,6 +80,44 @@ async fn ticket_page(app: &AppState, token: &TicketSecret) -> Result<Option<Tick
             .get(&visit.hall)
             .map(|hall| page(hall, visit, now))
     }))
+}
+
+/// The visit whose slip, or whose appointment before it, carries this token.
+fn visit_of(
+    reader: &Reader<'_>,
+    live: &Live,
+    token: SecretHash,
+) -> Result<Option<VisitRow>, StoreError> {
+    if let Some(visit) = reader.visit_by_token(token)? {
+        return Ok(Some(visit));
+    }
+    match appointment_of(live, token) {
+        Some((_, kept)) => reader.visit(kept.booked.ticket),
+        None => Ok(None),
+    }
+}
+
+fn appointment_of(live: &Live, token: SecretHash) -> Option<(&HallState, &Appointment)> {
+    live.halls
+        .values()
+        .find_map(|hall| Some((&**hall, hall.appointments.by_token(token)?)))
+}
+
+fn appointment_page(hall: &HallState, kept: &Appointment, now: UtcMs) -> AppointmentPage {
+    let booked = &kept.booked;
+    let (from, until) = booked.check_in_span(hall.rules());
+    let group = hall.queue.layout.groups.get(&booked.group);
+    AppointmentPage {
+        group_name: group.map(|group| group.name.clone()).unwrap_or_default(),
+        starts_at: booked.starts_at,
+        from,
+        until,
+        state: match kept.is_given_up {
+            true => AppointmentState::GivenUp,
+            false if now > until => AppointmentState::Over,
+            false => AppointmentState::Kept,
+        },
+    }
 }
 
 fn page(hall: &HallState, visit: VisitRow, now: UtcMs) -> TicketPage {
@@ -110,11 +160,16 @@ fn past_state(visit: &VisitRow) -> TicketState {
 async fn cancel_ticket(app: &AppState, token: &TicketSecret) -> Result<(), Problem> {
     let (hash, now) = (token.token_hash(), app.now());
     let given_up = app.inner.store.write(move |write| {
-        let Some(visit) = write.reader().visit_by_token(hash)? else {
+        let visit = visit_of(&write.reader(), write.live(), hash)?;
+        let visit = visit.map(|visit| (visit.hall, visit.ticket));
+        let held = visit.or_else(|| {
+            let (hall, kept) = appointment_of(write.live(), hash)?;
+            Some((hall.hall, kept.booked.ticket))
+        });
+        let Some((hall, ticket)) = held else {
             return Ok(Err(unknown_ticket()));
         };
-        let ticket = visit.ticket;
-        let given = authority::give(write, visit.hall, Command::GiveUp { ticket }, now)?;
+        let given = authority::give(write, hall, Command::GiveUp { ticket }, now)?;
         Ok(given.map(drop))
     });
     Ok(given_up.await??)
@@ -161,7 +216,7 @@ async fn submit_phone_score(
         channel: Channel::Phone,
     };
     let scored = app.inner.store.write(move |write| {
-        let Some(visit) = write.reader().visit_by_token(hash)? else {
+        let Some(visit) = visit_of(&write.reader(), write.live(), hash)? else {
             return Ok(Err(unknown_ticket()));
         };
         if authority::has_node(write, visit.hall) {

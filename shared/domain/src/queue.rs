@@ -10,6 +10,7 @@
 
 mod admit;
 mod apply;
+mod appointments;
 mod booking;
 mod command;
 mod decide;
@@ -24,6 +25,7 @@ mod serve;
 mod ticket;
 mod wait;
 
+pub use appointments::{BookedSlot, CheckInSlots, FreeSlot, check_in_slots, free_slots};
 pub use booking::TicketBooked;
 pub use command::{Command, LeavingWindow, Seat, WindowAct};
 pub use decide::{Conditions, decide};

@@ -3,6 +3,7 @@
 //! request that was refused for clock skew, once; patience is the runners' business. Bodies go as
 //! gzip once the server has said that it takes them so (`accept-encoding` of its answers, RFC 7694).
 
+mod appointments;
 mod chores;
 
 use std::io::Write as _;

@@ -5,7 +5,8 @@ use chrono::NaiveDate;
 use domain::id::{DeviceId, GroupCode, HallId, TicketId, WindowNo};
 use domain::listing::Listing;
 use domain::queue::{
-    HallLayout, KioskLane, PriorityKind, SecretHash, TicketLabel, WaitEstimate, Wish,
+    BookedSlot, FreeSlot, HallLayout, KioskLane, PriorityKind, SecretHash, TicketLabel,
+    WaitEstimate, Wish,
 };
 use domain::rating::TicketSecret;
 use domain::time::{BusinessDate, UtcMs};
@@ -25,6 +26,8 @@ pub const FEED_ROWS_MAX: u32 = 2_000;
 pub const HOLD_MS_MAX: u32 = 25_000;
 /// A kiosk that got no number within this time issues from its own lane.
 pub const TAKE_NUMBER_MS_MAX: u64 = 300;
+/// A kiosk that heard nothing of an appointment within this time asks once more, and then says so.
+pub const APPOINTMENT_MS_MAX: u64 = 1_500;
 
 /// Paths of the API, in one place for both ends.
 pub mod path {
@@ -38,6 +41,12 @@ pub mod path {
     pub const FEED: &str = "/api/v1/feed";
     /// `POST` [`TakeNumber`](super::TakeNumber).
     pub const TICKETS: &str = "/api/v1/tickets";
+    /// `GET` [`AppointmentSlots`](super::AppointmentSlots) that are free; query `group`.
+    pub const APPOINTMENT_SLOTS: &str = "/api/v1/appointments/slots";
+    /// `POST` [`BookAppointment`](super::BookAppointment).
+    pub const APPOINTMENTS: &str = "/api/v1/appointments";
+    /// `GET` [`CheckInSlots`](domain::queue::CheckInSlots), `POST` [`CheckIn`](super::CheckIn).
+    pub const CHECK_IN: &str = "/api/v1/appointments/check-in";
     /// `POST` [`FindVisit`](super::FindVisit).
     pub const VISITS_FIND: &str = "/api/v1/visits/find";
     /// `POST` a picture of the screen, `image/png`; query of [`ScreenState`](super::ScreenState).
@@ -161,6 +170,63 @@ pub struct NumberTaken {
     pub people_ahead: u32,
     /// Expected wait.
     pub wait: WaitEstimate,
+}
+
+/// The free times of a group, in order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppointmentSlots {
+    /// Those that have a place left.
+    pub free: Vec<FreeSlot>,
+}
+
+/// A hall kiosk asks the authority to keep a place. Without the authority none can be kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BookAppointment {
+    /// Made by the kiosk; asking again with the same id keeps the same place.
+    pub ticket: TicketId,
+    /// For what.
+    pub group: GroupCode,
+    /// When the slot begins.
+    pub starts_at: UtcMs,
+    /// Hash of the token in the confirmation's QR code.
+    pub token_hash: SecretHash,
+    /// Hash of the 4-digit code beside it.
+    pub code_hash: SecretHash,
+}
+
+/// The place is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppointmentKept {
+    /// From when its holder may check in.
+    pub from: UtcMs,
+    /// Until when.
+    pub until: UtcMs,
+}
+
+/// The holder of an appointment is here: what stands on the confirmation, and a new slip's token.
+/// The slip keeps the four digits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckIn {
+    /// Time and group.
+    #[serde(flatten)]
+    pub slot: BookedSlot,
+    /// The four digits.
+    pub code: TicketSecret,
+    /// Hash of the slip's token; asking again with the same one gives the same number.
+    pub token_hash: SecretHash,
+}
+
+/// The appointment became a number.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckedIn {
+    /// The ticket of the appointment.
+    pub ticket: TicketId,
+    /// The matter, if one was said when it was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matter: Option<String>,
+    /// The number.
+    #[serde(flatten)]
+    pub number: NumberTaken,
 }
 
 /// A hall kiosk asks whether number and code belong to a finished visit.

@@ -9,8 +9,11 @@ use domain::queue::{PriorityKind, TicketIssued, TicketLabel, Wish};
 use domain::rating::TicketSecret;
 use domain::time::UtcMs;
 
-/// The version of what stands behind `#`.
+/// The version of what stands behind `#`; one group.
 const VERSION: &str = "1";
+/// The same with several groups in order, as letters behind each other. Older readers know only the
+/// first version, so the second is written only where there is more to say.
+const VERSION_OF_SEVERAL: &str = "2";
 /// Longest text that is looked at; a code of this size holds no more.
 const CHARS_MAX: usize = 400;
 
@@ -40,8 +43,19 @@ pub fn qr_text(
         claimed.clone().position(|known| *known == kind)
     });
     let priority = priority.map_or_else(|| "-".to_owned(), |index| index.to_string());
+    let next_groups: String = issued
+        .wish
+        .next_groups
+        .iter()
+        .map(|it| it.letter())
+        .collect();
+    let version = if next_groups.is_empty() {
+        VERSION
+    } else {
+        VERSION_OF_SEVERAL
+    };
     format!(
-        "{page}#{VERSION}.{}.{}.{}.{priority}.{}.{}",
+        "{page}#{version}.{}.{}.{}{next_groups}.{priority}.{}.{}",
         issued.ticket.0.simple(),
         issued.label,
         issued.group,
@@ -76,12 +90,12 @@ pub fn read(text: &str) -> Option<ScannedSlip> {
 
 fn issued(slip: &str, token: &TicketSecret) -> Option<TicketIssued> {
     let parts: Vec<&str> = slip.split('.').collect();
-    let [VERSION, ticket, label, group, priority, arrived_at, code] = parts[..] else {
+    let [version, ticket, label, groups, priority, arrived_at, code] = parts[..] else {
         return None;
     };
     let ticket = TicketId(ticket.parse().ok()?);
     let label: TicketLabel = label.parse().ok()?;
-    let group: GroupCode = group.parse().ok()?;
+    let (group, next_groups) = read_groups(version, groups)?;
     let priority = match priority {
         "-" => None,
         index => Some(*PriorityKind::CLAIMED.get(index.parse::<usize>().ok()?)?),
@@ -97,10 +111,27 @@ fn issued(slip: &str, token: &TicketSecret) -> Option<TicketIssued> {
         arrived_at: UtcMs(arrived_at.parse().ok()?),
         token_hash: token.token_hash(),
         code_hash: TicketSecret(code.to_owned()).code_hash(ticket),
-        wish: Wish::default(),
+        wish: Wish {
+            next_groups,
+            ..Wish::default()
+        },
         found: None,
         told: None,
     })
+}
+
+fn read_groups(version: &str, letters: &str) -> Option<(GroupCode, Vec<GroupCode>)> {
+    let groups = letters
+        .chars()
+        .map(|letter| GroupCode::new(letter).ok())
+        .collect::<Option<Vec<_>>>()?;
+    let (first, next) = groups.split_first()?;
+    let has_next = match version {
+        VERSION => false,
+        VERSION_OF_SEVERAL => true,
+        _ => return None,
+    };
+    (next.is_empty() != has_next).then(|| (*first, next.to_vec()))
 }
 
 #[cfg(test)]
@@ -138,6 +169,15 @@ mod tests {
             Some(ScannedSlip { token, issued })
         );
         assert!(text.len() < 150, "{}", text.len());
+    }
+
+    #[test]
+    fn a_slip_for_several_matters_says_its_groups_in_order() {
+        let (mut issued, token, code) = slip("B-K2-003");
+        issued.wish.next_groups = vec![GroupCode::new('D').unwrap(), GroupCode::new('A').unwrap()];
+        let text = qr_text("https://h.example", &token, &issued, &code);
+        assert!(text.contains("#2.") && text.contains(".BDA."), "{text}");
+        assert_eq!(read(&text).unwrap().issued, Some(issued));
     }
 
     #[test]

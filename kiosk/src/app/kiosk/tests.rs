@@ -1,5 +1,7 @@
 //! The kiosk as a whole, event by event.
 
+mod appointments;
+
 use domain::queue::WaitEstimate;
 use domain::rating::{Level, TicketSecret};
 use wire::api::VisitFound;

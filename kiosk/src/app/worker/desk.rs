@@ -1,10 +1,12 @@
 //! What is written into the device's log, and what is asked before: tickets, scores, records. An
 //! event is on disk before its answer goes back; only then does a page say that something is done.
 
+mod appointments;
+
 use std::sync::Arc;
 
 use domain::id::{HallId, RatingId, TicketId};
-use domain::queue::{KioskLane, TicketIssued, TicketLabel, WaitEstimate, Wish};
+use domain::queue::{KioskLane, TicketIssued, TicketLabel, WaitEstimate};
 use domain::rating::{Channel, Submission, TicketSecret};
 use domain::time::UtcMs;
 use sync::client::{CallError, CentralClient};
@@ -85,7 +87,7 @@ impl Desk {
             arrived_at: now,
             token_hash: secrets.token.token_hash(),
             code_hash: secrets.code.code_hash(secrets.ticket),
-            wish: Wish::default(),
+            wish: wish.wish,
             found: None,
             told: number.wait,
         };
@@ -115,7 +117,7 @@ impl Desk {
             ticket: secrets.ticket,
             group: wish.group,
             priority: wish.priority,
-            wish: Wish::default(),
+            wish: wish.wish.clone(),
             token_hash: secrets.token.token_hash(),
             code_hash: secrets.code.code_hash(secrets.ticket),
             origin: wish.origin,
@@ -264,6 +266,7 @@ mod tests {
     use std::sync::Mutex;
 
     use domain::id::{DeviceId, GroupCode};
+    use domain::queue::Wish;
     use domain::rating::Level;
     use domain::time::BusinessDate;
     use sync::identity::DeviceIdentity;
@@ -275,6 +278,7 @@ mod tests {
     use wire::sign::DeviceKey;
 
     use super::*;
+    use crate::app::appointment::{AppointmentAnswer, AppointmentAsk};
     use crate::app::sample::{HALL, TODAY};
 
     /// A desk without a line: nothing listens on port 1.
@@ -306,6 +310,11 @@ mod tests {
     fn wish() -> TicketWish {
         TicketWish {
             group: GroupCode::new('A').unwrap(),
+            wish: Wish {
+                matter: Some("领失业金、调档".into()),
+                next_groups: vec![GroupCode::new('D').unwrap()],
+                holder: None,
+            },
             matter: "试验事项一".into(),
             priority: None,
             origin: Origin::Demo,
@@ -342,6 +351,7 @@ mod tests {
                 panic!()
             };
             assert_eq!(shown.issued.label, slip.paper.label);
+            assert_eq!(shown.issued.wish, wish().wish);
             assert_eq!(
                 shown.issued.code_hash,
                 slip.code.code_hash(slip.paper.ticket)
@@ -380,6 +390,33 @@ mod tests {
         };
         assert_eq!(submitted.submission.reasons, ["R05"]);
         assert_eq!(submitted.submission.channel, Channel::HallKiosk);
+    }
+
+    #[tokio::test]
+    async fn without_a_line_no_place_is_kept_and_nobody_checked_in() {
+        let dir = tempfile::tempdir().unwrap();
+        let desk = desk(&dir);
+        let slot = domain::queue::BookedSlot {
+            starts_at: UtcMs(1_000),
+            group: GroupCode::new('A').unwrap(),
+        };
+        let check_in = AppointmentAsk::CheckIn {
+            slot,
+            code: TicketSecret("4711".into()),
+            matter: "试验事项一".into(),
+            windows: Vec::new(),
+            origin: Origin::Touch,
+        };
+        let keep = AppointmentAsk::Keep {
+            slot,
+            windows: Vec::new(),
+            origin: Origin::Touch,
+        };
+        for ask in [AppointmentAsk::CheckInSlots, keep, check_in] {
+            let answer = desk.ask_about_appointment(ask).await;
+            assert_eq!(answer, Event::Appointment(AppointmentAnswer::NobodyToAsk));
+        }
+        assert_eq!(lock(&desk.log).head().seq, 0, "nothing is recorded");
     }
 
     #[tokio::test]

@@ -213,6 +213,10 @@ impl Running {
                 let (desk, post) = (Arc::clone(&self.desk), Arc::clone(&self.post));
                 tokio::spawn(async move { post(desk.find_visit(label, code).await) });
             }
+            Effect::AskAboutAppointment(ask) => {
+                let (desk, post) = (Arc::clone(&self.desk), Arc::clone(&self.post));
+                tokio::spawn(async move { post(desk.ask_about_appointment(ask).await) });
+            }
             Effect::KeepScore(score) => (self.post)(self.desk.keep_score(score).await),
             Effect::CallHelp(call) => (self.post)(self.desk.call_help(call).await),
             Effect::Record(event) => self.desk.record(event).await,

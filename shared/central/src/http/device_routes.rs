@@ -24,20 +24,25 @@ use crate::app_state::AppState;
 use crate::store::{DeviceRecord, FeedAnswer, FeedQuery, Standing};
 use crate::{assets, authority, enrolment, ingest, readiness};
 
+use super::appointment_routes;
+use super::code_limit::{CodeOf, Wrong};
 use super::device_call::{DeviceCall, bad_request, record_refusal};
 use super::line_routes;
 use super::problem_answer::Refused;
-use super::slip_codes::Wrong;
 
 type Answer<T> = Result<Json<T>, Refused>;
 
 /// Every route of the API: method and path.
-pub const API_ROUTES: [(&str, &str); 17] = [
+pub const API_ROUTES: [(&str, &str); 21] = [
     ("post", path::ENROL),
     ("get", path::LOG_TAIL),
     ("post", path::LOG),
     ("get", path::FEED),
     ("post", path::TICKETS),
+    ("get", path::APPOINTMENT_SLOTS),
+    ("post", path::APPOINTMENTS),
+    ("get", path::CHECK_IN),
+    ("post", path::CHECK_IN),
     ("post", path::VISITS_FIND),
     ("post", path::SCREEN),
     ("get", path::COMMANDS),
@@ -67,6 +72,7 @@ pub(super) fn router() -> Router<AppState> {
         .route(path::READY, get(ready))
         .route(path::OPENAPI, get(openapi))
         .merge(line_routes::router())
+        .merge(appointment_routes::router())
 }
 
 async fn enrol(State(app): State<AppState>, Json(request): Json<EnrolRequest>) -> Answer<Enrolled> {
@@ -105,7 +111,7 @@ async fn take_number(State(app): State<AppState>, call: DeviceCall) -> Answer<Nu
     Ok(Json(taken.await?.map_err(Problem::from)?))
 }
 
-fn only_kiosks(device: &DeviceRecord) -> Result<(), Problem> {
+pub(super) fn only_kiosks(device: &DeviceRecord) -> Result<(), Problem> {
     match device.kind {
         DeviceKind::HallKiosk { .. } => Ok(()),
         _ => Err(bad_request("only a hall kiosk may ask this")),
@@ -116,8 +122,8 @@ async fn find_visit(State(app): State<AppState>, call: DeviceCall) -> Answer<Vis
     only_kiosks(&call.device)?;
     let (device, hall, now) = (call.device.device, call.device.hall, app.now());
     let FindVisit { label, code } = call.json()?;
-    let limit = &app.inner.wrong_slip_codes;
-    limit.check(device, (hall, &label), now)?;
+    let (limit, code_of) = (&app.inner.wrong_digits, CodeOf::number(hall, &label));
+    limit.check(device, &code_of, now)?;
     let since = authority::first_scorable(now);
     let visits = app.inner.store.read({
         let label = label.clone();
@@ -135,7 +141,7 @@ async fn find_visit(State(app): State<AppState>, call: DeviceCall) -> Answer<Vis
         code: RefusalCode::TicketNotFound,
         ..
     }) = &scorable
-        && limit.wrong(device, (hall, &label), now) == Wrong::MustWait
+        && limit.wrong(device, &code_of, now) == Wrong::MustWait
     {
         record_refusal(&app, device, ProblemCode::TooMany).await;
     }

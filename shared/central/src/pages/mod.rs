@@ -1,6 +1,6 @@
 //! The pages of the service, in Chinese, made on the server: staff pages (叫号台, 评价, 设备墙,
 //! 设备情况, 岗位, 业务记录, 政策参数, 账号, 操作记录), citizens' pages on the phone (a listing, the own
-//! ticket) and the hall display.
+//! ticket or appointment) and the hall display.
 //!
 //! Each page is a pure function from a view to markup; [`routes`] asks the service and fills the
 //! views. Reading and submitting need no script; scripts only refresh marked regions and press
@@ -10,6 +10,7 @@
 //! Not here: rules of the queue and of scores (`domain`), and anything that touches the store.
 
 mod accounts;
+mod appointment;
 mod audit;
 mod capture;
 mod card;

@@ -12,10 +12,11 @@ use super::frame::Said;
 use super::guard::FormToken;
 use super::sign_in::{SignInView, sign_in_page};
 use super::{
-    accounts, audit, capture, console, devices, display, figures, fixtures, fleet, guide, hall,
-    index, listings, own_account, own_scores, parameters, phone, scores, set_up, start, ticket,
-    vacancy,
+    accounts, appointment, audit, capture, console, devices, display, figures, fixtures, fleet,
+    guide, hall, index, listings, own_account, own_scores, parameters, phone, scores, set_up,
+    start, ticket, vacancy,
 };
+use crate::overview::AppointmentState;
 use crate::staff::{AuditQuery, AuditView, OneTimePassword};
 
 const SHEET: &str = include_str!("../../../../assets/pages/staff.css");
@@ -215,6 +216,18 @@ fn public_pages() -> Vec<(&'static str, Markup)> {
         ("ticket-called", phone(called, false)),
         ("ticket-score", phone(done, false)),
         ("ticket-thanks", phone(done, true)),
+        (
+            "appointment-kept",
+            appointment::appointment_page(&appointment::example(AppointmentState::Kept), None),
+        ),
+        (
+            "appointment-given-up",
+            appointment::appointment_page(&appointment::example(AppointmentState::GivenUp), None),
+        ),
+        (
+            "appointment-over",
+            appointment::appointment_page(&appointment::example(AppointmentState::Over), None),
+        ),
         ("ticket-unknown", ticket::unknown_ticket_page(&site)),
         ("phone", phone::phone_page(&site, &fixtures::phone(), None)),
         (

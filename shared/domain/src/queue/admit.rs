@@ -1,4 +1,4 @@
-//! Coming and going: who gets a number, keeps an appointment, comes back or gives up.
+//! Coming and going: who gets a number, comes back or gives up. Appointments are in `appointments`.
 
 use crate::id::{GroupCode, TicketId};
 use crate::refusal::{Refusal, RefusalCode};
@@ -7,8 +7,8 @@ use crate::time::UtcMs;
 use super::decide::{no_such_ticket, refuse};
 use super::wait::line_of;
 use super::{
-    Conditions, DayHours, HallQueue, NumberAsked, PriorityKind, QueueEvent, SecretHash, Ticket,
-    TicketBooked, TicketIssued, TicketLabel, TicketState, Wish, people_ahead_before, wait_estimate,
+    Conditions, HallQueue, NumberAsked, PriorityKind, QueueEvent, Ticket, TicketIssued,
+    TicketLabel, TicketState, people_ahead_before, wait_estimate,
 };
 
 type Decided = Result<Vec<QueueEvent>, Refusal>;
@@ -42,7 +42,11 @@ pub(super) fn take_number(
     Ok(vec![QueueEvent::Issued(issue(queue, asked, around))])
 }
 
-fn issue(queue: &HallQueue, asked: NumberAsked, around: &Conditions<'_>) -> TicketIssued {
+pub(super) fn issue(
+    queue: &HallQueue,
+    asked: NumberAsked,
+    around: &Conditions<'_>,
+) -> TicketIssued {
     let Conditions { rules, now, .. } = *around;
     let (group, ahead) = (
         asked.group,
@@ -71,7 +75,7 @@ fn next_label(queue: &HallQueue, group: GroupCode, priority: Option<PriorityKind
     }
 }
 
-fn known_group(queue: &HallQueue, group: GroupCode) -> Result<(), Refusal> {
+pub(super) fn known_group(queue: &HallQueue, group: GroupCode) -> Result<(), Refusal> {
     if queue.layout.groups.contains_key(&group) {
         return Ok(());
     }
@@ -127,8 +131,12 @@ fn is_within_quota(
     refuse(RefusalCode::QuotaUsed, text)
 }
 
-pub(super) fn report_issued(queue: &HallQueue, issued: TicketIssued) -> Decided {
+/// Further groups that the hall does not have are dropped: no window could ever send the ticket on.
+pub(super) fn report_issued(queue: &HallQueue, mut issued: TicketIssued) -> Decided {
     let Some(known) = queue.tickets.get(&issued.ticket) else {
+        let groups = &queue.layout.groups;
+        let next_groups = &mut issued.wish.next_groups;
+        next_groups.retain(|group| groups.contains_key(group));
         return Ok(vec![QueueEvent::Issued(issued)]);
     };
     if !is_same_slip(&known.issued, &issued) {
@@ -151,90 +159,9 @@ fn is_same_slip(known: &TicketIssued, other: &TicketIssued) -> bool {
         && known.code_hash == other.code_hash
 }
 
-fn ticket_exists() -> Refusal {
+pub(super) fn ticket_exists() -> Refusal {
     let text = "这张号票已经登记过，内容不一样。";
     Refusal::new(RefusalCode::TicketExists, text)
-}
-
-/// Keeps a place, if the slot is one of the hall's, has not begun to be taken up, and has room.
-pub(super) fn book(queue: &HallQueue, booked: TicketBooked, around: &Conditions<'_>) -> Decided {
-    known_group(queue, booked.group)?;
-    match queue.bookings.get(&booked.ticket) {
-        Some(known) if *known == booked => return Ok(vec![]),
-        Some(_) => return Err(ticket_exists()),
-        None if queue.tickets.contains_key(&booked.ticket) => return Err(ticket_exists()),
-        None => {}
-    }
-    let rules = around.rules;
-    let hours = around.hours.on(booked.starts_at.hall_date());
-    if let DayHours::Rests { .. } = hours {
-        return refuse(RefusalCode::HallClosed, "那天休息，请换一天。");
-    }
-    if !hours.has_slot(booked.starts_at, rules.slot_minutes) {
-        let text = "这个时间不能预约，请在列出的时间里选一个。";
-        return refuse(RefusalCode::NoSuchSlot, text);
-    }
-    if booked.check_in_span(rules).0 <= around.now {
-        let text = "这个时间已经过了或快到了，请选晚一点的时间，或者直接取号。";
-        return refuse(RefusalCode::NoSuchSlot, text);
-    }
-    let taken = queue
-        .bookings
-        .values()
-        .filter(|other| other.group == booked.group && other.starts_at == booked.starts_at);
-    if taken.count() >= usize::from(rules.slot_capacity) {
-        return refuse(RefusalCode::SlotFull, "这个时间约满了，请换一个时间。");
-    }
-    Ok(vec![QueueEvent::Booked(booked)])
-}
-
-pub(super) fn check_in(
-    queue: &HallQueue,
-    ticket: TicketId,
-    (token_hash, code_hash): (SecretHash, SecretHash),
-    around: &Conditions<'_>,
-) -> Decided {
-    let Some(booked) = queue.bookings.get(&ticket) else {
-        // asked again after the answer was lost
-        let is_in = queue
-            .tickets
-            .get(&ticket)
-            .is_some_and(|known| known.issued.token_hash == token_hash);
-        let text = "没找到这个预约，请看看日期，或者直接取号。";
-        return if is_in {
-            Ok(vec![])
-        } else {
-            refuse(RefusalCode::TicketNotFound, text)
-        };
-    };
-    let (from, until) = booked.check_in_span(around.rules);
-    if around.now < from {
-        let text = if booked.starts_at.hall_date() == around.today() {
-            format!("还没到时间，{} 起可以签到。", from.clock_text())
-        } else {
-            "预约的不是今天，请到那天再签到。".to_owned()
-        };
-        return refuse(RefusalCode::CheckInEarly, text);
-    }
-    if around.now > until {
-        let text = format!(
-            "预约留到 {} 为止，已经过了，请取普通号。",
-            until.clock_text()
-        );
-        return refuse(RefusalCode::CheckInLate, text);
-    }
-    let asked = NumberAsked {
-        ticket,
-        group: booked.group,
-        priority: Some(PriorityKind::Appointment),
-        wish: Wish {
-            matter: booked.matter.clone(),
-            ..Wish::default()
-        },
-        token_hash,
-        code_hash,
-    };
-    Ok(vec![QueueEvent::Issued(issue(queue, asked, around))])
 }
 
 /// Also while it is called: who leaves need not be called two more times.

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use crate::refusal::{Refusal, RefusalCode};
 use crate::time::UtcMs;
 
-use super::{Command, HallQueue, OpeningHours, QueueEvent, QueueRules, admit, serve};
+use super::{Command, HallQueue, OpeningHours, QueueEvent, QueueRules, admit, appointments, serve};
 
 /// What a command is decided by besides the queue.
 #[derive(Debug, Clone, Copy)]
@@ -36,12 +36,12 @@ pub fn decide(
     match command {
         Command::TakeNumber(asked) => admit::take_number(queue, asked, around),
         Command::ReportIssued(issued) => admit::report_issued(queue, issued),
-        Command::Book(booked) => admit::book(queue, booked, around),
+        Command::Book(booked) => appointments::book(queue, booked, around),
         Command::CheckIn {
             ticket,
             token_hash,
             code_hash,
-        } => admit::check_in(queue, ticket, (token_hash, code_hash), around),
+        } => appointments::check_in(queue, ticket, (token_hash, code_hash), around),
         Command::GiveUp { ticket } => admit::give_up(queue, ticket),
         Command::Return { ticket } => admit::come_back(queue, ticket, around),
         Command::SetPriority { ticket, priority } => admit::set_priority(queue, ticket, priority),

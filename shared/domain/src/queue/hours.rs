@@ -1,4 +1,4 @@
-//! When a hall gives numbers: its sessions on working days of the calendar.
+//! When a hall gives numbers and keeps appointments: its sessions on working days of the calendar.
 
 use std::sync::Arc;
 
@@ -10,11 +10,15 @@ use crate::time::{UtcMs, month_day_text, weekday_text};
 /// How far ahead the next working day is looked for.
 const DAYS_LOOKED_AHEAD: usize = 60;
 
-/// The hours of a hall (`ticket.open_hours`) and the calendar that says on which days.
+/// The hours of a hall and the calendar that says on which days.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct OpeningHours {
-    /// From when until when, in order.
+    /// `ticket.open_hours`: from when until when numbers are given, in order; none means always.
     pub sessions: Vec<(NaiveTime, NaiveTime)>,
+    /// `ticket.booking_hours`: the sessions of which a time may be kept; none means that no
+    /// appointments are made. Apart from `sessions`, because most halls give numbers at any time and
+    /// still want to know when who made an appointment comes.
+    pub booking_sessions: Vec<(NaiveTime, NaiveTime)>,
     /// Which days are worked. A year that it does not hold is worked as plain weeks are, because a
     /// hall that is full of people must not stand still for a missing file.
     pub calendar: Arc<WorkCalendar>,
@@ -44,10 +48,20 @@ pub enum DayHours {
 }
 
 impl OpeningHours {
-    /// What a day is.
+    /// What a day is for numbers.
     #[must_use]
     pub fn on(&self, day: NaiveDate) -> DayHours {
-        if self.sessions.is_empty() {
+        self.day_of(&self.sessions, day)
+    }
+
+    /// What a day is for appointments.
+    #[must_use]
+    pub fn bookable_on(&self, day: NaiveDate) -> DayHours {
+        self.day_of(&self.booking_sessions, day)
+    }
+
+    fn day_of(&self, sessions: &[(NaiveTime, NaiveTime)], day: NaiveDate) -> DayHours {
+        if sessions.is_empty() {
             return DayHours::Unset;
         }
         if !self.is_worked(day) {
@@ -62,7 +76,7 @@ impl OpeningHours {
                     .num_milliseconds(),
             )
         };
-        let sessions = self.sessions.iter().map(|(from, until)| Session {
+        let sessions = sessions.iter().map(|(from, until)| Session {
             from: at(*from),
             until: at(*until),
         });

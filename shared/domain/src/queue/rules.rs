@@ -26,6 +26,8 @@ pub struct QueueRules {
     pub slot_minutes: i64,
     /// `ticket.slot_capacity`: appointments of a group in one slot.
     pub slot_capacity: u16,
+    /// `ticket.book_days_max`: so many days after today a time may be kept.
+    pub book_days_max: u16,
     /// `ticket.checkin_min`: before and after the beginning of its slot an appointment is taken up.
     pub check_in_minutes: i64,
     /// `ticket.stop_before_min`: no numbers so long before a break or the end of the day.
@@ -53,6 +55,7 @@ impl Default for QueueRules {
             is_one_per_holder: true,
             slot_minutes: 30,
             slot_capacity: 2,
+            book_days_max: 7,
             check_in_minutes: 15,
             stop_before_minutes: 30,
             wait_minutes_shown_max: 60,

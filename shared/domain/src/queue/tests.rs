@@ -1,6 +1,7 @@
 //! The queue's laws, at its two faces `decide` and `apply`.
 
 mod admission;
+mod appointments;
 mod laws;
 
 mod prover;

@@ -14,6 +14,7 @@ use super::page_error::PageError;
 use super::said_or_fault;
 use crate::app_state::{AppState, not_found};
 use crate::overview::ListingPage;
+use crate::pages::appointment::{PhoneAppointmentView, appointment_page};
 use crate::pages::display::{DisplayView, display_page};
 use crate::pages::frame::{Said, Site};
 use crate::pages::guard::FormToken;
@@ -100,11 +101,26 @@ async fn phone_page(
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
     let (address, form_token) = (format!("/t/{token}"), FormToken::of(&token));
+    let (site, secret) = (site(state), TicketSecret(token));
+    let status = if notice.is_some() {
+        StatusCode::CONFLICT
+    } else {
+        StatusCode::OK
+    };
+    let appointment = is_plausible.then(|| state.appointment_by_token(&secret));
+    if let Some(appointment) = appointment.flatten() {
+        let view = PhoneAppointmentView {
+            site,
+            address,
+            form_token,
+            appointment,
+        };
+        return Ok((status, appointment_page(&view, notice.as_ref())).into_response());
+    }
     let ticket = match is_plausible {
-        true => state.ticket_by_token(&TicketSecret(token)).await?,
+        true => state.ticket_by_token(&secret).await?,
         false => None,
     };
-    let site = site(state);
     let Some(ticket) = ticket else {
         return Ok((StatusCode::NOT_FOUND, unknown_ticket_page(&site)).into_response());
     };
@@ -115,11 +131,6 @@ async fn phone_page(
         ticket,
         comeback_minutes: state.inner.in_force.now().hall.queue.comeback_minutes,
         reasons: poor_reasons::all(),
-    };
-    let status = if notice.is_some() {
-        StatusCode::CONFLICT
-    } else {
-        StatusCode::OK
     };
     Ok((status, ticket_page(&view, notice.as_ref())).into_response())
 }

@@ -1,4 +1,4 @@
-//! Who gets a number, keeps an appointment, comes back or gives up.
+//! Who gets a number, comes back or gives up.
 
 use std::sync::Arc;
 
@@ -18,6 +18,7 @@ fn with_hours() -> Hall {
     hall.hours = OpeningHours {
         sessions: vec![(clock(9, 0), clock(12, 0)), (clock(13, 0), clock(17, 0))],
         calendar: Arc::new(WorkCalendar::read(year).unwrap()),
+        ..OpeningHours::default()
     };
     hall
 }
@@ -83,6 +84,18 @@ fn the_number_on_the_paper_wins_over_one_assigned_too_late() {
     hall.give(Command::ReportIssued(paper.clone())).unwrap();
     assert_eq!(hall.label(ticket), "A-K2-001");
     assert_eq!(hall.give(Command::ReportIssued(paper)).unwrap(), []);
+}
+
+#[test]
+fn a_paper_of_groups_that_the_hall_does_not_have_goes_on_to_those_that_it_has() {
+    let mut hall = Hall::new(&["AB"]);
+    let ticket = hall.take('A');
+    let mut paper = (*hall.queue.tickets[&ticket].issued).clone();
+    paper.ticket = TicketId(Uuid::from_u128(99));
+    paper.label = "A-K2-001".parse().unwrap();
+    paper.wish.next_groups = vec![group('E'), group('B')];
+    hall.give(Command::ReportIssued(paper.clone())).unwrap();
+    assert_eq!(hall.queue.tickets[&paper.ticket].next_groups, [group('B')]);
 }
 
 #[test]
@@ -250,96 +263,4 @@ fn a_guide_corrects_who_goes_first_while_the_ticket_waits() {
     assert_eq!(hall.give(first(priority)).unwrap(), []);
     assert_eq!(hall.call(1), "A002");
     assert_eq!(hall.code(first(None)), RefusalCode::NotWaiting);
-}
-
-mod appointments {
-    use super::*;
-
-    fn booked(hall: &mut Hall, minutes: i64) -> TicketBooked {
-        let asked = hall.ask('A', None);
-        let morning = UtcMs::start_of(hall.now.hall_date()).plus_minutes(9 * 60);
-        TicketBooked {
-            ticket: asked.ticket,
-            group: asked.group,
-            matter: Some("贷款续贷".to_owned()),
-            starts_at: morning.plus_minutes(minutes),
-            token_hash: asked.token_hash,
-            code_hash: asked.code_hash,
-        }
-    }
-
-    fn check_in(ticket: TicketId) -> Command {
-        Command::CheckIn {
-            ticket,
-            token_hash: SecretHash([5; 32]),
-            code_hash: SecretHash([6; 32]),
-        }
-    }
-
-    fn book(hall: &mut Hall, minutes: i64) -> Result<TicketId, RefusalCode> {
-        let booked = booked(hall, minutes);
-        let ticket = booked.ticket;
-        let given = hall.give(Command::Book(booked));
-        given.map(|_| ticket).map_err(|refusal| refusal.code)
-    }
-
-    #[test]
-    fn a_slot_holds_as_many_as_it_has_places_and_gives_one_back() {
-        let mut hall = with_hours();
-        let first = book(&mut hall, 60).unwrap();
-        book(&mut hall, 60).unwrap();
-        assert_eq!(book(&mut hall, 60), Err(RefusalCode::SlotFull));
-        hall.give(Command::GiveUp { ticket: first }).unwrap();
-        book(&mut hall, 60).unwrap();
-        book(&mut hall, 90).unwrap();
-    }
-
-    #[test]
-    fn only_slots_of_the_hours_that_have_not_begun_are_kept() {
-        let mut hall = with_hours();
-        for minutes in [-30, 0, 15, 45, 180, 480, 24 * 60] {
-            let code = book(&mut hall, minutes).unwrap_err();
-            let is_day_off = minutes == 24 * 60;
-            let expected = if is_day_off {
-                RefusalCode::HallClosed
-            } else {
-                RefusalCode::NoSuchSlot
-            };
-            assert_eq!(code, expected, "{minutes}");
-        }
-        book(&mut hall, 150).unwrap();
-        book(&mut hall, 450).unwrap();
-    }
-
-    #[test]
-    fn checking_in_is_neither_early_nor_late_and_goes_before_who_has_no_appointment() {
-        let mut hall = with_hours();
-        let kept = book(&mut hall, 60).unwrap();
-        hall.wait_minutes(44);
-        hall.take('A');
-        assert_eq!(hall.code(check_in(kept)), RefusalCode::CheckInEarly);
-        hall.wait_minutes(1);
-        hall.give(check_in(kept)).unwrap();
-        assert_eq!(hall.give(check_in(kept)).unwrap(), [], "asked again");
-        assert_eq!(hall.call(1), "V001");
-        let ticket = &hall.queue.tickets[&kept];
-        assert_eq!(ticket.priority, Some(PriorityKind::Appointment));
-        assert_eq!(ticket.issued.wish.matter.as_deref(), Some("贷款续贷"));
-        assert!(hall.queue.bookings.is_empty());
-
-        let missed = book(&mut hall, 120).unwrap();
-        hall.wait_minutes(91);
-        assert_eq!(hall.code(check_in(missed)), RefusalCode::CheckInLate);
-    }
-
-    #[test]
-    fn an_appointment_of_a_later_day_outlives_the_day() {
-        let mut hall = with_hours();
-        let later = book(&mut hall, 2 * 24 * 60 + 60).unwrap();
-        let today = book(&mut hall, 90).unwrap();
-        let day = BusinessDate(hall.now.hall_date());
-        hall.give(Command::CloseDay { day }).unwrap();
-        assert!(hall.queue.bookings.contains_key(&later));
-        assert!(!hall.queue.bookings.contains_key(&today));
-    }
 }

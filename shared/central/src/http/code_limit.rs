@@ -1,18 +1,18 @@
-//! How often wrong slip codes may be tried at the glass, counted in memory: three times for one
-//! number (kiosk-flows F9), so that nobody finds the four digits of somebody else's slip, and ten
-//! times at one device, so that nobody goes through the numbers. The phone page needs no such
-//! limit: a token of 128 bits is not guessed.
+//! How often wrong codes may be tried at the glass, counted in memory: three times for one number
+//! (kiosk-flows F9) and for one time of appointments, so that nobody finds the four digits of
+//! somebody else, and ten times at one device, so that nobody goes through the numbers. The phone
+//! page needs no such limit: a token of 128 bits is not guessed.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use domain::id::{DeviceId, HallId};
-use domain::queue::TicketLabel;
+use domain::queue::{BookedSlot, TicketLabel};
 use domain::time::UtcMs;
 use wire::problem::{Problem, ProblemCode};
 
-/// Wrong codes for one number, and for how long it then waits.
-const NUMBER: Limit = Limit {
+/// Wrong codes for one thing, and for how long it then waits.
+const THING: Limit = Limit {
     count_max: 3,
     ms: 10 * 60_000,
 };
@@ -21,7 +21,7 @@ const DEVICE: Limit = Limit {
     count_max: 10,
     ms: 5 * 60_000,
 };
-const LOCK: &str = "the count of wrong slip codes, because no holder panics";
+const LOCK: &str = "the count of wrong codes, because no holder panics";
 
 #[derive(Debug, Clone, Copy)]
 struct Limit {
@@ -29,17 +29,43 @@ struct Limit {
     ms: i64,
 }
 
+/// What a code was tried for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum CodeOf {
+    /// A number of a hall, whichever device it is typed at.
+    Number(HallId, String),
+    /// A time of appointments, at this device: many people share it, and the other kiosks go on.
+    Slot(DeviceId, BookedSlot),
+}
+
+impl CodeOf {
+    pub(super) fn number(hall: HallId, label: &TicketLabel) -> Self {
+        Self::Number(hall, label.to_string())
+    }
+
+    fn sentence(&self) -> &'static str {
+        match self {
+            Self::Number(..) => {
+                "这个号的数字输错三次了。请过十分钟再试，或用手机扫小票上的码，也可以找工作人员。"
+            }
+            Self::Slot(..) => {
+                "这个时间的数字输错三次了。请过十分钟再试，或直接取号，也可以找工作人员。"
+            }
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Tried {
     At(DeviceId),
-    For(HallId, String),
+    For(CodeOf),
 }
 
 impl Tried {
     fn limit(&self) -> Limit {
         match self {
             Self::At(_) => DEVICE,
-            Self::For(..) => NUMBER,
+            Self::For(_) => THING,
         }
     }
 }
@@ -55,19 +81,19 @@ pub(super) enum Wrong {
 
 /// The counts.
 #[derive(Debug, Default)]
-pub struct SlipCodeLimit {
+pub struct CodeLimit {
     wrong: Mutex<BTreeMap<Tried, (u32, UtcMs)>>,
 }
 
-impl SlipCodeLimit {
-    /// Whether a code for this number may be tried at this device.
+impl CodeLimit {
+    /// Whether a code for this may be tried at this device.
     ///
     /// # Errors
     /// `TooMany`, in words for who stands there.
     pub(super) fn check(
         &self,
         device: DeviceId,
-        (hall, label): (HallId, &TicketLabel),
+        code_of: &CodeOf,
         now: UtcMs,
     ) -> Result<(), Problem> {
         let mut wrong = self.wrong.lock().expect(LOCK);
@@ -76,8 +102,8 @@ impl SlipCodeLimit {
             let count = wrong.get(&tried).map_or(0, |(count, _)| *count);
             count >= tried.limit().count_max
         };
-        let sentence = if is_over(Tried::For(hall, label.to_string())) {
-            "这个号的数字输错三次了。请过十分钟再试，或用手机扫小票上的码，也可以找工作人员。"
+        let sentence = if is_over(Tried::For(code_of.clone())) {
+            code_of.sentence()
         } else if is_over(Tried::At(device)) {
             "输错太多次了，请过几分钟再试，或找工作人员。"
         } else {
@@ -87,15 +113,10 @@ impl SlipCodeLimit {
     }
 
     /// A code was wrong.
-    pub(super) fn wrong(
-        &self,
-        device: DeviceId,
-        (hall, label): (HallId, &TicketLabel),
-        now: UtcMs,
-    ) -> Wrong {
+    pub(super) fn wrong(&self, device: DeviceId, code_of: &CodeOf, now: UtcMs) -> Wrong {
         let mut wrong = self.wrong.lock().expect(LOCK);
         let mut outcome = Wrong::MayTryAgain;
-        for tried in [Tried::At(device), Tried::For(hall, label.to_string())] {
+        for tried in [Tried::At(device), Tried::For(code_of.clone())] {
             let limit = tried.limit();
             let (count, _) = wrong.entry(tried).or_insert((0, now));
             *count += 1;
@@ -119,36 +140,35 @@ mod tests {
         DeviceId(Uuid::from_u128(number))
     }
 
-    fn label(text: &str) -> TicketLabel {
-        text.parse().unwrap()
+    fn number(text: &str) -> CodeOf {
+        CodeOf::number(HALL, &text.parse().unwrap())
     }
 
     #[test]
     fn a_number_waits_ten_minutes_after_its_third_wrong_code_whichever_devices_it_was_at() {
-        let limit = SlipCodeLimit::default();
-        let number = label("A001");
+        let limit = CodeLimit::default();
+        let first = number("A001");
         for (at, outcome) in [
             (1, Wrong::MayTryAgain),
             (2, Wrong::MayTryAgain),
             (3, Wrong::MustWait),
         ] {
-            assert!(limit.check(device(at), (HALL, &number), UtcMs(0)).is_ok());
-            assert_eq!(limit.wrong(device(at), (HALL, &number), UtcMs(0)), outcome);
+            assert!(limit.check(device(at), &first, UtcMs(0)).is_ok());
+            assert_eq!(limit.wrong(device(at), &first, UtcMs(0)), outcome);
         }
-        let check = |label: &TicketLabel, now| limit.check(device(4), (HALL, label), UtcMs(now));
-        assert!(check(&number, NUMBER.ms - 1).is_err());
-        assert!(check(&label("A002"), NUMBER.ms - 1).is_ok());
-        assert!(check(&number, NUMBER.ms).is_ok());
+        let check = |code_of: &CodeOf, now| limit.check(device(4), code_of, UtcMs(now));
+        assert!(check(&first, THING.ms - 1).is_err());
+        assert!(check(&number("A002"), THING.ms - 1).is_ok());
+        assert!(check(&first, THING.ms).is_ok());
     }
 
     #[test]
     fn a_device_waits_after_ten_wrong_codes_for_whatever_numbers() {
-        let limit = SlipCodeLimit::default();
-        for number in 1..=10 {
-            let number = label(&format!("A{number:03}"));
-            limit.wrong(device(1), (HALL, &number), UtcMs(0));
+        let limit = CodeLimit::default();
+        for n in 1..=10 {
+            limit.wrong(device(1), &number(&format!("A{n:03}")), UtcMs(0));
         }
-        let check = |at, now| limit.check(device(at), (HALL, &label("A999")), UtcMs(now));
+        let check = |at, now| limit.check(device(at), &number("A999"), UtcMs(now));
         assert!(check(1, DEVICE.ms - 1).is_err());
         assert!(check(2, DEVICE.ms - 1).is_ok());
         assert!(check(1, DEVICE.ms).is_ok());
