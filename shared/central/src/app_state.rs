@@ -16,7 +16,7 @@ use crate::attachments::PhoneDesk;
 use crate::backup::Seen;
 use crate::cases::{CaseDesk, HeldImport, KindShelf, LiveRules};
 use crate::config::Config;
-use crate::device_door::DeviceDoor;
+use crate::device_door::{DeviceDoor, Reason};
 use crate::edge::Clock;
 use crate::enrolment::WrongCodes;
 use crate::fleet::{self, FleetPage};
@@ -380,6 +380,34 @@ impl AppState {
             .store
             .write(move |write| write.append(&event, now));
         Ok(appended.await.map(drop)?)
+    }
+}
+
+/// What was refused to devices and phones.
+impl AppState {
+    /// Counts a refusal, and writes it down once a minute. A record that cannot be written must not
+    /// turn the refusal into another one.
+    pub(crate) async fn record_refusal(&self, device: DeviceId, reason: Reason) {
+        let Some(refused) = self.inner.door.refused(device, reason, self.now()) else {
+            return;
+        };
+        if let Err(problem) = self.record(Event::DeviceRefused(refused)).await {
+            tracing::error!(?problem, "a refusal was not recorded");
+        }
+    }
+
+    /// Passes an answer on; what the rules of the hall said no to is written down first.
+    pub(crate) async fn noted<T>(
+        &self,
+        device: DeviceId,
+        answer: Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        if let Err(problem) = &answer
+            && problem.code == ProblemCode::Refused
+        {
+            self.record_refusal(device, problem.into()).await;
+        }
+        answer
     }
 }
 

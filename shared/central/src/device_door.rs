@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};
 
 use domain::id::DeviceId;
+use domain::refusal::RefusalCode;
 use domain::time::UtcMs;
 use uuid::Uuid;
 use wire::event::DeviceRefused;
@@ -40,8 +41,31 @@ pub struct Presented<'p> {
 pub struct DeviceDoor {
     started_at: UtcMs,
     nonces: Mutex<Nonces>,
-    refusals: Mutex<BTreeMap<(DeviceId, ProblemCode), Refusals>>,
+    refusals: Mutex<BTreeMap<(DeviceId, Reason), Refusals>>,
     last_seen: Mutex<BTreeMap<DeviceId, UtcMs>>,
+}
+
+/// Why something was refused, as the record says it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Reason {
+    code: ProblemCode,
+    refusal: Option<RefusalCode>,
+}
+
+impl From<ProblemCode> for Reason {
+    fn from(code: ProblemCode) -> Self {
+        let refusal = None;
+        Self { code, refusal }
+    }
+}
+
+impl From<&Problem> for Reason {
+    fn from(problem: &Problem) -> Self {
+        Self {
+            code: problem.code,
+            refusal: problem.refusal.as_ref().map(|refusal| refusal.code),
+        }
+    }
 }
 
 #[derive(Debug, Default)]
@@ -113,37 +137,34 @@ impl DeviceDoor {
 
     /// Counts a refusal. Returns the event that must be recorded now, if one must.
     #[must_use]
-    pub fn refused(
-        &self,
-        device: DeviceId,
-        code: ProblemCode,
-        now: UtcMs,
-    ) -> Option<DeviceRefused> {
+    pub fn refused(&self, device: DeviceId, reason: Reason, now: UtcMs) -> Option<DeviceRefused> {
         let mut refusals = self.refusals.lock().expect(LOCK);
-        let is_new = !refusals.contains_key(&(device, code));
+        let is_new = !refusals.contains_key(&(device, reason));
         let is_full = is_new && refusals.len() >= REFUSAL_KINDS_MAX;
         let device = if is_full {
             DeviceId(Uuid::nil())
         } else {
             device
         };
-        if let Some(counted) = refusals.get_mut(&(device, code))
+        if let Some(counted) = refusals.get_mut(&(device, reason))
             && now.ms_since(counted.told_at) < REFUSALS_TOLD_EVERY_MS
         {
             counted.more_times = counted.more_times.saturating_add(1);
             return None;
         }
         let before = refusals.insert(
-            (device, code),
+            (device, reason),
             Refusals {
                 told_at: now,
                 more_times: 0,
             },
         );
         let more_times = before.map_or(0, |before| before.more_times);
+        let Reason { code, refusal } = reason;
         Some(DeviceRefused {
             device,
             code,
+            refusal,
             more_times,
         })
     }
@@ -153,13 +174,14 @@ impl DeviceDoor {
     pub fn settle_refusals(&self, now: UtcMs) -> Vec<DeviceRefused> {
         let mut refusals = self.refusals.lock().expect(LOCK);
         let mut due = Vec::new();
-        refusals.retain(|(device, code), counted| {
+        refusals.retain(|(device, reason), counted| {
             let is_over = now.ms_since(counted.told_at) >= REFUSALS_TOLD_EVERY_MS;
             if is_over && counted.more_times > 0 {
                 let more_times = counted.more_times - 1;
                 due.push(DeviceRefused {
                     device: *device,
-                    code: *code,
+                    code: reason.code,
+                    refusal: reason.refusal,
                     more_times,
                 });
             }
@@ -224,7 +246,7 @@ mod tests {
     fn refusals_of_a_minute_become_one_event_with_their_count() {
         let door = DeviceDoor::new(UtcMs(0));
         let device = DeviceId(Uuid::from_u128(1));
-        let refused = |ms| door.refused(device, ProblemCode::Replayed, UtcMs(ms));
+        let refused = |ms| door.refused(device, ProblemCode::Replayed.into(), UtcMs(ms));
         assert_eq!(refused(0).unwrap().more_times, 0);
         assert_eq!(refused(1_000), None);
         assert_eq!(refused(59_999), None);
@@ -263,7 +285,7 @@ mod tests {
         let events = (0..2_000_u128).filter_map(|n| {
             door.refused(
                 DeviceId(Uuid::from_u128(n + 1)),
-                ProblemCode::DeviceUnknown,
+                ProblemCode::DeviceUnknown.into(),
                 UtcMs(5),
             )
         });

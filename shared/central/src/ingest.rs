@@ -313,6 +313,7 @@ pub(crate) fn note_fault(
     let refused = DeviceRefused {
         device,
         code,
+        refusal: None,
         more_times: 0,
     };
     write.append(&Event::DeviceRefused(refused), now).map(drop)

@@ -175,7 +175,7 @@ async fn cancel_ticket(app: &AppState, token: &TicketSecret) -> Result<(), Probl
     Ok(given_up.await??)
 }
 
-fn unknown_ticket() -> Refusal {
+pub(crate) fn unknown_ticket() -> Refusal {
     Refusal::new(RefusalCode::TicketNotFound, "没找到这张号票。")
 }
 

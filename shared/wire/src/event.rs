@@ -26,7 +26,7 @@ use thiserror::Error;
 use crate::api::Notice;
 
 pub use case::{KindPublished, value_owner, value_place};
-pub use device::{DeviceEnrolled, DeviceKeyRotated, DeviceRefused, DeviceRevoked};
+pub use device::{DeviceEnrolled, DeviceKeyRotated, DeviceRefused, DeviceRevoked, PHONES};
 pub use hall::{
     HallDay, HallLaidOut, InHall, OneTicket, OneWindow, TicketPrioritised, TicketRelabelled,
     TicketTransferred, VisitRecord, WindowServes,

@@ -16,7 +16,7 @@ use crate::store::Standing;
 use crate::{appointments, ingest};
 
 use super::code_limit::{CodeOf, Wrong};
-use super::device_call::{DeviceCall, record_refusal};
+use super::device_call::DeviceCall;
 use super::device_routes::only_kiosks;
 use super::problem_answer::Refused;
 
@@ -52,7 +52,8 @@ async fn book(State(app): State<AppState>, call: DeviceCall) -> Answer<Appointme
         .inner
         .store
         .write(move |write| appointments::book(write, hall, &asked, now));
-    Ok(Json(kept.await?.map_err(Problem::from)?))
+    let kept = kept.await?.map_err(Problem::from);
+    Ok(Json(app.noted(call.device.device, kept).await?))
 }
 
 async fn check_in_slots(State(app): State<AppState>, call: DeviceCall) -> Answer<CheckInSlots> {
@@ -77,9 +78,11 @@ async fn check_in(State(app): State<AppState>, call: DeviceCall) -> Answer<Check
         && refusal.code == RefusalCode::TicketNotFound
         && limit.wrong(device, &code_of, now) == Wrong::MustWait
     {
-        record_refusal(&app, device, ProblemCode::TooMany).await;
+        app.record_refusal(device, ProblemCode::TooMany.into())
+            .await;
     }
-    Ok(Json(checked_in.map_err(Problem::from)?))
+    let checked_in = checked_in.map_err(Problem::from);
+    Ok(Json(app.noted(device, checked_in).await?))
 }
 
 fn may_act(call: &DeviceCall) -> Result<(), Problem> {

@@ -82,7 +82,7 @@ impl FromRequest<AppState> for DeviceCall {
                 version,
             }),
             Err(problem) => {
-                record_refusal(app, claimed.device, problem.code).await;
+                app.record_refusal(claimed.device, (&problem).into()).await;
                 Err(Refused(problem))
             }
         }
@@ -164,16 +164,6 @@ fn admit(
     app.inner
         .door
         .admit(&app.inner.store.live(), &presented, app.now())
-}
-
-/// A record that cannot be written must not turn the refusal into another one.
-pub(super) async fn record_refusal(app: &AppState, device: DeviceId, code: ProblemCode) {
-    let Some(refused) = app.inner.door.refused(device, code, app.now()) else {
-        return;
-    };
-    if let Err(problem) = app.record(Event::DeviceRefused(refused)).await {
-        tracing::error!(?problem, "a refusal was not recorded");
-    }
 }
 
 pub(super) fn bad_request(reason: &str) -> Problem {

@@ -26,7 +26,7 @@ use crate::{assets, authority, enrolment, ingest, readiness};
 
 use super::appointment_routes;
 use super::code_limit::{CodeOf, Wrong};
-use super::device_call::{DeviceCall, bad_request, record_refusal};
+use super::device_call::{DeviceCall, bad_request};
 use super::line_routes;
 use super::problem_answer::Refused;
 
@@ -91,7 +91,7 @@ async fn push(State(app): State<AppState>, call: DeviceCall) -> Answer<Pushed> {
         Err(problem) => {
             let is_recorded_already = problem.code == ProblemCode::Equivocation;
             if !problem.code.is_transient() && !is_recorded_already {
-                record_refusal(&app, device, problem.code).await;
+                app.record_refusal(device, (&problem).into()).await;
             }
             Err(problem.into())
         }
@@ -108,7 +108,8 @@ async fn take_number(State(app): State<AppState>, call: DeviceCall) -> Answer<Nu
         .inner
         .store
         .write(move |write| authority::take_number(write, hall, &asked, now));
-    Ok(Json(taken.await?.map_err(Problem::from)?))
+    let taken = taken.await?.map_err(Problem::from);
+    Ok(Json(app.noted(call.device.device, taken).await?))
 }
 
 pub(super) fn only_kiosks(device: &DeviceRecord) -> Result<(), Problem> {
@@ -143,9 +144,10 @@ async fn find_visit(State(app): State<AppState>, call: DeviceCall) -> Answer<Vis
     }) = &scorable
         && limit.wrong(device, &code_of, now) == Wrong::MustWait
     {
-        record_refusal(&app, device, ProblemCode::TooMany).await;
+        app.record_refusal(device, ProblemCode::TooMany.into())
+            .await;
     }
-    scorable.map_err(Problem::from)?;
+    app.noted(device, scorable.map_err(Problem::from)).await?;
     let found = visit.and_then(|visit| visit.window.map(|window| (visit, window)));
     let (visit, window) = found.ok_or_else(|| Problem::new(ProblemCode::NotFound, "没找到。"))?;
     let group = here.and_then(|h| h.queue.layout.groups.get(&visit.group).cloned());

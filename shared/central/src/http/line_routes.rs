@@ -16,7 +16,7 @@ use crate::app_state::AppState;
 use crate::store::DeviceRecord;
 use crate::{enrolment, ingest, relayed};
 
-use super::device_call::{DeviceCall, bad_request, record_refusal};
+use super::device_call::{DeviceCall, bad_request};
 use super::problem_answer::Refused;
 
 /// What this server can do beyond version 1 of the wire.
@@ -85,7 +85,7 @@ async fn relay(State(app): State<AppState>, call: DeviceCall) -> Result<Json<Tai
         Ok(tails) => Ok(Json(tails)),
         Err(problem) => {
             if !problem.code.is_transient() && problem.code != ProblemCode::ChainGap {
-                record_refusal(&app, node, problem.code).await;
+                app.record_refusal(node, (&problem).into()).await;
             }
             Err(problem.into())
         }

@@ -1,6 +1,8 @@
 //! The audit trail: who did what to what, from where, as what and why; searching it, taking out
 //! exactly what was found, and checking that the chain is whole.
 
+mod reasons;
+
 use std::fmt::Write as _;
 
 use domain::time::UtcMs;
@@ -129,10 +131,10 @@ fn subject_text(subject: &str) -> String {
     if let Some(window) = subject.strip_prefix("window ") {
         return format!("{window} 号窗口");
     }
-    match subject.strip_suffix(" lines") {
-        Some(lines) => format!("{lines} 行"),
-        None => subject.to_owned(),
+    if let Some(lines) = subject.strip_suffix(" lines") {
+        return format!("{lines} 行");
     }
+    reasons::name_of(subject).map_or_else(|| subject.to_owned(), str::to_owned)
 }
 
 /// The same lines as a file for a spreadsheet: comma-separated, UTF-8 with its mark.

@@ -189,7 +189,11 @@ fn longest(view: &HallView) -> Markup {
 
 #[cfg(test)]
 mod tests {
+    use domain::id::DeviceId;
+    use uuid::Uuid;
+
     use super::*;
+    use crate::overview::HelpCallLine;
     use crate::pages::fixtures;
 
     #[test]
@@ -210,5 +214,24 @@ mod tests {
         let view = fixtures::hall_view();
         let page = hall_page(&fixtures::desk(), &view, None).into_string();
         assert!(page.contains("没有开着的窗口"), "{:?}", view.alerts);
+    }
+
+    #[test]
+    fn a_call_for_help_comes_to_the_manager_after_a_minute() {
+        let mut view = fixtures::hall_view();
+        let before = view.alerts.len();
+        let call = |seconds: i64| HelpCallLine {
+            device: DeviceId(Uuid::from_u128(3)),
+            device_name: "一号自助机".into(),
+            hall: fixtures::hall(),
+            at: fixtures::NOW.plus_ms(-seconds * 1_000),
+        };
+        view.alert_of_help(&[call(59)], fixtures::NOW);
+        assert_eq!(view.alerts.len(), before);
+        view.alert_of_help(&[call(125)], fixtures::NOW);
+        assert_eq!(
+            view.alerts[0],
+            "一号自助机 有人求助，2 分钟没人应，请马上去。"
+        );
     }
 }

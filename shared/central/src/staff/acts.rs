@@ -90,6 +90,7 @@ acts! {
     RESTORED = "restored", "从备份恢复";
     ; by machines and desks:
     "device_refused", "设备被拒绝";
+    "phone_refused", "手机网页上没办成";
     "device_enrolled", "设备登记";
     "device_key_rotated", "设备换钥匙";
     "remote_help_begun_unattended", "远程帮忙：没人在用，直接开始";

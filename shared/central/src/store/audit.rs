@@ -4,7 +4,7 @@ use domain::id::{DeviceId, StaffId, StationCode};
 use domain::time::UtcMs;
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
-use wire::event::{Event, RemoteHelpAtKiosk, StaffActed};
+use wire::event::{Event, PHONES, RemoteHelpAtKiosk, StaffActed};
 
 use super::projection::{Stored, execute};
 use super::roles::read_role;
@@ -135,8 +135,15 @@ fn of_machine_or_desk(
     let word = |value: serde_json::Value| value.as_str().unwrap_or_default().to_owned();
     let (device, act, subject) = match event {
         Event::DeviceRefused(refused) => {
-            let subject = word(serde_json::to_value(refused.code)?);
-            (Some(refused.device), "device_refused".into(), subject)
+            let subject = match refused.refusal {
+                Some(refusal) => serde_json::to_value(refusal)?,
+                None => serde_json::to_value(refused.code)?,
+            };
+            let (device, act) = match refused.device {
+                PHONES => (None, "phone_refused"),
+                device => (Some(device), "device_refused"),
+            };
+            (device, act.into(), word(subject))
         }
         Event::RemoteHelp(RemoteHelpAtKiosk {
             staff_name, step, ..

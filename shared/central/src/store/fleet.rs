@@ -161,7 +161,10 @@ impl Reader<'_> {
             }
             let envelope = envelope::read(&row.get::<_, String>(1)?).map_err(ledger::unreadable)?;
             let event = Event::read(&envelope.kind, &envelope.body).map_err(ledger::unreadable)?;
-            if let Some(Event::DeviceRefused(refused)) = event {
+            // what the rules of the hall refused to a citizen says nothing of the machine
+            if let Some(Event::DeviceRefused(refused)) = event
+                && refused.refusal.is_none()
+            {
                 refusals.push(Refusal {
                     device: refused.device,
                     code: refused.code,

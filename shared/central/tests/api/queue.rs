@@ -387,7 +387,8 @@ async fn after_three_wrong_codes_a_number_waits_and_the_audit_says_so() {
         );
     }
     assert_eq!(answers[3].code, wire::problem::ProblemCode::TooMany);
-    assert_eq!(hall.count("device.refused.v1").await, 1);
+    // the wrong code, and the limit that it reached
+    assert_eq!(hall.count("device.refused.v1").await, 2);
 }
 
 #[tokio::test]

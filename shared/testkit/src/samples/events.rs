@@ -253,6 +253,7 @@ fn of_the_centre() -> Vec<Event> {
         Event::DeviceRefused(DeviceRefused {
             device,
             code: ProblemCode::SignatureInvalid,
+            refusal: None,
             more_times: 9,
         }),
         Event::VacanciesImported(VacanciesImported {

@@ -1,7 +1,9 @@
 //! Bodies of events about devices: who became one, by which key, and what was refused to it.
 
 use domain::id::{DeviceId, HallId, StaffId};
+use domain::refusal::RefusalCode;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::api::DeviceKind;
 use crate::problem::ProblemCode;
@@ -31,13 +33,19 @@ pub struct DeviceRevoked {
     pub by: StaffId,
 }
 
-/// Something refused to a device.
+/// As which device the phones of citizens are counted together.
+pub const PHONES: DeviceId = DeviceId(Uuid::max());
+
+/// Something refused to a device, or to a citizen at it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeviceRefused {
-    /// The device as claimed.
+    /// The device as claimed; [`PHONES`] for the page on phones.
     pub device: DeviceId,
     /// Why.
     pub code: ProblemCode,
+    /// What the rules of the hall said, when the code is `Refused`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<RefusalCode>,
     /// Further times within the minute that this event stands for, to bound the log.
     pub more_times: u32,
 }

@@ -5,11 +5,13 @@ use domain::queue::{HallQueue, QueueRules, WindowStatus};
 use domain::time::UtcMs;
 
 use crate::cases::announcing::{EmergencyText, emergency_texts};
-use crate::overview::HallSnapshot;
+use crate::overview::{HallSnapshot, HelpCallLine};
 use crate::pages::console::{minutes_since, window_cells};
 
 /// Most people listed as waiting longest.
 const LONGEST_MAX: usize = 8;
+/// So long a call for help is the guide's alone.
+const HELP_MINUTES_MAX: i64 = 1;
 
 /// The page's facts.
 #[derive(Debug, Clone)]
@@ -97,6 +99,18 @@ impl HallView {
             longest: longest(queue, now),
             alerts: alerts(hall, rules, now),
         }
+    }
+
+    /// Puts first who called for help at a kiosk and was not answered within a minute: then it is
+    /// the manager's to go (kiosk-flows §1).
+    pub(crate) fn alert_of_help(&mut self, calls: &[HelpCallLine], now: UtcMs) {
+        let unanswered = calls.iter().filter_map(|call| {
+            let minutes = minutes_since(call.at, now);
+            let name = &call.device_name;
+            (minutes >= HELP_MINUTES_MAX)
+                .then(|| format!("{name} 有人求助，{minutes} 分钟没人应，请马上去。"))
+        });
+        self.alerts.splice(0..0, unanswered);
     }
 }
 

@@ -33,10 +33,10 @@ pub(super) async fn show(
     manager: Staff<SeeHall>,
     State(state): State<AppState>,
 ) -> Result<Markup, PageError> {
-    page(&manager, &state, None)
+    page(&manager, &state, None).await
 }
 
-fn page<R: Right>(
+async fn page<R: Right>(
     manager: &Staff<R>,
     state: &AppState,
     notice: Option<&Said>,
@@ -45,7 +45,10 @@ fn page<R: Right>(
     let hall = hall.ok_or_else(|| not_found("这个大厅还没有设好，请找管理员。"))?;
     let may_run = manager.also::<RunHall>().is_some();
     let parameters = state.inner.in_force.now();
-    let view = HallView::of(&hall, &parameters.hall.queue, may_run, state.now());
+    let mut view = HallView::of(&hall, &parameters.hall.queue, may_run, state.now());
+    let mut calls = state.help_calls().await?;
+    calls.retain(|call| call.hall == manager.hall);
+    view.alert_of_help(&calls, state.now());
     Ok(hall_page(&desk(manager, state), &view, notice))
 }
 
@@ -114,7 +117,7 @@ pub(super) async fn act(
                 &notice,
             )
         }
-        Some(notice) => page(&manager, &state, Some(&notice))?,
+        Some(notice) => page(&manager, &state, Some(&notice)).await?,
     };
     Ok((StatusCode::CONFLICT, page).into_response())
 }
@@ -188,7 +191,7 @@ async fn announced(
         Err(CaseFault::Refused(refusal)) => (StatusCode::CONFLICT, Said::Refused(refusal.text)),
         Err(fault) => return Err(records::fault(fault)),
     };
-    Ok((status, page(manager, state, Some(&said))?).into_response())
+    Ok((status, page(manager, state, Some(&said)).await?).into_response())
 }
 
 /// Query of the figures.

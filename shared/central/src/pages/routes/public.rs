@@ -9,6 +9,8 @@ use domain::id::{HallId, ShortId};
 use domain::rating::{Level, TicketSecret};
 use maud::Markup;
 use serde::Deserialize;
+use wire::event::PHONES;
+use wire::problem::Problem;
 
 use super::page_error::PageError;
 use super::said_or_fault;
@@ -22,6 +24,7 @@ use crate::pages::index::index_page;
 use crate::pages::ticket::{PhoneTicketView, ticket_page, unknown_ticket_page};
 use crate::pages::vacancy;
 use crate::poor_reasons;
+use crate::public_desk::unknown_ticket;
 
 /// Longer ones are no token; they are not looked up.
 const TOKEN_CHARS_MAX: usize = 64;
@@ -122,6 +125,8 @@ async fn phone_page(
         false => None,
     };
     let Some(ticket) = ticket else {
+        let unknown = Problem::from(unknown_ticket());
+        state.record_refusal(PHONES, (&unknown).into()).await;
         return Ok((StatusCode::NOT_FOUND, unknown_ticket_page(&site)).into_response());
     };
     let view = PhoneTicketView {
@@ -181,7 +186,8 @@ pub(super) async fn score(
     };
     let reasons = poor_reasons::kept(level, &sent.reasons);
     let secret = TicketSecret(token.clone());
-    match said_or_fault(state.submit_phone_score(&secret, level, reasons).await)? {
+    let scored = state.submit_phone_score(&secret, level, reasons).await;
+    match said_or_fault(state.noted(PHONES, scored).await)? {
         None => Ok(Redirect::to(&format!("/t/{token}")).into_response()),
         notice => phone_page(&state, token, notice).await,
     }

@@ -218,3 +218,26 @@ async fn a_record_that_is_opened_from_the_console_is_tied_to_the_visit() {
     let verified = store.read(|reader| reader.verify()).await.unwrap();
     assert_eq!(verified.faults, [""; 0]);
 }
+
+#[tokio::test]
+async fn a_forged_and_a_reused_token_are_refused_in_words_and_stand_in_the_audit() {
+    let hall = Hall::open().await;
+    let (_, cookie) = hall.sign_in(PASSWORD).await;
+    let phone = format!("/t/{TOKEN}");
+    let token = form_token(&hall.page(&phone, "").await);
+    hall.served_and_scored(&cookie, "5").await;
+    let fields = [("form_token", token.as_str()), ("level", "5")];
+    let again = hall.post(&phone, &fields).send().await.unwrap();
+    assert_eq!(again.status(), StatusCode::CONFLICT);
+    assert!(again.text().await.unwrap().contains("已经打过分了"));
+    let forged = format!("/t/{}", "f".repeat(32));
+    for _ in 0..3 {
+        let answer = hall.get(&forged).send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::NOT_FOUND);
+    }
+    let audit = hall.page("/staff/audit", &cookie).await;
+    assert!(audit.contains("手机网页上没办成"), "{audit}");
+    assert_eq!(audit.matches("已经打过分了").count(), 1, "{audit}");
+    let forged = audit.matches("没有这张号票，或者数字不对").count();
+    assert_eq!(forged, 1, "once a minute: {audit}");
+}
