@@ -9,7 +9,6 @@ use axum::http::{HeaderMap, Method, Uri};
 use domain::id::DeviceId;
 use domain::time::UtcMs;
 use serde::de::DeserializeOwned;
-use wire::event::Event;
 use wire::problem::{Problem, ProblemCode};
 use wire::sign::{RequestToSign, WireSignature, header};
 use wire::version::{self, WireVersions};
