@@ -10,7 +10,7 @@ use domain::id::{KindId, RecordId, StationCode};
 use domain::time::UtcMs;
 use serde::Deserialize;
 
-use crate::store::{StoreError, Write};
+use crate::store::{CaseLine, CaseQuery, CaseSort, Page, StoreError, Write};
 use crate::{assets, edge};
 
 use super::automatic::do_as_system;
@@ -21,6 +21,12 @@ use super::{CaseDesk, CaseFault, NewCase};
 pub(crate) const KIND: &str = "led_publication";
 /// The step that puts an emergency on the boards.
 const AT_ONCE: &str = "air_at_once";
+/// The step that takes something off the boards, and the state that it is taken from.
+const PULL: &str = "pull";
+const ON_AIR: &str = "on_air";
+const EMERGENCY: &str = "emergency";
+/// More than ever are on the boards at once.
+const ON_AIR_MAX: u32 = 100;
 /// Ordinary ones come after emergencies.
 const ORDINARY_PRIORITY: i64 = 5;
 const EMERGENCY_PRIORITY: i64 = 9;
@@ -106,6 +112,52 @@ impl CaseDesk {
         Ok(announced.await??)
     }
 
+    /// What the manager of this hall put on the boards at once and is there still, latest first.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub(crate) async fn emergencies_on_air(
+        &self,
+        hall_name: String,
+    ) -> Result<Vec<(RecordId, String)>, CaseFault> {
+        let found = self.list(CaseQuery {
+            kind: self.announcement_kind()?.id.clone(),
+            states: vec![ON_AIR.to_owned()],
+            stations: None,
+            owner: None,
+            person: None,
+            among: None,
+            tokens: Vec::new(),
+            sort: CaseSort::Changed,
+            page: Page {
+                offset: 0,
+                limit: ON_AIR_MAX,
+            },
+        });
+        let lines = found.await?.lines.into_iter();
+        let is_from_here = |line: &CaseLine| {
+            let holds = |field: &str, value: &Value| line.body.values.get(field) == Some(value);
+            holds("hall_name", &Value::Text(hall_name.clone()))
+                && holds("content_type", &Value::Choice(EMERGENCY.to_owned()))
+        };
+        let from_here = lines.filter(is_from_here);
+        Ok(from_here.map(|line| (line.record, line.title)).collect())
+    }
+
+    /// Takes an announcement off the boards.
+    ///
+    /// # Errors
+    /// [`CaseFault`]; then it is there still.
+    pub(crate) async fn take_off_air(
+        &self,
+        record: RecordId,
+        actor: Actor,
+        now: UtcMs,
+    ) -> Result<(), CaseFault> {
+        self.act_as_it_stands(record, Command::step(PULL), actor, now)
+            .await
+    }
+
     fn announcement_kind(&self) -> Result<Arc<Kind>, CaseFault> {
         let id = KindId::new(KIND).expect("a kind's id, because it is short");
         let kind = self.kinds().kind(&id).cloned();
@@ -152,7 +204,7 @@ fn new_case(
         } => ("notice", title, body, *last_day, ORDINARY_PRIORITY),
         Announcement::Emergency(text) => {
             let (title, body) = (&text.title, &text.body);
-            ("emergency", title, body, today, EMERGENCY_PRIORITY)
+            (EMERGENCY, title, body, today, EMERGENCY_PRIORITY)
         }
     };
     let values = [

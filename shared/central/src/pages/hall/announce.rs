@@ -11,6 +11,14 @@ pub(super) fn forms(desk: &Desk, view: &HallView) -> Markup {
     html! {
         h2 { "全厅通知" }
         div.pad.stack {
+            @for (record, title) in &view.on_air {
+                form.row method="post" action=(format!("{HALL_PATH}/off-air")) {
+                    (desk.form_token.field())
+                    input type="hidden" name="record" value=(record);
+                    span.tag.stop { "正在播" } b { (title) }
+                    button.danger.small { "马上撤下" }
+                }
+            }
             details {
                 summary { "应急：马上上屏" }
                 form.stack method="post" action=(format!("{HALL_PATH}/emergency")) {
@@ -29,7 +37,8 @@ pub(super) fn forms(desk: &Desk, view: &HallView) -> Markup {
                     (desk.form_token.field())
                     div.field {
                         label for="title" { "标题（屏上两行，最多 24 个字）" }
-                        input #title name="title" required minlength="2" maxlength="24" autocomplete="off";
+                        input #title name="title" required minlength="2" maxlength="24" size="40"
+                            autocomplete="off";
                     }
                     div.field {
                         label for="body" { "正文（不要写证件号、手机号）" }

@@ -1,6 +1,6 @@
 //! What the manager's page shows, read from the hall's queue. Pure.
 
-use domain::id::{GroupCode, WindowNo};
+use domain::id::{GroupCode, RecordId, WindowNo};
 use domain::queue::{HallQueue, QueueRules, WindowStatus};
 use domain::time::UtcMs;
 
@@ -28,6 +28,8 @@ pub(crate) struct HallView {
     pub(crate) longest: Vec<WaitRow>,
     /// Texts that may go on the boards at once.
     pub(crate) emergency_texts: &'static [EmergencyText],
+    /// Emergencies from this hall that are on the boards: record and title.
+    pub(crate) on_air: Vec<(RecordId, String)>,
     /// Today, as forms write it.
     pub(crate) today: String,
 }
@@ -84,6 +86,7 @@ impl HallView {
         Self {
             may_run,
             emergency_texts: emergency_texts(),
+            on_air: Vec::new(),
             today: now.hall_date().to_string(),
             windows: windows
                 .map(|((no, window), cell)| WindowRow {

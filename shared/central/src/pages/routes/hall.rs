@@ -6,8 +6,9 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
+use domain::case::Actor;
 use domain::hall_figures::HallFigures;
-use domain::id::{GroupCode, StationCode, WindowNo};
+use domain::id::{GroupCode, RecordId, StationCode, WindowNo};
 use domain::queue::{LeavingWindow, WindowAct};
 use domain::refusal::RefusalCode;
 use maud::Markup;
@@ -49,6 +50,11 @@ async fn page<R: Right>(
     let mut calls = state.help_calls().await?;
     calls.retain(|call| call.hall == manager.hall);
     view.alert_of_help(&calls, state.now());
+    let cases = &state.inner.cases;
+    if may_run && cases.only_at_the_centre().is_ok() {
+        let on_air = cases.emergencies_on_air(hall.station_name).await;
+        view.on_air = on_air.map_err(records::fault)?;
+    }
     Ok(hall_page(&desk(manager, state), &view, notice))
 }
 
@@ -171,11 +177,7 @@ async fn announced(
 ) -> Result<Response, PageError> {
     let hall = state.hall_snapshot(manager.hall);
     let hall = hall.ok_or_else(|| not_found("这个大厅还没有设好，请找管理员。"))?;
-    let station = manager.held_at().cloned();
-    let station = station.unwrap_or_else(|| {
-        StationCode::new(CENTRE).expect("the centre's code, because it is short")
-    });
-    let actor = manager.actor(&station);
+    let (station, actor) = station_and_actor(manager);
     let place = (station, hall.station_name);
     let cases = &state.inner.cases;
     let announced = cases.announce(announcement, place, actor, state.now());
@@ -192,6 +194,42 @@ async fn announced(
         Err(fault) => return Err(records::fault(fault)),
     };
     Ok((status, page(manager, state, Some(&said)).await?).into_response())
+}
+
+/// Which announcement is taken off the boards.
+#[derive(Debug, Deserialize)]
+pub(super) struct OffAirForm {
+    record: RecordId,
+}
+
+/// `POST /staff/hall/off-air`
+pub(super) async fn off_air(
+    manager: Staff<RunHall>,
+    State(state): State<AppState>,
+    Checked(form): Checked<OffAirForm>,
+) -> Result<Response, PageError> {
+    let (_, actor) = station_and_actor(&manager);
+    let taken = state
+        .inner
+        .cases
+        .take_off_air(form.record, actor, state.now());
+    let said = match taken.await {
+        Ok(()) => return Ok(Redirect::to(HALL_PATH).into_response()),
+        Err(CaseFault::Refused(refusal)) => Said::Refused(refusal.text),
+        Err(fault) => return Err(records::fault(fault)),
+    };
+    let page = page(&manager, &state, Some(&said)).await?;
+    Ok((StatusCode::CONFLICT, page).into_response())
+}
+
+/// Where a manager's announcements are dealt with, and who does it.
+fn station_and_actor(manager: &Staff<RunHall>) -> (StationCode, Actor) {
+    let station = manager.held_at().cloned();
+    let station = station.unwrap_or_else(|| {
+        StationCode::new(CENTRE).expect("the centre's code, because it is short")
+    });
+    let actor = manager.actor(&station);
+    (station, actor)
 }
 
 /// Query of the figures.

@@ -49,6 +49,14 @@ async fn an_approved_emergency_text_goes_out_at_once_and_to_this_hall_alone() {
     assert_eq!(titles, ["大厅停电，请在原地等一会儿"]);
     let elsewhere = hall.notices_at(HallId(Uuid::from_u128(2))).await;
     assert!(elsewhere.is_empty(), "{elsewhere:?}");
+    let page = hall.page("/staff/hall", &cookie).await;
+    let record = hidden(&page, "record").unwrap();
+    let fields = [("record", record.as_str())];
+    let off = "/staff/hall/off-air";
+    let answer = hall.ask(&cookie, "/staff/hall", off, &fields).await;
+    assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+    assert!(hall.notices_at(hall_id()).await.is_empty());
+    assert!(!hall.page("/staff/hall", &cookie).await.contains("马上撤下"));
     let unknown = hall
         .ask(&cookie, "/staff/hall", to, &[("text", "party")])
         .await;
