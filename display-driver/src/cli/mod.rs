@@ -54,6 +54,9 @@ enum Verb {
     /// 把一帧十六进制解码成一份 JSON
     #[command(help_template = usage::TEMPLATE)]
     Decode(DecodeArgs),
+    /// 列出一种协议的所有命令，每条带一个参数例子
+    #[command(help_template = usage::TEMPLATE)]
+    Commands(CommandsArgs),
     /// 模拟一块或几块屏，接在一个虚拟串口上
     #[command(help_template = usage::TEMPLATE)]
     Simulate(SimulateArgs),
@@ -66,7 +69,7 @@ enum Verb {
     after_help = "例：display-driver encode onbon-k power --params '{\"state\":1}' --header '{\"dst\":2}'"
 )]
 struct EncodeArgs {
-    /// 屏的协议：onbon-k
+    /// 屏的协议：onbon-k、alpha
     #[arg(value_name = "协议")]
     family: String,
     /// 命令名，见 --list
@@ -89,17 +92,24 @@ struct EncodeArgs {
 }
 
 #[derive(Debug, Args)]
+struct CommandsArgs {
+    /// 屏的协议：onbon-k、alpha
+    #[arg(value_name = "协议")]
+    family: String,
+}
+
+#[derive(Debug, Args)]
 #[command(
     after_help = "帧、转义、长度和校验都对，退出码为 0；否则输出 {error, offset}，退出码为 1。"
 )]
 struct DecodeArgs {
-    /// 屏的协议：onbon-k
+    /// 屏的协议：onbon-k、alpha
     #[arg(value_name = "协议")]
     family: String,
     /// 一帧的十六进制，空格和 | 不算
     #[arg(value_name = "十六进制")]
     hex: String,
-    /// 谁发出的：host 上位机，board 屏；不写则按地址判断
+    /// 谁发出的：host 上位机，board 屏；不写则按帧判断
     #[arg(long, value_name = "host|board")]
     from: Option<frames::From>,
 }
@@ -169,6 +179,7 @@ pub fn run(args: Vec<OsString>) -> ExitCode {
     let outcome = match cli.verb {
         Verb::Encode(args) => frames::encode(&args),
         Verb::Decode(args) => frames::decode(&args),
+        Verb::Commands(args) => frames::commands(&args),
         Verb::Simulate(args) => simulate::simulate(&args),
         Verb::Serve(args) => serve::run(args),
     };
