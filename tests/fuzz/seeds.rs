@@ -20,6 +20,11 @@ fn main() -> io::Result<()> {
     for name in ["onbon_frames", "onbon_board"] {
         write(Path::new(&folder), name, &boards::samples())?;
     }
+    write(
+        Path::new(&folder),
+        "alpha_packets",
+        &boards::alpha_samples(),
+    )?;
     Ok(())
 }
 

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use display_driver::codec::BoardFamily;
+use display_driver::codec::alpha;
 use display_driver::codec::onbon_k::decoder::{BODY_BYTES_MAX, Decoder};
 use display_driver::codec::onbon_k::document;
 use display_driver::codec::onbon_k::examples::examples;
@@ -78,6 +79,81 @@ fn hear(bytes: &[u8]) {
     }
     assert_eq!(heard, heard_divided);
     assert_eq!(whole.noise_bytes(), divided.noise_bytes());
+}
+
+/// A packet of every command of Alpha signs.
+pub(crate) fn alpha_samples() -> Vec<Vec<u8>> {
+    let packets = alpha::examples::examples()
+        .into_iter()
+        .map(|(command, _, params)| {
+            let wire = alpha::document::encode(&command, &params, &Value::Null);
+            wire.expect("an example can be encoded").bytes
+        });
+    packets.collect()
+}
+
+/// Laws: any bytes give packets, answers or faults whose places lie in the stream and never go back;
+/// what is sound is written as the same bytes, divided bytes give the same, and what decodes to a
+/// document encodes to what was decoded.
+pub(crate) fn alpha_packets(bytes: &[u8]) -> Reading {
+    let mut decoder = alpha::decoder::Decoder::new();
+    decoder.push(bytes);
+    let outcomes: Vec<_> = decoder.by_ref().collect();
+    assert_eq!(decoder.position(), bytes.len() as u64);
+    let (mut sound, mut last_offset) = (0_u32, 0);
+    for outcome in &outcomes {
+        match outcome {
+            Ok(heard) => {
+                sound += 1;
+                same_when_sent(heard, &bytes[heard.offset() as usize..]);
+            }
+            Err(fault) => {
+                assert!(fault.offset() >= last_offset && fault.offset() < bytes.len() as u64);
+                last_offset = fault.offset();
+            }
+        }
+    }
+    let mut divided = alpha::decoder::Decoder::new();
+    let mut outcomes_divided = Vec::new();
+    for part in bytes.chunks(7) {
+        divided.push(part);
+        outcomes_divided.extend(divided.by_ref());
+    }
+    assert_eq!(outcomes, outcomes_divided);
+    same_document(bytes);
+    if sound > 0 {
+        Reading::Read
+    } else {
+        Reading::Refused
+    }
+}
+
+fn same_when_sent(heard: &alpha::decoder::Heard, on_the_wire: &[u8]) {
+    let sent = match heard {
+        alpha::decoder::Heard::Answer { answer, .. } => answer.bytes().to_vec(),
+        alpha::decoder::Heard::Packet { packet, places, .. } => {
+            assert_eq!(packet.data().count(), places.len());
+            for data in packet.data() {
+                if let Ok(command) = alpha::command::Command::read(data) {
+                    assert_eq!(command.to_data(), data);
+                }
+            }
+            let wire = alpha::packet::encode(packet);
+            wire.expect("what was a packet is one again").bytes
+        }
+    };
+    // More than 255 NULs before a packet are written as 255.
+    assert!(on_the_wire.starts_with(&sent) || sent.starts_with(&[0; 255]));
+}
+
+fn same_document(bytes: &[u8]) {
+    let Ok(document) = alpha::document::decode(bytes, None) else {
+        return;
+    };
+    let command = document["command"].as_str().expect("a name");
+    let wire = alpha::document::encode(command, &document["params"], &document["header"]);
+    let sent = wire.expect("what was decoded encodes").bytes;
+    assert!(sent == bytes || sent.starts_with(&[0; 255]));
 }
 
 /// Law: a board holds no more than the card it plays, and what it answers are sound frames.

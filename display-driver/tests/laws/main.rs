@@ -24,3 +24,12 @@ fn no_bytes_make_a_simulated_board_panic() {
     println!("onbon_board: seed {}, {tally:?}", seed());
     assert!(tally.read > INPUTS / 100 && tally.refused > INPUTS / 10);
 }
+
+#[test]
+fn no_bytes_make_the_decoder_of_alpha_packets_panic() {
+    let samples = decoders::alpha_samples();
+    let decode = decoders::alpha_packets;
+    let tally = feed_mutants("alpha_packets", decode, &samples, seed(), INPUTS);
+    println!("alpha_packets: seed {}, {tally:?}", seed());
+    assert!(tally.read > INPUTS / 100 && tally.refused > INPUTS / 10);
+}

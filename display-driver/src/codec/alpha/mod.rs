@@ -30,6 +30,8 @@ pub mod memory;
 pub mod packet;
 pub mod payload;
 pub mod piece;
+#[cfg(test)]
+mod properties;
 pub mod text;
 #[cfg(test)]
 mod worked_frames;

@@ -93,23 +93,22 @@ fn code_at(rest: &str) -> Result<(Piece, &str), String> {
     if let Some(after) = rest.strip_prefix("{{") {
         return Ok((Piece::Character(b'{'), after));
     }
-    let code = rest.get(1..code_end(rest)).unwrap_or_default();
+    let end = code_end(rest).ok_or_else(|| format!("{rest:?} 没有右括号，字符 {{ 要写成 {{{{"))?;
+    let code = &rest[1..end];
     match Piece::of_code(code) {
-        Some(piece) => Ok((piece, &rest[code.len() + 2..])),
+        Some(piece) => Ok((piece, &rest[end + 1..])),
         None => Err(format!("没有 {{{code}}} 这个文字代码")),
     }
 }
 
 /// Where the closing brace stands; a label behind the first colon may be a brace itself.
-fn code_end(rest: &str) -> usize {
-    let word = rest[1..].find([':', '}']).map_or(rest.len(), |at| at + 1);
-    let from = if rest[word..].starts_with(':') {
-        let label = rest[word + 1..].chars().next();
-        word + 1 + label.map_or(0, char::len_utf8)
-    } else {
-        word
+fn code_end(rest: &str) -> Option<usize> {
+    let word = rest.find([':', '}'])?;
+    let from = match rest[word..].strip_prefix(':') {
+        Some(value) => word + 1 + value.chars().next().map_or(0, char::len_utf8),
+        None => word,
     };
-    rest[from..].find('}').map_or(rest.len(), |at| at + from)
+    rest[from..].find('}').map(|at| at + from)
 }
 
 #[cfg(test)]
