@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::payload::{Field, PayloadError, Reader};
 
+const MINUTES_A_DAY: u64 = 24 * 60;
+
 /// Hour and minute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -19,6 +21,17 @@ impl HourMinute {
     #[must_use]
     pub fn new(hour: u8, minute: u8) -> Option<Self> {
         (hour < 24 && minute < 60).then_some(Self { hour, minute })
+    }
+
+    /// The time of day so many minutes later.
+    #[must_use]
+    pub fn plus_minutes(self, minutes: u64) -> Self {
+        let of_day = u64::from(self.hour) * 60 + u64::from(self.minute) + minutes % MINUTES_A_DAY;
+        let of_day = of_day % MINUTES_A_DAY;
+        Self {
+            hour: (of_day / 60) as u8,
+            minute: (of_day % 60) as u8,
+        }
     }
 
     pub(super) fn write(self, out: &mut Vec<u8>) {

@@ -51,7 +51,7 @@ impl TimeCode {
     /// The code of that byte: 144 steps and the three words.
     #[must_use]
     pub fn new(byte: u8) -> Option<Self> {
-        (byte < 144 || byte >= Self::ALL_DAY.0).then_some(Self(byte))
+        (!(144..Self::ALL_DAY.0).contains(&byte)).then_some(Self(byte))
     }
 
     pub(super) fn write(self, out: &mut Vec<u8>) {
