@@ -2,13 +2,19 @@
 
 use std::time::Duration;
 
+use display_driver::codec::Side;
 use display_driver::codec::alpha::address::{OwnAddress, SignType};
 use display_driver::codec::alpha::document;
+use display_driver::link::Timing;
+use display_driver::port::Port;
 use display_driver::render::glyph::GlyphSource;
+use display_driver::simulator::{SharedBoards, Simulator};
 use display_driver::virtual_board::{AlphaVersion, SignSettings, VirtualSign};
 use serde_json::{Value, json};
+use tokio::time::timeout;
 
 const START: Duration = Duration::from_secs(10);
+const BAUD: u32 = 9_600;
 
 fn sign_of(version: AlphaVersion) -> VirtualSign {
     VirtualSign::new(SignSettings {
@@ -260,4 +266,31 @@ fn the_clock_runs_and_is_shown() {
     tell(&mut sign, "set-time", &json!({"time": "23:59"}));
     tell(&mut sign, "write-text", &text("A", "{time}"));
     assert_eq!(sign.shown_text(START + Duration::from_secs(125)), "00:01");
+}
+
+#[tokio::test]
+async fn behind_a_simulated_line_it_takes_its_time_and_answers_reads() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let link = folder.path().join("line");
+    let boards = SharedBoards::of(vec![sign_of(AlphaVersion::One)]);
+    let simulator = Simulator::open(&link, BAUD, boards.clone()).expect("a pseudo-terminal");
+    let line = tokio::spawn(simulator.run());
+    let mut port = Port::open(&link, BAUD).await.expect("a port");
+    let start = std::time::Instant::now();
+    let write = packet("write-text", &text("A", "A012"), &Value::Null);
+    let read = packet("read-text", &json!({"label": "A"}), &Value::Null);
+    port.write(&[write.clone(), read.clone()].concat())
+        .await
+        .expect("a write");
+    let mut answer = Vec::new();
+    while answer.last() != Some(&4) {
+        let more = timeout(START, port.read()).await.expect("in time");
+        answer.extend(more.expect("an open line"));
+    }
+    let document = document::decode(&answer, Some(Side::Board)).expect("a sound answer");
+    assert_eq!(document["params"]["text"], "A012");
+    let bytes = write.len() + read.len() + answer.len();
+    assert!(start.elapsed() >= Timing::at(BAUD).wire_time(bytes));
+    assert_eq!(boards.with(|signs, now| signs[0].shown_text(now)), "A012");
+    line.abort();
 }

@@ -162,7 +162,7 @@ fn parse(option: &str, text: &str) -> Result<Value, Failure> {
         .map_err(|fault| Failure::wrong_usage(format!("{option} 不是 JSON：{fault}。")))
 }
 
-fn protocol(name: &str) -> Result<Protocol, Failure> {
+pub(super) fn protocol(name: &str) -> Result<Protocol, Failure> {
     Protocol::from_name(name).ok_or_else(|| {
         let known = Protocol::ALL.map(Protocol::name).join("、");
         Failure::wrong_usage(format!("没有 {name} 这种协议，现有：{known}。"))

@@ -120,14 +120,17 @@ struct SimulateArgs {
     /// 虚拟串口的路径（符号链接），驱动打开它
     #[arg(long, value_name = "路径")]
     link: PathBuf,
-    /// 波特率
+    /// 屏的协议：onbon-k、alpha；不写为 onbon-k
     #[arg(
         long,
-        value_name = "数",
-        default_value_t = 57_600,
+        value_name = "协议",
+        default_value = "onbon-k",
         hide_default_value = true
     )]
-    baud: u32,
+    family: String,
+    /// 波特率；不写为 57600，alpha 为 9600
+    #[arg(long, value_name = "数")]
+    baud: Option<u32>,
     /// 宽，点数
     #[arg(
         long,
@@ -153,7 +156,7 @@ struct SimulateArgs {
     )]
     address: u16,
     /// 屏的配置文件，一个串口上可有几块屏
-    #[arg(long, value_name = "文件", conflicts_with_all = ["baud", "width", "height", "address"])]
+    #[arg(long, value_name = "文件", conflicts_with_all = ["family", "baud", "width", "height", "address"])]
     config: Option<PathBuf>,
     /// 每次变化后写一张 PNG
     #[arg(long, value_name = "文件")]

@@ -6,6 +6,8 @@
 //! clock, every call says when it happens. Program files and special areas are not simulated and are
 //! refused as unknown commands. Where the sheet is silent the choice is written at the place.
 
+use std::time::Duration;
+
 mod board;
 mod pacer;
 mod screen;
@@ -15,3 +17,21 @@ mod sign_face;
 pub use board::{BoardSettings, BoardState, Misbehaviour, VirtualBoard};
 pub use pacer::Pacer;
 pub use sign::{AlphaVersion, SignSettings, VirtualSign};
+
+/// Something at the far end of a line.
+pub trait OnTheLine {
+    /// Takes bytes from the line and gives the bytes of all replies.
+    fn receive(&mut self, now: Duration, bytes: &[u8]) -> Vec<u8>;
+}
+
+impl OnTheLine for VirtualBoard {
+    fn receive(&mut self, now: Duration, bytes: &[u8]) -> Vec<u8> {
+        self.receive(now, bytes)
+    }
+}
+
+impl OnTheLine for VirtualSign {
+    fn receive(&mut self, now: Duration, bytes: &[u8]) -> Vec<u8> {
+        self.receive(now, bytes)
+    }
+}

@@ -5,13 +5,17 @@ use std::time::Duration;
 
 use display_driver::codec::BoardFamily;
 use display_driver::codec::alpha;
+use display_driver::codec::alpha::answer::Answer;
 use display_driver::codec::onbon_k::decoder::{BODY_BYTES_MAX, Decoder};
 use display_driver::codec::onbon_k::document;
 use display_driver::codec::onbon_k::examples::examples;
 use display_driver::codec::onbon_k::frame::{Frame, encode};
 use display_driver::codec::onbon_k::message::{Message, Side};
-use display_driver::virtual_board::{BoardSettings, VirtualBoard};
-use serde_json::Value;
+use display_driver::render::glyph::GlyphSource;
+use display_driver::virtual_board::{
+    AlphaVersion, BoardSettings, SignSettings, VirtualBoard, VirtualSign,
+};
+use serde_json::{Value, json};
 use testkit::decoders::Reading;
 
 /// Most areas and bytes of text that the small card holds.
@@ -173,5 +177,36 @@ pub(crate) fn board(bytes: &[u8]) -> Reading {
         Reading::Refused
     } else {
         Reading::Read
+    }
+}
+
+/// Laws: a sign draws whatever it was given, and what it answers is sound.
+pub(crate) fn alpha_sign(bytes: &[u8]) -> Reading {
+    let mut sign = VirtualSign::new(SignSettings {
+        sign_type: alpha::address::SignType::BetaBrite,
+        address: alpha::address::OwnAddress(1),
+        width_px: 64,
+        height_px: 16,
+        version: AlphaVersion::TwoOrThree,
+    });
+    let answering = alpha::document::encode("set-answers", &json!({"answers": "on"}), &Value::Null);
+    sign.receive(Duration::ZERO, &answering.expect("a good command").bytes);
+    let answers = sign.receive(Duration::from_secs(10), bytes);
+    let later = Duration::from_secs(20);
+    let canvas = sign.draw(later, &mut GlyphSource::new());
+    assert!(canvas.lit() <= 64 * 16);
+    alpha::text::Text::try_from(sign.shown_text(later)).expect("a text");
+    let mut decoder = alpha::decoder::Decoder::new();
+    decoder.push(&answers);
+    let heard: Vec<_> = decoder.by_ref().map(|it| it.expect("sound")).collect();
+    assert_eq!(decoder.noise_bytes(), 0);
+    let is_yes = |heard: &alpha::decoder::Heard| match heard {
+        alpha::decoder::Heard::Answer { answer, .. } => matches!(answer, Answer::Ack(_)),
+        alpha::decoder::Heard::Packet { .. } => true,
+    };
+    if heard.iter().any(is_yes) {
+        Reading::Read
+    } else {
+        Reading::Refused
     }
 }
