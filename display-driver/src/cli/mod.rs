@@ -66,7 +66,8 @@ enum Verb {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "例：display-driver encode onbon-k power --params '{\"state\":1}' --header '{\"dst\":2}'"
+    after_help = "例：display-driver encode onbon-k power --params '{\"state\":1}' --header '{\"dst\":2}'\n    \
+        display-driver encode alpha write-string --params '{\"label\":\"S\",\"text\":\"A012\"}'"
 )]
 struct EncodeArgs {
     /// 屏的协议：onbon-k、alpha

@@ -10,9 +10,6 @@ use super::dots::PictureSize;
 use super::label::Label;
 use super::payload::{Field, PayloadError, Reader};
 
-/// Bytes that each file takes beside its content.
-pub const FILE_OVERHEAD_BYTES: usize = 11;
-
 byte_enum! {
     /// Whether the infrared remote control may change a file.
     Keyboard {
@@ -219,7 +216,7 @@ mod tests {
         };
         file.write(&mut bytes);
         assert_eq!(bytes, b"ABL007D0000");
-        assert_eq!(bytes.len(), FILE_OVERHEAD_BYTES);
+        assert_eq!(bytes.len(), 11);
         assert_eq!(MemoryFile::read(&mut Reader::new(&bytes)), Ok(file));
         assert!(MemoryFile::read(&mut Reader::new(b"ABL007D0001")).is_err());
     }
