@@ -1,4 +1,4 @@
-//! Virtual boards behind a pseudo-terminal, paced at a baud rate: a serial line without hardware.
+//! Virtual boards or signs behind a pseudo-terminal, paced at a baud rate: a serial line without hardware.
 //!
 //! Clients open a symbolic link. A terminal keeps its exclusive flag when its client dies, so after a
 //! client has gone the simulator makes a new terminal and moves the link, as an adapter that is
@@ -13,7 +13,7 @@ use tokio::io::AsyncWriteExt;
 use tokio::time::{Instant, sleep, sleep_until};
 use tokio_serial::{SerialPort, SerialStream};
 
-use crate::virtual_board::{BoardSettings, Pacer, VirtualBoard};
+use crate::virtual_board::{BoardSettings, OnTheLine, Pacer, VirtualBoard};
 
 const READ_BYTES_MAX: usize = 4096;
 /// How often to look for bytes: half the time that a short frame needs at 57,600 baud. A terminal
@@ -25,17 +25,33 @@ const CLIENT_POLL: Duration = Duration::from_millis(20);
 const CLIENT_GONE_AFTER: Duration = Duration::from_millis(200);
 
 /// Boards on one line, shared with whoever draws or disturbs them.
-#[derive(Debug, Clone)]
-pub struct SharedBoards {
-    boards: Arc<Mutex<Vec<VirtualBoard>>>,
+#[derive(Debug)]
+pub struct SharedBoards<B = VirtualBoard> {
+    boards: Arc<Mutex<Vec<B>>>,
     start: Instant,
+}
+
+impl<B> Clone for SharedBoards<B> {
+    fn clone(&self) -> Self {
+        Self {
+            boards: Arc::clone(&self.boards),
+            start: self.start,
+        }
+    }
 }
 
 impl SharedBoards {
     /// Boards just switched on.
     #[must_use]
     pub fn new(settings: &[BoardSettings]) -> Self {
-        let boards = settings.iter().copied().map(VirtualBoard::new).collect();
+        Self::of(settings.iter().copied().map(VirtualBoard::new).collect())
+    }
+}
+
+impl<B> SharedBoards<B> {
+    /// These, whose time begins now.
+    #[must_use]
+    pub fn of(boards: Vec<B>) -> Self {
         Self {
             boards: Arc::new(Mutex::new(boards)),
             start: Instant::now(),
@@ -43,7 +59,7 @@ impl SharedBoards {
     }
 
     /// Looks at or touches the boards, at the present moment.
-    pub fn with<T>(&self, look: impl FnOnce(&mut [VirtualBoard], Duration) -> T) -> T {
+    pub fn with<T>(&self, look: impl FnOnce(&mut [B], Duration) -> T) -> T {
         // A panic elsewhere leaves the boards as they were; they stay usable.
         let mut boards = self.boards.lock().unwrap_or_else(PoisonError::into_inner);
         look(&mut boards, self.start.elapsed())
@@ -52,10 +68,10 @@ impl SharedBoards {
 
 /// A line with its link in the file system; the link goes with it.
 #[derive(Debug)]
-pub struct Simulator {
+pub struct Simulator<B = VirtualBoard> {
     link: PathBuf,
     baud: u32,
-    boards: SharedBoards,
+    boards: SharedBoards<B>,
     master: SerialStream,
 }
 
@@ -67,9 +83,9 @@ enum Client {
     GoneSince(Instant),
 }
 
-impl Simulator {
+impl<B: OnTheLine> Simulator<B> {
     /// Makes the terminal and the link. An existing link is replaced, an existing file is not.
-    pub fn open(link: &Path, baud: u32, boards: SharedBoards) -> io::Result<Self> {
+    pub fn open(link: &Path, baud: u32, boards: SharedBoards<B>) -> io::Result<Self> {
         let master = make_terminal(link)?;
         Ok(Self {
             link: link.to_owned(),
@@ -129,7 +145,7 @@ impl Simulator {
     }
 }
 
-impl Drop for Simulator {
+impl<B> Drop for Simulator<B> {
     fn drop(&mut self) {
         // Somebody else may have removed it already.
         let _ = std::fs::remove_file(&self.link);

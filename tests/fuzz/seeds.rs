@@ -20,6 +20,9 @@ fn main() -> io::Result<()> {
     for name in ["onbon_frames", "onbon_board"] {
         write(Path::new(&folder), name, &boards::samples())?;
     }
+    for name in ["alpha_packets", "alpha_sign"] {
+        write(Path::new(&folder), name, &boards::alpha_samples())?;
+    }
     Ok(())
 }
 

@@ -4,11 +4,9 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
-use super::{DecodeArgs, EncodeArgs, FAILED, Failure, print, say, words};
-use crate::codec::BoardFamily;
-use crate::codec::onbon_k::document::{self, EncodeError};
-use crate::codec::onbon_k::examples;
-use crate::codec::onbon_k::message::Side;
+use super::{CommandsArgs, DecodeArgs, EncodeArgs, FAILED, Failure, print, say, words};
+use crate::codec::alpha::packet::{PAUSE_MS, Wire};
+use crate::codec::{Protocol, Side, alpha, onbon_k};
 
 /// `--from`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -20,9 +18,9 @@ pub(super) enum From {
 }
 
 pub(super) fn encode(args: &EncodeArgs) -> Result<ExitCode, Failure> {
-    let family = family(&args.family)?;
+    let protocol = protocol(&args.family)?;
     if args.list {
-        list(family);
+        list(protocol);
         return Ok(ExitCode::SUCCESS);
     }
     let command = args.command.as_deref().unwrap_or_default();
@@ -36,20 +34,48 @@ pub(super) fn encode(args: &EncodeArgs) -> Result<ExitCode, Failure> {
         .map(|text| parse("--header", text))
         .transpose()?;
     let header = merge(inner, outer)?;
-    let bytes = match family {
-        BoardFamily::OnbonK => document::encode(command, &params, &header),
-    }
-    .map_err(|error| match error {
-        EncodeError::UnknownCommand(_) => Failure::wrong_usage(words::encode_error(&error)),
-        _ => Failure::refused(words::encode_error(&error)),
-    })?;
-    warn_of_broken_frame(family, &bytes);
+    let bytes = match protocol {
+        Protocol::OnbonK => {
+            onbon_k::document::encode(command, &params, &header).map_err(|error| match error {
+                onbon_k::document::EncodeError::UnknownCommand(_) => {
+                    Failure::wrong_usage(words::onbon_k::encode_error(&error))
+                }
+                _ => Failure::refused(words::onbon_k::encode_error(&error)),
+            })?
+        }
+        Protocol::Alpha => encode_alpha(command, &params, &header)?,
+    };
+    warn_of_broken_frame(protocol, &bytes);
     print(&hex::encode(bytes));
     Ok(ExitCode::SUCCESS)
 }
 
+/// A sign needs pauses inside a packet, which hexadecimal digits cannot show.
+fn encode_alpha(command: &str, params: &Value, header: &Value) -> Result<Vec<u8>, Failure> {
+    let Wire { bytes, pauses } =
+        alpha::document::encode(command, params, header).map_err(|error| match error {
+            alpha::document::EncodeError::UnknownCommand(_) => {
+                Failure::wrong_usage(words::alpha::encode_error(&error))
+            }
+            _ => Failure::refused(words::alpha::encode_error(&error)),
+        })?;
+    if !pauses.is_empty() {
+        let places = pauses.iter().map(usize::to_string).collect::<Vec<_>>();
+        say(&format!(
+            "注意：发送时，第 {} 个字节之后各停至少 {PAUSE_MS} 毫秒。",
+            places.join("、")
+        ));
+    }
+    Ok(bytes)
+}
+
+pub(super) fn commands(args: &CommandsArgs) -> Result<ExitCode, Failure> {
+    list(protocol(&args.family)?);
+    Ok(ExitCode::SUCCESS)
+}
+
 pub(super) fn decode(args: &DecodeArgs) -> Result<ExitCode, Failure> {
-    let family = family(&args.family)?;
+    let protocol = protocol(&args.family)?;
     let digits: String = args
         .hex
         .chars()
@@ -68,16 +94,23 @@ pub(super) fn decode(args: &DecodeArgs) -> Result<ExitCode, Failure> {
         From::Host => Side::Host,
         From::Board => Side::Board,
     });
-    let decoded = match family {
-        BoardFamily::OnbonK => document::decode(&bytes, side),
-    };
-    Ok(match decoded {
+    Ok(match read(protocol, &bytes, side) {
         Ok(document) => {
             print(&document.to_string());
             ExitCode::SUCCESS
         }
-        Err(error) => fault_document(&words::decode_error(&error), error.offset()),
+        Err((fault, offset)) => fault_document(&fault, offset),
     })
+}
+
+/// The document of one frame, or what is wrong with it and where.
+fn read(protocol: Protocol, bytes: &[u8], side: Option<Side>) -> Result<Value, (String, u64)> {
+    match protocol {
+        Protocol::OnbonK => onbon_k::document::decode(bytes, side)
+            .map_err(|fault| (words::onbon_k::decode_error(&fault), fault.offset())),
+        Protocol::Alpha => alpha::document::decode(bytes, side)
+            .map_err(|fault| (words::alpha::decode_error(&fault), fault.offset())),
+    }
 }
 
 fn fault_document(error: &str, offset: u64) -> ExitCode {
@@ -94,9 +127,10 @@ fn hex_fault_offset(fault: &hex::FromHexError, digits: &str) -> u64 {
     digit as u64 / 2
 }
 
-fn list(family: BoardFamily) {
-    let examples = match family {
-        BoardFamily::OnbonK => examples::examples(),
+fn list(protocol: Protocol) {
+    let examples = match protocol {
+        Protocol::OnbonK => onbon_k::examples::examples(),
+        Protocol::Alpha => alpha::examples::examples(),
     };
     for (name, what, params) in examples {
         print(&format!("{name}  {what}\n    --params '{params}'"));
@@ -117,15 +151,9 @@ fn merge(inner: Option<Value>, outer: Option<Value>) -> Result<Value, Failure> {
 }
 
 /// A frame may be wrong on purpose; whoever made it by mistake should hear of it.
-fn warn_of_broken_frame(family: BoardFamily, bytes: &[u8]) {
-    let fault = match family {
-        BoardFamily::OnbonK => document::decode(bytes, None).err(),
-    };
-    if let Some(fault) = fault {
-        say(&format!(
-            "注意：按给定的字段，这一帧不成立（{}）。",
-            words::decode_error(&fault)
-        ));
+fn warn_of_broken_frame(protocol: Protocol, bytes: &[u8]) {
+    if let Err((fault, _)) = read(protocol, bytes, None) {
+        say(&format!("注意：按给定的字段，这一帧不成立（{fault}）。"));
     }
 }
 
@@ -134,9 +162,9 @@ fn parse(option: &str, text: &str) -> Result<Value, Failure> {
         .map_err(|fault| Failure::wrong_usage(format!("{option} 不是 JSON：{fault}。")))
 }
 
-fn family(name: &str) -> Result<BoardFamily, Failure> {
-    BoardFamily::from_name(name).ok_or_else(|| {
-        let known = BoardFamily::ALL.map(BoardFamily::name).join("、");
+pub(super) fn protocol(name: &str) -> Result<Protocol, Failure> {
+    Protocol::from_name(name).ok_or_else(|| {
+        let known = Protocol::ALL.map(Protocol::name).join("、");
         Failure::wrong_usage(format!("没有 {name} 这种协议，现有：{known}。"))
     })
 }

@@ -54,6 +54,9 @@ enum Verb {
     /// 把一帧十六进制解码成一份 JSON
     #[command(help_template = usage::TEMPLATE)]
     Decode(DecodeArgs),
+    /// 列出一种协议的所有命令，每条带一个参数例子
+    #[command(help_template = usage::TEMPLATE)]
+    Commands(CommandsArgs),
     /// 模拟一块或几块屏，接在一个虚拟串口上
     #[command(help_template = usage::TEMPLATE)]
     Simulate(SimulateArgs),
@@ -63,10 +66,11 @@ enum Verb {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "例：display-driver encode onbon-k power --params '{\"state\":1}' --header '{\"dst\":2}'"
+    after_help = "例：display-driver encode onbon-k power --params '{\"state\":1}' --header '{\"dst\":2}'\n    \
+        display-driver encode alpha write-string --params '{\"label\":\"S\",\"text\":\"A012\"}'"
 )]
 struct EncodeArgs {
-    /// 屏的协议：onbon-k
+    /// 屏的协议：onbon-k、alpha
     #[arg(value_name = "协议")]
     family: String,
     /// 命令名，见 --list
@@ -89,17 +93,24 @@ struct EncodeArgs {
 }
 
 #[derive(Debug, Args)]
+struct CommandsArgs {
+    /// 屏的协议：onbon-k、alpha
+    #[arg(value_name = "协议")]
+    family: String,
+}
+
+#[derive(Debug, Args)]
 #[command(
     after_help = "帧、转义、长度和校验都对，退出码为 0；否则输出 {error, offset}，退出码为 1。"
 )]
 struct DecodeArgs {
-    /// 屏的协议：onbon-k
+    /// 屏的协议：onbon-k、alpha
     #[arg(value_name = "协议")]
     family: String,
     /// 一帧的十六进制，空格和 | 不算
     #[arg(value_name = "十六进制")]
     hex: String,
-    /// 谁发出的：host 上位机，board 屏；不写则按地址判断
+    /// 谁发出的：host 上位机，board 屏；不写则按帧判断
     #[arg(long, value_name = "host|board")]
     from: Option<frames::From>,
 }
@@ -110,14 +121,17 @@ struct SimulateArgs {
     /// 虚拟串口的路径（符号链接），驱动打开它
     #[arg(long, value_name = "路径")]
     link: PathBuf,
-    /// 波特率
+    /// 屏的协议：onbon-k、alpha；不写为 onbon-k
     #[arg(
         long,
-        value_name = "数",
-        default_value_t = 57_600,
+        value_name = "协议",
+        default_value = "onbon-k",
         hide_default_value = true
     )]
-    baud: u32,
+    family: String,
+    /// 波特率；不写为 57600，alpha 为 9600
+    #[arg(long, value_name = "数")]
+    baud: Option<u32>,
     /// 宽，点数
     #[arg(
         long,
@@ -143,7 +157,7 @@ struct SimulateArgs {
     )]
     address: u16,
     /// 屏的配置文件，一个串口上可有几块屏
-    #[arg(long, value_name = "文件", conflicts_with_all = ["baud", "width", "height", "address"])]
+    #[arg(long, value_name = "文件", conflicts_with_all = ["family", "baud", "width", "height", "address"])]
     config: Option<PathBuf>,
     /// 每次变化后写一张 PNG
     #[arg(long, value_name = "文件")]
@@ -169,6 +183,7 @@ pub fn run(args: Vec<OsString>) -> ExitCode {
     let outcome = match cli.verb {
         Verb::Encode(args) => frames::encode(&args),
         Verb::Decode(args) => frames::decode(&args),
+        Verb::Commands(args) => frames::commands(&args),
         Verb::Simulate(args) => simulate::simulate(&args),
         Verb::Serve(args) => serve::run(args),
     };

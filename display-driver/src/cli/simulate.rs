@@ -1,4 +1,5 @@
-//! `simulate`: virtual boards on a pseudo-terminal, shown as PNG, as dots, in the terminal.
+//! `simulate`: virtual boards or a virtual sign on a pseudo-terminal, shown as PNG, as dots, in the
+//! terminal.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -9,38 +10,115 @@ use serde_json::json;
 
 use sync::stop::{StandardInput, requested};
 
-use super::{Failure, SimulateArgs, config_of, print, say};
+use super::{Failure, SimulateArgs, config_of, frames, print, say};
+use crate::codec::Protocol;
+use crate::codec::alpha::address::{OwnAddress, SignType};
 use crate::config::{self, PortConfig};
 use crate::render::canvas::Canvas;
 use crate::render::glyph::GlyphSource;
 use crate::render::picture::{self, Pitch};
 use crate::simulator::{SharedBoards, Simulator};
-use crate::virtual_board::{BoardSettings, BoardState};
+use crate::virtual_board::{
+    AlphaVersion, BoardSettings, BoardState, OnTheLine, SignSettings, VirtualBoard, VirtualSign,
+};
 
+/// What cards are usually set to.
+const CARD_BAUD: u32 = 57_600;
+/// What signs are usually set to.
+const SIGN_BAUD: u32 = 9_600;
 /// How often the boards are looked at; a scrolling line moves four dots meanwhile.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
+/// What a simulation can show.
+trait Watched: OnTheLine {
+    /// What can be seen apart from the dots.
+    type State: Clone;
+
+    fn state(&self, now: Duration) -> Self::State;
+    fn draw(&self, now: Duration, glyphs: &mut GlyphSource) -> Canvas;
+    /// Says what has changed.
+    fn report(address: u16, before: &Self::State, now: &Self::State);
+}
+
+impl Watched for VirtualBoard {
+    type State = BoardState;
+
+    fn state(&self, now: Duration) -> BoardState {
+        self.state(now)
+    }
+
+    fn draw(&self, now: Duration, glyphs: &mut GlyphSource) -> Canvas {
+        self.draw(now, glyphs)
+    }
+
+    fn report(address: u16, before: &BoardState, now: &BoardState) {
+        report(address, before, now);
+    }
+}
+
+impl Watched for VirtualSign {
+    type State = String;
+
+    fn state(&self, now: Duration) -> String {
+        self.shown_text(now)
+    }
+
+    fn draw(&self, now: Duration, glyphs: &mut GlyphSource) -> Canvas {
+        self.draw(now, glyphs)
+    }
+
+    fn report(address: u16, before: &String, now: &String) {
+        if before != now {
+            say(&format!("屏 {address}：显示 {now}"));
+        }
+    }
+}
+
 /// What was last shown of a board.
-struct Seen {
-    state: BoardState,
+struct Seen<S> {
+    state: S,
     canvas: Canvas,
 }
 
 /// Where dots go.
-struct Outlets<'a> {
+struct Outlets<'a, S> {
     args: &'a SimulateArgs,
-    settings: Vec<BoardSettings>,
+    addresses: Vec<u16>,
     glyphs: GlyphSource,
-    seen: Vec<Option<Seen>>,
+    seen: Vec<Option<Seen<S>>>,
 }
 
 pub(super) fn simulate(args: &SimulateArgs) -> Result<ExitCode, Failure> {
-    let (baud, settings) = boards(args)?;
+    let protocol = frames::protocol(&args.family)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|cause| Failure::refused(format!("不能启动：{cause}。")))?;
-    runtime.block_on(run(args, baud, settings))
+    match protocol {
+        Protocol::OnbonK => {
+            let (baud, settings) = boards(args)?;
+            let addresses = settings.iter().map(|board| board.address).collect();
+            let boards = settings.into_iter().map(VirtualBoard::new).collect();
+            runtime.block_on(run(args, baud, addresses, boards))
+        }
+        Protocol::Alpha => {
+            let (baud, sign) = (args.baud.unwrap_or(SIGN_BAUD), sign(args)?);
+            runtime.block_on(run(args, baud, vec![args.address], vec![sign]))
+        }
+    }
+}
+
+/// A sign that is as silent as a BetaBrite.
+fn sign(args: &SimulateArgs) -> Result<VirtualSign, Failure> {
+    let address = u8::try_from(args.address)
+        .map_err(|_| Failure::wrong_usage("alpha 屏的地址应在 0 到 255 之间。"))?;
+    Ok(VirtualSign::new(SignSettings {
+        sign_type: SignType::BetaBrite,
+        address: OwnAddress(address),
+        width_px: args.width,
+        height_px: args.height,
+        version: AlphaVersion::One,
+    }))
 }
 
 fn boards(args: &SimulateArgs) -> Result<(u32, Vec<BoardSettings>), Failure> {
@@ -51,7 +129,7 @@ fn boards(args: &SimulateArgs) -> Result<(u32, Vec<BoardSettings>), Failure> {
             height_px: args.height,
             has_green: true,
         };
-        return Ok((args.baud, vec![one]));
+        return Ok((args.baud.unwrap_or(CARD_BAUD), vec![one]));
     };
     let config = config_of(path)?;
     let by_path = |port: &&PortConfig| port.path == args.link;
@@ -66,12 +144,13 @@ fn boards(args: &SimulateArgs) -> Result<(u32, Vec<BoardSettings>), Failure> {
     ))
 }
 
-async fn run(
+async fn run<B: Watched>(
     args: &SimulateArgs,
     baud: u32,
-    settings: Vec<BoardSettings>,
+    addresses: Vec<u16>,
+    boards: Vec<B>,
 ) -> Result<ExitCode, Failure> {
-    let shared = SharedBoards::new(&settings);
+    let shared = SharedBoards::of(boards);
     let simulator = Simulator::open(&args.link, baud, shared.clone()).map_err(|cause| {
         Failure::refused(format!(
             "不能建立虚拟串口 {}：{cause}。",
@@ -81,12 +160,12 @@ async fn run(
     say(&format!(
         "虚拟串口 {}，波特率 {baud}，{} 块屏。",
         args.link.display(),
-        settings.len()
+        addresses.len()
     ));
-    let seen = settings.iter().map(|_| None).collect();
+    let seen = addresses.iter().map(|_| None).collect();
     let mut outlets = Outlets {
         args,
-        settings,
+        addresses,
         glyphs: GlyphSource::new(),
         seen,
     };
@@ -109,10 +188,10 @@ async fn run(
     }
 }
 
-impl Outlets<'_> {
+impl<S: Clone> Outlets<'_, S> {
     /// Writes whatever changed since the last look.
-    fn look(&mut self, shared: &SharedBoards) -> io::Result<()> {
-        for index in 0..self.settings.len() {
+    fn look<B: Watched<State = S>>(&mut self, shared: &SharedBoards<B>) -> io::Result<()> {
+        for index in 0..self.addresses.len() {
             let glyphs = &mut self.glyphs;
             let (state, canvas) = shared
                 .with(|boards, now| (boards[index].state(now), boards[index].draw(now, glyphs)));
@@ -120,8 +199,10 @@ impl Outlets<'_> {
                 state: state.clone(),
                 canvas: canvas.clone(),
             });
-            let address = self.settings[index].address;
-            report(address, before.as_ref().map(|seen| &seen.state), &state);
+            let address = self.addresses[index];
+            if let Some(before) = &before {
+                B::report(address, &before.state, &state);
+            }
             if before.is_none_or(|seen| seen.canvas != canvas) {
                 self.write(address, &canvas)?;
             }
@@ -149,7 +230,7 @@ impl Outlets<'_> {
 
     /// With several boards each has its own file: `wall.png` becomes `wall-2.png`.
     fn per_board(&self, path: &Path, address: u16) -> PathBuf {
-        if self.settings.len() == 1 {
+        if self.addresses.len() == 1 {
             return path.to_owned();
         }
         let part = |part: Option<&std::ffi::OsStr>| {
@@ -173,8 +254,7 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     std::fs::rename(&draft, path)
 }
 
-fn report(address: u16, before: Option<&BoardState>, now: &BoardState) {
-    let Some(before) = before else { return };
+fn report(address: u16, before: &BoardState, now: &BoardState) {
     if before.is_on != now.is_on {
         say(&format!(
             "屏 {address}：{}",

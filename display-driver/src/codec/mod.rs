@@ -1,19 +1,54 @@
 //! Families of controller cards, and what a link asks of any of them.
 //!
-//! A closed list: a new family is one module and one line in [`BoardFamily`], [`BoardFamily::ask`] and
-//! [`Ear`]. Nothing here does I/O or knows the time.
+//! Two closed lists. Every family is a module and a line in [`Protocol`]: its frames can be written and
+//! read. One that a link can drive has a line in [`BoardFamily`], [`BoardFamily::ask`] and [`Ear`], too.
+//! Nothing here does I/O or knows the time.
 
 use chrono::NaiveDateTime;
 
 use crate::content::{AreaContent, AreaId};
 
+pub mod alpha;
 pub(crate) mod hex_text;
 pub mod onbon_k;
 
 pub use onbon_k::answer::Reaction;
 pub use onbon_k::decoder::FrameError;
+pub use onbon_k::message::Side;
 
-/// A family of cards that speak one protocol.
+/// A protocol whose frames can be written and read: the registry of the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Protocol {
+    /// Onbon BX-5K and BX-6K font-library cards.
+    OnbonK,
+    /// Adaptive's Alpha signs.
+    Alpha,
+}
+
+impl Protocol {
+    /// All protocols.
+    pub const ALL: [Self; 2] = [Self::OnbonK, Self::Alpha];
+
+    /// The name on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::OnbonK => onbon_k::NAME,
+            Self::Alpha => alpha::NAME,
+        }
+    }
+
+    /// The protocol of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|protocol| protocol.name() == name)
+    }
+}
+
+/// A family of cards that a link drives: they answer what they are told. Alpha signs do not, or not
+/// all of them, so a link cannot know them and their protocol is none of these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum BoardFamily {
@@ -106,20 +141,6 @@ pub enum Ear {
 impl BoardFamily {
     /// All families.
     pub const ALL: [Self; 1] = [Self::OnbonK];
-
-    /// The name in configuration and on the command line.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::OnbonK => onbon_k::NAME,
-        }
-    }
-
-    /// The family of that name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|family| family.name() == name)
-    }
 
     /// One frame that asks `ask` of the board at `address`.
     pub fn ask(self, address: u16, ask: &Ask) -> Result<Asked, Unsendable> {

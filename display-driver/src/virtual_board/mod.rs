@@ -1,13 +1,37 @@
-//! A card simulator: bytes in, replies and dots out (sheet `onbon-bx.md` part A).
+//! Simulators: bytes in, replies and dots out. A card of sheet `onbon-bx.md` part A, and a sign of sheet
+//! `alpha.md`.
 //!
-//! A product of its own: demo, training and tests run on it. It shares the byte decoder with the
-//! driver; what the bytes *mean* is read from the sheet a second time, here. It takes no time from a
+//! A product of its own: demo, training and tests run on it. They share the byte decoders with the
+//! driver; what the bytes *mean* is read from the sheet a second time, here. They take no time from a
 //! clock, every call says when it happens. Program files and special areas are not simulated and are
 //! refused as unknown commands. Where the sheet is silent the choice is written at the place.
+
+use std::time::Duration;
 
 mod board;
 mod pacer;
 mod screen;
+mod sign;
+mod sign_face;
 
 pub use board::{BoardSettings, BoardState, Misbehaviour, VirtualBoard};
 pub use pacer::Pacer;
+pub use sign::{AlphaVersion, SignSettings, VirtualSign};
+
+/// Something at the far end of a line.
+pub trait OnTheLine {
+    /// Takes bytes from the line and gives the bytes of all replies.
+    fn receive(&mut self, now: Duration, bytes: &[u8]) -> Vec<u8>;
+}
+
+impl OnTheLine for VirtualBoard {
+    fn receive(&mut self, now: Duration, bytes: &[u8]) -> Vec<u8> {
+        self.receive(now, bytes)
+    }
+}
+
+impl OnTheLine for VirtualSign {
+    fn receive(&mut self, now: Duration, bytes: &[u8]) -> Vec<u8> {
+        self.receive(now, bytes)
+    }
+}

@@ -4,13 +4,18 @@
 use std::time::Duration;
 
 use display_driver::codec::BoardFamily;
+use display_driver::codec::alpha;
+use display_driver::codec::alpha::answer::Answer;
 use display_driver::codec::onbon_k::decoder::{BODY_BYTES_MAX, Decoder};
 use display_driver::codec::onbon_k::document;
 use display_driver::codec::onbon_k::examples::examples;
 use display_driver::codec::onbon_k::frame::{Frame, encode};
 use display_driver::codec::onbon_k::message::{Message, Side};
-use display_driver::virtual_board::{BoardSettings, VirtualBoard};
-use serde_json::Value;
+use display_driver::render::glyph::GlyphSource;
+use display_driver::virtual_board::{
+    AlphaVersion, BoardSettings, SignSettings, VirtualBoard, VirtualSign,
+};
+use serde_json::{Value, json};
 use testkit::decoders::Reading;
 
 /// Most areas and bytes of text that the small card holds.
@@ -80,6 +85,81 @@ fn hear(bytes: &[u8]) {
     assert_eq!(whole.noise_bytes(), divided.noise_bytes());
 }
 
+/// A packet of every command of Alpha signs.
+pub(crate) fn alpha_samples() -> Vec<Vec<u8>> {
+    let packets = alpha::examples::examples()
+        .into_iter()
+        .map(|(command, _, params)| {
+            let wire = alpha::document::encode(&command, &params, &Value::Null);
+            wire.expect("an example can be encoded").bytes
+        });
+    packets.collect()
+}
+
+/// Laws: any bytes give packets, answers or faults whose places lie in the stream and never go back;
+/// what is sound is written as the same bytes, divided bytes give the same, and what decodes to a
+/// document encodes to what was decoded.
+pub(crate) fn alpha_packets(bytes: &[u8]) -> Reading {
+    let mut decoder = alpha::decoder::Decoder::new();
+    decoder.push(bytes);
+    let outcomes: Vec<_> = decoder.by_ref().collect();
+    assert_eq!(decoder.position(), bytes.len() as u64);
+    let (mut sound, mut last_offset) = (0_u32, 0);
+    for outcome in &outcomes {
+        match outcome {
+            Ok(heard) => {
+                sound += 1;
+                same_when_sent(heard, &bytes[heard.offset() as usize..]);
+            }
+            Err(fault) => {
+                assert!(fault.offset() >= last_offset && fault.offset() < bytes.len() as u64);
+                last_offset = fault.offset();
+            }
+        }
+    }
+    let mut divided = alpha::decoder::Decoder::new();
+    let mut outcomes_divided = Vec::new();
+    for part in bytes.chunks(7) {
+        divided.push(part);
+        outcomes_divided.extend(divided.by_ref());
+    }
+    assert_eq!(outcomes, outcomes_divided);
+    same_document(bytes);
+    if sound > 0 {
+        Reading::Read
+    } else {
+        Reading::Refused
+    }
+}
+
+fn same_when_sent(heard: &alpha::decoder::Heard, on_the_wire: &[u8]) {
+    let sent = match heard {
+        alpha::decoder::Heard::Answer { answer, .. } => answer.bytes().to_vec(),
+        alpha::decoder::Heard::Packet { packet, places, .. } => {
+            assert_eq!(packet.data().count(), places.len());
+            for data in packet.data() {
+                if let Ok(command) = alpha::command::Command::read(data) {
+                    assert_eq!(command.to_data(), data);
+                }
+            }
+            let wire = alpha::packet::encode(packet);
+            wire.expect("what was a packet is one again").bytes
+        }
+    };
+    // More than 255 NULs before a packet are written as 255.
+    assert!(on_the_wire.starts_with(&sent) || sent.starts_with(&[0; 255]));
+}
+
+fn same_document(bytes: &[u8]) {
+    let Ok(document) = alpha::document::decode(bytes, None) else {
+        return;
+    };
+    let command = document["command"].as_str().expect("a name");
+    let wire = alpha::document::encode(command, &document["params"], &document["header"]);
+    let sent = wire.expect("what was decoded encodes").bytes;
+    assert!(sent == bytes || sent.starts_with(&[0; 255]));
+}
+
 /// Law: a board holds no more than the card it plays, and what it answers are sound frames.
 pub(crate) fn board(bytes: &[u8]) -> Reading {
     let mut board = VirtualBoard::new(BoardSettings {
@@ -97,5 +177,36 @@ pub(crate) fn board(bytes: &[u8]) -> Reading {
         Reading::Refused
     } else {
         Reading::Read
+    }
+}
+
+/// Laws: a sign draws whatever it was given, and what it answers is sound.
+pub(crate) fn alpha_sign(bytes: &[u8]) -> Reading {
+    let mut sign = VirtualSign::new(SignSettings {
+        sign_type: alpha::address::SignType::BetaBrite,
+        address: alpha::address::OwnAddress(1),
+        width_px: 64,
+        height_px: 16,
+        version: AlphaVersion::TwoOrThree,
+    });
+    let answering = alpha::document::encode("set-answers", &json!({"answers": "on"}), &Value::Null);
+    sign.receive(Duration::ZERO, &answering.expect("a good command").bytes);
+    let answers = sign.receive(Duration::from_secs(10), bytes);
+    let later = Duration::from_secs(20);
+    let canvas = sign.draw(later, &mut GlyphSource::new());
+    assert!(canvas.lit() <= 64 * 16);
+    alpha::text::Text::try_from(sign.shown_text(later)).expect("a text");
+    let mut decoder = alpha::decoder::Decoder::new();
+    decoder.push(&answers);
+    let heard: Vec<_> = decoder.by_ref().map(|it| it.expect("sound")).collect();
+    assert_eq!(decoder.noise_bytes(), 0);
+    let is_yes = |heard: &alpha::decoder::Heard| match heard {
+        alpha::decoder::Heard::Answer { answer, .. } => matches!(answer, Answer::Ack(_)),
+        alpha::decoder::Heard::Packet { .. } => true,
+    };
+    if heard.iter().any(is_yes) {
+        Reading::Read
+    } else {
+        Reading::Refused
     }
 }

@@ -24,3 +24,28 @@ fn no_bytes_make_a_simulated_board_panic() {
     println!("onbon_board: seed {}, {tally:?}", seed());
     assert!(tally.read > INPUTS / 100 && tally.refused > INPUTS / 10);
 }
+
+#[test]
+fn no_bytes_make_the_decoder_of_alpha_packets_panic() {
+    let samples = decoders::alpha_samples();
+    let decode = decoders::alpha_packets;
+    let tally = feed_mutants("alpha_packets", decode, &samples, seed(), INPUTS);
+    println!("alpha_packets: seed {}, {tally:?}", seed());
+    assert!(tally.read > INPUTS / 100 && tally.refused > INPUTS / 10);
+}
+
+#[test]
+fn no_bytes_make_a_simulated_alpha_sign_panic() {
+    let mut requests = decoders::alpha_samples();
+    requests.retain(|packet| decoders::alpha_sign(packet) == Reading::Read);
+    assert!(requests.len() >= 15, "a sign takes most commands");
+    let tally = feed_mutants(
+        "alpha_sign",
+        decoders::alpha_sign,
+        &requests,
+        seed(),
+        INPUTS,
+    );
+    println!("alpha_sign: seed {}, {tally:?}", seed());
+    assert!(tally.read > INPUTS / 100 && tally.refused > INPUTS / 10);
+}

@@ -5,7 +5,7 @@
 use libfuzzer_sys::fuzz_target;
 
 #[path = "../../../display-driver/tests/laws/decoders.rs"]
-#[allow(dead_code, reason = "the other target uses the rest")]
+#[allow(dead_code, reason = "the other targets use the rest")]
 mod decoders;
 
 fuzz_target!(|bytes: &[u8]| {

@@ -1,11 +1,11 @@
-//! What a person reads about frames that do not hold.
+//! What a person reads about frames of Onbon K cards that do not hold.
 
 use crate::codec::onbon_k::decoder::{BODY_BYTES_MAX, FrameError};
 use crate::codec::onbon_k::document::{DecodeError, EncodeError};
 use crate::codec::onbon_k::payload::PayloadError;
 
 /// Why bytes are not one frame.
-pub(super) fn decode_error(error: &DecodeError) -> String {
+pub(in crate::cli) fn decode_error(error: &DecodeError) -> String {
     match error {
         DecodeError::Frame(fault) => frame_error(fault),
         DecodeError::Incomplete { .. } => "帧不完整，没有结束字节 5A".to_owned(),
@@ -43,7 +43,7 @@ fn payload_error(fault: &PayloadError) -> String {
 }
 
 /// Why a document is not a frame.
-pub(super) fn encode_error(error: &EncodeError) -> String {
+pub(in crate::cli) fn encode_error(error: &EncodeError) -> String {
     match error {
         EncodeError::UnknownCommand(name) => format!("没有 {name} 这条命令，用 --list 查看全部。"),
         EncodeError::Params(cause) => format!("参数不符合命令：{cause}。用 --list 看例子。"),

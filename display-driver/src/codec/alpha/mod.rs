@@ -1,0 +1,40 @@
+//! Adaptive's Alpha signs (BetaBrite and its relatives), by the sheet `alpha.md`.
+//!
+//! Layers, each knowing only the ones below: [`payload`], [`label`] and [`byte_enum`] → [`piece`],
+//! [`text`], [`look`], [`dots`], [`memory`], [`clock`] → [`file`] and [`function`] → [`command`] (values); beside them
+//! [`address`] → [`packet`], [`answer`] and [`decoder`] (bytes on the line); above both [`document`]
+//! (JSON). Nothing here does I/O or
+//! knows the time; pauses that a sign needs inside a packet are given as places, not slept.
+//!
+//! The line has seven bits and signs have no Chinese font: Hanzi are shown as pictures only, drawn by
+//! [`crate::render`] and sent by [`file::FileCommand::WriteSmallDots`].
+//!
+//! What the sheet names but does not lay out is neither written nor explained here: the three-byte
+//! format, large and RGB dots, bulletins, time-out messages, dimming, counters, the run day table
+//! and what the replies `"`, `#` and `*` hold. Such commands are read and written as bytes, `unknown`.
+
+pub mod address;
+pub mod answer;
+mod byte_enum;
+pub mod clock;
+pub mod command;
+pub mod decoder;
+pub mod document;
+pub mod dots;
+pub mod examples;
+pub mod file;
+pub mod function;
+pub mod label;
+pub mod look;
+pub mod memory;
+pub mod packet;
+pub mod payload;
+pub mod piece;
+#[cfg(test)]
+mod properties;
+pub mod text;
+#[cfg(test)]
+mod worked_frames;
+
+/// The family's name on the command line.
+pub const NAME: &str = "alpha";
