@@ -37,17 +37,14 @@ pub(super) fn follow(
             }
             Effect::PublishPolicy | Effect::PublishNotice => {
                 let notice = notice(kind, record, *effect, stored);
-                let put = Put {
-                    scope: scope(sql, record)?,
-                    ..put(Topic::Notice, &key)
-                };
+                let put = put_notice(sql, record, &key)?;
                 put.at(sql, position, &serde_json::to_string(&notice)?)?;
             }
             Effect::WithdrawListing => {
                 put(Topic::Listing, &key).bury(sql, position, stored.envelope.at)?;
             }
             Effect::WithdrawPolicy | Effect::WithdrawNotice => {
-                put(Topic::Notice, &key).bury(sql, position, stored.envelope.at)?;
+                put_notice(sql, record, &key)?.bury(sql, position, stored.envelope.at)?;
             }
         }
         rows += 1;
@@ -62,6 +59,13 @@ fn put(topic: Topic, key: &str) -> Put<'_> {
         scope: Scope::District,
         expires: None,
     }
+}
+
+fn put_notice<'k>(sql: &Connection, record: &Record, key: &'k str) -> Result<Put<'k>, StoreError> {
+    Ok(Put {
+        scope: scope(sql, record)?,
+        ..put(Topic::Notice, key)
+    })
 }
 
 /// A notice that names a hall is for that hall alone.
