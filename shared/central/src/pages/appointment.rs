@@ -7,6 +7,7 @@ use maud::{Markup, html};
 
 use super::frame::{Live, QUEUE_STREAM, Said, Site, public_page, said};
 use super::guard::FormToken;
+use super::ticket::cancel_card;
 use crate::overview::{AppointmentPage, AppointmentState};
 
 /// What the page shows.
@@ -102,16 +103,11 @@ fn when_to_come(view: &PhoneAppointmentView) -> Markup {
 
 /// Asks once more: the place goes to somebody else.
 fn cancel(view: &PhoneAppointmentView) -> Markup {
-    html! {
-        details.card {
-            summary { "不来了，取消预约" }
-            p { "取消后这个时间就让给别人了，再要来得重新约。" }
-            form method="post" action=(format!("{}/cancel", view.address)) {
-                (view.form_token.field())
-                button.danger { "确定取消" }
-            }
-        }
-    }
+    cancel_card(
+        (&view.address, &view.form_token),
+        "不来了，取消预约",
+        "取消后这个时间就让给别人了，再要来得重新约。",
+    )
 }
 
 #[cfg(test)]

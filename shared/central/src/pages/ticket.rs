@@ -137,12 +137,25 @@ fn waiting(view: &PhoneTicketView, label: &str) -> Markup {
 
 /// Asks once more: a number that is given up is gone.
 fn cancel(view: &PhoneTicketView) -> Markup {
+    cancel_card(
+        (&view.address, &view.form_token),
+        "不办了，取消这个号",
+        "取消后这个号就没有了，再要办事得重新取号。",
+    )
+}
+
+/// What is unfolded to give something up, so that one touch alone does not.
+pub(crate) fn cancel_card(
+    (address, form_token): (&str, &FormToken),
+    summary: &str,
+    warning: &str,
+) -> Markup {
     html! {
         details.card {
-            summary { "不办了，取消这个号" }
-            p { "取消后这个号就没有了，再要办事得重新取号。" }
-            form method="post" action=(format!("{}/cancel", view.address)) {
-                (view.form_token.field())
+            summary { (summary) }
+            p { (warning) }
+            form method="post" action=(format!("{address}/cancel")) {
+                (form_token.field())
                 button.danger { "确定取消" }
             }
         }

@@ -3,21 +3,38 @@
 mod admission;
 mod appointments;
 mod laws;
-
 mod prover;
 mod waits;
 mod windows;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
+use chrono::NaiveTime;
 use uuid::Uuid;
 
 use super::*;
+use crate::calendar::WorkCalendar;
 use crate::id::{GroupCode, TicketId, WindowNo};
 use crate::refusal::{Refusal, RefusalCode};
 use crate::time::{BusinessDate, UtcMs};
 
 const MINUTE_MS: i64 = 60_000;
+
+/// A morning and an afternoon with a lunch break between them.
+fn sessions() -> Vec<(NaiveTime, NaiveTime)> {
+    vec![(clock(9, 0), clock(12, 0)), (clock(13, 0), clock(17, 0))]
+}
+
+fn clock(hour: u32, minute: u32) -> NaiveTime {
+    NaiveTime::from_hms_opt(hour, minute, 0).unwrap()
+}
+
+/// Wednesday, 25 November 2026, the day after the halls of these tests begin, is off.
+fn calendar() -> Arc<WorkCalendar> {
+    let year = "date,kind,note\n2026,year,样\n2026-11-25,holiday,样\n";
+    Arc::new(WorkCalendar::read(year).unwrap())
+}
 
 fn group(letter: char) -> GroupCode {
     GroupCode::new(letter).unwrap()

@@ -1,23 +1,13 @@
 //! Who gets a number, comes back or gives up.
 
-use std::sync::Arc;
-
-use chrono::NaiveTime;
-
 use super::*;
-use crate::calendar::WorkCalendar;
-
-fn clock(hour: u32, minute: u32) -> NaiveTime {
-    NaiveTime::from_hms_opt(hour, minute, 0).unwrap()
-}
 
 /// Tuesday, 24 November 2026, nine o'clock, with a lunch break.
 fn with_hours() -> Hall {
-    let year = "date,kind,note\n2026,year,样\n2026-11-25,holiday,样\n";
     let mut hall = Hall::new(&["AB"]);
     hall.hours = OpeningHours {
-        sessions: vec![(clock(9, 0), clock(12, 0)), (clock(13, 0), clock(17, 0))],
-        calendar: Arc::new(WorkCalendar::read(year).unwrap()),
+        sessions: sessions(),
+        calendar: calendar(),
         ..OpeningHours::default()
     };
     hall

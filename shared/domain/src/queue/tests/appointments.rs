@@ -1,24 +1,16 @@
 //! Who keeps an appointment, and who may check in when.
 
-use std::sync::Arc;
-
-use chrono::{NaiveDate, NaiveTime};
+use chrono::NaiveDate;
 
 use super::*;
-use crate::calendar::WorkCalendar;
-
-fn clock(hour: u32, minute: u32) -> NaiveTime {
-    NaiveTime::from_hms_opt(hour, minute, 0).unwrap()
-}
 
 /// Tuesday, 24 November 2026, nine o'clock; numbers at any time, appointments with a lunch break,
 /// and the next day is off.
 fn with_hours() -> Hall {
-    let year = "date,kind,note\n2026,year,样\n2026-11-25,holiday,样\n";
     let mut hall = Hall::new(&["AB"]);
     hall.hours = OpeningHours {
-        booking_sessions: vec![(clock(9, 0), clock(12, 0)), (clock(13, 0), clock(17, 0))],
-        calendar: Arc::new(WorkCalendar::read(year).unwrap()),
+        booking_sessions: sessions(),
+        calendar: calendar(),
         ..OpeningHours::default()
     };
     hall
