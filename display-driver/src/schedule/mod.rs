@@ -216,11 +216,14 @@ impl Schedule {
         self.notices = notices;
     }
 
-    /// Begins or ends an emergency.
+    /// Begins or ends an emergency; the one that is on already goes on where it is.
     pub fn set_emergency(&mut self, emergency: Option<&Emergency>) {
-        let page = |emergency: &Emergency| pages::emergency(self.layout, &emergency.text);
-        self.emergency = emergency.map(page).unwrap_or_default();
-        self.emergency_rotor = Rotor::default();
+        let pages = |emergency: &Emergency| pages::emergency(self.layout, &emergency.text);
+        let pages = emergency.map(pages).unwrap_or_default();
+        if pages != self.emergency {
+            self.emergency = pages;
+            self.emergency_rotor = Rotor::default();
+        }
     }
 
     /// Shows a call as soon as its turn comes. Calling a ticket again moves it to its new window.

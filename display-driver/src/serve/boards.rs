@@ -12,7 +12,9 @@ use crate::config::{BoardConfig, BoardsConfig, Shows};
 use crate::content::BoardId;
 use crate::link::Order;
 use crate::moment::Moment;
-use crate::schedule::{BoardRunner, Call, Layer, ProgrammeItem, Schedule, ScheduleSettings};
+use crate::schedule::{
+    BoardRunner, Call, Emergency, Layer, ProgrammeItem, Schedule, ScheduleSettings,
+};
 
 /// The rotation holds the newest so many: four minutes for a whole turn.
 const VACANCIES_MAX: usize = 30;
@@ -122,6 +124,8 @@ impl HallBoard {
     }
 
     fn publish(&mut self, published: &Published) {
+        let emergency = published.emergency.as_ref();
+        self.runner.schedule.set_emergency(emergency);
         let mut items = Vec::new();
         if let Some(window) = self.config.window {
             items.push(ProgrammeItem::Policy {
@@ -132,7 +136,7 @@ impl HallBoard {
         let texts: Vec<ProgrammeItem> = published
             .texts
             .iter()
-            .filter(|(kind, _)| self.config.shows.contains(&shows_of(*kind)))
+            .filter(|(shows, _)| self.config.shows.contains(shows))
             .map(|(_, item)| item.clone())
             .collect();
         let vacancies: &[ProgrammeItem] = if self.config.shows.contains(&Shows::Vacancies) {
@@ -163,10 +167,12 @@ impl HallBoard {
     }
 }
 
-fn shows_of(kind: NoticeKind) -> Shows {
+/// Where a text has its place in the rotation; an emergency has none, it goes before it.
+fn shows_of(kind: NoticeKind) -> Option<Shows> {
     match kind {
-        NoticeKind::Policy => Shows::Policies,
-        NoticeKind::Notice => Shows::Notices,
+        NoticeKind::Policy => Some(Shows::Policies),
+        NoticeKind::Notice => Some(Shows::Notices),
+        NoticeKind::Emergency => None,
     }
 }
 
@@ -174,7 +180,9 @@ fn shows_of(kind: NoticeKind) -> Shows {
 struct Published {
     vacancies: Vec<ProgrammeItem>,
     /// Policies and notices.
-    texts: Vec<(NoticeKind, ProgrammeItem)>,
+    texts: Vec<(Shows, ProgrammeItem)>,
+    /// Goes on every board, whatever else it shows.
+    emergency: Option<Emergency>,
 }
 
 impl Published {
@@ -187,8 +195,9 @@ impl Published {
                 .filter_map(board_text::vacancy_line)
                 .collect(),
             texts: in_force
-                .filter_map(|notice| Some((notice.kind, board_text::page_of(notice)?)))
+                .filter_map(|notice| Some((shows_of(notice.kind)?, board_text::page_of(notice)?)))
                 .collect(),
+            emergency: view.emergency(),
         }
     }
 }

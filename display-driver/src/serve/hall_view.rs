@@ -12,10 +12,12 @@ use domain::time::UtcMs;
 use sync::device_clock::Clock;
 use sync::feed::{FeedSink, RowKeys};
 use tokio::sync::Notify;
-use wire::api::{CallNow, FeedBody, FeedPage, FeedRow, Notice, Topic};
+use wire::api::{CallNow, EmergencyNow, FeedBody, FeedPage, FeedRow, Notice, NoticeKind, Topic};
+
+use crate::schedule::Emergency;
 
 /// What boards need of the feed.
-pub(super) const TOPICS: &[Topic] = &[Topic::Listing, Topic::Notice, Topic::Call];
+pub(super) const TOPICS: &[Topic] = &[Topic::Listing, Topic::Notice, Topic::Hall, Topic::Call];
 
 /// Calls that came and were not taken yet; more means that nobody takes them.
 const CALLS_MAX: usize = 64;
@@ -26,6 +28,8 @@ pub(super) struct HallView {
     listings: BTreeMap<String, Listing>,
     notices: BTreeMap<String, Notice>,
     calls: Vec<CallNow>,
+    /// The emergency of this hall.
+    emergency: Option<EmergencyNow>,
     /// Changes whenever listings or notices did.
     pub(super) revision: u64,
 }
@@ -42,6 +46,8 @@ impl HallView {
         match (row.topic, body) {
             (Topic::Listing, None) => drop(self.listings.remove(&row.key)),
             (Topic::Notice, None) => drop(self.notices.remove(&row.key)),
+            (Topic::Hall, None) => self.emergency = None,
+            (_, Some(FeedBody::Hall(hall))) => self.emergency = hall.emergency,
             (_, Some(FeedBody::Listing(mut listing))) => {
                 // Boards have no room for it, and memory has better uses.
                 listing.description = None;
@@ -82,6 +88,18 @@ impl HallView {
         open.sort_unstable_by_key(|listing| std::cmp::Reverse(listing.publication_order));
         open.truncate(count_max);
         open
+    }
+
+    /// What every board must show before all else: the hall's own emergency, else the newest one
+    /// that was published to more than this hall.
+    pub(super) fn emergency(&self) -> Option<Emergency> {
+        let of_hall = self.emergency.iter().map(|now| &now.title);
+        let published = self.notices.values().rev();
+        let published = published.filter(|notice| notice.kind == NoticeKind::Emergency);
+        let mut titles = of_hall.chain(published.map(|notice| &notice.title));
+        titles.next().map(|title| Emergency {
+            text: title.clone(),
+        })
     }
 
     /// All approved texts.

@@ -59,6 +59,18 @@ impl HallFacts {
         self.hall.as_ref()
     }
 
+    /// What everybody in the hall must know at once: the hall's own emergency, else the newest one
+    /// that was published to more than this hall.
+    #[must_use]
+    pub fn emergency(&self) -> Option<String> {
+        let of_hall = self.hall.iter().filter_map(|hall| hall.emergency.as_ref());
+        let of_hall = of_hall.map(|now| format!("{}。{}", now.title, now.body));
+        let published = self.notices.values().rev();
+        let published = published.filter(|notice| notice.kind == NoticeKind::Emergency);
+        let published = published.map(|notice| notice.title.clone());
+        of_hall.chain(published).next()
+    }
+
     /// The groups in the order of their letters.
     pub fn groups(&self) -> impl Iterator<Item = (GroupCode, &ServiceGroup)> {
         let layout = self.hall.iter().flat_map(|hall| &hall.layout.groups);

@@ -154,6 +154,7 @@ fn rows_of(groups: &[(char, &str)]) -> Vec<FeedRow> {
         },
         day: BusinessDate(TODAY),
         is_demo: true,
+        emergency: None,
     };
     let policy = |id: &str, title: &str, valid_to| Notice {
         id: id.into(),

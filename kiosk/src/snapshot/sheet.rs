@@ -11,6 +11,8 @@ pub enum Sheet {
     Home,
     /// Home while the line is down.
     HomeOffline,
+    /// Home while there is an emergency in the hall.
+    HomeEmergency,
     /// Home after "叫人帮忙".
     HomeHelp,
     /// Search with the keys open.
@@ -91,15 +93,18 @@ pub enum Sheet {
     DisplayIdle,
     /// Queue display while the line is down.
     DisplayOffline,
+    /// Queue display while there is an emergency in the hall.
+    DisplayEmergency,
     /// Queue display, a number of an offline lane, and the longest words.
     DisplayLane,
 }
 
 impl Sheet {
     /// Every sheet with its name on the command line.
-    pub const ALL: [(Self, &'static str); 43] = [
+    pub const ALL: [(Self, &'static str); 45] = [
         (Self::Home, "home"),
         (Self::HomeOffline, "home-offline"),
+        (Self::HomeEmergency, "home-emergency"),
         (Self::HomeHelp, "home-help"),
         (Self::JobSearch, "job-search"),
         (Self::JobList, "job-list"),
@@ -140,6 +145,7 @@ impl Sheet {
         (Self::Display, "display"),
         (Self::DisplayIdle, "display-idle"),
         (Self::DisplayOffline, "display-offline"),
+        (Self::DisplayEmergency, "display-emergency"),
         (Self::DisplayLane, "display-lane"),
     ];
 
@@ -175,7 +181,7 @@ impl Sheet {
 
     pub(super) fn page(self) -> PageId {
         match self {
-            Self::Home | Self::HomeOffline | Self::HomeHelp => PageId::Home,
+            Self::Home | Self::HomeOffline | Self::HomeEmergency | Self::HomeHelp => PageId::Home,
             Self::JobSearch | Self::JobList | Self::JobLongest | Self::RemoteActive => {
                 PageId::JobSearch
             }
@@ -205,9 +211,11 @@ impl Sheet {
             Self::WindowScore => PageId::WindowScore,
             Self::WindowReasons => PageId::WindowReasons,
             Self::WindowThanks => PageId::WindowThanks,
-            Self::Display | Self::DisplayIdle | Self::DisplayOffline | Self::DisplayLane => {
-                PageId::QueueDisplay
-            }
+            Self::Display
+            | Self::DisplayIdle
+            | Self::DisplayOffline
+            | Self::DisplayEmergency
+            | Self::DisplayLane => PageId::QueueDisplay,
         }
     }
 }

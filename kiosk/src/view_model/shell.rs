@@ -35,6 +35,8 @@ pub struct ShellView {
     pub weekday: String,
     /// `10:24`
     pub clock: String,
+    /// What everybody in the hall must know at once.
+    pub emergency: Option<String>,
     /// What the offline banner says; nothing when the line is up.
     pub offline: Option<String>,
     /// Whether help was called.
@@ -91,6 +93,7 @@ pub fn view(kiosk: &Kiosk, around: &Surroundings) -> ShellView {
         date: format!("{} {}", month_day_text(today), weekday_text(today)),
         weekday: weekday_text(today).to_owned(),
         clock: around.wall.clock_text(),
+        emergency: kiosk.facts.emergency(),
         offline: offline(kiosk),
         help,
         help_text,

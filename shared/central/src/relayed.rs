@@ -194,6 +194,8 @@ fn node_may_write(live: &Live, node: &DeviceRecord, event: &Event) -> bool {
     let hall = match event {
         Event::HallLaidOut(body) => body.hall,
         Event::RatingSubmitted(body) => body.hall,
+        Event::EmergencyRaised(body) => body.hall,
+        Event::EmergencyEnded(body) => body.hall,
         Event::DeviceEnrolled(DeviceEnrolled { hall, kind, .. }) => {
             return *hall == node.hall && *kind != DeviceKind::HallNode;
         }

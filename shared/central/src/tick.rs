@@ -94,6 +94,9 @@ async fn do_due_steps(app: &AppState, now: UtcMs) {
     if let Err(fault) = app.inner.cases.open_bad_ratings(now).await {
         tracing::error!(?fault, "records of low scores");
     }
+    if let Err(fault) = app.inner.cases.open_papers_of_emergencies(now).await {
+        tracing::error!(?fault, "records of emergencies");
+    }
     if let Err(fault) = app.inner.cases.tick(now).await {
         tracing::error!(?fault, "steps of records that are due");
     }

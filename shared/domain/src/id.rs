@@ -65,6 +65,8 @@ uuid_ids! {
     RecordId,
     /// A change of a dated parameter that one person proposed.
     ProposalId,
+    /// Something that everybody in a hall had to know at once.
+    EmergencyId,
 }
 
 macro_rules! text_ids {

@@ -409,6 +409,20 @@ pub struct HallInfo {
     pub day: BusinessDate,
     /// Whether everything in this store is synthetic (演示数据).
     pub is_demo: bool,
+    /// What everybody in the hall must know at once, until a named person ends it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub emergency: Option<EmergencyNow>,
+}
+
+/// An emergency in a hall: a text that was approved beforehand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EmergencyNow {
+    /// What has happened, in two lines of a board.
+    pub title: String,
+    /// What to do.
+    pub body: String,
+    /// Since when.
+    pub since: UtcMs,
 }
 
 /// One group's queue now.
@@ -520,6 +534,8 @@ pub enum NoticeKind {
     Policy,
     /// 通知
     Notice,
+    /// 紧急: before everything else, until it is withdrawn.
+    Emergency,
 }
 
 /// One row of a policy in plain words.

@@ -28,8 +28,8 @@ use crate::api::Notice;
 pub use case::{KindPublished, value_owner, value_place};
 pub use device::{DeviceEnrolled, DeviceKeyRotated, DeviceRefused, DeviceRevoked, PHONES};
 pub use hall::{
-    HallDay, HallLaidOut, InHall, OneTicket, OneWindow, TicketPrioritised, TicketRelabelled,
-    TicketTransferred, VisitRecord, WindowServes,
+    EmergencyEnded, EmergencyRaised, HallDay, HallLaidOut, InHall, OneTicket, OneWindow,
+    TicketPrioritised, TicketRelabelled, TicketTransferred, VisitRecord, WindowServes,
 };
 pub use parameter::{ParameterConfirmed, ParameterWithdrawn};
 pub use person::{ErasureReason, PersonErased, PersonRecorded};
@@ -162,6 +162,10 @@ events! {
     WindowClosed(InHall<OneWindow>) = "window.closed.v1",
     /// The business day ended.
     HallDayClosed(InHall<HallDay>) = "hall.day_closed.v1",
+    /// The manager put a text that was approved beforehand before everybody in the hall.
+    EmergencyRaised(InHall<EmergencyRaised>) = "hall.emergency_raised.v1",
+    /// He took it off again.
+    EmergencyEnded(InHall<EmergencyEnded>) = "hall.emergency_ended.v1",
     /// A score counts.
     RatingAccepted(RatingAccepted) = "rating.accepted.v1",
     /// A score is kept and does not count.

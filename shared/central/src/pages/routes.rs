@@ -125,7 +125,7 @@ fn staff_pages() -> StaffRoutes {
         .post("/staff/hall/window/{act}", hall::act)
         .post("/staff/hall/emergency", hall::emergency)
         .post("/staff/hall/announce", hall::announce)
-        .post("/staff/hall/off-air", hall::off_air)
+        .post("/staff/hall/emergency-end", hall::end_emergency)
         .get("/staff/hall/figures", hall::figures)
         .get("/staff/hall/figures.xlsx", hall::figures_sheet)
         .get("/staff/scores", scores::show)

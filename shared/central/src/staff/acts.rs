@@ -83,6 +83,8 @@ acts! {
     PAUSED_LAST_WINDOW = "paused_last_window", "暂停最后一个窗口";
     CLOSED_WINDOW = "closed_window", "关窗口";
     SET_WINDOW_GROUPS = "set_window_groups", "改窗口办的组";
+    RAISED_EMERGENCY = "raised_emergency", "应急通知上屏";
+    ENDED_EMERGENCY = "ended_emergency", "撤下应急通知";
     DENIED_WINDOW = "denied_window", "替别的窗口叫号，没有办";
     ASKED_TO_HELP = "asked_to_help", "请求远程帮忙";
     STOPPED_HELPING = "stopped_helping", "结束远程帮忙";

@@ -115,6 +115,7 @@ fn notice(kind: &Kind, record: &Record, effect: Effect, stored: &Stored<'_>) -> 
         id: record.id.to_string(),
         kind: match effect {
             Effect::PublishPolicy => NoticeKind::Policy,
+            _ if is_emergency(record) => NoticeKind::Emergency,
             _ => NoticeKind::Notice,
         },
         board_pages: board_pages(&title),
@@ -129,6 +130,11 @@ fn notice(kind: &Kind, record: &Record, effect: Effect, stored: &Stored<'_>) -> 
             .or_else(|| day("to_on"))
             .or_else(|| day("to_at")),
     }
+}
+
+fn is_emergency(record: &Record) -> bool {
+    let content = record.values.get("content_type");
+    matches!(content, Some(Value::Choice(content)) if content == "emergency")
 }
 
 /// The title in lines that fit a board, two to a page.

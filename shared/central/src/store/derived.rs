@@ -52,8 +52,9 @@ const fn whole(name: &'static str) -> DerivedTable {
 }
 
 /// In an order for reading.
-pub(super) const DERIVED: [DerivedTable; 32] = [
+pub(super) const DERIVED: [DerivedTable; 33] = [
     whole("halls"),
+    whole("hall_emergencies"),
     whole("devices"),
     whole("visits"),
     whole("visit_turns"),

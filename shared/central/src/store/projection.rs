@@ -13,7 +13,7 @@ use rusqlite::{Connection, OptionalExtension};
 use wire::api::{DeviceNow, HallInfo, Topic};
 use wire::envelope::Envelope;
 use wire::event::{
-    BoardReported, DeviceEnrolled, Event, HallLaidOut, NoticePublished, SearchesTallied,
+    BoardReported, DeviceEnrolled, Event, HallLaidOut, InHall, NoticePublished, SearchesTallied,
 };
 use wire::problem::ProblemCode;
 
@@ -22,8 +22,8 @@ use crate::vault::KeyRing;
 
 use super::feed::{Put, Scope, position_of};
 use super::{
-    StoreError, audit, cases, kinds, parameters, persons, roles, scores, vacancies_before_records,
-    visits, writer,
+    StoreError, audit, cases, emergencies, kinds, parameters, persons, roles, scores,
+    vacancies_before_records, visits, writer,
 };
 
 /// An event with its place in the record.
@@ -59,6 +59,14 @@ pub(super) fn project(
         Event::HallLaidOut(laid) => feed_rows = lay_out(sql, laid, stored)?,
         Event::HallDayClosed(closed) => {
             feed_rows = close_day(sql, closed.hall, closed.what.day, stored)?;
+        }
+        Event::EmergencyRaised(InHall { hall, what }) => {
+            emergencies::raised(sql, *hall, what, stored.envelope.at)?;
+            feed_rows = put_hall(sql, *hall, stored)?;
+        }
+        Event::EmergencyEnded(InHall { hall, what }) => {
+            emergencies::ended(sql, what, stored.envelope.at)?;
+            feed_rows = put_hall(sql, *hall, stored)?;
         }
         Event::VisitLinked(linked) => visits::link(sql, &linked.what)?,
         Event::RatingSubmitted(submitted) => scores::submitted(sql, submitted, stored)?,
@@ -161,6 +169,7 @@ fn put_hall(sql: &Connection, hall: HallId, stored: &Stored<'_>) -> Result<u64, 
         layout: serde_json::from_str(&layout)?,
         day: BusinessDate(read_date(&day)?),
         is_demo: writer::is_synthetic(sql)?,
+        emergency: emergencies::running(sql, hall)?.map(|running| running.now),
     };
     let put = Put {
         topic: Topic::Hall,

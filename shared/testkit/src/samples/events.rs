@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::case::Role;
 use domain::id::{
-    DeviceId, GroupCode, HallId, ImportId, ListingId, RatingId, RecordId, StaffId, StationCode,
-    TicketId, WindowNo,
+    DeviceId, EmergencyId, GroupCode, HallId, ImportId, ListingId, RatingId, RecordId, StaffId,
+    StationCode, TicketId, WindowNo,
 };
 use domain::queue::{
     AtWindow, HallLayout, KioskLane, PriorityKind, SecretHash, ServiceGroup, TicketBooked,
@@ -16,10 +16,10 @@ use domain::refusal::RefusalCode;
 use wire::api::DeviceKind;
 use wire::event::{
     BoardReport, BoardReported, DeviceEnrolled, DeviceKeyRotated, DeviceRefused, DeviceRevoked,
-    Event, HallDay, HallLaidOut, HelpCalled, ImportedRow, InHall, ListingWithdrawn,
-    NoticePublished, OneTicket, OneWindow, Origin, RatingAccepted, RatingRefused, RatingSubmitted,
-    RawRow, RemoteHelpAtKiosk, RemoteHelpStep, RoleGrant, SearchesTallied, StaffActed,
-    StaffDeputySet, StaffRolesSet, TicketPrioritised, TicketRelabelled, TicketShown,
+    EmergencyEnded, EmergencyRaised, Event, HallDay, HallLaidOut, HelpCalled, ImportedRow, InHall,
+    ListingWithdrawn, NoticePublished, OneTicket, OneWindow, Origin, RatingAccepted, RatingRefused,
+    RatingSubmitted, RawRow, RemoteHelpAtKiosk, RemoteHelpStep, RoleGrant, SearchesTallied,
+    StaffActed, StaffDeputySet, StaffRolesSet, TicketPrioritised, TicketRelabelled, TicketShown,
     TicketTransferred, VacanciesImported, VacanciesPublished, VisitProof, VisitRecord,
     WindowServes,
 };
@@ -216,6 +216,16 @@ fn of_the_authority() -> Vec<Event> {
         })),
         Event::WindowClosed(in_hall(OneWindow { window })),
         Event::HallDayClosed(in_hall(HallDay { day: day() })),
+        Event::EmergencyRaised(in_hall(EmergencyRaised {
+            emergency: EmergencyId(id(70)),
+            title: "大厅停电，请在原地等一会儿".into(),
+            body: "请在座位上等，工作人员会来说明。".into(),
+            by: StaffId(id(7)),
+        })),
+        Event::EmergencyEnded(in_hall(EmergencyEnded {
+            emergency: EmergencyId(id(70)),
+            by: StaffId(id(7)),
+        })),
         Event::RatingAccepted(RatingAccepted {
             rating,
             ticket: ticket(),

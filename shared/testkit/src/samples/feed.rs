@@ -73,6 +73,7 @@ fn hall_info() -> HallInfo {
         layout: layout(),
         day: day(),
         is_demo: false,
+        emergency: None,
     }
 }
 

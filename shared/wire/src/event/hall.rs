@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::id::{GroupCode, HallId, RecordId, TicketId, WindowNo};
+use domain::id::{EmergencyId, GroupCode, HallId, RecordId, StaffId, TicketId, WindowNo};
 use domain::queue::{AtWindow, HallLayout, PriorityKind, QueueEvent, TicketLabel};
 use domain::time::BusinessDate;
 use serde::{Deserialize, Serialize};
@@ -88,6 +88,28 @@ pub struct VisitRecord {
     pub ticket: TicketId,
     /// The record.
     pub record: RecordId,
+}
+
+/// A text that was approved beforehand and that everybody in the hall must know at once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EmergencyRaised {
+    /// This emergency.
+    pub emergency: EmergencyId,
+    /// What has happened, as it was approved.
+    pub title: String,
+    /// What to do.
+    pub body: String,
+    /// Who raised it.
+    pub by: StaffId,
+}
+
+/// The end of an emergency, by a named person: nothing else ends one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EmergencyEnded {
+    /// Which.
+    pub emergency: EmergencyId,
+    /// Who ended it.
+    pub by: StaffId,
 }
 
 /// A business day.

@@ -11,11 +11,12 @@ pub(super) fn forms(desk: &Desk, view: &HallView) -> Markup {
     html! {
         h2 { "全厅通知" }
         div.pad.stack {
-            @for (record, title) in &view.on_air {
-                form.row method="post" action=(format!("{HALL_PATH}/off-air")) {
+            @if let Some(running) = &view.emergency {
+                form.row method="post" action=(format!("{HALL_PATH}/emergency-end")) {
                     (desk.form_token.field())
-                    input type="hidden" name="record" value=(record);
-                    span.tag.stop { "正在播" } b { (title) }
+                    input type="hidden" name="emergency" value=(running.emergency);
+                    span.tag.stop { "应急，" (running.now.since.clock_text()) " 起" }
+                    b { (running.now.title) }
                     button.danger.small { "马上撤下" }
                 }
             }
@@ -23,7 +24,7 @@ pub(super) fn forms(desk: &Desk, view: &HallView) -> Markup {
                 summary { "应急：马上上屏" }
                 form.stack method="post" action=(format!("{HALL_PATH}/emergency")) {
                     (desk.form_token.field())
-                    p.soft { "这几条事先审过，点了马上播，自助机也看得到；播完请补交审批单。" }
+                    p.soft { "这几条事先审过，点了马上播，大屏和自助机都放它，断网也能播。您撤下才停；撤下后请补交审批单。" }
                     div { @for text in view.emergency_texts { label {
                         input type="radio" name="text" value=(text.id) required;
                         " " b { (text.title) }

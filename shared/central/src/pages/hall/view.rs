@@ -1,12 +1,13 @@
 //! What the manager's page shows, read from the hall's queue. Pure.
 
-use domain::id::{GroupCode, RecordId, WindowNo};
+use domain::id::{GroupCode, WindowNo};
 use domain::queue::{HallQueue, QueueRules, WindowStatus};
 use domain::time::UtcMs;
 
-use crate::cases::announcing::{EmergencyText, emergency_texts};
+use crate::emergency_desk::{EmergencyText, emergency_texts};
 use crate::overview::{HallSnapshot, HelpCallLine};
 use crate::pages::console::{minutes_since, window_cells};
+use crate::store::RunningEmergency;
 
 /// Most people listed as waiting longest.
 const LONGEST_MAX: usize = 8;
@@ -28,8 +29,8 @@ pub(crate) struct HallView {
     pub(crate) longest: Vec<WaitRow>,
     /// Texts that may go on the boards at once.
     pub(crate) emergency_texts: &'static [EmergencyText],
-    /// Emergencies from this hall that are on the boards: record and title.
-    pub(crate) on_air: Vec<(RecordId, String)>,
+    /// The emergency that runs here.
+    pub(crate) emergency: Option<RunningEmergency>,
     /// Today, as forms write it.
     pub(crate) today: String,
 }
@@ -86,7 +87,7 @@ impl HallView {
         Self {
             may_run,
             emergency_texts: emergency_texts(),
-            on_air: Vec::new(),
+            emergency: None,
             today: now.hall_date().to_string(),
             windows: windows
                 .map(|((no, window), cell)| WindowRow {

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
 use domain::case::Actor;
 use domain::hall_figures::HallFigures;
-use domain::id::{GroupCode, RecordId, StationCode, WindowNo};
+use domain::id::{EmergencyId, GroupCode, StationCode, WindowNo};
 use domain::queue::{LeavingWindow, WindowAct};
 use domain::refusal::RefusalCode;
 use maud::Markup;
@@ -21,8 +21,9 @@ use super::page_error::PageError;
 use super::records::{self, XLSX, blocking, file};
 use super::said_or_fault;
 use crate::app_state::{AppState, not_found};
-use crate::cases::announcing::{Announced, Announcement, emergency_texts};
+use crate::cases::announcing::Announcement;
 use crate::cases::{CENTRE, CaseFault};
+use crate::emergency_desk::emergency_texts;
 use crate::pages::figures::{FiguresView, Span, figures_page};
 use crate::pages::frame::Said;
 use crate::pages::hall::{HALL_PATH, HallView, confirm_page, hall_page};
@@ -50,11 +51,12 @@ async fn page<R: Right>(
     let mut calls = state.help_calls().await?;
     calls.retain(|call| call.hall == manager.hall);
     view.alert_of_help(&calls, state.now());
-    let cases = &state.inner.cases;
-    if may_run && cases.only_at_the_centre().is_ok() {
-        let on_air = cases.emergencies_on_air(hall.station_name).await;
-        view.on_air = on_air.map_err(records::fault)?;
-    }
+    let hall = manager.hall;
+    let running = state
+        .inner
+        .store
+        .read(move |reader| reader.running_emergency(hall));
+    view.emergency = running.await.map_err(Problem::from)?;
     Ok(hall_page(&desk(manager, state), &view, notice))
 }
 
@@ -142,8 +144,39 @@ pub(super) async fn emergency(
 ) -> Result<Response, PageError> {
     let text = emergency_texts().iter().find(|text| text.id == form.text);
     let text = text.ok_or_else(|| not_found("没有这条应急内容，请回到大厅现在再选。"))?;
-    let done = format!("“{}”已经上屏。请补交审批单。", text.title);
-    announced(&manager, &state, Announcement::Emergency(text), done).await
+    let raised = state.raise_emergency(&manager, text).await;
+    done_or_said(&manager, &state, raised).await
+}
+
+/// Which emergency is over.
+#[derive(Debug, Deserialize)]
+pub(super) struct EmergencyEndForm {
+    emergency: EmergencyId,
+}
+
+/// `POST /staff/hall/emergency-end`
+pub(super) async fn end_emergency(
+    manager: Staff<RunHall>,
+    State(state): State<AppState>,
+    Checked(form): Checked<EmergencyEndForm>,
+) -> Result<Response, PageError> {
+    let ended = state.end_emergency(&manager, form.emergency).await;
+    done_or_said(&manager, &state, ended).await
+}
+
+/// Back to the hall, which shows what was done, or the page with why it was not.
+async fn done_or_said(
+    manager: &Staff<RunHall>,
+    state: &AppState,
+    outcome: Result<(), Problem>,
+) -> Result<Response, PageError> {
+    match said_or_fault(outcome)? {
+        None => Ok(Redirect::to(HALL_PATH).into_response()),
+        Some(said) => {
+            let page = page(manager, state, Some(&said)).await?;
+            Ok((StatusCode::CONFLICT, page).into_response())
+        }
+    }
 }
 
 /// The manager's own words.
@@ -160,66 +193,24 @@ pub(super) async fn announce(
     State(state): State<AppState>,
     Checked(form): Checked<AnnounceForm>,
 ) -> Result<Response, PageError> {
+    let hall = state.hall_snapshot(manager.hall);
+    let hall = hall.ok_or_else(|| not_found("这个大厅还没有设好，请找管理员。"))?;
     let done = format!("“{}”已经送审，签发后就播。", form.title.trim());
-    let announcement = Announcement::ForApproval {
+    let announcement = Announcement {
         title: form.title.trim().to_owned(),
         body: form.body.trim().to_owned(),
         last_day: form.last_day,
     };
-    announced(&manager, &state, announcement, done).await
-}
-
-async fn announced(
-    manager: &Staff<RunHall>,
-    state: &AppState,
-    announcement: Announcement,
-    done: String,
-) -> Result<Response, PageError> {
-    let hall = state.hall_snapshot(manager.hall);
-    let hall = hall.ok_or_else(|| not_found("这个大厅还没有设好，请找管理员。"))?;
-    let (station, actor) = station_and_actor(manager);
+    let (station, actor) = station_and_actor(&manager);
     let place = (station, hall.station_name);
     let cases = &state.inner.cases;
-    let announced = cases.announce(announcement, place, actor, state.now());
-    let (status, said) = match announced.await {
-        Ok(Announced {
-            held_back: Some(refusal),
-            ..
-        }) => {
-            let text = format!("没有上屏，已存成草稿：{}", refusal.text);
-            (StatusCode::CONFLICT, Said::Refused(text))
-        }
+    let opened = cases.announce(announcement, place, actor, state.now());
+    let (status, said) = match opened.await {
         Ok(_) => (StatusCode::OK, Said::Done(done)),
         Err(CaseFault::Refused(refusal)) => (StatusCode::CONFLICT, Said::Refused(refusal.text)),
         Err(fault) => return Err(records::fault(fault)),
     };
-    Ok((status, page(manager, state, Some(&said)).await?).into_response())
-}
-
-/// Which announcement is taken off the boards.
-#[derive(Debug, Deserialize)]
-pub(super) struct OffAirForm {
-    record: RecordId,
-}
-
-/// `POST /staff/hall/off-air`
-pub(super) async fn off_air(
-    manager: Staff<RunHall>,
-    State(state): State<AppState>,
-    Checked(form): Checked<OffAirForm>,
-) -> Result<Response, PageError> {
-    let (_, actor) = station_and_actor(&manager);
-    let taken = state
-        .inner
-        .cases
-        .take_off_air(form.record, actor, state.now());
-    let said = match taken.await {
-        Ok(()) => return Ok(Redirect::to(HALL_PATH).into_response()),
-        Err(CaseFault::Refused(refusal)) => Said::Refused(refusal.text),
-        Err(fault) => return Err(records::fault(fault)),
-    };
-    let page = page(&manager, &state, Some(&said)).await?;
-    Ok((StatusCode::CONFLICT, page).into_response())
+    Ok((status, page(&manager, &state, Some(&said)).await?).into_response())
 }
 
 /// Where a manager's announcements are dealt with, and who does it.

@@ -1,17 +1,17 @@
 //! What the manager says to the whole hall, through the router.
 
-use wire::api::{Notice, Topic};
+use wire::api::{HallInfo, Notice, Topic};
 
 use super::*;
 use crate::store::{FeedAnswer, FeedDialect, FeedQuery};
 
 impl Hall {
-    /// The notices that a device of this hall is told.
-    async fn notices_at(&self, hall: HallId) -> Vec<Notice> {
+    /// What a device of the hall is told under a topic.
+    async fn told<T: serde::de::DeserializeOwned>(&self, hall: HallId, topic: Topic) -> Vec<T> {
         let query = FeedQuery {
             device: DeviceId(Uuid::from_u128(9)),
             hall,
-            topics: [Topic::Notice].into(),
+            topics: [topic].into(),
             after: 0,
             limit: 100,
             now: self.app.now(),
@@ -28,39 +28,59 @@ impl Hall {
             .map(|body| serde_json::from_str(&body).unwrap())
             .collect()
     }
+
+    /// The title of the emergency that the hall's devices show.
+    async fn emergency(&self) -> Option<String> {
+        let halls: Vec<HallInfo> = self.told(hall_id(), Topic::Hall).await;
+        let now = halls.into_iter().next().unwrap().emergency;
+        now.map(|now| now.title)
+    }
 }
 
 #[tokio::test]
-async fn an_approved_emergency_text_goes_out_at_once_and_to_this_hall_alone() {
+async fn an_emergency_goes_out_at_once_ends_by_a_named_person_and_leaves_its_papers() {
     let hall = Hall::open().await;
     let (_, cookie) = hall.sign_in(PASSWORD).await;
     let to = "/staff/hall/emergency";
-    let answer = hall
-        .ask(&cookie, "/staff/hall", to, &[("text", "power")])
-        .await;
-    assert_eq!(answer.status(), StatusCode::OK);
-    let page = answer.text().await.unwrap();
-    assert!(
-        page.contains("已经上屏，请") || page.contains("已经上屏。"),
-        "{page}"
-    );
-    let told = hall.notices_at(hall_id()).await;
-    let titles: Vec<&str> = told.iter().map(|notice| notice.title.as_str()).collect();
-    assert_eq!(titles, ["大厅停电，请在原地等一会儿"]);
-    let elsewhere = hall.notices_at(HallId(Uuid::from_u128(2))).await;
-    assert!(elsewhere.is_empty(), "{elsewhere:?}");
+    for (text, title) in [
+        ("power", "大厅停电，请在原地等一会儿"),
+        ("leave", "请马上离开大厅，走安全出口"),
+    ] {
+        let answer = hall
+            .ask(&cookie, "/staff/hall", to, &[("text", text)])
+            .await;
+        assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+        assert_eq!(hall.emergency().await.as_deref(), Some(title));
+    }
     let page = hall.page("/staff/hall", &cookie).await;
-    let record = hidden(&page, "record").unwrap();
-    let fields = [("record", record.as_str())];
-    let off = "/staff/hall/off-air";
-    let answer = hall.ask(&cookie, "/staff/hall", off, &fields).await;
+    let emergency = hidden(&page, "emergency").unwrap();
+    let (end, fields) = (
+        "/staff/hall/emergency-end",
+        [("emergency", emergency.as_str())],
+    );
+    let answer = hall.ask(&cookie, "/staff/hall", end, &fields).await;
     assert_eq!(answer.status(), StatusCode::SEE_OTHER);
-    assert!(hall.notices_at(hall_id()).await.is_empty());
-    assert!(!hall.page("/staff/hall", &cookie).await.contains("马上撤下"));
+    assert_eq!(hall.emergency().await, None);
+    let again = hall.ask(&cookie, "/staff/hall", end, &fields).await;
+    assert_eq!(again.status(), StatusCode::CONFLICT);
     let unknown = hall
         .ask(&cookie, "/staff/hall", to, &[("text", "party")])
         .await;
     assert_eq!(unknown.status(), StatusCode::NOT_FOUND);
+
+    let (cases, now) = (&hall.app.inner.cases, hall.app.now());
+    assert_eq!(cases.open_papers_of_emergencies(now).await.unwrap(), 2);
+    assert_eq!(cases.open_papers_of_emergencies(now).await.unwrap(), 0);
+    let list = hall.page("/staff/records/led_publication", &cookie).await;
+    assert!(
+        list.contains("大厅停电，请在原地等一会儿") && list.contains("已播待补单"),
+        "{list}"
+    );
+    let notices: Vec<Notice> = hall.told(hall_id(), Topic::Notice).await;
+    assert!(
+        notices.is_empty(),
+        "papers put nothing on a board: {notices:?}"
+    );
 }
 
 #[tokio::test]
@@ -76,7 +96,8 @@ async fn the_managers_own_words_wait_for_approval_and_no_board_is_told() {
     let to = "/staff/hall/announce";
     let answer = hall.ask(&cookie, "/staff/hall", to, &fields).await;
     assert_eq!(answer.status(), StatusCode::OK);
-    assert!(hall.notices_at(hall_id()).await.is_empty());
+    let notices: Vec<Notice> = hall.told(hall_id(), Topic::Notice).await;
+    assert!(notices.is_empty(), "{notices:?}");
     let list = hall.page("/staff/records/led_publication", &cookie).await;
     assert!(
         list.contains("周五下午开招聘会") && list.contains("拟稿"),
