@@ -41,6 +41,7 @@ pub(super) fn set(window: &KioskWindow, view: &ShellView) {
     shell.set_date_text(view.date.as_str().into());
     shell.set_weekday_text(view.weekday.as_str().into());
     shell.set_clock_text(view.clock.as_str().into());
+    shell.set_emergency(view.emergency.is_some());
     shell.set_emergency_text(view.emergency.as_deref().unwrap_or_default().into());
     shell.set_offline(view.offline.is_some());
     shell.set_offline_text(view.offline.as_deref().unwrap_or_default().into());
