@@ -5,6 +5,8 @@
 //! driver inside its own executable.
 
 mod frames;
+mod line;
+mod preview;
 mod serve;
 mod simulate;
 mod usage;
@@ -24,7 +26,7 @@ const FAILED: u8 = 1;
 /// Wrong usage.
 const WRONG_USAGE: u8 = 2;
 
-/// LED 屏驱动：驱动大厅的屏，编码、解码屏的协议，模拟一块屏。
+/// LED 屏驱动：驱动大厅的屏，检查和设置一块屏，编码、解码屏的协议，模拟屏。
 #[derive(Debug, Parser)]
 #[command(
     name = "display-driver",
@@ -57,6 +59,16 @@ enum Verb {
     /// 列出一种协议的所有命令，每条带一个参数例子
     #[command(help_template = usage::TEMPLATE)]
     Commands(CommandsArgs),
+    /// 列出串口：固定的名字，空闲还是被占用
+    Ports(line::PortsArgs),
+    /// 找出一块卡的波特率和屏号
+    Discover(line::DiscoverArgs),
+    /// 把一条命令发给一块屏，打印它的答复
+    Send(line::SendArgs),
+    /// 看一块卡的状态：电源、亮度、时钟、节目、动态区
+    Status(line::StatusArgs),
+    /// 把一段文字画成屏上的样子，存成 PNG
+    Preview(preview::PreviewArgs),
     /// 模拟一块或几块屏，接在一个虚拟串口上
     #[command(help_template = usage::TEMPLATE)]
     Simulate(SimulateArgs),
@@ -184,6 +196,11 @@ pub fn run(args: Vec<OsString>) -> ExitCode {
         Verb::Encode(args) => frames::encode(&args),
         Verb::Decode(args) => frames::decode(&args),
         Verb::Commands(args) => frames::commands(&args),
+        Verb::Ports(args) => line::ports(&args),
+        Verb::Discover(args) => line::discover(&args),
+        Verb::Send(args) => line::send(&args),
+        Verb::Status(args) => line::status(&args),
+        Verb::Preview(args) => preview::preview(&args),
         Verb::Simulate(args) => simulate::simulate(&args),
         Verb::Serve(args) => serve::run(args),
     };

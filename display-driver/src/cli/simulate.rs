@@ -14,6 +14,7 @@ use super::{Failure, SimulateArgs, config_of, frames, print, say};
 use crate::codec::Protocol;
 use crate::codec::alpha::address::{OwnAddress, SignType};
 use crate::config::{self, PortConfig};
+use crate::port::PortAddress;
 use crate::render::canvas::Canvas;
 use crate::render::glyph::GlyphSource;
 use crate::render::picture::{self, Pitch};
@@ -132,11 +133,12 @@ fn boards(args: &SimulateArgs) -> Result<(u32, Vec<BoardSettings>), Failure> {
         return Ok((args.baud.unwrap_or(CARD_BAUD), vec![one]));
     };
     let config = config_of(path)?;
-    let by_path = |port: &&PortConfig| port.path == args.link;
+    let here = PortAddress::Serial(args.link.clone());
+    let by_path = |port: &&PortConfig| port.line.address == here;
     let port = config.ports.iter().find(by_path).or(config.ports.first());
     let port = port.ok_or_else(|| Failure::refused("配置里没有串口。"))?;
     Ok((
-        port.baud,
+        port.line.baud,
         port.boards
             .iter()
             .map(config::BoardConfig::settings)
