@@ -14,7 +14,7 @@ mod words;
 
 use std::ffi::OsString;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
@@ -69,9 +69,8 @@ enum Verb {
     Status(line::StatusArgs),
     /// 把一段文字画成屏上的样子，存成 PNG
     Preview(preview::PreviewArgs),
-    /// 模拟一块或几块屏，接在一个虚拟串口上
-    #[command(help_template = usage::TEMPLATE)]
-    Simulate(SimulateArgs),
+    /// 模拟一块或几块屏，接在虚拟串口或 TCP 上，可以带故障
+    Simulate(simulate::SimulateArgs),
     /// 驱动大厅的屏：放岗位、政策、通知和叫号
     Serve(serve::ServeArgs),
 }
@@ -125,64 +124,6 @@ struct DecodeArgs {
     /// 谁发出的：host 上位机，board 屏；不写则按帧判断
     #[arg(long, value_name = "host|board")]
     from: Option<frames::From>,
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = "按波特率走字节；状态变化写到标准错误，Ctrl-C 结束。")]
-struct SimulateArgs {
-    /// 虚拟串口的路径（符号链接），驱动打开它
-    #[arg(long, value_name = "路径")]
-    link: PathBuf,
-    /// 屏的协议：onbon-k、alpha；不写为 onbon-k
-    #[arg(
-        long,
-        value_name = "协议",
-        default_value = "onbon-k",
-        hide_default_value = true
-    )]
-    family: String,
-    /// 波特率；不写为 57600，alpha 为 9600
-    #[arg(long, value_name = "数")]
-    baud: Option<u32>,
-    /// 宽，点数
-    #[arg(
-        long,
-        value_name = "点",
-        default_value_t = 192,
-        hide_default_value = true
-    )]
-    width: u32,
-    /// 高，点数
-    #[arg(
-        long,
-        value_name = "点",
-        default_value_t = 32,
-        hide_default_value = true
-    )]
-    height: u32,
-    /// 屏号
-    #[arg(
-        long,
-        value_name = "号",
-        default_value_t = 1,
-        hide_default_value = true
-    )]
-    address: u16,
-    /// 屏的配置文件，一个串口上可有几块屏
-    #[arg(long, value_name = "文件", conflicts_with_all = ["family", "baud", "width", "height", "address"])]
-    config: Option<PathBuf>,
-    /// 每次变化后写一张 PNG
-    #[arg(long, value_name = "文件")]
-    png: Option<PathBuf>,
-    /// 每次变化后写点阵：. R G A
-    #[arg(long, value_name = "文件")]
-    dots: Option<PathBuf>,
-    /// 在终端里画出来
-    #[arg(long)]
-    show: bool,
-    /// 标准输入关闭时结束（由别的程序启动时用）
-    #[arg(long)]
-    stop_with_stdin: bool,
 }
 
 /// Runs one command line, the program name first, and gives the exit code.
