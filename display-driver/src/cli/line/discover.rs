@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Args;
 use tokio::time::{Instant, sleep_until};
 
-use super::{CARD_BAUD, converse, refused};
+use super::{CARD_BAUD, converse};
 use crate::cli::{Failure, print, say, usage};
 use crate::discovery::{Discovery, Echo, Finding, Input, Output, Remnant};
 use crate::line_format::LineFormat;
@@ -58,12 +58,12 @@ async fn run(mut search: Discovery, address: &PortAddress) -> Result<Finding, Fa
                 Output::OpenAt(baud) => {
                     // The old descriptor goes first: the device lets nobody else in, us neither.
                     drop(port.take());
-                    port = Some(open(address, baud).await.map_err(refused)?);
+                    port = Some(open(address, baud).await?);
                     search.handle(start.elapsed(), Input::Opened);
                 }
                 Output::Send(bytes) => {
                     if let Some(port) = &mut port {
-                        port.write(&bytes).await.map_err(refused)?;
+                        port.write(&bytes).await?;
                     }
                 }
                 Output::WakeAt(at) => wake_at = start + at,
@@ -74,7 +74,7 @@ async fn run(mut search: Discovery, address: &PortAddress) -> Result<Finding, Fa
             continue;
         };
         let input = tokio::select! {
-            read = port.read() => Input::Received(read.map_err(refused)?),
+            read = port.read() => Input::Received(read?),
             () = sleep_until(wake_at) => Input::Tick,
         };
         search.handle(start.elapsed(), input);

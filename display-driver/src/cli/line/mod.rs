@@ -86,7 +86,7 @@ impl Conversation {
             ..Timing::at(settings.baud)
         };
         Ok(Self {
-            port: Port::open(settings).await.map_err(refused)?,
+            port: Port::open(settings).await?,
             protocol,
             timing,
         })
@@ -111,7 +111,7 @@ impl Conversation {
         let give_up_at = Instant::now() + on_wire + self.timing.adapter + wait;
         let mut ear = Ear::new(self.protocol);
         while let Ok(read) = timeout_at(give_up_at, self.port.read()).await {
-            ear.push(&read.map_err(refused)?);
+            ear.push(&read?);
             if let Some(reply) = ear.next() {
                 return Ok(Answer::Came(reply));
             }
@@ -125,12 +125,14 @@ impl Conversation {
     }
 
     async fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
-        self.port.write(bytes).await.map_err(refused)
+        Ok(self.port.write(bytes).await?)
     }
 }
 
-fn refused(fault: PortFault) -> Failure {
-    Failure::refused(words::port::fault(&fault))
+impl From<PortFault> for Failure {
+    fn from(fault: PortFault) -> Self {
+        Self::refused(words::port::fault(&fault))
+    }
 }
 
 /// Why there is no answer, for a person who stands before the wiring.

@@ -164,7 +164,7 @@ fn sign(args: &SimulateArgs) -> Result<Scene<VirtualSign>, Failure> {
 
 fn cards(args: &SimulateArgs) -> Result<Scene<VirtualBoard>, Failure> {
     let (baud, format, settings) = match &args.config {
-        Some(path) => configured(args, config_of(path)?.ports)?,
+        Some(path) => configured(args, &config_of(path)?.ports)?,
         None => {
             let one = BoardSettings {
                 address: args.address,
@@ -188,7 +188,7 @@ fn cards(args: &SimulateArgs) -> Result<Scene<VirtualBoard>, Failure> {
 /// The port of the file that is simulated, or its first one.
 fn configured(
     args: &SimulateArgs,
-    ports: Vec<PortConfig>,
+    ports: &[PortConfig],
 ) -> Result<(u32, LineFormat, Vec<BoardSettings>), Failure> {
     let is_here = |port: &&PortConfig| match &port.line.address {
         PortAddress::Serial(path) => args.link.as_ref() == Some(path),
