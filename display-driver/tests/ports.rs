@@ -13,7 +13,7 @@ use display_driver::line_format::LineFormat;
 use display_driver::link::{LinkEvent, Order, Timing};
 use display_driver::port::{Port, PortAddress, PortFault, PortSettings};
 use display_driver::simulator::{SharedBoards, SharedDisturbance, Simulator};
-use display_driver::virtual_board::{Disturbance, DisturbanceSettings};
+use display_driver::virtual_board::{Disturbance, DisturbanceSettings, PerMille};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, timeout};
 
@@ -72,6 +72,7 @@ fn run(line: PortSettings) -> Running {
     let boards = vec![board()];
     let times = Timing {
         device: Duration::from_millis(100),
+        probe_every: Duration::from_millis(200),
         ..Timing::at(BAUD)
     };
     tokio::spawn(run_bus_with(
@@ -219,6 +220,34 @@ async fn a_terminal_that_is_unplugged_comes_back_and_the_bus_with_it() {
     })
     .await;
     bus.until("the board again", is_online).await;
+}
+
+#[tokio::test]
+async fn every_order_arrives_over_a_line_that_spoils_many_frames() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let link = folder.path().join("line");
+    let boards = SharedBoards::new(&[board().settings()]);
+    let few = PerMille::new(2).expect("a rate");
+    let settings = DisturbanceSettings {
+        noise: few,
+        dropped: few,
+        doubled: few,
+        lost_replies: PerMille::new(100).expect("a rate"),
+        wrong_checks: PerMille::new(100).expect("a rate"),
+        ..DisturbanceSettings::default()
+    };
+    let bad = SharedDisturbance::new(Disturbance::new(settings, 2026));
+    let simulator = Simulator::open(&link, BAUD, boards.clone()).expect("a terminal");
+    tokio::spawn(simulator.disturbed_by(bad).run());
+    let mut bus = run(PortSettings::serial(&link, BAUD));
+    for level in 1..=12 {
+        bus.order(Order::SetBrightness(level)).await;
+        bus.until("the brightness", is_brightness_done).await;
+        let shown = boards.with(|boards, now| boards[0].state(now).brightness);
+        assert_eq!(shown, level);
+    }
+    let faults = bus.snapshot().await.faults;
+    assert!(faults.timeouts + faults.broken_frames > 0, "{faults:?}");
 }
 
 #[tokio::test]
