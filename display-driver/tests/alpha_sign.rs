@@ -6,7 +6,7 @@ use display_driver::codec::Side;
 use display_driver::codec::alpha::address::{OwnAddress, SignType};
 use display_driver::codec::alpha::document;
 use display_driver::link::Timing;
-use display_driver::port::Port;
+use display_driver::port::{Port, PortSettings};
 use display_driver::render::glyph::GlyphSource;
 use display_driver::simulator::{SharedBoards, Simulator};
 use display_driver::virtual_board::{AlphaVersion, SignSettings, VirtualSign};
@@ -275,7 +275,9 @@ async fn behind_a_simulated_line_it_takes_its_time_and_answers_reads() {
     let boards = SharedBoards::of(vec![sign_of(AlphaVersion::One)]);
     let simulator = Simulator::open(&link, BAUD, boards.clone()).expect("a pseudo-terminal");
     let line = tokio::spawn(simulator.run());
-    let mut port = Port::open(&link, BAUD).await.expect("a port");
+    let mut port = Port::open(&PortSettings::serial(&link, BAUD))
+        .await
+        .expect("a port");
     let start = std::time::Instant::now();
     let write = packet("write-text", &text("A", "A012"), &Value::Null);
     let read = packet("read-text", &json!({"label": "A"}), &Value::Null);

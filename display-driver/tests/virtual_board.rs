@@ -10,6 +10,7 @@ use display_driver::config::{BoardConfig, Diodes, PortConfig, Shows};
 use display_driver::content::BoardId;
 use display_driver::hall_clock::HallClock;
 use display_driver::link::{FailureReason, LinkEvent, Timing};
+use display_driver::port::{Port, PortSettings};
 use display_driver::render::glyph::GlyphSource;
 use display_driver::schedule::{
     BoardRunner, Call, ProgrammeItem, Schedule, ScheduleSettings, VacancyLine,
@@ -90,8 +91,7 @@ impl Hall {
         let (commands, command_receiver) = mpsc::channel(16);
         let (event_sender, events) = mpsc::channel(16);
         let port = PortConfig {
-            path: link.clone(),
-            baud: BAUD,
+            line: PortSettings::serial(&link, BAUD),
             boards: vec![board()],
         };
         tokio::spawn(run_bus_with(
@@ -276,7 +276,7 @@ async fn a_client_that_goes_leaves_a_usable_line_behind() {
     let boards = SharedBoards::new(&[board().settings()]);
     let line = start_line(&link, &boards);
     for _ in 0..3 {
-        let mut port = display_driver::port::Port::open(&link, BAUD)
+        let mut port = Port::open(&PortSettings::serial(&link, BAUD))
             .await
             .expect("a port");
         let ping = BoardFamily::OnbonK
@@ -302,7 +302,7 @@ async fn bytes_take_their_time_on_the_simulated_line() {
     let boards = SharedBoards::new(&[board().settings()]);
     let simulator = Simulator::open(&link, 9_600, boards).expect("a pseudo-terminal");
     let line = tokio::spawn(simulator.run());
-    let mut port = display_driver::port::Port::open(&link, 9_600)
+    let mut port = Port::open(&PortSettings::serial(&link, 9_600))
         .await
         .expect("a port");
     let ping = BoardFamily::OnbonK

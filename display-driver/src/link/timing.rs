@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-/// 8N1: start, eight data, stop.
-const BITS_PER_BYTE: u64 = 10;
+use crate::line_format::LineFormat;
+
 /// Modbus' fixed minimum of silence above 19200 baud; below, 3.5 byte times are longer.
 const GAP_MIN: Duration = Duration::from_micros(1_750);
 const BROKEN_FRAME_MIN: Duration = Duration::from_millis(50);
@@ -13,6 +13,8 @@ const BROKEN_FRAME_MIN: Duration = Duration::from_millis(50);
 pub struct Timing {
     /// Bits a second.
     pub baud: u32,
+    /// How a byte is framed: ten or eleven bits.
+    pub format: LineFormat,
     /// What a card may think: the vendor's default is 2 s.
     pub device: Duration,
     /// A USB adapter may hold a short read for its latency timer.
@@ -36,12 +38,13 @@ pub struct Timing {
 }
 
 impl Timing {
-    /// The usual times at a baud rate; 0 counts as 1.
+    /// The usual times at a baud rate and 8N1; 0 counts as 1.
     #[must_use]
     pub fn at(baud: u32) -> Self {
         let ms = Duration::from_millis;
         Self {
             baud: baud.max(1),
+            format: LineFormat::default(),
             device: ms(2_000),
             adapter: ms(16),
             margin: ms(20),
@@ -58,8 +61,7 @@ impl Timing {
     /// How long bytes are on the wire.
     #[must_use]
     pub fn wire_time(&self, bytes: usize) -> Duration {
-        let bits = BITS_PER_BYTE.saturating_mul(bytes as u64);
-        Duration::from_nanos(bits.saturating_mul(1_000_000_000) / u64::from(self.baud))
+        self.format.wire_time(self.baud, bytes)
     }
 
     /// From writing a request to giving up on its reply.

@@ -13,7 +13,9 @@ use crate::codec::onbon_k::command::{Brightness, Command, Deletes, DynamicArea, 
 use crate::codec::onbon_k::decoder::Decoder;
 use crate::codec::onbon_k::frame::{self, Frame, Overrides, REPLY_LEAD_BYTES};
 use crate::codec::onbon_k::header::{Address, Header};
-use crate::codec::onbon_k::message::{MUST_NOT_ANSWER, Message, Reply, ReplyBody, Side, Status};
+use crate::codec::onbon_k::message::{
+    Font, MUST_NOT_ANSWER, Message, Reply, ReplyBody, Side, Status,
+};
 use crate::render::canvas::Canvas;
 use crate::render::glyph::GlyphSource;
 
@@ -21,6 +23,9 @@ use crate::render::glyph::GlyphSource;
 const DYNAMIC_AREAS_MAX: usize = 5;
 /// Bytes of one area the 5K cards hold.
 const AREA_BYTES_MAX: usize = 512;
+/// Scripts of fonts (`onbon-bx.md` A3, A2 09).
+const LATIN: u8 = 0;
+const CHINESE: u8 = 1;
 /// Misbehaviours waiting to happen.
 const MISBEHAVIOURS_MAX: usize = 64;
 
@@ -236,6 +241,15 @@ impl VirtualBoard {
             // The half-hour table is taken; the simulated diodes keep their level.
             Command::Brightness(Brightness::HalfHours(_)) => {}
             Command::ClearScreen {} => self.areas.clear(),
+            Command::SetScreenNumber { number } => self.settings.address = number,
+            Command::ReadScreenNumber {} => {
+                let number = self.settings.address;
+                return Reply::ok(ReplyBody::ScreenNumberReply { number });
+            }
+            Command::ListFonts {} => return Reply::ok(fonts()),
+            // Both lose what is shown; there are no files to lose.
+            Command::Reset {} | Command::Format {} => self.areas.clear(),
+            Command::DeleteFiles { .. } => {}
             Command::LockProgram { .. } => return refuse(AnswerCode::FileMissing),
             Command::DynamicArea(update) => return self.update(now, update),
             _ => return refuse(unknown(data)),
@@ -273,6 +287,22 @@ impl VirtualBoard {
             bar_code: [0; 16],
             custom_net_id: [0; 12],
         }))
+    }
+}
+
+/// The three sizes this card draws, for both scripts.
+fn fonts() -> ReplyBody {
+    let font = |kind: u8, height: u8| Font {
+        kind,
+        width: height / (2 - kind),
+        height,
+    };
+    let kinds = [LATIN, CHINESE];
+    let fonts = kinds
+        .iter()
+        .flat_map(|&kind| [16, 24, 32].map(|height| font(kind, height)));
+    ReplyBody::FontsReply {
+        fonts: fonts.collect(),
     }
 }
 
@@ -376,6 +406,20 @@ mod tests {
         assert_eq!(error_of(ask(&mut board, "dynamic-area", &area(5, "A"))), 4);
         let long = area(0, &"A".repeat(500));
         assert_eq!(error_of(ask(&mut board, "dynamic-area", &long)), 4);
+    }
+
+    #[test]
+    fn the_screen_number_is_set_and_read_by_broadcast() {
+        let mut board = board();
+        ask_at(
+            &mut board,
+            0xFFFE,
+            "set-screen-number",
+            &json!({"number": 9}),
+        );
+        let reply = ask_at(&mut board, 0xFFFE, "read-screen-number", &json!({}));
+        assert_eq!(reply.expect("an answer")["params"]["number"], 9);
+        assert_eq!(ask(&mut board, "ping", &json!({})), None, "the old number");
     }
 
     #[test]

@@ -9,12 +9,14 @@
 use std::time::Duration;
 
 mod board;
+mod disturbance;
 mod pacer;
 mod screen;
 mod sign;
 mod sign_face;
 
 pub use board::{BoardSettings, BoardState, Misbehaviour, VirtualBoard};
+pub use disturbance::{Disturbance, DisturbanceSettings, Once, PerMille};
 pub use pacer::Pacer;
 pub use sign::{AlphaVersion, SignSettings, VirtualSign};
 
@@ -22,11 +24,18 @@ pub use sign::{AlphaVersion, SignSettings, VirtualSign};
 pub trait OnTheLine {
     /// Takes bytes from the line and gives the bytes of all replies.
     fn receive(&mut self, now: Duration, bytes: &[u8]) -> Vec<u8>;
+
+    /// Loses what a power cut loses. Nothing, unless said otherwise: a sign keeps its files.
+    fn cut_power(&mut self) {}
 }
 
 impl OnTheLine for VirtualBoard {
     fn receive(&mut self, now: Duration, bytes: &[u8]) -> Vec<u8> {
         self.receive(now, bytes)
+    }
+
+    fn cut_power(&mut self) {
+        self.cut_power();
     }
 }
 
