@@ -15,6 +15,9 @@
 //! colour = "two"
 //! shows = ["vacancies", "policies", "notices", "calls"]
 //! ```
+//! An Alpha sign is `family = "alpha"`, may say `acknowledges = true` (2.0 and 3.0) or `reads = false`
+//! (a line in one direction), and shares no port with cards, which have another line format.
+//!
 //! Only what is written here is read: no environment, no defaults for what a person has to know. What
 //! is wrong is said in Chinese with its line.
 

@@ -282,8 +282,7 @@ async fn a_client_that_goes_leaves_a_usable_line_behind() {
         let mut port = display_driver::port::Port::open(&link, BAUD)
             .await
             .expect("a port");
-        let asked = dialect::encode(1, &Ask::Ping).expect("a ping");
-        let ping = asked.runs[0].bytes.clone();
+        let ping = dialect::encode(1, &Ask::Ping).expect("a ping").bytes();
         port.write(&ping).await.expect("a write");
         let answer = timeout(PATIENCE, port.read())
             .await
@@ -306,8 +305,7 @@ async fn bytes_take_their_time_on_the_simulated_line() {
     let mut port = display_driver::port::Port::open(&link, 9_600)
         .await
         .expect("a port");
-    let asked = dialect::encode(1, &Ask::Ping).expect("a ping");
-    let ping = asked.runs[0].bytes.clone();
+    let ping = dialect::encode(1, &Ask::Ping).expect("a ping").bytes();
     let start = std::time::Instant::now();
     port.write(&ping).await.expect("a write");
     let answer = timeout(PATIENCE, port.read())

@@ -223,6 +223,15 @@ pub struct Asked {
     pub substituted: Vec<char>,
 }
 
+impl Asked {
+    /// All its bytes, for tools that send no family with pauses.
+    #[must_use]
+    pub fn bytes(&self) -> Vec<u8> {
+        let runs = self.runs.iter().flat_map(|run| &run.bytes);
+        runs.copied().collect()
+    }
+}
+
 /// Why an ask never goes on the wire, in the family's own terms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Unsendable {

@@ -78,6 +78,13 @@ impl Voice {
         }
     }
 
+    /// Notes that no answer came, or that the last frame was left unfinished.
+    pub fn unanswered(&mut self) {
+        if let Self::Alpha(sign) = self {
+            sign.unanswered();
+        }
+    }
+
     /// What the board needs before it can show anything.
     #[must_use]
     pub fn preparation(&self) -> Option<Ask> {

@@ -16,6 +16,10 @@ use crate::codec::{
 use crate::content::BoardId;
 use crate::moment::Moment;
 
+/// A sign gives a packet up when nothing comes for a second; its pauses take a tenth of that. Whoever
+/// comes later than this begins the packet again.
+const LATE_MAX: Duration = Duration::from_millis(800);
+
 #[derive(Debug)]
 struct InFlight {
     board: usize,
@@ -335,6 +339,14 @@ impl Link {
 
     /// Sends what is left of a frame when its pause is over.
     fn go_on(&mut self, now: Duration) {
+        let is_late =
+            |flight: &mut InFlight| !flight.unsent.is_empty() && now > flight.resume_at + LATE_MAX;
+        if let Some(flight) = self.in_flight.take_if(is_late) {
+            let board = &mut self.boards[flight.board];
+            board.voice.unanswered();
+            board.not_before = now + self.timing.gap();
+            return;
+        }
         let Some(flight) = &mut self.in_flight else {
             return;
         };
@@ -362,6 +374,7 @@ impl Link {
             return;
         }
         self.ears.iter_mut().for_each(Ear::abandon);
+        self.boards[flight.board].voice.unanswered();
         let reason = if flight.heard_broken {
             FailureReason::BrokenAnswer
         } else {

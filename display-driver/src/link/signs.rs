@@ -240,3 +240,27 @@ fn a_moving_line_wider_than_a_picture_takes_two_and_one_beyond_both_is_refused()
         assert_eq!(bench.failures().is_empty(), is_sent, "{characters}");
     }
 }
+
+#[test]
+fn a_packet_whose_pause_was_overslept_begins_again() {
+    let mut bench = prepared(Talk::Mute);
+    bench.show(1, "电工", Urgency::Ordinary);
+    bench.now += ms(2_000);
+    bench.feed(Input::Tick);
+    bench.run(ms(5_000));
+    assert_eq!(glass(&bench, 1), drawn(&content("电工")));
+    assert_eq!(asks(&bench, |ask| matches!(ask, Ask::Show(_))), 1);
+}
+
+#[test]
+fn a_sign_that_forgot_to_acknowledge_is_told_again_and_does_not_count_as_gone() {
+    let mut bench = prepared(Talk::Acknowledges);
+    bench.show(1, "A001", Urgency::Ordinary);
+    bench.run(ms(1_000));
+    bench.signs.get_mut(&1).expect("a sign").lose_memory();
+    bench.show(1, "A002", Urgency::Ordinary);
+    bench.run(ms(30_000));
+    assert_eq!(bench.signs[&1].shown_text(bench.now), "{red}A002");
+    let offline = bench.times(|event| matches!(event, LinkEvent::BoardOffline { .. }));
+    assert!(offline.is_empty());
+}

@@ -83,6 +83,11 @@ fn after_an_hour_of_faults_every_card_shows_what_was_ordered_last_and_the_line_i
         bench.noise = Some(Noise::new(seed, 33, 1));
         let last = bad_hour(&mut bench, seed, 3);
         bench.noise = None;
+        let faults = bench.link.faults();
+        assert!(
+            faults.broken_frames > 50 && faults.timeouts > 50,
+            "{faults:?}"
+        );
         // A probe or a status, each every thirty seconds, and what they find missing.
         bench.run(ms(90_000));
         for (address, text) in (1..).zip(&last) {
@@ -112,6 +117,11 @@ fn after_an_hour_of_faults_every_sign_shows_what_was_ordered_last() {
             bench.noise = Some(Noise::new(seed, 1, 1));
             let last = bad_hour(&mut bench, seed, 1);
             bench.noise = None;
+            let faults = bench.link.faults();
+            assert!(
+                faults.timeouts > 5 && faults.broken_frames > 5,
+                "{faults:?}"
+            );
             // Two checks of three minutes, a layout, and a sign left alone for ten.
             bench.run(ms(1_200_000));
             let text = last[0].as_str();

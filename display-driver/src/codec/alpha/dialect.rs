@@ -23,6 +23,7 @@ use super::label::Label;
 use super::memory::{DotColours, Holds, Keyboard, MemoryFile, TimeCode};
 use super::packet::{self, Closing, LastCommand, NULS, PAUSE_MS, Packet, REPLY_NULS};
 use super::page::{self, Face, OVER, PAGE, STRING};
+use super::piece::Piece;
 use crate::codec::{
     Ask, Asked, Awaited, BusFrame, Heard, Precedence, Reaction, Refusal, Run, Share, Unsendable,
 };
@@ -426,9 +427,15 @@ impl Sign {
         own == held
     }
 
-    /// Notes a "no"; an illegal label may mean that the layout is gone, which a read will show.
+    /// Notes a "no", which stays in the register; an illegal label may mean that the layout is gone, which a read will show.
     pub fn refused(&mut self) {
         self.has_faults = true;
+        self.last = None;
+    }
+
+    /// Notes that no answer came: a sign that lost its power may have to be told again to answer.
+    pub fn unanswered(&mut self) {
+        self.is_told_to_answer = false;
         self.last = None;
     }
 
@@ -604,7 +611,6 @@ fn readable_label(file: &FileCommand) -> Option<Label> {
 }
 
 fn inserted_labels(file: &FileCommand) -> Vec<Label> {
-    use super::piece::Piece;
     let FileCommand::WriteText { text, .. } = file else {
         return Vec::new();
     };
@@ -613,4 +619,110 @@ fn inserted_labels(file: &FileCommand) -> Vec<Label> {
         _ => None,
     });
     inserted.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::alpha::packet::{COMMAND_START, ClosedCommand};
+
+    const LINE: SignLine = SignLine {
+        face: Face {
+            width_px: 192,
+            height_px: 16,
+        },
+        talk: Talk::AnswersReads,
+    };
+
+    #[test]
+    fn a_packet_of_several_commands_pauses_behind_each_02() {
+        let wire = packet::encode(&Packet {
+            nuls: NULS,
+            sign_type: SignType::All,
+            address: Address::EVERYONE,
+            earlier: vec![ClosedCommand {
+                data: b"GS1".to_vec(),
+                closing: Closing::Checked,
+            }],
+            last: LastCommand {
+                data: b"GT2".to_vec(),
+                closing: Some(Closing::Checked),
+            },
+        })
+        .expect("short");
+        let runs = runs(&wire);
+        let whole: Vec<u8> = runs.iter().flat_map(|run| run.bytes.clone()).collect();
+        assert_eq!(whole, wire.bytes);
+        let (last, paused) = runs.split_last().expect("a run");
+        assert_eq!((paused.len(), last.pause), (2, Duration::ZERO));
+        for run in paused {
+            assert_eq!(run.pause, Duration::from_millis(100));
+            assert_eq!(run.bytes.last(), Some(&COMMAND_START));
+        }
+    }
+
+    #[test]
+    fn the_status_register_decides_what_a_no_means() {
+        for (faults, expected) in [
+            (vec![], Reaction::RetryAtOnce),
+            (vec![LineFault::Parity], Reaction::RetryAtOnce),
+            (vec![LineFault::Framing], Reaction::RetryAtOnce),
+            (vec![LineFault::Timeout], Reaction::RetryAtOnce),
+            (vec![LineFault::Checksum], Reaction::RetryAtOnce),
+            (vec![LineFault::BufferOverflow], Reaction::RetryWithBackOff),
+            (vec![LineFault::IllegalCommandOrLabel], Reaction::GiveUp),
+            (
+                vec![LineFault::Checksum, LineFault::IllegalCommandOrLabel],
+                Reaction::GiveUp,
+            ),
+        ] {
+            assert_eq!(reaction(Status::of(&faults)), expected, "{faults:?}");
+        }
+    }
+
+    #[test]
+    fn a_no_stays_in_the_register_so_it_is_cleared_before_the_next_write() {
+        let mut sign = Sign::new(SignLine {
+            talk: Talk::Acknowledges,
+            ..LINE
+        });
+        sign.is_told_to_answer = true;
+        sign.refused();
+        let time = NaiveDateTime::default();
+        let mut said = || {
+            let asked = sign.next(1, &Ask::SetClock(time), Precedence::Ordinary);
+            let asked = asked.expect("a clock").expect("a packet");
+            sign.obeyed();
+            asked.bytes()
+        };
+        assert!(said().windows(2).any(|pair| pair == b"E4"));
+        assert!(said().windows(2).any(|pair| pair == b"E "));
+    }
+
+    #[test]
+    fn a_layout_whose_first_file_has_grown_is_the_own_one_and_any_other_is_lost() {
+        let mut sign = Sign::new(LINE);
+        let mut files = sign.memory_files().expect("16 rows");
+        let Holds::Text { bytes, .. } = &mut files[0].holds else {
+            panic!("expected the text first");
+        };
+        *bytes = 0x4000;
+        let held = |files| Command::Function(Function::ConfigureMemory { files });
+        sign.learn(&held(files.clone()));
+        assert_eq!(sign.preparation(), None);
+        files.pop();
+        assert_eq!(sign.learn(&held(files)), Lesson::Lost);
+        assert_eq!(sign.preparation(), Some(Ask::ClearMemory));
+    }
+
+    #[test]
+    fn addresses_and_areas_that_no_sign_has_are_refused() {
+        let mut sign = Sign::new(LINE);
+        let ping = |sign: &mut Sign, address| sign.next(address, &Ask::Ping, Precedence::Ordinary);
+        assert!(ping(&mut sign, 255).is_ok());
+        assert!(matches!(
+            ping(&mut sign, 256),
+            Err(Unsendable::Unsupported(_))
+        ));
+    }
 }
