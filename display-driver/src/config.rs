@@ -26,9 +26,9 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use crate::codec::alpha::dialect::{SignLine, Talk};
 use crate::codec::alpha::dots::ROWS_MAX;
 use crate::codec::alpha::page::Face;
+use crate::codec::alpha::sign::{SignLine, Talk};
 use crate::codec::{BoardFamily, Speech};
 use crate::content::BoardId;
 use crate::link::BoardLine;

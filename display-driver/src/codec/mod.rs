@@ -67,7 +67,7 @@ pub enum Speech {
     /// A card answers whatever it is asked and draws its own glyphs.
     OnbonK,
     /// A sign is sent pictures and may be silent.
-    Alpha(alpha::dialect::SignLine),
+    Alpha(alpha::sign::SignLine),
 }
 
 impl Speech {

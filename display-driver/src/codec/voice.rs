@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::alpha::dialect::{Lesson, Sign};
+use super::alpha::sign::{Lesson, Sign};
 use super::{Ask, Asked, Heard, Speech, Unsendable, onbon_k};
 
 /// Whether the content has to come before everything else.

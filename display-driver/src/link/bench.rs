@@ -7,8 +7,8 @@ use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 
 use super::{BoardLine, FailureReason, Input, Link, LinkEvent, Order, Output, Timing, Urgency};
 use crate::codec::alpha::address::{OwnAddress, SignType};
-use crate::codec::alpha::dialect::{SignLine, Talk};
 use crate::codec::alpha::page::Face;
+use crate::codec::alpha::sign::{SignLine, Talk};
 use crate::codec::{Ask, Speech};
 use crate::content::{
     Align, AreaContent, AreaId, AreaRect, BoardId, Colour, GlyphSize, Line, Motion,

@@ -152,6 +152,10 @@ impl Board {
             Order::ReadFonts => self.enqueue(Ask::ReadFonts),
             Order::ReadParameters => self.enqueue(Ask::ReadParameters),
             Order::PutProgram(files) => self.put_program(files),
+            Order::Clear if self.is_sign() => {
+                self.want(AreaId(0), None, Urgency::Ordinary);
+                0
+            }
             Order::Clear => {
                 self.areas.clear();
                 self.enqueue(Ask::ClearScreen)
@@ -362,15 +366,7 @@ impl Board {
     ) {
         match ask {
             Ask::Show(content) => self.shown(content, now, timing, certainty),
-            Ask::Remove(area) => {
-                if self
-                    .areas
-                    .get(area)
-                    .is_some_and(|slot| slot.wanted.is_none())
-                {
-                    self.areas.remove(area);
-                }
-            }
+            Ask::Remove(area) => self.removed(*area),
             Ask::SetClock(_) => self.clock_due_at = now + timing.clock_every,
             Ask::QueryStatus if self.voice.is_read_back() => {
                 self.voice.doubt();
@@ -382,6 +378,26 @@ impl Board {
             control => self.controls.retain(|waiting| waiting != control),
         }
         self.attempts = Attempts::default();
+    }
+
+    /// A sign may still lose it, so the wish for darkness is kept; a card says what it holds.
+    fn removed(&mut self, area: AreaId) {
+        let is_sign = self.is_sign();
+        let Some(slot) = self.areas.get_mut(&area) else {
+            return;
+        };
+        if slot.wanted.is_some() {
+            return;
+        }
+        if is_sign {
+            slot.is_due = false;
+        } else {
+            self.areas.remove(&area);
+        }
+    }
+
+    fn is_sign(&self) -> bool {
+        matches!(self.voice, Voice::Alpha(_))
     }
 
     fn shown(

@@ -9,7 +9,7 @@ use super::{
     BoardKnowledge, BoardLine, FailureReason, FaultCounts, Input, LinkEvent, Order, Output,
     Presence, Timing,
 };
-use crate::codec::alpha::dialect::Lesson;
+use crate::codec::alpha::sign::Lesson;
 use crate::codec::{
     Ask, Asked, Awaited, BoardFamily, BusFrame, Ear, Heard, Reaction, Refusal, Run, Share,
 };

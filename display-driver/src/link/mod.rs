@@ -4,7 +4,10 @@
 //! transaction is on the bus at a time. Of the texts submitted for an area only the newest is ever
 //! sent. A board that does not answer costs one time-out per round, is given up after three and then
 //! probed rarely; when it returns it gets PING, the clock and all current texts. Everything the link
-//! asks is safe to repeat. What a board *confirmed* (屏已回话) and what it is only *believed* to show
+//! asks is safe to repeat. Program files go block by block behind everything that people wait for. A
+//! frame may have pauses inside; they are waited for by [`Input::Tick`], so the owner only ever writes
+//! bytes. A sign that acknowledges nothing is believed when the bytes have passed, and read back or
+//! written again every few minutes. What a board *confirmed* (屏已回话) and what it is only *believed* to show
 //! (画面是推算的) are kept apart.
 
 #[cfg(test)]

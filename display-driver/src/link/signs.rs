@@ -3,7 +3,7 @@
 use super::bench::{Bench, Noise, content, id, ms};
 use super::{FailureReason, Input, LinkEvent, Order, Presence, Urgency};
 use crate::codec::Ask;
-use crate::codec::alpha::dialect::Talk;
+use crate::codec::alpha::sign::Talk;
 use crate::content::{AreaContent, AreaId, Motion};
 use crate::render::area::draw_area;
 use crate::render::canvas::Canvas;
@@ -263,4 +263,23 @@ fn a_sign_that_forgot_to_acknowledge_is_told_again_and_does_not_count_as_gone() 
     assert_eq!(bench.signs[&1].shown_text(bench.now), "{red}A002");
     let offline = bench.times(|event| matches!(event, LinkEvent::BoardOffline { .. }));
     assert!(offline.is_empty());
+}
+
+#[test]
+fn a_page_taken_off_goes_dark_even_if_the_line_lost_it_at_first() {
+    for order in [Order::Remove(AreaId(0)), Order::Clear] {
+        let mut bench = prepared(Talk::AnswersReads);
+        bench.show(1, "电工", Urgency::Ordinary);
+        bench.run(ms(6_000));
+        bench.noise = Some(Noise::new(1, 1, 100));
+        bench.feed(Input::Submit {
+            board: id(1),
+            order,
+        });
+        bench.run(ms(1_000));
+        bench.noise = None;
+        assert!(glass(&bench, 1).lit() > 0);
+        bench.run(ms(400_000));
+        assert_eq!(glass(&bench, 1).lit(), 0);
+    }
 }

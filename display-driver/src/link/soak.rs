@@ -5,7 +5,7 @@ use super::bench::{Bench, Noise, content, id, ms};
 use super::signs::{drawn, glass};
 use super::{Input, LinkEvent, Presence, Urgency};
 use crate::codec::Ask;
-use crate::codec::alpha::dialect::Talk;
+use crate::codec::alpha::sign::Talk;
 use crate::virtual_board::Misbehaviour;
 
 const HOUR_STEPS: u64 = 360;

@@ -3,7 +3,7 @@
 //! Layers, each knowing only the ones below: [`payload`], [`label`] and [`byte_enum`] → [`piece`],
 //! [`text`], [`look`], [`dots`], [`memory`], [`clock`] → [`file`] and [`function`] → [`command`] (values); beside them
 //! [`address`] → [`packet`], [`answer`] and [`decoder`] (bytes on the line); above both [`document`]
-//! (JSON) and [`dialect`] with [`page`] (what a link asks). Nothing here does I/O or
+//! (JSON) and [`page`], [`sign`] and [`dialect`] (what a link asks). Nothing here does I/O or
 //! knows the time; pauses that a sign needs inside a packet are given as places, not slept.
 //!
 //! The line has seven bits and signs have no Chinese font: Hanzi are shown as pictures only, drawn by
@@ -34,6 +34,7 @@ pub mod payload;
 pub mod piece;
 #[cfg(test)]
 mod properties;
+pub mod sign;
 pub mod text;
 #[cfg(test)]
 mod worked_frames;
