@@ -16,6 +16,10 @@
 //! colour = "two"
 //! shows = ["vacancies", "policies", "notices", "calls"]
 //! ```
+//! An Alpha sign is `family = "alpha"`, may say `acknowledges = true` (2.0 and 3.0) or `reads = false`
+//! (a line in one direction), and shares no port with cards, which have another line format: 7E1 where
+//! `format` is not written.
+//!
 //! Only what is written here is read: no environment, no defaults for what a person has to know. What
 //! is wrong is said in Chinese with its line.
 
@@ -24,7 +28,10 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use crate::codec::BoardFamily;
+use crate::codec::alpha::dots::ROWS_MAX;
+use crate::codec::alpha::page::Face;
+use crate::codec::alpha::sign::{SignLine, Talk};
+use crate::codec::{BoardFamily, Speech};
 use crate::content::BoardId;
 use crate::line_format::LineFormat;
 use crate::link::BoardLine;
@@ -100,7 +107,7 @@ pub struct BoardConfig {
     pub name: String,
     /// The protocol.
     pub family: BoardFamily,
-    /// Screen number, 1 to 32767.
+    /// Screen number, 1 to 32767; of an Alpha sign its address, 1 to 255.
     pub address: u16,
     /// Dots across.
     pub width: u16,
@@ -114,6 +121,16 @@ pub struct BoardConfig {
     /// The window over which it hangs: then only calls to that window, and its number when idle.
     #[serde(default)]
     pub window: Option<u8>,
+    /// Whether an Alpha sign acknowledges writes: 2.0 and 3.0 only (`alpha.md`, E `s`).
+    #[serde(default)]
+    pub acknowledges: bool,
+    /// Whether an Alpha sign answers reads; not where its line has one direction only.
+    #[serde(default = "yes")]
+    pub reads: bool,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// What a board can show.
@@ -144,8 +161,25 @@ impl BoardConfig {
     pub fn line(&self) -> BoardLine {
         BoardLine {
             id: self.id.clone(),
-            family: self.family,
+            speech: match self.family {
+                BoardFamily::OnbonK => Speech::OnbonK,
+                BoardFamily::Alpha => Speech::Alpha(self.sign()),
+            },
             address: self.address,
+        }
+    }
+
+    fn sign(&self) -> SignLine {
+        SignLine {
+            face: Face {
+                width_px: self.width,
+                height_px: self.height,
+            },
+            talk: match (self.acknowledges, self.reads) {
+                (true, _) => Talk::Acknowledges,
+                (false, true) => Talk::AnswersReads,
+                (false, false) => Talk::Mute,
+            },
         }
     }
 
@@ -245,12 +279,20 @@ fn read_port(number: usize, table: PortTable) -> Result<PortConfig, ConfigError>
         line: PortSettings {
             address,
             baud: table.baud,
-            format: table.format.unwrap_or_default(),
+            format: table.format.unwrap_or_else(|| usual_format(&table.boards)),
         },
         boards: table.boards,
     };
     check_port(&port)?;
     Ok(port)
+}
+
+/// What boards of this family are delivered with (`alpha.md`, Line; `onbon-bx.md` A1).
+fn usual_format(boards: &[BoardConfig]) -> LineFormat {
+    match boards.first().map(|board| board.family) {
+        Some(BoardFamily::Alpha) => LineFormat::SevenEvenOne,
+        Some(BoardFamily::OnbonK) | None => LineFormat::EightNoneOne,
+    }
 }
 
 fn translate(message: &str) -> String {
@@ -289,6 +331,14 @@ fn check_port(port: &PortConfig) -> Result<(), ConfigError> {
     if port.boards.is_empty() {
         return fault("board", "这个端口上没有屏".to_owned());
     }
+    let families = port.boards.iter().map(|board| board.family);
+    if families
+        .clone()
+        .any(|family| family != port.boards[0].family)
+    {
+        let why = "同一串口上的屏要用同一种协议：onbon-k 用 8N1，alpha 用 7E1";
+        return fault("board", why.to_owned());
+    }
     let mut addresses = BTreeSet::new();
     for board in &port.boards {
         check_board(board)?;
@@ -320,6 +370,18 @@ fn check_board(board: &BoardConfig) -> Result<(), ConfigError> {
     }
     if !sides.contains(&u32::from(board.height)) {
         return fault("height", "高应在 16 到 4096 点之间");
+    }
+    match board.family {
+        BoardFamily::Alpha if board.address > u16::from(u8::MAX) => {
+            return fault("address", "alpha 屏的地址应在 1 到 255 之间");
+        }
+        BoardFamily::Alpha if board.height > u16::from(ROWS_MAX) || board.width > 255 => {
+            return fault("height", "alpha 屏的点阵图最多 255 列 31 行");
+        }
+        BoardFamily::OnbonK if board.acknowledges || !board.reads => {
+            return fault("family", "acknowledges 和 reads 只用于 alpha 屏");
+        }
+        BoardFamily::OnbonK | BoardFamily::Alpha => {}
     }
     if board
         .window
@@ -403,7 +465,7 @@ colour = "two"
             Some("第 10 行有误")
         );
         assert!(
-            fault("family = \"onbon-k\"", "family = \"alpha\"").starts_with("第 8 行有误：没有")
+            fault("family = \"onbon-k\"", "family = \"beta\"").starts_with("第 8 行有误：没有")
         );
         assert!(fault("name =", "nam =").contains("没有字段"));
         assert!(fault("address = 1", "address = 0").starts_with("屏 hall-1 的 address 不对"));
@@ -442,6 +504,43 @@ colour = "two"
         let twice = parse(&format!("{GOOD}{}", GOOD.replace("hall-1", "hall-2")));
         let twice = twice.expect_err("one port").to_string();
         assert!(twice.starts_with("端口 /dev/ttyS0 的 path 不对"), "{twice}");
+    }
+
+    #[test]
+    fn an_alpha_sign_is_silent_unless_it_is_said_otherwise() {
+        let alpha = GOOD
+            .replace("onbon-k", "alpha")
+            .replace("height = 32", "height = 16");
+        let line = parse(&alpha).expect("a good file").ports[0].line.clone();
+        assert_eq!(line.format, LineFormat::SevenEvenOne);
+        let talk = |text: &str| match parse(text).expect("a good file").ports[0].boards[0]
+            .line()
+            .speech
+        {
+            Speech::Alpha(sign) => sign.talk,
+            Speech::OnbonK => panic!("expected a sign"),
+        };
+        assert_eq!(talk(&alpha), Talk::AnswersReads);
+        assert_eq!(
+            talk(&format!("{alpha}acknowledges = true\n")),
+            Talk::Acknowledges
+        );
+        assert_eq!(talk(&format!("{alpha}reads = false\n")), Talk::Mute);
+        let refused = |text: &str| parse(text).expect_err("a wrong file").to_string();
+        assert!(refused(&alpha.replace("address = 1", "address = 256")).contains("1 到 255"));
+        assert!(refused(&alpha.replace("= 16", "= 32")).contains("31 行"));
+        assert!(refused(&format!("{GOOD}acknowledges = true\n")).contains("只用于 alpha"));
+    }
+
+    #[test]
+    fn boards_of_two_families_cannot_share_a_port() {
+        let board = &GOOD[GOOD.find("[[port.board]]").expect("a board")..];
+        let sign = board
+            .replace("hall-1", "hall-2")
+            .replace("address = 1", "address = 2")
+            .replace("onbon-k", "alpha");
+        let refused = parse(&format!("{GOOD}{sign}")).expect_err("two families");
+        assert!(refused.to_string().contains("同一种协议"), "{refused}");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use display_driver::bus::{BusCommand, BusEvent, BusSnapshot, run_bus_with};
-use display_driver::codec::{Ask, BoardFamily};
+use display_driver::codec::{Ask, BoardFamily, onbon_k};
 use display_driver::config::{BoardConfig, Diodes, PortConfig, Shows};
 use display_driver::content::BoardId;
 use display_driver::line_format::LineFormat;
@@ -31,6 +31,8 @@ fn board() -> BoardConfig {
         colour: Diodes::Two,
         shows: Shows::all(),
         window: None,
+        acknowledges: false,
+        reads: true,
     }
 }
 
@@ -54,8 +56,8 @@ async fn tcp_line(boards: &SharedBoards) -> (SocketAddr, mpsc::Sender<Duration>)
 }
 
 async fn answer(port: &mut Port) -> Vec<u8> {
-    let ping = BoardFamily::OnbonK.ask(1, &Ask::Ping).expect("a ping");
-    port.write(&ping.bytes).await.expect("a write");
+    let ping = onbon_k::dialect::encode(1, &Ask::Ping).expect("a ping");
+    port.write(&ping.bytes()).await.expect("a write");
     let read = timeout(PATIENCE, port.read()).await;
     read.expect("in time").expect("an answer")
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use display_driver::bus::{BusCommand, BusEvent, BusSnapshot, run_bus_with};
 use display_driver::codec::onbon_k::answer::AnswerCode;
+use display_driver::codec::onbon_k::dialect;
 use display_driver::codec::{Ask, BoardFamily};
 use display_driver::config::{BoardConfig, Diodes, PortConfig, Shows};
 use display_driver::content::BoardId;
@@ -50,6 +51,8 @@ fn board() -> BoardConfig {
         colour: Diodes::Two,
         shows: Shows::all(),
         window: None,
+        acknowledges: false,
+        reads: true,
     }
 }
 
@@ -279,10 +282,7 @@ async fn a_client_that_goes_leaves_a_usable_line_behind() {
         let mut port = Port::open(&PortSettings::serial(&link, BAUD))
             .await
             .expect("a port");
-        let ping = BoardFamily::OnbonK
-            .ask(1, &Ask::Ping)
-            .expect("a ping")
-            .bytes;
+        let ping = dialect::encode(1, &Ask::Ping).expect("a ping").bytes();
         port.write(&ping).await.expect("a write");
         let answer = timeout(PATIENCE, port.read())
             .await
@@ -305,10 +305,7 @@ async fn bytes_take_their_time_on_the_simulated_line() {
     let mut port = Port::open(&PortSettings::serial(&link, 9_600))
         .await
         .expect("a port");
-    let ping = BoardFamily::OnbonK
-        .ask(1, &Ask::Ping)
-        .expect("a ping")
-        .bytes;
+    let ping = dialect::encode(1, &Ask::Ping).expect("a ping").bytes();
     let start = std::time::Instant::now();
     port.write(&ping).await.expect("a write");
     let answer = timeout(PATIENCE, port.read())

@@ -8,7 +8,7 @@ use clap::Args;
 use embedded_graphics::prelude::{DrawTarget, Pixel, Point};
 
 use super::{FAILED, Failure, print, say, usage};
-use crate::codec::{Ask, BoardFamily};
+use crate::codec::{Ask, onbon_k};
 use crate::content::{AreaContent, Colour};
 use crate::render::area::draw_area;
 use crate::render::canvas::{Canvas, SIDE_PX_MAX};
@@ -100,7 +100,7 @@ fn tell_undrawable(glyphs: &GlyphSource, pages: &[AreaContent]) -> bool {
     }
     let asked = pages
         .iter()
-        .filter_map(|page| BoardFamily::OnbonK.ask(1, &Ask::Show(page.clone())).ok());
+        .filter_map(|page| onbon_k::dialect::encode(1, &Ask::Show(page.clone())).ok());
     let foreign: BTreeSet<char> = asked.flat_map(|asked| asked.substituted).collect();
     if !foreign.is_empty() {
         let foreign: String = foreign.into_iter().collect();

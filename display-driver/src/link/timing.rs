@@ -33,6 +33,8 @@ pub struct Timing {
     pub probe_every: Duration,
     /// How often a silent board is asked what it holds: a card that lost power forgot its areas.
     pub check_every: Duration,
+    /// How often what a sign shows is read back, or written again where nothing can be read.
+    pub sign_check_every: Duration,
     /// How often the clock is set.
     pub clock_every: Duration,
 }
@@ -54,6 +56,7 @@ impl Timing {
             refresh_min: ms(1_000),
             probe_every: ms(30_000),
             check_every: ms(30_000),
+            sign_check_every: ms(180_000),
             clock_every: ms(6 * 3_600_000),
         }
     }

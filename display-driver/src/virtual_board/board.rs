@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 
+use super::files::Files;
 use super::screen;
 use crate::codec::onbon_k::answer::AnswerCode;
 use crate::codec::onbon_k::area::{Area, run_mode};
@@ -23,9 +24,6 @@ use crate::render::glyph::GlyphSource;
 const DYNAMIC_AREAS_MAX: usize = 5;
 /// Bytes of one area the 5K cards hold.
 const AREA_BYTES_MAX: usize = 512;
-/// Scripts of fonts (`onbon-bx.md` A3, A2 09).
-const LATIN: u8 = 0;
-const CHINESE: u8 = 1;
 /// Misbehaviours waiting to happen.
 const MISBEHAVIOURS_MAX: usize = 64;
 
@@ -84,6 +82,7 @@ pub struct VirtualBoard {
     brightness: u8,
     clock: (NaiveDateTime, Duration),
     areas: BTreeMap<u8, Held>,
+    files: Files,
     misbehaviours: VecDeque<Misbehaviour>,
 }
 
@@ -101,6 +100,7 @@ impl VirtualBoard {
                 Duration::ZERO,
             ),
             areas: BTreeMap::new(),
+            files: Files::default(),
             misbehaviours: VecDeque::new(),
         }
     }
@@ -112,9 +112,16 @@ impl VirtualBoard {
         }
     }
 
-    /// Loses what a power cut loses: the dynamic areas and half a frame.
+    /// The files in its flash.
+    #[must_use]
+    pub fn files(&self) -> &Files {
+        &self.files
+    }
+
+    /// Loses what a power cut loses: the dynamic areas, half a frame and half a file.
     pub fn cut_power(&mut self) {
         self.areas.clear();
+        self.files.cut_power();
         self.decoder.abandon();
     }
 
@@ -135,7 +142,7 @@ impl VirtualBoard {
     #[must_use]
     pub fn draw(&self, now: Duration, glyphs: &mut GlyphSource) -> Canvas {
         let mut canvas = Canvas::new(self.settings.width_px, self.settings.height_px);
-        if self.is_on {
+        if self.is_on && !self.files.is_dark() {
             for held in self.present(now) {
                 let shown_for = now.saturating_sub(held.since);
                 let clock = self.clock_at(now);
@@ -246,11 +253,20 @@ impl VirtualBoard {
                 let number = self.settings.address;
                 return Reply::ok(ReplyBody::ScreenNumberReply { number });
             }
-            Command::ListFonts {} => return Reply::ok(fonts()),
-            // Both lose what is shown; there are no files to lose.
-            Command::Reset {} | Command::Format {} => self.areas.clear(),
-            Command::DeleteFiles { .. } => {}
+            Command::Reset {} | Command::Format {} => {
+                self.areas.clear();
+                self.files = Files::default();
+            }
+            Command::LockProgram { name, .. } if self.files.holds(name) => {}
             Command::LockProgram { .. } => return refuse(AnswerCode::FileMissing),
+            // Taken; the simulated card is not switched by the time of day.
+            Command::TimedPower { .. } | Command::CancelTimedPower {} => {}
+            Command::ListFonts {} => return Reply::ok(fonts()),
+            Command::BeginFiles {}
+            | Command::EndFiles {}
+            | Command::BeginFile { .. }
+            | Command::FileBlock { .. }
+            | Command::DeleteFiles { .. } => return self.files.obey(command),
             Command::DynamicArea(update) => return self.update(now, update),
             _ => return refuse(unknown(data)),
         }
@@ -279,7 +295,7 @@ impl VirtualBoard {
             power: if self.is_on { 1 } else { 2 },
             brightness: self.brightness,
             clock: Clock::of(self.clock_at(now)),
-            programs: 0,
+            programs: self.files.count(),
             current_program: FileName([0; 4]),
             special_area: 0,
             special_pages: 0,
@@ -290,23 +306,21 @@ impl VirtualBoard {
     }
 }
 
-/// The three sizes this card draws, for both scripts.
+/// The fonts that this driver names: latin and Chinese of each height.
 fn fonts() -> ReplyBody {
-    let font = |kind: u8, height: u8| Font {
+    let font = |kind, width, height| Font {
         kind,
-        width: height / (2 - kind),
+        width,
         height,
     };
-    let kinds = [LATIN, CHINESE];
-    let fonts = kinds
-        .iter()
-        .flat_map(|&kind| [16, 24, 32].map(|height| font(kind, height)));
+    let heights = [16, 24, 32].into_iter();
+    let fonts = heights.flat_map(|height| [font(0, height / 2, height), font(1, height, height)]);
     ReplyBody::FontsReply {
         fonts: fonts.collect(),
     }
 }
 
-fn refuse(code: AnswerCode) -> Reply {
+pub(super) fn refuse(code: AnswerCode) -> Reply {
     Reply {
         error: code.byte(),
         reserved: [0; 2],

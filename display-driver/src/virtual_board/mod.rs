@@ -3,13 +3,14 @@
 //!
 //! A product of its own: demo, training and tests run on it. They share the byte decoders with the
 //! driver; what the bytes *mean* is read from the sheet a second time, here. They take no time from a
-//! clock, every call says when it happens. Program files and special areas are not simulated and are
-//! refused as unknown commands. Where the sheet is silent the choice is written at the place.
+//! clock, every call says when it happens. Program files are stored and not drawn; special areas
+//! are refused as unknown commands. Where the sheet is silent the choice is written at the place.
 
 use std::time::Duration;
 
 mod board;
 mod disturbance;
+mod files;
 mod pacer;
 mod screen;
 mod sign;
@@ -17,6 +18,7 @@ mod sign_face;
 
 pub use board::{BoardSettings, BoardState, Misbehaviour, VirtualBoard};
 pub use disturbance::{Disturbance, DisturbanceSettings, Once, PerMille};
+pub use files::Files;
 pub use pacer::Pacer;
 pub use sign::{AlphaVersion, SignSettings, VirtualSign};
 
