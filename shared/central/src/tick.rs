@@ -12,6 +12,7 @@ use wire::event::Event;
 use crate::app_state::AppState;
 use crate::authority;
 use crate::backup::Schedule;
+use crate::cases::CaseFault;
 use crate::parameter_desk;
 use crate::store::{Live, Role, StoreError};
 
@@ -91,14 +92,16 @@ async fn do_due_steps(app: &AppState, now: UtcMs) {
     if app.inner.store.role() != Role::Centre {
         return;
     }
-    if let Err(fault) = app.inner.cases.open_bad_ratings(now).await {
-        tracing::error!(?fault, "records of low scores");
-    }
-    if let Err(fault) = app.inner.cases.open_papers_of_emergencies(now).await {
-        tracing::error!(?fault, "records of emergencies");
-    }
-    if let Err(fault) = app.inner.cases.tick(now).await {
-        tracing::error!(?fault, "steps of records that are due");
+    let cases = &app.inner.cases;
+    told("records of low scores", cases.open_bad_ratings(now).await);
+    let papers = cases.open_papers_of_emergencies(now).await;
+    told("records of emergencies", papers);
+    told("steps of records that are due", cases.tick(now).await);
+}
+
+fn told<T>(what: &'static str, outcome: Result<T, CaseFault>) {
+    if let Err(fault) = outcome {
+        tracing::error!(?fault, "{what}");
     }
 }
 

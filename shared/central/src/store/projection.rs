@@ -13,7 +13,8 @@ use rusqlite::{Connection, OptionalExtension};
 use wire::api::{DeviceNow, HallInfo, Topic};
 use wire::envelope::Envelope;
 use wire::event::{
-    BoardReported, DeviceEnrolled, Event, HallLaidOut, InHall, NoticePublished, SearchesTallied,
+    BoardReported, DeviceEnrolled, EmergencyEnded, EmergencyRaised, Event, HallLaidOut, HelpCalled,
+    InHall, NoticePublished, SearchesTallied,
 };
 use wire::problem::ProblemCode;
 
@@ -60,14 +61,8 @@ pub(super) fn project(
         Event::HallDayClosed(closed) => {
             feed_rows = close_day(sql, closed.hall, closed.what.day, stored)?;
         }
-        Event::EmergencyRaised(InHall { hall, what }) => {
-            emergencies::raised(sql, *hall, what, stored.envelope.at)?;
-            feed_rows = put_hall(sql, *hall, stored)?;
-        }
-        Event::EmergencyEnded(InHall { hall, what }) => {
-            emergencies::ended(sql, what, stored.envelope.at)?;
-            feed_rows = put_hall(sql, *hall, stored)?;
-        }
+        Event::EmergencyRaised(raised) => feed_rows = raise(sql, raised, stored)?,
+        Event::EmergencyEnded(ended) => feed_rows = end(sql, ended, stored)?,
         Event::VisitLinked(linked) => visits::link(sql, &linked.what)?,
         Event::RatingSubmitted(submitted) => scores::submitted(sql, submitted, stored)?,
         Event::RatingAccepted(accepted) => scores::accepted(sql, accepted)?,
@@ -98,16 +93,7 @@ pub(super) fn project(
         }
         Event::NoticePublished(published) => feed_rows = notice(sql, published, stored)?,
         Event::BoardReported(reported) => board(sql, reported, stored)?,
-        Event::HelpCalled(called) => {
-            let statement = "INSERT INTO help_calls VALUES (?1, ?2, ?3, ?4)";
-            let device = stored.envelope.writer.to_string();
-            let hall = called.hall.to_string();
-            execute(
-                sql,
-                statement,
-                (stored.position_i64(), device, hall, stored.received.0),
-            )?;
-        }
+        Event::HelpCalled(called) => help_call(sql, called, stored)?,
         Event::SearchesTallied(tallied) => searches(sql, tallied, stored)?,
         Event::PersonRecorded(recorded) => persons::recorded(sql, keys, recorded, stored)?,
         Event::PersonErased(erased) => persons::erased(sql, erased, stored)?,
@@ -149,6 +135,24 @@ fn close_day(
     let statement = "UPDATE halls SET day = ?2 WHERE hall = ?1";
     execute(sql, statement, (hall.to_string(), next.to_string()))?;
     put_hall(sql, hall, stored)
+}
+
+fn raise(
+    sql: &Connection,
+    raised: &InHall<EmergencyRaised>,
+    stored: &Stored<'_>,
+) -> Result<u64, StoreError> {
+    emergencies::raised(sql, raised.hall, &raised.what, stored.envelope.at)?;
+    put_hall(sql, raised.hall, stored)
+}
+
+fn end(
+    sql: &Connection,
+    ended: &InHall<EmergencyEnded>,
+    stored: &Stored<'_>,
+) -> Result<u64, StoreError> {
+    emergencies::ended(sql, &ended.what, stored.envelope.at)?;
+    put_hall(sql, ended.hall, stored)
 }
 
 fn put_hall(sql: &Connection, hall: HallId, stored: &Stored<'_>) -> Result<u64, StoreError> {
@@ -279,6 +283,20 @@ fn board(
         sql,
         statement,
         (device, &reported.board, hall, report, stored.envelope.at.0),
+    )
+}
+
+fn help_call(sql: &Connection, called: &HelpCalled, stored: &Stored<'_>) -> Result<(), StoreError> {
+    let values = (
+        stored.position_i64(),
+        stored.envelope.writer.to_string(),
+        called.hall.to_string(),
+        stored.received.0,
+    );
+    execute(
+        sql,
+        "INSERT INTO help_calls VALUES (?1, ?2, ?3, ?4)",
+        values,
     )
 }
 
