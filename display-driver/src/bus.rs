@@ -6,7 +6,6 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::ControlFlow;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
@@ -16,7 +15,7 @@ use crate::config::{BoardConfig, PortConfig};
 use crate::content::BoardId;
 use crate::hall_clock::HallClock;
 use crate::link::{BoardKnowledge, FaultCounts, Input, Link, LinkEvent, Order, Output, Timing};
-use crate::port::{Port, PortFault, backoff};
+use crate::port::{Port, PortAddress, PortFault, backoff};
 
 /// Events waiting for a slow receiver.
 const OUTBOX_MAX: usize = 1024;
@@ -43,12 +42,12 @@ pub enum BusEvent {
     /// The port is open. Said once per change.
     PortUp {
         /// Which port.
-        path: PathBuf,
+        port: PortAddress,
     },
     /// The port cannot be used. Said once per change; reopening goes on.
     PortDown {
         /// Which port.
-        path: PathBuf,
+        port: PortAddress,
         /// Why.
         fault: PortFault,
     },
@@ -100,7 +99,10 @@ pub async fn run_bus(
     commands: mpsc::Receiver<BusCommand>,
     events: mpsc::Sender<BusEvent>,
 ) {
-    let timing = Timing::at(config.baud);
+    let timing = Timing {
+        format: config.line.format,
+        ..Timing::at(config.line.baud)
+    };
     run_bus_with(config, timing, commands, events).await;
 }
 
@@ -125,7 +127,7 @@ pub async fn run_bus_with(
     let mut attempt = 0;
     loop {
         let opened_at = bus.clock.now().since_start;
-        let fault = match Port::open(&config.path, config.baud).await {
+        let fault = match Port::open(&config.line).await {
             Ok(port) => match bus.with_port(port, &config, &mut channels).await {
                 End::Dismissed => return,
                 End::Lost(fault) => fault,
@@ -153,7 +155,7 @@ impl Bus {
     ) -> End {
         self.is_port_up = Some(true);
         self.say(BusEvent::PortUp {
-            path: config.path.clone(),
+            port: config.line.address.clone(),
         });
         self.feed(Input::PortOpened);
         loop {
@@ -204,7 +206,7 @@ impl Bus {
         self.feed(Input::PortLost);
         if self.is_port_up.replace(false) != Some(false) {
             self.say(BusEvent::PortDown {
-                path: config.path.clone(),
+                port: config.line.address.clone(),
                 fault,
             });
         }

@@ -2,8 +2,9 @@
 //!
 //! ```toml
 //! [[port]]
-//! path = "/dev/serial/by-id/usb-FTDI_0001"
+//! path = "/dev/serial/by-id/usb-FTDI_0001"   # or: tcp = "192.168.1.50:5005"
 //! baud = 57600
+//! format = "8N1"
 //!
 //! [[port.board]]
 //! id = "hall-1"
@@ -15,6 +16,10 @@
 //! colour = "two"
 //! shows = ["vacancies", "policies", "notices", "calls"]
 //! ```
+//! An Alpha sign is `family = "alpha"`, may say `acknowledges = true` (2.0 and 3.0) or `reads = false`
+//! (a line in one direction), and shares no port with cards, which have another line format: 7E1 where
+//! `format` is not written.
+//!
 //! Only what is written here is read: no environment, no defaults for what a person has to know. What
 //! is wrong is said in Chinese with its line.
 
@@ -23,9 +28,14 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use crate::codec::BoardFamily;
+use crate::codec::alpha::dots::ROWS_MAX;
+use crate::codec::alpha::page::Face;
+use crate::codec::alpha::sign::{SignLine, Talk};
+use crate::codec::{BoardFamily, Speech};
 use crate::content::BoardId;
+use crate::line_format::LineFormat;
 use crate::link::BoardLine;
+use crate::port::{NotAnAddress, PortAddress, PortSettings};
 use crate::render::canvas::SIDE_PX_MAX;
 use crate::schedule::BoardLayout;
 use crate::virtual_board::BoardSettings;
@@ -37,26 +47,40 @@ const BAUD_USUAL: u32 = 57_600;
 const ADDRESSES: std::ops::RangeInclusive<u16> = 1..=0x7FFF;
 
 /// All ports of a driver.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BoardsConfig {
     /// The ports.
-    #[serde(rename = "port")]
     pub ports: Vec<PortConfig>,
 }
 
-/// One serial port with the boards on it.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// One port with the boards on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PortConfig {
-    /// The device; by-id names survive unplugging.
-    pub path: PathBuf,
-    /// Bits a second.
-    #[serde(default = "usual_baud")]
-    pub baud: u32,
+    /// Where it is and how it is set.
+    pub line: PortSettings,
     /// Its boards.
-    #[serde(rename = "board")]
     pub boards: Vec<BoardConfig>,
+}
+
+/// The file as it is written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileTable {
+    #[serde(rename = "port")]
+    ports: Vec<PortTable>,
+}
+
+/// One `[[port]]` as it is written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PortTable {
+    path: Option<PathBuf>,
+    tcp: Option<String>,
+    #[serde(default = "usual_baud")]
+    baud: u32,
+    format: Option<LineFormat>,
+    #[serde(rename = "board")]
+    boards: Vec<BoardConfig>,
 }
 
 fn usual_baud() -> u32 {
@@ -83,7 +107,7 @@ pub struct BoardConfig {
     pub name: String,
     /// The protocol.
     pub family: BoardFamily,
-    /// Screen number, 1 to 32767.
+    /// Screen number, 1 to 32767; of an Alpha sign its address, 1 to 255.
     pub address: u16,
     /// Dots across.
     pub width: u16,
@@ -97,6 +121,16 @@ pub struct BoardConfig {
     /// The window over which it hangs: then only calls to that window, and its number when idle.
     #[serde(default)]
     pub window: Option<u8>,
+    /// Whether an Alpha sign acknowledges writes: 2.0 and 3.0 only (`alpha.md`, E `s`).
+    #[serde(default)]
+    pub acknowledges: bool,
+    /// Whether an Alpha sign answers reads; not where its line has one direction only.
+    #[serde(default = "yes")]
+    pub reads: bool,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// What a board can show.
@@ -127,8 +161,25 @@ impl BoardConfig {
     pub fn line(&self) -> BoardLine {
         BoardLine {
             id: self.id.clone(),
-            family: self.family,
+            speech: match self.family {
+                BoardFamily::OnbonK => Speech::OnbonK,
+                BoardFamily::Alpha => Speech::Alpha(self.sign()),
+            },
             address: self.address,
+        }
+    }
+
+    fn sign(&self) -> SignLine {
+        SignLine {
+            face: Face {
+                width_px: self.width,
+                height_px: self.height,
+            },
+            talk: match (self.acknowledges, self.reads) {
+                (true, _) => Talk::Acknowledges,
+                (false, true) => Talk::AnswersReads,
+                (false, false) => Talk::Mute,
+            },
         }
     }
 
@@ -178,7 +229,7 @@ pub enum ConfigError {
 
 /// Reads a configuration.
 pub fn parse(text: &str) -> Result<BoardsConfig, ConfigError> {
-    let config: BoardsConfig = toml::from_str(text).map_err(|fault| {
+    let file: FileTable = toml::from_str(text).map_err(|fault| {
         let before = fault.span().map_or(0, |span| span.start.min(text.len()));
         let line = text[..before].matches('\n').count() + 1;
         ConfigError::Syntax {
@@ -186,9 +237,62 @@ pub fn parse(text: &str) -> Result<BoardsConfig, ConfigError> {
             what: translate(fault.message()),
         }
     })?;
-    config.ports.iter().try_for_each(check_port)?;
+    let numbered = file.ports.into_iter().enumerate();
+    let ports = numbered.map(|(index, table)| read_port(index + 1, table));
+    let config = BoardsConfig {
+        ports: ports.collect::<Result<_, _>>()?,
+    };
+    check_unique_ports(&config)?;
     check_unique_ids(&config)?;
     Ok(config)
+}
+
+/// `number` counts the `[[port]]` of the file, for one that has no address to be named by.
+fn read_port(number: usize, table: PortTable) -> Result<PortConfig, ConfigError> {
+    let fault = |field, why: &str| ConfigError::Value {
+        at: format!("第 {number} 个端口"),
+        field,
+        why: why.to_owned(),
+    };
+    let address = match (table.path, table.tcp) {
+        (Some(path), None) if path.as_os_str().is_empty() => {
+            return Err(fault("path", "不能为空"));
+        }
+        (Some(path), None) => PortAddress::Serial(path),
+        (None, Some(tcp)) => PortAddress::Tcp(tcp.parse().map_err(|_: NotAnAddress| {
+            fault(
+                "tcp",
+                &format!("{tcp} 应写成“主机:端口”，如 192.168.1.50:5005"),
+            )
+        })?),
+        (Some(_), Some(_)) => return Err(fault("tcp", "path 和 tcp 只能写一个")),
+        (None, None) => return Err(fault("path", "path 和 tcp 要写一个")),
+    };
+    if table.format.is_some() && matches!(address, PortAddress::Tcp(_)) {
+        return Err(ConfigError::Value {
+            at: format!("端口 {address}"),
+            field: "format",
+            why: "只有串口有数据格式，TCP 没有".to_owned(),
+        });
+    }
+    let port = PortConfig {
+        line: PortSettings {
+            address,
+            baud: table.baud,
+            format: table.format.unwrap_or_else(|| usual_format(&table.boards)),
+        },
+        boards: table.boards,
+    };
+    check_port(&port)?;
+    Ok(port)
+}
+
+/// What boards of this family are delivered with (`alpha.md`, Line; `onbon-bx.md` A1).
+fn usual_format(boards: &[BoardConfig]) -> LineFormat {
+    match boards.first().map(|board| board.family) {
+        Some(BoardFamily::Alpha) => LineFormat::SevenEvenOne,
+        Some(BoardFamily::OnbonK) | None => LineFormat::EightNoneOne,
+    }
 }
 
 fn translate(message: &str) -> String {
@@ -207,7 +311,10 @@ fn translate(message: &str) -> String {
 }
 
 fn check_port(port: &PortConfig) -> Result<(), ConfigError> {
-    let at = format!("串口 {}", port.path.display());
+    let at = match &port.line.address {
+        address @ PortAddress::Serial(_) => format!("串口 {address}"),
+        address @ PortAddress::Tcp(_) => format!("端口 {address}"),
+    };
     let fault = |field, why| {
         Err(ConfigError::Value {
             at: at.clone(),
@@ -215,14 +322,22 @@ fn check_port(port: &PortConfig) -> Result<(), ConfigError> {
             why,
         })
     };
-    if !BAUDS.contains(&port.baud) {
+    if !BAUDS.contains(&port.line.baud) {
         return fault(
             "baud",
-            format!("{} 不是卡支持的波特率，可用 {BAUDS:?}", port.baud),
+            format!("{} 不是卡支持的波特率，可用 {BAUDS:?}", port.line.baud),
         );
     }
     if port.boards.is_empty() {
-        return fault("board", "这个串口上没有屏".to_owned());
+        return fault("board", "这个端口上没有屏".to_owned());
+    }
+    let families = port.boards.iter().map(|board| board.family);
+    if families
+        .clone()
+        .any(|family| family != port.boards[0].family)
+    {
+        let why = "同一串口上的屏要用同一种协议：onbon-k 用 8N1，alpha 用 7E1";
+        return fault("board", why.to_owned());
     }
     let mut addresses = BTreeSet::new();
     for board in &port.boards {
@@ -256,11 +371,42 @@ fn check_board(board: &BoardConfig) -> Result<(), ConfigError> {
     if !sides.contains(&u32::from(board.height)) {
         return fault("height", "高应在 16 到 4096 点之间");
     }
+    match board.family {
+        BoardFamily::Alpha if board.address > u16::from(u8::MAX) => {
+            return fault("address", "alpha 屏的地址应在 1 到 255 之间");
+        }
+        BoardFamily::Alpha if board.height > u16::from(ROWS_MAX) || board.width > 255 => {
+            return fault("height", "alpha 屏的点阵图最多 255 列 31 行");
+        }
+        BoardFamily::OnbonK if board.acknowledges || !board.reads => {
+            return fault("family", "acknowledges 和 reads 只用于 alpha 屏");
+        }
+        BoardFamily::OnbonK | BoardFamily::Alpha => {}
+    }
     if board
         .window
         .is_some_and(|window| !(1..=99).contains(&window))
     {
         return fault("window", "窗口号应在 1 到 99 之间");
+    }
+    Ok(())
+}
+
+/// Two buses on one port would talk into each other's frames.
+fn check_unique_ports(config: &BoardsConfig) -> Result<(), ConfigError> {
+    let mut addresses = BTreeSet::new();
+    for port in &config.ports {
+        let address = &port.line.address;
+        if !addresses.insert(address) {
+            return Err(ConfigError::Value {
+                at: format!("端口 {address}"),
+                field: match address {
+                    PortAddress::Serial(_) => "path",
+                    PortAddress::Tcp(_) => "tcp",
+                },
+                why: "写了两次；同一端口的屏写在一个 [[port]] 下".to_owned(),
+            });
+        }
     }
     Ok(())
 }
@@ -308,7 +454,7 @@ colour = "two"
     #[test]
     fn a_good_file_is_read_with_the_usual_baud_rate() {
         let config = parse(GOOD).expect("a good file");
-        assert_eq!(config.ports[0].baud, 57_600);
+        assert_eq!(config.ports[0].line.baud, 57_600);
         assert!(config.ports[0].boards[0].settings().has_green);
     }
 
@@ -319,13 +465,82 @@ colour = "two"
             Some("第 10 行有误")
         );
         assert!(
-            fault("family = \"onbon-k\"", "family = \"alpha\"").starts_with("第 8 行有误：没有")
+            fault("family = \"onbon-k\"", "family = \"beta\"").starts_with("第 8 行有误：没有")
         );
         assert!(fault("name =", "nam =").contains("没有字段"));
         assert!(fault("address = 1", "address = 0").starts_with("屏 hall-1 的 address 不对"));
         assert!(fault("height = 32", "height = 8").starts_with("屏 hall-1 的 height 不对"));
         let port = fault("path = \"/dev/ttyS0\"", "path = \"/dev/ttyS0\"\nbaud = 300");
         assert!(port.starts_with("串口 /dev/ttyS0 的 baud 不对"));
+    }
+
+    #[test]
+    fn a_port_is_serial_with_a_format_or_tcp() {
+        let serial = GOOD.replace("/dev/ttyS0\"", "/dev/ttyS0\"\nformat = \"7E1\"");
+        let line = parse(&serial).expect("a good file").ports[0].line.clone();
+        assert_eq!(line.format, LineFormat::SevenEvenOne);
+        let tcp = GOOD.replace("path = \"/dev/ttyS0\"", "tcp = \"192.168.1.50:5005\"");
+        let address = parse(&tcp).expect("a good file").ports[0]
+            .line
+            .address
+            .to_string();
+        assert_eq!(address, "tcp:192.168.1.50:5005");
+    }
+
+    #[test]
+    fn faults_of_a_port_name_the_port_and_the_field() {
+        const PATH: &str = "path = \"/dev/ttyS0\"";
+        let with = |lines: &str| fault(PATH, lines);
+        let both = with("path = \"/dev/ttyS0\"\ntcp = \"card:5005\"");
+        assert_eq!(both, "第 1 个端口 的 tcp 不对：path 和 tcp 只能写一个。");
+        assert_eq!(with(""), "第 1 个端口 的 path 不对：path 和 tcp 要写一个。");
+        assert!(with("tcp = \"card\"").starts_with("第 1 个端口 的 tcp 不对：card 应写成"));
+        let framed = with("tcp = \"card:5005\"\nformat = \"8N1\"");
+        assert!(
+            framed.starts_with("端口 tcp:card:5005 的 format 不对"),
+            "{framed}"
+        );
+        assert!(with("path = \"/dev/ttyS0\"\nformat = \"9N1\"").starts_with("第 4 行有误：没有"));
+        let twice = parse(&format!("{GOOD}{}", GOOD.replace("hall-1", "hall-2")));
+        let twice = twice.expect_err("one port").to_string();
+        assert!(twice.starts_with("端口 /dev/ttyS0 的 path 不对"), "{twice}");
+    }
+
+    #[test]
+    fn an_alpha_sign_is_silent_unless_it_is_said_otherwise() {
+        let alpha = GOOD
+            .replace("onbon-k", "alpha")
+            .replace("height = 32", "height = 16");
+        let line = parse(&alpha).expect("a good file").ports[0].line.clone();
+        assert_eq!(line.format, LineFormat::SevenEvenOne);
+        let talk = |text: &str| match parse(text).expect("a good file").ports[0].boards[0]
+            .line()
+            .speech
+        {
+            Speech::Alpha(sign) => sign.talk,
+            Speech::OnbonK => panic!("expected a sign"),
+        };
+        assert_eq!(talk(&alpha), Talk::AnswersReads);
+        assert_eq!(
+            talk(&format!("{alpha}acknowledges = true\n")),
+            Talk::Acknowledges
+        );
+        assert_eq!(talk(&format!("{alpha}reads = false\n")), Talk::Mute);
+        let refused = |text: &str| parse(text).expect_err("a wrong file").to_string();
+        assert!(refused(&alpha.replace("address = 1", "address = 256")).contains("1 到 255"));
+        assert!(refused(&alpha.replace("= 16", "= 32")).contains("31 行"));
+        assert!(refused(&format!("{GOOD}acknowledges = true\n")).contains("只用于 alpha"));
+    }
+
+    #[test]
+    fn boards_of_two_families_cannot_share_a_port() {
+        let board = &GOOD[GOOD.find("[[port.board]]").expect("a board")..];
+        let sign = board
+            .replace("hall-1", "hall-2")
+            .replace("address = 1", "address = 2")
+            .replace("onbon-k", "alpha");
+        let refused = parse(&format!("{GOOD}{sign}")).expect_err("two families");
+        assert!(refused.to_string().contains("同一种协议"), "{refused}");
     }
 
     #[test]

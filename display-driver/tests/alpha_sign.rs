@@ -2,15 +2,23 @@
 
 use std::time::Duration;
 
-use display_driver::codec::Side;
+use display_driver::bus::{BusCommand, BusEvent, run_bus};
 use display_driver::codec::alpha::address::{OwnAddress, SignType};
 use display_driver::codec::alpha::document;
-use display_driver::link::Timing;
-use display_driver::port::Port;
+use display_driver::codec::{Ask, Side};
+use display_driver::config;
+use display_driver::content::{
+    Align, AreaContent, AreaId, AreaRect, Colour, GlyphSize, Line, Motion,
+};
+use display_driver::link::{LinkEvent, Order, Timing, Urgency};
+use display_driver::port::{Port, PortSettings};
+use display_driver::render::area::draw_area;
+use display_driver::render::canvas::Canvas;
 use display_driver::render::glyph::GlyphSource;
 use display_driver::simulator::{SharedBoards, Simulator};
 use display_driver::virtual_board::{AlphaVersion, SignSettings, VirtualSign};
 use serde_json::{Value, json};
+use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 const START: Duration = Duration::from_secs(10);
@@ -275,7 +283,9 @@ async fn behind_a_simulated_line_it_takes_its_time_and_answers_reads() {
     let boards = SharedBoards::of(vec![sign_of(AlphaVersion::One)]);
     let simulator = Simulator::open(&link, BAUD, boards.clone()).expect("a pseudo-terminal");
     let line = tokio::spawn(simulator.run());
-    let mut port = Port::open(&link, BAUD).await.expect("a port");
+    let mut port = Port::open(&PortSettings::serial(&link, BAUD))
+        .await
+        .expect("a port");
     let start = std::time::Instant::now();
     let write = packet("write-text", &text("A", "A012"), &Value::Null);
     let read = packet("read-text", &json!({"label": "A"}), &Value::Null);
@@ -292,5 +302,83 @@ async fn behind_a_simulated_line_it_takes_its_time_and_answers_reads() {
     let bytes = write.len() + read.len() + answer.len();
     assert!(start.elapsed() >= Timing::at(BAUD).wire_time(bytes));
     assert_eq!(boards.with(|signs, now| signs[0].shown_text(now)), "A012");
+    line.abort();
+}
+
+/// The layout that the driver makes, written out: text, string, two pictures for the page and two
+/// for what goes over it.
+fn drivers_layout() -> Value {
+    let file =
+        |label: &str, holds: &Value| json!({"label": label, "keyboard": "locked", "holds": holds});
+    let text = json!({"text": {"bytes": 256, "start": "always", "stop": "always"}});
+    let dots = json!({"dots": {"size": {"rows": 16, "columns": 255}, "colours": "3"}});
+    let string = json!({"string": {"bytes": 125}});
+    let pictures = ["P", "Q", "U", "V"].map(|label| file(label, &dots));
+    let mut files = vec![file("A", &text), file("S", &string)];
+    files.extend(pictures);
+    json!({"files": files})
+}
+
+fn page(text: &str) -> AreaContent {
+    AreaContent {
+        area: AreaId(0),
+        rect: AreaRect {
+            x_px: 0,
+            y_px: 0,
+            width_px: 64,
+            height_px: 16,
+        },
+        size: GlyphSize::Px16,
+        lines: vec![Line::of(Colour::Green, text)],
+        align: Align::Centre,
+        motion: Motion::Still,
+    }
+}
+
+#[tokio::test]
+async fn the_bus_task_draws_hanzi_on_a_sign_that_acknowledges_nothing() {
+    let mut sign = sign_of(AlphaVersion::One);
+    let second = Duration::from_secs;
+    tell_at(&mut sign, second(0), "clear-memory", &json!({}));
+    tell_at(&mut sign, second(2), "configure-memory", &drivers_layout());
+    let folder = tempfile::tempdir().expect("a folder");
+    let link = folder.path().join("line");
+    let boards = SharedBoards::of(vec![sign]);
+    let simulator = Simulator::open(&link, BAUD, boards.clone()).expect("a pseudo-terminal");
+    let line = tokio::spawn(simulator.run());
+    let path = link.display();
+    let file = format!(
+        "[[port]]\npath = \"{path}\"\nbaud = {BAUD}\n[[port.board]]\nid = \"s\"\nname = \"屏\"\n\
+         family = \"alpha\"\naddress = 1\nwidth = 64\nheight = 16\ncolour = \"two\"\n"
+    );
+    let port = config::parse(&file).expect("a good file").ports.remove(0);
+    let board = port.boards[0].id.clone();
+    let (commands, receiver) = mpsc::channel(4);
+    let (sender, mut events) = mpsc::channel(64);
+    tokio::spawn(run_bus(port, receiver, sender));
+    let order = Order::Show(page("电工"), Urgency::Ordinary);
+    commands
+        .send(BusCommand::Order { board, order })
+        .await
+        .expect("the bus runs");
+    let is_shown = |event: &BusEvent| {
+        matches!(
+            event,
+            BusEvent::Link(LinkEvent::Believed {
+                ask: Ask::Show(_),
+                ..
+            })
+        )
+    };
+    let waited = timeout(START, async {
+        while !events.recv().await.as_ref().is_some_and(is_shown) {}
+    });
+    waited.await.expect("believed to be shown, in time");
+    // Believed as soon as the last byte has left: the sign may read it a moment later.
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let mut preview = Canvas::new(64, 16);
+    draw_area(&mut preview, &mut GlyphSource::new(), &page("电工"));
+    let glass = boards.with(|signs, now| signs[0].draw(now, &mut GlyphSource::new()));
+    assert_eq!(glass, preview);
     line.abort();
 }

@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use display_driver::bus::{BusCommand, BusEvent, BusSnapshot, run_bus_with};
 use display_driver::codec::onbon_k::answer::AnswerCode;
+use display_driver::codec::onbon_k::dialect;
 use display_driver::codec::{Ask, BoardFamily};
 use display_driver::config::{BoardConfig, Diodes, PortConfig, Shows};
 use display_driver::content::BoardId;
 use display_driver::hall_clock::HallClock;
 use display_driver::link::{FailureReason, LinkEvent, Timing};
+use display_driver::port::{Port, PortSettings};
 use display_driver::render::glyph::GlyphSource;
 use display_driver::schedule::{
     BoardRunner, Call, ProgrammeItem, Schedule, ScheduleSettings, VacancyLine,
@@ -49,6 +51,8 @@ fn board() -> BoardConfig {
         colour: Diodes::Two,
         shows: Shows::all(),
         window: None,
+        acknowledges: false,
+        reads: true,
     }
 }
 
@@ -90,8 +94,7 @@ impl Hall {
         let (commands, command_receiver) = mpsc::channel(16);
         let (event_sender, events) = mpsc::channel(16);
         let port = PortConfig {
-            path: link.clone(),
-            baud: BAUD,
+            line: PortSettings::serial(&link, BAUD),
             boards: vec![board()],
         };
         tokio::spawn(run_bus_with(
@@ -276,13 +279,10 @@ async fn a_client_that_goes_leaves_a_usable_line_behind() {
     let boards = SharedBoards::new(&[board().settings()]);
     let line = start_line(&link, &boards);
     for _ in 0..3 {
-        let mut port = display_driver::port::Port::open(&link, BAUD)
+        let mut port = Port::open(&PortSettings::serial(&link, BAUD))
             .await
             .expect("a port");
-        let ping = BoardFamily::OnbonK
-            .ask(1, &Ask::Ping)
-            .expect("a ping")
-            .bytes;
+        let ping = dialect::encode(1, &Ask::Ping).expect("a ping").bytes();
         port.write(&ping).await.expect("a write");
         let answer = timeout(PATIENCE, port.read())
             .await
@@ -302,13 +302,10 @@ async fn bytes_take_their_time_on_the_simulated_line() {
     let boards = SharedBoards::new(&[board().settings()]);
     let simulator = Simulator::open(&link, 9_600, boards).expect("a pseudo-terminal");
     let line = tokio::spawn(simulator.run());
-    let mut port = display_driver::port::Port::open(&link, 9_600)
+    let mut port = Port::open(&PortSettings::serial(&link, 9_600))
         .await
         .expect("a port");
-    let ping = BoardFamily::OnbonK
-        .ask(1, &Ask::Ping)
-        .expect("a ping")
-        .bytes;
+    let ping = dialect::encode(1, &Ask::Ping).expect("a ping").bytes();
     let start = std::time::Instant::now();
     port.write(&ping).await.expect("a write");
     let answer = timeout(PATIENCE, port.read())

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::{CommandsArgs, DecodeArgs, EncodeArgs, FAILED, Failure, print, say, words};
 use crate::codec::alpha::packet::{PAUSE_MS, Wire};
 use crate::codec::{Protocol, Side, alpha, onbon_k};
+use crate::line_format::LineFormat;
 
 /// `--from`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -24,41 +25,51 @@ pub(super) fn encode(args: &EncodeArgs) -> Result<ExitCode, Failure> {
         return Ok(ExitCode::SUCCESS);
     }
     let command = args.command.as_deref().unwrap_or_default();
-    let mut params = parse("--params", &args.params)?;
-    let inner = params
-        .as_object_mut()
-        .and_then(|fields| fields.remove("header"));
-    let outer = args
-        .header
-        .as_deref()
-        .map(|text| parse("--header", text))
-        .transpose()?;
-    let header = merge(inner, outer)?;
-    let bytes = match protocol {
-        Protocol::OnbonK => {
-            onbon_k::document::encode(command, &params, &header).map_err(|error| match error {
-                onbon_k::document::EncodeError::UnknownCommand(_) => {
-                    Failure::wrong_usage(words::onbon_k::encode_error(&error))
-                }
-                _ => Failure::refused(words::onbon_k::encode_error(&error)),
-            })?
-        }
-        Protocol::Alpha => encode_alpha(command, &params, &header)?,
-    };
+    let params = parse("--params", &args.params)?;
+    let header = args.header.as_deref();
+    let header = header.map(|text| parse("--header", text)).transpose()?;
+    let Wire { bytes, pauses } = wire(protocol, command, params, header)?;
+    tell_pauses(&pauses);
     warn_of_broken_frame(protocol, &bytes);
     print(&hex::encode(bytes));
     Ok(ExitCode::SUCCESS)
 }
 
+/// One frame with the pauses it needs; a header may stand in the parameters, too.
+pub(super) fn wire(
+    protocol: Protocol,
+    command: &str,
+    mut params: Value,
+    outer: Option<Value>,
+) -> Result<Wire, Failure> {
+    let fields = params.as_object_mut();
+    let inner = fields.and_then(|fields| fields.remove("header"));
+    let header = merge(inner, outer)?;
+    match protocol {
+        Protocol::OnbonK => {
+            let encoded = onbon_k::document::encode(command, &params, &header);
+            let bytes = encoded.map_err(|error| match error {
+                onbon_k::document::EncodeError::UnknownCommand(_) => {
+                    Failure::wrong_usage(words::onbon_k::encode_error(&error))
+                }
+                _ => Failure::refused(words::onbon_k::encode_error(&error)),
+            })?;
+            let pauses = Vec::new();
+            Ok(Wire { bytes, pauses })
+        }
+        Protocol::Alpha => {
+            alpha::document::encode(command, &params, &header).map_err(|error| match error {
+                alpha::document::EncodeError::UnknownCommand(_) => {
+                    Failure::wrong_usage(words::alpha::encode_error(&error))
+                }
+                _ => Failure::refused(words::alpha::encode_error(&error)),
+            })
+        }
+    }
+}
+
 /// A sign needs pauses inside a packet, which hexadecimal digits cannot show.
-fn encode_alpha(command: &str, params: &Value, header: &Value) -> Result<Vec<u8>, Failure> {
-    let Wire { bytes, pauses } =
-        alpha::document::encode(command, params, header).map_err(|error| match error {
-            alpha::document::EncodeError::UnknownCommand(_) => {
-                Failure::wrong_usage(words::alpha::encode_error(&error))
-            }
-            _ => Failure::refused(words::alpha::encode_error(&error)),
-        })?;
+fn tell_pauses(pauses: &[usize]) {
     if !pauses.is_empty() {
         let places = pauses.iter().map(usize::to_string).collect::<Vec<_>>();
         say(&format!(
@@ -66,7 +77,6 @@ fn encode_alpha(command: &str, params: &Value, header: &Value) -> Result<Vec<u8>
             places.join("、")
         ));
     }
-    Ok(bytes)
 }
 
 pub(super) fn commands(args: &CommandsArgs) -> Result<ExitCode, Failure> {
@@ -157,7 +167,7 @@ fn warn_of_broken_frame(protocol: Protocol, bytes: &[u8]) {
     }
 }
 
-fn parse(option: &str, text: &str) -> Result<Value, Failure> {
+pub(super) fn parse(option: &str, text: &str) -> Result<Value, Failure> {
     serde_json::from_str(text)
         .map_err(|fault| Failure::wrong_usage(format!("{option} 不是 JSON：{fault}。")))
 }
@@ -166,5 +176,13 @@ pub(super) fn protocol(name: &str) -> Result<Protocol, Failure> {
     Protocol::from_name(name).ok_or_else(|| {
         let known = Protocol::ALL.map(Protocol::name).join("、");
         Failure::wrong_usage(format!("没有 {name} 这种协议，现有：{known}。"))
+    })
+}
+
+/// The value of `--format`.
+pub(super) fn line_format(name: &str) -> Result<LineFormat, String> {
+    LineFormat::from_name(name).ok_or_else(|| {
+        let known = LineFormat::ALL.map(LineFormat::name).join("、");
+        format!("数据格式只有 {known}")
     })
 }

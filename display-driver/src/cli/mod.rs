@@ -5,6 +5,8 @@
 //! driver inside its own executable.
 
 mod frames;
+mod line;
+mod preview;
 mod serve;
 mod simulate;
 mod usage;
@@ -12,7 +14,7 @@ mod words;
 
 use std::ffi::OsString;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
@@ -24,7 +26,7 @@ const FAILED: u8 = 1;
 /// Wrong usage.
 const WRONG_USAGE: u8 = 2;
 
-/// LED 屏驱动：驱动大厅的屏，编码、解码屏的协议，模拟一块屏。
+/// LED 屏驱动：驱动大厅的屏，检查和设置一块屏，编码、解码屏的协议，模拟屏。
 #[derive(Debug, Parser)]
 #[command(
     name = "display-driver",
@@ -57,9 +59,18 @@ enum Verb {
     /// 列出一种协议的所有命令，每条带一个参数例子
     #[command(help_template = usage::TEMPLATE)]
     Commands(CommandsArgs),
-    /// 模拟一块或几块屏，接在一个虚拟串口上
-    #[command(help_template = usage::TEMPLATE)]
-    Simulate(SimulateArgs),
+    /// 列出串口：固定的名字，空闲还是被占用
+    Ports(line::PortsArgs),
+    /// 找出一块卡的波特率和屏号
+    Discover(line::DiscoverArgs),
+    /// 把一条命令发给一块屏，打印它的答复
+    Send(line::SendArgs),
+    /// 看一块卡的状态：电源、亮度、时钟、节目、动态区
+    Status(line::StatusArgs),
+    /// 把一段文字画成屏上的样子，存成 PNG
+    Preview(preview::PreviewArgs),
+    /// 模拟一块或几块屏，接在虚拟串口或 TCP 上，可以带故障
+    Simulate(simulate::SimulateArgs),
     /// 驱动大厅的屏：放岗位、政策、通知和叫号
     Serve(serve::ServeArgs),
 }
@@ -115,64 +126,6 @@ struct DecodeArgs {
     from: Option<frames::From>,
 }
 
-#[derive(Debug, Args)]
-#[command(after_help = "按波特率走字节；状态变化写到标准错误，Ctrl-C 结束。")]
-struct SimulateArgs {
-    /// 虚拟串口的路径（符号链接），驱动打开它
-    #[arg(long, value_name = "路径")]
-    link: PathBuf,
-    /// 屏的协议：onbon-k、alpha；不写为 onbon-k
-    #[arg(
-        long,
-        value_name = "协议",
-        default_value = "onbon-k",
-        hide_default_value = true
-    )]
-    family: String,
-    /// 波特率；不写为 57600，alpha 为 9600
-    #[arg(long, value_name = "数")]
-    baud: Option<u32>,
-    /// 宽，点数
-    #[arg(
-        long,
-        value_name = "点",
-        default_value_t = 192,
-        hide_default_value = true
-    )]
-    width: u32,
-    /// 高，点数
-    #[arg(
-        long,
-        value_name = "点",
-        default_value_t = 32,
-        hide_default_value = true
-    )]
-    height: u32,
-    /// 屏号
-    #[arg(
-        long,
-        value_name = "号",
-        default_value_t = 1,
-        hide_default_value = true
-    )]
-    address: u16,
-    /// 屏的配置文件，一个串口上可有几块屏
-    #[arg(long, value_name = "文件", conflicts_with_all = ["family", "baud", "width", "height", "address"])]
-    config: Option<PathBuf>,
-    /// 每次变化后写一张 PNG
-    #[arg(long, value_name = "文件")]
-    png: Option<PathBuf>,
-    /// 每次变化后写点阵：. R G A
-    #[arg(long, value_name = "文件")]
-    dots: Option<PathBuf>,
-    /// 在终端里画出来
-    #[arg(long)]
-    show: bool,
-    /// 标准输入关闭时结束（由别的程序启动时用）
-    #[arg(long)]
-    stop_with_stdin: bool,
-}
-
 /// Runs one command line, the program name first, and gives the exit code.
 #[must_use]
 pub fn run(args: Vec<OsString>) -> ExitCode {
@@ -184,6 +137,11 @@ pub fn run(args: Vec<OsString>) -> ExitCode {
         Verb::Encode(args) => frames::encode(&args),
         Verb::Decode(args) => frames::decode(&args),
         Verb::Commands(args) => frames::commands(&args),
+        Verb::Ports(args) => line::ports(&args),
+        Verb::Discover(args) => line::discover(&args),
+        Verb::Send(args) => line::send(&args),
+        Verb::Status(args) => line::status(&args),
+        Verb::Preview(args) => preview::preview(&args),
         Verb::Simulate(args) => simulate::simulate(&args),
         Verb::Serve(args) => serve::run(args),
     };

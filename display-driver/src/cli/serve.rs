@@ -20,6 +20,8 @@ use crate::serve::{ServeOptions, serve};
 [[port]]
 path = \"/dev/serial/by-id/usb-FTDI_0001\"   # 插拔后不变的名字
 baud = 57600
+# format = \"8N1\"          # 数据格式：8N1、7E1、8E1、8N2、7E2
+# 带网口的卡不写 path，写：tcp = \"192.168.1.50:5005\"
 
 [[port.board]]
 id = \"hall\"

@@ -1,8 +1,10 @@
 //! Families of controller cards, and what a link asks of any of them.
 //!
 //! Two closed lists. Every family is a module and a line in [`Protocol`]: its frames can be written and
-//! read. One that a link can drive has a line in [`BoardFamily`], [`BoardFamily::ask`] and [`Ear`], too.
+//! read. One that a link can drive has a line in [`BoardFamily`], [`Speech`], [`Voice`] and [`Ear`], too.
 //! Nothing here does I/O or knows the time.
+
+use std::time::Duration;
 
 use chrono::NaiveDateTime;
 
@@ -11,10 +13,12 @@ use crate::content::{AreaContent, AreaId};
 pub mod alpha;
 pub(crate) mod hex_text;
 pub mod onbon_k;
+mod voice;
 
 pub use onbon_k::answer::Reaction;
-pub use onbon_k::decoder::FrameError;
-pub use onbon_k::message::Side;
+pub use onbon_k::command::FileName;
+pub use onbon_k::message::{Font, Side};
+pub use voice::{Precedence, Voice};
 
 /// A protocol whose frames can be written and read: the registry of the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -47,13 +51,88 @@ impl Protocol {
     }
 }
 
-/// A family of cards that a link drives: they answer what they are told. Alpha signs do not, or not
-/// all of them, so a link cannot know them and their protocol is none of these.
+/// A family of boards that a link drives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum BoardFamily {
     /// Onbon BX-5K and BX-6K font-library cards.
     OnbonK,
+    /// Adaptive's Alpha signs.
+    Alpha,
+}
+
+/// What a link has to know of a board to speak to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Speech {
+    /// A card answers whatever it is asked and draws its own glyphs.
+    OnbonK,
+    /// A sign is sent pictures and may be silent.
+    Alpha(alpha::sign::SignLine),
+}
+
+impl Speech {
+    /// Which family speaks so.
+    #[must_use]
+    pub fn family(self) -> BoardFamily {
+        match self {
+            Self::OnbonK => BoardFamily::OnbonK,
+            Self::Alpha(_) => BoardFamily::Alpha,
+        }
+    }
+}
+
+/// 48 levels of brightness, 0..15, one per half hour from midnight.
+pub type HalfHourLevels = [u8; 48];
+
+/// One period of a day in which a card is lit: on before off, not across midnight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LitPeriod {
+    /// Hour and minute of switching on.
+    pub on: (u8, u8),
+    /// Hour and minute of switching off.
+    pub off: (u8, u8),
+}
+
+/// Whether a program is kept on the glass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProgramLock {
+    /// Shown alone until the power goes.
+    LockedUntilPowerOff,
+    /// Shown alone, even after a power cut.
+    Locked,
+    /// In turn with the others again.
+    Unlocked,
+}
+
+/// One step of bringing program files to a card (sheet `onbon-bx.md` A3, A5).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FileStep {
+    /// Several files follow; the screen is dark until [`FileStep::EndSeveral`].
+    BeginSeveral,
+    /// A file follows.
+    Begin {
+        /// Its name.
+        name: FileName,
+        /// Bytes of the whole file.
+        length: u32,
+        /// Whether a file of that name may be replaced.
+        overwrites: bool,
+    },
+    /// A part of the file.
+    Block {
+        /// Of which file.
+        name: FileName,
+        /// Counts from 0.
+        number: u16,
+        /// Offset in the file.
+        address: u32,
+        /// Whether the file ends with it.
+        is_last: bool,
+        /// The bytes.
+        bytes: Vec<u8>,
+    },
+    /// All files are there.
+    EndSeveral,
 }
 
 /// What a link asks of a board. All of it is safe to repeat.
@@ -61,48 +140,133 @@ pub enum BoardFamily {
 pub enum Ask {
     /// Are you there?
     Ping,
-    /// Which areas do you hold?
+    /// What do you hold?
     QueryStatus,
     /// Take this time.
     SetClock(NaiveDateTime),
     /// 0..15.
     SetBrightness(u8),
+    /// Brightness by the time of day.
+    SetBrightnessByHalfHours(Box<HalfHourLevels>),
     /// Light up.
     PowerOn,
     /// Go dark.
     PowerOff,
+    /// Be lit in these periods only, at most three.
+    SetLitPeriods(Vec<LitPeriod>),
+    /// Be lit all day.
+    CancelLitPeriods,
+    /// Keep a program on the glass, or let it go.
+    LockProgram(FileName, ProgramLock),
+    /// Which fonts do you hold?
+    ReadFonts,
+    /// How are you set up?
+    ReadParameters,
     /// Drop everything shown.
     ClearScreen,
     /// Show this in its area.
     Show(AreaContent),
     /// Drop an area.
     Remove(AreaId),
+    /// Take a step of a file transfer.
+    Transfer(FileStep),
+    /// Forget every file, before a new layout.
+    ClearMemory,
+    /// Make room for the files that this driver writes.
+    LayOut,
+    /// Say again what was written.
+    ReadBack,
+}
+
+/// Bytes in one go, and how long the line then pauses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// The bytes.
+    pub bytes: Vec<u8>,
+    /// Silence behind them, counted from the last stop bit.
+    pub pause: Duration,
+}
+
+/// Whether something comes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Awaited {
+    /// Nothing: when the bytes have passed the board is believed to have obeyed.
+    Nothing,
+    /// An answer of so many bytes at most.
+    Answer {
+        /// Most bytes on the line.
+        bytes_max: usize,
+    },
+}
+
+/// How much of an ask a frame carries out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Share {
+    /// More frames follow.
+    Part,
+    /// The last or only one.
+    Rest,
 }
 
 /// A frame ready for the wire.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asked {
-    /// The bytes.
-    pub bytes: Vec<u8>,
+    /// The bytes, with the pauses between them.
+    pub runs: Vec<Run>,
+    /// What comes back.
+    pub awaited: Awaited,
+    /// How much of the ask it is.
+    pub share: Share,
+    /// How long the board is deaf behind it; other boards are not.
+    pub rest: Duration,
     /// Characters the card cannot draw, replaced by `□` or a look-alike.
     pub substituted: Vec<char>,
 }
 
-/// The content does not fit the card's memory.
+impl Asked {
+    /// All its bytes, for tools that send no family with pauses.
+    #[must_use]
+    pub fn bytes(&self) -> Vec<u8> {
+        let runs = self.runs.iter().flat_map(|run| &run.bytes);
+        runs.copied().collect()
+    }
+}
+
+/// Why an ask never goes on the wire, in the family's own terms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("The text takes {bytes} bytes, the card holds {bytes_max}.")]
-pub struct Unsendable {
-    /// Needed.
-    pub bytes: usize,
-    /// Available.
-    pub bytes_max: usize,
+pub enum Unsendable {
+    /// The content does not fit the card's memory.
+    #[error("The text takes {bytes} bytes, the card holds {bytes_max}.")]
+    TooLong {
+        /// Needed.
+        bytes: usize,
+        /// Available.
+        bytes_max: usize,
+    },
+    /// The page does not fit the sign's pictures.
+    #[error(
+        "The page is {columns} × {rows} dots, the sign's pictures hold {columns_max} × {rows_max}."
+    )]
+    PictureTooLarge {
+        /// Dots across.
+        columns: u32,
+        /// Dots down.
+        rows: u32,
+        /// Most dots across.
+        columns_max: u32,
+        /// Most dots down.
+        rows_max: u32,
+    },
+    /// The family's sheet has no such command, or does not lay it out.
+    #[error("The board's protocol cannot do it: {0}")]
+    Unsupported(&'static str),
 }
 
 /// A sound frame heard on the line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BusFrame {
-    /// The sender's address.
-    pub from: u16,
+    /// The sender's address; `None` where answers carry none, and whoever was asked has sent it.
+    pub from: Option<u16>,
     /// Whether it is meant for a host; our own echo is not.
     pub to_host: bool,
     /// What it says.
@@ -118,6 +282,19 @@ pub enum Heard {
     Refused(Refusal),
     /// The areas it holds.
     Areas(Vec<AreaId>),
+    /// A file block was taken, or why not, and where the next one has to begin.
+    Block {
+        /// `None` when it was taken.
+        refusal: Option<Refusal>,
+        /// Offset in the file.
+        next_address: u32,
+    },
+    /// The fonts it holds.
+    Fonts(Vec<Font>),
+    /// Its parameters as bytes: the sheet names them without laying them out.
+    Parameters(Vec<u8>),
+    /// What a sign holds, as the command that wrote it.
+    Holds(alpha::command::Command),
     /// Something this driver did not ask for.
     Other,
 }
@@ -131,29 +308,36 @@ pub struct Refusal {
     pub reaction: Reaction,
 }
 
+/// A frame that did not hold.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BrokenFrame {
+    /// Of an Onbon card.
+    #[error(transparent)]
+    OnbonK(#[from] onbon_k::decoder::FrameError),
+    /// Of an Alpha sign.
+    #[error(transparent)]
+    Alpha(#[from] alpha::decoder::PacketError),
+}
+
 /// A stream decoder of some family.
 #[derive(Debug)]
 pub enum Ear {
     /// For Onbon K cards.
     OnbonK(onbon_k::decoder::Decoder),
+    /// For Alpha signs.
+    Alpha(alpha::decoder::Decoder),
 }
 
 impl BoardFamily {
     /// All families.
-    pub const ALL: [Self; 1] = [Self::OnbonK];
-
-    /// One frame that asks `ask` of the board at `address`.
-    pub fn ask(self, address: u16, ask: &Ask) -> Result<Asked, Unsendable> {
-        match self {
-            Self::OnbonK => onbon_k::dialect::encode(address, ask),
-        }
-    }
+    pub const ALL: [Self; 2] = [Self::OnbonK, Self::Alpha];
 
     /// A decoder for what boards of this family say.
     #[must_use]
     pub fn ear(self) -> Ear {
         match self {
             Self::OnbonK => Ear::OnbonK(onbon_k::decoder::Decoder::new()),
+            Self::Alpha => Ear::Alpha(alpha::decoder::Decoder::new()),
         }
     }
 }
@@ -163,13 +347,19 @@ impl Ear {
     pub fn push(&mut self, bytes: &[u8]) {
         match self {
             Self::OnbonK(decoder) => decoder.push(bytes),
+            Self::Alpha(decoder) => decoder.push(bytes),
         }
     }
 
     /// The next frame or fault; `None` means "push more".
-    pub fn hear(&mut self) -> Option<Result<BusFrame, FrameError>> {
+    pub fn hear(&mut self) -> Option<Result<BusFrame, BrokenFrame>> {
         match self {
-            Self::OnbonK(decoder) => onbon_k::dialect::listen(decoder),
+            Self::OnbonK(decoder) => {
+                onbon_k::dialect::listen(decoder).map(|heard| heard.map_err(Into::into))
+            }
+            Self::Alpha(decoder) => {
+                alpha::dialect::listen(decoder).map(|heard| heard.map_err(Into::into))
+            }
         }
     }
 
@@ -178,6 +368,7 @@ impl Ear {
     pub fn noise_bytes(&self) -> u64 {
         match self {
             Self::OnbonK(decoder) => decoder.noise_bytes(),
+            Self::Alpha(decoder) => decoder.noise_bytes(),
         }
     }
 
@@ -185,6 +376,7 @@ impl Ear {
     pub fn abandon(&mut self) {
         match self {
             Self::OnbonK(decoder) => decoder.abandon(),
+            Self::Alpha(decoder) => decoder.abandon(),
         }
     }
 }

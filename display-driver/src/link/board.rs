@@ -6,13 +6,16 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
+use super::transfer::{ProgramFile, Transfer};
 use super::{AreaKnowledge, BoardKnowledge, BoardLine, Order, Presence, Timing, Urgency};
-use crate::codec::Ask;
+use crate::codec::{Ask, Precedence, Voice};
 use crate::content::{AreaContent, AreaId};
 use crate::moment::Moment;
 
 /// Control orders waiting; each kind waits at most once.
 const CONTROLS_MAX: usize = 8;
+/// Transfers waiting; each may hold the flash of a card.
+const TRANSFERS_MAX: usize = 4;
 
 /// What goes first on the bus.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,6 +24,7 @@ pub(super) enum Rank {
     Greeting,
     Upkeep,
     Ordinary,
+    Bulk,
     Probe,
     Check,
 }
@@ -29,10 +33,22 @@ pub(super) enum Rank {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Duty {
     Greet,
+    Prepare,
     Area(AreaId),
     Clock,
     Control,
+    Transfer,
     Check,
+    ReadBack,
+}
+
+/// How sure it is that a board obeyed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Certainty {
+    /// It said so.
+    Said,
+    /// It has had the time to.
+    Believed,
 }
 
 /// A duty with the earliest time it may go out.
@@ -72,8 +88,11 @@ pub(super) struct Board {
     pub(super) attempts: Attempts,
     /// Nothing goes out before this.
     pub(super) not_before: Duration,
+    pub(super) voice: Voice,
     areas: BTreeMap<AreaId, AreaSlot>,
     controls: VecDeque<Ask>,
+    transfers: VecDeque<Transfer>,
+    is_read_back_due: bool,
     clock_due_at: Duration,
     check_due_at: Duration,
     last_heard: Option<Duration>,
@@ -82,6 +101,7 @@ pub(super) struct Board {
 impl Board {
     pub(super) fn new(line: BoardLine) -> Self {
         Self {
+            voice: Voice::new(line.speech),
             line,
             presence: Presence::Unknown,
             told_online: None,
@@ -89,6 +109,8 @@ impl Board {
             not_before: Duration::ZERO,
             areas: BTreeMap::new(),
             controls: VecDeque::new(),
+            transfers: VecDeque::new(),
+            is_read_back_due: false,
             clock_due_at: Duration::ZERO,
             check_due_at: Duration::ZERO,
             last_heard: None,
@@ -121,6 +143,19 @@ impl Board {
             Order::SetBrightness(level) => self.enqueue(Ask::SetBrightness(level)),
             Order::PowerOn => self.enqueue(Ask::PowerOn),
             Order::PowerOff => self.enqueue(Ask::PowerOff),
+            Order::SetBrightnessByHalfHours(levels) => {
+                self.enqueue(Ask::SetBrightnessByHalfHours(levels))
+            }
+            Order::SetLitPeriods(periods) => self.enqueue(Ask::SetLitPeriods(periods)),
+            Order::CancelLitPeriods => self.enqueue(Ask::CancelLitPeriods),
+            Order::LockProgram(name, lock) => self.enqueue(Ask::LockProgram(name, lock)),
+            Order::ReadFonts => self.enqueue(Ask::ReadFonts),
+            Order::ReadParameters => self.enqueue(Ask::ReadParameters),
+            Order::PutProgram(files) => self.put_program(files),
+            Order::Clear if self.is_sign() => {
+                self.want(AreaId(0), None, Urgency::Ordinary);
+                0
+            }
             Order::Clear => {
                 self.areas.clear();
                 self.enqueue(Ask::ClearScreen)
@@ -143,11 +178,24 @@ impl Board {
         slot.urgency = urgency;
     }
 
+    fn put_program(&mut self, files: Vec<ProgramFile>) -> u64 {
+        match Transfer::new(files) {
+            Some(transfer) if self.transfers.len() < TRANSFERS_MAX => {
+                self.transfers.push_back(transfer);
+                0
+            }
+            _ => 1,
+        }
+    }
+
     fn enqueue(&mut self, ask: Ask) -> u64 {
         let same_kind = |waiting: &Ask| {
             let is_power = |ask: &Ask| matches!(ask, Ask::PowerOn | Ask::PowerOff);
+            let is_periods =
+                |ask: &Ask| matches!(ask, Ask::SetLitPeriods(_) | Ask::CancelLitPeriods);
             std::mem::discriminant(waiting) == std::mem::discriminant(&ask)
                 || (is_power(waiting) && is_power(&ask))
+                || (is_periods(waiting) && is_periods(&ask))
         };
         self.controls.retain(|waiting| !same_kind(waiting));
         self.controls.push_back(ask);
@@ -174,8 +222,18 @@ impl Board {
             Presence::Unknown if has_urgent => return greeting(Rank::Urgent),
             Presence::Unknown => return greeting(Rank::Greeting),
             Presence::Offline => return greeting(Rank::Probe),
-            Presence::Online => {}
+            Presence::Online | Presence::Mute => {}
         }
+        if self.voice.preparation().is_some() {
+            let rank = if has_urgent {
+                Rank::Urgent
+            } else {
+                Rank::Greeting
+            };
+            let (at, duty) = (self.not_before, Duty::Prepare);
+            return vec![Due { at, rank, duty }];
+        }
+        let refresh_min = self.voice.refresh_min(timing.refresh_min);
         let areas = self
             .areas
             .iter()
@@ -183,7 +241,7 @@ impl Board {
             .map(|(&id, slot)| Due {
                 at: after(
                     slot.sent_at
-                        .map_or(Duration::ZERO, |sent| sent + timing.refresh_min),
+                        .map_or(Duration::ZERO, |sent| sent + refresh_min),
                 ),
                 rank: match slot.urgency {
                     Urgency::Urgent => Rank::Urgent,
@@ -205,8 +263,16 @@ impl Board {
             rank: Rank::Check,
             duty: Duty::Check,
         };
+        let now_due = |is_due: bool, rank, duty| {
+            let at = self.not_before;
+            is_due.then_some(Due { at, rank, duty })
+        };
+        let transfer = now_due(!self.transfers.is_empty(), Rank::Bulk, Duty::Transfer);
+        let read_back = now_due(self.is_read_back_due, Rank::Check, Duty::ReadBack);
         areas
             .chain(control)
+            .chain(transfer)
+            .chain(read_back)
             .chain([upkeep(self.clock_due_at, Duty::Clock), check])
             .collect()
     }
@@ -218,11 +284,47 @@ impl Board {
             Duty::Clock => Some(Ask::SetClock(now.wall)),
             Duty::Check => Some(Ask::QueryStatus),
             Duty::Control => self.controls.front().cloned(),
+            Duty::Prepare => self.voice.preparation(),
+            Duty::Transfer => self.transfers.front()?.step().map(Ask::Transfer),
+            Duty::ReadBack => Some(Ask::ReadBack),
             Duty::Area(id) => {
                 let slot = self.areas.get(&id)?;
                 Some(slot.wanted.clone().map_or(Ask::Remove(id), Ask::Show))
             }
         }
+    }
+
+    /// Whether an ask goes over what is shown.
+    pub(super) fn precedence(&self, ask: &Ask) -> Precedence {
+        let urgency = match ask {
+            Ask::Show(content) => self.areas.get(&content.area).map(|slot| slot.urgency),
+            _ => None,
+        };
+        match urgency {
+            Some(Urgency::Urgent) => Precedence::Over,
+            Some(Urgency::Ordinary) | None => Precedence::Ordinary,
+        }
+    }
+
+    /// The transfer under way.
+    pub(super) fn transfer(&mut self) -> Option<&mut Transfer> {
+        self.transfers.front_mut()
+    }
+
+    /// Drops a transfer that is over and tells whether its files are stored.
+    pub(super) fn finish_transfer(&mut self) -> bool {
+        let over = self
+            .transfers
+            .pop_front_if(|transfer| transfer.step().is_none());
+        over.is_some_and(|transfer| transfer.is_stored())
+    }
+
+    /// The port or the board is gone in the middle of a transfer.
+    pub(super) fn break_transfer(&mut self) {
+        if let Some(transfer) = self.transfers.front_mut() {
+            transfer.give_up();
+        }
+        self.finish_transfer();
     }
 
     /// Notes that a frame is on the wire: the board may show it from now on.
@@ -254,37 +356,116 @@ impl Board {
         }
     }
 
-    /// Notes that the board did it.
-    pub(super) fn confirmed(&mut self, ask: &Ask, now: Duration, timing: &Timing) {
+    /// Notes that the board did it, or is believed to.
+    pub(super) fn settled(
+        &mut self,
+        ask: &Ask,
+        now: Duration,
+        timing: &Timing,
+        certainty: Certainty,
+    ) {
         match ask {
-            Ask::Show(content) => {
-                if let Some(slot) = self.areas.get_mut(&content.area) {
-                    slot.knowledge.confirmed = Some(content.clone());
-                    slot.is_due = slot.wanted.as_ref() != Some(content);
-                }
-            }
-            Ask::Remove(area) => {
-                if self
-                    .areas
-                    .get(area)
-                    .is_some_and(|slot| slot.wanted.is_none())
-                {
-                    self.areas.remove(area);
-                }
-            }
+            Ask::Show(content) => self.shown(content, now, timing, certainty),
+            Ask::Remove(area) => self.removed(*area),
             Ask::SetClock(_) => self.clock_due_at = now + timing.clock_every,
-            Ask::Ping | Ask::QueryStatus => {}
+            Ask::QueryStatus if self.voice.is_read_back() => {
+                self.voice.doubt();
+                self.is_read_back_due = true;
+            }
+            Ask::ReadBack => self.is_read_back_due = !self.voice.is_proven(),
+            Ask::Ping | Ask::QueryStatus | Ask::Transfer(_) => {}
+            Ask::ClearMemory | Ask::LayOut => self.refresh_all(now),
             control => self.controls.retain(|waiting| waiting != control),
         }
-        self.heard(now, timing);
         self.attempts = Attempts::default();
+    }
+
+    /// A sign may still lose it, so the wish for darkness is kept; a card says what it holds.
+    fn removed(&mut self, area: AreaId) {
+        let is_sign = self.is_sign();
+        let Some(slot) = self.areas.get_mut(&area) else {
+            return;
+        };
+        if slot.wanted.is_some() {
+            return;
+        }
+        if is_sign {
+            slot.is_due = false;
+        } else {
+            self.areas.remove(&area);
+        }
+    }
+
+    fn is_sign(&self) -> bool {
+        matches!(self.voice, Voice::Alpha(_))
+    }
+
+    fn shown(
+        &mut self,
+        content: &AreaContent,
+        now: Duration,
+        timing: &Timing,
+        certainty: Certainty,
+    ) {
+        let Some(slot) = self.areas.get_mut(&content.area) else {
+            return;
+        };
+        if certainty == Certainty::Said {
+            slot.knowledge.confirmed = Some(content.clone());
+        }
+        slot.is_due = slot.wanted.as_ref() != Some(content);
+        // Nobody looks at a lost call after minutes: it is proved as soon as the line is idle.
+        if slot.urgency == Urgency::Urgent && self.voice.is_read_back() {
+            self.is_read_back_due = true;
+        }
+        if self.voice.is_mute() && self.check_due_at <= now {
+            self.check_due_at = now + timing.sign_check_every;
+        }
+    }
+
+    /// What is believed has been read back: gives the contents that are certain now.
+    pub(super) fn proven(&mut self) -> Vec<AreaContent> {
+        let mut certain = Vec::new();
+        for slot in self.areas.values_mut() {
+            let knowledge = &mut slot.knowledge;
+            if !slot.is_due && knowledge.believed.is_some() && knowledge.confirmed.is_none() {
+                knowledge.confirmed = knowledge.believed.clone();
+                certain.extend(knowledge.confirmed.clone());
+            }
+        }
+        certain
+    }
+
+    /// The board holds something else than believed: gives how many areas it lost.
+    pub(super) fn lost(&mut self) -> u64 {
+        let mut lost = 0;
+        for slot in self.areas.values_mut().filter(|slot| !slot.is_due) {
+            slot.knowledge.confirmed = None;
+            slot.is_due = true;
+            lost += 1;
+        }
+        lost
     }
 
     /// Notes that the board is there, whatever it said.
     pub(super) fn heard(&mut self, now: Duration, timing: &Timing) {
         self.last_heard = Some(now);
-        self.check_due_at = now + timing.check_every;
+        self.check_due_at = now + self.check_every(timing);
         self.attempts.unanswered = 0;
+    }
+
+    fn check_every(&self, timing: &Timing) -> Duration {
+        match self.voice {
+            Voice::OnbonK => timing.check_every,
+            Voice::Alpha(_) => timing.sign_check_every,
+        }
+    }
+
+    /// A mute sign is written again in place of being asked.
+    pub(super) fn refresh_unasked(&mut self, now: Duration, timing: &Timing) {
+        self.voice.distrust();
+        self.refresh_all(now);
+        self.check_due_at = now + timing.sign_check_every;
     }
 
     /// Stops asking for something that cannot succeed.
@@ -300,8 +481,14 @@ impl Board {
                 }
             }
             Ask::SetClock(_) => self.clock_due_at = now + timing.clock_every,
-            Ask::Ping | Ask::QueryStatus => {}
+            Ask::Transfer(_) => self.break_transfer(),
+            Ask::ReadBack => self.is_read_back_due = false,
+            // An illegal label may mean that the layout is gone: the next check shows it.
+            Ask::Ping | Ask::QueryStatus | Ask::ClearMemory | Ask::LayOut => {}
             control => self.controls.retain(|waiting| waiting != control),
+        }
+        if self.voice.is_read_back() && matches!(ask, Ask::Show(_) | Ask::Remove(_)) {
+            self.check_due_at = now;
         }
         self.attempts = Attempts::default();
     }

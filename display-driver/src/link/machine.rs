@@ -3,22 +3,34 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-use super::board::{Board, Duty, Rank};
+use super::board::{Board, Certainty, Duty, Rank};
+use super::transfer::Recovery;
 use super::{
     BoardKnowledge, BoardLine, FailureReason, FaultCounts, Input, LinkEvent, Order, Output,
     Presence, Timing,
 };
-use crate::codec::{Ask, BoardFamily, BusFrame, Ear, Heard, Reaction, Refusal};
-use crate::content::{AreaId, BoardId};
+use crate::codec::alpha::sign::Lesson;
+use crate::codec::{
+    Ask, Asked, Awaited, BoardFamily, BusFrame, Ear, Heard, Reaction, Refusal, Run, Share,
+};
+use crate::content::BoardId;
 use crate::moment::Moment;
 
-/// The longest reply this link asks for: a status, every byte escaped.
-const REPLY_BYTES_MAX: usize = 192;
+/// A sign gives a packet up when nothing comes for a second; its pauses take a tenth of that. Whoever
+/// comes later than this begins the packet again.
+const LATE_MAX: Duration = Duration::from_millis(800);
 
 #[derive(Debug)]
 struct InFlight {
     board: usize,
     ask: Ask,
+    awaited: Awaited,
+    share: Share,
+    /// How long the board is deaf afterwards.
+    rest: Duration,
+    /// What is left of the frame behind a pause, and when that is over.
+    unsent: VecDeque<Run>,
+    resume_at: Duration,
     deadline: Duration,
     heard_broken: bool,
 }
@@ -43,7 +55,8 @@ impl Link {
     /// A link whose port is not open yet.
     #[must_use]
     pub fn new(timing: Timing, boards: Vec<BoardLine>) -> Self {
-        let is_spoken = |family: &BoardFamily| boards.iter().any(|line| line.family == *family);
+        let is_spoken =
+            |family: &BoardFamily| boards.iter().any(|line| line.speech.family() == *family);
         let ears = BoardFamily::ALL
             .into_iter()
             .filter(is_spoken)
@@ -71,6 +84,7 @@ impl Link {
             Input::PortLost => self.port_lost(),
             Input::Tick => {}
         }
+        self.go_on(now.since_start);
         self.expire(now.since_start);
         self.start_next(now);
     }
@@ -111,9 +125,14 @@ impl Link {
         self.free_at = now;
         self.ears.iter_mut().for_each(Ear::abandon);
         for board in &mut self.boards {
-            board.presence = Presence::Unknown;
             board.attempts = super::board::Attempts::default();
             board.not_before = now;
+            if board.voice.is_mute() {
+                board.presence = Presence::Mute;
+                board.refresh_unasked(now, &self.timing);
+            } else {
+                board.presence = Presence::Unknown;
+            }
         }
     }
 
@@ -125,6 +144,7 @@ impl Link {
         for index in 0..self.boards.len() {
             self.boards[index].presence = Presence::Unknown;
             self.boards[index].distrust();
+            self.boards[index].break_transfer();
             self.tell_presence(index, false);
         }
     }
@@ -155,13 +175,12 @@ impl Link {
 
     fn frame(&mut self, now: Duration, frame: BusFrame) {
         let is_expected = self.in_flight.as_ref().is_some_and(|flight| {
-            let fits = match frame.heard {
-                Heard::Done => flight.ask != Ask::QueryStatus,
-                Heard::Areas(_) => flight.ask == Ask::QueryStatus,
-                Heard::Refused(_) => true,
-                Heard::Other => false,
-            };
-            fits && self.boards[flight.board].line.address == frame.from
+            let board = &self.boards[flight.board];
+            let is_from_it = frame.from.is_none_or(|from| from == board.line.address);
+            flight.awaited != Awaited::Nothing
+                && flight.unsent.is_empty()
+                && is_from_it
+                && board.voice.is_answer(&flight.ask, &frame.heard)
         });
         let Some(flight) = self.in_flight.take_if(|_| is_expected) else {
             self.faults.strays += 1;
@@ -169,44 +188,130 @@ impl Link {
         };
         self.free_at = now + self.timing.gap();
         match frame.heard {
-            Heard::Refused(refusal) => self.refused(now, flight, refusal),
-            Heard::Areas(held) => self.done(now, flight, &held),
-            Heard::Done | Heard::Other => self.done(now, flight, &[]),
+            Heard::Refused(refusal) => self.refused(now, flight, refusal, None),
+            Heard::Block {
+                refusal: Some(refusal),
+                next_address,
+            } => self.refused(now, flight, refusal, Some(next_address)),
+            heard => self.answered(now, flight, heard),
         }
     }
 
-    fn done(&mut self, now: Duration, flight: InFlight, held: &[AreaId]) {
-        let InFlight {
-            board: index, ask, ..
-        } = flight;
+    fn answered(&mut self, now: Duration, flight: InFlight, heard: Heard) {
+        let index = flight.board;
         let board = &mut self.boards[index];
-        board.confirmed(&ask, now, &self.timing);
-        if ask == Ask::QueryStatus {
+        board.heard(now, &self.timing);
+        if board.voice.learn(&heard) == Lesson::Lost {
+            self.faults.lost_areas += board.lost();
+        }
+        self.done(now, flight, Certainty::Said);
+        let board = &mut self.boards[index];
+        if let Heard::Areas(held) = &heard {
             self.faults.lost_areas += board.compare(held);
         }
         self.found(index, now);
         let board = self.boards[index].line.id.clone();
-        self.event(LinkEvent::Confirmed { board, ask });
+        match heard {
+            Heard::Fonts(fonts) => self.event(LinkEvent::Fonts { board, fonts }),
+            Heard::Parameters(bytes) => self.event(LinkEvent::Parameters { board, bytes }),
+            _ => {}
+        }
+    }
+
+    /// A frame was obeyed, or is believed to have been.
+    fn done(&mut self, now: Duration, flight: InFlight, certainty: Certainty) {
+        let InFlight {
+            board: index,
+            ask,
+            share,
+            rest,
+            ..
+        } = flight;
+        let board = &mut self.boards[index];
+        board.voice.obeyed();
+        board.not_before = now + rest;
+        if share == Share::Part {
+            board.attempts = super::board::Attempts::default();
+            return;
+        }
+        if let (Ask::Transfer(_), Some(transfer)) = (&ask, board.transfer()) {
+            transfer.accepted();
+        }
+        board.settled(&ask, now, &self.timing, certainty);
+        let is_stored = board.finish_transfer();
+        self.tell_done(index, ask, certainty);
+        if is_stored {
+            let board = self.boards[index].line.id.clone();
+            self.event(LinkEvent::FilesStored { board });
+        }
+    }
+
+    fn tell_done(&mut self, index: usize, ask: Ask, certainty: Certainty) {
+        let board = self.boards[index].line.id.clone();
+        if ask == Ask::ReadBack && self.boards[index].voice.is_proven() {
+            for content in self.boards[index].proven() {
+                let (board, ask) = (board.clone(), Ask::Show(content));
+                self.event(LinkEvent::Confirmed { board, ask });
+            }
+        }
+        self.event(match certainty {
+            Certainty::Said => LinkEvent::Confirmed { board, ask },
+            Certainty::Believed => LinkEvent::Believed { board, ask },
+        });
     }
 
     /// A board answered; if that is news, everything current goes to it.
     fn found(&mut self, index: usize, now: Duration) {
         if self.boards[index].presence != Presence::Online {
             self.boards[index].presence = Presence::Online;
+            self.boards[index].voice.distrust();
             self.boards[index].refresh_all(now);
             self.tell_presence(index, true);
         }
     }
 
-    fn refused(&mut self, now: Duration, flight: InFlight, refusal: Refusal) {
+    fn refused(
+        &mut self,
+        now: Duration,
+        flight: InFlight,
+        refusal: Refusal,
+        next_address: Option<u32>,
+    ) {
         *self.faults.refusals.entry(refusal.code).or_default() += 1;
         let InFlight {
-            board: index, ask, ..
+            board: index,
+            ask,
+            share,
+            ..
         } = flight;
         let board = &mut self.boards[index];
         board.heard(now, &self.timing);
-        board.refused(&ask);
-        let retry_at = match refusal.reaction {
+        board.voice.refused();
+        if share == Share::Rest {
+            board.refused(&ask);
+        }
+        match self.retry_at(index, &ask, refusal.reaction, now, next_address) {
+            Some(at) => self.boards[index].not_before = at,
+            None => {
+                self.boards[index].give_up(&ask, now, &self.timing);
+                self.fail(index, ask, FailureReason::Refused(refusal));
+            }
+        }
+        // A board that refuses is there.
+        self.found(index, now);
+    }
+
+    /// When a refused ask goes again; `None` when it has failed.
+    fn retry_at(
+        &mut self,
+        index: usize,
+        ask: &Ask,
+        reaction: Reaction,
+        now: Duration,
+        next_address: Option<u32>,
+    ) -> Option<Duration> {
+        let board = &mut self.boards[index];
+        match reaction {
             Reaction::RetryAtOnce if board.attempts.check_wrong < self.timing.check_resends_max => {
                 board.attempts.check_wrong += 1;
                 Some(now)
@@ -216,26 +321,60 @@ impl Link {
                 board.attempts.busy += 1;
                 pause.map(|&pause| now + pause)
             }
-            _ => None,
-        };
-        match retry_at {
-            Some(at) => board.not_before = at,
-            None => {
-                board.give_up(&ask, now, &self.timing);
-                self.fail(index, ask, FailureReason::Refused(refusal));
+            _ => {
+                let transfer = board
+                    .transfer()
+                    .filter(|_| matches!(ask, Ask::Transfer(_)))?;
+                let goes_on = transfer.recover(reaction, next_address) == Recovery::GoesOn;
+                let is_stored = board.finish_transfer();
+                board.attempts = super::board::Attempts::default();
+                if is_stored {
+                    let board = board.line.id.clone();
+                    self.event(LinkEvent::FilesStored { board });
+                }
+                goes_on.then_some(now)
             }
         }
-        // A board that refuses is there.
-        self.found(index, now);
+    }
+
+    /// Sends what is left of a frame when its pause is over.
+    fn go_on(&mut self, now: Duration) {
+        let is_late =
+            |flight: &mut InFlight| !flight.unsent.is_empty() && now > flight.resume_at + LATE_MAX;
+        if let Some(flight) = self.in_flight.take_if(is_late) {
+            let board = &mut self.boards[flight.board];
+            board.voice.unanswered();
+            board.not_before = now + self.timing.gap();
+            return;
+        }
+        let Some(flight) = &mut self.in_flight else {
+            return;
+        };
+        while flight.resume_at <= now {
+            let Some(run) = flight.unsent.pop_front() else {
+                return;
+            };
+            flight.resume_at = now + self.timing.wire_time(run.bytes.len()) + run.pause;
+            flight.deadline = deadline(&self.timing, now, run.bytes.len(), flight);
+            self.outputs.push_back(Output::Send(run.bytes));
+        }
     }
 
     /// Ends a transaction whose time is over.
     fn expire(&mut self, now: Duration) {
-        let Some(flight) = self.in_flight.take_if(|flight| flight.deadline <= now) else {
+        let Some(flight) = self
+            .in_flight
+            .take_if(|flight| flight.unsent.is_empty() && flight.deadline <= now)
+        else {
             return;
         };
         self.free_at = now + self.timing.gap();
+        if flight.awaited == Awaited::Nothing {
+            self.done(now, flight, Certainty::Believed);
+            return;
+        }
         self.ears.iter_mut().for_each(Ear::abandon);
+        self.boards[flight.board].voice.unanswered();
         let reason = if flight.heard_broken {
             FailureReason::BrokenAnswer
         } else {
@@ -245,7 +384,7 @@ impl Link {
         let board = &mut self.boards[flight.board];
         let pause = self.timing.resend_pauses.get(board.attempts.unanswered);
         match (board.presence, pause) {
-            (Presence::Unknown | Presence::Online, Some(&pause)) => {
+            (Presence::Unknown | Presence::Online | Presence::Mute, Some(&pause)) => {
                 board.attempts.unanswered += 1;
                 board.not_before = now + pause;
             }
@@ -254,6 +393,7 @@ impl Link {
                 board.presence = Presence::Offline;
                 board.not_before = now + self.timing.probe_every;
                 board.distrust();
+                board.break_transfer();
                 if presence != Presence::Offline {
                     self.fail(flight.board, flight.ask, reason);
                 }
@@ -278,7 +418,12 @@ impl Link {
             }
         }
         if let Some(flight) = &self.in_flight {
-            self.outputs.push_back(Output::WakeAt(flight.deadline));
+            let at = if flight.unsent.is_empty() {
+                flight.deadline
+            } else {
+                flight.resume_at
+            };
+            self.outputs.push_back(Output::WakeAt(at));
         }
     }
 
@@ -303,39 +448,58 @@ impl Link {
     fn start(&mut self, now: Moment, index: usize, duty: Duty) {
         self.turn = (index + 1) % self.boards.len();
         let board = &mut self.boards[index];
+        if duty == Duty::Check && board.voice.is_mute() {
+            board.refresh_unasked(now.since_start, &self.timing);
+            return;
+        }
         let Some(ask) = board.ask(duty, now) else {
             return;
         };
-        let asked = match board.line.family.ask(board.line.address, &ask) {
-            Ok(asked) => asked,
+        let precedence = board.precedence(&ask);
+        match board.voice.next(board.line.address, &ask, precedence) {
+            Ok(Some(asked)) => self.send(now.since_start, index, ask, asked),
+            // The board holds it already, as far as anybody can know.
+            Ok(None) => {
+                board.sent(&ask, now.since_start);
+                board.settled(&ask, now.since_start, &self.timing, Certainty::Believed);
+                self.tell_done(index, ask, Certainty::Believed);
+            }
             Err(unsendable) => {
                 board.give_up(&ask, now.since_start, &self.timing);
                 self.fail(index, ask, unsendable.into());
-                return;
             }
-        };
-        board.sent(&ask, now.since_start);
-        let timeout = self
-            .timing
-            .reply_timeout(asked.bytes.len(), REPLY_BYTES_MAX);
+        }
+    }
+
+    fn send(&mut self, now: Duration, index: usize, ask: Ask, asked: Asked) {
+        let board = &mut self.boards[index];
+        if asked.share == Share::Rest {
+            board.sent(&ask, now);
+            let board = board.line.id.clone();
+            let (ask, substituted) = (ask.clone(), asked.substituted);
+            self.event(LinkEvent::Sent {
+                board,
+                ask,
+                substituted,
+            });
+        }
         self.in_flight = Some(InFlight {
             board: index,
-            ask: ask.clone(),
-            deadline: now.since_start + timeout,
+            ask,
+            awaited: asked.awaited,
+            share: asked.share,
+            rest: asked.rest,
+            unsent: asked.runs.into(),
+            resume_at: now,
+            deadline: now,
             heard_broken: false,
         });
-        let board = self.boards[index].line.id.clone();
-        self.outputs.push_back(Output::Send(asked.bytes));
-        self.event(LinkEvent::Sent {
-            board,
-            ask,
-            substituted: asked.substituted,
-        });
+        self.go_on(now);
     }
 
     fn tell_presence(&mut self, index: usize, is_online: bool) {
         let board = &mut self.boards[index];
-        if board.told_online.replace(is_online) == Some(is_online) {
+        if board.voice.is_mute() || board.told_online.replace(is_online) == Some(is_online) {
             return;
         }
         let board = board.line.id.clone();
@@ -353,5 +517,13 @@ impl Link {
 
     fn event(&mut self, event: LinkEvent) {
         self.outputs.push_back(Output::Event(event));
+    }
+}
+
+/// When a frame is over, whose last run is sent now.
+fn deadline(timing: &Timing, now: Duration, bytes: usize, flight: &InFlight) -> Duration {
+    now + match flight.awaited {
+        Awaited::Nothing => timing.wire_time(bytes),
+        Awaited::Answer { bytes_max } => timing.reply_timeout(bytes, bytes_max),
     }
 }

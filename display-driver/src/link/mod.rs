@@ -4,14 +4,28 @@
 //! transaction is on the bus at a time. Of the texts submitted for an area only the newest is ever
 //! sent. A board that does not answer costs one time-out per round, is given up after three and then
 //! probed rarely; when it returns it gets PING, the clock and all current texts. Everything the link
-//! asks is safe to repeat. What a board *confirmed* (屏已回话) and what it is only *believed* to show
+//! asks is safe to repeat. Program files go block by block behind everything that people wait for. A
+//! frame may have pauses inside; they are waited for by [`Input::Tick`], so the owner only ever writes
+//! bytes. A sign that acknowledges nothing is believed when the bytes have passed, and read back or
+//! written again every few minutes. What a board *confirmed* (屏已回话) and what it is only *believed* to show
 //! (画面是推算的) are kept apart.
 
+#[cfg(test)]
+mod bench;
 mod board;
+#[cfg(test)]
+mod fairness;
 mod machine;
 #[cfg(test)]
+mod reactions;
+#[cfg(test)]
 mod scenarios;
+#[cfg(test)]
+mod signs;
+#[cfg(test)]
+mod soak;
 mod timing;
+pub mod transfer;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -19,7 +33,11 @@ use std::time::Duration;
 pub use machine::Link;
 pub use timing::Timing;
 
-use crate::codec::{Ask, BoardFamily, Refusal, Unsendable};
+use transfer::ProgramFile;
+
+use crate::codec::{
+    Ask, FileName, Font, HalfHourLevels, LitPeriod, ProgramLock, Refusal, Speech, Unsendable,
+};
 use crate::content::{AreaContent, AreaId, BoardId};
 
 /// A board on the bus.
@@ -27,9 +45,9 @@ use crate::content::{AreaContent, AreaId, BoardId};
 pub struct BoardLine {
     /// Its id in the configuration.
     pub id: BoardId,
-    /// The protocol it speaks.
-    pub family: BoardFamily,
-    /// Its screen number.
+    /// How it is spoken to.
+    pub speech: Speech,
+    /// Its screen number, or a sign's address.
     pub address: u16,
 }
 
@@ -55,6 +73,20 @@ pub enum Order {
     PowerOn,
     /// Go dark.
     PowerOff,
+    /// Brightness by the time of day.
+    SetBrightnessByHalfHours(Box<HalfHourLevels>),
+    /// Be lit in these periods only, at most three.
+    SetLitPeriods(Vec<LitPeriod>),
+    /// Be lit all day.
+    CancelLitPeriods,
+    /// Keep a program on the glass, or let it go.
+    LockProgram(FileName, ProgramLock),
+    /// Tell which fonts there are.
+    ReadFonts,
+    /// Tell how the card is set up.
+    ReadParameters,
+    /// Store program files, in place of those of the same names.
+    PutProgram(Vec<ProgramFile>),
     /// Drop everything shown and ordered.
     Clear,
 }
@@ -82,7 +114,7 @@ pub enum Input {
 /// What the owner shall do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Output {
-    /// Write all these bytes.
+    /// Write all these bytes. A pause inside a frame comes as [`Output::WakeAt`] between two of these.
     Send(Vec<u8>),
     /// Feed [`Input::Tick`] at this monotonic time; the newest one counts.
     WakeAt(Duration),
@@ -108,6 +140,32 @@ pub enum LinkEvent {
         board: BoardId,
         /// What was asked.
         ask: Ask,
+    },
+    /// A board that cannot say so has had the time to do it.
+    Believed {
+        /// Which board.
+        board: BoardId,
+        /// What was asked.
+        ask: Ask,
+    },
+    /// Program files are on the card.
+    FilesStored {
+        /// Which board.
+        board: BoardId,
+    },
+    /// The fonts of a card.
+    Fonts {
+        /// Which board.
+        board: BoardId,
+        /// Its fonts.
+        fonts: Vec<Font>,
+    },
+    /// The parameters of a card as bytes, which the sheet does not lay out.
+    Parameters {
+        /// Which board.
+        board: BoardId,
+        /// Behind the reserved bytes.
+        bytes: Vec<u8>,
     },
     /// Given up.
     Failed {
@@ -137,6 +195,10 @@ impl LinkEvent {
         match self {
             Self::Sent { board, .. }
             | Self::Confirmed { board, .. }
+            | Self::Believed { board, .. }
+            | Self::FilesStored { board }
+            | Self::Fonts { board, .. }
+            | Self::Parameters { board, .. }
             | Self::Failed { board, .. }
             | Self::BoardOffline { board }
             | Self::BoardOnline { board } => board,
@@ -173,6 +235,8 @@ pub enum Presence {
     Online,
     /// Does not answer; probed rarely.
     Offline,
+    /// Never answers, so nobody can know.
+    Mute,
 }
 
 /// What is known of one area.
@@ -180,7 +244,7 @@ pub enum Presence {
 pub struct AreaKnowledge {
     /// Last sent; the board may show it.
     pub believed: Option<AreaContent>,
-    /// Last acknowledged, and nothing has been sent or lost since.
+    /// Last acknowledged or read back, and nothing has been sent or lost since.
     pub confirmed: Option<AreaContent>,
 }
 

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-/// 8N1: start, eight data, stop.
-const BITS_PER_BYTE: u64 = 10;
+use crate::line_format::LineFormat;
+
 /// Modbus' fixed minimum of silence above 19200 baud; below, 3.5 byte times are longer.
 const GAP_MIN: Duration = Duration::from_micros(1_750);
 const BROKEN_FRAME_MIN: Duration = Duration::from_millis(50);
@@ -13,6 +13,8 @@ const BROKEN_FRAME_MIN: Duration = Duration::from_millis(50);
 pub struct Timing {
     /// Bits a second.
     pub baud: u32,
+    /// How a byte is framed: ten or eleven bits.
+    pub format: LineFormat,
     /// What a card may think: the vendor's default is 2 s.
     pub device: Duration,
     /// A USB adapter may hold a short read for its latency timer.
@@ -31,17 +33,20 @@ pub struct Timing {
     pub probe_every: Duration,
     /// How often a silent board is asked what it holds: a card that lost power forgot its areas.
     pub check_every: Duration,
+    /// How often what a sign shows is read back, or written again where nothing can be read.
+    pub sign_check_every: Duration,
     /// How often the clock is set.
     pub clock_every: Duration,
 }
 
 impl Timing {
-    /// The usual times at a baud rate; 0 counts as 1.
+    /// The usual times at a baud rate and 8N1; 0 counts as 1.
     #[must_use]
     pub fn at(baud: u32) -> Self {
         let ms = Duration::from_millis;
         Self {
             baud: baud.max(1),
+            format: LineFormat::default(),
             device: ms(2_000),
             adapter: ms(16),
             margin: ms(20),
@@ -51,6 +56,7 @@ impl Timing {
             refresh_min: ms(1_000),
             probe_every: ms(30_000),
             check_every: ms(30_000),
+            sign_check_every: ms(180_000),
             clock_every: ms(6 * 3_600_000),
         }
     }
@@ -58,8 +64,7 @@ impl Timing {
     /// How long bytes are on the wire.
     #[must_use]
     pub fn wire_time(&self, bytes: usize) -> Duration {
-        let bits = BITS_PER_BYTE.saturating_mul(bytes as u64);
-        Duration::from_nanos(bits.saturating_mul(1_000_000_000) / u64::from(self.baud))
+        self.format.wire_time(self.baud, bytes)
     }
 
     /// From writing a request to giving up on its reply.

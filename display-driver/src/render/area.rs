@@ -1,6 +1,6 @@
 //! Draws the content of areas, as a card that has just received it would.
 
-use embedded_graphics::prelude::{DrawTarget, DrawTargetExt, Pixel, Point, Size};
+use embedded_graphics::prelude::{DrawTarget, DrawTargetExt, Point, Size};
 use embedded_graphics::primitives::Rectangle;
 
 use super::canvas::{Canvas, Dot};
@@ -17,8 +17,13 @@ pub fn draw_text<D: DrawTarget<Color = Dot>>(
 ) -> Result<Point, D::Error> {
     for character in text.chars() {
         let glyph = glyphs.glyph(character, size);
-        let lit = glyph.dots.iter();
-        target.draw_iter(lit.map(|&(x, y)| Pixel(at + Size::new(x, y), dot)))?;
+        // Neighbours of a row at once: single dots took up to three times as long.
+        let is_neighbour = |a: &(u32, u32), b: &(u32, u32)| a.1 == b.1 && a.0 + 1 == b.0;
+        for run in glyph.dots.chunk_by(is_neighbour) {
+            let (x, y) = run[0];
+            let dots = Size::new(run.len() as u32, 1);
+            target.fill_solid(&Rectangle::new(at + Size::new(x, y), dots), dot)?;
+        }
         at.x += glyph.width_px as i32;
     }
     Ok(at)

@@ -4,6 +4,7 @@ use std::convert::Infallible;
 
 use embedded_graphics::pixelcolor::PixelColor;
 use embedded_graphics::prelude::{DrawTarget, OriginDimensions, Pixel, Point, Size};
+use embedded_graphics::primitives::Rectangle;
 
 use crate::content::Colour;
 
@@ -126,6 +127,18 @@ impl DrawTarget for Canvas {
         }
         Ok(())
     }
+
+    /// Whole rows at once: every area is darkened before it is drawn.
+    fn fill_solid(&mut self, area: &Rectangle, dot: Dot) -> Result<(), Infallible> {
+        let inside = area.intersection(&Rectangle::new(Point::zero(), self.size));
+        let (left, width) = (inside.top_left.x as usize, inside.size.width as usize);
+        let rows = self.dots.chunks_mut(self.size.width.max(1) as usize);
+        let rows = rows.skip(inside.top_left.y as usize);
+        for row in rows.take(inside.size.height as usize) {
+            row[left..left + width].fill(dot);
+        }
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -143,6 +156,21 @@ mod tests {
             (canvas.dot(2, 1), canvas.dot(3, 1), canvas.lit()),
             (Dot::Red, Dot::Off, 1)
         );
+    }
+
+    #[test]
+    fn a_filled_rectangle_is_cut_at_every_edge() {
+        let filled = |x, y, width, height| {
+            let mut canvas = Canvas::new(3, 2);
+            let area = Rectangle::new(Point::new(x, y), Size::new(width, height));
+            let Ok(()) = canvas.fill_solid(&area, Dot::Red);
+            canvas.signs()
+        };
+        assert_eq!(filled(1, 1, 9, 9), ["...", ".RR"]);
+        assert_eq!(filled(-1, -1, 2, 2), ["R..", "..."]);
+        assert_eq!(filled(0, 0, 9, 9), ["RRR", "RRR"]);
+        assert_eq!(filled(5, 5, 2, 2), ["...", "..."]);
+        assert_eq!(filled(0, 0, 0, 2), ["...", "..."]);
     }
 
     #[test]

@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use chrono::{NaiveDate, NaiveDateTime};
 
+pub use pages::notice_pages;
 pub use runner::BoardRunner;
 
 use crate::content::AreaContent;

@@ -53,6 +53,15 @@ pub(super) fn notice(layout: BoardLayout, text: &str) -> Vec<Page> {
     text_pages(layout, text, [Colour::Amber, Colour::Green]).collect()
 }
 
+/// A notice as a board of that size shows it, and how many pages the whole text would take; the
+/// board shows at most three of them.
+#[must_use]
+pub fn notice_pages(layout: BoardLayout, text: &str) -> (Vec<AreaContent>, usize) {
+    let wanted = paginate(text, u32::from(layout.width_px), rows(layout), TEXT_SIZE).len();
+    let shown = notice(layout, text).into_iter().map(|page| page.content);
+    (shown.collect(), wanted)
+}
+
 pub(super) fn emergency(layout: BoardLayout, text: &str) -> Vec<Page> {
     let room = u32::from(layout.width_px);
     let fits = |size: GlyphSize| measure_px(text, size) <= room;

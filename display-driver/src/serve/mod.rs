@@ -187,11 +187,11 @@ impl Hall {
 
     fn heard(&mut self, event: &BusEvent) {
         let event = match event {
-            BusEvent::PortUp { path } => {
-                return tracing::info!(port = %path.display(), "the port is open");
+            BusEvent::PortUp { port } => {
+                return tracing::info!(%port, "the port is open");
             }
-            BusEvent::PortDown { path, fault } => {
-                return tracing::warn!(port = %path.display(), %fault, "the port is down");
+            BusEvent::PortDown { port, fault } => {
+                return tracing::warn!(%port, %fault, "the port is down");
             }
             BusEvent::Link(event) => event,
         };

@@ -15,7 +15,7 @@ use domain::time::UtcMs;
 use sync::uplink::{SharedLog, UplinkWake, lock};
 use wire::event::{BoardReport, BoardReported, Event};
 
-use crate::codec::Ask;
+use crate::codec::{Ask, Unsendable};
 use crate::content::BoardId;
 use crate::link::{FailureReason, LinkEvent};
 use crate::schedule::Layer;
@@ -51,6 +51,11 @@ impl PlayLog {
             LinkEvent::Confirmed { board, ask } => {
                 (board, BoardReport::Confirmed { text: shown(ask)? })
             }
+            // What is only believed has been reported as sent.
+            LinkEvent::Believed { .. }
+            | LinkEvent::FilesStored { .. }
+            | LinkEvent::Fonts { .. }
+            | LinkEvent::Parameters { .. } => return None,
             LinkEvent::Failed { board, ask, reason } => {
                 let reason = reason_word(*reason);
                 (
@@ -89,6 +94,7 @@ fn reason_word(reason: FailureReason) -> String {
         FailureReason::BrokenAnswer => "broken_answer".to_owned(),
         FailureReason::Refused(refusal) => format!("nack_{}", refusal.code),
         FailureReason::PortLost => "port_lost".to_owned(),
+        FailureReason::Unsendable(Unsendable::Unsupported(_)) => "unsupported".to_owned(),
         FailureReason::Unsendable(_) => "too_long".to_owned(),
     }
 }

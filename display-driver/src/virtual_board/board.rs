@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 
+use super::files::Files;
 use super::screen;
 use crate::codec::onbon_k::answer::AnswerCode;
 use crate::codec::onbon_k::area::{Area, run_mode};
@@ -13,7 +14,9 @@ use crate::codec::onbon_k::command::{Brightness, Command, Deletes, DynamicArea, 
 use crate::codec::onbon_k::decoder::Decoder;
 use crate::codec::onbon_k::frame::{self, Frame, Overrides, REPLY_LEAD_BYTES};
 use crate::codec::onbon_k::header::{Address, Header};
-use crate::codec::onbon_k::message::{MUST_NOT_ANSWER, Message, Reply, ReplyBody, Side, Status};
+use crate::codec::onbon_k::message::{
+    Font, MUST_NOT_ANSWER, Message, Reply, ReplyBody, Side, Status,
+};
 use crate::render::canvas::Canvas;
 use crate::render::glyph::GlyphSource;
 
@@ -79,6 +82,7 @@ pub struct VirtualBoard {
     brightness: u8,
     clock: (NaiveDateTime, Duration),
     areas: BTreeMap<u8, Held>,
+    files: Files,
     misbehaviours: VecDeque<Misbehaviour>,
 }
 
@@ -96,6 +100,7 @@ impl VirtualBoard {
                 Duration::ZERO,
             ),
             areas: BTreeMap::new(),
+            files: Files::default(),
             misbehaviours: VecDeque::new(),
         }
     }
@@ -107,9 +112,16 @@ impl VirtualBoard {
         }
     }
 
-    /// Loses what a power cut loses: the dynamic areas and half a frame.
+    /// The files in its flash.
+    #[must_use]
+    pub fn files(&self) -> &Files {
+        &self.files
+    }
+
+    /// Loses what a power cut loses: the dynamic areas, half a frame and half a file.
     pub fn cut_power(&mut self) {
         self.areas.clear();
+        self.files.cut_power();
         self.decoder.abandon();
     }
 
@@ -130,7 +142,7 @@ impl VirtualBoard {
     #[must_use]
     pub fn draw(&self, now: Duration, glyphs: &mut GlyphSource) -> Canvas {
         let mut canvas = Canvas::new(self.settings.width_px, self.settings.height_px);
-        if self.is_on {
+        if self.is_on && !self.files.is_dark() {
             for held in self.present(now) {
                 let shown_for = now.saturating_sub(held.since);
                 let clock = self.clock_at(now);
@@ -236,7 +248,25 @@ impl VirtualBoard {
             // The half-hour table is taken; the simulated diodes keep their level.
             Command::Brightness(Brightness::HalfHours(_)) => {}
             Command::ClearScreen {} => self.areas.clear(),
+            Command::SetScreenNumber { number } => self.settings.address = number,
+            Command::ReadScreenNumber {} => {
+                let number = self.settings.address;
+                return Reply::ok(ReplyBody::ScreenNumberReply { number });
+            }
+            Command::Reset {} | Command::Format {} => {
+                self.areas.clear();
+                self.files = Files::default();
+            }
+            Command::LockProgram { name, .. } if self.files.holds(name) => {}
             Command::LockProgram { .. } => return refuse(AnswerCode::FileMissing),
+            // Taken; the simulated card is not switched by the time of day.
+            Command::TimedPower { .. } | Command::CancelTimedPower {} => {}
+            Command::ListFonts {} => return Reply::ok(fonts()),
+            Command::BeginFiles {}
+            | Command::EndFiles {}
+            | Command::BeginFile { .. }
+            | Command::FileBlock { .. }
+            | Command::DeleteFiles { .. } => return self.files.obey(command),
             Command::DynamicArea(update) => return self.update(now, update),
             _ => return refuse(unknown(data)),
         }
@@ -265,7 +295,7 @@ impl VirtualBoard {
             power: if self.is_on { 1 } else { 2 },
             brightness: self.brightness,
             clock: Clock::of(self.clock_at(now)),
-            programs: 0,
+            programs: self.files.count(),
             current_program: FileName([0; 4]),
             special_area: 0,
             special_pages: 0,
@@ -276,7 +306,21 @@ impl VirtualBoard {
     }
 }
 
-fn refuse(code: AnswerCode) -> Reply {
+/// The fonts that this driver names: latin and Chinese of each height.
+fn fonts() -> ReplyBody {
+    let font = |kind, width, height| Font {
+        kind,
+        width,
+        height,
+    };
+    let heights = [16, 24, 32].into_iter();
+    let fonts = heights.flat_map(|height| [font(0, height / 2, height), font(1, height, height)]);
+    ReplyBody::FontsReply {
+        fonts: fonts.collect(),
+    }
+}
+
+pub(super) fn refuse(code: AnswerCode) -> Reply {
     Reply {
         error: code.byte(),
         reserved: [0; 2],
@@ -376,6 +420,20 @@ mod tests {
         assert_eq!(error_of(ask(&mut board, "dynamic-area", &area(5, "A"))), 4);
         let long = area(0, &"A".repeat(500));
         assert_eq!(error_of(ask(&mut board, "dynamic-area", &long)), 4);
+    }
+
+    #[test]
+    fn the_screen_number_is_set_and_read_by_broadcast() {
+        let mut board = board();
+        ask_at(
+            &mut board,
+            0xFFFE,
+            "set-screen-number",
+            &json!({"number": 9}),
+        );
+        let reply = ask_at(&mut board, 0xFFFE, "read-screen-number", &json!({}));
+        assert_eq!(reply.expect("an answer")["params"]["number"], 9);
+        assert_eq!(ask(&mut board, "ping", &json!({})), None, "the old number");
     }
 
     #[test]

@@ -3,18 +3,22 @@
 //!
 //! A product of its own: demo, training and tests run on it. They share the byte decoders with the
 //! driver; what the bytes *mean* is read from the sheet a second time, here. They take no time from a
-//! clock, every call says when it happens. Program files and special areas are not simulated and are
-//! refused as unknown commands. Where the sheet is silent the choice is written at the place.
+//! clock, every call says when it happens. Program files are stored and not drawn; special areas
+//! are refused as unknown commands. Where the sheet is silent the choice is written at the place.
 
 use std::time::Duration;
 
 mod board;
+mod disturbance;
+mod files;
 mod pacer;
 mod screen;
 mod sign;
 mod sign_face;
 
 pub use board::{BoardSettings, BoardState, Misbehaviour, VirtualBoard};
+pub use disturbance::{Disturbance, DisturbanceSettings, Once, PerMille};
+pub use files::Files;
 pub use pacer::Pacer;
 pub use sign::{AlphaVersion, SignSettings, VirtualSign};
 
@@ -22,11 +26,18 @@ pub use sign::{AlphaVersion, SignSettings, VirtualSign};
 pub trait OnTheLine {
     /// Takes bytes from the line and gives the bytes of all replies.
     fn receive(&mut self, now: Duration, bytes: &[u8]) -> Vec<u8>;
+
+    /// Loses what a power cut loses. Nothing, unless said otherwise: a sign keeps its files.
+    fn cut_power(&mut self) {}
 }
 
 impl OnTheLine for VirtualBoard {
     fn receive(&mut self, now: Duration, bytes: &[u8]) -> Vec<u8> {
         self.receive(now, bytes)
+    }
+
+    fn cut_power(&mut self) {
+        self.cut_power();
     }
 }
 

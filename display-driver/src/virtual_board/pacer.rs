@@ -2,22 +2,29 @@
 
 use std::time::Duration;
 
-/// Start bit, eight data bits, stop bit.
-const BITS_PER_BYTE: u64 = 10;
+use crate::line_format::LineFormat;
 
 /// One direction of a line.
 #[derive(Debug, Clone)]
 pub struct Pacer {
     baud: u32,
+    format: LineFormat,
     free_at: Duration,
 }
 
 impl Pacer {
-    /// A silent line; a baud rate of 0 counts as 1.
+    /// A silent line at 8N1; a baud rate of 0 counts as 1.
     #[must_use]
     pub fn new(baud: u32) -> Self {
+        Self::with_format(baud, LineFormat::default())
+    }
+
+    /// A silent line whose bytes are framed so.
+    #[must_use]
+    pub fn with_format(baud: u32, format: LineFormat) -> Self {
         Self {
-            baud: baud.max(1),
+            baud,
+            format,
             free_at: Duration::ZERO,
         }
     }
@@ -25,8 +32,7 @@ impl Pacer {
     /// How long `count` bytes take.
     #[must_use]
     pub fn wire_time(&self, count: usize) -> Duration {
-        let bits = BITS_PER_BYTE.saturating_mul(count as u64);
-        Duration::from_nanos(bits.saturating_mul(1_000_000_000) / u64::from(self.baud))
+        self.format.wire_time(self.baud, count)
     }
 
     /// Puts `count` bytes on the line at `now`, behind what is still on it, and gives the time at

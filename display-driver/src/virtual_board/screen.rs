@@ -467,7 +467,7 @@ mod tests {
             draw_area(&mut preview, &mut GlyphSource::new(), &content);
             let asked = dialect::encode(1, &crate::codec::Ask::Show(content)).expect("short");
             let mut decoder = crate::codec::onbon_k::decoder::Decoder::new();
-            decoder.push(&asked.bytes);
+            decoder.push(&asked.bytes());
             let frame = decoder.next().expect("a frame").expect("a sound frame");
             let Ok(Message::Request(request)) = Message::read(&frame.data, Side::Host) else {
                 panic!("expected a request");

@@ -94,6 +94,12 @@ impl VirtualSign {
         }
     }
 
+    /// Loses all that it holds, as one whose memory has lost its power; the sheet does not say how
+    /// long a sign keeps it.
+    pub fn lose_memory(&mut self) {
+        *self = Self::new(self.settings);
+    }
+
     /// Takes bytes from the line and gives the bytes of all replies.
     pub fn receive(&mut self, now: Duration, bytes: &[u8]) -> Vec<u8> {
         if now < self.deaf_until {

@@ -49,7 +49,7 @@ pub(crate) fn frames(bytes: &[u8]) -> Reading {
         }
     }
     assert_eq!(decoder.position(), bytes.len() as u64);
-    hear(bytes);
+    hear(BoardFamily::OnbonK, bytes);
     let _ = document::decode(bytes, None);
     if sound > 0 {
         Reading::Read
@@ -72,8 +72,8 @@ fn same_when_written(frame: &Frame) {
 }
 
 /// Law: a link hears the same however the bytes are divided.
-fn hear(bytes: &[u8]) {
-    let (mut whole, mut divided) = (BoardFamily::OnbonK.ear(), BoardFamily::OnbonK.ear());
+fn hear(family: BoardFamily, bytes: &[u8]) {
+    let (mut whole, mut divided) = (family.ear(), family.ear());
     whole.push(bytes);
     let heard: Vec<_> = std::iter::from_fn(|| whole.hear()).collect();
     let mut heard_divided = Vec::new();
@@ -124,6 +124,7 @@ pub(crate) fn alpha_packets(bytes: &[u8]) -> Reading {
         outcomes_divided.extend(divided.by_ref());
     }
     assert_eq!(outcomes, outcomes_divided);
+    hear(BoardFamily::Alpha, bytes);
     same_document(bytes);
     if sound > 0 {
         Reading::Read

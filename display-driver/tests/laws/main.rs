@@ -2,8 +2,14 @@
 //! hundred thousand seeded mutants of them, in a few seconds. The fuzz targets in `tests/fuzz` go on
 //! from here, over the same functions.
 
+use display_driver::codec::{alpha, onbon_k};
 use testkit::decoders::Reading;
 use testkit::mutants::{INPUTS, feed_mutants, seed};
+use testkit::random::Seeded;
+
+/// Random bytes for each decoder and each width of a byte.
+const RANDOM_BYTES: usize = 10_000_000;
+const CHUNK_BYTES: usize = 4_096;
 
 mod decoders;
 
@@ -48,4 +54,37 @@ fn no_bytes_make_a_simulated_alpha_sign_panic() {
     );
     println!("alpha_sign: seed {}, {tally:?}", seed());
     assert!(tally.read > INPUTS / 100 && tally.refused > INPUTS / 10);
+}
+
+/// Feeds ten million random bytes, of which only `mask` is kept, and gives the most that was held.
+fn feed_random(mask: u8, mut feed: impl FnMut(&[u8]) -> usize) -> usize {
+    let mut random = Seeded::new(seed());
+    let mut chunk = vec![0; CHUNK_BYTES];
+    let mut held_max = 0;
+    for _ in 0..RANDOM_BYTES.div_ceil(CHUNK_BYTES) {
+        random.fill(&mut chunk);
+        chunk.iter_mut().for_each(|byte| *byte &= mask);
+        held_max = held_max.max(feed(&chunk));
+    }
+    held_max
+}
+
+#[test]
+fn ten_million_random_bytes_neither_panic_nor_grow_in_any_decoder() {
+    for mask in [0xFF, 0x7F] {
+        let mut onbon = onbon_k::decoder::Decoder::new();
+        let held = feed_random(mask, |bytes| {
+            onbon.push(bytes);
+            onbon.by_ref().for_each(drop);
+            onbon.held_bytes()
+        });
+        assert!(held <= onbon_k::decoder::BODY_BYTES_MAX, "{held}");
+        let mut alpha = alpha::decoder::Decoder::new();
+        let held = feed_random(mask, |bytes| {
+            alpha.push(bytes);
+            alpha.by_ref().for_each(drop);
+            alpha.held_bytes()
+        });
+        assert!(held <= alpha::packet::BODY_BYTES_MAX, "{held}");
+    }
 }

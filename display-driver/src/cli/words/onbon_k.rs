@@ -1,5 +1,6 @@
 //! What a person reads about frames of Onbon K cards that do not hold.
 
+use crate::codec::onbon_k::answer::AnswerCode;
 use crate::codec::onbon_k::decoder::{BODY_BYTES_MAX, FrameError};
 use crate::codec::onbon_k::document::{DecodeError, EncodeError};
 use crate::codec::onbon_k::payload::PayloadError;
@@ -53,4 +54,29 @@ pub(in crate::cli) fn encode_error(error: &EncodeError) -> String {
             format!("一帧最多 65535 个数据字节，现在有 {} 个。", fault.bytes)
         }
     }
+}
+
+/// What a card means by a code.
+pub(in crate::cli) fn answer_code(code: AnswerCode) -> String {
+    let words = match code {
+        AnswerCode::Ok => "完成",
+        AnswerCode::UnknownGroup => "不认识的命令组",
+        AnswerCode::UnknownCommand => "不认识的命令",
+        AnswerCode::Busy => "忙",
+        AnswerCode::OutOfMemory => "存储不够",
+        AnswerCode::FrameCheckWrong => "收到的帧校验不符",
+        AnswerCode::FileMissing => "文件不存在",
+        AnswerCode::FlashFault => "闪存故障",
+        AnswerCode::DownloadError => "下载出错",
+        AnswerCode::FileNameError => "文件名不对",
+        AnswerCode::FileTypeError => "文件类型不对",
+        AnswerCode::FileCheckWrong => "文件校验不符，卡已删除文件",
+        AnswerCode::FontMissing => "没有字库",
+        AnswerCode::FirmwareTypeMismatch => "固件型号不符",
+        AnswerCode::DateFormat => "日期或时间不对",
+        AnswerCode::FileExists => "文件已存在",
+        AnswerCode::BlockNotConsecutive => "文件块不连续",
+        AnswerCode::Unlisted(_) => "协议没有列出的错误",
+    };
+    format!("{words}（{}）", code.byte())
 }

@@ -3,7 +3,7 @@
 //! Layers, each knowing only the ones below: [`payload`], [`label`] and [`byte_enum`] → [`piece`],
 //! [`text`], [`look`], [`dots`], [`memory`], [`clock`] → [`file`] and [`function`] → [`command`] (values); beside them
 //! [`address`] → [`packet`], [`answer`] and [`decoder`] (bytes on the line); above both [`document`]
-//! (JSON). Nothing here does I/O or
+//! (JSON) and [`page`], [`sign`] and [`dialect`] (what a link asks). Nothing here does I/O or
 //! knows the time; pauses that a sign needs inside a packet are given as places, not slept.
 //!
 //! The line has seven bits and signs have no Chinese font: Hanzi are shown as pictures only, drawn by
@@ -19,6 +19,7 @@ mod byte_enum;
 pub mod clock;
 pub mod command;
 pub mod decoder;
+pub mod dialect;
 pub mod document;
 pub mod dots;
 pub mod examples;
@@ -28,10 +29,12 @@ pub mod label;
 pub mod look;
 pub mod memory;
 pub mod packet;
+pub mod page;
 pub mod payload;
 pub mod piece;
 #[cfg(test)]
 mod properties;
+pub mod sign;
 pub mod text;
 #[cfg(test)]
 mod worked_frames;

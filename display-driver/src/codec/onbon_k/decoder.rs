@@ -162,6 +162,12 @@ impl Decoder {
         self.state != State::Hunting
     }
 
+    /// Bytes held: of a frame that has begun, and not yet looked at.
+    #[must_use]
+    pub fn held_bytes(&self) -> usize {
+        self.body.len() + self.pending.len()
+    }
+
     /// Forgets a frame that has begun, for a line that was closed or has fallen silent.
     pub fn abandon(&mut self) {
         self.pending.clear();

@@ -3,18 +3,25 @@
 //! Everything shown goes through dynamic areas: they live in memory and may be rewritten for ever,
 //! while program files wear out the card's flash.
 
-use super::answer::AnswerCode;
+use std::time::Duration;
+
+use super::answer::{AnswerCode, Reaction};
 use super::area::{Area, Extent, alignment, display_mode, lines, run_mode, wrap};
 use super::clock::Clock;
-use super::command::{Brightness, Command, Deletes, DynamicArea};
+use super::command::{Brightness, Command, Deletes, DynamicArea, FileName, PowerPeriod};
 use super::decoder::{Decoder, FrameError};
 use super::frame;
 use super::header::{Address, Header};
-use super::message::{Message, ReplyBody, Request};
+use super::message::{Message, PREFIX_BYTES, Reply, ReplyBody, Request};
 use super::text::EncodedText;
-use crate::codec::{Ask, Asked, BusFrame, Heard, Refusal, Unsendable};
+use crate::codec::{
+    Ask, Asked, Awaited, BusFrame, FileStep, Heard, LitPeriod, ProgramLock, Refusal, Run, Share,
+    Unsendable,
+};
 use crate::content::{Align, AreaContent, AreaId, Colour, GlyphSize, Motion};
 
+/// Group and command of the reply to "read parameters", which the sheet does not lay out.
+const PARAMETERS: [u8; 2] = [0xA2, 0x0A];
 /// Text a dynamic area takes on the smallest card: 512 bytes less the fixed fields and `areaLen`.
 pub const TEXT_BYTES_MAX: usize = 512 - 29;
 /// Half seconds a page stays; the host replaces pages itself, so any value above its dwell does.
@@ -22,40 +29,138 @@ const STAY_HALF_S: u8 = 20;
 /// At most three Hanzi a second (`look.md` §15); the vendor gives no unit, 00 is fastest, 18h slowest.
 const SCROLL_SPEED: u8 = 4;
 
+/// The longest answer this driver asks for: a status, every byte escaped.
+const REPLY_BYTES_MAX: usize = 192;
+const UNSUPPORTED: &str = "a card has no files of a sign.";
+
 /// One frame that asks `ask` of the board at `address`.
 pub fn encode(address: u16, ask: &Ask) -> Result<Asked, Unsendable> {
     let mut substituted = Vec::new();
-    let command = match ask {
+    let command = command_of(ask, &mut substituted)?;
+    let data = Message::Request(Request::answered(command)).to_data();
+    let header = Header::to_board(Address(address));
+    let bytes = frame::encode(&header, &data).map_err(|fault| Unsendable::TooLong {
+        bytes: fault.bytes,
+        bytes_max: usize::from(u16::MAX),
+    })?;
+    let pause = Duration::ZERO;
+    Ok(Asked {
+        runs: vec![Run { bytes, pause }],
+        awaited: Awaited::Answer {
+            bytes_max: REPLY_BYTES_MAX,
+        },
+        share: Share::Rest,
+        rest: Duration::ZERO,
+        substituted,
+    })
+}
+
+fn command_of(ask: &Ask, substituted: &mut Vec<char>) -> Result<Command, Unsendable> {
+    Ok(match ask {
         Ask::Ping => Command::Ping {},
         Ask::QueryStatus => Command::QueryStatus {},
         Ask::SetClock(time) => Command::SetClock {
             clock: Clock::of(*time),
         },
         Ask::SetBrightness(level) => Command::Brightness(Brightness::Level((*level).min(15))),
+        Ask::SetBrightnessByHalfHours(levels) => {
+            let levels = levels.iter().map(|&level| level.min(15)).collect();
+            Command::Brightness(Brightness::HalfHours(levels))
+        }
         Ask::PowerOn => Command::Power { state: 1 },
         Ask::PowerOff => Command::Power { state: 2 },
+        Ask::SetLitPeriods(periods) => timed_power(periods)?,
+        Ask::CancelLitPeriods => Command::CancelTimedPower {},
+        Ask::LockProgram(name, lock) => lock_program(*name, *lock),
+        Ask::ReadFonts => Command::ListFonts {},
+        Ask::ReadParameters => Command::ReadParameters {},
         Ask::ClearScreen => Command::ClearScreen {},
-        Ask::Remove(AreaId(id)) => Command::DynamicArea(DynamicArea {
-            process_mode: 0,
-            delete: Deletes::Ids(vec![*id]),
-            areas: Vec::new(),
-        }),
-        Ask::Show(content) => {
-            let area = area_of(content, &mut substituted)?;
-            Command::DynamicArea(DynamicArea {
-                process_mode: 0,
-                delete: Deletes::None,
-                areas: vec![area],
-            })
+        Ask::Remove(AreaId(id)) => update(Deletes::Ids(vec![*id]), Vec::new()),
+        Ask::Show(content) => update(Deletes::None, vec![area_of(content, substituted)?]),
+        Ask::Transfer(step) => file_command(step),
+        Ask::ClearMemory | Ask::LayOut | Ask::ReadBack => {
+            return Err(Unsendable::Unsupported(UNSUPPORTED));
         }
+    })
+}
+
+fn update(delete: Deletes, areas: Vec<Area>) -> Command {
+    Command::DynamicArea(DynamicArea {
+        process_mode: 0,
+        delete,
+        areas,
+    })
+}
+
+fn timed_power(periods: &[LitPeriod]) -> Result<Command, Unsendable> {
+    let is_time = |(hour, minute): (u8, u8)| hour < 24 && minute < 60;
+    let is_sound =
+        |period: &LitPeriod| is_time(period.on) && is_time(period.off) && period.on < period.off;
+    if periods.is_empty() || periods.len() > 3 || !periods.iter().all(is_sound) {
+        return Err(Unsendable::Unsupported(
+            "one to three periods, each off after on, none across midnight.",
+        ));
+    }
+    let bcd = |(hour, minute): (u8, u8)| [hour, minute].map(|n| ((n / 10) << 4) | (n % 10));
+    let periods = periods.iter().map(|period| PowerPeriod {
+        on_bcd: bcd(period.on),
+        off_bcd: bcd(period.off),
+    });
+    Ok(Command::TimedPower {
+        periods: periods.collect(),
+    })
+}
+
+fn lock_program(name: FileName, lock: ProgramLock) -> Command {
+    let (store, lock) = match lock {
+        ProgramLock::LockedUntilPowerOff => (0, 1),
+        ProgramLock::Locked => (1, 1),
+        ProgramLock::Unlocked => (1, 0),
     };
-    let data = Message::Request(Request::answered(command)).to_data();
-    let bytes =
-        frame::encode(&Header::to_board(Address(address)), &data).map_err(|fault| Unsendable {
-            bytes: fault.bytes,
-            bytes_max: usize::from(u16::MAX),
-        })?;
-    Ok(Asked { bytes, substituted })
+    Command::LockProgram { store, lock, name }
+}
+
+fn file_command(step: &FileStep) -> Command {
+    match step {
+        FileStep::BeginSeveral => Command::BeginFiles {},
+        FileStep::EndSeveral => Command::EndFiles {},
+        &FileStep::Begin {
+            name,
+            length,
+            overwrites,
+        } => Command::BeginFile {
+            overwrite: u8::from(overwrites),
+            name,
+            length,
+        },
+        FileStep::Block {
+            name,
+            number,
+            address,
+            is_last,
+            bytes,
+        } => Command::FileBlock {
+            name: *name,
+            last: u8::from(*is_last),
+            block_no: *number,
+            block_addr: *address,
+            data: bytes.clone(),
+        },
+    }
+}
+
+/// Whether something heard can be the answer to an ask; a "no" can answer anything.
+#[must_use]
+pub fn answers(ask: &Ask, heard: &Heard) -> bool {
+    match heard {
+        Heard::Refused(_) => true,
+        Heard::Areas(_) => *ask == Ask::QueryStatus,
+        Heard::Fonts(_) => *ask == Ask::ReadFonts,
+        Heard::Parameters(_) => *ask == Ask::ReadParameters,
+        Heard::Block { .. } => matches!(ask, Ask::Transfer(FileStep::Block { .. })),
+        Heard::Done => !matches!(ask, Ask::QueryStatus | Ask::ReadFonts | Ask::ReadParameters),
+        Heard::Holds(_) | Heard::Other => false,
+    }
 }
 
 /// The next thing heard on the line.
@@ -64,7 +169,7 @@ pub fn listen(decoder: &mut Decoder) -> Option<Result<BusFrame, FrameError>> {
     Some(heard.map(|frame| {
         let Header { src, dst, .. } = frame.header;
         BusFrame {
-            from: src.0,
+            from: Some(src.0),
             to_host: dst.is_host(),
             heard: meaning(&frame),
         }
@@ -73,17 +178,31 @@ pub fn listen(decoder: &mut Decoder) -> Option<Result<BusFrame, FrameError>> {
 
 fn meaning(frame: &frame::Frame) -> Heard {
     match Message::read(&frame.data, super::message::Side::Board) {
-        Ok(Message::Reply(reply)) => match reply.body {
-            ReplyBody::Ack {} => Heard::Done,
-            ReplyBody::Nack {} => Heard::Refused(Refusal {
-                code: reply.error,
-                reaction: AnswerCode::from_byte(reply.error).reaction(),
-            }),
-            ReplyBody::StatusReply(status) if reply.error == 0 => {
-                Heard::Areas(status.dynamic_ids.into_iter().map(AreaId).collect())
-            }
-            _ => Heard::Other,
+        Ok(Message::Reply(reply)) => answer(reply),
+        Ok(Message::Unknown(data)) if data.starts_with(&PARAMETERS) => {
+            Heard::Parameters(data.get(PREFIX_BYTES..).unwrap_or_default().to_vec())
+        }
+        _ => Heard::Other,
+    }
+}
+
+fn answer(reply: Reply) -> Heard {
+    let refusal = Refusal {
+        code: reply.error,
+        reaction: AnswerCode::from_byte(reply.error).reaction(),
+    };
+    let is_ok = refusal.reaction == Reaction::Done;
+    match reply.body {
+        ReplyBody::Ack {} => Heard::Done,
+        ReplyBody::Nack {} => Heard::Refused(refusal),
+        ReplyBody::FileBlockReply { next_addr } => Heard::Block {
+            refusal: (!is_ok).then_some(refusal),
+            next_address: next_addr,
         },
+        ReplyBody::StatusReply(status) if is_ok => {
+            Heard::Areas(status.dynamic_ids.into_iter().map(AreaId).collect())
+        }
+        ReplyBody::FontsReply { fonts } if is_ok => Heard::Fonts(fonts),
         _ => Heard::Other,
     }
 }
@@ -92,7 +211,7 @@ fn area_of(content: &AreaContent, substituted: &mut Vec<char>) -> Result<Area, U
     let encoded = text_of(content);
     let bytes = encoded.text.0.len();
     if bytes > TEXT_BYTES_MAX {
-        return Err(Unsendable {
+        return Err(Unsendable::TooLong {
             bytes,
             bytes_max: TEXT_BYTES_MAX,
         });
@@ -204,7 +323,8 @@ mod tests {
         let mut long = call();
         long.lines = vec![Line::of(Colour::Red, "字".repeat(300))];
         let refused = encode(1, &Ask::Show(long)).expect_err("600 bytes are too long");
-        assert_eq!((refused.bytes, refused.bytes_max), (12 + 3 + 600, 483));
+        let (bytes, bytes_max) = (12 + 3 + 600, 483);
+        assert_eq!(refused, Unsendable::TooLong { bytes, bytes_max });
     }
 
     #[test]

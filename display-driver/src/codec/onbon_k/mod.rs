@@ -18,6 +18,7 @@ pub mod frame;
 pub mod header;
 pub mod message;
 pub mod payload;
+pub mod program;
 pub mod text;
 #[cfg(test)]
 mod worked_frames;

@@ -119,6 +119,12 @@ impl Decoder {
         self.state != SILENCE
     }
 
+    /// Bytes held: of a packet that has begun, and not yet looked at.
+    #[must_use]
+    pub fn held_bytes(&self) -> usize {
+        self.body.len() + self.pending.len()
+    }
+
     /// Forgets a packet that has begun, for a line that was closed or has fallen silent.
     pub fn abandon(&mut self) {
         self.pending.clear();

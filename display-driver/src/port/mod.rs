@@ -1,17 +1,22 @@
-//! The serial port: opening, reading, writing, and telling "unplugged" from "silent"
+//! A port: opening, reading, writing, and telling "unplugged" from "silent"
 //! (`serial-transport.md` §4, §5).
 //!
-//! Raw 8N1, exclusive. Never flushes: a flush blocks the runtime's thread for as long as the bytes
-//! are on the wire, so whoever waits for the wire computes its time. RS-485 adapters switch direction
-//! in hardware; DTR and RTS are left alone, which also suits pseudo-terminals, that have neither.
+//! Raw and exclusive; two programs never share a port. Never flushes: a flush blocks the runtime's
+//! thread for as long as the bytes are on the wire, so whoever waits for the wire computes its time.
+//! RS-485 adapters switch direction in hardware; DTR and RTS are left alone, which also suits
+//! pseudo-terminals, that have neither. A TCP line whose far end vanished without a word is only
+//! silent until the next write is refused; the link's time-outs see to its boards meanwhile.
+
+mod address;
+mod line;
 
 use std::io;
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::{Instant, timeout};
-use tokio_serial::{ClearBuffer, SerialPort, SerialPortBuilderExt, SerialStream};
+
+pub use address::{NotAnAddress, PortAddress, PortSettings, TcpAddress};
+use line::Line;
 
 /// Read at most this much at a time; also bounds what a decoder has to hold.
 pub const READ_BYTES_MAX: usize = 4096;
@@ -27,15 +32,21 @@ const BACKOFF_CAP: Duration = Duration::from_secs(5);
 /// Why a port cannot be used. Each of them ends in reopening.
 #[derive(Debug, thiserror::Error)]
 pub enum PortFault {
-    /// It cannot be opened: missing, in use, not permitted.
-    #[error("The port {path} cannot be opened: {cause}.")]
+    /// Another program has it.
+    #[error("The port {port} is in use by another program.")]
+    InUse {
+        /// Which port.
+        port: PortAddress,
+    },
+    /// It cannot be opened: missing, not permitted, nobody listens, nobody answers in time.
+    #[error("The port {port} cannot be opened: {cause}.")]
     Open {
         /// Which port.
-        path: PathBuf,
+        port: PortAddress,
         /// Why.
-        cause: tokio_serial::Error,
+        cause: io::Error,
     },
-    /// It went away while it was open.
+    /// It went away while it was open: a pulled plug, an end of file, a reset connection.
     #[error("The port was unplugged: {0}.")]
     Unplugged(io::Error),
     /// It takes no bytes any more.
@@ -46,29 +57,29 @@ pub enum PortFault {
 /// An open port.
 #[derive(Debug)]
 pub struct Port {
-    stream: SerialStream,
+    line: Line,
 }
 
 impl Port {
     /// Opens a port, throws away what was waiting in it and waits for silence.
-    pub async fn open(path: &Path, baud: u32) -> Result<Self, PortFault> {
-        let fault = |cause| PortFault::Open {
-            path: path.to_owned(),
-            cause,
+    ///
+    /// # Errors
+    /// [`PortFault::InUse`] and [`PortFault::Open`]; [`PortFault::Unplugged`] when it goes at once.
+    pub async fn open(settings: &PortSettings) -> Result<Self, PortFault> {
+        let mut port = Self {
+            line: Line::open(settings).await?,
         };
-        let stream = tokio_serial::new(path.to_string_lossy(), baud)
-            .open_native_async()
-            .map_err(fault)?;
-        stream.clear(ClearBuffer::All).map_err(fault)?;
-        let mut port = Self { stream };
         port.wait_for_silence().await?;
         Ok(port)
     }
 
     /// Waits for bytes. Safe to cancel.
+    ///
+    /// # Errors
+    /// [`PortFault::Unplugged`].
     pub async fn read(&mut self) -> Result<Vec<u8>, PortFault> {
         let mut buffer = vec![0; READ_BYTES_MAX];
-        match self.stream.read(&mut buffer).await {
+        match self.line.read(&mut buffer).await {
             // A line that is only silent keeps us waiting; an end of file means that it is gone.
             Ok(0) => Err(PortFault::Unplugged(io::ErrorKind::UnexpectedEof.into())),
             Ok(count) => {
@@ -80,8 +91,11 @@ impl Port {
     }
 
     /// Hands bytes to the kernel; they are on the wire later.
+    ///
+    /// # Errors
+    /// [`PortFault::Unplugged`] and [`PortFault::Blocked`].
     pub async fn write(&mut self, bytes: &[u8]) -> Result<(), PortFault> {
-        match timeout(WRITE_WAIT_MAX, self.stream.write_all(bytes)).await {
+        match timeout(WRITE_WAIT_MAX, self.line.write_all(bytes)).await {
             Ok(written) => written.map_err(PortFault::Unplugged),
             Err(_) => Err(PortFault::Blocked),
         }
@@ -96,13 +110,6 @@ impl Port {
             }
         }
         Ok(())
-    }
-}
-
-impl Drop for Port {
-    fn drop(&mut self) {
-        // The exclusive flag outlives its owner on a terminal somebody else holds open.
-        let _ = self.stream.set_exclusive(false);
     }
 }
 

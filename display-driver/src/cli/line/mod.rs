@@ -1,0 +1,145 @@
+//! The verbs that work on a line directly, without the hall's driver: one port, one exchange at a time,
+//! nothing repeated behind the person's back.
+
+mod discover;
+mod ear;
+mod list;
+mod send;
+mod status;
+
+use std::future::Future;
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::time::{Instant, sleep, timeout_at};
+
+use super::{Failure, words};
+use crate::codec::Protocol;
+use crate::codec::alpha::packet::{PAUSE_MS, Wire};
+use crate::line_format::LineFormat;
+use crate::link::Timing;
+use crate::port::{Port, PortAddress, PortFault, PortSettings};
+use ear::{Ear, Heard};
+
+pub(super) use discover::{DiscoverArgs, discover};
+pub(super) use list::{PortsArgs, ports};
+pub(super) use send::{SendArgs, send};
+pub(super) use status::{StatusArgs, status};
+
+/// What cards are usually set to.
+pub(super) const CARD_BAUD: u32 = 57_600;
+/// What signs are usually set to.
+pub(super) const SIGN_BAUD: u32 = 9_600;
+/// Room for the longest reply in the time-out.
+const REPLY_BYTES_MAX: usize = 1024;
+
+/// The port argument of a verb.
+pub(super) fn address(text: &str) -> Result<PortAddress, String> {
+    text.parse()
+        .map_err(|_| "端口写成设备路径，或 tcp:主机:端口".to_owned())
+}
+
+/// The usual settings of a protocol where the person gives none.
+fn settings(
+    protocol: Protocol,
+    address: &PortAddress,
+    baud: Option<u32>,
+    format: Option<LineFormat>,
+) -> PortSettings {
+    let (usual_baud, usual_format) = match protocol {
+        Protocol::OnbonK => (CARD_BAUD, LineFormat::EightNoneOne),
+        Protocol::Alpha => (SIGN_BAUD, LineFormat::SevenEvenOne),
+    };
+    PortSettings {
+        address: address.clone(),
+        baud: baud.unwrap_or(usual_baud),
+        format: format.unwrap_or(usual_format),
+    }
+}
+
+/// Runs a verb's conversation to its end.
+fn converse<T>(conversation: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|cause| Failure::refused(format!("不能启动：{cause}。")))?
+        .block_on(conversation)
+}
+
+/// What became of a request.
+enum Answer {
+    Came(Value),
+    None(Heard),
+}
+
+/// An open port and how long things take on it.
+struct Conversation {
+    port: Port,
+    protocol: Protocol,
+    timing: Timing,
+}
+
+impl Conversation {
+    async fn open(protocol: Protocol, settings: &PortSettings) -> Result<Self, Failure> {
+        let timing = Timing {
+            format: settings.format,
+            ..Timing::at(settings.baud)
+        };
+        Ok(Self {
+            port: Port::open(settings).await?,
+            protocol,
+            timing,
+        })
+    }
+
+    /// Sends a frame with the pauses it needs.
+    async fn tell(&mut self, wire: &Wire) -> Result<(), Failure> {
+        let mut from = 0;
+        for &pause in &wire.pauses {
+            self.write(&wire.bytes[from..pause]).await?;
+            // The pause begins when the last byte is on the wire.
+            sleep(self.timing.wire_time(pause - from) + Duration::from_millis(PAUSE_MS)).await;
+            from = pause;
+        }
+        self.write(&wire.bytes[from..]).await
+    }
+
+    /// Sends a frame and waits for what a board says, as long as `wait` beyond the wire's own time.
+    async fn ask(&mut self, wire: &Wire, wait: Duration) -> Result<Answer, Failure> {
+        self.tell(wire).await?;
+        let on_wire = self.timing.wire_time(wire.bytes.len() + REPLY_BYTES_MAX);
+        let give_up_at = Instant::now() + on_wire + self.timing.adapter + wait;
+        let mut ear = Ear::new(self.protocol);
+        while let Ok(read) = timeout_at(give_up_at, self.port.read()).await {
+            ear.push(&read?);
+            if let Some(reply) = ear.next() {
+                return Ok(Answer::Came(reply));
+            }
+        }
+        Ok(Answer::None(ear.heard))
+    }
+
+    /// Returns when what was sent last has left.
+    async fn wait_until_sent(&self, bytes: usize) {
+        sleep(self.timing.wire_time(bytes) + self.timing.adapter).await;
+    }
+
+    async fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        Ok(self.port.write(bytes).await?)
+    }
+}
+
+impl From<PortFault> for Failure {
+    fn from(fault: PortFault) -> Self {
+        Self::refused(words::port::fault(&fault))
+    }
+}
+
+/// Why there is no answer, for a person who stands before the wiring.
+fn no_answer(heard: Heard) -> Failure {
+    Failure::refused(match heard {
+        Heard::Nothing => "没有回话：检查屏是否通电、接线、波特率和屏号。",
+        Heard::Echo => "只收到自己发出的字节，屏没有回话：检查屏是否通电、接线和屏号。",
+        Heard::Broken => "收到的不是完整的帧：检查波特率、接地，同一屏号是否有两块屏。",
+    })
+}

@@ -1,0 +1,320 @@
+//! `simulate`: virtual boards or a virtual sign behind a pseudo-terminal or a TCP port, shown as PNG,
+//! as dots, in the terminal and in a browser, on a line as bad as one wishes.
+
+mod faults;
+mod outlets;
+mod page;
+mod watched;
+
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Args;
+use sync::stop::{StandardInput, requested};
+use tokio::sync::mpsc;
+
+use super::line::{CARD_BAUD, SIGN_BAUD};
+use super::{Failure, config_of, frames, say, usage};
+use crate::codec::Protocol;
+use crate::codec::alpha::address::{OwnAddress, SignType};
+use crate::config::{self, PortConfig};
+use crate::line_format::LineFormat;
+use crate::port::PortAddress;
+use crate::simulator::{Hearing, SharedBoards, SharedDisturbance, Simulator};
+use crate::virtual_board::{
+    AlphaVersion, BoardSettings, OnTheLine, SignSettings, VirtualBoard, VirtualSign,
+};
+use faults::{Fault, FaultArgs, LINES};
+use outlets::Outlets;
+use page::SharedPictures;
+use watched::Watched;
+
+/// How often the boards are looked at; a scrolling line moves four dots meanwhile.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+/// Waiting to be plugged in again.
+const UNPLUGS_MAX: usize = 4;
+
+#[derive(Debug, Args)]
+#[command(
+    help_template = usage::TEMPLATE,
+    after_help = format!("串口按波特率走字节；用别的波特率打开，屏听不懂，和真的一样（alpha 屏自己识别）。
+状态变化写到标准错误，Ctrl-C 结束。
+
+{LINES}
+
+例：display-driver simulate --link /tmp/led --show
+    display-driver serve --config boards.toml        # 其中 path = \"/tmp/led\"
+  在浏览器里看一块 128x64 的屏，接在 TCP 上：
+    display-driver simulate --tcp 127.0.0.1:5005 --width 128 --height 64 --http 127.0.0.1:7400
+    display-driver status tcp:127.0.0.1:5005
+  每千个字节坏 5 个、每千次答复丢 100 次，可重演：
+    display-driver simulate --link /tmp/led --noise 5 --lost-ack 100 --seed 42")
+)]
+pub(super) struct SimulateArgs {
+    /// 虚拟串口的路径（符号链接），驱动打开它
+    #[arg(long, value_name = "路径", required_unless_present = "tcp")]
+    link: Option<PathBuf>,
+    /// 不用虚拟串口，在这个 TCP 地址上等驱动来连；不写 --baud 则字节不花时间
+    #[arg(long, value_name = "地址:端口", conflicts_with = "link")]
+    tcp: Option<SocketAddr>,
+    /// 屏的协议：onbon-k、alpha；不写为 onbon-k
+    #[arg(
+        long,
+        value_name = "协议",
+        default_value = "onbon-k",
+        hide_default_value = true
+    )]
+    family: String,
+    /// 波特率；不写为 57600，alpha 为 9600
+    #[arg(long, value_name = "数")]
+    baud: Option<u32>,
+    /// 数据格式：8N1、7E1、8E1、8N2、7E2，决定一个字节走多久；不写为 8N1
+    #[arg(long, value_name = "格式", value_parser = frames::line_format)]
+    format: Option<LineFormat>,
+    /// 宽，点数
+    #[arg(
+        long,
+        value_name = "点",
+        default_value_t = 192,
+        hide_default_value = true
+    )]
+    width: u32,
+    /// 高，点数
+    #[arg(
+        long,
+        value_name = "点",
+        default_value_t = 32,
+        hide_default_value = true
+    )]
+    height: u32,
+    /// 屏号
+    #[arg(
+        long,
+        value_name = "号",
+        default_value_t = 1,
+        hide_default_value = true
+    )]
+    address: u16,
+    /// 屏的配置文件，一个端口上可有几块屏
+    #[arg(long, value_name = "文件", conflicts_with_all = ["family", "baud", "format", "width", "height", "address"])]
+    config: Option<PathBuf>,
+    /// 每次变化后写一张 PNG
+    #[arg(long, value_name = "文件")]
+    png: Option<PathBuf>,
+    /// 每次变化后写点阵：. R G A
+    #[arg(long, value_name = "文件")]
+    dots: Option<PathBuf>,
+    /// 在终端里画出来
+    #[arg(long)]
+    show: bool,
+    /// 在这个地址上开一个网页，看所有屏的画面
+    #[arg(long, value_name = "地址:端口")]
+    http: Option<SocketAddr>,
+    #[command(flatten)]
+    faults: FaultArgs,
+    /// 标准输入关闭时结束（由别的程序启动时用）
+    #[arg(long)]
+    stop_with_stdin: bool,
+}
+
+/// The line and who hangs on it.
+struct Scene<B> {
+    baud: u32,
+    format: LineFormat,
+    hearing: Hearing,
+    addresses: Vec<u16>,
+    boards: Vec<B>,
+}
+
+pub(super) fn simulate(args: &SimulateArgs) -> Result<ExitCode, Failure> {
+    let protocol = frames::protocol(&args.family)?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|cause| Failure::refused(format!("不能启动：{cause}。")))?;
+    match protocol {
+        Protocol::OnbonK => runtime.block_on(run(args, cards(args)?)),
+        Protocol::Alpha => runtime.block_on(run(args, sign(args)?)),
+    }
+}
+
+/// A sign that is as silent as a BetaBrite.
+fn sign(args: &SimulateArgs) -> Result<Scene<VirtualSign>, Failure> {
+    let address = u8::try_from(args.address)
+        .map_err(|_| Failure::wrong_usage("alpha 屏的地址应在 0 到 255 之间。"))?;
+    let sign = VirtualSign::new(SignSettings {
+        sign_type: SignType::BetaBrite,
+        address: OwnAddress(address),
+        width_px: args.width,
+        height_px: args.height,
+        version: AlphaVersion::One,
+    });
+    Ok(Scene {
+        baud: args.baud.unwrap_or(SIGN_BAUD),
+        format: args.format.unwrap_or_default(),
+        hearing: Hearing::AnyRate,
+        addresses: vec![args.address],
+        boards: vec![sign],
+    })
+}
+
+fn cards(args: &SimulateArgs) -> Result<Scene<VirtualBoard>, Failure> {
+    let (baud, format, settings) = match &args.config {
+        Some(path) => configured(args, &config_of(path)?.ports)?,
+        None => {
+            let one = BoardSettings {
+                address: args.address,
+                width_px: args.width,
+                height_px: args.height,
+                has_green: true,
+            };
+            let baud = args.baud.unwrap_or(CARD_BAUD);
+            (baud, args.format.unwrap_or_default(), vec![one])
+        }
+    };
+    Ok(Scene {
+        baud,
+        format,
+        hearing: Hearing::At(baud),
+        addresses: settings.iter().map(|board| board.address).collect(),
+        boards: settings.into_iter().map(VirtualBoard::new).collect(),
+    })
+}
+
+/// The port of the file that is simulated, or its first one.
+fn configured(
+    args: &SimulateArgs,
+    ports: &[PortConfig],
+) -> Result<(u32, LineFormat, Vec<BoardSettings>), Failure> {
+    let is_here = |port: &&PortConfig| match &port.line.address {
+        PortAddress::Serial(path) => args.link.as_ref() == Some(path),
+        PortAddress::Tcp(at) => args.tcp.is_some_and(|tcp| tcp.to_string() == at.as_str()),
+    };
+    let port = ports.iter().find(is_here).or(ports.first());
+    let port = port.ok_or_else(|| Failure::refused("配置里没有端口。"))?;
+    let boards = port.boards.iter().map(config::BoardConfig::settings);
+    Ok((port.line.baud, port.line.format, boards.collect()))
+}
+
+async fn run<B: Watched>(args: &SimulateArgs, scene: Scene<B>) -> Result<ExitCode, Failure> {
+    let count = scene.addresses.len();
+    let shared = SharedBoards::of(scene.boards);
+    let disturbance = SharedDisturbance::new(args.faults.disturbance());
+    let (unplug, unplugs) = mpsc::channel(UNPLUGS_MAX);
+    let simulator = line(args, (scene.baud, scene.format), &shared).await?;
+    say(&match simulator.tcp_address() {
+        Some(at) => format!("TCP {at}，{count} 块屏。"),
+        None => format!(
+            "虚拟串口 {}，波特率 {}，{count} 块屏。",
+            args.link
+                .as_deref()
+                .unwrap_or_else(|| "".as_ref())
+                .display(),
+            scene.baud
+        ),
+    });
+    let pictures = SharedPictures::default();
+    if let Some(at) = args.http {
+        let at = page::serve(at, pictures.clone())
+            .await
+            .map_err(|cause| Failure::refused(format!("不能在 {at} 开网页：{cause}。")))?;
+        say(&format!("画面在 http://{at}/"));
+    }
+    let served = simulator
+        .hearing(scene.hearing)
+        .disturbed_by(disturbance.clone())
+        .unplugged_by(unplugs)
+        .run();
+    let outlets = Outlets::new(args, scene.addresses, pictures);
+    let lever = Lever {
+        shared: &shared,
+        disturbance,
+        unplug,
+    };
+    watch(args, served, outlets, lever).await
+}
+
+async fn line<B: Watched>(
+    args: &SimulateArgs,
+    (baud, format): (u32, LineFormat),
+    shared: &SharedBoards<B>,
+) -> Result<Simulator<B>, Failure> {
+    if let Some(at) = args.tcp {
+        let listening = Simulator::listen(at, shared.clone()).await;
+        let simulator = listening
+            .map_err(|cause| Failure::refused(format!("不能在 {at} 等候连接：{cause}。")))?;
+        return Ok(match args.baud {
+            Some(_) => simulator.paced(baud, format),
+            None => simulator,
+        });
+    }
+    let link = args.link.as_deref();
+    let link = link.ok_or_else(|| Failure::wrong_usage("缺少参数：--link 或 --tcp。"))?;
+    Simulator::open(link, baud, shared.clone())
+        .map(|simulator| simulator.paced(baud, format))
+        .map_err(|cause| {
+            Failure::refused(format!("不能建立虚拟串口 {}：{cause}。", link.display()))
+        })
+}
+
+/// Shows what changes and obeys what is typed until it is asked to stop.
+async fn watch<B: Watched>(
+    args: &SimulateArgs,
+    served: impl Future<Output = io::Result<()>>,
+    mut outlets: Outlets<'_, B::State>,
+    lever: Lever<'_, B>,
+) -> Result<ExitCode, Failure> {
+    let mut look = tokio::time::interval(LOOK_EVERY);
+    let mut typed = faults::typed_lines();
+    let mut is_listening = true;
+    tokio::pin!(served);
+    let asked_to_stop = requested(StandardInput::Ignored);
+    tokio::pin!(asked_to_stop);
+    loop {
+        tokio::select! {
+            ended = &mut served => {
+                let cause = ended.err().unwrap_or_else(|| io::ErrorKind::UnexpectedEof.into());
+                return Err(Failure::refused(format!("虚拟端口中断：{cause}。")));
+            }
+            _ = look.tick() => outlets.look(lever.shared).map_err(|cause| {
+                Failure::refused(format!("写不了图像：{cause}。"))
+            })?,
+            line = typed.recv(), if is_listening => match line {
+                Some(line) => lever.obey(&line),
+                None if args.stop_with_stdin => return Ok(ExitCode::SUCCESS),
+                None => is_listening = false,
+            },
+            _ = &mut asked_to_stop => return Ok(ExitCode::SUCCESS),
+        }
+    }
+}
+
+/// What a typed line can move.
+struct Lever<'a, B> {
+    shared: &'a SharedBoards<B>,
+    disturbance: SharedDisturbance,
+    unplug: mpsc::Sender<Duration>,
+}
+
+impl<B: OnTheLine> Lever<'_, B> {
+    fn obey(&self, line: &str) {
+        match faults::parse(line) {
+            None if line.trim().is_empty() => return,
+            None => return say(&format!("不认识“{line}”。{LINES}")),
+            Some(Fault::PowerCut) => self
+                .shared
+                .with(|boards, _| boards.iter_mut().for_each(OnTheLine::cut_power)),
+            Some(Fault::Unplug(pause)) => {
+                if self.unplug.try_send(pause).is_err() {
+                    return say("端口还没有插回，先等一等。");
+                }
+            }
+            Some(fault) => self.disturbance.with(|line| faults::disturb(line, fault)),
+        }
+        say(&format!("好：{}", line.trim()));
+    }
+}

@@ -1,0 +1,188 @@
+//! Which files of a sign make it show some content (sheet `alpha.md` A, G, I).
+//!
+//! Words of printable ASCII go as the sign's own letters. Anything else is drawn by
+//! [`crate::render`] and goes as small dots that a text inserts, for a sign has no Chinese font. What
+//! stands over everything goes to the priority file, so that what it displaces stays in its files and
+//! comes back by releasing it.
+
+use super::dots::{Dots, ROWS_MAX};
+use super::file::{FileCommand, SHORT_TEXT_BYTES_MAX};
+use super::label::Label;
+use super::look::{Mode, PlainMode, Position};
+use super::piece::{Mark, Piece, TextColour};
+use super::text::Text;
+use crate::codec::{Precedence, Unsendable};
+use crate::content::{AreaContent, Colour, Line, Motion};
+use crate::render::area::draw_area;
+use crate::render::canvas::Canvas;
+use crate::render::glyph::GlyphSource;
+use crate::render::text::measure_px;
+
+/// The string of the page.
+pub(super) const STRING: u8 = b'S';
+/// The pictures of the page; only a moving line needs the second.
+pub(super) const PAGE: [u8; 2] = *b"PQ";
+/// The pictures of what goes over it.
+pub(super) const OVER: [u8; 2] = *b"UV";
+/// Widest picture of small dots.
+const COLUMNS_MAX: u32 = 255;
+
+/// Dots of a sign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Face {
+    /// Dots across.
+    pub width_px: u16,
+    /// Dots down.
+    pub height_px: u16,
+}
+
+/// The files, in the order in which they have to be written.
+pub(super) fn files(
+    content: &AreaContent,
+    precedence: Precedence,
+    face: Face,
+    glyphs: &mut GlyphSource,
+) -> Result<Vec<FileCommand>, Unsendable> {
+    if let Some(words) = words(content).filter(|text| text.bytes().len() <= SHORT_TEXT_BYTES_MAX) {
+        return Ok(match precedence {
+            Precedence::Over => vec![text_file(Label::PRIORITY, content, words)],
+            Precedence::Ordinary => page_of_words(content, words),
+        });
+    }
+    let labels = match precedence {
+        Precedence::Over => OVER,
+        Precedence::Ordinary => PAGE,
+    };
+    let pictures = pictures(content, face, glyphs)?;
+    let mut inserting = Text::default();
+    let mut files = Vec::new();
+    for (byte, rows) in labels.into_iter().zip(pictures) {
+        let label = listed(byte);
+        inserting.push(Piece::InsertPicture(label));
+        files.push(FileCommand::WriteSmallDots { label, rows });
+    }
+    match precedence {
+        Precedence::Over => files.push(text_file(Label::PRIORITY, content, inserting)),
+        Precedence::Ordinary => {
+            files.push(text_file(Label::DEFAULT_TEXT, content, inserting));
+            files.push(FileCommand::ReleasePriority {});
+        }
+    }
+    Ok(files)
+}
+
+/// A dark page. One space, because the sheet tells only of the priority file what an empty text does.
+pub(super) fn dark() -> Vec<FileCommand> {
+    let mut text = Text::default();
+    text.push(Piece::Character(b' '));
+    let dark = FileCommand::WriteText {
+        label: Label::DEFAULT_TEXT,
+        position: Position::Middle,
+        mode: Mode::Plain(PlainMode::Hold),
+        text,
+    };
+    vec![dark, FileCommand::ReleasePriority {}]
+}
+
+/// A string that a text inserts: rewriting it does not blank the sign, and is the shortest write.
+fn page_of_words(content: &AreaContent, words: Text) -> Vec<FileCommand> {
+    let label = listed(STRING);
+    let mut inserting = Text::default();
+    inserting.push(Piece::InsertString(label));
+    vec![
+        FileCommand::WriteString { label, text: words },
+        text_file(Label::DEFAULT_TEXT, content, inserting),
+        FileCommand::ReleasePriority {},
+    ]
+}
+
+fn text_file(label: Label, content: &AreaContent, text: Text) -> FileCommand {
+    let position = if content.lines.len() > 1 {
+        Position::Fill
+    } else {
+        Position::Middle
+    };
+    let mode = Mode::Plain(match content.motion {
+        Motion::Still => PlainMode::Hold,
+        Motion::ScrollLeft => PlainMode::Rotate,
+    });
+    FileCommand::WriteText {
+        label,
+        position,
+        mode,
+        text,
+    }
+}
+
+/// The content in the sign's own letters; `None` when it has none for some character: 7E is a half
+/// space to a sign.
+fn words(content: &AreaContent) -> Option<Text> {
+    let mut text = Text::default();
+    let mut colour = None;
+    for (index, line) in content.lines.iter().enumerate() {
+        if index > 0 {
+            text.push(Piece::Mark(Mark::NewLine));
+        }
+        for span in &line.0 {
+            if colour.replace(span.colour) != Some(span.colour) {
+                text.push(Piece::Colour(text_colour(span.colour)));
+            }
+            for character in span.text.chars() {
+                let byte = u8::try_from(character).ok()?;
+                text.push(matches!(byte, b' '..=b'}').then_some(Piece::Character(byte))?);
+            }
+        }
+    }
+    Some(text)
+}
+
+fn text_colour(colour: Colour) -> TextColour {
+    match colour {
+        Colour::Red => TextColour::Red,
+        Colour::Green => TextColour::Green,
+        Colour::Amber => TextColour::Amber,
+    }
+}
+
+/// The drawn page, cut into pictures from left to right.
+fn pictures(
+    content: &AreaContent,
+    face: Face,
+    glyphs: &mut GlyphSource,
+) -> Result<Vec<Dots>, Unsendable> {
+    let (mut columns, rows) = (u32::from(face.width_px), u32::from(face.height_px));
+    let mut drawn = content.clone();
+    if content.motion == Motion::ScrollLeft {
+        let widths = content.lines.iter().map(Line::text);
+        let widest = widths.map(|text| measure_px(&text, content.size)).max();
+        columns = columns.max(widest.unwrap_or(0));
+        drawn.rect.width_px = u16::try_from(columns).unwrap_or(u16::MAX);
+    }
+    let columns_max = COLUMNS_MAX * PAGE.len() as u32;
+    let too_large = Unsendable::PictureTooLarge {
+        columns,
+        rows,
+        columns_max,
+        rows_max: u32::from(ROWS_MAX),
+    };
+    if columns > columns_max {
+        return Err(too_large);
+    }
+    let mut canvas = Canvas::new(columns, rows);
+    draw_area(&mut canvas, glyphs, &drawn);
+    let signs = canvas.signs();
+    let cut = |from: usize| {
+        let to = |row: &String| row.len().min(from + COLUMNS_MAX as usize);
+        let part: Vec<&str> = signs.iter().map(|row| &row[from..to(row)]).collect();
+        Dots::of_signs(&part).map_err(|_| too_large)
+    };
+    (0..columns as usize)
+        .step_by(COLUMNS_MAX as usize)
+        .map(cut)
+        .collect()
+}
+
+/// The labels of this module are letters.
+pub(super) fn listed(byte: u8) -> Label {
+    Label::new(byte).unwrap_or(Label::DEFAULT_TEXT)
+}

@@ -1,0 +1,285 @@
+//! The link against simulated Alpha signs: silent ones, answering ones, acknowledging ones.
+
+use super::bench::{Bench, Noise, content, id, ms};
+use super::{FailureReason, Input, LinkEvent, Order, Presence, Urgency};
+use crate::codec::Ask;
+use crate::codec::alpha::sign::Talk;
+use crate::content::{AreaContent, AreaId, Motion};
+use crate::render::area::draw_area;
+use crate::render::canvas::Canvas;
+use crate::render::glyph::GlyphSource;
+
+const EVERY_TALK: [Talk; 3] = [Talk::Mute, Talk::AnswersReads, Talk::Acknowledges];
+
+/// Clear, its five seconds, the layout, its three, and the clock.
+const PREPARED: u64 = 12_000;
+
+pub(super) fn drawn(content: &AreaContent) -> Canvas {
+    let mut canvas = Canvas::new(192, 16);
+    draw_area(&mut canvas, &mut GlyphSource::new(), content);
+    canvas
+}
+
+pub(super) fn glass(bench: &Bench, address: u16) -> Canvas {
+    bench.signs[&address].draw(bench.now, &mut GlyphSource::new())
+}
+
+fn prepared(talk: Talk) -> Bench {
+    let mut bench = Bench::of_signs(&[talk]);
+    bench.feed(Input::PortOpened);
+    bench.run(ms(PREPARED));
+    bench
+}
+
+fn asks(bench: &Bench, wanted: impl Fn(&Ask) -> bool) -> usize {
+    bench
+        .times(|event| matches!(event, LinkEvent::Sent { ask, .. } if wanted(ask)))
+        .len()
+}
+
+fn confirmed(bench: &Bench) -> Option<AreaContent> {
+    let mut knowledge = bench.link.knowledge();
+    let areas = knowledge.remove(&id(1)).expect("a sign").areas;
+    areas
+        .get(&AreaId(0))
+        .and_then(|area| area.confirmed.clone())
+}
+
+fn believed(bench: &Bench) -> Option<AreaContent> {
+    let areas = &bench.link.knowledge()[&id(1)].areas;
+    areas.get(&AreaId(0)).and_then(|area| area.believed.clone())
+}
+
+#[test]
+fn hanzi_stand_on_the_glass_as_the_drawn_page_and_words_as_words() {
+    for talk in EVERY_TALK {
+        let mut bench = prepared(talk);
+        bench.show(1, "请 A025 号", Urgency::Ordinary);
+        bench.run(ms(5_000));
+        assert_eq!(glass(&bench, 1), drawn(&content("请 A025 号")), "{talk:?}");
+        bench.show(1, "A025", Urgency::Ordinary);
+        bench.run(ms(1_000));
+        let shown = bench.signs[&1].shown_text(bench.now);
+        assert_eq!(shown, "{red}A025", "{talk:?}");
+        assert!(
+            bench.failures().is_empty(),
+            "{talk:?}: {:?}",
+            bench.failures()
+        );
+    }
+}
+
+#[test]
+fn a_new_number_costs_one_string_and_a_new_page_one_picture() {
+    let mut bench = prepared(Talk::AnswersReads);
+    let mut cost = |text: &str| {
+        let before = bench.sent_bytes;
+        bench.show(1, text, Urgency::Ordinary);
+        bench.run(ms(5_000));
+        bench.sent_bytes - before
+    };
+    cost("A001");
+    // NULs, head, 02, G S, colour, four characters, 03, checksum, 04.
+    assert_eq!(cost("A002"), 5 + 4 + 1 + 2 + 2 + 4 + 1 + 4 + 1);
+    assert_eq!(cost("A002"), 0);
+    cost("电工");
+    assert_eq!(cost("焊工"), 5 + 4 + 1 + 6 + 16 * 193 + 1 + 4 + 1);
+}
+
+#[test]
+fn the_pause_behind_a_pictures_size_is_kept_and_the_line_is_not_blocked_meanwhile() {
+    let mut bench = Bench::of_signs(&[Talk::Mute]);
+    bench.feed(Input::PortOpened);
+    bench.run(ms(PREPARED));
+    bench.show(1, "电工", Urgency::Ordinary);
+    let head = bench.sent_bytes;
+    bench.run(ms(110));
+    assert_eq!(bench.sent_bytes, head, "the head has gone, the dots wait");
+    bench.run(ms(15));
+    assert!(bench.sent_bytes > head + 3_000);
+}
+
+#[test]
+fn the_memory_is_laid_out_once_and_not_again_when_the_port_returns() {
+    for talk in EVERY_TALK {
+        let mut bench = prepared(talk);
+        bench.feed(Input::PortLost);
+        bench.feed(Input::PortOpened);
+        bench.run(ms(PREPARED));
+        assert_eq!(asks(&bench, |ask| *ask == Ask::ClearMemory), 1, "{talk:?}");
+        assert_eq!(asks(&bench, |ask| *ask == Ask::LayOut), 1, "{talk:?}");
+    }
+}
+
+#[test]
+fn a_driver_that_starts_anew_leaves_a_layout_it_finds() {
+    let mut bench = prepared(Talk::AnswersReads);
+    let sign = bench.signs.remove(&1).expect("a sign");
+    let mut later = Bench::of_signs(&[Talk::AnswersReads]);
+    later.signs.insert(1, sign);
+    later.now = bench.now;
+    later.feed(Input::PortOpened);
+    later.run(ms(PREPARED));
+    assert_eq!(
+        asks(&later, |ask| matches!(ask, Ask::ClearMemory | Ask::LayOut)),
+        0
+    );
+}
+
+#[test]
+fn an_urgent_text_goes_over_the_page_and_the_page_comes_back_with_a_few_bytes() {
+    for talk in EVERY_TALK {
+        let mut bench = prepared(talk);
+        bench.show(1, "电工", Urgency::Ordinary);
+        bench.run(ms(6_000));
+        for call in ["A025", "请 A025 号"] {
+            bench.show(1, call, Urgency::Urgent);
+            bench.run(ms(10_000));
+            assert_eq!(
+                bench.signs[&1].shown(),
+                [crate::codec::alpha::label::Label::PRIORITY]
+            );
+            let before = bench.sent_bytes;
+            bench.show(1, "电工", Urgency::Ordinary);
+            bench.run(ms(1_000));
+            assert_eq!(glass(&bench, 1), drawn(&content("电工")), "{talk:?}");
+            assert!(bench.sent_bytes - before < 30, "{talk:?}: only the release");
+        }
+    }
+}
+
+#[test]
+fn only_what_was_acknowledged_or_read_back_is_confirmed() {
+    for (talk, at_once, in_the_end) in [
+        (Talk::Mute, false, false),
+        (Talk::AnswersReads, false, true),
+        (Talk::Acknowledges, true, true),
+    ] {
+        let mut bench = prepared(talk);
+        bench.show(1, "电工", Urgency::Ordinary);
+        bench.run(ms(6_000));
+        assert_eq!(believed(&bench), Some(content("电工")), "{talk:?}");
+        assert_eq!(confirmed(&bench).is_some(), at_once, "{talk:?}");
+        bench.run(ms(200_000));
+        assert_eq!(confirmed(&bench).is_some(), in_the_end, "{talk:?}");
+        assert!(
+            bench.failures().is_empty(),
+            "{talk:?}: {:?}",
+            bench.failures()
+        );
+        let presence = bench.link.knowledge()[&id(1)].presence;
+        assert_eq!(presence == Presence::Mute, talk == Talk::Mute);
+    }
+}
+
+#[test]
+fn a_write_lost_on_the_line_is_found_by_reading_back() {
+    let mut bench = prepared(Talk::AnswersReads);
+    bench.noise = Some(Noise::new(1, 1, 100));
+    bench.show(1, "A025", Urgency::Ordinary);
+    bench.run(ms(1_000));
+    bench.noise = None;
+    assert_ne!(bench.signs[&1].shown_text(bench.now), "{red}A025");
+    bench.run(ms(400_000));
+    assert_eq!(bench.signs[&1].shown_text(bench.now), "{red}A025");
+}
+
+#[test]
+fn a_sign_that_lost_its_memory_is_laid_out_and_written_again() {
+    for talk in [Talk::AnswersReads, Talk::Acknowledges] {
+        let mut bench = prepared(talk);
+        bench.show(1, "电工", Urgency::Ordinary);
+        bench.run(ms(6_000));
+        bench.signs.get_mut(&1).expect("a sign").lose_memory();
+        bench.run(ms(260_000));
+        assert_eq!(glass(&bench, 1), drawn(&content("电工")), "{talk:?}");
+        assert_eq!(asks(&bench, |ask| *ask == Ask::LayOut), 2, "{talk:?}");
+    }
+}
+
+#[test]
+fn the_clock_goes_out_and_what_the_sheet_does_not_lay_out_is_refused() {
+    let mut bench = prepared(Talk::AnswersReads);
+    assert_eq!(asks(&bench, |ask| matches!(ask, Ask::SetClock(_))), 1);
+    let sent = bench.sent_bytes;
+    let orders = [
+        Order::PowerOff,
+        Order::SetBrightness(3),
+        Order::ReadFonts,
+        Order::ReadParameters,
+    ];
+    for order in orders {
+        bench.feed(Input::Submit {
+            board: id(1),
+            order,
+        });
+    }
+    bench.run(ms(1_000));
+    let failures = bench.failures();
+    assert_eq!(failures.len(), 4);
+    assert!(
+        failures
+            .iter()
+            .all(|it| matches!(it, FailureReason::Unsendable(_)))
+    );
+    assert_eq!(bench.sent_bytes, sent);
+}
+
+#[test]
+fn a_moving_line_wider_than_a_picture_takes_two_and_one_beyond_both_is_refused() {
+    let mut bench = prepared(Talk::AnswersReads);
+    for (characters, is_sent) in [(20, true), (31, true), (32, false)] {
+        let mut moving = content(&"字".repeat(characters));
+        moving.motion = Motion::ScrollLeft;
+        let order = Order::Show(moving, Urgency::Ordinary);
+        bench.feed(Input::Submit {
+            board: id(1),
+            order,
+        });
+        bench.run(ms(12_000));
+        assert_eq!(bench.failures().is_empty(), is_sent, "{characters}");
+    }
+}
+
+#[test]
+fn a_packet_whose_pause_was_overslept_begins_again() {
+    let mut bench = prepared(Talk::Mute);
+    bench.show(1, "电工", Urgency::Ordinary);
+    bench.now += ms(2_000);
+    bench.feed(Input::Tick);
+    bench.run(ms(5_000));
+    assert_eq!(glass(&bench, 1), drawn(&content("电工")));
+    assert_eq!(asks(&bench, |ask| matches!(ask, Ask::Show(_))), 1);
+}
+
+#[test]
+fn a_sign_that_forgot_to_acknowledge_is_told_again_and_does_not_count_as_gone() {
+    let mut bench = prepared(Talk::Acknowledges);
+    bench.show(1, "A001", Urgency::Ordinary);
+    bench.run(ms(1_000));
+    bench.signs.get_mut(&1).expect("a sign").lose_memory();
+    bench.show(1, "A002", Urgency::Ordinary);
+    bench.run(ms(30_000));
+    assert_eq!(bench.signs[&1].shown_text(bench.now), "{red}A002");
+    let offline = bench.times(|event| matches!(event, LinkEvent::BoardOffline { .. }));
+    assert!(offline.is_empty());
+}
+
+#[test]
+fn a_page_taken_off_goes_dark_even_if_the_line_lost_it_at_first() {
+    for order in [Order::Remove(AreaId(0)), Order::Clear] {
+        let mut bench = prepared(Talk::AnswersReads);
+        bench.show(1, "电工", Urgency::Ordinary);
+        bench.run(ms(6_000));
+        bench.noise = Some(Noise::new(1, 1, 100));
+        bench.feed(Input::Submit {
+            board: id(1),
+            order,
+        });
+        bench.run(ms(1_000));
+        bench.noise = None;
+        assert!(glass(&bench, 1).lit() > 0);
+        bench.run(ms(400_000));
+        assert_eq!(glass(&bench, 1).lit(), 0);
+    }
+}

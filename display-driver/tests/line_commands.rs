@@ -1,0 +1,405 @@
+//! `discover`, `send`, `status`, `preview` and the faults of `simulate`, as a person runs them: the real
+//! program against itself as a simulator.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+const PATIENCE: Duration = Duration::from_secs(20);
+
+fn program() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_display-driver"))
+}
+
+fn run(args: &[&str]) -> (String, String, i32) {
+    let Output {
+        stdout,
+        stderr,
+        status,
+    } = program().args(args).output().expect("the program starts");
+    let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+    (
+        text(stdout),
+        text(stderr),
+        status.code().expect("an exit code"),
+    )
+}
+
+/// A running simulator, which ends with the test.
+struct Simulation {
+    child: Child,
+    said: BufReader<std::process::ChildStderr>,
+    folder: tempfile::TempDir,
+}
+
+impl Simulation {
+    fn start(args: &[&str]) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut command = program();
+        command.arg("simulate").args(args).arg("--stop-with-stdin");
+        if !args.contains(&"--tcp") {
+            command.arg("--link").arg(folder.path().join("line"));
+        }
+        let pipes = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped());
+        let mut child = pipes.spawn().expect("the program starts");
+        let said = BufReader::new(child.stderr.take().expect("its standard error"));
+        let mut simulation = Self {
+            child,
+            said,
+            folder,
+        };
+        simulation.until_said("块屏");
+        simulation
+    }
+
+    fn port(&self) -> String {
+        let path: PathBuf = self.folder.path().join("line");
+        path.to_str().expect("UTF-8").to_owned()
+    }
+
+    /// Reads what it says up to a line with these words, and gives the line.
+    fn until_said(&mut self, words: &str) -> String {
+        loop {
+            let mut line = String::new();
+            let count = self.said.read_line(&mut line).expect("its sentences");
+            assert!(count > 0, "it ended before it said {words}");
+            if line.contains(words) {
+                return line.trim().to_owned();
+            }
+        }
+    }
+
+    fn type_line(&mut self, line: &str) {
+        let input = self.child.stdin.as_mut().expect("its standard input");
+        writeln!(input, "{line}").expect("it reads");
+        self.until_said(&format!("好：{line}"));
+    }
+}
+
+impl Drop for Simulation {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn json_of(text: &str) -> Value {
+    serde_json::from_str(text).expect("one JSON document")
+}
+
+#[test]
+fn the_rate_and_the_number_of_a_card_are_found() {
+    for (baud, tried) in [("9600", 1), ("57600", 2)] {
+        let line = Simulation::start(&["--baud", baud, "--address", "23"]);
+        let (found, said, code) = run(&["discover", &line.port()]);
+        assert_eq!(
+            (found.as_str(), code),
+            (format!("波特率：{baud}\n屏号：23\n").as_str(), 0)
+        );
+        assert_eq!(said.matches("试").count(), tried, "{said}");
+    }
+}
+
+#[test]
+fn silence_is_told_as_a_fault_of_wiring() {
+    let line = Simulation::start(&["--baud", "115200"]);
+    let begun = Instant::now();
+    let (found, said, code) = run(&["discover", &line.port()]);
+    assert_eq!((found.as_str(), code), ("", 1));
+    assert!(said.contains("没有卡回话"), "{said}");
+    assert!(
+        begun.elapsed() >= Duration::from_secs(8),
+        "four waits of two seconds"
+    );
+}
+
+#[test]
+fn a_card_behind_tcp_is_found_asked_and_commanded() {
+    let mut line = Simulation::start(&["--tcp", "127.0.0.1:0", "--address", "4"]);
+    line.type_line("slow 20");
+    // The address was said in the first sentence, which `start` has read; a second one is asked for.
+    let port = format!("tcp:{}", listening_address(line.child.id()));
+    let (found, _, code) = run(&["discover", &port]);
+    assert_eq!((found.as_str(), code), ("屏号：4\n", 0));
+    let (reply, _, code) = run(&[
+        "send",
+        &port,
+        "onbon-k",
+        "brightness",
+        "--params",
+        r#"{"level":5}"#,
+        "--address",
+        "4",
+    ]);
+    assert_eq!(
+        (json_of(&reply)["command"].clone(), code),
+        (json!("ack"), 0)
+    );
+    let (told, _, code) = run(&["status", &port, "--address", "4"]);
+    assert_eq!(code, 0);
+    for part in [
+        "屏号：4",
+        "电源：开",
+        "亮度：5",
+        "节目：无",
+        "动态区：无",
+        "中文 16×16",
+        "不认识的命令（2）",
+    ] {
+        assert!(told.contains(part), "{part} in {told}");
+    }
+}
+
+/// Where a process listens, as the kernel tells.
+fn listening_address(process: u32) -> String {
+    let sockets: Vec<String> = std::fs::read_dir(format!("/proc/{process}/fd"))
+        .expect("its descriptors")
+        .filter_map(|entry| std::fs::read_link(entry.ok()?.path()).ok())
+        .filter_map(|link| {
+            Some(
+                link.to_str()?
+                    .strip_prefix("socket:[")?
+                    .strip_suffix(']')?
+                    .to_owned(),
+            )
+        })
+        .collect();
+    let table = std::fs::read_to_string("/proc/net/tcp").expect("the sockets");
+    let port = table.lines().find_map(|line| {
+        let fields: Vec<&str> = line.split_whitespace().collect();
+        let is_listening = fields.get(3) == Some(&"0A");
+        let is_its = sockets
+            .iter()
+            .any(|socket| fields.get(9) == Some(&socket.as_str()));
+        let port = fields.get(1)?.split(':').nth(1)?;
+        (is_listening && is_its).then(|| u16::from_str_radix(port, 16).expect("a port"))
+    });
+    format!("127.0.0.1:{}", port.expect("it listens"))
+}
+
+#[test]
+fn a_refusal_and_silence_end_with_1_and_say_why() {
+    let line = Simulation::start(&[]);
+    let port = line.port();
+    let (reply, said, code) = run(&[
+        "send",
+        &port,
+        "onbon-k",
+        "lock-program",
+        "--params",
+        r#"{"store":0,"lock":1,"name":"P000"}"#,
+    ]);
+    assert_eq!(
+        (json_of(&reply)["command"].clone(), code),
+        (json!("nack"), 1)
+    );
+    assert!(said.contains("文件不存在（6）"), "{said}");
+    let (reply, said, code) = run(&["send", &port, "onbon-k", "ping", "--address", "9"]);
+    assert_eq!((reply.as_str(), code), ("", 1));
+    assert!(said.contains("没有回话"), "{said}");
+}
+
+#[test]
+fn what_deletes_wants_a_yes_and_a_broadcast_awaits_no_answer() {
+    let line = Simulation::start(&[]);
+    let port = line.port();
+    for command in ["reset", "format"] {
+        let (reply, said, code) = run(&["send", &port, "onbon-k", command]);
+        assert_eq!((reply.as_str(), code), ("", 1));
+        assert!(said.contains("--yes"), "{said}");
+    }
+    assert_eq!(run(&["send", &port, "onbon-k", "reset", "--yes"]).2, 0);
+    let clock = r#"{"answer":2,"clock":{"time":"2026-03-09 08:30:00"}}"#;
+    let (reply, _, code) = run(&[
+        "send",
+        &port,
+        "onbon-k",
+        "set-clock",
+        "--params",
+        clock,
+        "--address",
+        "65535",
+    ]);
+    assert_eq!((reply.as_str(), code), ("", 0));
+    assert!(run(&["status", &port]).0.contains("时钟：2026-03-09 08:30"));
+}
+
+#[test]
+fn a_sign_takes_a_write_in_silence_and_answers_a_read() {
+    let line = Simulation::start(&["--family", "alpha", "--address", "1"]);
+    let port = line.port();
+    let write = r#"{"label":"A","position":"fill","mode":"hold","text":"HI"}"#;
+    let (reply, said, code) = run(&["send", &port, "alpha", "write-text", "--params", write]);
+    assert_eq!((reply.as_str(), code), ("", 0), "{said}");
+    let (reply, said, code) = run(&[
+        "send",
+        &port,
+        "alpha",
+        "read-text",
+        "--params",
+        r#"{"label":"A"}"#,
+    ]);
+    assert_eq!(code, 0, "{said}");
+    assert_eq!(json_of(&reply)["params"]["text"], "HI");
+}
+
+#[test]
+fn a_port_in_use_is_refused_by_name() {
+    let line = Simulation::start(&[]);
+    let port = line.port();
+    let mut holder = program();
+    // A search at a rate that this card does not have holds the port for two seconds.
+    let mut holder = holder
+        .args(["discover", &port])
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("a start");
+    let mut first = BufReader::new(holder.stderr.take().expect("its sentences"));
+    first.read_line(&mut String::new()).expect("it tries");
+    std::thread::sleep(Duration::from_millis(300));
+    let (_, said, code) = run(&["status", &port]);
+    assert_eq!(code, 1);
+    assert!(
+        said.contains(&format!("端口 {port} 被别的程序占用")),
+        "{said}"
+    );
+    assert!(
+        holder.wait().expect("its end").success(),
+        "the first goes on"
+    );
+}
+
+#[test]
+fn faults_are_typed_while_it_runs_and_taken_back() {
+    let mut line = Simulation::start(&["--seed", "3"]);
+    let port = line.port();
+    let ping = ["send", port.as_str(), "onbon-k", "ping"];
+    assert_eq!(run(&ping).2, 0);
+    line.type_line("lost-ack once");
+    assert_eq!(run(&ping).2, 1, "the answer was lost");
+    assert_eq!(run(&ping).2, 0);
+    line.type_line("bad-check once");
+    let (_, said, code) = run(&ping);
+    assert!(code == 1 && said.contains("不是完整的帧"), "{said}");
+    line.type_line("noise 1000");
+    assert_eq!(run(&ping).2, 1);
+    line.type_line("calm");
+    assert_eq!(run(&ping).2, 0);
+    line.type_line("unplug 1");
+    let gone = Instant::now();
+    while Path::new(&port).exists() {
+        assert!(gone.elapsed() < PATIENCE, "it is pulled out");
+    }
+    assert!(run(&ping).1.contains("没有端口"));
+    while !Path::new(&port).exists() {
+        assert!(gone.elapsed() < PATIENCE, "it is plugged in again");
+    }
+    assert_eq!(run(&ping).2, 0);
+}
+
+#[test]
+fn the_live_page_shows_every_board() {
+    let mut line = Simulation::start(&["--http", "127.0.0.1:0", "--width", "64", "--height", "16"]);
+    let address = line.until_said("画面在");
+    let address = address
+        .trim_start_matches("画面在 http://")
+        .trim_end_matches('/')
+        .to_owned();
+    std::thread::sleep(Duration::from_millis(300));
+    let get = |path: &str| {
+        let mut stream = TcpStream::connect(&address).expect("a page");
+        write!(
+            stream,
+            "GET {path} HTTP/1.1\r\nhost: hall\r\nconnection: close\r\n\r\n"
+        )
+        .expect("a request");
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).expect("an answer");
+        answer
+    };
+    let page = String::from_utf8(get("/")).expect("UTF-8");
+    assert!(
+        page.starts_with("HTTP/1.1 200") && page.contains("/board/1.png"),
+        "{page}"
+    );
+    let dark = get("/board/1.png");
+    assert!(dark.windows(8).any(|bytes| bytes == b"\x89PNG\r\n\x1a\n"));
+    assert!(get("/board/2.png").starts_with(b"HTTP/1.1 404"));
+    let area = json!({"areas": [{
+        "x": {"px": 0}, "y": 0, "width": {"px": 64}, "height": 16, "id": 0, "lines": 1,
+        "wrap": 1, "display_mode": 1, "text": "A012",
+    }]});
+    assert_eq!(
+        run(&[
+            "send",
+            &line.port(),
+            "onbon-k",
+            "dynamic-area",
+            "--params",
+            &area.to_string()
+        ])
+        .2,
+        0
+    );
+    std::thread::sleep(Duration::from_millis(400));
+    assert_ne!(get("/board/1.png"), dark, "the dots are live");
+}
+
+#[test]
+fn a_preview_has_the_boards_pages_and_says_what_does_not_fit_or_cannot_be_drawn() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("p.png");
+    let path = out.to_str().expect("UTF-8");
+    let width = |name: &str| {
+        let file = std::fs::File::open(folder.path().join(name)).expect(name);
+        let reader = png::Decoder::new(BufReader::new(file))
+            .read_info()
+            .expect("a PNG");
+        (reader.info().width, reader.info().height)
+    };
+    let preview = |text: &str, more: &[&str]| {
+        let args = ["preview", text, "--size", "64x16", "--out", path];
+        run(&[&args[..], more].concat())
+    };
+    assert_eq!(preview("停电", &["--colour", "red"]).2, 0);
+    assert_eq!(width("p.png"), (256, 64));
+    let (names, _, code) = preview("周五下午停止办理", &[]);
+    assert_eq!((names.lines().count(), code), (2, 0));
+    assert_eq!((width("p-1.png"), width("p-2.png")), ((256, 64), (256, 64)));
+    assert_eq!(preview("周五下午停止办理", &["--tall"]).2, 0);
+    assert_eq!(width("p.png"), (256, (16 * 2 + 4) * 4));
+    let (_, said, code) = preview("周五下午停止办理", &["--pages", "1"]);
+    assert!(code == 1 && said.contains("全文要 2 页"), "{said}");
+    let (_, said, code) = preview("㛃\u{10FFFF}", &[]);
+    assert!(
+        code == 1 && said.contains("画不出的字") && said.contains("㛃"),
+        "{said}"
+    );
+    assert_eq!(preview("停电", &["--colour", "blue"]).2, 2);
+}
+
+#[test]
+fn every_verb_has_help_in_chinese_with_an_example() {
+    for verb in ["discover", "send", "status", "preview", "simulate"] {
+        let (help, _, code) = run(&[verb, "--help"]);
+        assert_eq!(code, 0);
+        assert!(
+            help.contains("用法：") && help.contains("例：display-driver "),
+            "{help}"
+        );
+        assert!(
+            !help.contains("Options") && !help.contains("Usage"),
+            "{help}"
+        );
+    }
+    let (_, said, code) = run(&["status", "tcp:nowhere"]);
+    assert!(code == 2 && said.contains("tcp:nowhere"), "{said}");
+    assert_eq!(run(&["ports"]).2, 0);
+}
