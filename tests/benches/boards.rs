@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use acceptance::figures::{self, Times};
 use chrono::NaiveDateTime;
 use display_driver::bus::{BusCommand, BusEvent, run_bus_with};
-use display_driver::codec::{Ask, BoardFamily};
+use display_driver::codec::{Ask, BoardFamily, Speech, onbon_k};
 use display_driver::config::{BoardConfig, Diodes, PortConfig, Shows};
 use display_driver::content::{
     Align, AreaContent, AreaId, AreaRect, BoardId, Colour, GlyphSize, Line, Motion,
@@ -120,7 +120,7 @@ impl Wire {
     fn new(timing: Timing, boards: u16) -> Self {
         let lines = (1..=boards).map(|address| BoardLine {
             id: id(address),
-            family: BoardFamily::OnbonK,
+            speech: Speech::OnbonK,
             address,
         });
         let mut wire = Self {
@@ -375,7 +375,7 @@ fn clicks() -> Outcome {
             // Not in step with the simulator's looks at its terminal.
             sleep(Duration::from_micros(40_000 + u64::from(number) * 137 % 4_000)).await;
             let change = call(number);
-            let frame = BoardFamily::OnbonK.ask(1, &Ask::Show(change.clone()))?.bytes;
+            let frame = onbon_k::dialect::encode(1, &Ask::Show(change.clone()))?.bytes();
             let wire = timing.wire_time(frame.len());
             let clicked = Instant::now();
             let order = Order::Show(change, Urgency::Urgent);
@@ -429,6 +429,8 @@ fn port(link: &std::path::Path) -> PortConfig {
             colour: Diodes::Two,
             shows: Shows::all(),
             window: None,
+            acknowledges: false,
+            reads: true,
         }],
     }
 }
