@@ -68,7 +68,18 @@ pub(super) fn emergency(layout: BoardLayout, text: &str) -> Vec<Page> {
     let single = sizes(layout, 1).find(|&size| fits(size));
     match single {
         Some(size) => vec![page(layout, vec![Line::of(Colour::Red, text)], size)],
-        None => text_pages(layout, text, [Colour::Red, Colour::Red]).collect(),
+        None => text_pages(layout, &by_clauses(text, room), [Colour::Red; 2]).collect(),
+    }
+}
+
+/// A line for each clause where all of them fit: who runs for the door reads no half words.
+fn by_clauses(text: &str, room_px: u32) -> String {
+    let clauses: Vec<&str> = text.split_inclusive(['，', '。', '；', '！']).collect();
+    let fits = |clause: &&str| measure_px(clause, TEXT_SIZE) <= room_px;
+    if clauses.iter().all(fits) {
+        clauses.join("\n")
+    } else {
+        text.to_owned()
     }
 }
 
@@ -272,6 +283,22 @@ mod tests {
 
     fn rows_of(vacancy: &VacancyLine) -> [String; 2] {
         two_rows(vacancy, 192).map(|line| line.text())
+    }
+
+    #[test]
+    fn an_emergency_breaks_between_its_clauses_and_else_where_the_line_ends() {
+        let lines = |text: &str| -> Vec<String> {
+            let pages = emergency(TWO_ROWS, text);
+            pages.iter().map(|page| page.content.text()).collect()
+        };
+        assert_eq!(
+            lines("请马上离开大厅，走安全出口"),
+            ["请马上离开大厅，\n走安全出口"]
+        );
+        assert_eq!(
+            lines("大厅里的各位朋友们请马上离开大厅"),
+            ["大厅里的各位朋友们请马上\n离开大厅"]
+        );
     }
 
     #[test]

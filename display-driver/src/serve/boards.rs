@@ -226,6 +226,46 @@ mod tests {
     }
 
     #[test]
+    fn an_emergency_is_on_a_board_that_shows_calls_of_one_window_only() {
+        let text = r#"
+            [[port]]
+            path = "/dev/ttyS0"
+            [[port.board]]
+            id = "window-3"
+            name = "3 号窗口屏"
+            family = "onbon-k"
+            address = 3
+            width = 128
+            height = 16
+            colour = "single"
+            shows = ["calls"]
+            window = 3
+        "#;
+        let config = crate::config::parse(text).expect("a good file");
+        let mut board = HallBoard::new(0, &config.ports[0].boards[0]);
+        let now = Moment {
+            since_start: Duration::ZERO,
+            wall: NaiveDate::default().and_time(chrono::NaiveTime::MIN),
+        };
+        let mut shows = |emergency: Option<&str>| {
+            board.publish(&Published {
+                vacancies: Vec::new(),
+                texts: Vec::new(),
+                emergency: emergency.map(|text| Emergency { text: text.into() }),
+            });
+            let shown = board.runner.schedule.show(now).expect("something to show");
+            (shown.layer, shown.content.text())
+        };
+        let idle = (Layer::Programme, "3 号窗口".to_owned());
+        assert_eq!(shows(None), idle);
+        assert_eq!(
+            shows(Some("请离开")),
+            (Layer::Emergency, "请离开".to_owned())
+        );
+        assert_eq!(shows(None), idle);
+    }
+
+    #[test]
     fn texts_come_up_between_the_vacancies_and_none_is_lost() {
         let vacancies: Vec<_> = (0..7).map(|number| page(&number.to_string())).collect();
         let items = interleave(&vacancies, vec![page("甲"), page("乙"), page("丙")]);

@@ -68,6 +68,9 @@ impl HallView {
         let is_named = |topic, key: &String| named.contains(&(topic, key.clone()));
         self.listings.retain(|key, _| is_named(Topic::Listing, key));
         self.notices.retain(|key, _| is_named(Topic::Notice, key));
+        if !named.iter().any(|(topic, _)| *topic == Topic::Hall) {
+            self.emergency = None;
+        }
         self.revision += 1;
     }
 
@@ -172,5 +175,75 @@ impl FeedSink for ViewSink {
     fn keep_only(&mut self, named: &RowKeys) -> Result<(), Infallible> {
         self.shared.lock().keep_only(named);
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::queue::HallLayout;
+    use domain::time::BusinessDate;
+    use wire::api::HallInfo;
+
+    use super::*;
+
+    fn hall(emergency: Option<&str>) -> HallInfo {
+        HallInfo {
+            station_name: "示例站".to_owned(),
+            layout: HallLayout {
+                groups: BTreeMap::new(),
+                windows: BTreeMap::new(),
+            },
+            day: BusinessDate(NaiveDate::default()),
+            is_demo: true,
+            emergency: emergency.map(|title| EmergencyNow {
+                title: title.to_owned(),
+                body: String::new(),
+                since: UtcMs(0),
+            }),
+        }
+    }
+
+    fn emergency_notice(title: &str) -> Notice {
+        Notice {
+            id: "e".to_owned(),
+            kind: NoticeKind::Emergency,
+            title: title.to_owned(),
+            board_pages: Vec::new(),
+            rows: Vec::new(),
+            document_no: None,
+            valid_from: NaiveDate::default(),
+            valid_to: None,
+        }
+    }
+
+    fn row(topic: Topic, key: &str, body: Option<&impl serde::Serialize>) -> FeedRow {
+        FeedRow {
+            position: 1,
+            topic,
+            key: key.to_owned(),
+            body: body.map(|body| serde_json::to_string(body).expect("JSON")),
+            expires: None,
+        }
+    }
+
+    fn text(view: &HallView) -> Option<String> {
+        view.emergency().map(|emergency| emergency.text)
+    }
+
+    #[test]
+    fn the_emergency_of_the_hall_goes_before_one_of_the_district_and_each_ends_by_itself() {
+        let mut view = HallView::default();
+        let mut take = |row: &FeedRow| {
+            view.apply(row, UtcMs(0));
+            text(&view)
+        };
+        let of_district = row(Topic::Notice, "e", Some(&emergency_notice("全区停电")));
+        let of_hall = row(Topic::Hall, "hall", Some(&hall(Some("请马上离开大厅"))));
+        let calm = row(Topic::Hall, "hall", Some(&hall(None)));
+        let withdrawn = row(Topic::Notice, "e", None::<&Notice>);
+        assert_eq!(take(&of_district).as_deref(), Some("全区停电"));
+        assert_eq!(take(&of_hall).as_deref(), Some("请马上离开大厅"));
+        assert_eq!(take(&calm).as_deref(), Some("全区停电"));
+        assert_eq!(take(&withdrawn), None);
     }
 }

@@ -173,6 +173,8 @@ impl HallFacts {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use wire::api::EmergencyNow;
+
     use crate::app::sample::{self, TODAY};
 
     #[test]
@@ -191,6 +193,32 @@ mod tests {
         };
         facts.apply(&old, UtcMs(10)).unwrap();
         assert_eq!(facts.people_waiting(), None);
+    }
+
+    #[test]
+    fn an_emergency_of_the_hall_is_told_until_the_hall_tells_of_none() {
+        let mut facts = sample::facts();
+        let calm = facts.hall().cloned().unwrap();
+        assert_eq!(facts.emergency(), None);
+        let mut told = |emergency: Option<EmergencyNow>| {
+            let hall = HallInfo {
+                emergency,
+                ..calm.clone()
+            };
+            let row = sample::row(Topic::Hall, "hall", &hall);
+            facts.apply(&row, UtcMs(0)).unwrap();
+            facts.emergency()
+        };
+        let power = EmergencyNow {
+            title: "大厅停电".into(),
+            body: "请在座位上等。".into(),
+            since: UtcMs(0),
+        };
+        assert_eq!(
+            told(Some(power)).as_deref(),
+            Some("大厅停电。请在座位上等。")
+        );
+        assert_eq!(told(None), None);
     }
 
     #[test]

@@ -20,10 +20,13 @@ use crate::{assets, edge};
 
 /// A text for emergencies that was approved beforehand (`assets/hall/emergency-texts.json`).
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub(crate) struct EmergencyText {
-    pub(crate) id: String,
-    pub(crate) title: String,
-    pub(crate) body: String,
+pub struct EmergencyText {
+    /// Its name in forms.
+    pub id: String,
+    /// What has happened, in two lines of a board.
+    pub title: String,
+    /// What to do.
+    pub body: String,
 }
 
 #[derive(Deserialize)]
@@ -38,7 +41,7 @@ static EMERGENCY_TEXTS: LazyLock<Vec<EmergencyText>> = LazyLock::new(|| {
 });
 
 /// All texts that may be put before everybody at once.
-pub(crate) fn emergency_texts() -> &'static [EmergencyText] {
+pub fn emergency_texts() -> &'static [EmergencyText] {
     &EMERGENCY_TEXTS
 }
 
@@ -47,7 +50,7 @@ impl AppState {
     ///
     /// # Errors
     /// `Refused`: the hall is its own node's.
-    pub(crate) async fn raise_emergency(
+    pub async fn raise_emergency(
         &self,
         by: &Staff<RunHall>,
         text: &'static EmergencyText,
@@ -87,7 +90,7 @@ impl AppState {
     ///
     /// # Errors
     /// `Refused`: another one or none is there by now.
-    pub(crate) async fn end_emergency(
+    pub async fn end_emergency(
         &self,
         by: &Staff<RunHall>,
         emergency: EmergencyId,

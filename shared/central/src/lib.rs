@@ -21,7 +21,7 @@ pub mod demo;
 pub mod device_door;
 mod device_wall;
 pub mod edge;
-mod emergency_desk;
+pub mod emergency_desk;
 mod enrolment;
 pub mod fleet;
 pub mod guide_desk;

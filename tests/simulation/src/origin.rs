@@ -227,7 +227,7 @@ fn add_clerk(site: &Site, hall: HallId, login: &str) {
         login: login.into(),
         clerk_no: "01".into(),
         hall,
-        roles: [StaffRole::Clerk, StaffRole::Tech]
+        roles: [StaffRole::Clerk, StaffRole::HallManager, StaffRole::Tech]
             .map(RoleGrant::everywhere)
             .into(),
     };

@@ -28,9 +28,11 @@ pub(crate) fn hall_page(desk: &Desk, view: &HallView, notice: Option<&Said>) -> 
         div.stack {
             div.row {
                 h1 { "大厅现在" }
-                a.push.button href="/staff/hall/figures" { "当天和当月的数字" }
+                @if view.may_run { a.push.button href="#announce" { "应急和通知" } }
+                a.button href="/staff/hall/figures" { "当天和当月的数字" }
             }
             (said(notice))
+            (announce::running(desk, view))
             div #alerts data-live { (alerts(view)) }
             div.split {
                 div.card #windows data-live { (windows(desk, view)) }
@@ -39,7 +41,7 @@ pub(crate) fn hall_page(desk: &Desk, view: &HallView, notice: Option<&Said>) -> 
                     div.card #longest data-live { (longest(view)) }
                 }
             }
-            @if view.may_run { div.card { (announce::forms(desk, view)) } }
+            @if view.may_run { div.card #announce { (announce::forms(desk, view)) } }
         }
     };
     staff_page(desk, MenuEntry::Hall, "大厅现在", Some(&live), &content)
@@ -165,7 +167,7 @@ fn queues(view: &HallView) -> Markup {
             tbody { @for group in &view.groups { tr {
                 td { b { (group.code) } " " (group.name) }
                 td.num { (group.waiting) " 人" }
-                td { (group.wait) }
+                td.tight { (group.wait) }
                 td { (group.windows) }
             } } }
         }

@@ -12,11 +12,11 @@ use super::{Reader, StoreError, Write};
 
 /// An emergency that nobody has ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct RunningEmergency {
+pub struct RunningEmergency {
     /// Which.
-    pub(crate) emergency: EmergencyId,
+    pub emergency: EmergencyId,
     /// What everybody is told.
-    pub(crate) now: EmergencyNow,
+    pub now: EmergencyNow,
 }
 
 /// An emergency that was ended and for which nobody has handed in the papers.
@@ -39,10 +39,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// A fault of storage.
-    pub(crate) fn running_emergency(
-        &self,
-        hall: HallId,
-    ) -> Result<Option<RunningEmergency>, StoreError> {
+    pub fn running_emergency(&self, hall: HallId) -> Result<Option<RunningEmergency>, StoreError> {
         running(self.sql, hall)
     }
 

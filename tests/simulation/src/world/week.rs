@@ -5,7 +5,8 @@
 use std::collections::BTreeSet;
 
 use central::app_state::AppState;
-use central::staff::{CallTickets, Staff};
+use central::emergency_desk::emergency_texts;
+use central::staff::{CallTickets, Right, RunHall, Staff};
 use central::window_desk::Seen;
 use domain::id::{TicketId, WindowNo};
 use domain::queue::{
@@ -25,6 +26,8 @@ use crate::origin;
 /// Kiosks at which people come in.
 const KIOSKS: u64 = 2;
 const DAYS: i64 = 7;
+/// The day with an emergency.
+const EMERGENCY_DAY: i64 = 3;
 const DAY_MINUTES: i64 = 24 * 60;
 /// Between two looks at the hall, in minutes.
 const STEP_MINUTES: i64 = 4;
@@ -85,7 +88,10 @@ impl World<'_> {
     }
 
     fn work_a_day(&mut self, day: i64, week: &mut Week) -> Result<(), String> {
-        let clerk = self.sign_in()?;
+        let clerk: Staff<CallTickets> = self.sign_in()?;
+        if day == EMERGENCY_DAY {
+            self.lives_through_an_emergency()?;
+        }
         let windows = [1, 2].map(origin::window);
         for window in windows {
             self.at_window(&clerk, window, WindowAct::Open);
@@ -122,7 +128,7 @@ impl World<'_> {
     }
 
     /// Sessions last a day at most; the node knows its staff without the centre.
-    fn sign_in(&self) -> Result<Staff<CallTickets>, String> {
+    fn sign_in<R: Right>(&self) -> Result<Staff<R>, String> {
         let app = self.app();
         let signed_in = async {
             let new = app.sign_in("node", origin::PASSWORD, "").await;
@@ -132,6 +138,29 @@ impl World<'_> {
         };
         let session = self.runtime.block_on(signed_in)?;
         Staff::of(session).map_err(|denied| denied.to_string())
+    }
+
+    /// The manager tells the hall at once, with the line cut, and ends it: then nothing runs.
+    fn lives_through_an_emergency(&self) -> Result<(), String> {
+        let (app, hall) = (self.app(), self.hall_of(SiteName::Node));
+        let manager: Staff<RunHall> = self.sign_in()?;
+        let running = || {
+            let store = &self.node.running().ok_or("a node with power")?.store;
+            let read = store.read_blocking(|reader| reader.running_emergency(hall));
+            read.map_err(|error| error.to_string())
+        };
+        let text = emergency_texts().first().ok_or("a text")?;
+        let raised = self.runtime.block_on(app.raise_emergency(&manager, text));
+        raised.map_err(|problem| problem.detail)?;
+        let now = running()?.ok_or("the emergency was raised, and none runs")?;
+        let ended = app.end_emergency(&manager, now.emergency);
+        self.runtime
+            .block_on(ended)
+            .map_err(|problem| problem.detail)?;
+        match running()? {
+            None => Ok(()),
+            Some(_) => Err("the emergency was ended, and runs".to_owned()),
+        }
     }
 
     fn at_window(&self, clerk: &Staff<CallTickets>, window: WindowNo, act: WindowAct) -> bool {
@@ -298,7 +327,9 @@ impl Week {
                 let visits = tickets.collect::<Result<Vec<_>, _>>()?;
                 let facts = reader.visit_facts(hall, from, to)?;
                 let turns = reader.turn_facts(hall, from, to)?;
-                Ok((visits, facts, turns, reader.hall_scores(hall, from, to)?))
+                let emergencies = reader.count_of_kind("hall.emergency_ended.v1")?;
+                let scores = reader.hall_scores(hall, from, to)?;
+                Ok((visits, facts, turns, scores, emergencies))
             });
             read.map_err(|error| error.to_string())
         };

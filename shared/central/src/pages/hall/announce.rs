@@ -1,25 +1,35 @@
 //! The two ways in which the manager speaks to the whole hall: a text that was approved beforehand,
-//! at once, and one of his own, which waits for approval.
+//! at once, which stays above the page until it is ended, and one of his own, which waits for
+//! approval.
 
 use maud::{Markup, html};
 
 use super::{HALL_PATH, HallView};
 use crate::pages::frame::Desk;
 
-/// The forms.
-pub(super) fn forms(desk: &Desk, view: &HallView) -> Markup {
+/// The emergency that everybody in the hall is told of now, above all else, and its end.
+pub(super) fn running(desk: &Desk, view: &HallView) -> Markup {
     html! {
-        h2 { "全厅通知" }
-        div.pad.stack {
-            @if let Some(running) = &view.emergency {
+        @if let Some(running) = &view.emergency {
+            div.say role="alert" {
                 form.row method="post" action=(format!("{HALL_PATH}/emergency-end")) {
                     (desk.form_token.field())
                     input type="hidden" name="emergency" value=(running.emergency);
                     span.tag.stop { "应急，" (running.now.since.clock_text()) " 起" }
                     b { (running.now.title) }
-                    button.danger.small { "马上撤下" }
+                    span { "大屏、自助机和叫号屏都在放。" }
+                    @if view.may_run { button.danger.small.push { "马上撤下" } }
                 }
             }
+        }
+    }
+}
+
+/// The forms.
+pub(super) fn forms(desk: &Desk, view: &HallView) -> Markup {
+    html! {
+        h2 { "全厅通知" }
+        div.pad.stack {
             details {
                 summary { "应急：马上上屏" }
                 form.stack method="post" action=(format!("{HALL_PATH}/emergency")) {
@@ -27,7 +37,7 @@ pub(super) fn forms(desk: &Desk, view: &HallView) -> Markup {
                     p.soft { "这几条事先审过，点了马上播，大屏和自助机都放它，断网也能播。您撤下才停；撤下后请补交审批单。" }
                     div { @for text in view.emergency_texts { label {
                         input type="radio" name="text" value=(text.id) required;
-                        " " b { (text.title) }
+                        " " b { (text.title) } " " span.soft { (text.body) }
                     } br; } }
                     button.danger { "马上上屏" }
                 }
