@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use domain::id::{EmergencyId, StaffId};
+use domain::id::{EmergencyId, HallId, StaffId};
 use domain::refusal::{Refusal, RefusalCode};
 use domain::time::UtcMs;
 use serde::Deserialize;
@@ -56,22 +56,14 @@ impl AppState {
         text: &'static EmergencyText,
     ) -> Result<(), Problem> {
         let (hall, staff, now) = (by.hall, by.staff, self.now());
-        let acted = by.acted(acts::RAISED_EMERGENCY, text.title.clone());
         let emergency = EmergencyId(edge::new_uuid(now));
+        let acted = by.acted(acts::RAISED_EMERGENCY, emergency.to_string());
         let raised = self.inner.store.write(move |write| {
             if authority::has_node(write, hall) {
                 return Ok(Err(authority::of_its_node()));
             }
             if let Some(running) = write.running_emergency(hall)? {
-                end(
-                    write,
-                    InHall {
-                        hall,
-                        what: running.emergency,
-                    },
-                    staff,
-                    now,
-                )?;
+                end(write, hall, running.emergency, staff, now)?;
             }
             let what = EmergencyRaised {
                 emergency,
@@ -106,15 +98,7 @@ impl AppState {
                 let text = "这条应急通知已经撤下，或者换成了别的，请看现在的。";
                 return Ok(Err(Refusal::new(RefusalCode::PageTooOld, text)));
             }
-            end(
-                write,
-                InHall {
-                    hall,
-                    what: emergency,
-                },
-                staff,
-                now,
-            )?;
+            end(write, hall, emergency, staff, now)?;
             write.append(&acted, now)?;
             Ok(Ok(()))
         });
@@ -124,10 +108,8 @@ impl AppState {
 
 fn end(
     write: &mut Write<'_>,
-    InHall {
-        hall,
-        what: emergency,
-    }: InHall<EmergencyId>,
+    hall: HallId,
+    emergency: EmergencyId,
     by: StaffId,
     now: UtcMs,
 ) -> Result<(), StoreError> {

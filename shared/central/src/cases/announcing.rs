@@ -90,12 +90,12 @@ impl CaseDesk {
             let waiting = write
                 .reader()
                 .emergencies_without_record(OPENED_PER_SWEEP)?;
-            let count = waiting.len();
+            let mut opened = 0;
             for ended in waiting {
                 use_kind(write, &kinds, &kind, now)?;
-                open_papers(write, &kind, ended, &*rules, now)?;
+                opened += usize::from(open_papers(write, &kind, ended, &*rules, now)?);
             }
-            Ok(count)
+            Ok(opened)
         });
         Ok(opened.await?)
     }
@@ -107,14 +107,15 @@ impl CaseDesk {
     }
 }
 
-/// The record has the emergency's own id: so it is opened once, wherever the emergency was.
+/// The record has the emergency's own id: so it is opened once, wherever the emergency was. Whether
+/// it was opened; if not, the log says why and the next sweep tries again.
 fn open_papers(
     write: &mut Write<'_>,
     kind: &Kind,
     ended: EndedEmergency,
     rules: &dyn Rulebook,
     now: UtcMs,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     let record = RecordId(ended.emergency.0);
     let values = [
         ("content_type", Value::Choice("emergency".to_owned())),
@@ -128,7 +129,7 @@ fn open_papers(
     let new = new_case(kind, centre, values);
     if let Err(refusal) = open(write, kind, record, new, &system(), rules, now)? {
         tracing::error!(code = ?refusal.code, "an emergency opened no record");
-        return Ok(());
+        return Ok(false);
     }
     let since = ended.told.since.day_and_clock_text();
     let until = ended.ended_at.day_and_clock_text();
@@ -140,7 +141,7 @@ fn open_papers(
     if !do_as_system(write, record, Command::step(FILE_AIRED), rules, now)? {
         tracing::error!("an emergency's record was opened and not filed as aired");
     }
-    Ok(())
+    Ok(true)
 }
 
 fn compute<const N: usize>(

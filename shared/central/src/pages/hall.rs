@@ -41,7 +41,7 @@ pub(crate) fn hall_page(desk: &Desk, view: &HallView, notice: Option<&Said>) -> 
                     div.card #longest data-live { (longest(view)) }
                 }
             }
-            @if view.may_run { div.card #announce { (announce::forms(desk, view)) } }
+            @if view.may_run { div.card { (announce::forms(desk, view)) } }
         }
     };
     staff_page(desk, MenuEntry::Hall, "大厅现在", Some(&live), &content)

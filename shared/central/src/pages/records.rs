@@ -21,7 +21,9 @@ pub(crate) use form::{FormView, HeadField, form_page, is_asked_later};
 pub(crate) use import::{ImportStage, ImportView, import_page};
 pub(crate) use index::{IndexView, KindLine, index_page};
 pub(crate) use inputs::{Filled, StaffChoice, fields};
-pub(crate) use list::{Cell, LINES_PER_PAGE, ListAsked, ListLine, ListView, StateChip, list_page};
+pub(crate) use list::{
+    Cell, LINES_PER_PAGE, ListAsked, ListLine, ListView, Set, StateChip, list_page,
+};
 pub(crate) use one::{TiedRecord, one_page};
 pub(crate) use standing::{Returned, Standing};
 pub(crate) use work::{WorkRow, work_card};

@@ -34,7 +34,8 @@ pub(super) fn forms(desk: &Desk, view: &HallView) -> Markup {
                 summary { "应急：马上上屏" }
                 form.stack method="post" action=(format!("{HALL_PATH}/emergency")) {
                     (desk.form_token.field())
-                    p.soft { "这几条事先审过，点了马上播，大屏和自助机都放它，断网也能播。您撤下才停；撤下后请补交审批单。" }
+                    // inside, because a link to what is folded unfolds it
+                    p #announce .soft { "这几条事先审过，点了马上播，大屏和自助机都放它，断网也能播。您撤下才停；撤下后请补交审批单。" }
                     div { @for text in view.emergency_texts { label {
                         input type="radio" name="text" value=(text.id) required;
                         " " b { (text.title) } " " span.soft { (text.body) }

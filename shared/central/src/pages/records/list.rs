@@ -46,7 +46,29 @@ pub(crate) struct ListLine {
 #[derive(Debug, Clone)]
 pub(crate) struct Cell {
     pub(crate) text: String,
-    pub(crate) is_number: bool,
+    pub(crate) set: Set,
+}
+
+/// How a cell is set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Set {
+    /// Words, which may break.
+    Words,
+    /// A number, under the others.
+    Number,
+    /// A day or a moment, in one piece.
+    Date,
+}
+
+impl Set {
+    /// The class of the style sheet.
+    fn class(self) -> Option<&'static str> {
+        match self {
+            Self::Words => None,
+            Self::Number => Some("num"),
+            Self::Date => Some("tight"),
+        }
+    }
 }
 
 /// What the page shows.
@@ -238,7 +260,7 @@ fn row(view: &ListView, line: &ListLine) -> Markup {
             th.title scope="row" { a href=(address) data-row { (line.title) } }
             td.tight { span.tag { (line.state) } }
             td.tight { @if let Some(due) = &line.due { span.tag.(due.class) { (due.text) } } }
-            @for cell in &line.cells { td.num[cell.is_number] { (cell.text) } }
+            @for cell in &line.cells { td class=[cell.set.class()] { (cell.text) } }
             td { (line.owner) }
             td.tight.soft { (line.changed) }
         }

@@ -19,8 +19,8 @@ use crate::app_state::AppState;
 use crate::cases::same_person;
 use crate::cases::{Directory, masked_values, named_by, tokens_of_query, value_text};
 use crate::pages::records::{
-    Cell, IndexView, KindLine, LINES_PER_PAGE, ListAsked, ListLine, ListView, StateChip, due_mark,
-    index_page, list_page, moment_text, state_name,
+    Cell, IndexView, KindLine, LINES_PER_PAGE, ListAsked, ListLine, ListView, Set, StateChip,
+    due_mark, index_page, list_page, moment_text, state_name,
 };
 use crate::staff::{ExportRecords, Right, Staff, WorkOnRecords};
 use crate::store::{CaseLine, CaseQuery, CaseSort, Page, Reader};
@@ -260,7 +260,7 @@ fn list_line(
                     .map(|value| cell_text(field, value, directory))
                     .unwrap_or_default()
             }),
-            is_number: is_number(&field.kind),
+            set: set_of(&field.kind),
         }
     };
     ListLine {
@@ -278,9 +278,13 @@ fn list_line(
     }
 }
 
-fn is_number(kind: &domain::case::FieldType) -> bool {
-    use domain::case::FieldType::{Decimal, Integer, Money};
-    matches!(kind, Integer { .. } | Money { .. } | Decimal { .. })
+fn set_of(kind: &domain::case::FieldType) -> Set {
+    use domain::case::FieldType::{Date, Decimal, Integer, Moment, Money};
+    match kind {
+        Integer { .. } | Money { .. } | Decimal { .. } => Set::Number,
+        Date { .. } | Moment => Set::Date,
+        _ => Set::Words,
+    }
 }
 
 fn cell_text(
