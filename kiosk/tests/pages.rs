@@ -440,7 +440,7 @@ fn any_touch_tells_the_idle_clock() {
     let count = Rc::clone(&heard);
     Shell::get(stage.window()).on_touched(move || count.set(count.get() + 1));
     stage.fill(Sheet::Home);
-    touch(&stage, "查政策");
+    touch(&stage, "政策通知");
     stage
         .screen()
         .touch(slint::LogicalPosition::new(4.0, 300.0));

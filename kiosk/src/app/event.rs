@@ -96,7 +96,7 @@ pub enum Touch {
     Appointments,
     /// 评服务
     RateService,
-    /// 查政策
+    /// 政策通知
     ReadPolicy,
     /// One of the newest listings on the start page.
     Newest(usize),

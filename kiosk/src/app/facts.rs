@@ -150,17 +150,21 @@ impl HallFacts {
             .map_or(BusinessDate(clock.hall_date()), |hall| hall.day)
     }
 
-    /// Policies in force on `today`, newest first.
+    /// What is published and in force on `today`: notices, which are of the day, then policies; each
+    /// newest first. An emergency is told above every page instead.
     #[must_use]
-    pub fn policies(&self, today: NaiveDate) -> Vec<&Notice> {
-        let mut policies: Vec<&Notice> = self
+    pub fn published(&self, today: NaiveDate) -> Vec<&Notice> {
+        let mut published: Vec<&Notice> = self
             .notices
             .values()
-            .filter(|notice| notice.kind == NoticeKind::Policy && notice.valid_from <= today)
+            .filter(|notice| notice.kind != NoticeKind::Emergency && notice.valid_from <= today)
             .filter(|notice| notice.valid_to.is_none_or(|last| today <= last))
             .collect();
-        policies.sort_by_key(|notice| (std::cmp::Reverse(notice.valid_from), &notice.id));
-        policies
+        published.sort_by_key(|notice| {
+            let is_policy = notice.kind == NoticeKind::Policy;
+            (is_policy, std::cmp::Reverse(notice.valid_from), &notice.id)
+        });
+        published
     }
 
     /// One notice or policy.
@@ -222,14 +226,19 @@ mod tests {
     }
 
     #[test]
-    fn only_policies_in_force_are_listed() {
-        let facts = sample::facts();
-        let titles: Vec<_> = facts
-            .policies(TODAY)
-            .iter()
-            .map(|n| n.title.as_str())
-            .collect();
-        assert_eq!(titles, ["试验政策一"]);
+    fn notices_come_before_policies_and_only_what_is_in_force_is_listed() {
+        let mut facts = sample::facts();
+        let result = Notice {
+            id: "n1".into(),
+            kind: NoticeKind::Notice,
+            title: "上月窗口评价结果".into(),
+            ..facts.notice("p1").cloned().unwrap()
+        };
+        let row = sample::row(Topic::Notice, "n1", &result);
+        facts.apply(&row, UtcMs(0)).unwrap();
+        let published = facts.published(TODAY);
+        let titles: Vec<_> = published.iter().map(|n| n.title.as_str()).collect();
+        assert_eq!(titles, ["上月窗口评价结果", "试验政策一"]);
     }
 
     #[test]

@@ -421,7 +421,7 @@ impl Kiosk {
     }
 
     fn policy_touched(&mut self, touch: &Touch, around: &Surroundings) {
-        let policies = self.facts.policies(around.wall.hall_date());
+        let policies = self.facts.published(around.wall.hall_date());
         let Some(session) = &mut self.session else {
             return;
         };

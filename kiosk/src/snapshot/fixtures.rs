@@ -48,15 +48,14 @@ fn fill_shell(shell: &Shell<'_>, sheet: Sheet) {
     shell.set_clock_text("10:24".into());
     let offline = [
         Sheet::HomeOffline,
+        Sheet::HomeEmergency,
         Sheet::TicketOffline,
         Sheet::DisplayOffline,
     ];
-    if [Sheet::HomeEmergency, Sheet::DisplayEmergency].contains(&sheet) {
-        let told = "请马上离开大厅，走安全出口。请听工作人员指挥，从最近的安全出口走，不要坐电梯。\
-                    老人、孕妇和坐轮椅的人，工作人员马上来帮。";
-        shell.set_emergency(true);
-        shell.set_emergency_text(told.into());
-    }
+    shell.set_emergency([Sheet::HomeEmergency, Sheet::DisplayEmergency].contains(&sheet));
+    let told = "请马上离开大厅，走安全出口。请听工作人员指挥，从最近的安全出口走，不要坐电梯。\
+                老人、孕妇和坐轮椅的人，工作人员马上来帮。";
+    shell.set_emergency_text(told.into());
     shell.set_offline(offline.contains(&sheet));
     let still = if sheet.is_display() {
         "请留意窗口叫号。"

@@ -11,7 +11,7 @@ pub enum Sheet {
     Home,
     /// Home while the line is down.
     HomeOffline,
-    /// Home while there is an emergency in the hall.
+    /// Home while there is an emergency in the hall and the line is down.
     HomeEmergency,
     /// Home after "叫人帮忙".
     HomeHelp,

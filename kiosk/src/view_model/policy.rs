@@ -1,7 +1,7 @@
-//! Policies that a person approved, in plain rows. Nothing here advises.
+//! Policies and notices that a person approved, in plain rows. Nothing here advises.
 
 use domain::time::month_day_text;
-use wire::api::Notice;
+use wire::api::{Notice, NoticeKind};
 
 use super::words::page_text;
 use crate::app::event::Surroundings;
@@ -28,12 +28,12 @@ pub struct PolicyListView {
 /// The list now.
 #[must_use]
 pub fn list(page: usize, facts: &HallFacts, around: &Surroundings) -> PolicyListView {
-    let policies = facts.policies(around.wall.hall_date());
+    let policies = facts.published(around.wall.hall_date());
     let per_page = around.layout.policies.max(1);
     let shown = policies.iter().skip(page * per_page).take(per_page);
     PolicyListView {
         hint: if policies.is_empty() {
-            "现在还没有政策。请问工作人员。"
+            "现在还没有政策和通知。请问工作人员。"
         } else {
             "点一条，看一张表就懂。"
         },
@@ -53,7 +53,10 @@ fn choice(policy: &Notice) -> ChoiceRow {
         .unwrap_or_default();
     ChoiceRow {
         title: policy.title.as_str().into(),
-        under: under.into(),
+        under: match policy.kind {
+            NoticeKind::Policy => under.into(),
+            NoticeKind::Notice | NoticeKind::Emergency => format!("通知：{under}").into(),
+        },
         label: policy.title.as_str().into(),
         ..ChoiceRow::default()
     }
@@ -96,10 +99,11 @@ pub fn text(
     Some(PolicyTextView {
         title: policy.title.clone(),
         is_in_force,
-        state_text: if is_in_force {
-            "正在执行"
-        } else {
-            "已经停止"
+        state_text: match (policy.kind, is_in_force) {
+            (NoticeKind::Policy, true) => "正在执行",
+            (NoticeKind::Policy, false) => "已经停止",
+            (NoticeKind::Notice | NoticeKind::Emergency, true) => "现在有效",
+            (NoticeKind::Notice | NoticeKind::Emergency, false) => "已经过期",
         },
         document_text: document_text(policy),
         rows: rows
