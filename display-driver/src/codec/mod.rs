@@ -202,7 +202,9 @@ pub enum Awaited {
 /// How much of an ask a frame carries out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Share {
-    /// More frames follow.
+    /// Nothing of it yet: it makes the board ready to obey.
+    Preamble,
+    /// A part of it; more frames follow.
     Part,
     /// The last or only one.
     Rest,

@@ -60,6 +60,8 @@ pub(super) struct Bench {
     /// Bytes on the way to the host, by arrival.
     pub(super) inbound: Vec<(Duration, Vec<u8>)>,
     pub(super) echoes: bool,
+    /// What comes back in place of what the boards say to these bytes.
+    pub(super) instead: Option<fn(&[u8]) -> Option<Vec<u8>>>,
     pub(super) events: Vec<(Duration, LinkEvent)>,
 }
 
@@ -126,6 +128,7 @@ impl Bench {
             wake_at: None,
             inbound: Vec::new(),
             echoes: false,
+            instead: None,
             events: Vec::new(),
         }
     }
@@ -163,6 +166,10 @@ impl Bench {
         let there = self.pacer.admit(self.now, bytes.len());
         if self.echoes {
             self.inbound.push((there, bytes.to_vec()));
+        }
+        if let Some(reply) = self.instead.and_then(|instead| instead(bytes)) {
+            let back = self.pacer.admit(there, reply.len());
+            return self.inbound.push((back, reply));
         }
         let bytes = self.disturbed(bytes);
         let cards = self

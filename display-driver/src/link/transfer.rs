@@ -184,6 +184,22 @@ impl Transfer {
         self.setbacks > SETBACKS_MAX
     }
 
+    /// The line is gone: a transfer not begun waits for its return, and so does the end of several
+    /// files, without which the card stays dark. Gives the step at which anything else has failed.
+    pub fn break_off(&mut self) -> Option<FileStep> {
+        let has_begun = match self.stage {
+            Stage::BeginSeveral | Stage::Over => false,
+            Stage::Begin => self.at > 0 || self.files.len() > 1,
+            Stage::Block => true,
+            Stage::EndSeveral => return None,
+        };
+        let broken = self.step().filter(|_| has_begun);
+        if broken.is_some() {
+            self.give_up();
+        }
+        broken
+    }
+
     /// Ends the transfer. A card that was told of several files is dark until it hears of their end.
     pub fn give_up(&mut self) {
         let is_dark = self.files.len() > 1 && matches!(self.stage, Stage::Begin | Stage::Block);
@@ -311,6 +327,23 @@ mod tests {
             existing.recover(Reaction::ResendOverwriting, None),
             Recovery::GivesUp
         );
+    }
+
+    #[test]
+    fn a_lost_line_ends_what_has_begun_only_and_never_forgets_to_light_the_card() {
+        let mut waiting = transfer(&[500]);
+        assert_eq!(waiting.break_off(), None);
+        assert!(matches!(waiting.step(), Some(FileStep::Begin { .. })));
+        waiting.accepted();
+        assert!(matches!(waiting.break_off(), Some(FileStep::Block { .. })));
+        assert_eq!(waiting.step(), None);
+        let mut several = transfer(&[500, 500]);
+        several.accepted();
+        assert!(several.break_off().is_some());
+        for _ in 0..3 {
+            assert_eq!(several.break_off(), None, "told once");
+            assert_eq!(several.step(), Some(FileStep::EndSeveral));
+        }
     }
 
     #[test]
