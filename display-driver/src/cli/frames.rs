@@ -168,8 +168,11 @@ fn warn_of_broken_frame(protocol: Protocol, bytes: &[u8]) {
 }
 
 pub(super) fn parse(option: &str, text: &str) -> Result<Value, Failure> {
-    serde_json::from_str(text)
-        .map_err(|fault| Failure::wrong_usage(format!("{option} 不是 JSON：{fault}。")))
+    serde_json::from_str(text).map_err(|fault| {
+        let (line, column) = (fault.line(), fault.column());
+        let at = format!("第 {line} 行第 {column} 个字节处有误");
+        Failure::wrong_usage(format!("{option} 不是 JSON：{at}。"))
+    })
 }
 
 pub(super) fn protocol(name: &str) -> Result<Protocol, Failure> {

@@ -41,7 +41,7 @@ struct Cli {
     #[command(subcommand)]
     verb: Verb,
     /// 显示帮助
-    #[arg(short, long, global = true, action = clap::ArgAction::Help)]
+    #[arg(short, long, global = true, display_order = 999, action = clap::ArgAction::Help)]
     help: Option<bool>,
     /// 显示版本
     #[arg(short = 'V', long, action = clap::ArgAction::Version)]
@@ -84,7 +84,7 @@ struct EncodeArgs {
     /// 屏的协议：onbon-k、alpha
     #[arg(value_name = "协议")]
     family: String,
-    /// 命令名，见 --list
+    /// 命令名，用 --list 查看
     #[arg(value_name = "命令", required_unless_present = "list")]
     command: Option<String>,
     /// 命令的参数；里面也可以有 "header"
@@ -104,6 +104,7 @@ struct EncodeArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "例：display-driver commands onbon-k")]
 struct CommandsArgs {
     /// 屏的协议：onbon-k、alpha
     #[arg(value_name = "协议")]
@@ -112,7 +113,9 @@ struct CommandsArgs {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "帧、转义、长度和校验都对，退出码为 0；否则输出 {error, offset}，退出码为 1。"
+    after_help = "帧、转义、长度和校验都对，退出码为 0；否则输出 {error, offset}，退出码为 1。
+
+例：display-driver decode onbon-k 'A5 0080FEFF0000000000 00FE020500 A000000000 14AC 5A'"
 )]
 struct DecodeArgs {
     /// 屏的协议：onbon-k、alpha
@@ -122,7 +125,7 @@ struct DecodeArgs {
     #[arg(value_name = "十六进制")]
     hex: String,
     /// 谁发出的：host 上位机，board 屏；不写则按帧判断
-    #[arg(long, value_name = "host|board")]
+    #[arg(long, value_name = "host|board", hide_possible_values = true)]
     from: Option<frames::From>,
 }
 

@@ -15,7 +15,9 @@ use crate::serve::{ServeOptions, serve};
 #[derive(Debug, Args)]
 #[command(
     help_template = usage::TEMPLATE,
-    after_help = "boards.toml 的写法：
+    after_help = "例：display-driver serve --config boards.toml
+
+boards.toml 的写法：
 
 [[port]]
 path = \"/dev/serial/by-id/usb-FTDI_0001\"   # 插拔后不变的名字
@@ -32,13 +34,28 @@ width = 192
 height = 32
 colour = \"two\"             # single 单色，two 双色
 shows = [\"vacancies\", \"policies\", \"notices\", \"calls\"]
-# window = 3               # 窗口条屏：只放这个窗口的叫号"
+# window = 3               # 窗口条屏：只放这个窗口的叫号
+
+# Alpha 屏不能和卡接在同一端口；baud 不写为 9600，format 不写为 7E1
+[[port]]
+path = \"/dev/serial/by-id/usb-FTDI_0002\"
+
+[[port.board]]
+id = \"door\"
+name = \"门口屏\"
+family = \"alpha\"
+address = 1                # 1 到 255
+width = 192
+height = 16                # 最多 255 列 31 行
+colour = \"two\"
+# reads = false            # 线只通到屏、读不回来时要写，不写就一直等它答复
+# acknowledges = true      # 会答复写入的屏（Alpha 2.0、3.0）"
 )]
 pub(super) struct ServeArgs {
     /// 屏的配置文件
     #[arg(long, value_name = "文件")]
     config: PathBuf,
-    /// 中心的网址
+    /// 中心的网址；不写为 http://127.0.0.1:7310
     #[arg(
         long,
         value_name = "网址",
@@ -52,7 +69,7 @@ pub(super) struct ServeArgs {
     /// 允许用明文 HTTP 连别的机器上的中心
     #[arg(long)]
     allow_plain_http: bool,
-    /// 日志和钥匙放在哪个文件夹
+    /// 日志和钥匙放在哪个文件夹；不写为 ./data
     #[arg(
         long,
         value_name = "文件夹",

@@ -45,6 +45,9 @@ pub(super) fn content(text: &str) -> AreaContent {
     }
 }
 
+/// A reply, if these bytes get another one than the boards'.
+type Instead = fn(&[u8]) -> Option<Vec<u8>>;
+
 /// Link, line and cards under one virtual clock.
 pub(super) struct Bench {
     pub(super) link: Link,
@@ -61,7 +64,7 @@ pub(super) struct Bench {
     pub(super) inbound: Vec<(Duration, Vec<u8>)>,
     pub(super) echoes: bool,
     /// What comes back in place of what the boards say to these bytes.
-    pub(super) instead: Option<fn(&[u8]) -> Option<Vec<u8>>>,
+    pub(super) instead: Option<Instead>,
     pub(super) events: Vec<(Duration, LinkEvent)>,
 }
 

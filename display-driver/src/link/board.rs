@@ -224,79 +224,72 @@ impl Board {
 
     /// Everything due, with the earliest time of each.
     pub(super) fn agenda(&self, timing: &Timing) -> Vec<Due> {
+        if let Some(first) = self.before_all() {
+            return vec![first];
+        }
         let after = |at: Duration| at.max(self.not_before);
-        let has_urgent = self
-            .areas
-            .values()
-            .any(|slot| slot.is_due && slot.urgency == Urgency::Urgent);
-        let greeting = |rank| {
-            vec![Due {
-                at: self.not_before,
-                rank,
-                duty: Duty::Greet,
-            }]
-        };
-        match self.presence {
-            Presence::Unknown if has_urgent => return greeting(Rank::Urgent),
-            Presence::Unknown => return greeting(Rank::Greeting),
-            Presence::Offline => return greeting(Rank::Probe),
-            Presence::Online | Presence::Mute => {}
-        }
-        if self.voice.preparation().is_some() {
-            let rank = if has_urgent {
-                Rank::Urgent
-            } else {
-                Rank::Greeting
-            };
-            let (at, duty) = (self.not_before, Duty::Prepare);
-            return vec![Due { at, rank, duty }];
-        }
-        let refresh_min = self.voice.refresh_min(timing.refresh_min);
-        let areas = self
-            .areas
-            .iter()
-            .filter(|(_, slot)| slot.is_due)
-            .map(|(&id, slot)| Due {
-                at: after(
-                    slot.sent_at
-                        .map_or(Duration::ZERO, |sent| sent + refresh_min),
-                ),
-                rank: match slot.urgency {
-                    Urgency::Urgent => Rank::Urgent,
-                    Urgency::Ordinary => Rank::Ordinary,
-                },
-                duty: Duty::Area(id),
-            });
-        let upkeep = |at, duty| Due {
+        let due = |at, rank, duty| Due {
             at: after(at),
-            rank: Rank::Upkeep,
+            rank,
             duty,
         };
-        let control = self
-            .controls
-            .front()
-            .map(|_| upkeep(Duration::ZERO, Duty::Control));
-        let check = Due {
-            at: after(self.check_due_at),
-            rank: Rank::Check,
-            duty: Duty::Check,
-        };
-        let transfer = (!self.transfers.is_empty()).then_some(Due {
-            at: self.not_before,
-            rank: Rank::Bulk,
-            duty: Duty::Transfer,
-        });
-        let read_back = self.read_back_due_at.map(|at| Due {
-            at: after(at),
-            rank: Rank::Check,
-            duty: Duty::ReadBack,
-        });
-        areas
+        let controls = self.controls.front();
+        let control = controls.map(|_| due(Duration::ZERO, Rank::Upkeep, Duty::Control));
+        let transfer =
+            (!self.transfers.is_empty()).then(|| due(Duration::ZERO, Rank::Bulk, Duty::Transfer));
+        let read_back = self
+            .read_back_due_at
+            .map(|at| due(at, Rank::Check, Duty::ReadBack));
+        let clock = due(self.clock_due_at, Rank::Upkeep, Duty::Clock);
+        let check = due(self.check_due_at, Rank::Check, Duty::Check);
+        self.due_areas(timing)
+            .map(|(at, rank, area)| due(at, rank, Duty::Area(area)))
             .chain(control)
             .chain(transfer)
             .chain(read_back)
-            .chain([upkeep(self.clock_due_at, Duty::Clock), check])
+            .chain([clock, check])
             .collect()
+    }
+
+    /// What has to be asked before anything else: whether the board is there, and what it needs to
+    /// show anything.
+    fn before_all(&self) -> Option<Due> {
+        let soon = if self.has_urgent() {
+            Rank::Urgent
+        } else {
+            Rank::Greeting
+        };
+        let (rank, duty) = match self.presence {
+            Presence::Unknown => (soon, Duty::Greet),
+            Presence::Offline => (Rank::Probe, Duty::Greet),
+            Presence::Online | Presence::Mute => {
+                self.voice.preparation()?;
+                (soon, Duty::Prepare)
+            }
+        };
+        let at = self.not_before;
+        Some(Due { at, rank, duty })
+    }
+
+    fn has_urgent(&self) -> bool {
+        let mut slots = self.areas.values();
+        slots.any(|slot| slot.is_due && slot.urgency == Urgency::Urgent)
+    }
+
+    /// Texts that are due, each no sooner than the vendor's limit behind the last one of its area.
+    fn due_areas(&self, timing: &Timing) -> impl Iterator<Item = (Duration, Rank, AreaId)> {
+        let refresh_min = self.voice.refresh_min(timing.refresh_min);
+        let due = self.areas.iter().filter(|(_, slot)| slot.is_due);
+        due.map(move |(&id, slot)| {
+            let at = slot
+                .sent_at
+                .map_or(Duration::ZERO, |sent| sent + refresh_min);
+            let rank = match slot.urgency {
+                Urgency::Urgent => Rank::Urgent,
+                Urgency::Ordinary => Rank::Ordinary,
+            };
+            (at, rank, id)
+        })
     }
 
     /// What a duty asks now; `None` when it is no longer wanted.
