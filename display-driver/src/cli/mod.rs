@@ -87,14 +87,8 @@ struct EncodeArgs {
     /// 命令名，用 --list 查看
     #[arg(value_name = "命令", required_unless_present = "list")]
     command: Option<String>,
-    /// 命令的参数；里面也可以有 "header"
-    #[arg(
-        long,
-        value_name = "JSON",
-        default_value = "{}",
-        hide_default_value = true
-    )]
-    params: String,
+    #[command(flatten)]
+    params: frames::ParamsArg,
     /// 帧头字段，不写的用常用值
     #[arg(long, value_name = "JSON")]
     header: Option<String>,

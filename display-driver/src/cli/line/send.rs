@@ -42,14 +42,8 @@ pub(in crate::cli) struct SendArgs {
     /// 命令名，用 display-driver commands 协议 查看
     #[arg(value_name = "命令")]
     command: String,
-    /// 命令的参数
-    #[arg(
-        long,
-        value_name = "JSON",
-        default_value = "{}",
-        hide_default_value = true
-    )]
-    params: String,
+    #[command(flatten)]
+    params: frames::ParamsArg,
     /// 屏号；不写：onbon-k 为 1（读写屏号为广播 65534），alpha 为 0（所有屏）。65535 广播，不等答复
     #[arg(long, value_name = "号")]
     address: Option<u16>,
@@ -67,7 +61,7 @@ pub(in crate::cli) struct SendArgs {
 pub(in crate::cli) fn send(args: &SendArgs) -> Result<ExitCode, Failure> {
     let protocol = frames::protocol(&args.family)?;
     let header = header(protocol, args)?;
-    let params = frames::parse("--params", &args.params)?;
+    let params = args.params.read()?;
     let wire = frames::wire(protocol, &args.command, params, Some(header))?;
     let document = decode(protocol, &wire.bytes);
     if let Some(name) = document
