@@ -340,22 +340,8 @@ fn check_port(port: &PortConfig) -> Result<(), ConfigError> {
         let why = "同一端口上的屏要用同一种协议：onbon-k 用 8N1，alpha 用 7E1";
         return fault("board", why.to_owned());
     }
-    let bauds = match family {
-        BoardFamily::OnbonK => &CARD_BAUDS[..],
-        BoardFamily::Alpha => &SIGN_BAUDS[..],
-    };
-    if !bauds.contains(&port.line.baud) {
-        let baud = port.line.baud;
-        let bauds = bauds.iter().map(u32::to_string).collect::<Vec<_>>();
-        let (name, bauds) = (family.protocol().name(), bauds.join("、"));
-        return fault(
-            "baud",
-            format!("{name} 屏没有 {baud} 这种波特率，可用 {bauds}"),
-        );
-    }
-    if family == BoardFamily::OnbonK && port.line.format.has_seven_bits() {
-        let why = "onbon-k 卡的字节有八位，只能用 8N1、8E1、8N2";
-        return fault("format", why.to_owned());
+    if let Err((field, why)) = check_line(&port.line, family) {
+        return fault(field, why);
     }
     let mut addresses = BTreeSet::new();
     for board in &port.boards {
@@ -363,6 +349,26 @@ fn check_port(port: &PortConfig) -> Result<(), ConfigError> {
         if !addresses.insert(board.address) {
             return fault("address", format!("屏号 {} 重复", board.address));
         }
+    }
+    Ok(())
+}
+
+/// Whether boards of a family can be spoken to so; else the field and why not.
+fn check_line(line: &PortSettings, family: BoardFamily) -> Result<(), (&'static str, String)> {
+    let baud = line.baud;
+    let bauds = match family {
+        BoardFamily::OnbonK => &CARD_BAUDS[..],
+        BoardFamily::Alpha => &SIGN_BAUDS[..],
+    };
+    if !bauds.contains(&baud) {
+        let known: Vec<String> = bauds.iter().map(u32::to_string).collect();
+        let (name, known) = (family.protocol().name(), known.join("、"));
+        let why = format!("{name} 屏没有 {baud} 这种波特率，可用 {known}");
+        return Err(("baud", why));
+    }
+    if family == BoardFamily::OnbonK && line.format.has_seven_bits() {
+        let why = "onbon-k 卡的字节有八位，只能用 8N1、8E1、8N2";
+        return Err(("format", why.to_owned()));
     }
     Ok(())
 }

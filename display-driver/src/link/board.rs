@@ -353,6 +353,9 @@ impl Board {
         let (area, content) = match ask {
             Ask::Show(content) => (content.area, Some(content.clone())),
             Ask::Remove(area) => (*area, None),
+            Ask::Transfer(_) => {
+                return self.transfers.front_mut().map_or((), Transfer::asked);
+            }
             _ => return,
         };
         if let Some(slot) = self.areas.get_mut(&area) {

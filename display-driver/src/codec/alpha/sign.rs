@@ -333,24 +333,10 @@ impl Sign {
                 self.files.insert(written_label(&file), file);
             }
             Some(Step::Write(Command::Function(function))) => match function {
-                Function::ClearMemory {} => {
-                    self.forget_files();
-                    self.lay_outs = self.lay_outs.saturating_add(1);
-                    self.layout = if is_mute {
-                        Layout::Empty
-                    } else {
-                        Layout::ClearSent
-                    };
-                }
-                Function::ConfigureMemory { .. } => {
-                    self.forget_files();
-                    self.lay_outs = self.lay_outs.saturating_add(1);
-                    self.layout = if is_mute {
-                        Layout::LaidOut
-                    } else {
-                        Layout::LayOutSent
-                    };
-                }
+                Function::ClearMemory {} if is_mute => self.laid_out_anew(Layout::Empty),
+                Function::ClearMemory {} => self.laid_out_anew(Layout::ClearSent),
+                Function::ConfigureMemory { .. } if is_mute => self.laid_out_anew(Layout::LaidOut),
+                Function::ConfigureMemory { .. } => self.laid_out_anew(Layout::LayOutSent),
                 _ => self.clock_steps = (self.clock_steps + 1) % CLOCK_STEPS,
             },
             Some(Step::TellToAnswer) => self.is_told_to_answer = true,
@@ -358,6 +344,12 @@ impl Sign {
             Some(Step::Write(Command::Unlisted(_)) | Step::ReadLayout | Step::ReadFile(_))
             | None => {}
         }
+    }
+
+    fn laid_out_anew(&mut self, layout: Layout) {
+        self.forget_files();
+        self.lay_outs = self.lay_outs.saturating_add(1);
+        self.layout = layout;
     }
 
     /// Learns what the sign holds.
