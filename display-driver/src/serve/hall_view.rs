@@ -68,6 +68,9 @@ impl HallView {
         let is_named = |topic, key: &String| named.contains(&(topic, key.clone()));
         self.listings.retain(|key, _| is_named(Topic::Listing, key));
         self.notices.retain(|key, _| is_named(Topic::Notice, key));
+        if !named.iter().any(|(topic, _)| *topic == Topic::Hall) {
+            self.emergency = None;
+        }
         self.revision += 1;
     }
 
@@ -172,5 +175,27 @@ impl FeedSink for ViewSink {
     fn keep_only(&mut self, named: &RowKeys) -> Result<(), Infallible> {
         self.shared.lock().keep_only(named);
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_emergency_ends_when_a_whole_feed_names_no_hall_and_goes_on_when_it_does() {
+        let now = EmergencyNow {
+            title: "请立即疏散".to_owned(),
+            body: "走最近的出口".to_owned(),
+            since: UtcMs(0),
+        };
+        let mut view = HallView {
+            emergency: Some(now),
+            ..HallView::default()
+        };
+        view.keep_only(&RowKeys::from([(Topic::Hall, String::new())]));
+        assert!(view.emergency().is_some());
+        view.keep_only(&RowKeys::new());
+        assert!(view.emergency().is_none());
     }
 }
