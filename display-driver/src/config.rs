@@ -313,6 +313,7 @@ pub(crate) fn translate(message: &str) -> String {
         ("unknown variant", "没有"),
         ("expected one of", "只有"),
         ("expected", "应为"),
+        ("invalid key-value pair", "不是“字段 = 值”"),
         ("invalid type:", "类型不对："),
         ("invalid value:", "值不对："),
     ];

@@ -323,6 +323,7 @@ fn what_is_wrong_is_said_with_its_reason_and_the_way_on_in_chinese() {
             2,
             "0 到 1000 之间",
         ),
+        (&["serve", "--config", "/nonexistent"], 1, "没有这个文件"),
         (&["status", "tcp:card"], 2, "tcp:主机:端口"),
     ] {
         let (_, said, exit) = run(args);

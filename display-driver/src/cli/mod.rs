@@ -177,8 +177,10 @@ impl Failure {
 /// Reads a file of boards.
 fn config_of(path: &Path) -> Result<BoardsConfig, Failure> {
     let read = std::fs::read_to_string(path);
-    let text =
-        read.map_err(|cause| Failure::refused(format!("读不了 {}：{cause}。", path.display())))?;
+    let text = read.map_err(|fault| {
+        let cause = words::fault::cause(&fault);
+        Failure::refused(format!("读不了 {}：{cause}。", path.display()))
+    })?;
     config::parse(&text).map_err(|fault| Failure::refused(fault.to_string()))
 }
 

@@ -395,19 +395,22 @@ impl Link {
                 board.attempts.unanswered += 1;
                 board.not_before = now + pause;
             }
-            (presence, _) => {
-                board.attempts = super::board::Attempts::default();
-                board.presence = Presence::Offline;
-                board.not_before = now + self.timing.probe_every;
-                board.distrust();
-                let index = flight.board;
-                if presence != Presence::Offline {
-                    self.lost(flight, reason);
-                }
-                self.break_transfer(index, reason);
-                self.tell_presence(index, false);
-            }
+            _ => self.gone(now, flight, reason),
         }
+    }
+
+    /// A board has not answered often enough to be probed rarely from now on.
+    fn gone(&mut self, now: Duration, flight: InFlight, reason: FailureReason) {
+        let index = flight.board;
+        let board = &mut self.boards[index];
+        board.attempts = super::board::Attempts::default();
+        board.not_before = now + self.timing.probe_every;
+        board.distrust();
+        if std::mem::replace(&mut board.presence, Presence::Offline) != Presence::Offline {
+            self.lost(flight, reason);
+        }
+        self.break_transfer(index, reason);
+        self.tell_presence(index, false);
     }
 
     /// Puts the most urgent thing on a free line, or asks to be woken when something will be due.

@@ -17,7 +17,7 @@ use clap::Args;
 use sync::stop::{StandardInput, requested};
 use tokio::sync::mpsc;
 
-use super::{Failure, config_of, frames, say, usage};
+use super::{Failure, config_of, frames, say, usage, words};
 use crate::codec::Protocol;
 use crate::codec::alpha::address::{OwnAddress, SignType};
 use crate::config::{BoardConfig, PortConfig};
@@ -238,9 +238,12 @@ async fn run<B: Watched>(args: &SimulateArgs, scene: Scene<B>) -> Result<ExitCod
     });
     let pictures = SharedPictures::default();
     if let Some(at) = args.http {
-        let at = page::serve(at, pictures.clone())
-            .await
-            .map_err(|cause| Failure::refused(format!("不能在 {at} 开网页：{cause}。")))?;
+        let at = page::serve(at, pictures.clone()).await.map_err(|cause| {
+            Failure::refused(format!(
+                "不能在 {at} 开网页：{}。",
+                words::fault::cause(&cause)
+            ))
+        })?;
         say(&format!("画面在 http://{at}/"));
     }
     let served = simulator
@@ -264,8 +267,12 @@ async fn line<B: Watched>(
 ) -> Result<Simulator<B>, Failure> {
     if let Some(at) = args.tcp {
         let listening = Simulator::listen(at, shared.clone()).await;
-        let simulator = listening
-            .map_err(|cause| Failure::refused(format!("不能在 {at} 等候连接：{cause}。")))?;
+        let simulator = listening.map_err(|cause| {
+            Failure::refused(format!(
+                "不能在 {at} 等候连接：{}。",
+                words::fault::cause(&cause)
+            ))
+        })?;
         return Ok(match args.baud {
             Some(_) => simulator.paced(baud, format),
             None => simulator,
@@ -276,7 +283,11 @@ async fn line<B: Watched>(
     Simulator::open(link, baud, shared.clone())
         .map(|simulator| simulator.paced(baud, format))
         .map_err(|cause| {
-            Failure::refused(format!("不能建立虚拟串口 {}：{cause}。", link.display()))
+            Failure::refused(format!(
+                "不能建立虚拟串口 {}：{}。",
+                link.display(),
+                words::fault::cause(&cause)
+            ))
         })
 }
 
@@ -300,7 +311,7 @@ async fn watch<B: Watched>(
                 return Err(Failure::refused(format!("虚拟端口中断：{cause}。")));
             }
             _ = look.tick() => outlets.look(lever.shared).map_err(|cause| {
-                Failure::refused(format!("写不了图像：{cause}。"))
+                Failure::refused(format!("写不了图像：{}。", words::fault::cause(&cause)))
             })?,
             line = typed.recv(), if is_listening => match line {
                 Some(line) => lever.obey(&line),
