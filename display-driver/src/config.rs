@@ -17,8 +17,8 @@
 //! shows = ["vacancies", "policies", "notices", "calls"]
 //! ```
 //! An Alpha sign is `family = "alpha"`, may say `acknowledges = true` (2.0 and 3.0) or `reads = false`
-//! (a line in one direction), and shares no port with cards, which have another line format: 7E1 where
-//! `format` is not written.
+//! (a line in one direction), and shares no port with cards, which have another line: 9600 and 7E1 where
+//! `baud` and `format` are not written.
 //!
 //! Only what is written here is read: no environment, no defaults for what a person has to know. What
 //! is wrong is said in Chinese with its line.
@@ -28,6 +28,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
+use crate::codec::alpha::address::{OwnAddress, SignType};
 use crate::codec::alpha::dots::ROWS_MAX;
 use crate::codec::alpha::page::Face;
 use crate::codec::alpha::sign::{SignLine, Talk};
@@ -38,11 +39,14 @@ use crate::link::BoardLine;
 use crate::port::{NotAnAddress, PortAddress, PortSettings};
 use crate::render::canvas::SIDE_PX_MAX;
 use crate::schedule::BoardLayout;
-use crate::virtual_board::BoardSettings;
+use crate::virtual_board::{AlphaVersion, BoardSettings, SignSettings};
 
-/// Baud rates the cards know (`onbon-bx.md` A1).
-const BAUDS: [u32; 6] = [2_400, 4_800, 9_600, 19_200, 57_600, 115_200];
-const BAUD_USUAL: u32 = 57_600;
+/// Baud rates the cards know: the official two and what their parameter file can force
+/// (`onbon-bx.md` A1).
+const CARD_BAUDS: [u32; 6] = [2_400, 4_800, 9_600, 19_200, 57_600, 115_200];
+/// Signs find the rate themselves; the sheet's sources use 9600 and 4800 (`alpha.md`, Line) and nobody
+/// more than 38400.
+const SIGN_BAUDS: [u32; 5] = [2_400, 4_800, 9_600, 19_200, 38_400];
 /// Screen numbers of cards.
 const ADDRESSES: std::ops::RangeInclusive<u16> = 1..=0x7FFF;
 
@@ -76,15 +80,10 @@ struct FileTable {
 struct PortTable {
     path: Option<PathBuf>,
     tcp: Option<String>,
-    #[serde(default = "usual_baud")]
-    baud: u32,
+    baud: Option<u32>,
     format: Option<LineFormat>,
     #[serde(rename = "board")]
     boards: Vec<BoardConfig>,
-}
-
-fn usual_baud() -> u32 {
-    BAUD_USUAL
 }
 
 /// The diodes of a board.
@@ -192,7 +191,24 @@ impl BoardConfig {
         }
     }
 
-    /// Its simulation.
+    /// Its simulation, if it is an Alpha sign.
+    #[must_use]
+    pub fn sign_settings(&self) -> SignSettings {
+        SignSettings {
+            sign_type: SignType::BetaBrite,
+            // Checked: a sign's address ends at 255.
+            address: OwnAddress(u8::try_from(self.address).unwrap_or(u8::MAX)),
+            width_px: u32::from(self.width),
+            height_px: u32::from(self.height),
+            version: if self.acknowledges {
+                AlphaVersion::TwoOrThree
+            } else {
+                AlphaVersion::One
+            },
+        }
+    }
+
+    /// Its simulation, if it is a card.
     #[must_use]
     pub fn settings(&self) -> BoardSettings {
         BoardSettings {
@@ -275,11 +291,13 @@ fn read_port(number: usize, table: PortTable) -> Result<PortConfig, ConfigError>
             why: "只有串口有数据格式，TCP 没有".to_owned(),
         });
     }
+    let family = table.boards.first().map(|board| board.family);
+    let usual = family.unwrap_or(BoardFamily::OnbonK).protocol();
     let port = PortConfig {
         line: PortSettings {
             address,
-            baud: table.baud,
-            format: table.format.unwrap_or_else(|| usual_format(&table.boards)),
+            baud: table.baud.unwrap_or_else(|| usual.usual_baud()),
+            format: table.format.unwrap_or_else(|| usual.usual_format()),
         },
         boards: table.boards,
     };
@@ -287,21 +305,15 @@ fn read_port(number: usize, table: PortTable) -> Result<PortConfig, ConfigError>
     Ok(port)
 }
 
-/// What boards of this family are delivered with (`alpha.md`, Line; `onbon-bx.md` A1).
-fn usual_format(boards: &[BoardConfig]) -> LineFormat {
-    match boards.first().map(|board| board.family) {
-        Some(BoardFamily::Alpha) => LineFormat::SevenEvenOne,
-        Some(BoardFamily::OnbonK) | None => LineFormat::EightNoneOne,
-    }
-}
-
-fn translate(message: &str) -> String {
+/// Puts the words of the parsers, TOML's and JSON's, into Chinese.
+pub(crate) fn translate(message: &str) -> String {
     let words = [
         ("missing field", "缺少字段"),
         ("unknown field", "没有字段"),
         ("unknown variant", "没有"),
         ("expected one of", "只有"),
         ("expected", "应为"),
+        ("invalid key-value pair", "不是“字段 = 值”"),
         ("invalid type:", "类型不对："),
         ("invalid value:", "值不对："),
     ];
@@ -322,22 +334,15 @@ fn check_port(port: &PortConfig) -> Result<(), ConfigError> {
             why,
         })
     };
-    if !BAUDS.contains(&port.line.baud) {
-        return fault(
-            "baud",
-            format!("{} 不是卡支持的波特率，可用 {BAUDS:?}", port.line.baud),
-        );
-    }
-    if port.boards.is_empty() {
+    let Some(family) = port.boards.first().map(|board| board.family) else {
         return fault("board", "这个端口上没有屏".to_owned());
-    }
-    let families = port.boards.iter().map(|board| board.family);
-    if families
-        .clone()
-        .any(|family| family != port.boards[0].family)
-    {
-        let why = "同一串口上的屏要用同一种协议：onbon-k 用 8N1，alpha 用 7E1";
+    };
+    if port.boards.iter().any(|board| board.family != family) {
+        let why = "同一端口上的屏要用同一种协议：onbon-k 用 8N1，alpha 用 7E1";
         return fault("board", why.to_owned());
+    }
+    if let Err((field, why)) = check_line(&port.line, family) {
+        return fault(field, why);
     }
     let mut addresses = BTreeSet::new();
     for board in &port.boards {
@@ -345,6 +350,26 @@ fn check_port(port: &PortConfig) -> Result<(), ConfigError> {
         if !addresses.insert(board.address) {
             return fault("address", format!("屏号 {} 重复", board.address));
         }
+    }
+    Ok(())
+}
+
+/// Whether boards of a family can be spoken to so; else the field and why not.
+fn check_line(line: &PortSettings, family: BoardFamily) -> Result<(), (&'static str, String)> {
+    let baud = line.baud;
+    let bauds = match family {
+        BoardFamily::OnbonK => &CARD_BAUDS[..],
+        BoardFamily::Alpha => &SIGN_BAUDS[..],
+    };
+    if !bauds.contains(&baud) {
+        let known: Vec<String> = bauds.iter().map(u32::to_string).collect();
+        let (name, known) = (family.protocol().name(), known.join("、"));
+        let why = format!("{name} 屏没有 {baud} 这种波特率，可用 {known}");
+        return Err(("baud", why));
+    }
+    if family == BoardFamily::OnbonK && line.format.has_seven_bits() {
+        let why = "onbon-k 卡的字节有八位，只能用 8N1、8E1、8N2";
+        return Err(("format", why.to_owned()));
     }
     Ok(())
 }
@@ -375,8 +400,17 @@ fn check_board(board: &BoardConfig) -> Result<(), ConfigError> {
         BoardFamily::Alpha if board.address > u16::from(u8::MAX) => {
             return fault("address", "alpha 屏的地址应在 1 到 255 之间");
         }
-        BoardFamily::Alpha if board.height > u16::from(ROWS_MAX) || board.width > 255 => {
-            return fault("height", "alpha 屏的点阵图最多 255 列 31 行");
+        BoardFamily::Alpha if board.height > u16::from(ROWS_MAX) => {
+            return fault("height", "alpha 屏的点阵图最多 31 行");
+        }
+        BoardFamily::Alpha if board.width > u16::from(u8::MAX) => {
+            return fault("width", "alpha 屏的点阵图最多 255 列");
+        }
+        BoardFamily::Alpha if board.acknowledges && !board.reads => {
+            return fault(
+                "reads",
+                "会答复写入的屏也能读，acknowledges 和 reads = false 不能同时写",
+            );
         }
         BoardFamily::OnbonK if board.acknowledges || !board.reads => {
             return fault("family", "acknowledges 和 reads 只用于 alpha 屏");
@@ -476,9 +510,9 @@ colour = "two"
 
     #[test]
     fn a_port_is_serial_with_a_format_or_tcp() {
-        let serial = GOOD.replace("/dev/ttyS0\"", "/dev/ttyS0\"\nformat = \"7E1\"");
+        let serial = GOOD.replace("/dev/ttyS0\"", "/dev/ttyS0\"\nformat = \"8N2\"");
         let line = parse(&serial).expect("a good file").ports[0].line.clone();
-        assert_eq!(line.format, LineFormat::SevenEvenOne);
+        assert_eq!(line.format, LineFormat::EightNoneTwo);
         let tcp = GOOD.replace("path = \"/dev/ttyS0\"", "tcp = \"192.168.1.50:5005\"");
         let address = parse(&tcp).expect("a good file").ports[0]
             .line
@@ -501,6 +535,11 @@ colour = "two"
             "{framed}"
         );
         assert!(with("path = \"/dev/ttyS0\"\nformat = \"9N1\"").starts_with("第 4 行有误：没有"));
+        let seven = with("path = \"/dev/ttyS0\"\nformat = \"7E1\"");
+        assert!(
+            seven.contains("format 不对：onbon-k 卡的字节有八位"),
+            "{seven}"
+        );
         let twice = parse(&format!("{GOOD}{}", GOOD.replace("hall-1", "hall-2")));
         let twice = twice.expect_err("one port").to_string();
         assert!(twice.starts_with("端口 /dev/ttyS0 的 path 不对"), "{twice}");
@@ -512,7 +551,7 @@ colour = "two"
             .replace("onbon-k", "alpha")
             .replace("height = 32", "height = 16");
         let line = parse(&alpha).expect("a good file").ports[0].line.clone();
-        assert_eq!(line.format, LineFormat::SevenEvenOne);
+        assert_eq!((line.baud, line.format), (9_600, LineFormat::SevenEvenOne));
         let talk = |text: &str| match parse(text).expect("a good file").ports[0].boards[0]
             .line()
             .speech
@@ -528,7 +567,14 @@ colour = "two"
         assert_eq!(talk(&format!("{alpha}reads = false\n")), Talk::Mute);
         let refused = |text: &str| parse(text).expect_err("a wrong file").to_string();
         assert!(refused(&alpha.replace("address = 1", "address = 256")).contains("1 到 255"));
-        assert!(refused(&alpha.replace("= 16", "= 32")).contains("31 行"));
+        assert!(refused(&alpha.replace("= 16", "= 32")).contains("height 不对"));
+        assert!(refused(&alpha.replace("= 192", "= 256")).contains("width 不对"));
+        let both = format!("{alpha}acknowledges = true\nreads = false\n");
+        assert!(refused(&both).contains("reads 不对"));
+        let at = |baud: u32| alpha.replace("ttyS0\"", &format!("ttyS0\"\nbaud = {baud}"));
+        assert_eq!(parse(&at(4_800)).expect("a rate").ports[0].line.baud, 4_800);
+        let fast = refused(&at(57_600));
+        assert!(fast.contains("alpha 屏没有 57600 这种波特率"), "{fast}");
         assert!(refused(&format!("{GOOD}acknowledges = true\n")).contains("只用于 alpha"));
     }
 

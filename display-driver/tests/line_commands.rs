@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
+use display_driver::port::{Port, PortSettings};
 use serde_json::{Value, json};
 
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -33,6 +34,8 @@ fn run(args: &[&str]) -> (String, String, i32) {
 struct Simulation {
     child: Child,
     said: BufReader<std::process::ChildStderr>,
+    /// Its first sentence.
+    greeting: String,
     folder: tempfile::TempDir,
 }
 
@@ -53,13 +56,18 @@ impl Simulation {
         let mut simulation = Self {
             child,
             said,
+            greeting: String::new(),
             folder,
         };
-        simulation.until_said("块屏");
+        simulation.greeting = simulation.until_said("块屏");
         simulation
     }
 
     fn port(&self) -> String {
+        if let Some(told) = self.greeting.strip_prefix("TCP ") {
+            let address = told.split('，').next().expect("an address");
+            return format!("tcp:{address}");
+        }
         let path: PathBuf = self.folder.path().join("line");
         path.to_str().expect("UTF-8").to_owned()
     }
@@ -87,6 +95,14 @@ impl Drop for Simulation {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+fn until(what: &str, is_so: impl Fn() -> bool) {
+    let begun = Instant::now();
+    while !is_so() {
+        assert!(begun.elapsed() < PATIENCE, "waited in vain: {what}");
+        std::thread::sleep(Duration::from_millis(20));
     }
 }
 
@@ -124,8 +140,7 @@ fn silence_is_told_as_a_fault_of_wiring() {
 fn a_card_behind_tcp_is_found_asked_and_commanded() {
     let mut line = Simulation::start(&["--tcp", "127.0.0.1:0", "--address", "4"]);
     line.type_line("slow 20");
-    // The address was said in the first sentence, which `start` has read; a second one is asked for.
-    let port = format!("tcp:{}", listening_address(line.child.id()));
+    let port = line.port();
     let (found, _, code) = run(&["discover", &port]);
     assert_eq!((found.as_str(), code), ("屏号：4\n", 0));
     let (reply, _, code) = run(&[
@@ -155,33 +170,6 @@ fn a_card_behind_tcp_is_found_asked_and_commanded() {
     ] {
         assert!(told.contains(part), "{part} in {told}");
     }
-}
-
-/// Where a process listens, as the kernel tells.
-fn listening_address(process: u32) -> String {
-    let sockets: Vec<String> = std::fs::read_dir(format!("/proc/{process}/fd"))
-        .expect("its descriptors")
-        .filter_map(|entry| std::fs::read_link(entry.ok()?.path()).ok())
-        .filter_map(|link| {
-            Some(
-                link.to_str()?
-                    .strip_prefix("socket:[")?
-                    .strip_suffix(']')?
-                    .to_owned(),
-            )
-        })
-        .collect();
-    let table = std::fs::read_to_string("/proc/net/tcp").expect("the sockets");
-    let port = table.lines().find_map(|line| {
-        let fields: Vec<&str> = line.split_whitespace().collect();
-        let is_listening = fields.get(3) == Some(&"0A");
-        let is_its = sockets
-            .iter()
-            .any(|socket| fields.get(9) == Some(&socket.as_str()));
-        let port = fields.get(1)?.split(':').nth(1)?;
-        (is_listening && is_its).then(|| u16::from_str_radix(port, 16).expect("a port"))
-    });
-    format!("127.0.0.1:{}", port.expect("it listens"))
 }
 
 #[test]
@@ -250,30 +238,100 @@ fn a_sign_takes_a_write_in_silence_and_answers_a_read() {
     assert_eq!(json_of(&reply)["params"]["text"], "HI");
 }
 
-#[test]
-fn a_port_in_use_is_refused_by_name() {
+#[tokio::test]
+async fn a_port_in_use_is_refused_by_name() {
     let line = Simulation::start(&[]);
     let port = line.port();
-    let mut holder = program();
-    // A search at a rate that this card does not have holds the port for two seconds.
-    let mut holder = holder
-        .args(["discover", &port])
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("a start");
-    let mut first = BufReader::new(holder.stderr.take().expect("its sentences"));
-    first.read_line(&mut String::new()).expect("it tries");
-    std::thread::sleep(Duration::from_millis(300));
+    let settings = PortSettings::serial(Path::new(&port), 57_600);
+    let first = Port::open(&settings).await.expect("a free port");
     let (_, said, code) = run(&["status", &port]);
     assert_eq!(code, 1);
     assert!(
         said.contains(&format!("端口 {port} 被别的程序占用")),
         "{said}"
     );
+    drop(first);
+    assert_eq!(run(&["status", &port]).2, 0, "free again");
+}
+
+#[test]
+fn a_sign_of_a_file_is_simulated_as_a_sign() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("boards.toml");
+    let sign = "[[port]]\npath = \"/dev/ttyS0\"\n[[port.board]]\nid = \"s\"\nname = \"屏\"\n\
+                family = \"alpha\"\naddress = 3\nwidth = 64\nheight = 16\ncolour = \"two\"\n";
+    std::fs::write(&file, sign).expect("a file");
+    let mut line = Simulation::start(&["--config", file.to_str().expect("UTF-8")]);
     assert!(
-        holder.wait().expect("its end").success(),
-        "the first goes on"
+        line.greeting.contains("波特率 9600，1 块屏"),
+        "{}",
+        line.greeting
     );
+    let write = r#"{"label":"A","position":"fill","mode":"hold","text":"HI"}"#;
+    let send = |command: &str, params: &str| {
+        let port = line.port();
+        run(&[
+            "send",
+            &port,
+            "alpha",
+            command,
+            "--params",
+            params,
+            "--address",
+            "3",
+        ])
+    };
+    assert_eq!(send("write-text", write).2, 0);
+    let read = r#"{"label":"A"}"#;
+    assert_eq!(json_of(&send("read-text", read).0)["params"]["text"], "HI");
+    line.type_line("power-cut");
+    let port = line.port();
+    let (reply, ..) = run(&["send", &port, "alpha", "read-text", "--params", read]);
+    assert_eq!(
+        json_of(&reply)["params"]["text"],
+        "HI",
+        "it keeps its files"
+    );
+}
+
+#[test]
+fn what_is_wrong_is_said_with_its_reason_and_the_way_on_in_chinese() {
+    for (args, code, part) in [
+        (
+            &["send", "/dev/x", "onbon-k", "nope"][..],
+            2,
+            "display-driver commands onbon-k",
+        ),
+        (
+            &["send", "/dev/x", "alpha", "write-string"],
+            1,
+            "缺少字段 `label`",
+        ),
+        (
+            &["send", "/dev/x", "onbon-k", "ping", "--params", "{"],
+            2,
+            "第 1 行第 1 个字节",
+        ),
+        (&["status", "/dev/x", "--baud", "0"], 2, "波特率应在 300 到"),
+        (
+            &["preview", "停", "--size", "9x9", "--out", "x"],
+            2,
+            "如 192x16",
+        ),
+        (
+            &["simulate", "--link", "x", "--noise", "1001"],
+            2,
+            "0 到 1000 之间",
+        ),
+        (&["serve", "--config", "/nonexistent"], 1, "没有这个文件"),
+        (&["status", "tcp:card"], 2, "tcp:主机:端口"),
+    ] {
+        let (_, said, exit) = run(args);
+        assert!(
+            exit == code && said.contains(part),
+            "{args:?}: {exit} {said}"
+        );
+    }
 }
 
 #[test]
@@ -292,15 +350,10 @@ fn faults_are_typed_while_it_runs_and_taken_back() {
     assert_eq!(run(&ping).2, 1);
     line.type_line("calm");
     assert_eq!(run(&ping).2, 0);
-    line.type_line("unplug 1");
-    let gone = Instant::now();
-    while Path::new(&port).exists() {
-        assert!(gone.elapsed() < PATIENCE, "it is pulled out");
-    }
+    line.type_line("unplug 5");
+    until("it is pulled out", || !Path::new(&port).exists());
     assert!(run(&ping).1.contains("没有端口"));
-    while !Path::new(&port).exists() {
-        assert!(gone.elapsed() < PATIENCE, "it is plugged in again");
-    }
+    until("it is plugged in again", || Path::new(&port).exists());
     assert_eq!(run(&ping).2, 0);
 }
 
@@ -312,7 +365,6 @@ fn the_live_page_shows_every_board() {
         .trim_start_matches("画面在 http://")
         .trim_end_matches('/')
         .to_owned();
-    std::thread::sleep(Duration::from_millis(300));
     let get = |path: &str| {
         let mut stream = TcpStream::connect(&address).expect("a page");
         write!(
@@ -324,11 +376,10 @@ fn the_live_page_shows_every_board() {
         stream.read_to_end(&mut answer).expect("an answer");
         answer
     };
-    let page = String::from_utf8(get("/")).expect("UTF-8");
-    assert!(
-        page.starts_with("HTTP/1.1 200") && page.contains("/board/1.png"),
-        "{page}"
-    );
+    until("the page has the board", || {
+        let page = String::from_utf8(get("/")).expect("UTF-8");
+        page.starts_with("HTTP/1.1 200") && page.contains("/board/1.png")
+    });
     let dark = get("/board/1.png");
     assert!(dark.windows(8).any(|bytes| bytes == b"\x89PNG\r\n\x1a\n"));
     assert!(get("/board/2.png").starts_with(b"HTTP/1.1 404"));
@@ -348,8 +399,7 @@ fn the_live_page_shows_every_board() {
         .2,
         0
     );
-    std::thread::sleep(Duration::from_millis(400));
-    assert_ne!(get("/board/1.png"), dark, "the dots are live");
+    until("the dots are live", || get("/board/1.png") != dark);
 }
 
 #[test]
@@ -387,7 +437,10 @@ fn a_preview_has_the_boards_pages_and_says_what_does_not_fit_or_cannot_be_drawn(
 
 #[test]
 fn every_verb_has_help_in_chinese_with_an_example() {
-    for verb in ["discover", "send", "status", "preview", "simulate"] {
+    for verb in [
+        "encode", "decode", "commands", "discover", "send", "status", "preview", "simulate",
+        "serve",
+    ] {
         let (help, _, code) = run(&[verb, "--help"]);
         assert_eq!(code, 0);
         assert!(
@@ -395,7 +448,9 @@ fn every_verb_has_help_in_chinese_with_an_example() {
             "{help}"
         );
         assert!(
-            !help.contains("Options") && !help.contains("Usage"),
+            ["Options", "Usage", "Possible", "default"]
+                .iter()
+                .all(|english| !help.contains(english)),
             "{help}"
         );
     }

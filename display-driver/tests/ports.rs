@@ -1,14 +1,15 @@
 //! Ports as the driver uses them: nobody shares one, TCP carries the same frames, and an adapter that
 //! echoes does no harm.
 
+mod common;
+
 use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
 use display_driver::bus::{BusCommand, BusEvent, BusSnapshot, run_bus_with};
-use display_driver::codec::{Ask, BoardFamily, onbon_k};
-use display_driver::config::{BoardConfig, Diodes, PortConfig, Shows};
-use display_driver::content::BoardId;
+use display_driver::codec::{Ask, onbon_k};
+use display_driver::config::PortConfig;
 use display_driver::line_format::LineFormat;
 use display_driver::link::{LinkEvent, Order, Timing};
 use display_driver::port::{Port, PortAddress, PortFault, PortSettings};
@@ -17,24 +18,10 @@ use display_driver::virtual_board::{Disturbance, DisturbanceSettings, PerMille};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, timeout};
 
+use common::board;
+
 const BAUD: u32 = 115_200;
 const PATIENCE: Duration = Duration::from_secs(10);
-
-fn board() -> BoardConfig {
-    BoardConfig {
-        id: BoardId("hall-1".to_owned()),
-        name: "大厅主屏".to_owned(),
-        family: BoardFamily::OnbonK,
-        address: 1,
-        width: 192,
-        height: 32,
-        colour: Diodes::Two,
-        shows: Shows::all(),
-        window: None,
-        acknowledges: false,
-        reads: true,
-    }
-}
 
 fn tcp(at: SocketAddr) -> PortSettings {
     PortSettings {
@@ -68,12 +55,16 @@ struct Running {
     events: mpsc::Receiver<BusEvent>,
 }
 
-fn run(line: PortSettings) -> Running {
+/// Soon given up, so that a lost answer costs a test little.
+const IMPATIENT: Duration = Duration::from_millis(100);
+
+/// `device` is what a card may think.
+fn run(line: PortSettings, device: Duration) -> Running {
     let (commands, receiver) = mpsc::channel(16);
     let (sender, events) = mpsc::channel(256);
     let boards = vec![board()];
     let times = Timing {
-        device: Duration::from_millis(100),
+        device,
         probe_every: Duration::from_millis(200),
         ..Timing::at(BAUD)
     };
@@ -96,6 +87,15 @@ impl Running {
             }
         });
         assert!(waited.await.is_ok(), "waited in vain for {what}");
+    }
+
+    /// Pulls the plug of an online board for a while, and waits until it is online again.
+    async fn lose_line(&mut self, plug: &mpsc::Sender<Duration>) {
+        let pause = Duration::from_millis(300);
+        plug.send(pause).await.expect("a line");
+        let is_down = |event: &BusEvent| matches!(event, BusEvent::PortDown { .. });
+        self.until("the loss", is_down).await;
+        self.until("the board again", is_online).await;
     }
 
     async fn order(&self, order: Order) {
@@ -168,34 +168,22 @@ async fn a_missing_device_and_a_closed_tcp_port_are_not_said_to_be_in_use() {
 }
 
 #[tokio::test]
-async fn a_tcp_port_that_answers_nothing_is_given_up_after_three_seconds() {
+async fn a_tcp_port_that_answers_nothing_is_given_up() {
     // Reserved for documentation: no such host. Where a network refuses at once, that is also right.
     let nowhere = SocketAddr::from(([192, 0, 2, 1], 5005));
     let begun = Instant::now();
     let fault = Port::open(&tcp(nowhere)).await.expect_err("no host");
     assert!(matches!(fault, PortFault::Open { .. }), "{fault}");
-    assert!(
-        begun.elapsed() < Duration::from_millis(3_500),
-        "{:?}",
-        begun.elapsed()
-    );
+    assert!(begun.elapsed() < PATIENCE, "{:?}", begun.elapsed());
 }
 
 #[tokio::test]
 async fn a_bus_over_tcp_loses_its_line_and_comes_back_by_itself() {
     let boards = SharedBoards::new(&[board().settings()]);
     let (at, unplug) = tcp_line(&boards).await;
-    let mut bus = run(tcp(at));
+    let mut bus = run(tcp(at), IMPATIENT);
     bus.until("the board", is_online).await;
-    unplug
-        .send(Duration::from_millis(300))
-        .await
-        .expect("a line");
-    bus.until("the loss", |event| {
-        matches!(event, BusEvent::PortDown { .. })
-    })
-    .await;
-    bus.until("the board again", is_online).await;
+    bus.lose_line(&unplug).await;
     bus.order(Order::SetBrightness(3)).await;
     bus.until("the brightness", is_brightness_done).await;
     assert_eq!(
@@ -211,17 +199,9 @@ async fn a_terminal_that_is_unplugged_comes_back_and_the_bus_with_it() {
     let simulator = Simulator::open(&link, BAUD, SharedBoards::new(&[board().settings()]));
     let (unplug, unplugs) = mpsc::channel(1);
     tokio::spawn(simulator.expect("a terminal").unplugged_by(unplugs).run());
-    let mut bus = run(PortSettings::serial(&link, BAUD));
+    let mut bus = run(PortSettings::serial(&link, BAUD), IMPATIENT);
     bus.until("the board", is_online).await;
-    unplug
-        .send(Duration::from_millis(300))
-        .await
-        .expect("a line");
-    bus.until("the loss", |event| {
-        matches!(event, BusEvent::PortDown { .. })
-    })
-    .await;
-    bus.until("the board again", is_online).await;
+    bus.lose_line(&unplug).await;
 }
 
 #[tokio::test]
@@ -241,7 +221,7 @@ async fn every_order_arrives_over_a_line_that_spoils_many_frames() {
     let bad = SharedDisturbance::new(Disturbance::new(settings, 2026));
     let simulator = Simulator::open(&link, BAUD, boards.clone()).expect("a terminal");
     tokio::spawn(simulator.disturbed_by(bad).run());
-    let mut bus = run(PortSettings::serial(&link, BAUD));
+    let mut bus = run(PortSettings::serial(&link, BAUD), IMPATIENT);
     for level in 1..=12 {
         bus.order(Order::SetBrightness(level)).await;
         bus.until("the brightness", is_brightness_done).await;
@@ -264,7 +244,7 @@ async fn an_adapter_that_echoes_every_byte_does_no_harm_and_is_counted() {
     let echo = SharedDisturbance::new(Disturbance::new(settings, 0));
     let simulator = Simulator::open(&link, BAUD, boards.clone()).expect("a terminal");
     tokio::spawn(simulator.disturbed_by(echo).run());
-    let mut bus = run(PortSettings::serial(&link, BAUD));
+    let mut bus = run(PortSettings::serial(&link, BAUD), PATIENCE);
     bus.until("the board", is_online).await;
     for level in 1..=5 {
         bus.order(Order::SetBrightness(level)).await;
@@ -279,6 +259,6 @@ async fn an_adapter_that_echoes_every_byte_does_no_harm_and_is_counted() {
     assert_eq!(
         (faults.timeouts, faults.broken_frames),
         (0, 0),
-        "{faults:?}"
+        "nothing was taken for an answer, nor waited for in vain: {faults:?}"
     );
 }

@@ -1,14 +1,15 @@
 //! The bus task against simulated boards through a real pseudo-terminal, paced like a real line.
 
+mod common;
+
 use std::path::Path;
 use std::time::Duration;
 
 use display_driver::bus::{BusCommand, BusEvent, BusSnapshot, run_bus_with};
+use display_driver::codec::Ask;
 use display_driver::codec::onbon_k::answer::AnswerCode;
 use display_driver::codec::onbon_k::dialect;
-use display_driver::codec::{Ask, BoardFamily};
-use display_driver::config::{BoardConfig, Diodes, PortConfig, Shows};
-use display_driver::content::BoardId;
+use display_driver::config::PortConfig;
 use display_driver::hall_clock::HallClock;
 use display_driver::link::{FailureReason, LinkEvent, Timing};
 use display_driver::port::{Port, PortSettings};
@@ -21,6 +22,8 @@ use display_driver::virtual_board::Misbehaviour;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
+
+use common::board;
 
 const BAUD: u32 = 115_200;
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -37,22 +40,6 @@ fn short_times() -> Timing {
         check_every: ms(300),
         refresh_min: ms(50),
         ..Timing::at(BAUD)
-    }
-}
-
-fn board() -> BoardConfig {
-    BoardConfig {
-        id: BoardId("hall-1".to_owned()),
-        name: "大厅主屏".to_owned(),
-        family: BoardFamily::OnbonK,
-        address: 1,
-        width: 192,
-        height: 32,
-        colour: Diodes::Two,
-        shows: Shows::all(),
-        window: None,
-        acknowledges: false,
-        reads: true,
     }
 }
 

@@ -1,4 +1,5 @@
-//! `encode` and `decode`: one frame from a document, one document from a frame.
+//! `encode`, `decode` and `commands`: one frame from a document, one document from a frame, and what
+//! documents there are. No port is touched here; what the verbs on a line share with these stands here.
 
 use std::process::ExitCode;
 
@@ -18,6 +19,25 @@ pub(super) enum From {
     Board,
 }
 
+/// `--params`, wherever a command is written.
+#[derive(Debug, clap::Args)]
+pub(super) struct ParamsArg {
+    /// 命令的参数；里面也可以有 "header"
+    #[arg(
+        long = "params",
+        value_name = "JSON",
+        default_value = "{}",
+        hide_default_value = true
+    )]
+    text: String,
+}
+
+impl ParamsArg {
+    pub(super) fn read(&self) -> Result<Value, Failure> {
+        parse("--params", &self.text)
+    }
+}
+
 pub(super) fn encode(args: &EncodeArgs) -> Result<ExitCode, Failure> {
     let protocol = protocol(&args.family)?;
     if args.list {
@@ -25,7 +45,7 @@ pub(super) fn encode(args: &EncodeArgs) -> Result<ExitCode, Failure> {
         return Ok(ExitCode::SUCCESS);
     }
     let command = args.command.as_deref().unwrap_or_default();
-    let params = parse("--params", &args.params)?;
+    let params = args.params.read()?;
     let header = args.header.as_deref();
     let header = header.map(|text| parse("--header", text)).transpose()?;
     let Wire { bytes, pauses } = wire(protocol, command, params, header)?;
@@ -167,9 +187,12 @@ fn warn_of_broken_frame(protocol: Protocol, bytes: &[u8]) {
     }
 }
 
-pub(super) fn parse(option: &str, text: &str) -> Result<Value, Failure> {
-    serde_json::from_str(text)
-        .map_err(|fault| Failure::wrong_usage(format!("{option} 不是 JSON：{fault}。")))
+fn parse(option: &str, text: &str) -> Result<Value, Failure> {
+    serde_json::from_str(text).map_err(|fault| {
+        let (line, column) = (fault.line(), fault.column());
+        let at = format!("第 {line} 行第 {column} 个字节处有误");
+        Failure::wrong_usage(format!("{option} 不是 JSON：{at}。"))
+    })
 }
 
 pub(super) fn protocol(name: &str) -> Result<Protocol, Failure> {

@@ -41,7 +41,7 @@ struct Cli {
     #[command(subcommand)]
     verb: Verb,
     /// 显示帮助
-    #[arg(short, long, global = true, action = clap::ArgAction::Help)]
+    #[arg(short, long, global = true, display_order = 999, action = clap::ArgAction::Help)]
     help: Option<bool>,
     /// 显示版本
     #[arg(short = 'V', long, action = clap::ArgAction::Version)]
@@ -84,17 +84,11 @@ struct EncodeArgs {
     /// 屏的协议：onbon-k、alpha
     #[arg(value_name = "协议")]
     family: String,
-    /// 命令名，见 --list
+    /// 命令名，用 --list 查看
     #[arg(value_name = "命令", required_unless_present = "list")]
     command: Option<String>,
-    /// 命令的参数；里面也可以有 "header"
-    #[arg(
-        long,
-        value_name = "JSON",
-        default_value = "{}",
-        hide_default_value = true
-    )]
-    params: String,
+    #[command(flatten)]
+    params: frames::ParamsArg,
     /// 帧头字段，不写的用常用值
     #[arg(long, value_name = "JSON")]
     header: Option<String>,
@@ -104,6 +98,7 @@ struct EncodeArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "例：display-driver commands onbon-k")]
 struct CommandsArgs {
     /// 屏的协议：onbon-k、alpha
     #[arg(value_name = "协议")]
@@ -112,7 +107,9 @@ struct CommandsArgs {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "帧、转义、长度和校验都对，退出码为 0；否则输出 {error, offset}，退出码为 1。"
+    after_help = "帧、转义、长度和校验都对，退出码为 0；否则输出 {error, offset}，退出码为 1。
+
+例：display-driver decode onbon-k 'A5 0080FEFF0000000000 00FE020500 A000000000 14AC 5A'"
 )]
 struct DecodeArgs {
     /// 屏的协议：onbon-k、alpha
@@ -122,7 +119,7 @@ struct DecodeArgs {
     #[arg(value_name = "十六进制")]
     hex: String,
     /// 谁发出的：host 上位机，board 屏；不写则按帧判断
-    #[arg(long, value_name = "host|board")]
+    #[arg(long, value_name = "host|board", hide_possible_values = true)]
     from: Option<frames::From>,
 }
 
@@ -180,8 +177,10 @@ impl Failure {
 /// Reads a file of boards.
 fn config_of(path: &Path) -> Result<BoardsConfig, Failure> {
     let read = std::fs::read_to_string(path);
-    let text =
-        read.map_err(|cause| Failure::refused(format!("读不了 {}：{cause}。", path.display())))?;
+    let text = read.map_err(|fault| {
+        let cause = words::fault::cause(&fault);
+        Failure::refused(format!("读不了 {}：{cause}。", path.display()))
+    })?;
     config::parse(&text).map_err(|fault| Failure::refused(fault.to_string()))
 }
 

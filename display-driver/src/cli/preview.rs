@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::Args;
 use embedded_graphics::prelude::{DrawTarget, Pixel, Point};
 
-use super::{FAILED, Failure, print, say, usage};
+use super::{FAILED, Failure, print, say, usage, words};
 use crate::codec::{Ask, onbon_k};
 use crate::content::{AreaContent, Colour};
 use crate::render::area::draw_area;
@@ -125,8 +125,10 @@ fn write_all(args: &PreviewArgs, pictures: Vec<Canvas>) -> Result<(), Failure> {
         };
         let file = picture::png(canvas, Pitch::Px4)
             .map_err(|cause| Failure::refused(format!("画不成 PNG：{cause}。")))?;
-        std::fs::write(&path, file)
-            .map_err(|cause| Failure::refused(format!("写不了 {}：{cause}。", path.display())))?;
+        std::fs::write(&path, file).map_err(|fault| {
+            let cause = words::fault::cause(&fault);
+            Failure::refused(format!("写不了 {}：{cause}。", path.display()))
+        })?;
         print(&path.display().to_string());
     }
     Ok(())

@@ -12,33 +12,49 @@ use tracing_subscriber::EnvFilter;
 use super::{Failure, config_of, usage};
 use crate::serve::{ServeOptions, serve};
 
-#[derive(Debug, Args)]
-#[command(
-    help_template = usage::TEMPLATE,
-    after_help = "boards.toml 的写法：
-
-[[port]]
-path = \"/dev/serial/by-id/usb-FTDI_0001\"   # 插拔后不变的名字
+/// A file of boards, for the help.
+const EXAMPLE: &str = r#"[[port]]
+path = "/dev/serial/by-id/usb-FTDI_0001"   # 插拔后不变的名字
 baud = 57600
-# format = \"8N1\"          # 数据格式：8N1、7E1、8E1、8N2、7E2
-# 带网口的卡不写 path，写：tcp = \"192.168.1.50:5005\"
+# format = "8N1"          # 数据格式；卡用 8N1、8E1、8N2
+# 带网口的卡不写 path，写：tcp = "192.168.1.50:5005"
 
 [[port.board]]
-id = \"hall\"
-name = \"大厅屏\"
-family = \"onbon-k\"
+id = "hall"
+name = "大厅屏"
+family = "onbon-k"
 address = 1                # 卡上的屏号
 width = 192
 height = 32
-colour = \"two\"             # single 单色，two 双色
-shows = [\"vacancies\", \"policies\", \"notices\", \"calls\"]
-# window = 3               # 窗口条屏：只放这个窗口的叫号"
+colour = "two"             # single 单色，two 双色
+shows = ["vacancies", "policies", "notices", "calls"]
+# window = 3               # 窗口条屏：只放这个窗口的叫号
+
+# Alpha 屏不能和卡接在同一端口；baud 不写为 9600，format 不写为 7E1
+[[port]]
+path = "/dev/serial/by-id/usb-FTDI_0002"
+
+[[port.board]]
+id = "door"
+name = "门口屏"
+family = "alpha"
+address = 1                # 1 到 255
+width = 192
+height = 16                # 最多 255 列 31 行
+colour = "two"
+# reads = false            # 线只通到屏、读不回来时要写，不写就一直等它答复
+# acknowledges = true      # 会答复写入的屏（Alpha 2.0、3.0）"#;
+
+#[derive(Debug, Args)]
+#[command(
+    help_template = usage::TEMPLATE,
+    after_help = format!("例：display-driver serve --config boards.toml\n\nboards.toml 的写法：\n\n{EXAMPLE}")
 )]
 pub(super) struct ServeArgs {
     /// 屏的配置文件
     #[arg(long, value_name = "文件")]
     config: PathBuf,
-    /// 中心的网址
+    /// 中心的网址；不写为 http://127.0.0.1:7310
     #[arg(
         long,
         value_name = "网址",
@@ -52,7 +68,7 @@ pub(super) struct ServeArgs {
     /// 允许用明文 HTTP 连别的机器上的中心
     #[arg(long)]
     allow_plain_http: bool,
-    /// 日志和钥匙放在哪个文件夹
+    /// 日志和钥匙放在哪个文件夹；不写为 ./data
     #[arg(
         long,
         value_name = "文件夹",
@@ -105,5 +121,23 @@ pub(super) fn run(args: ServeArgs) -> Result<ExitCode, Failure> {
         Ok(Ok(())) => Ok(ExitCode::SUCCESS),
         Ok(Err(error)) => Err(Failure::refused(format!("{error:#}。"))),
         Err(fault) => Err(Failure::refused(format!("驱动意外停止：{fault}。"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::EXAMPLE;
+    use crate::config;
+
+    #[test]
+    fn the_file_in_the_help_is_a_good_one_with_all_that_it_mentions() {
+        let ports = |text: &str| config::parse(text).expect("a good file").ports.len();
+        assert_eq!(ports(EXAMPLE), 2);
+        let written = EXAMPLE
+            .replace("# format", "format")
+            .replace("# window", "window")
+            .replace("# acknowledges", "acknowledges");
+        assert_eq!(ports(&written), 2);
+        assert_eq!(ports(&EXAMPLE.replace("# reads", "reads")), 2);
     }
 }

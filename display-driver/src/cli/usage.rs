@@ -53,10 +53,17 @@ fn sentence(kind: ErrorKind, error: &clap::Error) -> String {
         ErrorKind::InvalidValue | ErrorKind::ValueValidation if value.is_empty() => {
             format!("{arg} 缺少值。")
         }
-        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
-            format!("{arg} 的值不对：{value}。")
-        }
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => match reason(error) {
+            Some(why) => format!("{arg} 的值不对：{value}，{why}。"),
+            None => format!("{arg} 的值不对：{value}。"),
+        },
         ErrorKind::InvalidUtf8 => "参数不是 UTF-8 文字。".to_owned(),
         _ => format!("参数有误：{arg}"),
     }
+}
+
+/// What our own parsers of values say; those of clap and of the standard library speak English.
+fn reason(error: &clap::Error) -> Option<String> {
+    let why = std::error::Error::source(error)?.to_string();
+    (!why.is_ascii()).then_some(why)
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 use chrono::NaiveDateTime;
 
 use crate::content::{AreaContent, AreaId};
+use crate::line_format::LineFormat;
 
 pub mod alpha;
 pub(crate) mod hex_text;
@@ -39,6 +40,24 @@ impl Protocol {
         match self {
             Self::OnbonK => onbon_k::NAME,
             Self::Alpha => alpha::NAME,
+        }
+    }
+
+    /// The rate that boards are delivered with (`onbon-bx.md` A1; `alpha.md`, Line).
+    #[must_use]
+    pub fn usual_baud(self) -> u32 {
+        match self {
+            Self::OnbonK => 57_600,
+            Self::Alpha => 9_600,
+        }
+    }
+
+    /// How their bytes are framed.
+    #[must_use]
+    pub fn usual_format(self) -> LineFormat {
+        match self {
+            Self::OnbonK => LineFormat::EightNoneOne,
+            Self::Alpha => LineFormat::SevenEvenOne,
         }
     }
 
@@ -202,7 +221,9 @@ pub enum Awaited {
 /// How much of an ask a frame carries out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Share {
-    /// More frames follow.
+    /// Nothing of it yet: it makes the board ready to obey.
+    Preamble,
+    /// A part of it; more frames follow.
     Part,
     /// The last or only one.
     Rest,
@@ -331,6 +352,15 @@ pub enum Ear {
 impl BoardFamily {
     /// All families.
     pub const ALL: [Self; 2] = [Self::OnbonK, Self::Alpha];
+
+    /// Its protocol.
+    #[must_use]
+    pub fn protocol(self) -> Protocol {
+        match self {
+            Self::OnbonK => Protocol::OnbonK,
+            Self::Alpha => Protocol::Alpha,
+        }
+    }
 
     /// A decoder for what boards of this family say.
     #[must_use]

@@ -78,6 +78,13 @@ impl Voice {
         }
     }
 
+    /// Notes that the clock is not told any further: the next time it is told whole.
+    pub fn clock_given_up(&mut self) {
+        if let Self::Alpha(sign) = self {
+            sign.clock_given_up();
+        }
+    }
+
     /// Notes that no answer came, or that the last frame was left unfinished.
     pub fn unanswered(&mut self) {
         if let Self::Alpha(sign) = self {

@@ -45,6 +45,9 @@ pub(super) fn content(text: &str) -> AreaContent {
     }
 }
 
+/// A reply, if these bytes get another one than the boards'.
+type Instead = fn(&[u8]) -> Option<Vec<u8>>;
+
 /// Link, line and cards under one virtual clock.
 pub(super) struct Bench {
     pub(super) link: Link,
@@ -60,6 +63,8 @@ pub(super) struct Bench {
     /// Bytes on the way to the host, by arrival.
     pub(super) inbound: Vec<(Duration, Vec<u8>)>,
     pub(super) echoes: bool,
+    /// What comes back in place of what the boards say to these bytes.
+    pub(super) instead: Option<Instead>,
     pub(super) events: Vec<(Duration, LinkEvent)>,
 }
 
@@ -126,6 +131,7 @@ impl Bench {
             wake_at: None,
             inbound: Vec::new(),
             echoes: false,
+            instead: None,
             events: Vec::new(),
         }
     }
@@ -163,6 +169,10 @@ impl Bench {
         let there = self.pacer.admit(self.now, bytes.len());
         if self.echoes {
             self.inbound.push((there, bytes.to_vec()));
+        }
+        if let Some(reply) = self.instead.and_then(|instead| instead(bytes)) {
+            let back = self.pacer.admit(there, reply.len());
+            return self.inbound.push((back, reply));
         }
         let bytes = self.disturbed(bytes);
         let cards = self

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::transfer::{ProgramFile, Transfer};
 use super::{AreaKnowledge, BoardKnowledge, BoardLine, Order, Presence, Timing, Urgency};
-use crate::codec::{Ask, Precedence, Voice};
+use crate::codec::{Ask, FileStep, Precedence, Voice};
 use crate::content::{AreaContent, AreaId};
 use crate::moment::Moment;
 
@@ -16,6 +16,9 @@ use crate::moment::Moment;
 const CONTROLS_MAX: usize = 8;
 /// Transfers waiting; each may hold the flash of a card.
 const TRANSFERS_MAX: usize = 4;
+
+/// So often a call is written again because something else was read back.
+const LOSSES_MAX: u8 = 3;
 
 /// What goes first on the bus.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,6 +62,18 @@ pub(super) struct Due {
     pub(super) duty: Duty,
 }
 
+impl Due {
+    /// Its rank now. A line that always has texts to carry would never come to ask a board that is
+    /// gone, or what one holds; after as long a wait again as between two probes they go before texts.
+    pub(super) fn rank_at(&self, now: Duration, timing: &Timing) -> Rank {
+        let waited = now.saturating_sub(self.at);
+        match self.rank {
+            Rank::Probe | Rank::Check if waited >= timing.probe_every => Rank::Upkeep,
+            rank => rank,
+        }
+    }
+}
+
 #[derive(Debug)]
 struct AreaSlot {
     /// `None` when the area shall be gone.
@@ -92,7 +107,9 @@ pub(super) struct Board {
     areas: BTreeMap<AreaId, AreaSlot>,
     controls: VecDeque<Ask>,
     transfers: VecDeque<Transfer>,
-    is_read_back_due: bool,
+    read_back_due_at: Option<Duration>,
+    /// How often in a row what was read back was something else.
+    losses: u8,
     clock_due_at: Duration,
     check_due_at: Duration,
     last_heard: Option<Duration>,
@@ -110,7 +127,8 @@ impl Board {
             areas: BTreeMap::new(),
             controls: VecDeque::new(),
             transfers: VecDeque::new(),
-            is_read_back_due: false,
+            read_back_due_at: None,
+            losses: 0,
             clock_due_at: Duration::ZERO,
             check_due_at: Duration::ZERO,
             last_heard: None,
@@ -206,75 +224,72 @@ impl Board {
 
     /// Everything due, with the earliest time of each.
     pub(super) fn agenda(&self, timing: &Timing) -> Vec<Due> {
+        if let Some(first) = self.before_all() {
+            return vec![first];
+        }
         let after = |at: Duration| at.max(self.not_before);
-        let has_urgent = self
-            .areas
-            .values()
-            .any(|slot| slot.is_due && slot.urgency == Urgency::Urgent);
-        let greeting = |rank| {
-            vec![Due {
-                at: self.not_before,
-                rank,
-                duty: Duty::Greet,
-            }]
-        };
-        match self.presence {
-            Presence::Unknown if has_urgent => return greeting(Rank::Urgent),
-            Presence::Unknown => return greeting(Rank::Greeting),
-            Presence::Offline => return greeting(Rank::Probe),
-            Presence::Online | Presence::Mute => {}
-        }
-        if self.voice.preparation().is_some() {
-            let rank = if has_urgent {
-                Rank::Urgent
-            } else {
-                Rank::Greeting
-            };
-            let (at, duty) = (self.not_before, Duty::Prepare);
-            return vec![Due { at, rank, duty }];
-        }
-        let refresh_min = self.voice.refresh_min(timing.refresh_min);
-        let areas = self
-            .areas
-            .iter()
-            .filter(|(_, slot)| slot.is_due)
-            .map(|(&id, slot)| Due {
-                at: after(
-                    slot.sent_at
-                        .map_or(Duration::ZERO, |sent| sent + refresh_min),
-                ),
-                rank: match slot.urgency {
-                    Urgency::Urgent => Rank::Urgent,
-                    Urgency::Ordinary => Rank::Ordinary,
-                },
-                duty: Duty::Area(id),
-            });
-        let upkeep = |at, duty| Due {
+        let due = |at, rank, duty| Due {
             at: after(at),
-            rank: Rank::Upkeep,
+            rank,
             duty,
         };
-        let control = self
-            .controls
-            .front()
-            .map(|_| upkeep(Duration::ZERO, Duty::Control));
-        let check = Due {
-            at: after(self.check_due_at),
-            rank: Rank::Check,
-            duty: Duty::Check,
-        };
-        let now_due = |is_due: bool, rank, duty| {
-            let at = self.not_before;
-            is_due.then_some(Due { at, rank, duty })
-        };
-        let transfer = now_due(!self.transfers.is_empty(), Rank::Bulk, Duty::Transfer);
-        let read_back = now_due(self.is_read_back_due, Rank::Check, Duty::ReadBack);
-        areas
+        let controls = self.controls.front();
+        let control = controls.map(|_| due(Duration::ZERO, Rank::Upkeep, Duty::Control));
+        let transfer =
+            (!self.transfers.is_empty()).then(|| due(Duration::ZERO, Rank::Bulk, Duty::Transfer));
+        let read_back = self
+            .read_back_due_at
+            .map(|at| due(at, Rank::Check, Duty::ReadBack));
+        let clock = due(self.clock_due_at, Rank::Upkeep, Duty::Clock);
+        let check = due(self.check_due_at, Rank::Check, Duty::Check);
+        self.due_areas(timing)
+            .map(|(at, rank, area)| due(at, rank, Duty::Area(area)))
             .chain(control)
             .chain(transfer)
             .chain(read_back)
-            .chain([upkeep(self.clock_due_at, Duty::Clock), check])
+            .chain([clock, check])
             .collect()
+    }
+
+    /// What has to be asked before anything else: whether the board is there, and what it needs to
+    /// show anything.
+    fn before_all(&self) -> Option<Due> {
+        let soon = if self.has_urgent() {
+            Rank::Urgent
+        } else {
+            Rank::Greeting
+        };
+        let (rank, duty) = match self.presence {
+            Presence::Unknown => (soon, Duty::Greet),
+            Presence::Offline => (Rank::Probe, Duty::Greet),
+            Presence::Online | Presence::Mute => {
+                self.voice.preparation()?;
+                (soon, Duty::Prepare)
+            }
+        };
+        let at = self.not_before;
+        Some(Due { at, rank, duty })
+    }
+
+    fn has_urgent(&self) -> bool {
+        let mut slots = self.areas.values();
+        slots.any(|slot| slot.is_due && slot.urgency == Urgency::Urgent)
+    }
+
+    /// Texts that are due, each no sooner than the vendor's limit behind the last one of its area.
+    fn due_areas(&self, timing: &Timing) -> impl Iterator<Item = (Duration, Rank, AreaId)> {
+        let refresh_min = self.voice.refresh_min(timing.refresh_min);
+        let due = self.areas.iter().filter(|(_, slot)| slot.is_due);
+        due.map(move |(&id, slot)| {
+            let at = slot
+                .sent_at
+                .map_or(Duration::ZERO, |sent| sent + refresh_min);
+            let rank = match slot.urgency {
+                Urgency::Urgent => Rank::Urgent,
+                Urgency::Ordinary => Rank::Ordinary,
+            };
+            (at, rank, id)
+        })
     }
 
     /// What a duty asks now; `None` when it is no longer wanted.
@@ -319,8 +334,14 @@ impl Board {
         over.is_some_and(|transfer| transfer.is_stored())
     }
 
-    /// The port or the board is gone in the middle of a transfer.
-    pub(super) fn break_transfer(&mut self) {
+    /// The port or the board is gone: gives the step at which a transfer was broken off.
+    pub(super) fn break_transfer(&mut self) -> Option<FileStep> {
+        let broken = self.transfers.front_mut()?.break_off();
+        self.finish_transfer();
+        broken
+    }
+
+    fn give_up_transfer(&mut self) {
         if let Some(transfer) = self.transfers.front_mut() {
             transfer.give_up();
         }
@@ -332,6 +353,9 @@ impl Board {
         let (area, content) = match ask {
             Ask::Show(content) => (content.area, Some(content.clone())),
             Ask::Remove(area) => (*area, None),
+            Ask::Transfer(_) => {
+                return self.transfers.front_mut().map_or((), Transfer::asked);
+            }
             _ => return,
         };
         if let Some(slot) = self.areas.get_mut(&area) {
@@ -370,9 +394,11 @@ impl Board {
             Ask::SetClock(_) => self.clock_due_at = now + timing.clock_every,
             Ask::QueryStatus if self.voice.is_read_back() => {
                 self.voice.doubt();
-                self.is_read_back_due = true;
+                self.read_back_due_at = Some(now);
             }
-            Ask::ReadBack => self.is_read_back_due = !self.voice.is_proven(),
+            Ask::ReadBack => {
+                self.read_back_due_at = (!self.voice.is_proven()).then_some(now);
+            }
             Ask::Ping | Ask::QueryStatus | Ask::Transfer(_) => {}
             Ask::ClearMemory | Ask::LayOut => self.refresh_all(now),
             control => self.controls.retain(|waiting| waiting != control),
@@ -414,9 +440,11 @@ impl Board {
             slot.knowledge.confirmed = Some(content.clone());
         }
         slot.is_due = slot.wanted.as_ref() != Some(content);
-        // Nobody looks at a lost call after minutes: it is proved as soon as the line is idle.
-        if slot.urgency == Urgency::Urgent && self.voice.is_read_back() {
-            self.is_read_back_due = true;
+        // Nobody looks at a lost call after minutes: it is proved as soon as the line is idle. A sign
+        // that reads back something else each time would only flicker, and waits for the next check.
+        let is_urgent = slot.urgency == Urgency::Urgent && self.losses < LOSSES_MAX;
+        if is_urgent && self.voice.is_read_back() {
+            self.read_back_due_at = Some(now);
         }
         if self.voice.is_mute() && self.check_due_at <= now {
             self.check_due_at = now + timing.sign_check_every;
@@ -433,11 +461,15 @@ impl Board {
                 certain.extend(knowledge.confirmed.clone());
             }
         }
+        if !certain.is_empty() {
+            self.losses = 0;
+        }
         certain
     }
 
     /// The board holds something else than believed: gives how many areas it lost.
     pub(super) fn lost(&mut self) -> u64 {
+        self.losses = self.losses.saturating_add(1);
         let mut lost = 0;
         for slot in self.areas.values_mut().filter(|slot| !slot.is_due) {
             slot.knowledge.confirmed = None;
@@ -480,9 +512,18 @@ impl Board {
                     slot.is_due = slot.wanted.as_ref() != sent;
                 }
             }
-            Ask::SetClock(_) => self.clock_due_at = now + timing.clock_every,
-            Ask::Transfer(_) => self.break_transfer(),
-            Ask::ReadBack => self.is_read_back_due = false,
+            Ask::SetClock(_) => {
+                self.voice.clock_given_up();
+                self.clock_due_at = now + timing.clock_every;
+            }
+            Ask::Transfer(_) => self.give_up_transfer(),
+            Ask::ReadBack => self.read_back_due_at = None,
+            // It would be due again at once, before everything on the line.
+            Ask::Ping | Ask::QueryStatus | Ask::ClearMemory | Ask::LayOut
+                if self.voice.preparation().is_some() =>
+            {
+                self.not_before = now + timing.probe_every;
+            }
             // An illegal label may mean that the layout is gone: the next check shows it.
             Ask::Ping | Ask::QueryStatus | Ask::ClearMemory | Ask::LayOut => {}
             control => self.controls.retain(|waiting| waiting != control),

@@ -28,8 +28,9 @@ struct InFlight {
     share: Share,
     /// How long the board is deaf afterwards.
     rest: Duration,
-    /// What is left of the frame behind a pause, and when that is over.
+    /// What is left of the frame behind a pause.
     unsent: VecDeque<Run>,
+    /// When the pause is over, or, behind the last run, when all bytes have passed.
     resume_at: Duration,
     deadline: Duration,
     heard_broken: bool,
@@ -139,12 +140,12 @@ impl Link {
     fn port_lost(&mut self) {
         self.is_open = false;
         if let Some(flight) = self.in_flight.take() {
-            self.fail(flight.board, flight.ask, FailureReason::PortLost);
+            self.lost(flight, FailureReason::PortLost);
         }
         for index in 0..self.boards.len() {
             self.boards[index].presence = Presence::Unknown;
             self.boards[index].distrust();
-            self.boards[index].break_transfer();
+            self.break_transfer(index, FailureReason::PortLost);
             self.tell_presence(index, false);
         }
     }
@@ -164,12 +165,16 @@ impl Link {
         }
     }
 
-    /// The true answer may still follow a broken frame, but not for long.
+    /// The true answer may still follow a broken frame, but not for long. What is heard while our own
+    /// bytes are still on the wire ends nothing before they have passed.
     fn broken(&mut self, now: Duration) {
         self.faults.broken_frames += 1;
         if let Some(flight) = &mut self.in_flight {
             flight.heard_broken = true;
-            flight.deadline = flight.deadline.min(now + self.timing.broken_frame_rest());
+            let passed = now.max(flight.resume_at);
+            flight.deadline = flight
+                .deadline
+                .min(passed + self.timing.broken_frame_rest());
         }
     }
 
@@ -230,9 +235,11 @@ impl Link {
         let board = &mut self.boards[index];
         board.voice.obeyed();
         board.not_before = now + rest;
-        if share == Share::Part {
-            board.attempts = super::board::Attempts::default();
-            return;
+        match share {
+            // No progress, so it does not count as one: a board that refuses for ever is given up.
+            Share::Preamble => return,
+            Share::Part => return board.attempts = super::board::Attempts::default(),
+            Share::Rest => {}
         }
         if let (Ask::Transfer(_), Some(transfer)) = (&ask, board.transfer()) {
             transfer.accepted();
@@ -388,18 +395,22 @@ impl Link {
                 board.attempts.unanswered += 1;
                 board.not_before = now + pause;
             }
-            (presence, _) => {
-                board.attempts = super::board::Attempts::default();
-                board.presence = Presence::Offline;
-                board.not_before = now + self.timing.probe_every;
-                board.distrust();
-                board.break_transfer();
-                if presence != Presence::Offline {
-                    self.fail(flight.board, flight.ask, reason);
-                }
-                self.tell_presence(flight.board, false);
-            }
+            _ => self.gone(now, flight, reason),
         }
+    }
+
+    /// A board has not answered often enough to be probed rarely from now on.
+    fn gone(&mut self, now: Duration, flight: InFlight, reason: FailureReason) {
+        let index = flight.board;
+        let board = &mut self.boards[index];
+        board.attempts = super::board::Attempts::default();
+        board.not_before = now + self.timing.probe_every;
+        board.distrust();
+        if std::mem::replace(&mut board.presence, Presence::Offline) != Presence::Offline {
+            self.lost(flight, reason);
+        }
+        self.break_transfer(index, reason);
+        self.tell_presence(index, false);
     }
 
     /// Puts the most urgent thing on a free line, or asks to be woken when something will be due.
@@ -437,8 +448,11 @@ impl Link {
                 let at = due.at.max(self.free_at);
                 if at > now {
                     earliest = Some(earliest.map_or(at, |other| other.min(at)));
-                } else if best.is_none_or(|(rank, ..)| due.rank < rank) {
-                    best = Some((due.rank, index, due.duty));
+                    continue;
+                }
+                let rank = due.rank_at(now, &self.timing);
+                if best.is_none_or(|(other, ..)| rank < other) {
+                    best = Some((rank, index, due.duty));
                 }
             }
         }
@@ -508,6 +522,20 @@ impl Link {
         } else {
             LinkEvent::BoardOffline { board }
         });
+    }
+
+    /// What was in flight has failed; a file's step is told with its transfer.
+    fn lost(&mut self, flight: InFlight, reason: FailureReason) {
+        if !matches!(flight.ask, Ask::Transfer(_)) {
+            self.fail(flight.board, flight.ask, reason);
+        }
+    }
+
+    /// A transfer that had begun cannot be gone on with.
+    fn break_transfer(&mut self, index: usize, reason: FailureReason) {
+        if let Some(step) = self.boards[index].break_transfer() {
+            self.fail(index, Ask::Transfer(step), reason);
+        }
     }
 
     fn fail(&mut self, index: usize, ask: Ask, reason: FailureReason) {

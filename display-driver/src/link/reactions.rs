@@ -245,3 +245,36 @@ fn schedules_locks_and_questions_are_orders_too() {
         [FailureReason::Unsendable(_)]
     ));
 }
+
+#[test]
+fn files_ordered_while_the_port_is_away_are_stored_when_it_is_back() {
+    let mut bench = Bench::new(&[1]);
+    put(&mut bench, vec![program(b"P000", 300)]);
+    for _ in 0..3 {
+        bench.feed(Input::PortLost);
+    }
+    bench.feed(Input::PortOpened);
+    bench.run(ms(2_000));
+    assert!(is_stored(&bench) && bench.failures().is_empty());
+}
+
+#[test]
+fn a_port_lost_among_several_files_is_told_once_and_the_card_is_lit_when_it_returns() {
+    let mut bench = Bench::open(&[1]);
+    bench.run(ms(500));
+    put(
+        &mut bench,
+        vec![program(b"P000", 10_000), program(b"P001", 300)],
+    );
+    bench.run(ms(500));
+    assert!(bench.cards[&1].files().is_dark());
+    for _ in 0..3 {
+        bench.feed(Input::PortLost);
+        bench.inbound.clear();
+    }
+    bench.feed(Input::PortOpened);
+    bench.run(ms(2_000));
+    assert!(!bench.cards[&1].files().is_dark());
+    assert!(!is_stored(&bench));
+    assert!(matches!(bench.failures()[..], [FailureReason::PortLost]));
+}

@@ -1,8 +1,12 @@
 //! The link against simulated Alpha signs: silent ones, answering ones, acknowledging ones.
 
+use serde_json::json;
+
 use super::bench::{Bench, Noise, content, id, ms};
 use super::{FailureReason, Input, LinkEvent, Order, Presence, Urgency};
 use crate::codec::Ask;
+use crate::codec::alpha::answer::{Answer, LineFault, Status};
+use crate::codec::alpha::document;
 use crate::codec::alpha::sign::Talk;
 use crate::content::{AreaContent, AreaId, Motion};
 use crate::render::area::draw_area;
@@ -282,4 +286,106 @@ fn a_page_taken_off_goes_dark_even_if_the_line_lost_it_at_first() {
         bench.run(ms(400_000));
         assert_eq!(glass(&bench, 1).lit(), 0);
     }
+}
+
+/// The answer of a sign with this fault to packets that begin a command so.
+fn refusal_of(command: &[u8], fault: LineFault, bytes: &[u8]) -> Option<Vec<u8>> {
+    let is_meant = bytes.windows(command.len()).any(|part| part == command);
+    is_meant.then(|| Answer::Nak(Status::of(&[fault])).bytes().to_vec())
+}
+
+fn shows(bench: &Bench) -> usize {
+    asks(bench, |ask| matches!(ask, Ask::Show(_)))
+}
+
+#[test]
+fn a_sign_that_refuses_for_ever_is_given_up_although_its_register_can_be_cleared() {
+    let mut bench = prepared(Talk::Acknowledges);
+    bench.instead = Some(|bytes| refusal_of(b"\x02GS", LineFault::Checksum, bytes));
+    bench.show(1, "A001", Urgency::Ordinary);
+    bench.run(ms(20_000));
+    assert!(
+        matches!(bench.failures()[..], [FailureReason::Refused(_)]),
+        "{:?}",
+        bench.failures()
+    );
+    assert!(
+        shows(&bench) <= 1,
+        "the page is not written without its string"
+    );
+}
+
+#[test]
+fn a_sign_that_will_not_say_its_layout_does_not_keep_the_line() {
+    let mut bench = Bench::of_signs(&[Talk::Acknowledges]);
+    bench.instead = Some(|bytes| refusal_of(b"\x02F$", LineFault::IllegalCommandOrLabel, bytes));
+    bench.feed(Input::PortOpened);
+    bench.run(ms(120_000));
+    let asked = asks(&bench, |ask| matches!(ask, Ask::Ping | Ask::QueryStatus));
+    assert!((2..=6).contains(&asked), "{asked}");
+}
+
+#[test]
+fn a_call_that_reads_back_differently_each_time_is_written_again_a_few_times_only() {
+    let mut bench = prepared(Talk::AnswersReads);
+    bench.instead = Some(|bytes| {
+        let text = json!({"label": "0", "position": "fill", "mode": "hold", "text": "?"});
+        let is_read = bytes.windows(3).any(|part| part == b"\x02B0");
+        let other = document::encode("write-text", &text, &json!({"type": "response"}));
+        is_read.then(|| other.expect("a packet").bytes)
+    });
+    bench.show(1, "A025", Urgency::Urgent);
+    bench.run(ms(60_000));
+    assert!((2..=4).contains(&shows(&bench)), "{}", shows(&bench));
+    assert_eq!(confirmed(&bench), None);
+}
+
+#[test]
+fn noise_while_a_picture_is_still_on_the_wire_does_not_end_it() {
+    let mut bench = prepared(Talk::Mute);
+    bench.show(1, "电工", Urgency::Ordinary);
+    bench.run(ms(500));
+    bench.feed(Input::Received(vec![0x06, 0x01]));
+    assert_eq!(bench.link.faults().broken_frames, 1);
+    bench.run(ms(2_000));
+    assert_eq!(
+        shows(&bench),
+        0,
+        "the next file waits for the picture to pass"
+    );
+    bench.run(ms(3_000));
+    assert_eq!(glass(&bench, 1), drawn(&content("电工")));
+}
+
+#[test]
+fn a_sign_that_is_gone_is_asked_again_although_the_line_never_rests() {
+    let mut bench = Bench::of_signs(&[Talk::Mute, Talk::AnswersReads]);
+    let gone = bench.signs.remove(&2).expect("a sign");
+    bench.feed(Input::PortOpened);
+    bench.run(ms(30_000));
+    bench.signs.insert(2, gone);
+    // A picture takes more than three seconds, so there is always one to send.
+    for number in 10..50 {
+        bench.show(1, &format!("电工{number}"), Urgency::Ordinary);
+        bench.run(ms(3_000));
+    }
+    assert_eq!(bench.link.knowledge()[&id(2)].presence, Presence::Online);
+}
+
+#[test]
+fn only_the_one_area_of_a_sign_can_be_taken_off() {
+    let mut bench = prepared(Talk::AnswersReads);
+    bench.show(1, "电工", Urgency::Ordinary);
+    bench.run(ms(6_000));
+    let order = Order::Remove(AreaId(1));
+    bench.feed(Input::Submit {
+        board: id(1),
+        order,
+    });
+    bench.run(ms(1_000));
+    assert!(matches!(
+        bench.failures()[..],
+        [FailureReason::Unsendable(_)]
+    ));
+    assert_eq!(glass(&bench, 1), drawn(&content("电工")));
 }

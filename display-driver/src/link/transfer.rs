@@ -48,6 +48,8 @@ pub struct Transfer {
     offset: usize,
     overwrites: bool,
     setbacks: u8,
+    /// Whether a step has gone out since the line last broke.
+    is_asked: bool,
     has_failed: bool,
 }
 
@@ -68,6 +70,7 @@ impl Transfer {
             offset: 0,
             overwrites: false,
             setbacks: 0,
+            is_asked: false,
             has_failed: false,
         })
     }
@@ -184,10 +187,34 @@ impl Transfer {
         self.setbacks > SETBACKS_MAX
     }
 
+    /// The present step is on the wire.
+    pub fn asked(&mut self) {
+        self.is_asked = true;
+    }
+
+    /// The line or the card is gone: a transfer not begun waits for its return, and so does the end of
+    /// several files, without which the card stays dark. Gives the step at which anything else has
+    /// failed.
+    pub fn break_off(&mut self) -> Option<FileStep> {
+        let step = self.step().filter(|_| self.is_asked)?;
+        self.is_asked = false;
+        if step != FileStep::EndSeveral {
+            self.give_up();
+            return Some(step);
+        }
+        if !self.is_too_often() {
+            return None;
+        }
+        self.stage = Stage::Over;
+        self.has_failed = true;
+        Some(step)
+    }
+
     /// Ends the transfer. A card that was told of several files is dark until it hears of their end.
     pub fn give_up(&mut self) {
         let is_dark = self.files.len() > 1 && matches!(self.stage, Stage::Begin | Stage::Block);
         self.has_failed = true;
+        self.setbacks = 0;
         self.stage = if is_dark {
             Stage::EndSeveral
         } else {
@@ -311,6 +338,31 @@ mod tests {
             existing.recover(Reaction::ResendOverwriting, None),
             Recovery::GivesUp
         );
+    }
+
+    #[test]
+    fn a_lost_line_ends_what_has_begun_only_and_lights_the_card_if_it_answers_at_all() {
+        let mut waiting = transfer(&[500]);
+        assert_eq!(waiting.break_off(), None);
+        assert!(matches!(waiting.step(), Some(FileStep::Begin { .. })));
+        waiting.asked();
+        assert!(matches!(waiting.break_off(), Some(FileStep::Begin { .. })));
+        assert_eq!(waiting.step(), None);
+        let mut several = transfer(&[500, 500]);
+        several.asked();
+        several.accepted();
+        assert!(several.break_off().is_some());
+        for _ in 0..5 {
+            assert_eq!(several.break_off(), None, "told once");
+        }
+        for _ in 0..SETBACKS_MAX {
+            several.asked();
+            assert_eq!(several.break_off(), None);
+            assert_eq!(several.step(), Some(FileStep::EndSeveral));
+        }
+        several.asked();
+        assert_eq!(several.break_off(), Some(FileStep::EndSeveral));
+        assert_eq!(several.step(), None);
     }
 
     #[test]

@@ -246,4 +246,21 @@ mod tests {
         assert_eq!(take(&calm).as_deref(), Some("全区停电"));
         assert_eq!(take(&withdrawn), None);
     }
+
+    #[test]
+    fn an_emergency_ends_when_a_whole_feed_names_no_hall_and_goes_on_when_it_does() {
+        let now = EmergencyNow {
+            title: "请立即疏散".to_owned(),
+            body: "走最近的出口".to_owned(),
+            since: UtcMs(0),
+        };
+        let mut view = HallView {
+            emergency: Some(now),
+            ..HallView::default()
+        };
+        view.keep_only(&RowKeys::from([(Topic::Hall, String::new())]));
+        assert!(view.emergency().is_some());
+        view.keep_only(&RowKeys::new());
+        assert!(view.emergency().is_none());
+    }
 }

@@ -124,7 +124,11 @@ impl Files {
                 self.stored.insert(open.name, open.bytes);
                 taken(AnswerCode::Ok, next)
             }
-            _ => taken(AnswerCode::FileCheckWrong, 0),
+            // With this code the file is gone from the card, the older one of its name too (A2).
+            _ => {
+                self.stored.remove(&name.0);
+                taken(AnswerCode::FileCheckWrong, 0)
+            }
         }
     }
 }

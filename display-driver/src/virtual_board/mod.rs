@@ -27,7 +27,7 @@ pub trait OnTheLine {
     /// Takes bytes from the line and gives the bytes of all replies.
     fn receive(&mut self, now: Duration, bytes: &[u8]) -> Vec<u8>;
 
-    /// Loses what a power cut loses. Nothing, unless said otherwise: a sign keeps its files.
+    /// Loses what a power cut loses. Nothing, unless said otherwise.
     fn cut_power(&mut self) {}
 }
 
@@ -44,5 +44,9 @@ impl OnTheLine for VirtualBoard {
 impl OnTheLine for VirtualSign {
     fn receive(&mut self, now: Duration, bytes: &[u8]) -> Vec<u8> {
         self.receive(now, bytes)
+    }
+
+    fn cut_power(&mut self) {
+        self.cut_power();
     }
 }

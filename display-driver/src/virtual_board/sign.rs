@@ -94,6 +94,16 @@ impl VirtualSign {
         }
     }
 
+    /// Loses what a short power cut loses: half a packet, the error register, a sound, and that it was
+    /// told to answer. Memory and clock stay; the sheet is silent, so a driver is shown the harder case
+    /// here and the hardest by [`VirtualSign::lose_memory`].
+    pub fn cut_power(&mut self) {
+        self.decoder.abandon();
+        self.faults.clear();
+        self.answers = Answers::Off;
+        self.deaf_until = Duration::ZERO;
+    }
+
     /// Loses all that it holds, as one whose memory has lost its power; the sheet does not say how
     /// long a sign keeps it.
     pub fn lose_memory(&mut self) {

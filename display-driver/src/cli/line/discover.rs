@@ -5,8 +5,9 @@ use std::process::ExitCode;
 use clap::Args;
 use tokio::time::{Instant, sleep_until};
 
-use super::{CARD_BAUD, converse};
+use super::converse;
 use crate::cli::{Failure, print, say, usage};
+use crate::codec::Protocol;
 use crate::discovery::{Discovery, Echo, Finding, Input, Output, Remnant};
 use crate::line_format::LineFormat;
 use crate::port::{Port, PortAddress, PortFault, PortSettings};
@@ -30,7 +31,7 @@ pub(in crate::cli) struct DiscoverArgs {
 pub(in crate::cli) fn discover(args: &DiscoverArgs) -> Result<ExitCode, Failure> {
     let search = match args.port {
         PortAddress::Serial(_) => Discovery::over_serial(),
-        PortAddress::Tcp(_) => Discovery::over_tcp(CARD_BAUD),
+        PortAddress::Tcp(_) => Discovery::over_tcp(Protocol::OnbonK.usual_baud()),
     };
     match converse(run(search, &args.port))? {
         Finding::Card { baud, number, echo } => {

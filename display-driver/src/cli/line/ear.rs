@@ -12,7 +12,7 @@ pub(super) struct Ear {
     decoder: Decoder,
     /// Everything that came; a tool's exchange is short.
     bytes: Vec<u8>,
-    pub(super) heard: Heard,
+    heard: Heard,
 }
 
 #[derive(Debug)]
@@ -72,6 +72,19 @@ impl Ear {
         }
     }
 
+    /// What came besides an answer: also bytes outside frames, and a frame that has not ended.
+    pub(super) fn remnant(&self) -> Heard {
+        let is_unsound = match &self.decoder {
+            Decoder::OnbonK(decoder) => decoder.noise_bytes() > 0 || decoder.is_inside_frame(),
+            Decoder::Alpha(decoder) => decoder.noise_bytes() > 0 || decoder.is_inside_packet(),
+        };
+        if is_unsound {
+            Heard::Broken
+        } else {
+            self.heard
+        }
+    }
+
     /// Where the next frame stands.
     fn next_frame(&mut self) -> Option<Result<(u64, u64), Unsound>> {
         Some(match &mut self.decoder {
@@ -109,6 +122,22 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn bytes_that_are_no_frame_and_half_a_frame_are_no_silence() {
+        let remnant = |protocol, bytes: &[u8]| {
+            let mut ear = Ear::new(protocol);
+            ear.push(bytes);
+            assert_eq!(ear.next(), None);
+            ear.remnant()
+        };
+        for protocol in [Protocol::OnbonK, Protocol::Alpha] {
+            assert_eq!(remnant(protocol, &[]), Heard::Nothing);
+            assert_eq!(remnant(protocol, &[0x77, 0x78]), Heard::Broken);
+        }
+        assert_eq!(remnant(Protocol::OnbonK, &[0xA5, 1, 2]), Heard::Broken);
+        assert_eq!(remnant(Protocol::Alpha, &[0, 1, b'0']), Heard::Broken);
+    }
 
     #[test]
     fn an_echo_and_noise_before_the_reply_are_skipped_in_both_protocols() {

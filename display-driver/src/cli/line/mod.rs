@@ -26,10 +26,8 @@ pub(super) use list::{PortsArgs, ports};
 pub(super) use send::{SendArgs, send};
 pub(super) use status::{StatusArgs, status};
 
-/// What cards are usually set to.
-pub(super) const CARD_BAUD: u32 = 57_600;
-/// What signs are usually set to.
-pub(super) const SIGN_BAUD: u32 = 9_600;
+/// Rates beyond these are slips of the finger; 0 would even hang the line up.
+const BAUDS: std::ops::RangeInclusive<u32> = 300..=1_000_000;
 /// Room for the longest reply in the time-out.
 const REPLY_BYTES_MAX: usize = 1024;
 
@@ -39,6 +37,12 @@ pub(super) fn address(text: &str) -> Result<PortAddress, String> {
         .map_err(|_| "端口写成设备路径，或 tcp:主机:端口".to_owned())
 }
 
+/// The value of `--baud`.
+pub(super) fn baud(text: &str) -> Result<u32, String> {
+    let baud = text.parse().ok().filter(|baud| BAUDS.contains(baud));
+    baud.ok_or_else(|| "波特率应在 300 到 1000000 之间".to_owned())
+}
+
 /// The usual settings of a protocol where the person gives none.
 fn settings(
     protocol: Protocol,
@@ -46,14 +50,10 @@ fn settings(
     baud: Option<u32>,
     format: Option<LineFormat>,
 ) -> PortSettings {
-    let (usual_baud, usual_format) = match protocol {
-        Protocol::OnbonK => (CARD_BAUD, LineFormat::EightNoneOne),
-        Protocol::Alpha => (SIGN_BAUD, LineFormat::SevenEvenOne),
-    };
     PortSettings {
         address: address.clone(),
-        baud: baud.unwrap_or(usual_baud),
-        format: format.unwrap_or(usual_format),
+        baud: baud.unwrap_or_else(|| protocol.usual_baud()),
+        format: format.unwrap_or_else(|| protocol.usual_format()),
     }
 }
 
@@ -116,7 +116,7 @@ impl Conversation {
                 return Ok(Answer::Came(reply));
             }
         }
-        Ok(Answer::None(ear.heard))
+        Ok(Answer::None(ear.remnant()))
     }
 
     /// Returns when what was sent last has left.

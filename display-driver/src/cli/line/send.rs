@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use super::{Answer, Conversation, converse, no_answer, settings};
 use crate::cli::{Failure, frames, print, say, usage, words};
 use crate::codec::onbon_k::answer::AnswerCode;
+use crate::codec::onbon_k::message::MUST_NOT_ANSWER;
 use crate::codec::{Protocol, Side, alpha, onbon_k};
 use crate::line_format::LineFormat;
 use crate::port::PortAddress;
@@ -38,22 +39,16 @@ pub(in crate::cli) struct SendArgs {
     /// 屏的协议：onbon-k、alpha
     #[arg(value_name = "协议")]
     family: String,
-    /// 命令名，见 commands
+    /// 命令名，用 display-driver commands 协议 查看
     #[arg(value_name = "命令")]
     command: String,
-    /// 命令的参数
-    #[arg(
-        long,
-        value_name = "JSON",
-        default_value = "{}",
-        hide_default_value = true
-    )]
-    params: String,
+    #[command(flatten)]
+    params: frames::ParamsArg,
     /// 屏号；不写：onbon-k 为 1（读写屏号为广播 65534），alpha 为 0（所有屏）。65535 广播，不等答复
     #[arg(long, value_name = "号")]
     address: Option<u16>,
     /// 波特率；不写：onbon-k 57600，alpha 9600
-    #[arg(long, value_name = "数")]
+    #[arg(long, value_name = "数", value_parser = super::baud)]
     baud: Option<u32>,
     /// 数据格式：8N1、7E1、8E1、8N2、7E2；不写：onbon-k 8N1，alpha 7E1
     #[arg(long, value_name = "格式", value_parser = frames::line_format)]
@@ -66,7 +61,7 @@ pub(in crate::cli) struct SendArgs {
 pub(in crate::cli) fn send(args: &SendArgs) -> Result<ExitCode, Failure> {
     let protocol = frames::protocol(&args.family)?;
     let header = header(protocol, args)?;
-    let params = frames::parse("--params", &args.params)?;
+    let params = args.params.read()?;
     let wire = frames::wire(protocol, &args.command, params, Some(header))?;
     let document = decode(protocol, &wire.bytes);
     if let Some(name) = document
@@ -89,7 +84,7 @@ pub(in crate::cli) fn send(args: &SendArgs) -> Result<ExitCode, Failure> {
         ) else {
             line.tell(&wire).await?;
             line.wait_until_sent(wire.bytes.len()).await;
-            say("已广播；广播没有答复。");
+            say("已发送；广播和写明不必答复的命令，没有答复。");
             return Ok(ExitCode::SUCCESS);
         };
         match line.ask(&wire, wait).await? {
@@ -154,8 +149,10 @@ fn wait(
     device: Duration,
 ) -> Option<Duration> {
     let dst = document.and_then(|document| document["header"]["dst"].as_u64());
+    let answer = document.and_then(|document| document["params"]["answer"].as_u64());
+    let wants_none = answer == Some(u64::from(MUST_NOT_ANSWER));
     match protocol {
-        Protocol::OnbonK if dst == Some(SILENT_BROADCAST) => None,
+        Protocol::OnbonK if dst == Some(SILENT_BROADCAST) || wants_none => None,
         _ if is_silence_usual(protocol, command) => Some(SIGN_WRITE_WAIT),
         _ => Some(device),
     }

@@ -23,7 +23,7 @@ pub(in crate::cli) struct StatusArgs {
     /// 端口：设备路径，或 tcp:主机:端口
     #[arg(value_name = "端口", value_parser = super::address)]
     port: PortAddress,
-    /// 屏号
+    /// 屏号；不写为 1
     #[arg(
         long,
         value_name = "号",
@@ -32,7 +32,7 @@ pub(in crate::cli) struct StatusArgs {
     )]
     address: u16,
     /// 波特率；不写为 57600
-    #[arg(long, value_name = "数")]
+    #[arg(long, value_name = "数", value_parser = super::baud)]
     baud: Option<u32>,
 }
 

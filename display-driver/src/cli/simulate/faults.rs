@@ -21,7 +21,7 @@ pub(super) const LINES: &str = "运行中在标准输入打一行，回车，立
     lost-ack 100   每千次答复丢 100 次；lost-ack once 只丢下一次
     bad-check 100  每千次答复有 100 次校验错；bad-check once 只错下一次
     slow 300       屏想 300 毫秒才答复
-    power-cut      断电再上电：动态区丢失
+    power-cut      断电再上电：卡丢失动态区；alpha 屏保留文件
     unplug 5       拔掉端口，5 秒后插回
     calm           一切恢复正常";
 

@@ -17,13 +17,13 @@ use clap::Args;
 use sync::stop::{StandardInput, requested};
 use tokio::sync::mpsc;
 
-use super::line::{CARD_BAUD, SIGN_BAUD};
-use super::{Failure, config_of, frames, say, usage};
+use super::{Failure, config_of, frames, say, usage, words};
 use crate::codec::Protocol;
 use crate::codec::alpha::address::{OwnAddress, SignType};
-use crate::config::{self, PortConfig};
+use crate::config::{BoardConfig, PortConfig};
 use crate::line_format::LineFormat;
 use crate::port::PortAddress;
+use crate::render::canvas::SIDE_PX_MAX;
 use crate::simulator::{Hearing, SharedBoards, SharedDisturbance, Simulator};
 use crate::virtual_board::{
     AlphaVersion, BoardSettings, OnTheLine, SignSettings, VirtualBoard, VirtualSign,
@@ -35,6 +35,9 @@ use watched::Watched;
 
 /// How often the boards are looked at; a scrolling line moves four dots meanwhile.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
+/// Two lines of 16 dots on a card, one on a sign.
+const CARD_HEIGHT_PX: u32 = 32;
+const SIGN_HEIGHT_PX: u32 = 16;
 /// Waiting to be plugged in again.
 const UNPLUGS_MAX: usize = 4;
 
@@ -70,28 +73,18 @@ pub(super) struct SimulateArgs {
     )]
     family: String,
     /// 波特率；不写为 57600，alpha 为 9600
-    #[arg(long, value_name = "数")]
+    #[arg(long, value_name = "数", value_parser = super::line::baud)]
     baud: Option<u32>,
-    /// 数据格式：8N1、7E1、8E1、8N2、7E2，决定一个字节走多久；不写为 8N1
+    /// 数据格式：8N1、7E1、8E1、8N2、7E2，决定一个字节走多久；不写为 8N1，alpha 为 7E1
     #[arg(long, value_name = "格式", value_parser = frames::line_format)]
     format: Option<LineFormat>,
-    /// 宽，点数
-    #[arg(
-        long,
-        value_name = "点",
-        default_value_t = 192,
-        hide_default_value = true
-    )]
+    /// 宽，点数，最多 4096；不写为 192
+    #[arg(long, value_name = "点", default_value_t = 192, hide_default_value = true, value_parser = side())]
     width: u32,
-    /// 高，点数
-    #[arg(
-        long,
-        value_name = "点",
-        default_value_t = 32,
-        hide_default_value = true
-    )]
-    height: u32,
-    /// 屏号
+    /// 高，点数，最多 4096；不写为 32，alpha 为 16
+    #[arg(long, value_name = "点", value_parser = side())]
+    height: Option<u32>,
+    /// 屏号；不写为 1
     #[arg(
         long,
         value_name = "号",
@@ -99,7 +92,7 @@ pub(super) struct SimulateArgs {
         hide_default_value = true
     )]
     address: u16,
-    /// 屏的配置文件，一个端口上可有几块屏
+    /// 屏的配置文件：模拟 --link 或 --tcp 那个端口上的几块屏，没有写它就模拟第一个端口
     #[arg(long, value_name = "文件", conflicts_with_all = ["family", "baud", "format", "width", "height", "address"])]
     config: Option<PathBuf>,
     /// 每次变化后写一张 PNG
@@ -121,6 +114,11 @@ pub(super) struct SimulateArgs {
     stop_with_stdin: bool,
 }
 
+/// What a canvas holds.
+fn side() -> clap::builder::RangedI64ValueParser<u32> {
+    clap::value_parser!(u32).range(1..=i64::from(SIDE_PX_MAX))
+}
+
 /// The line and who hangs on it.
 struct Scene<B> {
     baud: u32,
@@ -131,73 +129,94 @@ struct Scene<B> {
 }
 
 pub(super) fn simulate(args: &SimulateArgs) -> Result<ExitCode, Failure> {
-    let protocol = frames::protocol(&args.family)?;
+    let port = match &args.config {
+        Some(path) => Some(configured(args, config_of(path)?.ports)?),
+        None => None,
+    };
+    let family = port.as_ref().and_then(|port| port.boards.first());
+    let protocol = match family {
+        Some(board) => board.family.protocol(),
+        None => frames::protocol(&args.family)?,
+    };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|cause| Failure::refused(format!("不能启动：{cause}。")))?;
     match protocol {
-        Protocol::OnbonK => runtime.block_on(run(args, cards(args)?)),
-        Protocol::Alpha => runtime.block_on(run(args, sign(args)?)),
+        Protocol::OnbonK => runtime.block_on(run(args, cards(args, port.as_ref()))),
+        Protocol::Alpha => runtime.block_on(run(args, signs(args, port.as_ref())?)),
     }
 }
 
-/// A sign that is as silent as a BetaBrite.
-fn sign(args: &SimulateArgs) -> Result<Scene<VirtualSign>, Failure> {
-    let address = u8::try_from(args.address)
-        .map_err(|_| Failure::wrong_usage("alpha 屏的地址应在 0 到 255 之间。"))?;
-    let sign = VirtualSign::new(SignSettings {
-        sign_type: SignType::BetaBrite,
-        address: OwnAddress(address),
-        width_px: args.width,
-        height_px: args.height,
-        version: AlphaVersion::One,
-    });
+/// Signs of the file, or one that is as silent as a BetaBrite.
+fn signs(args: &SimulateArgs, port: Option<&PortConfig>) -> Result<Scene<VirtualSign>, Failure> {
+    let settings = match port {
+        Some(port) => port.boards.iter().map(BoardConfig::sign_settings).collect(),
+        None => vec![SignSettings {
+            sign_type: SignType::BetaBrite,
+            address: u8::try_from(args.address)
+                .map(OwnAddress)
+                .map_err(|_| Failure::wrong_usage("alpha 屏的地址应在 0 到 255 之间。"))?,
+            width_px: args.width,
+            height_px: args.height.unwrap_or(SIGN_HEIGHT_PX),
+            version: AlphaVersion::One,
+        }],
+    };
+    let (baud, format) = line_of(args, Protocol::Alpha, port);
     Ok(Scene {
-        baud: args.baud.unwrap_or(SIGN_BAUD),
-        format: args.format.unwrap_or_default(),
+        baud,
+        format,
         hearing: Hearing::AnyRate,
-        addresses: vec![args.address],
-        boards: vec![sign],
+        addresses: settings.iter().map(|sign| sign.address.0.into()).collect(),
+        boards: settings.into_iter().map(VirtualSign::new).collect(),
     })
 }
 
-fn cards(args: &SimulateArgs) -> Result<Scene<VirtualBoard>, Failure> {
-    let (baud, format, settings) = match &args.config {
-        Some(path) => configured(args, &config_of(path)?.ports)?,
-        None => {
-            let one = BoardSettings {
-                address: args.address,
-                width_px: args.width,
-                height_px: args.height,
-                has_green: true,
-            };
-            let baud = args.baud.unwrap_or(CARD_BAUD);
-            (baud, args.format.unwrap_or_default(), vec![one])
-        }
+/// Cards of the file, or one.
+fn cards(args: &SimulateArgs, port: Option<&PortConfig>) -> Scene<VirtualBoard> {
+    let settings = match port {
+        Some(port) => port.boards.iter().map(BoardConfig::settings).collect(),
+        None => vec![BoardSettings {
+            address: args.address,
+            width_px: args.width,
+            height_px: args.height.unwrap_or(CARD_HEIGHT_PX),
+            has_green: true,
+        }],
     };
-    Ok(Scene {
+    let (baud, format) = line_of(args, Protocol::OnbonK, port);
+    Scene {
         baud,
         format,
         hearing: Hearing::At(baud),
         addresses: settings.iter().map(|board| board.address).collect(),
         boards: settings.into_iter().map(VirtualBoard::new).collect(),
-    })
+    }
+}
+
+/// How the line is set: as the file says, as the options say, or as usual.
+fn line_of(
+    args: &SimulateArgs,
+    protocol: Protocol,
+    port: Option<&PortConfig>,
+) -> (u32, LineFormat) {
+    match port {
+        Some(port) => (port.line.baud, port.line.format),
+        None => (
+            args.baud.unwrap_or_else(|| protocol.usual_baud()),
+            args.format.unwrap_or_else(|| protocol.usual_format()),
+        ),
+    }
 }
 
 /// The port of the file that is simulated, or its first one.
-fn configured(
-    args: &SimulateArgs,
-    ports: &[PortConfig],
-) -> Result<(u32, LineFormat, Vec<BoardSettings>), Failure> {
-    let is_here = |port: &&PortConfig| match &port.line.address {
+fn configured(args: &SimulateArgs, ports: Vec<PortConfig>) -> Result<PortConfig, Failure> {
+    let is_here = |port: &PortConfig| match &port.line.address {
         PortAddress::Serial(path) => args.link.as_ref() == Some(path),
         PortAddress::Tcp(at) => args.tcp.is_some_and(|tcp| tcp.to_string() == at.as_str()),
     };
-    let port = ports.iter().find(is_here).or(ports.first());
-    let port = port.ok_or_else(|| Failure::refused("配置里没有端口。"))?;
-    let boards = port.boards.iter().map(config::BoardConfig::settings);
-    Ok((port.line.baud, port.line.format, boards.collect()))
+    let place = ports.iter().position(is_here).unwrap_or(0);
+    let port = ports.into_iter().nth(place);
+    port.ok_or_else(|| Failure::refused("配置里没有端口。"))
 }
 
 async fn run<B: Watched>(args: &SimulateArgs, scene: Scene<B>) -> Result<ExitCode, Failure> {
@@ -219,9 +238,12 @@ async fn run<B: Watched>(args: &SimulateArgs, scene: Scene<B>) -> Result<ExitCod
     });
     let pictures = SharedPictures::default();
     if let Some(at) = args.http {
-        let at = page::serve(at, pictures.clone())
-            .await
-            .map_err(|cause| Failure::refused(format!("不能在 {at} 开网页：{cause}。")))?;
+        let at = page::serve(at, pictures.clone()).await.map_err(|cause| {
+            Failure::refused(format!(
+                "不能在 {at} 开网页：{}。",
+                words::fault::cause(&cause)
+            ))
+        })?;
         say(&format!("画面在 http://{at}/"));
     }
     let served = simulator
@@ -245,8 +267,12 @@ async fn line<B: Watched>(
 ) -> Result<Simulator<B>, Failure> {
     if let Some(at) = args.tcp {
         let listening = Simulator::listen(at, shared.clone()).await;
-        let simulator = listening
-            .map_err(|cause| Failure::refused(format!("不能在 {at} 等候连接：{cause}。")))?;
+        let simulator = listening.map_err(|cause| {
+            Failure::refused(format!(
+                "不能在 {at} 等候连接：{}。",
+                words::fault::cause(&cause)
+            ))
+        })?;
         return Ok(match args.baud {
             Some(_) => simulator.paced(baud, format),
             None => simulator,
@@ -257,7 +283,11 @@ async fn line<B: Watched>(
     Simulator::open(link, baud, shared.clone())
         .map(|simulator| simulator.paced(baud, format))
         .map_err(|cause| {
-            Failure::refused(format!("不能建立虚拟串口 {}：{cause}。", link.display()))
+            Failure::refused(format!(
+                "不能建立虚拟串口 {}：{}。",
+                link.display(),
+                words::fault::cause(&cause)
+            ))
         })
 }
 
@@ -281,7 +311,7 @@ async fn watch<B: Watched>(
                 return Err(Failure::refused(format!("虚拟端口中断：{cause}。")));
             }
             _ = look.tick() => outlets.look(lever.shared).map_err(|cause| {
-                Failure::refused(format!("写不了图像：{cause}。"))
+                Failure::refused(format!("写不了图像：{}。", words::fault::cause(&cause)))
             })?,
             line = typed.recv(), if is_listening => match line {
                 Some(line) => lever.obey(&line),

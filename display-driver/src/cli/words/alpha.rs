@@ -5,6 +5,7 @@ use crate::codec::alpha::decoder::PacketError;
 use crate::codec::alpha::document::{DecodeError, EncodeError};
 use crate::codec::alpha::packet::BODY_BYTES_MAX;
 use crate::codec::alpha::payload::{Field, PayloadError};
+use crate::config::translate;
 
 /// Why bytes are not one packet.
 pub(in crate::cli) fn decode_error(error: &DecodeError) -> String {
@@ -87,9 +88,14 @@ fn field_name(field: Field) -> &'static str {
 /// Why a document is not a packet.
 pub(in crate::cli) fn encode_error(error: &EncodeError) -> String {
     match error {
-        EncodeError::UnknownCommand(name) => format!("没有 {name} 这条命令，用 --list 查看全部。"),
-        EncodeError::Params(cause) => format!("参数不符合命令：{cause}。用 --list 看例子。"),
-        EncodeError::Header(cause) => format!("包头字段有误：{cause}。"),
+        EncodeError::UnknownCommand(name) => {
+            format!("没有 {name} 这条命令，用 display-driver commands alpha 查看全部。")
+        }
+        EncodeError::Params(cause) => {
+            let cause = translate(&cause.to_string());
+            format!("参数不符合命令：{cause}。用 display-driver commands alpha 看例子。")
+        }
+        EncodeError::Header(cause) => format!("包头字段有误：{}。", translate(&cause.to_string())),
         EncodeError::Payload(fault) => format!("屏不能接受：{}。", payload_error(fault)),
         EncodeError::EmptyList => "列表是空的：那样写出来是另一条命令。".to_owned(),
         EncodeError::OpenInside => "只有最后一条命令可以没有 03（check 为 none）。".to_owned(),

@@ -4,6 +4,7 @@ use crate::codec::onbon_k::answer::AnswerCode;
 use crate::codec::onbon_k::decoder::{BODY_BYTES_MAX, FrameError};
 use crate::codec::onbon_k::document::{DecodeError, EncodeError};
 use crate::codec::onbon_k::payload::PayloadError;
+use crate::config::translate;
 
 /// Why bytes are not one frame.
 pub(in crate::cli) fn decode_error(error: &DecodeError) -> String {
@@ -46,9 +47,14 @@ fn payload_error(fault: &PayloadError) -> String {
 /// Why a document is not a frame.
 pub(in crate::cli) fn encode_error(error: &EncodeError) -> String {
     match error {
-        EncodeError::UnknownCommand(name) => format!("没有 {name} 这条命令，用 --list 查看全部。"),
-        EncodeError::Params(cause) => format!("参数不符合命令：{cause}。用 --list 看例子。"),
-        EncodeError::Header(cause) => format!("帧头字段有误：{cause}。"),
+        EncodeError::UnknownCommand(name) => {
+            format!("没有 {name} 这条命令，用 display-driver commands onbon-k 查看全部。")
+        }
+        EncodeError::Params(cause) => {
+            let cause = translate(&cause.to_string());
+            format!("参数不符合命令：{cause}。用 display-driver commands onbon-k 看例子。")
+        }
+        EncodeError::Header(cause) => format!("帧头字段有误：{}。", translate(&cause.to_string())),
         EncodeError::FieldTooLong => "有一个列表或文字太长，超过它的长度字段。".to_owned(),
         EncodeError::TooLong(fault) => {
             format!("一帧最多 65535 个数据字节，现在有 {} 个。", fault.bytes)

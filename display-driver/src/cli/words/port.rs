@@ -15,7 +15,7 @@ pub(in crate::cli) fn fault(fault: &PortFault) -> String {
             }
             io::ErrorKind::TimedOut => format!("连不上 {port}：3 秒内没有应答。"),
             io::ErrorKind::ConnectionRefused => format!("连不上 {port}：对方拒绝连接。"),
-            _ => format!("打不开端口 {port}：{cause}。"),
+            _ => format!("打不开端口 {port}：{}。", super::fault::cause(cause)),
         },
         PortFault::Unplugged(_) => "端口中断：适配器被拔掉，或对方断开。".to_owned(),
         PortFault::Blocked => "端口不再接收字节。".to_owned(),

@@ -137,13 +137,14 @@ impl Sign {
         precedence: Precedence,
     ) -> Result<Option<Asked>, Unsendable> {
         let steps = self.steps(ask, precedence)?;
-        let share = if steps.len() > 1 {
-            Share::Part
-        } else {
-            Share::Rest
-        };
+        let is_last = steps.len() == 1;
         let Some(step) = steps.into_iter().next() else {
             return Ok(None);
+        };
+        let share = match step {
+            Step::TellToAnswer | Step::ClearFaults => Share::Preamble,
+            _ if is_last => Share::Rest,
+            _ => Share::Part,
         };
         let asked = self.asked(address, &step, share)?;
         self.last = Some(step);
@@ -169,6 +170,9 @@ impl Sign {
                 .map(write)
                 .collect(),
             Ask::Show(content) => self.differing(self.line.face, content, precedence)?,
+            Ask::Remove(area) if *area != AreaId(0) => {
+                return Err(Unsendable::Unsupported(ONE_AREA));
+            }
             Ask::Remove(_) | Ask::ClearScreen => self.differing_files(page::dark()),
             Ask::PowerOn | Ask::PowerOff | Ask::SetLitPeriods(_) | Ask::CancelLitPeriods => {
                 return Err(Unsendable::Unsupported(NO_POWER));
@@ -329,24 +333,10 @@ impl Sign {
                 self.files.insert(written_label(&file), file);
             }
             Some(Step::Write(Command::Function(function))) => match function {
-                Function::ClearMemory {} => {
-                    self.forget_files();
-                    self.lay_outs = self.lay_outs.saturating_add(1);
-                    self.layout = if is_mute {
-                        Layout::Empty
-                    } else {
-                        Layout::ClearSent
-                    };
-                }
-                Function::ConfigureMemory { .. } => {
-                    self.forget_files();
-                    self.lay_outs = self.lay_outs.saturating_add(1);
-                    self.layout = if is_mute {
-                        Layout::LaidOut
-                    } else {
-                        Layout::LayOutSent
-                    };
-                }
+                Function::ClearMemory {} if is_mute => self.laid_out_anew(Layout::Empty),
+                Function::ClearMemory {} => self.laid_out_anew(Layout::ClearSent),
+                Function::ConfigureMemory { .. } if is_mute => self.laid_out_anew(Layout::LaidOut),
+                Function::ConfigureMemory { .. } => self.laid_out_anew(Layout::LayOutSent),
                 _ => self.clock_steps = (self.clock_steps + 1) % CLOCK_STEPS,
             },
             Some(Step::TellToAnswer) => self.is_told_to_answer = true,
@@ -354,6 +344,12 @@ impl Sign {
             Some(Step::Write(Command::Unlisted(_)) | Step::ReadLayout | Step::ReadFile(_))
             | None => {}
         }
+    }
+
+    fn laid_out_anew(&mut self, layout: Layout) {
+        self.forget_files();
+        self.lay_outs = self.lay_outs.saturating_add(1);
+        self.layout = layout;
     }
 
     /// Learns what the sign holds.
@@ -418,10 +414,16 @@ impl Sign {
         own == held
     }
 
-    /// Notes a "no", which stays in the register; an illegal label may mean that the layout is gone, which a read will show.
+    /// Notes a "no", which stays in the register; an illegal label may mean that the layout is gone,
+    /// which a read will show.
     pub fn refused(&mut self) {
         self.has_faults = true;
         self.last = None;
+    }
+
+    /// The clock is not told any further: the next time it is told from its first packet.
+    pub fn clock_given_up(&mut self) {
+        self.clock_steps = 0;
     }
 
     /// Notes that no answer came: a sign that lost its power may have to be told again to answer.
@@ -540,6 +542,22 @@ mod tests {
         };
         assert!(said().windows(2).any(|pair| pair == b"E4"));
         assert!(said().windows(2).any(|pair| pair == b"E "));
+    }
+
+    #[test]
+    fn a_clock_that_was_given_up_halfway_begins_with_the_time_of_day_again() {
+        let mut sign = Sign::new(LINE);
+        let ask = Ask::SetClock(NaiveDateTime::default());
+        let said = |sign: &mut Sign| {
+            let asked = sign.next(1, &ask, Precedence::Ordinary);
+            asked.expect("a clock").expect("a packet").bytes()
+        };
+        let time_of_day = said(&mut sign);
+        sign.obeyed();
+        assert_ne!(said(&mut sign), time_of_day);
+        sign.refused();
+        sign.clock_given_up();
+        assert_eq!(said(&mut sign), time_of_day);
     }
 
     #[test]

@@ -108,14 +108,17 @@ fn notice(kind: &Kind, record: &Record, effect: Effect, stored: &Stored<'_>) -> 
     };
     let title = text(record, "title").unwrap_or_else(|| title_of(kind, record));
     let body = text(record, "body").or_else(|| lines(record, "items"));
+    let today = stored.envelope.at.hall_date();
     let from = day("effective_from")
         .or_else(|| day("from_on"))
-        .or_else(|| day("from_at"));
+        .or_else(|| day("from_at"))
+        .unwrap_or(today);
     Notice {
         id: record.id.to_string(),
         kind: match effect {
             Effect::PublishPolicy => NoticeKind::Policy,
-            _ if is_emergency(record) => NoticeKind::Emergency,
+            // what is planned for a later day is none, and boards would not wait for its day
+            _ if is_emergency(record) && from <= today => NoticeKind::Emergency,
             _ => NoticeKind::Notice,
         },
         board_pages: board_pages(&title),
@@ -125,7 +128,7 @@ fn notice(kind: &Kind, record: &Record, effect: Effect, stored: &Stored<'_>) -> 
         }],
         title,
         document_no: text(record, "doc_no"),
-        valid_from: from.unwrap_or_else(|| stored.envelope.at.hall_date()),
+        valid_from: from,
         valid_to: day("effective_to")
             .or_else(|| day("to_on"))
             .or_else(|| day("to_at")),
