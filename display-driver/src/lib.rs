@@ -21,6 +21,7 @@ pub mod link;
 pub mod moment;
 #[cfg(feature = "port")]
 pub mod port;
+pub mod preview;
 pub mod render;
 pub mod schedule;
 #[cfg(feature = "port")]

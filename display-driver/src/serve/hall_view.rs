@@ -200,6 +200,7 @@ mod tests {
                 body: String::new(),
                 since: UtcMs(0),
             }),
+            boards_cleared: None,
         }
     }
 
@@ -213,6 +214,7 @@ mod tests {
             document_no: None,
             valid_from: NaiveDate::default(),
             valid_to: None,
+            board: None,
         }
     }
 

@@ -155,6 +155,7 @@ fn rows_of(groups: &[(char, &str)]) -> Vec<FeedRow> {
         day: BusinessDate(TODAY),
         is_demo: true,
         emergency: None,
+        boards_cleared: None,
     };
     let policy = |id: &str, title: &str, valid_to| Notice {
         id: id.into(),
@@ -170,6 +171,7 @@ fn rows_of(groups: &[(char, &str)]) -> Vec<FeedRow> {
         document_no: Some("试验〔2026〕1 号".into()),
         valid_from: NaiveDate::from_ymd_opt(2026, 1, 1).unwrap(),
         valid_to,
+        board: None,
     };
     vec![
         row(Topic::Hall, "hall", &hall),

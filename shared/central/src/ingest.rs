@@ -125,6 +125,8 @@ pub(crate) fn may_write(device: &DeviceRecord, event: &Event) -> bool {
         Event::HelpCalled(body) => body.hall,
         Event::RemoteHelp(body) => body.hall,
         Event::BoardReported(body) => body.hall,
+        Event::BoardsDescribed(body) => body.hall,
+        Event::BoardAired(body) => body.hall,
         _ => return false,
     };
     hall == device.hall

@@ -196,6 +196,8 @@ fn node_may_write(live: &Live, node: &DeviceRecord, event: &Event) -> bool {
         Event::RatingSubmitted(body) => body.hall,
         Event::EmergencyRaised(body) => body.hall,
         Event::EmergencyEnded(body) => body.hall,
+        Event::BoardsCleared(body) => body.hall,
+        Event::BoardsRestored(body) => body.hall,
         Event::DeviceEnrolled(DeviceEnrolled { hall, kind, .. }) => {
             return *hall == node.hall && *kind != DeviceKind::HallNode;
         }

@@ -12,6 +12,7 @@ use domain::rating::TicketSecret;
 use domain::time::{BusinessDate, UtcMs};
 use serde::{Deserialize, Serialize};
 
+use crate::board::BoardPlay;
 use crate::envelope::ChainHead;
 use crate::event::Origin;
 use crate::sign::{DevicePublicKey, WireSignature};
@@ -412,6 +413,10 @@ pub struct HallInfo {
     /// What everybody in the hall must know at once, until a named person ends it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub emergency: Option<EmergencyNow>,
+    /// Since when everything that was published is off the boards, until a named person lets them
+    /// play again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub boards_cleared: Option<UtcMs>,
 }
 
 /// An emergency in a hall: a text that was approved beforehand.
@@ -524,6 +529,9 @@ pub struct Notice {
     pub valid_from: NaiveDate,
     /// The last day, if there is one.
     pub valid_to: Option<NaiveDate>,
+    /// How boards play it, if it was written for them; else they play `board_pages`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub board: Option<BoardPlay>,
 }
 
 /// What a notice is.

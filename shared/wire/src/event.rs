@@ -1,6 +1,7 @@
 //! The bodies of events and their kinds. A kind carries its version; readers upcast old versions;
 //! a kind that this build does not know is kept and relayed, and reads as `None`.
 
+mod boards;
 mod case;
 mod device;
 mod hall;
@@ -25,6 +26,9 @@ use thiserror::Error;
 
 use crate::api::Notice;
 
+pub use boards::{
+    Aired, BoardAired, BoardReport, BoardReported, BoardsCleared, BoardsDescribed, BoardsRestored,
+};
 pub use case::{KindPublished, value_owner, value_place};
 pub use device::{DeviceEnrolled, DeviceKeyRotated, DeviceRefused, DeviceRevoked, PHONES};
 pub use hall::{
@@ -123,6 +127,10 @@ events! {
     RemoteHelp(RemoteHelpAtKiosk) = "remote_help.at_kiosk.v1",
     /// A board's content was sent, confirmed or failed; a board went off or came back.
     BoardReported(BoardReported) = "board.reported.v1",
+    /// Which boards a driver has, all of them.
+    BoardsDescribed(BoardsDescribed) = "boards.described.v1",
+    /// A board plays something, or has played it.
+    BoardAired(BoardAired) = "board.aired.v1",
     // written by the hall's authority
     /// A hall's groups and windows.
     HallLaidOut(HallLaidOut) = "hall.laid_out.v1",
@@ -166,6 +174,10 @@ events! {
     EmergencyRaised(InHall<EmergencyRaised>) = "hall.emergency_raised.v1",
     /// He took it off again.
     EmergencyEnded(InHall<EmergencyEnded>) = "hall.emergency_ended.v1",
+    /// Everything that was published is off the hall's boards.
+    BoardsCleared(InHall<BoardsCleared>) = "hall.boards_cleared.v1",
+    /// The boards play again.
+    BoardsRestored(InHall<BoardsRestored>) = "hall.boards_restored.v1",
     /// A score counts.
     RatingAccepted(RatingAccepted) = "rating.accepted.v1",
     /// A score is kept and does not count.
@@ -326,44 +338,6 @@ pub enum RemoteHelpStep {
     StoppedByCitizen,
     /// The clerk stopped it, or the line went down.
     Ended,
-}
-
-/// A report about one board.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BoardReported {
-    /// The hall.
-    pub hall: HallId,
-    /// The board's name in the driver's configuration.
-    pub board: String,
-    /// What happened.
-    pub report: BoardReport,
-}
-
-/// What can happen to a board.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "what", rename_all = "snake_case")]
-pub enum BoardReport {
-    /// A frame with this text went out.
-    Sent {
-        /// The text, for the playing log (留播出日志).
-        text: String,
-    },
-    /// The board acknowledged this text.
-    Confirmed {
-        /// The text.
-        text: String,
-    },
-    /// The text was given up.
-    Failed {
-        /// The text.
-        text: String,
-        /// Why, as a stable word: `timeout`, `nack_6`, …
-        reason: String,
-    },
-    /// The board no longer answers.
-    Offline,
-    /// The board answers again.
-    Online,
 }
 
 /// A score that counts.

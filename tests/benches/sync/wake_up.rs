@@ -146,6 +146,7 @@ fn publish(data: &Path, round: usize) -> tokio::task::JoinHandle<Result<Instant,
         document_no: None,
         valid_from: now().hall_date(),
         valid_to: None,
+        board: None,
     };
     let request = AdminRequest::PublishNotices {
         notices: vec![notice],

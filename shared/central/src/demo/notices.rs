@@ -79,6 +79,7 @@ fn of_notice(notice: DemoNotice, today: NaiveDate) -> Notice {
         document_no: None,
         valid_from: shifted(today, notice.days_from),
         valid_to: Some(shifted(today, notice.days_to)),
+        board: None,
     }
 }
 
@@ -96,6 +97,7 @@ fn of_policy(policy: DemoPolicy) -> Notice {
         document_no: Some(policy.document_no),
         valid_from: policy.valid_from,
         valid_to: policy.valid_to,
+        board: None,
     }
 }
 

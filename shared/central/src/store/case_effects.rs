@@ -132,6 +132,7 @@ fn notice(kind: &Kind, record: &Record, effect: Effect, stored: &Stored<'_>) -> 
         valid_to: day("effective_to")
             .or_else(|| day("to_on"))
             .or_else(|| day("to_at")),
+        board: None,
     }
 }
 

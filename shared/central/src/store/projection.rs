@@ -174,6 +174,7 @@ fn put_hall(sql: &Connection, hall: HallId, stored: &Stored<'_>) -> Result<u64, 
         day: BusinessDate(read_date(&day)?),
         is_demo: writer::is_synthetic(sql)?,
         emergency: emergencies::running(sql, hall)?.map(|running| running.now),
+        boards_cleared: None,
     };
     let put = Put {
         topic: Topic::Hall,

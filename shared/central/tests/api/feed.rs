@@ -26,6 +26,7 @@ fn notice(id: &str) -> Notice {
         document_no: None,
         valid_from: crate::hall::MORNING.hall_date(),
         valid_to: None,
+        board: None,
     }
 }
 

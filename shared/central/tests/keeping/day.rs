@@ -65,6 +65,7 @@ async fn publish(hall: &Hall) {
         document_no: None,
         valid_from: MORNING.hall_date(),
         valid_to: None,
+        board: None,
     };
     let (notices, by) = (vec![notice], "甲".into());
     hall.ask(AdminRequest::PublishNotices { notices, by }).await;

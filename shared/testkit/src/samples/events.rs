@@ -14,9 +14,11 @@ use domain::queue::{
 use domain::rating::{Channel, Level, Submission, TicketSecret};
 use domain::refusal::RefusalCode;
 use wire::api::DeviceKind;
+use wire::board::{BoardDescription, Plays, ZoneDescription};
 use wire::event::{
-    BoardReport, BoardReported, DeviceEnrolled, DeviceKeyRotated, DeviceRefused, DeviceRevoked,
-    EmergencyEnded, EmergencyRaised, Event, HallDay, HallLaidOut, HelpCalled, ImportedRow, InHall,
+    Aired, BoardAired, BoardReport, BoardReported, BoardsCleared, BoardsDescribed, BoardsRestored,
+    DeviceEnrolled, DeviceKeyRotated, DeviceRefused, DeviceRevoked, EmergencyEnded,
+    EmergencyRaised, Event, HallDay, HallLaidOut, HelpCalled, ImportedRow, InHall,
     ListingWithdrawn, NoticePublished, OneTicket, OneWindow, Origin, RatingAccepted, RatingRefused,
     RatingSubmitted, RawRow, RemoteHelpAtKiosk, RemoteHelpStep, RoleGrant, SearchesTallied,
     StaffActed, StaffDeputySet, StaffRolesSet, TicketPrioritised, TicketRelabelled, TicketShown,
@@ -175,7 +177,44 @@ fn of_devices() -> Vec<Event> {
                 reason: "timeout".to_owned(),
             },
         }),
+        boards_described(hall),
+        Event::BoardAired(BoardAired {
+            hall,
+            board: "LED-01".to_owned(),
+            aired: Aired::Notice {
+                id: RecordId(id(71)).to_string(),
+            },
+            text: "11月25日下午停电\n请上午来办或改天".to_owned(),
+            from: AT,
+            until: Some(AT.plus_ms(3_600_000)),
+            sent: 40,
+            confirmed: 39,
+            believed: 0,
+        }),
     ]
+}
+
+fn boards_described(hall: HallId) -> Event {
+    let board = BoardDescription {
+        board: "LED-01".to_owned(),
+        name: "大厅屏".to_owned(),
+        family: "onbon-k".to_owned(),
+        width_px: 256,
+        height_px: 64,
+        has_green: true,
+        window: None,
+        zones: vec![ZoneDescription {
+            x_px: 0,
+            y_px: 0,
+            width_px: 256,
+            height_px: 64,
+            plays: vec![Plays::Vacancies, Plays::Notices],
+        }],
+    };
+    Event::BoardsDescribed(BoardsDescribed {
+        hall,
+        boards: vec![board],
+    })
 }
 
 fn of_the_authority() -> Vec<Event> {
@@ -226,6 +265,11 @@ fn of_the_authority() -> Vec<Event> {
             emergency: EmergencyId(id(70)),
             by: StaffId(id(7)),
         })),
+        Event::BoardsCleared(in_hall(BoardsCleared {
+            by: StaffId(id(7)),
+            reason: "屏上的电话号码写错了。".into(),
+        })),
+        Event::BoardsRestored(in_hall(BoardsRestored { by: StaffId(id(7)) })),
         Event::RatingAccepted(RatingAccepted {
             rating,
             ticket: ticket(),

@@ -28,6 +28,7 @@ pub(super) fn notice() -> Notice {
         document_no: Some("人社发〔2026〕8号".to_owned()),
         valid_from: day().0,
         valid_to: None,
+        board: None,
     }
 }
 
@@ -74,6 +75,7 @@ fn hall_info() -> HallInfo {
         day: day(),
         is_demo: false,
         emergency: None,
+        boards_cleared: None,
     }
 }
 
