@@ -12,6 +12,7 @@ pub mod bridge;
 pub mod envelope;
 pub mod event;
 pub mod link;
+mod notice;
 pub mod problem;
 pub mod relay;
 pub mod sealed;
