@@ -1,7 +1,6 @@
 //! Requests, answers and feed rows of `/api/v1`. Field names are the wire's; change means a new
 //! version of the path. No topic of the feed holds personal data.
 
-use chrono::NaiveDate;
 use domain::id::{DeviceId, GroupCode, HallId, TicketId, WindowNo};
 use domain::listing::Listing;
 use domain::queue::{
