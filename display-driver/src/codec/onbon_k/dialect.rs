@@ -77,6 +77,10 @@ fn command_of(ask: &Ask, substituted: &mut Vec<char>) -> Result<Command, Unsenda
         Ask::ClearScreen => Command::ClearScreen {},
         Ask::Remove(AreaId(id)) => update(Deletes::Ids(vec![*id]), Vec::new()),
         Ask::Show(content) => update(Deletes::None, vec![area_of(content, substituted)?]),
+        Ask::Replace { content, clears } => update(
+            Deletes::Ids(clears.iter().map(|area| area.0).collect()),
+            vec![area_of(content, substituted)?],
+        ),
         Ask::Transfer(step) => file_command(step),
         Ask::ClearMemory | Ask::LayOut | Ask::ReadBack => {
             return Err(Unsendable::Unsupported(UNSUPPORTED));
