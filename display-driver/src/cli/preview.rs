@@ -1,6 +1,5 @@
 //! `preview`: a text as a board shows it as a notice, as pictures.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -8,13 +7,14 @@ use clap::Args;
 use embedded_graphics::prelude::{DrawTarget, Pixel, Point};
 
 use super::{FAILED, Failure, print, say, usage, words};
-use crate::codec::{Ask, onbon_k};
+use crate::codec::BoardFamily;
 use crate::content::{AreaContent, Colour};
+use crate::page::{BoardLayout, Frame, sentences, wanted};
+use crate::preview::{Fate, fates};
 use crate::render::area::draw_area;
 use crate::render::canvas::{Canvas, SIDE_PX_MAX};
 use crate::render::glyph::GlyphSource;
 use crate::render::picture::{self, Pitch};
-use crate::schedule::{BoardLayout, notice_pages};
 
 /// The smallest side of a board.
 const SIDE_PX_MIN: u16 = 16;
@@ -54,7 +54,10 @@ pub(super) struct PreviewArgs {
 
 pub(super) fn preview(args: &PreviewArgs) -> Result<ExitCode, Failure> {
     let text = args.text.replace("\\n", "\n");
-    let (mut pages, wanted) = notice_pages(args.size, &text);
+    let frame = Frame::whole(args.size);
+    let wanted = wanted(&frame, &text);
+    let pages = sentences(&frame, &text).into_iter();
+    let mut pages: Vec<AreaContent> = pages.map(|page| page.content).collect();
     if pages.is_empty() || text.trim().is_empty() {
         return Err(Failure::wrong_usage("没有文字。"));
     }
@@ -72,7 +75,7 @@ pub(super) fn preview(args: &PreviewArgs) -> Result<ExitCode, Failure> {
         })
         .collect();
     write_all(args, pictures)?;
-    let is_drawn = tell_undrawable(&glyphs, &pages);
+    let is_drawn = tell_undrawable(&mut glyphs, &pages);
     let is_whole = wanted <= usize::from(args.pages);
     if !is_whole {
         let most = args.pages;
@@ -93,21 +96,22 @@ fn paint(page: &mut AreaContent, colour: Colour) {
 }
 
 /// Says what neither our fonts nor a card's can draw; whether there was nothing to say.
-fn tell_undrawable(glyphs: &GlyphSource, pages: &[AreaContent]) -> bool {
+fn tell_undrawable(glyphs: &mut GlyphSource, pages: &[AreaContent]) -> bool {
     let missing: String = glyphs.missing().keys().collect();
     if !missing.is_empty() {
         say(&format!("画不出的字（以 □ 代替）：{missing}"));
     }
-    let asked = pages
-        .iter()
-        .filter_map(|page| onbon_k::dialect::encode(1, &Ask::Show(page.clone())).ok());
-    let foreign: BTreeSet<char> = asked.flat_map(|asked| asked.substituted).collect();
-    if !foreign.is_empty() {
-        let foreign: String = foreign.into_iter().collect();
-        say(&format!("onbon-k 卡的字库（GB2312）里没有的字：{foreign}"));
-        return false;
+    let text: String = pages.iter().map(AreaContent::text).collect();
+    let fates = fates(BoardFamily::OnbonK, glyphs, &text);
+    if !fates.is_empty() {
+        let told = fates.iter().map(|(character, fate)| match fate {
+            Fate::Replaced(other) => format!("{character}（改成 {other}）"),
+            Fate::Missing => format!("{character}（画成 □）"),
+        });
+        let told = told.collect::<Vec<_>>().join("、");
+        say(&format!("onbon-k 卡的字库（GB2312）里没有的字：{told}"));
     }
-    missing.is_empty()
+    missing.is_empty() && fates.is_empty()
 }
 
 fn write_all(args: &PreviewArgs, pictures: Vec<Canvas>) -> Result<(), Failure> {

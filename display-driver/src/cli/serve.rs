@@ -20,7 +20,7 @@ baud = 57600
 # 带网口的卡不写 path，写：tcp = "192.168.1.50:5005"
 
 [[port.board]]
-id = "hall"
+id = "LED-01"              # 设备编号
 name = "大厅屏"
 family = "onbon-k"
 address = 1                # 卡上的屏号
@@ -35,7 +35,7 @@ shows = ["vacancies", "policies", "notices", "calls"]
 path = "/dev/serial/by-id/usb-FTDI_0002"
 
 [[port.board]]
-id = "door"
+id = "LED-02"
 name = "门口屏"
 family = "alpha"
 address = 1                # 1 到 255
@@ -76,6 +76,9 @@ pub(super) struct ServeArgs {
         hide_default_value = true
     )]
     data: PathBuf,
+    /// 用这个文件夹里的数据代替内置的，如 calendar/workdays.csv
+    #[arg(long, value_name = "文件夹")]
+    assets: Option<PathBuf>,
     /// 第一次启动用的登记码
     #[arg(long, value_name = "八位数")]
     enrol_code: Option<String>,
@@ -102,6 +105,7 @@ pub(super) fn run(args: ServeArgs) -> Result<ExitCode, Failure> {
         central_ca: args.central_ca,
         plain_http: PlainHttp::by_flag(args.allow_plain_http),
         data_dir: args.data,
+        assets: args.assets,
         enrol_code: args.enrol_code,
     };
     let standard_input = StandardInput::by_flag(args.stop_with_stdin);
@@ -131,7 +135,8 @@ mod tests {
 
     #[test]
     fn the_file_in_the_help_is_a_good_one_with_all_that_it_mentions() {
-        let ports = |text: &str| config::parse(text).expect("a good file").ports.len();
+        let today = chrono::NaiveDate::default();
+        let ports = |text: &str| config::parse(text, today).expect("a good file").ports.len();
         assert_eq!(ports(EXAMPLE), 2);
         let written = EXAMPLE
             .replace("# format", "format")

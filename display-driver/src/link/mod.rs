@@ -199,6 +199,18 @@ pub enum LinkEvent {
 }
 
 impl LinkEvent {
+    /// What was asked, where something was.
+    #[must_use]
+    pub fn ask(&self) -> Option<&Ask> {
+        match self {
+            Self::Sent { ask, .. }
+            | Self::Confirmed { ask, .. }
+            | Self::Believed { ask, .. }
+            | Self::Failed { ask, .. } => Some(ask),
+            _ => None,
+        }
+    }
+
     /// The board that it is about.
     #[must_use]
     pub fn board(&self) -> &BoardId {
