@@ -38,7 +38,7 @@ pub(super) struct ReadItem {
 /// What an item plays, or a code that no family of boards can be sent.
 #[derive(Debug, Clone)]
 pub(super) enum ReadPlay {
-    Item(PlayItem),
+    Item(Box<PlayItem>),
     Qr,
 }
 
@@ -136,7 +136,7 @@ impl<'t> Reader<'t> {
             PlayWord::Clock => Play::Clock,
             PlayWord::Window => Play::Window,
         };
-        Ok(ReadPlay::Item(PlayItem {
+        Ok(ReadPlay::Item(Box::new(PlayItem {
             play,
             when,
             dwell: self.dwell(at, table)?,
@@ -149,7 +149,7 @@ impl<'t> Reader<'t> {
                 SpeedWord::Slow => Pace::Slow,
                 SpeedWord::Usual => Pace::Usual,
             },
-        }))
+        })))
     }
 
     /// A field that says nothing about what is played was meant for something else.

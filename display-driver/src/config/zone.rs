@@ -1,7 +1,6 @@
 //! The zones of a board: where they lie, what each plays, and whether its dots and its card can.
 
 use std::collections::BTreeSet;
-use std::ops::Range;
 
 use domain::id::WindowNo;
 use toml::Spanned;
@@ -19,10 +18,12 @@ use crate::playlist::{BoardPlan, LitHours, Play, PlayItem, ZonePlan};
 const CARD_AREAS_MAX: usize = 5;
 /// One of them stays free, for what takes the whole board.
 const CARD_ZONES_MAX: usize = CARD_AREAS_MAX - 1;
-/// Rows of dots of a code whose modules are two by two dots, with its quiet zone.
-const QR_ROWS_PX: u16 = 64;
+/// A code whose modules are two by two dots, with its quiet zone.
+const QR_SIDE_PX: u16 = 64;
 /// A waiting list says who waits above whose turn comes.
 const WAITING_ROWS_PX: u16 = 32;
+/// `09:30`.
+const CLOCK_COLUMNS_PX: u16 = 40;
 
 /// A board without zones: one zone that plays what `shows` says.
 #[must_use]
@@ -131,7 +132,7 @@ impl Zones<'_> {
                 self.check_item(reader, &at, rect, item)?;
             }
             let items = items.into_iter().filter_map(|item| match item.content {
-                ReadPlay::Item(item) => Some(item),
+                ReadPlay::Item(item) => Some(*item),
                 ReadPlay::Qr => None,
             });
             zones.push(ZonePlan {
@@ -256,33 +257,33 @@ impl Zones<'_> {
         rect: AreaRect,
         item: &ReadItem,
     ) -> Result<(), ConfigError> {
-        let place: &Range<usize> = &item.place;
-        let fault = |why: String| Err(reader.text.fault(place, at, "play", why));
-        match &item.content {
-            ReadPlay::Qr if rect.height_px < QR_ROWS_PX || rect.width_px < QR_ROWS_PX => fault(
-                format!("二维码至少要 {QR_ROWS_PX}×{QR_ROWS_PX} 点，这个区放不下"),
-            ),
-            ReadPlay::Qr => fault(match self.table.family.get_ref() {
-                BoardFamily::OnbonK => {
-                    "onbon-k 是字库卡，动态区只收文字，协议文档没有给出可用的点阵图命令，画不出二维码"
-                        .to_owned()
+        let why = match &item.content {
+            ReadPlay::Qr => Some(self.no_code(rect)),
+            ReadPlay::Item(item) => match &item.play {
+                Play::Waiting if rect.height_px < WAITING_ROWS_PX => {
+                    Some("等候名单至少要两行字，32 点高")
                 }
-                BoardFamily::Alpha => "alpha 屏的点阵图最多 31 行，画不出二维码".to_owned(),
-            }),
-            ReadPlay::Item(PlayItem { play: Play::Waiting, .. })
-                if rect.height_px < WAITING_ROWS_PX =>
-            {
-                fault(format!("等候名单至少要两行字，{WAITING_ROWS_PX} 点高"))
+                Play::Clock if rect.width_px < CLOCK_COLUMNS_PX => Some("时钟至少要 40 点宽"),
+                Play::Window if self.table.window.is_none() => {
+                    Some("这块屏没有写 window，不知道是几号窗口")
+                }
+                _ => None,
+            },
+        };
+        let fault = |why| Err(reader.text.fault(&item.place, at, "play", why));
+        why.map_or(Ok(()), fault)
+    }
+
+    /// Why no board can be sent a code, though it can be drawn.
+    fn no_code(&self, rect: AreaRect) -> &'static str {
+        match self.table.family.get_ref() {
+            _ if rect.height_px < QR_SIDE_PX || rect.width_px < QR_SIDE_PX => {
+                "二维码至少要 64×64 点，这个区放不下"
             }
-            ReadPlay::Item(PlayItem { play: Play::Clock, .. })
-                if rect.width_px < 5 * TEXT_SIZE.pixels() as u16 / 2 =>
-            {
-                fault("时钟至少要 40 点宽".to_owned())
+            BoardFamily::OnbonK => {
+                "onbon-k 是字库卡，动态区只收文字，协议文档没有给出可用的点阵图命令，放不了二维码"
             }
-            ReadPlay::Item(PlayItem { play: Play::Window, .. }) if self.table.window.is_none() => {
-                fault("这块屏没有写 window，不知道是几号窗口".to_owned())
-            }
-            ReadPlay::Item(_) => Ok(()),
+            BoardFamily::Alpha => "alpha 屏的点阵图最多 31 行，放不了二维码",
         }
     }
 }

@@ -71,11 +71,11 @@ fn listing(number: u64, title: &str, valid_to: &str) -> Listing {
 fn text(id: &str, content: &str, words: &str, priority: u8) -> Notice {
     with(
         id,
-        json!({"content": content, "text": words, "priority": priority}),
+        &json!({"content": content, "text": words, "priority": priority}),
     )
 }
 
-fn with(id: &str, play: Value) -> Notice {
+fn with(id: &str, play: &Value) -> Notice {
     serde_json::from_value(json!({
         "id": id, "kind": "notice", "title": "标题", "board_pages": [], "rows": [],
         "document_no": null, "valid_from": "2026-11-01", "valid_to": "2026-11-27",
@@ -125,11 +125,11 @@ fn each_text_plays_in_the_zones_of_its_kind_and_on_its_own_boards() {
     ]);
     let elsewhere = with(
         "3",
-        json!({"content": "slogan", "text": "别处", "boards": ["LED-02"], "priority": 5}),
+        &json!({"content": "slogan", "text": "别处", "boards": ["LED-02"], "priority": 5}),
     );
     let here = with(
         "4",
-        json!({"content": "slogan", "text": "这里", "boards": ["LED-01"], "priority": 5}),
+        &json!({"content": "slogan", "text": "这里", "boards": ["LED-01"], "priority": 5}),
     );
     let hall = hall(
         &[],
@@ -151,7 +151,7 @@ fn a_text_plays_in_its_part_of_the_day_until_midnight_of_its_last_day() {
     let plan = board(vec![vec![Play::Notices]]);
     let morning = json!({"from": "08:30:00", "until": "12:00:00"});
     let play = json!({"content": "notice", "text": "停电", "priority": 5, "daily": morning});
-    let hall = hall(&[listing(1, "电工", "2026-11-27")], &[with("1", play)]);
+    let hall = hall(&[listing(1, "电工", "2026-11-27")], &[with("1", &play)]);
     let seen = |wall: &str| programme(&at(&plan, &hall, wall), 0).len();
     assert_eq!(seen("2026-11-27T08:29:59"), 0);
     assert_eq!(seen("2026-11-27T11:59:59"), 1);
@@ -286,7 +286,7 @@ fn withdrawing_everything_leaves_clock_waiting_list_strip_and_the_halls_own_emer
     let plan = board(vec![plays]);
     let mut published = with(
         "e",
-        json!({"content": "emergency", "text": "全区停电", "priority": 9}),
+        &json!({"content": "emergency", "text": "全区停电", "priority": 9}),
     );
     published.kind = wire::api::NoticeKind::Emergency;
     let mut hall = hall(

@@ -243,15 +243,10 @@ fn joined(row: &[Piece], vacancy: &VacancyLine, gone: &[Field]) -> String {
 /// The row within a width; two rows where the pay needs one of its own.
 fn fitted(row: &[Piece], vacancy: &VacancyLine, width_px: u32) -> Vec<String> {
     let fits = |text: &String| measure_px(text, TEXT_SIZE) <= width_px;
-    let shorter =
-        (0..=Field::GOING.len()).map(|count| joined(row, vacancy, &Field::GOING[..count]));
-    let Some(tight) = shorter
-        .clone()
-        .find(fits)
-        .map_or_else(|| shorter.last(), Some)
-    else {
-        return Vec::new();
-    };
+    let without = |count| joined(row, vacancy, &Field::GOING[..count]);
+    let shorter = (0..Field::GOING.len()).map(without);
+    let tight = shorter.into_iter().find(fits);
+    let tight = tight.unwrap_or_else(|| without(Field::GOING.len()));
     if fits(&tight) {
         return vec![tight];
     }

@@ -147,3 +147,7 @@ impl HallBoard {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "boards_tests.rs"]
+mod tests;
