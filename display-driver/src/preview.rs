@@ -8,14 +8,17 @@ use wire::board::{BoardContent, BoardDescription, BoardPlay, Plays, ZoneDescript
 
 use crate::codec::onbon_k::text::{Drawn, drawn_as};
 use crate::codec::{BoardFamily, Protocol};
-use crate::content::{AreaContent, AreaId, AreaRect, Pace};
-use crate::page::{BoardLayout, Call, Frame, Page, TEXT_SIZE, call, emergency, sentences, wanted};
+use crate::content::{AreaContent, AreaId, AreaRect, Colour, Pace};
+use crate::page::{
+    BoardLayout, Call, Frame, Page, TEXT_SIZE, call, emergency, sentences, wanted, what_above_where,
+};
 use crate::playlist::strip::{StripState, strip};
 use crate::playlist::template::{TemplateFault, VacancyTemplate};
 use crate::playlist::vacancy::VacancyLine;
 use crate::playlist::zone_playing;
 use crate::render::area::draw_area;
 use crate::render::canvas::Canvas;
+use crate::render::code::{self, CodeFault};
 use crate::render::glyph::GlyphSource;
 use crate::render::text::cells_left;
 
@@ -147,6 +150,33 @@ pub fn called(
     let panel = Panel::of(board)?;
     let page = call(&Frame::whole(panel.layout), ticket);
     Ok(drawn(&panel, glyphs, &page.content))
+}
+
+/// A text with a code at its right, which leads to `link`: on boards of 64 dots and more. No family of
+/// boards that is driven can be sent it yet.
+///
+/// # Errors
+/// [`CodeFault`].
+pub fn with_code(
+    panel: &Panel,
+    glyphs: &mut GlyphSource,
+    text: &str,
+    link: &str,
+) -> Result<Canvas, CodeFault> {
+    let whole = Frame::whole(panel.layout);
+    let (beside, code) = code::beside(whole.rect)?;
+    let frame = Frame {
+        rect: beside,
+        ..whole
+    };
+    let page = Page::largest(&frame, what_above_where(text.lines().map(str::to_owned)));
+    let mut canvas = drawn(panel, glyphs, &page.content);
+    let colour = match panel.has_green {
+        true => Colour::Amber,
+        false => Colour::Red,
+    };
+    code::draw(&mut canvas, code, link, colour)?;
+    Ok(canvas)
 }
 
 /// All states of the strip over a window.

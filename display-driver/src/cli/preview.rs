@@ -10,7 +10,7 @@ use super::{FAILED, Failure, print, say, usage, words};
 use crate::codec::BoardFamily;
 use crate::content::{AreaContent, Colour};
 use crate::page::{BoardLayout, Frame, sentences, wanted};
-use crate::preview::{Fate, fates};
+use crate::preview::{Fate, Panel, fates, with_code};
 use crate::render::area::draw_area;
 use crate::render::canvas::{Canvas, SIDE_PX_MAX};
 use crate::render::glyph::GlyphSource;
@@ -50,6 +50,9 @@ pub(super) struct PreviewArgs {
     /// 几页上下拼成一张图
     #[arg(long)]
     tall: bool,
+    /// 右边放一个二维码，扫出来是这个网址；至少 64 点高，大写字母和数字放得最多
+    #[arg(long, value_name = "网址", conflicts_with_all = ["colour", "pages", "tall"])]
+    qr: Option<String>,
 }
 
 pub(super) fn preview(args: &PreviewArgs) -> Result<ExitCode, Failure> {
@@ -60,6 +63,9 @@ pub(super) fn preview(args: &PreviewArgs) -> Result<ExitCode, Failure> {
     let mut pages: Vec<AreaContent> = pages.map(|page| page.content).collect();
     if pages.is_empty() || text.trim().is_empty() {
         return Err(Failure::wrong_usage("没有文字。"));
+    }
+    if let Some(link) = &args.qr {
+        return preview_with_code(args, &text, link);
     }
     pages.truncate(usize::from(args.pages));
     if let Some(colour) = args.colour {
@@ -88,6 +94,20 @@ pub(super) fn preview(args: &PreviewArgs) -> Result<ExitCode, Failure> {
     } else {
         FAILED
     }))
+}
+
+/// One page with a code, which the driven families of boards cannot be sent.
+fn preview_with_code(args: &PreviewArgs, text: &str, link: &str) -> Result<ExitCode, Failure> {
+    let panel = Panel {
+        family: BoardFamily::OnbonK,
+        layout: args.size,
+        has_green: true,
+    };
+    let drawn = with_code(&panel, &mut GlyphSource::new(), text, link);
+    let canvas = drawn.map_err(|fault| Failure::refused(format!("{fault}。")))?;
+    write_all(args, vec![canvas])?;
+    say("onbon-k 字库卡和 alpha 屏都放不了二维码，这张图只供查看。");
+    Ok(ExitCode::SUCCESS)
 }
 
 fn paint(page: &mut AreaContent, colour: Colour) {
