@@ -1,7 +1,7 @@
 //! Approved sentences on pages: whole pages, at most three; a board never tells a novel.
 
-use super::{Frame, Origin, Page, TEXT_SIZE};
-use crate::content::{Colour, GlyphSize, Line};
+use super::{Frame, Origin, Page, TEXT_SIZE, fits};
+use crate::content::{Colour, Line};
 use crate::render::text::{measure_px, paginate, shorten};
 
 /// A notice or policy never takes the board for longer than this.
@@ -19,28 +19,37 @@ pub fn wanted(frame: &Frame, text: &str) -> usize {
     paginate(text, frame.width_px(), frame.rows(), TEXT_SIZE).len()
 }
 
-/// An emergency: red, in the largest size in which it fits on one page, else on pages of clauses.
+/// An emergency: red, on one page in the largest size that it fits in, as it is written or a line a
+/// clause, else on several pages.
 #[must_use]
 pub fn emergency(frame: &Frame, text: &str) -> Vec<Page> {
-    let room = frame.width_px();
-    let lines: Vec<&str> = text.lines().collect();
-    let fits = |size: GlyphSize| lines.iter().all(|line| measure_px(line, size) <= room);
-    if lines.len() <= frame.rows() && fits(TEXT_SIZE) {
-        let lines = lines.iter().map(|&line| Line::of(Colour::Red, line));
-        return vec![Page::largest(frame, lines.collect())];
+    let by_clauses = by_clauses(text);
+    let on_one_page = [text, &by_clauses].into_iter().filter_map(|text| {
+        let lines = text.lines().map(|line| Line::of(Colour::Red, line));
+        let page = Page::largest(frame, lines.collect());
+        let lines = &page.content.lines;
+        let fits = |line: &Line| measure_px(&line.text(), page.content.size) <= frame.width_px();
+        (lines.len() <= frame.rows() && lines.iter().all(fits)).then_some(page)
+    });
+    // Of two that are as large the one with fewer lines.
+    let largest = on_one_page.max_by_key(|page| {
+        let lines = page.content.lines.len();
+        (page.content.size, std::cmp::Reverse(lines))
+    });
+    match largest {
+        Some(page) => vec![page],
+        None if by_clauses.lines().all(|line| fits(frame, line)) => {
+            pages(frame, &by_clauses, [Colour::Red; 2])
+        }
+        None => pages(frame, text, [Colour::Red; 2]),
     }
-    pages(frame, &by_clauses(text, room), [Colour::Red; 2])
 }
 
-/// A line for each clause where all of them fit: who runs for the door reads no half words.
-fn by_clauses(text: &str, room_px: u32) -> String {
-    let clauses: Vec<&str> = text.split_inclusive(['，', '。', '；', '！']).collect();
-    let fits = |clause: &&str| measure_px(clause, TEXT_SIZE) <= room_px;
-    if clauses.iter().all(fits) {
-        clauses.join("\n")
-    } else {
-        text.to_owned()
-    }
+/// A line for each clause: who runs for the door reads no half words.
+fn by_clauses(text: &str) -> String {
+    let lines = text.lines();
+    let clauses = lines.flat_map(|line| line.split_inclusive(['，', '。', '；', '！']));
+    clauses.collect::<Vec<_>>().join("\n")
 }
 
 fn pages(frame: &Frame, text: &str, [first, rest]: [Colour; 2]) -> Vec<Page> {
@@ -97,6 +106,23 @@ mod tests {
             ["大厅里的各位朋友们请马上\n离开大厅"]
         );
         assert_eq!(lines("大厅停电\n请慢慢走出去"), ["大厅停电\n请慢慢走出去"]);
+    }
+
+    #[test]
+    fn an_emergency_takes_the_largest_size_in_which_it_is_one_page() {
+        let shown = |width_px, height_px| {
+            let frame = Frame::whole(BoardLayout {
+                width_px,
+                height_px,
+            });
+            let pages = emergency(&frame, "请马上离开大厅，走安全出口");
+            let content = &pages[0].content;
+            (pages.len(), content.size.pixels(), content.lines.len())
+        };
+        assert_eq!(shown(256, 64), (1, 32, 2));
+        assert_eq!(shown(192, 48), (1, 24, 2));
+        assert_eq!(shown(256, 32), (1, 16, 1));
+        assert_eq!(shown(128, 16), (2, 16, 1));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use wire::api::GroupQueue;
 
 use super::hall::Hall;
-use crate::content::{Colour, Line};
+use crate::content::{Align, Colour, Line};
 use crate::page::{Frame, Page, TEXT_SIZE, fits};
 
 /// Rows of one group.
@@ -32,6 +32,8 @@ pub fn waiting(frame: &Frame, hall: &Hall) -> Vec<Page> {
     let pages = groups.chunks(per_page).enumerate();
     let page = |(number, groups): (usize, &[[Line; GROUP_ROWS]])| {
         let mut page = Page::still(frame, groups.concat(), TEXT_SIZE);
+        // A list is read down its left edge.
+        page.content.align = Align::Left;
         page.origin.number = number;
         page
     };
