@@ -434,3 +434,16 @@ fn an_alpha_sign_has_one_zone() {
     assert!(fault(zone(96)).contains("alpha 屏的区就是整块屏"));
     assert!(fault(zone(192) + &zone(192)).contains("alpha 屏只有一个区"));
 }
+
+#[test]
+fn the_file_of_the_demo_is_a_good_one() {
+    let boards = include_str!("../../../assets/demo/boards.toml");
+    let config = parse(&format!("[[port]]\npath = \"line\"\n{boards}")).expect("a good file");
+    let ids: Vec<&str> = config.ports[0]
+        .boards
+        .iter()
+        .map(|board| board.id().0.as_str())
+        .collect();
+    assert_eq!(ids, ["LED-01", "LED-02", "LED-03"]);
+    assert!(config.overdue.is_empty());
+}

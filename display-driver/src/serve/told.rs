@@ -66,3 +66,38 @@ fn read(path: &Path) -> io::Result<Told> {
         Err(error) => Err(error),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use wire::event::Aired;
+
+    use super::*;
+
+    #[test]
+    fn what_is_on_show_is_known_after_a_power_cut_and_a_damaged_file_is_begun_anew() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("boards.json");
+        let hall = "01890a5d-ac96-774b-bcce-b302099a8057"
+            .parse()
+            .expect("an id");
+        let told = Told {
+            described: None,
+            seen: Some(UtcMs(20)),
+            open: vec![BoardAired {
+                hall,
+                board: "LED-01".to_owned(),
+                aired: Aired::Emergency,
+                text: "请离开".to_owned(),
+                from: UtcMs(10),
+                until: None,
+                sent: 1,
+                confirmed: 1,
+                believed: 0,
+            }],
+        };
+        ToldFile::open(&path).keep(told.clone());
+        assert_eq!(ToldFile::open(&path).told, told);
+        fs::write(&path, "{").expect("a file");
+        assert_eq!(ToldFile::open(&path).told, Told::default());
+    }
+}
