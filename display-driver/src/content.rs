@@ -93,7 +93,29 @@ pub enum Motion {
     /// Whole pages, at once.
     Still,
     /// One line that moves to the left; only for boards of one row.
-    ScrollLeft,
+    ScrollLeft(Pace),
+    /// The page moves in from there and stands.
+    Enter(Edge, Pace),
+    /// What is red goes dark and lights up again, once a second; the rest stands still.
+    Flash,
+}
+
+/// How fast something moves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Pace {
+    /// For who reads slowly.
+    Slow,
+    /// Two and a half Hanzi a second.
+    Usual,
+}
+
+/// Where a page comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Edge {
+    /// From below, upwards.
+    Below,
+    /// From above, downwards.
+    Above,
 }
 
 /// Where the lines stand between left and right.
@@ -136,6 +158,15 @@ pub struct AreaContent {
 }
 
 impl AreaContent {
+    /// The content as a board with red diodes only shows it.
+    #[must_use]
+    pub fn in_red(&self) -> Self {
+        let mut red = self.clone();
+        let spans = red.lines.iter_mut().flat_map(|line| &mut line.0);
+        spans.for_each(|span| span.colour = Colour::Red);
+        red
+    }
+
     /// The text without colours, one line each, for logs, events and screen readers.
     #[must_use]
     pub fn text(&self) -> String {

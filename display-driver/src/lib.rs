@@ -19,6 +19,8 @@ pub mod hall_clock;
 pub mod line_format;
 pub mod link;
 pub mod moment;
+pub mod page;
+pub mod playlist;
 #[cfg(feature = "port")]
 pub mod port;
 pub mod preview;

@@ -1,15 +1,26 @@
 //! What an editor sees of a text before it is submitted: the same pages and dots that the board will
 //! show, and what it will not show. Pure; central draws its staff pages with it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::codec::{Ask, BoardFamily, onbon_k};
-use crate::content::{AreaContent, Colour};
+use domain::id::WindowNo;
+use wire::board::{BoardContent, BoardDescription, BoardPlay, Plays, ZoneDescription};
+
+use crate::codec::onbon_k::text::{Drawn, drawn_as};
+use crate::codec::{BoardFamily, Protocol};
+use crate::content::{AreaContent, AreaId, AreaRect, Colour, Pace};
+use crate::page::{
+    BoardLayout, Call, Frame, Page, TEXT_SIZE, call, emergency, sentences, wanted, what_above_where,
+};
+use crate::playlist::strip::{StripState, strip};
+use crate::playlist::template::{TemplateFault, VacancyTemplate};
+use crate::playlist::vacancy::VacancyLine;
+use crate::playlist::zone_playing;
 use crate::render::area::draw_area;
 use crate::render::canvas::Canvas;
+use crate::render::code::{self, CodeFault};
 use crate::render::glyph::GlyphSource;
 use crate::render::text::cells_left;
-use crate::schedule::{BoardLayout, notice_pages};
 
 /// The dots of a board and what they can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +33,15 @@ pub struct Panel {
     pub has_green: bool,
 }
 
+/// What becomes of a character.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fate {
+    /// The board has no such character, and shows this one in its place.
+    Replaced(char),
+    /// No font has it: the board shows a box.
+    Missing,
+}
+
 /// A text on a board.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TextPreview {
@@ -31,77 +51,254 @@ pub struct TextPreview {
     pub pages_wanted: usize,
     /// Square characters that still fit behind the last line.
     pub cells_left: u32,
-    /// Characters that the board replaces.
+    /// Square characters that still fit into each row of each page.
+    pub rows_left: Vec<Vec<u32>>,
+    /// Characters that the board does not show as they are written.
     pub substituted: BTreeSet<char>,
+    /// What becomes of each of them.
+    pub fates: BTreeMap<char, Fate>,
 }
 
-/// A notice on a board of that kind.
-pub fn notice(panel: &Panel, glyphs: &mut GlyphSource, text: &str) -> TextPreview {
-    let (pages, pages_wanted) = notice_pages(panel.layout, text);
-    let last = pages
-        .last()
-        .and_then(|page| Some((page.lines.last()?, page)));
-    let cells_left = last.map_or(0, |(line, page)| {
-        cells_left(&line.text(), page.rect.width_px.into(), page.size)
-    });
-    TextPreview {
-        pages_wanted,
-        cells_left,
-        substituted: pages
-            .iter()
-            .flat_map(|page| substituted(panel, page))
-            .collect(),
-        pages: pages
-            .iter()
-            .map(|page| drawn(panel, glyphs, page))
-            .collect(),
+/// Why nothing can be shown; for a person.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PreviewFault {
+    /// No zone plays such texts.
+    #[error("这块屏没有放这类内容的区")]
+    NoZone,
+    /// The template cannot be read.
+    #[error(transparent)]
+    Template(#[from] TemplateFault),
+    /// The centre knows a family that this program does not.
+    #[error("不认识屏的协议“{0}”")]
+    UnknownFamily(String),
+}
+
+/// One state of the strip over a window, drawn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StripPicture {
+    /// What the state is called.
+    pub name: &'static str,
+    /// Its pages, in turn.
+    pub pages: Vec<Canvas>,
+}
+
+impl Panel {
+    /// The panel of a board.
+    ///
+    /// # Errors
+    /// [`PreviewFault::UnknownFamily`].
+    pub fn of(board: &BoardDescription) -> Result<Self, PreviewFault> {
+        let protocol = Protocol::from_name(&board.family);
+        let family = BoardFamily::ALL
+            .into_iter()
+            .find(|family| Some(family.protocol()) == protocol);
+        Ok(Self {
+            family: family.ok_or_else(|| PreviewFault::UnknownFamily(board.family.clone()))?,
+            layout: BoardLayout {
+                width_px: board.width_px,
+                height_px: board.height_px,
+            },
+            has_green: board.has_green,
+        })
     }
 }
 
-fn drawn(panel: &Panel, glyphs: &mut GlyphSource, page: &AreaContent) -> Canvas {
+/// A notice over the whole of a board of that kind.
+pub fn notice(panel: &Panel, glyphs: &mut GlyphSource, text: &str) -> TextPreview {
+    let frame = Frame::whole(panel.layout);
+    let pages = sentences(&frame, text);
+    shown(panel, glyphs, &pages, wanted(&frame, text))
+}
+
+/// An approved text as a board plays it: in its zone, the other zones dark; a roll of vacancies with
+/// an invented vacancy.
+///
+/// # Errors
+/// [`PreviewFault`].
+pub fn play(
+    board: &BoardDescription,
+    glyphs: &mut GlyphSource,
+    play: &BoardPlay,
+) -> Result<TextPreview, PreviewFault> {
+    let panel = Panel::of(board)?;
+    if play.content == BoardContent::Emergency {
+        let frame = Frame::whole(panel.layout);
+        let pages = emergency(&frame, &play.text);
+        let wanted = wanted(&frame, &play.text).min(pages.len().max(1));
+        return Ok(shown(&panel, glyphs, &pages, wanted));
+    }
+    let zone = zone_playing(board, play.content, play.priority).ok_or(PreviewFault::NoZone)?;
+    let frame = frame_of(board, zone);
+    if play.content == BoardContent::VacancyRoll {
+        let template = VacancyTemplate::read(&play.text)?;
+        let pages = template.pages(&frame, &[VacancyLine::sample()], Pace::Usual);
+        return Ok(shown(&panel, glyphs, &pages, pages.len()));
+    }
+    let pages = sentences(&frame, &play.text);
+    Ok(shown(&panel, glyphs, &pages, wanted(&frame, &play.text)))
+}
+
+/// What a call does to a board: it takes this for fifteen seconds, and what it displaced comes back.
+///
+/// # Errors
+/// [`PreviewFault::UnknownFamily`].
+pub fn called(
+    board: &BoardDescription,
+    glyphs: &mut GlyphSource,
+    ticket: &Call,
+) -> Result<Canvas, PreviewFault> {
+    let panel = Panel::of(board)?;
+    let page = call(&Frame::whole(panel.layout), ticket);
+    Ok(drawn(&panel, glyphs, &page.content))
+}
+
+/// A text with a code at its right, which leads to `link`: on boards of 64 dots and more. No family of
+/// boards that is driven can be sent it yet.
+///
+/// # Errors
+/// [`CodeFault`].
+pub fn with_code(
+    panel: &Panel,
+    glyphs: &mut GlyphSource,
+    text: &str,
+    link: &str,
+) -> Result<Canvas, CodeFault> {
+    let whole = Frame::whole(panel.layout);
+    let (beside, code) = code::beside(whole.rect)?;
+    let frame = Frame {
+        rect: beside,
+        ..whole
+    };
+    let page = Page::largest(&frame, what_above_where(text.lines().map(str::to_owned)));
+    let mut canvas = drawn(panel, glyphs, &page.content);
+    let colour = match panel.has_green {
+        true => Colour::Amber,
+        false => Colour::Red,
+    };
+    code::draw(&mut canvas, code, link, colour)?;
+    Ok(canvas)
+}
+
+/// All states of the strip over a window.
+///
+/// # Errors
+/// [`PreviewFault::UnknownFamily`].
+pub fn strip_states(
+    board: &BoardDescription,
+    glyphs: &mut GlyphSource,
+    window: WindowNo,
+    services: &[String],
+) -> Result<Vec<StripPicture>, PreviewFault> {
+    let panel = Panel::of(board)?;
+    let ticket = || "A025".to_owned();
+    let idle = StripState::Idle {
+        services: services.to_vec(),
+    };
+    let states = [
+        ("空闲", idle),
+        ("叫号", StripState::Called(ticket())),
+        ("办理中", StripState::Serving(ticket())),
+        ("暂停", StripState::Paused),
+    ];
+    let playing = |zone: &ZoneDescription| zone.plays.contains(&Plays::Window);
+    let zone = board.zones.iter().position(playing);
+    let frame = zone.map_or_else(|| Frame::whole(panel.layout), |zone| frame_of(board, zone));
+    let picture = |(name, state): (&'static str, StripState)| StripPicture {
+        name,
+        pages: strip(&frame, window, &state)
+            .iter()
+            .map(|page| drawn(&panel, glyphs, &page.content))
+            .collect(),
+    };
+    Ok(states.map(picture).into())
+}
+
+fn frame_of(board: &BoardDescription, zone: usize) -> Frame {
+    let zone = &board.zones[zone];
+    Frame {
+        area: AreaId(0),
+        rect: AreaRect {
+            x_px: zone.x_px,
+            y_px: zone.y_px,
+            width_px: zone.width_px,
+            height_px: zone.height_px,
+        },
+    }
+}
+
+fn shown(panel: &Panel, glyphs: &mut GlyphSource, pages: &[Page], wanted: usize) -> TextPreview {
+    let rest = |page: &Page| -> Vec<u32> {
+        let width = page.content.rect.width_px.into();
+        let lines = page.content.lines.iter();
+        lines
+            .map(|line| cells_left(&line.text(), width, page.content.size))
+            .collect()
+    };
+    let rows_left: Vec<Vec<u32>> = pages.iter().map(rest).collect();
+    let text: String = pages.iter().map(|page| page.content.text()).collect();
+    let fates = fates(panel.family, glyphs, &text);
+    TextPreview {
+        pages: pages
+            .iter()
+            .map(|page| drawn(panel, glyphs, &page.content))
+            .collect(),
+        pages_wanted: wanted,
+        cells_left: rows_left
+            .last()
+            .and_then(|page| page.last())
+            .copied()
+            .unwrap_or(0),
+        rows_left,
+        substituted: fates.keys().copied().collect(),
+        fates,
+    }
+}
+
+/// What a board of a family makes of the characters of a text; those that it shows as they are
+/// written are not named. A card draws its own characters, a sign is sent ours.
+pub fn fates(family: BoardFamily, glyphs: &mut GlyphSource, text: &str) -> BTreeMap<char, Fate> {
+    let characters: BTreeSet<char> = text.chars().filter(|one| !one.is_control()).collect();
+    let fate = |character: char| match family {
+        BoardFamily::OnbonK => match drawn_as(character) {
+            Drawn::AsWritten => None,
+            Drawn::Replaced(other) => Some(Fate::Replaced(other)),
+            Drawn::Missing => Some(Fate::Missing),
+        },
+        BoardFamily::Alpha => (!glyphs.has(character, TEXT_SIZE)).then_some(Fate::Missing),
+    };
+    let told = characters.into_iter();
+    let mut fate = fate;
+    told.filter_map(|character| Some((character, fate(character)?)))
+        .collect()
+}
+
+/// The board with one area lit, in the characters and colours that it has.
+fn drawn(panel: &Panel, glyphs: &mut GlyphSource, content: &AreaContent) -> Canvas {
     let BoardLayout {
         width_px,
         height_px,
     } = panel.layout;
     let mut canvas = Canvas::new(width_px.into(), height_px.into());
-    let mut lit = page.clone();
-    if !panel.has_green {
+    let mut lit = match panel.has_green {
+        true => content.clone(),
+        false => content.in_red(),
+    };
+    if panel.family == BoardFamily::OnbonK {
         let spans = lit.lines.iter_mut().flat_map(|line| &mut line.0);
-        spans.for_each(|span| span.colour = Colour::Red);
+        spans.for_each(|span| span.text = span.text.chars().map(as_on_a_card).collect());
     }
     draw_area(&mut canvas, glyphs, &lit);
     canvas
 }
 
-/// What a font-library card replaces; a sign is sent pictures and replaces nothing.
-fn substituted(panel: &Panel, page: &AreaContent) -> Vec<char> {
-    match panel.family {
-        BoardFamily::OnbonK => onbon_k::dialect::encode(1, &Ask::Show(page.clone()))
-            .map(|asked| asked.substituted)
-            .unwrap_or_default(),
-        BoardFamily::Alpha => Vec::new(),
+fn as_on_a_card(character: char) -> char {
+    match drawn_as(character) {
+        Drawn::AsWritten => character,
+        Drawn::Replaced(other) => other,
+        Drawn::Missing => crate::codec::onbon_k::text::REPLACEMENT,
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_editor_sees_the_pages_the_rest_of_the_line_and_what_the_card_lacks() {
-        let panel = Panel {
-            family: BoardFamily::OnbonK,
-            layout: BoardLayout {
-                width_px: 64,
-                height_px: 16,
-            },
-            has_green: false,
-        };
-        let seen = notice(&panel, &mut GlyphSource::new(), "王喆请到三号");
-        assert_eq!((seen.pages.len(), seen.pages_wanted), (2, 2));
-        assert_eq!(seen.cells_left, 2);
-        assert_eq!(seen.substituted, BTreeSet::from(['喆']));
-        let colours: BTreeSet<char> = seen.pages[0].signs().concat().chars().collect();
-        assert_eq!(colours, BTreeSet::from(['.', 'R']), "only red diodes");
-    }
-}
+#[path = "preview_tests.rs"]
+mod tests;

@@ -351,8 +351,11 @@ async fn the_bus_task_draws_hanzi_on_a_sign_that_acknowledges_nothing() {
         "[[port]]\npath = \"{path}\"\nbaud = {BAUD}\n[[port.board]]\nid = \"s\"\nname = \"屏\"\n\
          family = \"alpha\"\naddress = 1\nwidth = 64\nheight = 16\ncolour = \"two\"\n"
     );
-    let port = config::parse(&file).expect("a good file").ports.remove(0);
-    let board = port.boards[0].id.clone();
+    let port = config::parse(&file, chrono::NaiveDate::default())
+        .expect("a good file")
+        .ports
+        .remove(0);
+    let board = port.boards[0].id().clone();
     let (commands, receiver) = mpsc::channel(4);
     let (sender, mut events) = mpsc::channel(64);
     tokio::spawn(run_bus(port, receiver, sender));

@@ -99,7 +99,7 @@ impl Running {
     }
 
     async fn order(&self, order: Order) {
-        let board = board().id;
+        let board = board().id().clone();
         let command = BusCommand::Order { board, order };
         self.commands.send(command).await.expect("the bus runs");
     }

@@ -10,13 +10,16 @@ use display_driver::codec::Ask;
 use display_driver::codec::onbon_k::answer::AnswerCode;
 use display_driver::codec::onbon_k::dialect;
 use display_driver::config::PortConfig;
+use display_driver::content::Pace;
 use display_driver::hall_clock::HallClock;
 use display_driver::link::{FailureReason, LinkEvent, Timing};
+use display_driver::page::{Call, Frame};
+use display_driver::playlist::template::VacancyTemplate;
+use display_driver::playlist::vacancy::VacancyLine;
+use display_driver::playlist::{Composition, ZonePages};
 use display_driver::port::{Port, PortSettings};
 use display_driver::render::glyph::GlyphSource;
-use display_driver::schedule::{
-    BoardRunner, Call, ProgrammeItem, Schedule, ScheduleSettings, VacancyLine,
-};
+use display_driver::schedule::{BoardRunner, Schedule, ScheduleSettings};
 use display_driver::simulator::{SharedBoards, Simulator};
 use display_driver::virtual_board::Misbehaviour;
 use tokio::sync::{mpsc, oneshot};
@@ -43,15 +46,31 @@ fn short_times() -> Timing {
     }
 }
 
-fn vacancy(title: &str) -> ProgrammeItem {
-    ProgrammeItem::Vacancy(VacancyLine {
+fn vacancy(title: &str) -> VacancyLine {
+    VacancyLine {
+        key: title.to_owned(),
         title: title.to_owned(),
         pay_text: "5000-8000元".to_owned(),
         employer_short: "东方机械".to_owned(),
         place: "城西".to_owned(),
         headcount: Some(3),
-        valid_to: chrono::NaiveDate::MAX,
-    })
+    }
+}
+
+/// A board that plays these vacancies, and turns its pages after `dwell`.
+fn playing(titles: &[&str], dwell: Duration) -> Composition {
+    let vacancies: Vec<VacancyLine> = titles.iter().map(|title| vacancy(title)).collect();
+    let frame = Frame::whole(board().layout());
+    let mut programme = VacancyTemplate::default().pages(&frame, &vacancies, Pace::Usual);
+    programme.iter_mut().for_each(|page| page.dwell = dwell);
+    Composition {
+        emergency: Vec::new(),
+        zones: vec![ZonePages {
+            notices: Vec::new(),
+            programme,
+        }],
+        is_lit: true,
+    }
 }
 
 /// A bus, its simulated line, and a schedule that feeds it.
@@ -91,13 +110,12 @@ impl Hall {
             event_sender,
         ));
         let settings = ScheduleSettings {
-            dwell: ms(700),
             call_show: ms(500),
             call_show_min: ms(500),
             ..ScheduleSettings::default()
         };
-        let mut schedule = Schedule::new(board().layout(), settings);
-        schedule.set_programme(vec![vacancy("电工"), vacancy("焊工")]);
+        let mut schedule = Schedule::new(&board().plan, settings);
+        schedule.play(playing(&["电工", "焊工"], ms(700)));
         Self {
             _folder: folder,
             clock: HallClock::start(),
@@ -106,7 +124,7 @@ impl Hall {
             commands,
             events,
             seen: Vec::new(),
-            runner: BoardRunner::new(board().id, schedule),
+            runner: BoardRunner::new(board().id().clone(), schedule),
             link,
         }
     }
@@ -185,7 +203,8 @@ async fn a_call_interrupts_the_rotation_and_what_it_displaced_comes_back() {
     };
     let now = hall.clock.now();
     hall.runner.schedule.call(call, now);
-    hall.until_text(r"\C1请 A025 号\n到 3 号窗口").await;
+    hall.until_text(r"\C3请 \C1A025\C3 号\n到 \C13\C3 号窗口")
+        .await;
     hall.until("the confirmation of the call", |hall| {
         hall.count(|event| {
             matches!(event, BusEvent::Link(LinkEvent::Confirmed { ask: Ask::Show(content), .. })

@@ -17,12 +17,13 @@ use acceptance::figures::{self, Times};
 use chrono::NaiveDateTime;
 use display_driver::bus::{BusCommand, BusEvent, run_bus_with};
 use display_driver::codec::{Ask, BoardFamily, Speech, onbon_k};
-use display_driver::config::{BoardConfig, Diodes, PortConfig, Shows};
+use display_driver::config::{BoardConfig, Diodes, PortConfig, Shows, plan_of};
 use display_driver::content::{
     Align, AreaContent, AreaId, AreaRect, BoardId, Colour, GlyphSize, Line, Motion,
 };
 use display_driver::link::{BoardLine, Input, Link, LinkEvent, Order, Output, Timing, Urgency};
 use display_driver::moment::Moment;
+use display_driver::page::BoardLayout;
 use display_driver::port::PortSettings;
 use display_driver::render::area::draw_area;
 use display_driver::render::canvas::Canvas;
@@ -417,20 +418,20 @@ async fn next_confirmed(
 }
 
 fn port(link: &std::path::Path) -> PortConfig {
+    let layout = BoardLayout {
+        width_px: 192,
+        height_px: 16,
+    };
     PortConfig {
         line: PortSettings::serial(link, CLICK_BAUD),
         boards: vec![BoardConfig {
-            id: id(1),
             name: "窗口屏".to_owned(),
             family: BoardFamily::OnbonK,
             address: 1,
-            width: 192,
-            height: 16,
             colour: Diodes::Two,
-            shows: Shows::all(),
-            window: None,
             acknowledges: false,
             reads: true,
+            plan: plan_of(id(1), layout, None, &Shows::all()),
         }],
     }
 }

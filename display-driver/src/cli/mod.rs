@@ -20,6 +20,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use crate::config::{self, BoardsConfig};
+use crate::hall_clock::HallClock;
 
 /// Refused or failed.
 const FAILED: u8 = 1;
@@ -174,14 +175,21 @@ impl Failure {
     }
 }
 
-/// Reads a file of boards.
+/// Reads a file of boards, and says what of it is over.
 fn config_of(path: &Path) -> Result<BoardsConfig, Failure> {
     let read = std::fs::read_to_string(path);
     let text = read.map_err(|fault| {
         let cause = words::fault::cause(&fault);
         Failure::refused(format!("读不了 {}：{cause}。", path.display()))
     })?;
-    config::parse(&text).map_err(|fault| Failure::refused(fault.to_string()))
+    let name = path.display();
+    let today = HallClock::start().now().wall.date();
+    let config =
+        config::parse(&text, today).map_err(|fault| Failure::refused(format!("{name} {fault}")))?;
+    for overdue in &config.overdue {
+        say(&format!("{name} {overdue}"));
+    }
+    Ok(config)
 }
 
 /// Writes a line of the result. A reader that has gone away is no fault of ours.

@@ -1,6 +1,5 @@
 //! `preview`: a text as a board shows it as a notice, as pictures.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -8,13 +7,14 @@ use clap::Args;
 use embedded_graphics::prelude::{DrawTarget, Pixel, Point};
 
 use super::{FAILED, Failure, print, say, usage, words};
-use crate::codec::{Ask, onbon_k};
+use crate::codec::BoardFamily;
 use crate::content::{AreaContent, Colour};
+use crate::page::{BoardLayout, Frame, sentences, wanted};
+use crate::preview::{Fate, Panel, fates, with_code};
 use crate::render::area::draw_area;
 use crate::render::canvas::{Canvas, SIDE_PX_MAX};
 use crate::render::glyph::GlyphSource;
 use crate::render::picture::{self, Pitch};
-use crate::schedule::{BoardLayout, notice_pages};
 
 /// The smallest side of a board.
 const SIDE_PX_MIN: u16 = 16;
@@ -50,13 +50,22 @@ pub(super) struct PreviewArgs {
     /// 几页上下拼成一张图
     #[arg(long)]
     tall: bool,
+    /// 右边放一个二维码，扫出来是这个网址；至少 64 点高，大写字母和数字放得最多
+    #[arg(long, value_name = "网址", conflicts_with_all = ["colour", "pages", "tall"])]
+    qr: Option<String>,
 }
 
 pub(super) fn preview(args: &PreviewArgs) -> Result<ExitCode, Failure> {
     let text = args.text.replace("\\n", "\n");
-    let (mut pages, wanted) = notice_pages(args.size, &text);
+    let frame = Frame::whole(args.size);
+    let wanted = wanted(&frame, &text);
+    let pages = sentences(&frame, &text).into_iter();
+    let mut pages: Vec<AreaContent> = pages.map(|page| page.content).collect();
     if pages.is_empty() || text.trim().is_empty() {
         return Err(Failure::wrong_usage("没有文字。"));
+    }
+    if let Some(link) = &args.qr {
+        return preview_with_code(args, &text, link);
     }
     pages.truncate(usize::from(args.pages));
     if let Some(colour) = args.colour {
@@ -72,7 +81,7 @@ pub(super) fn preview(args: &PreviewArgs) -> Result<ExitCode, Failure> {
         })
         .collect();
     write_all(args, pictures)?;
-    let is_drawn = tell_undrawable(&glyphs, &pages);
+    let is_drawn = tell_undrawable(&mut glyphs, &pages);
     let is_whole = wanted <= usize::from(args.pages);
     if !is_whole {
         let most = args.pages;
@@ -87,27 +96,42 @@ pub(super) fn preview(args: &PreviewArgs) -> Result<ExitCode, Failure> {
     }))
 }
 
+/// One page with a code, which the driven families of boards cannot be sent.
+fn preview_with_code(args: &PreviewArgs, text: &str, link: &str) -> Result<ExitCode, Failure> {
+    let panel = Panel {
+        family: BoardFamily::OnbonK,
+        layout: args.size,
+        has_green: true,
+    };
+    let drawn = with_code(&panel, &mut GlyphSource::new(), text, link);
+    let canvas = drawn.map_err(|fault| Failure::refused(format!("{fault}。")))?;
+    write_all(args, vec![canvas])?;
+    say("onbon-k 字库卡和 alpha 屏都放不了二维码，这张图只供查看。");
+    Ok(ExitCode::SUCCESS)
+}
+
 fn paint(page: &mut AreaContent, colour: Colour) {
     let spans = page.lines.iter_mut().flat_map(|line| &mut line.0);
     spans.for_each(|span| span.colour = colour);
 }
 
 /// Says what neither our fonts nor a card's can draw; whether there was nothing to say.
-fn tell_undrawable(glyphs: &GlyphSource, pages: &[AreaContent]) -> bool {
+fn tell_undrawable(glyphs: &mut GlyphSource, pages: &[AreaContent]) -> bool {
     let missing: String = glyphs.missing().keys().collect();
     if !missing.is_empty() {
         say(&format!("画不出的字（以 □ 代替）：{missing}"));
     }
-    let asked = pages
-        .iter()
-        .filter_map(|page| onbon_k::dialect::encode(1, &Ask::Show(page.clone())).ok());
-    let foreign: BTreeSet<char> = asked.flat_map(|asked| asked.substituted).collect();
-    if !foreign.is_empty() {
-        let foreign: String = foreign.into_iter().collect();
-        say(&format!("onbon-k 卡的字库（GB2312）里没有的字：{foreign}"));
-        return false;
+    let text: String = pages.iter().map(AreaContent::text).collect();
+    let fates = fates(BoardFamily::OnbonK, glyphs, &text);
+    if !fates.is_empty() {
+        let told = fates.iter().map(|(character, fate)| match fate {
+            Fate::Replaced(other) => format!("{character}（改成 {other}）"),
+            Fate::Missing => format!("{character}（画成 □）"),
+        });
+        let told = told.collect::<Vec<_>>().join("、");
+        say(&format!("onbon-k 卡的字库（GB2312）里没有的字：{told}"));
     }
-    missing.is_empty()
+    missing.is_empty() && fates.is_empty()
 }
 
 fn write_all(args: &PreviewArgs, pictures: Vec<Canvas>) -> Result<(), Failure> {

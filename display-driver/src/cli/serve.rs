@@ -20,22 +20,74 @@ baud = 57600
 # 带网口的卡不写 path，写：tcp = "192.168.1.50:5005"
 
 [[port.board]]
-id = "hall"
+id = "LED-01"              # 设备编号
 name = "大厅屏"
 family = "onbon-k"
 address = 1                # 卡上的屏号
 width = 192
 height = 32
 colour = "two"             # single 单色，two 双色
-shows = ["vacancies", "policies", "notices", "calls"]
-# window = 3               # 窗口条屏：只放这个窗口的叫号
+shows = ["vacancies", "policies", "notices", "calls"]   # 不分区，整块屏轮着放
+# window = 3               # 窗口条屏：只放这个窗口的号和状态
+# lit = ["07:30-18:30"]    # 亮屏时段，别的时候只放紧急信息
+# lit_days = "working"     # every 每天，working 只在工作日，rest 只在休息日
+
+# 分区的屏不写 shows，每个区写放哪个列表
+[[port.board]]
+id = "LED-03"
+name = "导办台屏"
+family = "onbon-k"
+address = 2
+width = 256
+height = 64
+colour = "two"
+
+[[port.board.zone]]
+x = 0                      # 区的左上角和大小，点数
+y = 0
+width = 192
+height = 64
+list = "上午"
+calls = true               # 叫号放在这个区；哪个区都不写就占整块屏
+
+[[port.board.zone]]
+x = 192
+y = 0
+width = 64
+height = 64
+[[port.board.zone.item]]   # 只有这个区用的，直接写在区里
+play = "clock"
+
+# 列表：text 固定文字，vacancies 岗位，policies 政策，notices 通知，publicity 公示，
+# slogans 标语，waiting 等候名单，clock 时钟，window 窗口牌
+[[list]]
+name = "上午"
+[[list.item]]
+play = "vacancies"
+words = ["电工", "焊工"]   # 岗位名里有其中一个；下面几行都可以不写
+place = "城西"
+pay_from = 5000            # 月薪至少多少元
+forms = ["全职", "零工"]   # 还有 兼职、实习
+newest = 20                # 最新的几条
+template = "{岗位} {工资}\n{单位} {地点} {人数}"
+times = ["08:30-12:00"]    # 什么时候放；下面几行每一项都能写
+weekdays = ["周一", "周五"]
+days = "working"
+from = 2026-01-01
+to = 2099-12-31
+dwell = 10                 # 每页停几秒
+effect = "up"              # still 直接换，up 从下往上，down 从上往下
+speed = "slow"             # usual 平常，slow 慢
+[[list.item]]
+play = "text"
+text = "欢迎来办事"
 
 # Alpha 屏不能和卡接在同一端口；baud 不写为 9600，format 不写为 7E1
 [[port]]
 path = "/dev/serial/by-id/usb-FTDI_0002"
 
 [[port.board]]
-id = "door"
+id = "LED-02"
 name = "门口屏"
 family = "alpha"
 address = 1                # 1 到 255
@@ -76,6 +128,9 @@ pub(super) struct ServeArgs {
         hide_default_value = true
     )]
     data: PathBuf,
+    /// 用这个文件夹里的数据代替内置的，如 calendar/workdays.csv
+    #[arg(long, value_name = "文件夹")]
+    assets: Option<PathBuf>,
     /// 第一次启动用的登记码
     #[arg(long, value_name = "八位数")]
     enrol_code: Option<String>,
@@ -102,6 +157,7 @@ pub(super) fn run(args: ServeArgs) -> Result<ExitCode, Failure> {
         central_ca: args.central_ca,
         plain_http: PlainHttp::by_flag(args.allow_plain_http),
         data_dir: args.data,
+        assets: args.assets,
         enrol_code: args.enrol_code,
     };
     let standard_input = StandardInput::by_flag(args.stop_with_stdin);
@@ -131,11 +187,13 @@ mod tests {
 
     #[test]
     fn the_file_in_the_help_is_a_good_one_with_all_that_it_mentions() {
-        let ports = |text: &str| config::parse(text).expect("a good file").ports.len();
+        let today = chrono::NaiveDate::default();
+        let ports = |text: &str| config::parse(text, today).expect("a good file").ports.len();
         assert_eq!(ports(EXAMPLE), 2);
         let written = EXAMPLE
             .replace("# format", "format")
             .replace("# window", "window")
+            .replace("# lit", "lit")
             .replace("# acknowledges", "acknowledges");
         assert_eq!(ports(&written), 2);
         assert_eq!(ports(&EXAMPLE.replace("# reads", "reads")), 2);

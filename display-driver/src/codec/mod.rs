@@ -185,6 +185,13 @@ pub enum Ask {
     ClearScreen,
     /// Show this in its area.
     Show(AreaContent),
+    /// Show this in its area and drop other areas, all in one frame: nothing is ever lit beside it.
+    Replace {
+        /// What to show.
+        content: AreaContent,
+        /// What to drop; never the area of the content.
+        clears: Vec<AreaId>,
+    },
     /// Drop an area.
     Remove(AreaId),
     /// Take a step of a file transfer.
@@ -195,6 +202,27 @@ pub enum Ask {
     LayOut,
     /// Say again what was written.
     ReadBack,
+}
+
+impl Ask {
+    /// What it shows, if it shows something.
+    #[must_use]
+    pub fn shown(&self) -> Option<&AreaContent> {
+        match self {
+            Self::Show(content) | Self::Replace { content, .. } => Some(content),
+            _ => None,
+        }
+    }
+
+    /// The areas that it drops.
+    #[must_use]
+    pub fn cleared(&self) -> &[AreaId] {
+        match self {
+            Self::Replace { clears, .. } => clears,
+            Self::Remove(area) => std::slice::from_ref(area),
+            _ => &[],
+        }
+    }
 }
 
 /// Bytes in one go, and how long the line then pauses.

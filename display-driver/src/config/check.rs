@@ -1,9 +1,14 @@
 //! What can be of a file's values and what cannot: rates, addresses, sizes, and what two ports or two
-//! boards must not share. Pure; a fault names the port or board and its field.
+//! boards must not share. Pure; a fault names its line, the port or board, and the field.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
-use super::{BoardConfig, BoardsConfig, ConfigError, PortConfig};
+use toml::Spanned;
+
+use super::ConfigError;
+use super::reading::Text;
+use super::table::{BoardTable, PortTable};
 use crate::codec::BoardFamily;
 use crate::codec::alpha::dots::ROWS_MAX;
 use crate::port::{PortAddress, PortSettings};
@@ -18,33 +23,44 @@ const SIGN_BAUDS: [u32; 5] = [2_400, 4_800, 9_600, 19_200, 38_400];
 /// Screen numbers of cards.
 const ADDRESSES: std::ops::RangeInclusive<u16> = 1..=0x7FFF;
 
-pub(super) fn check_port(port: &PortConfig) -> Result<(), ConfigError> {
-    let at = match &port.line.address {
+pub(super) fn check_port(
+    text: Text<'_>,
+    line: &PortSettings,
+    table: &PortTable,
+) -> Result<(), ConfigError> {
+    let at = match &line.address {
         address @ PortAddress::Serial(_) => format!("串口 {address}"),
         address @ PortAddress::Tcp(_) => format!("端口 {address}"),
     };
-    let fault = |field, why| {
-        Err(ConfigError::Value {
-            at: at.clone(),
-            field,
-            why,
-        })
+    let own = || {
+        let path = table.path.as_ref().map(Spanned::span);
+        path.or(table.tcp.as_ref().map(Spanned::span))
+            .unwrap_or_default()
     };
-    let Some(family) = port.boards.first().map(|board| board.family) else {
-        return fault("board", "这个端口上没有屏".to_owned());
+    let Some(first) = table.boards.first() else {
+        return Err(text.fault(&own(), at, "board", "这个端口上没有屏"));
     };
-    if port.boards.iter().any(|board| board.family != family) {
+    let family = *first.family.get_ref();
+    let other = table
+        .boards
+        .iter()
+        .find(|board| *board.family.get_ref() != family);
+    if let Some(other) = other {
         let why = "同一端口上的屏要用同一种协议：onbon-k 用 8N1，alpha 用 7E1";
-        return fault("board", why.to_owned());
+        return Err(text.fault(&other.family.span(), at, "board", why));
     }
-    if let Err((field, why)) = check_line(&port.line, family) {
-        return fault(field, why);
+    if let Err((field, why)) = check_line(line, family) {
+        let written = match field {
+            "baud" => table.baud.as_ref().map(Spanned::span),
+            _ => table.format.as_ref().map(Spanned::span),
+        };
+        return Err(text.fault(&written.unwrap_or_else(own), at, field, why));
     }
     let mut addresses = BTreeSet::new();
-    for board in &port.boards {
-        check_board(board)?;
-        if !addresses.insert(board.address) {
-            return fault("address", format!("屏号 {} 重复", board.address));
+    for board in &table.boards {
+        if !addresses.insert(board.address.get_ref()) {
+            let why = format!("屏号 {} 重复", board.address.get_ref());
+            return Err(text.fault(&board.address.span(), at, "address", why));
         }
     }
     Ok(())
@@ -70,87 +86,90 @@ fn check_line(line: &PortSettings, family: BoardFamily) -> Result<(), (&'static 
     Ok(())
 }
 
-fn check_board(board: &BoardConfig) -> Result<(), ConfigError> {
-    let fault = |field, why: &str| {
-        let at = format!("屏 {}", board.id);
-        Err(ConfigError::Value {
-            at,
-            field,
-            why: why.to_owned(),
-        })
+pub(super) fn check_board(text: Text<'_>, board: &BoardTable) -> Result<(), ConfigError> {
+    let fault = |place: Range<usize>, field, why: &str| {
+        Err(text.fault(&place, format!("屏 {}", board.id.get_ref()), field, why))
     };
     let sides = 16..=SIDE_PX_MAX;
-    if board.id.0.trim().is_empty() {
-        return fault("id", "不能为空");
+    let is_side = |side: &Spanned<u16>| sides.contains(&u32::from(*side.get_ref()));
+    if board.id.get_ref().0.trim().is_empty() {
+        return fault(board.id.span(), "id", "不能为空");
     }
-    if !ADDRESSES.contains(&board.address) {
-        return fault("address", "屏号应在 1 到 32767 之间");
+    if !ADDRESSES.contains(board.address.get_ref()) {
+        return fault(board.address.span(), "address", "屏号应在 1 到 32767 之间");
     }
-    if !sides.contains(&u32::from(board.width)) {
-        return fault("width", "宽应在 16 到 4096 点之间");
+    if !is_side(&board.width) {
+        return fault(board.width.span(), "width", "宽应在 16 到 4096 点之间");
     }
-    if !sides.contains(&u32::from(board.height)) {
-        return fault("height", "高应在 16 到 4096 点之间");
+    if !is_side(&board.height) {
+        return fault(board.height.span(), "height", "高应在 16 到 4096 点之间");
     }
-    match board.family {
-        BoardFamily::Alpha if board.address > u16::from(u8::MAX) => {
-            return fault("address", "alpha 屏的地址应在 1 到 255 之间");
+    let window = board.window.as_ref();
+    if let Some(window) = window.filter(|window| !(1..=99).contains(window.get_ref())) {
+        return fault(window.span(), "window", "窗口号应在 1 到 99 之间");
+    }
+    match check_family(board) {
+        Some((place, field, why)) => fault(place, field, why),
+        None => Ok(()),
+    }
+}
+
+/// What a board says that its family does not have.
+fn check_family(board: &BoardTable) -> Option<(Range<usize>, &'static str, &'static str)> {
+    let is = |flag: &Option<Spanned<bool>>, wanted: bool| {
+        let flag = flag.as_ref();
+        flag.filter(|flag| *flag.get_ref() == wanted)
+            .map(Spanned::span)
+    };
+    let above = |number: &Spanned<u16>, most: u8| *number.get_ref() > u16::from(most);
+    let (acknowledges, deaf) = (is(&board.acknowledges, true), is(&board.reads, false));
+    match board.family.get_ref() {
+        BoardFamily::Alpha if above(&board.address, u8::MAX) => {
+            let why = "alpha 屏的地址应在 1 到 255 之间";
+            Some((board.address.span(), "address", why))
         }
-        BoardFamily::Alpha if board.height > u16::from(ROWS_MAX) => {
-            return fault("height", "alpha 屏的点阵图最多 31 行");
+        BoardFamily::Alpha if above(&board.height, ROWS_MAX) => {
+            Some((board.height.span(), "height", "alpha 屏的点阵图最多 31 行"))
         }
-        BoardFamily::Alpha if board.width > u16::from(u8::MAX) => {
-            return fault("width", "alpha 屏的点阵图最多 255 列");
+        BoardFamily::Alpha if above(&board.width, u8::MAX) => {
+            Some((board.width.span(), "width", "alpha 屏的点阵图最多 255 列"))
         }
-        BoardFamily::Alpha if board.acknowledges && !board.reads => {
-            return fault(
-                "reads",
-                "会答复写入的屏也能读，acknowledges 和 reads = false 不能同时写",
-            );
-        }
-        BoardFamily::OnbonK if board.acknowledges || !board.reads => {
-            return fault("family", "acknowledges 和 reads 只用于 alpha 屏");
-        }
-        BoardFamily::OnbonK | BoardFamily::Alpha => {}
+        BoardFamily::Alpha => acknowledges.and(deaf).map(|place| {
+            let why = "会答复写入的屏也能读，acknowledges 和 reads = false 不能同时写";
+            (place, "reads", why)
+        }),
+        BoardFamily::OnbonK => acknowledges
+            .or(deaf)
+            .map(|place| (place, "family", "acknowledges 和 reads 只用于 alpha 屏")),
     }
-    if board
-        .window
-        .is_some_and(|window| !(1..=99).contains(&window))
-    {
-        return fault("window", "窗口号应在 1 到 99 之间");
-    }
-    Ok(())
 }
 
 /// Two buses on one port would talk into each other's frames.
-pub(super) fn check_unique_ports(config: &BoardsConfig) -> Result<(), ConfigError> {
+pub(super) fn check_unique_ports(text: Text<'_>, ports: &[PortTable]) -> Result<(), ConfigError> {
     let mut addresses = BTreeSet::new();
-    for port in &config.ports {
-        let address = &port.line.address;
-        if !addresses.insert(address) {
-            return Err(ConfigError::Value {
-                at: format!("端口 {address}"),
-                field: match address {
-                    PortAddress::Serial(_) => "path",
-                    PortAddress::Tcp(_) => "tcp",
-                },
-                why: "写了两次；同一端口的屏写在一个 [[port]] 下".to_owned(),
-            });
+    for port in ports {
+        let path = port.path.as_ref();
+        let path = path.map(|path| (path.get_ref().display().to_string(), path.span(), "path"));
+        let tcp = port.tcp.as_ref();
+        let tcp = tcp.map(|tcp| (format!("tcp:{}", tcp.get_ref()), tcp.span(), "tcp"));
+        let Some((address, place, field)) = path.or(tcp) else {
+            continue;
+        };
+        if !addresses.insert(address.clone()) {
+            let why = "写了两次；同一端口的屏写在一个 [[port]] 下";
+            return Err(text.fault(&place, format!("端口 {address}"), field, why));
         }
     }
     Ok(())
 }
 
-pub(super) fn check_unique_ids(config: &BoardsConfig) -> Result<(), ConfigError> {
+pub(super) fn check_unique_ids(text: Text<'_>, ports: &[PortTable]) -> Result<(), ConfigError> {
     let mut ids = BTreeSet::new();
-    for board in config.ports.iter().flat_map(|port| &port.boards) {
-        if !ids.insert(&board.id) {
-            let why = "和另一块屏重复".to_owned();
-            return Err(ConfigError::Value {
-                at: format!("屏 {}", board.id),
-                field: "id",
-                why,
-            });
+    for board in ports.iter().flat_map(|port| &port.boards) {
+        let id = board.id.get_ref();
+        if !ids.insert(id) {
+            let why = "和另一块屏重复";
+            return Err(text.fault(&board.id.span(), format!("屏 {id}"), "id", why));
         }
     }
     Ok(())

@@ -7,30 +7,47 @@
 //! format = "8N1"
 //!
 //! [[port.board]]
-//! id = "hall-1"
+//! id = "LED-01"                              # 设备编号
 //! name = "大厅主屏"
 //! family = "onbon-k"
 //! address = 1
-//! width = 192
-//! height = 32
+//! width = 256
+//! height = 64
 //! colour = "two"
-//! shows = ["vacancies", "policies", "notices", "calls"]
+//!
+//! [[port.board.zone]]
+//! x = 0
+//! y = 0
+//! width = 256
+//! height = 48
+//! list = "岗位"
+//! calls = true
+//!
+//! [[list]]
+//! name = "岗位"
+//! [[list.item]]
+//! play = "vacancies"
+//! times = ["08:30-17:30"]
+//! days = "working"
 //! ```
-//! An Alpha sign is `family = "alpha"`, may say `acknowledges = true` (2.0 and 3.0) or `reads = false`
-//! (a line in one direction), and shares no port with cards, which have another line: 9600 and 7E1 where
+//! A board without zones is one zone that plays what `shows` says. An Alpha sign is
+//! `family = "alpha"`, may say `acknowledges = true` (2.0 and 3.0) or `reads = false` (a line in one
+//! direction), has one zone, and shares no port with cards, which have another line: 9600 and 7E1 where
 //! `baud` and `format` are not written.
 //!
 //! Only what is written here is read: no environment, no defaults for what a person has to know. What
 //! is wrong is said in Chinese with its line.
 
 mod check;
+mod item;
 mod reading;
+mod table;
 #[cfg(test)]
 mod tests;
-
-use std::collections::BTreeSet;
+mod zone;
 
 use serde::Deserialize;
+use wire::board::{BoardDescription, ZoneDescription};
 
 use crate::codec::alpha::address::{OwnAddress, SignType};
 use crate::codec::alpha::page::Face;
@@ -38,18 +55,24 @@ use crate::codec::alpha::sign::{SignLine, Talk};
 use crate::codec::{BoardFamily, Speech};
 use crate::content::BoardId;
 use crate::link::BoardLine;
+use crate::page::BoardLayout;
+use crate::playlist::BoardPlan;
 use crate::port::PortSettings;
-use crate::schedule::BoardLayout;
 use crate::virtual_board::{AlphaVersion, BoardSettings, SignSettings};
 
 pub(crate) use reading::translate;
 pub use reading::{ConfigError, parse};
+pub use table::Shows;
+pub use zone::plan_of;
 
 /// All ports of a driver.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BoardsConfig {
     /// The ports.
     pub ports: Vec<PortConfig>,
+    /// What plays no more, with its line: nothing is wrong with the rest of the file, and a hall has
+    /// to come up after a power cut whatever the date.
+    pub overdue: Vec<ConfigError>,
 }
 
 /// One port with the boards on it.
@@ -72,69 +95,36 @@ pub enum Diodes {
 }
 
 /// One board.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BoardConfig {
-    /// Unique in the file.
-    pub id: BoardId,
     /// For people.
     pub name: String,
     /// The protocol.
     pub family: BoardFamily,
     /// Screen number, 1 to 32767; of an Alpha sign its address, 1 to 255.
     pub address: u16,
-    /// Dots across.
-    pub width: u16,
-    /// Dots down.
-    pub height: u16,
     /// The diodes.
     pub colour: Diodes,
-    /// What it shows; everything when it is not said.
-    #[serde(default = "Shows::all")]
-    pub shows: BTreeSet<Shows>,
-    /// The window over which it hangs: then only calls to that window, and its number when idle.
-    #[serde(default)]
-    pub window: Option<u8>,
     /// Whether an Alpha sign acknowledges writes: 2.0 and 3.0 only (`alpha.md`, E `s`).
-    #[serde(default)]
     pub acknowledges: bool,
     /// Whether an Alpha sign answers reads; not where its line has one direction only.
-    #[serde(default = "yes")]
     pub reads: bool,
-}
-
-fn yes() -> bool {
-    true
-}
-
-/// What a board can show.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Shows {
-    /// The newest vacancies in rotation.
-    Vacancies,
-    /// Policy texts in the same rotation.
-    Policies,
-    /// Notices, over the rotation.
-    Notices,
-    /// Ticket calls, over all of these.
-    Calls,
-}
-
-impl Shows {
-    /// What a board shows when its file does not say.
-    #[must_use]
-    pub fn all() -> BTreeSet<Self> {
-        [Self::Vacancies, Self::Policies, Self::Notices, Self::Calls].into()
-    }
+    /// Its number, its dots and what it plays.
+    pub plan: BoardPlan,
 }
 
 impl BoardConfig {
+    /// Its number in the register of devices, unique in the file.
+    #[must_use]
+    pub fn id(&self) -> &BoardId {
+        &self.plan.id
+    }
+
     /// The board on its bus.
     #[must_use]
     pub fn line(&self) -> BoardLine {
         BoardLine {
-            id: self.id.clone(),
+            id: self.plan.id.clone(),
             speech: match self.family {
                 BoardFamily::OnbonK => Speech::OnbonK,
                 BoardFamily::Alpha => Speech::Alpha(self.sign()),
@@ -144,10 +134,11 @@ impl BoardConfig {
     }
 
     fn sign(&self) -> SignLine {
+        let layout = self.layout();
         SignLine {
             face: Face {
-                width_px: self.width,
-                height_px: self.height,
+                width_px: layout.width_px,
+                height_px: layout.height_px,
             },
             talk: match (self.acknowledges, self.reads) {
                 (true, _) => Talk::Acknowledges,
@@ -160,10 +151,7 @@ impl BoardConfig {
     /// Its dots.
     #[must_use]
     pub fn layout(&self) -> BoardLayout {
-        BoardLayout {
-            width_px: self.width,
-            height_px: self.height,
-        }
+        self.plan.layout
     }
 
     /// Its simulation, if it is an Alpha sign.
@@ -173,8 +161,8 @@ impl BoardConfig {
             sign_type: SignType::BetaBrite,
             // Checked: a sign's address ends at 255.
             address: OwnAddress(u8::try_from(self.address).unwrap_or(u8::MAX)),
-            width_px: u32::from(self.width),
-            height_px: u32::from(self.height),
+            width_px: self.layout().width_px.into(),
+            height_px: self.layout().height_px.into(),
             version: if self.acknowledges {
                 AlphaVersion::TwoOrThree
             } else {
@@ -188,9 +176,32 @@ impl BoardConfig {
     pub fn settings(&self) -> BoardSettings {
         BoardSettings {
             address: self.address,
-            width_px: u32::from(self.width),
-            height_px: u32::from(self.height),
+            width_px: self.layout().width_px.into(),
+            height_px: self.layout().height_px.into(),
             has_green: self.colour == Diodes::Two,
+        }
+    }
+
+    /// The board as the centre knows it.
+    #[must_use]
+    pub fn description(&self) -> BoardDescription {
+        let zones = self.plan.zones.iter().enumerate();
+        let zones = zones.map(|(number, zone)| ZoneDescription {
+            x_px: zone.rect.x_px,
+            y_px: zone.rect.y_px,
+            width_px: zone.rect.width_px,
+            height_px: zone.rect.height_px,
+            plays: self.plan.kinds(number),
+        });
+        BoardDescription {
+            board: self.plan.id.0.clone(),
+            name: self.name.clone(),
+            family: self.family.protocol().name().to_owned(),
+            width_px: self.layout().width_px,
+            height_px: self.layout().height_px,
+            has_green: self.colour == Diodes::Two,
+            window: self.plan.window,
+            zones: zones.collect(),
         }
     }
 }

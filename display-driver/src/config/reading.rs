@@ -1,35 +1,19 @@
 //! From TOML to a configuration: the file as it is written, and why it is none, in Chinese and with its
-//! line. Whether its values can be is `check`'s.
+//! line. Whether its values can be is `check`'s; what zones play is `zone`'s and `item`'s.
 
+use std::ops::Range;
 use std::path::PathBuf;
 
-use serde::Deserialize;
+use chrono::NaiveDate;
+use toml::Spanned;
 
-use super::check::{check_port, check_unique_ids, check_unique_ports};
+use super::check::{check_board, check_port, check_unique_ids, check_unique_ports};
+use super::item::{Lists, Reader};
+use super::table::{BoardTable, FileTable, PortTable};
+use super::zone::read_plan;
 use super::{BoardConfig, BoardsConfig, PortConfig};
 use crate::codec::BoardFamily;
-use crate::line_format::LineFormat;
 use crate::port::{NotAnAddress, PortAddress, PortSettings};
-
-/// The file as it is written.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FileTable {
-    #[serde(rename = "port")]
-    ports: Vec<PortTable>,
-}
-
-/// One `[[port]]` as it is written.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PortTable {
-    path: Option<PathBuf>,
-    tcp: Option<String>,
-    baud: Option<u32>,
-    format: Option<LineFormat>,
-    #[serde(rename = "board")]
-    boards: Vec<BoardConfig>,
-}
 
 /// Why a file is not a configuration; for a person.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -43,9 +27,11 @@ pub enum ConfigError {
         what: String,
     },
     /// A field has a value that cannot be.
-    #[error("{at} 的 {field} 不对：{why}。")]
+    #[error("第 {line} 行，{at} 的 {field} 不对：{why}。")]
     Value {
-        /// Which board or port.
+        /// Counts from 1.
+        line: usize,
+        /// Which board, port or list.
         at: String,
         /// Which field.
         field: &'static str,
@@ -54,66 +40,141 @@ pub enum ConfigError {
     },
 }
 
-/// Reads a configuration.
-pub fn parse(text: &str) -> Result<BoardsConfig, ConfigError> {
-    let file: FileTable = toml::from_str(text).map_err(|fault| {
-        let before = fault.span().map_or(0, |span| span.start.min(text.len()));
-        let line = text[..before].matches('\n').count() + 1;
-        ConfigError::Syntax {
-            line,
-            what: translate(fault.message()),
+/// A file while it is read: knows which line a place is on.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Text<'t>(pub(super) &'t str);
+
+impl Text<'_> {
+    /// The line of a place, from 1.
+    pub(super) fn line(self, place: &Range<usize>) -> usize {
+        let before = place.start.min(self.0.len());
+        self.0.as_bytes()[..before]
+            .iter()
+            .filter(|&&byte| byte == b'\n')
+            .count()
+            + 1
+    }
+
+    /// A fault of the value at a place.
+    pub(super) fn fault(
+        self,
+        place: &Range<usize>,
+        at: impl Into<String>,
+        field: &'static str,
+        why: impl Into<String>,
+    ) -> ConfigError {
+        ConfigError::Value {
+            line: self.line(place),
+            at: at.into(),
+            field,
+            why: why.into(),
         }
+    }
+}
+
+/// Reads a configuration. What is over by `today` is left out and told as
+/// [`overdue`](BoardsConfig::overdue).
+///
+/// # Errors
+/// [`ConfigError`], the first in the file's order of checks.
+pub fn parse(text: &str, today: NaiveDate) -> Result<BoardsConfig, ConfigError> {
+    let file: FileTable = toml::from_str(text).map_err(|fault| ConfigError::Syntax {
+        line: Text(text).line(&fault.span().unwrap_or_default()),
+        what: translate(fault.message()),
     })?;
-    let numbered = file.ports.into_iter().enumerate();
-    let ports = numbered.map(|(index, table)| read_port(index + 1, table));
-    let config = BoardsConfig {
-        ports: ports.collect::<Result<_, _>>()?,
-    };
-    check_unique_ports(&config)?;
-    check_unique_ids(&config)?;
-    Ok(config)
+    let text = Text(text);
+    let mut reader = Reader::new(text, today);
+    let lists = Lists::read(&mut reader, &file.lists)?;
+    check_unique_ports(text, &file.ports)?;
+    check_unique_ids(text, &file.ports)?;
+    let mut ports = Vec::new();
+    for (index, table) in file.ports.into_iter().enumerate() {
+        ports.push(read_port(&mut reader, &lists, index + 1, &table)?);
+    }
+    Ok(BoardsConfig {
+        ports,
+        overdue: reader.overdue,
+    })
 }
 
 /// `number` counts the `[[port]]` of the file, for one that has no address to be named by.
-fn read_port(number: usize, table: PortTable) -> Result<PortConfig, ConfigError> {
-    let fault = |field, why: &str| ConfigError::Value {
-        at: format!("第 {number} 个端口"),
-        field,
-        why: why.to_owned(),
-    };
-    let address = match (table.path, table.tcp) {
-        (Some(path), None) if path.as_os_str().is_empty() => {
-            return Err(fault("path", "不能为空"));
-        }
-        (Some(path), None) => PortAddress::Serial(path),
-        (None, Some(tcp)) => PortAddress::Tcp(tcp.parse().map_err(|_: NotAnAddress| {
-            fault(
-                "tcp",
-                &format!("{tcp} 应写成“主机:端口”，如 192.168.1.50:5005"),
-            )
-        })?),
-        (Some(_), Some(_)) => return Err(fault("tcp", "path 和 tcp 只能写一个")),
-        (None, None) => return Err(fault("path", "path 和 tcp 要写一个")),
-    };
-    if table.format.is_some() && matches!(address, PortAddress::Tcp(_)) {
-        return Err(ConfigError::Value {
-            at: format!("端口 {address}"),
-            field: "format",
-            why: "只有串口有数据格式，TCP 没有".to_owned(),
-        });
+fn read_port(
+    reader: &mut Reader<'_>,
+    lists: &Lists,
+    number: usize,
+    table: &PortTable,
+) -> Result<PortConfig, ConfigError> {
+    let text = reader.text;
+    let address = read_address(text, number, table)?;
+    if let (Some(format), PortAddress::Tcp(_)) = (&table.format, &address) {
+        let (at, why) = (format!("端口 {address}"), "只有串口有数据格式，TCP 没有");
+        return Err(text.fault(&format.span(), at, "format", why));
     }
-    let family = table.boards.first().map(|board| board.family);
+    let family = table.boards.first().map(|board| *board.family.get_ref());
     let usual = family.unwrap_or(BoardFamily::OnbonK).protocol();
-    let port = PortConfig {
-        line: PortSettings {
-            address,
-            baud: table.baud.unwrap_or_else(|| usual.usual_baud()),
-            format: table.format.unwrap_or_else(|| usual.usual_format()),
-        },
-        boards: table.boards,
+    let value = |baud: &Option<Spanned<u32>>| baud.as_ref().map(|baud| *baud.get_ref());
+    let format = table.format.as_ref().map(|format| *format.get_ref());
+    let line = PortSettings {
+        address,
+        baud: value(&table.baud).unwrap_or_else(|| usual.usual_baud()),
+        format: format.unwrap_or_else(|| usual.usual_format()),
     };
-    check_port(&port)?;
-    Ok(port)
+    check_port(text, &line, table)?;
+    let boards = table
+        .boards
+        .iter()
+        .map(|board| read_board(reader, lists, board));
+    Ok(PortConfig {
+        line,
+        boards: boards.collect::<Result<_, _>>()?,
+    })
+}
+
+fn read_address(
+    text: Text<'_>,
+    number: usize,
+    table: &PortTable,
+) -> Result<PortAddress, ConfigError> {
+    let fault = |place: &Range<usize>, field, why: &str| {
+        Err(text.fault(place, format!("第 {number} 个端口"), field, why))
+    };
+    let empty = |path: &PathBuf| path.as_os_str().is_empty();
+    match (&table.path, &table.tcp) {
+        (Some(path), None) if empty(path.get_ref()) => fault(&path.span(), "path", "不能为空"),
+        (Some(path), None) => Ok(PortAddress::Serial(path.get_ref().clone())),
+        (None, Some(tcp)) => match tcp.get_ref().parse() {
+            Ok(address) => Ok(PortAddress::Tcp(address)),
+            Err(NotAnAddress { .. }) => {
+                let tcp_text = tcp.get_ref();
+                let why = format!("{tcp_text} 应写成“主机:端口”，如 192.168.1.50:5005");
+                fault(&tcp.span(), "tcp", &why)
+            }
+        },
+        (Some(_), Some(tcp)) => fault(&tcp.span(), "tcp", "path 和 tcp 只能写一个"),
+        (None, None) => {
+            // The port's own place is the line of its first board, as near as can be told.
+            let place = table.boards.first().map(|board| board.id.span());
+            fault(&place.unwrap_or_default(), "path", "path 和 tcp 要写一个")
+        }
+    }
+}
+
+fn read_board(
+    reader: &mut Reader<'_>,
+    lists: &Lists,
+    table: &BoardTable,
+) -> Result<BoardConfig, ConfigError> {
+    check_board(reader.text, table)?;
+    let is_true = |flag: &Option<Spanned<bool>>| flag.as_ref().is_some_and(|flag| *flag.get_ref());
+    Ok(BoardConfig {
+        name: table.name.clone(),
+        family: *table.family.get_ref(),
+        address: *table.address.get_ref(),
+        colour: table.colour,
+        acknowledges: is_true(&table.acknowledges),
+        reads: table.reads.is_none() || is_true(&table.reads),
+        plan: read_plan(reader, lists, table)?,
+    })
 }
 
 /// Puts the words of the parsers, TOML's and JSON's, into Chinese.

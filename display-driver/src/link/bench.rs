@@ -6,10 +6,10 @@ use std::time::Duration;
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 
 use super::{BoardLine, FailureReason, Input, Link, LinkEvent, Order, Output, Timing, Urgency};
+use crate::codec::Speech;
 use crate::codec::alpha::address::{OwnAddress, SignType};
 use crate::codec::alpha::page::Face;
 use crate::codec::alpha::sign::{SignLine, Talk};
-use crate::codec::{Ask, Speech};
 use crate::content::{
     Align, AreaContent, AreaId, AreaRect, BoardId, Colour, GlyphSize, Line, Motion,
 };
@@ -70,6 +70,11 @@ pub(super) struct Bench {
 
 impl Bench {
     pub(super) fn new(addresses: &[u16]) -> Self {
+        Self::at(BAUD, addresses)
+    }
+
+    /// Cards of 192 × 16 dots on a line of that rate.
+    pub(super) fn at(baud: u32, addresses: &[u16]) -> Self {
         let line = |&address: &u16| BoardLine {
             id: id(address),
             speech: Speech::OnbonK,
@@ -86,7 +91,7 @@ impl Bench {
         };
         let lines = addresses.iter().map(line).collect();
         Self::of(
-            BAUD,
+            baud,
             lines,
             addresses.iter().map(card).collect(),
             BTreeMap::new(),
@@ -222,6 +227,19 @@ impl Bench {
         self.now = end;
     }
 
+    /// Orders these texts, each in an area of its own, and nothing else on the board.
+    pub(super) fn compose(&mut self, address: u16, texts: &[(u8, &str)], urgency: Urgency) {
+        let content = |&(area, text): &(u8, &str)| AreaContent {
+            area: AreaId(area),
+            ..content(text)
+        };
+        let contents = texts.iter().map(|text| (content(text), urgency));
+        self.feed(Input::Submit {
+            board: id(address),
+            order: Order::Compose(contents.collect()),
+        });
+    }
+
     pub(super) fn show(&mut self, address: u16, text: &str, urgency: Urgency) {
         let order = Order::Show(content(text), urgency);
         self.feed(Input::Submit {
@@ -250,10 +268,7 @@ impl Bench {
 
     pub(super) fn sent_texts(&self) -> Vec<String> {
         let sent = self.events.iter().filter_map(|(_, event)| match event {
-            LinkEvent::Sent {
-                ask: Ask::Show(content),
-                ..
-            } => Some(content.text()),
+            LinkEvent::Sent { ask, .. } => ask.shown().map(AreaContent::text),
             _ => None,
         });
         sent.collect()

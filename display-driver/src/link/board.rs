@@ -6,6 +6,8 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
+use super::area_slot::{AreaSlot, touched};
+use super::duty::{Certainty, Due, Duty, Rank};
 use super::transfer::{ProgramFile, Transfer};
 use super::{AreaKnowledge, BoardKnowledge, BoardLine, Order, Presence, Timing, Urgency};
 use crate::codec::{Ask, FileStep, Precedence, Voice};
@@ -19,72 +21,6 @@ const TRANSFERS_MAX: usize = 4;
 
 /// So often a call is written again because something else was read back.
 const LOSSES_MAX: u8 = 3;
-
-/// What goes first on the bus.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Rank {
-    Urgent,
-    Greeting,
-    Upkeep,
-    Ordinary,
-    Bulk,
-    Probe,
-    Check,
-}
-
-/// Something due.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Duty {
-    Greet,
-    Prepare,
-    Area(AreaId),
-    Clock,
-    Control,
-    Transfer,
-    Check,
-    ReadBack,
-}
-
-/// How sure it is that a board obeyed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Certainty {
-    /// It said so.
-    Said,
-    /// It has had the time to.
-    Believed,
-}
-
-/// A duty with the earliest time it may go out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Due {
-    pub(super) at: Duration,
-    pub(super) rank: Rank,
-    pub(super) duty: Duty,
-}
-
-impl Due {
-    /// Its rank now. A line that always has texts to carry would never come to ask a board that is
-    /// gone, or what one holds; after as long a wait again as between two probes they go before texts.
-    pub(super) fn rank_at(&self, now: Duration, timing: &Timing) -> Rank {
-        let waited = now.saturating_sub(self.at);
-        match self.rank {
-            Rank::Probe | Rank::Check if waited >= timing.probe_every => Rank::Upkeep,
-            rank => rank,
-        }
-    }
-}
-
-#[derive(Debug)]
-struct AreaSlot {
-    /// `None` when the area shall be gone.
-    wanted: Option<AreaContent>,
-    urgency: Urgency,
-    is_due: bool,
-    sent_at: Option<Duration>,
-    knowledge: AreaKnowledge,
-    /// What was known before the frame now in flight, should the board refuse it.
-    before: AreaKnowledge,
-}
 
 /// Unanswered and refused attempts at the current duty.
 #[derive(Debug, Default, Clone, Copy)]
@@ -112,6 +48,8 @@ pub(super) struct Board {
     losses: u8,
     clock_due_at: Duration,
     check_due_at: Duration,
+    /// What the card holds from before has not been asked since it was found.
+    is_unasked: bool,
     last_heard: Option<Duration>,
 }
 
@@ -131,6 +69,7 @@ impl Board {
             losses: 0,
             clock_due_at: Duration::ZERO,
             check_due_at: Duration::ZERO,
+            is_unasked: false,
             last_heard: None,
         }
     }
@@ -155,7 +94,11 @@ impl Board {
                 0
             }
             Order::Remove(area) => {
-                self.want(area, None, Urgency::Ordinary);
+                self.want(area, None, Urgency::Prompt);
+                0
+            }
+            Order::Compose(contents) => {
+                self.compose(contents);
                 0
             }
             Order::SetBrightness(level) => self.enqueue(Ask::SetBrightness(level)),
@@ -171,7 +114,7 @@ impl Board {
             Order::ReadParameters => self.enqueue(Ask::ReadParameters),
             Order::PutProgram(files) => self.put_program(files),
             Order::Clear if self.is_sign() => {
-                self.want(AreaId(0), None, Urgency::Ordinary);
+                self.want(AreaId(0), None, Urgency::Prompt);
                 0
             }
             Order::Clear => {
@@ -181,17 +124,36 @@ impl Board {
         }
     }
 
+    /// Only what differs from what was wanted before is due.
+    fn compose(&mut self, contents: Vec<(AreaContent, Urgency)>) {
+        let is_kept = |id: &AreaId| contents.iter().any(|(content, _)| content.area == *id);
+        let lit = self.areas.iter().filter(|(_, slot)| slot.wanted.is_some());
+        let gone: Vec<AreaId> = lit.map(|(&id, _)| id).filter(|id| !is_kept(id)).collect();
+        for area in gone {
+            self.want(area, None, Urgency::Prompt);
+        }
+        for (content, urgency) in contents {
+            let slot = self.areas.get(&content.area);
+            if slot.and_then(|slot| slot.wanted.as_ref()) != Some(&content) {
+                self.want(content.area, Some(content), urgency);
+            }
+        }
+    }
+
     fn want(&mut self, area: AreaId, content: Option<AreaContent>, urgency: Urgency) {
-        let slot = self.areas.entry(area).or_insert_with(|| AreaSlot {
-            wanted: None,
-            urgency,
-            is_due: true,
-            sent_at: None,
-            knowledge: AreaKnowledge::default(),
-            before: AreaKnowledge::default(),
-        });
+        let is_sign = self.is_sign();
+        let slot = self
+            .areas
+            .entry(area)
+            .or_insert_with(|| AreaSlot::new(urgency));
         // Something already shown for sure need not be sent again.
         slot.is_due = content.is_none() || slot.knowledge.confirmed != content;
+        let replaces = slot.knowledge.believed.is_some() && content.is_some();
+        slot.dark_first = match urgency {
+            Urgency::Urgent => false,
+            Urgency::Prompt => is_sign && replaces && slot.is_due,
+            Urgency::Ordinary => slot.dark_first && slot.is_due,
+        };
         slot.wanted = content;
         slot.urgency = urgency;
     }
@@ -241,7 +203,10 @@ impl Board {
             .read_back_due_at
             .map(|at| due(at, Rank::Check, Duty::ReadBack));
         let clock = due(self.clock_due_at, Rank::Upkeep, Duty::Clock);
-        let check = due(self.check_due_at, Rank::Check, Duty::Check);
+        let check = match self.is_unasked {
+            true => due(Duration::ZERO, Rank::Ordinary, Duty::Check),
+            false => due(self.check_due_at, Rank::Check, Duty::Check),
+        };
         self.due_areas(timing)
             .map(|(at, rank, area)| due(at, rank, Duty::Area(area)))
             .chain(control)
@@ -279,17 +244,30 @@ impl Board {
     /// Texts that are due, each no sooner than the vendor's limit behind the last one of its area.
     fn due_areas(&self, timing: &Timing) -> impl Iterator<Item = (Duration, Rank, AreaId)> {
         let refresh_min = self.voice.refresh_min(timing.refresh_min);
-        let due = self.areas.iter().filter(|(_, slot)| slot.is_due);
+        let due = || self.areas.iter().filter(|(_, slot)| slot.is_due);
+        let shows = due().any(|(_, slot)| slot.wanted.is_some());
+        let clears = due().any(|(_, slot)| slot.wanted.is_none());
+        // What shall be gone goes with the next frame that shows something.
+        let due = due().filter(move |(_, slot)| slot.wanted.is_some() || !shows);
         due.map(move |(&id, slot)| {
             let at = slot
                 .sent_at
                 .map_or(Duration::ZERO, |sent| sent + refresh_min);
             let rank = match slot.urgency {
                 Urgency::Urgent => Rank::Urgent,
+                Urgency::Prompt => Rank::Prompt,
+                Urgency::Ordinary if clears => Rank::Prompt,
                 Urgency::Ordinary => Rank::Ordinary,
             };
             (at, rank, id)
         })
+    }
+
+    /// Areas that shall be gone.
+    fn unwanted(&self) -> Vec<AreaId> {
+        let due = self.areas.iter().filter(|(_, slot)| slot.is_due);
+        let unwanted = due.filter(|(_, slot)| slot.wanted.is_none());
+        unwanted.map(|(&id, _)| id).collect()
     }
 
     /// What a duty asks now; `None` when it is no longer wanted.
@@ -304,20 +282,24 @@ impl Board {
             Duty::ReadBack => Some(Ask::ReadBack),
             Duty::Area(id) => {
                 let slot = self.areas.get(&id)?;
-                Some(slot.wanted.clone().map_or(Ask::Remove(id), Ask::Show))
+                let wanted = slot.wanted.clone().filter(|_| !slot.dark_first);
+                Some(match (wanted, self.unwanted()) {
+                    (None, _) => Ask::Remove(id),
+                    (Some(content), clears) if clears.is_empty() => Ask::Show(content),
+                    (Some(content), clears) => Ask::Replace { content, clears },
+                })
             }
         }
     }
 
     /// Whether an ask goes over what is shown.
     pub(super) fn precedence(&self, ask: &Ask) -> Precedence {
-        let urgency = match ask {
-            Ask::Show(content) => self.areas.get(&content.area).map(|slot| slot.urgency),
-            _ => None,
-        };
-        match urgency {
+        let slot = ask
+            .shown()
+            .and_then(|content| self.areas.get(&content.area));
+        match slot.map(|slot| slot.urgency) {
             Some(Urgency::Urgent) => Precedence::Over,
-            Some(Urgency::Ordinary) | None => Precedence::Ordinary,
+            Some(Urgency::Prompt | Urgency::Ordinary) | None => Precedence::Ordinary,
         }
     }
 
@@ -350,33 +332,29 @@ impl Board {
 
     /// Notes that a frame is on the wire: the board may show it from now on.
     pub(super) fn sent(&mut self, ask: &Ask, now: Duration) {
-        let (area, content) = match ask {
-            Ask::Show(content) => (content.area, Some(content.clone())),
-            Ask::Remove(area) => (*area, None),
-            Ask::Transfer(_) => {
-                return self.transfers.front_mut().map_or((), Transfer::asked);
+        if let (Ask::Transfer(_), Some(transfer)) = (ask, self.transfers.front_mut()) {
+            return transfer.asked();
+        }
+        for (area, content) in touched(ask) {
+            if let Some(slot) = self.areas.get_mut(&area) {
+                slot.sent_at = Some(now);
+                let known = AreaKnowledge {
+                    believed: content.cloned(),
+                    confirmed: None,
+                };
+                slot.before = std::mem::replace(&mut slot.knowledge, known);
             }
-            _ => return,
-        };
-        if let Some(slot) = self.areas.get_mut(&area) {
-            slot.sent_at = Some(now);
-            let known = AreaKnowledge {
-                believed: content,
-                confirmed: None,
-            };
-            slot.before = std::mem::replace(&mut slot.knowledge, known);
         }
     }
 
     /// Notes that the board refused a frame: it shows what it showed before, and the limit between
     /// two refreshes does not hold back the next attempt.
     pub(super) fn refused(&mut self, ask: &Ask) {
-        let (Ask::Show(AreaContent { area, .. }) | Ask::Remove(area)) = ask else {
-            return;
-        };
-        if let Some(slot) = self.areas.get_mut(area) {
-            slot.sent_at = None;
-            slot.knowledge = std::mem::take(&mut slot.before);
+        for (area, _) in touched(ask) {
+            if let Some(slot) = self.areas.get_mut(&area) {
+                slot.sent_at = None;
+                slot.knowledge = std::mem::take(&mut slot.before);
+            }
         }
     }
 
@@ -390,6 +368,10 @@ impl Board {
     ) {
         match ask {
             Ask::Show(content) => self.shown(content, now, timing, certainty),
+            Ask::Replace { content, clears } => {
+                self.shown(content, now, timing, certainty);
+                clears.iter().for_each(|area| self.removed(*area));
+            }
             Ask::Remove(area) => self.removed(*area),
             Ask::SetClock(_) => self.clock_due_at = now + timing.clock_every,
             Ask::QueryStatus if self.voice.is_read_back() => {
@@ -399,7 +381,8 @@ impl Board {
             Ask::ReadBack => {
                 self.read_back_due_at = (!self.voice.is_proven()).then_some(now);
             }
-            Ask::Ping | Ask::QueryStatus | Ask::Transfer(_) => {}
+            Ask::QueryStatus => self.is_unasked = false,
+            Ask::Ping | Ask::Transfer(_) => {}
             Ask::ClearMemory | Ask::LayOut => self.refresh_all(now),
             control => self.controls.retain(|waiting| waiting != control),
         }
@@ -413,7 +396,7 @@ impl Board {
             return;
         };
         if slot.wanted.is_some() {
-            return;
+            return slot.darkened();
         }
         if is_sign {
             slot.is_due = false;
@@ -503,13 +486,16 @@ impl Board {
     /// Stops asking for something that cannot succeed.
     pub(super) fn give_up(&mut self, ask: &Ask, now: Duration, timing: &Timing) {
         match ask {
-            Ask::Show(AreaContent { area, .. }) | Ask::Remove(area) => {
-                let sent = match ask {
-                    Ask::Show(content) => Some(content),
-                    _ => None,
-                };
+            // What a refused frame should also have dropped stays due by itself.
+            Ask::Show(content) | Ask::Replace { content, .. } => {
+                if let Some(slot) = self.areas.get_mut(&content.area) {
+                    slot.is_due = slot.wanted.as_ref() != Some(content);
+                }
+            }
+            Ask::Remove(area) => {
                 if let Some(slot) = self.areas.get_mut(area) {
-                    slot.is_due = slot.wanted.as_ref() != sent;
+                    slot.is_due = slot.wanted.is_some();
+                    slot.darkened();
                 }
             }
             Ask::SetClock(_) => {
@@ -524,18 +510,29 @@ impl Board {
             {
                 self.not_before = now + timing.probe_every;
             }
+            Ask::QueryStatus if !self.is_sign() => self.is_unasked = false,
             // An illegal label may mean that the layout is gone: the next check shows it.
             Ask::Ping | Ask::QueryStatus | Ask::ClearMemory | Ask::LayOut => {}
             control => self.controls.retain(|waiting| waiting != control),
         }
-        if self.voice.is_read_back() && matches!(ask, Ask::Show(_) | Ask::Remove(_)) {
+        if self.voice.is_read_back() && touched(ask).next().is_some() {
             self.check_due_at = now;
         }
         self.attempts = Attempts::default();
     }
 
-    /// Compares what the board holds with what it confirmed; gives how many areas it lost.
+    /// A card was found: it may hold areas that somebody ordered before this link began.
+    pub(super) fn doubt_contents(&mut self) {
+        self.is_unasked = !self.is_sign();
+    }
+
+    /// Compares what the board holds with what it confirmed; gives how many areas it lost. What it
+    /// holds and nobody ordered shall be gone.
     pub(super) fn compare(&mut self, held: &[AreaId]) -> u64 {
+        for id in held {
+            let stale = || AreaSlot::new(Urgency::Prompt);
+            self.areas.entry(*id).or_insert_with(stale);
+        }
         let mut lost = 0;
         for (id, slot) in &mut self.areas {
             if slot.knowledge.confirmed.is_some() && !held.contains(id) {

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-use super::board::{Board, Certainty, Duty, Rank};
+use super::board::Board;
+use super::duty::{Certainty, Duty, Rank};
 use super::transfer::Recovery;
 use super::{
     BoardKnowledge, BoardLine, FailureReason, FaultCounts, Input, LinkEvent, Order, Output,
@@ -273,6 +274,7 @@ impl Link {
             self.boards[index].presence = Presence::Online;
             self.boards[index].voice.distrust();
             self.boards[index].refresh_all(now);
+            self.boards[index].doubt_contents();
             self.tell_presence(index, true);
         }
     }

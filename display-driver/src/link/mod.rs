@@ -10,9 +10,11 @@
 //! written again every few minutes. What a board *confirmed* (屏已回话) and what it is only *believed* to show
 //! (画面是推算的) are kept apart.
 
+mod area_slot;
 #[cfg(test)]
 mod bench;
 mod board;
+mod duty;
 #[cfg(test)]
 mod fairness;
 mod machine;
@@ -26,6 +28,8 @@ mod signs;
 mod soak;
 mod timing;
 pub mod transfer;
+#[cfg(test)]
+mod zones;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -56,6 +60,9 @@ pub struct BoardLine {
 pub enum Urgency {
     /// Programme and notices.
     Ordinary,
+    /// What takes the place of something that may not be on the glass any longer: before all that is
+    /// ordinary, so that it is gone from every board of a busy bus within five seconds.
+    Prompt,
     /// Calls and emergencies: before everything else on the bus.
     Urgent,
 }
@@ -67,6 +74,9 @@ pub enum Order {
     Show(AreaContent, Urgency),
     /// Drop an area.
     Remove(AreaId),
+    /// Show these and nothing else; areas that already show theirs are left alone. The first frame
+    /// that goes out drops what is not among them.
+    Compose(Vec<(AreaContent, Urgency)>),
     /// 0..15.
     SetBrightness(u8),
     /// Light up.
@@ -189,6 +199,18 @@ pub enum LinkEvent {
 }
 
 impl LinkEvent {
+    /// What was asked, where something was.
+    #[must_use]
+    pub fn ask(&self) -> Option<&Ask> {
+        match self {
+            Self::Sent { ask, .. }
+            | Self::Confirmed { ask, .. }
+            | Self::Believed { ask, .. }
+            | Self::Failed { ask, .. } => Some(ask),
+            _ => None,
+        }
+    }
+
     /// The board that it is about.
     #[must_use]
     pub fn board(&self) -> &BoardId {

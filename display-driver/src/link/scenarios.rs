@@ -16,7 +16,7 @@ fn is_online(event: &LinkEvent) -> bool {
 }
 
 #[test]
-fn a_board_is_greeted_gets_the_clock_and_then_its_text() {
+fn a_board_is_greeted_gets_the_clock_its_text_and_is_asked_what_it_still_holds() {
     let mut bench = Bench::open(&[1]);
     bench.show(1, "电工", Urgency::Ordinary);
     bench.run(ms(200));
@@ -29,7 +29,10 @@ fn a_board_is_greeted_gets_the_clock_and_then_its_text() {
         })
         .collect();
     assert!(
-        matches!(asks[..], [Ask::Ping, Ask::SetClock(_), Ask::Show(_)]),
+        matches!(
+            asks[..],
+            [Ask::Ping, Ask::SetClock(_), Ask::Show(_), Ask::QueryStatus]
+        ),
         "{asks:?}"
     );
     assert_eq!(bench.text_on(1).as_deref(), Some("电工"));
@@ -241,7 +244,7 @@ fn an_adapter_that_echoes_does_no_harm() {
     bench.show(1, "电工", Urgency::Ordinary);
     bench.run(ms(500));
     assert_eq!(bench.text_on(1).as_deref(), Some("电工"));
-    assert_eq!(bench.link.faults().echoes, 3);
+    assert_eq!(bench.link.faults().echoes, 4);
     assert_eq!(bench.link.faults().strays, 0);
 }
 

@@ -8,7 +8,7 @@ use crate::codec::Ask;
 use crate::codec::alpha::answer::{Answer, LineFault, Status};
 use crate::codec::alpha::document;
 use crate::codec::alpha::sign::Talk;
-use crate::content::{AreaContent, AreaId, Motion};
+use crate::content::{AreaContent, AreaId, Motion, Pace};
 use crate::render::area::draw_area;
 use crate::render::canvas::Canvas;
 use crate::render::glyph::GlyphSource;
@@ -234,7 +234,7 @@ fn a_moving_line_wider_than_a_picture_takes_two_and_one_beyond_both_is_refused()
     let mut bench = prepared(Talk::AnswersReads);
     for (characters, is_sent) in [(20, true), (31, true), (32, false)] {
         let mut moving = content(&"字".repeat(characters));
-        moving.motion = Motion::ScrollLeft;
+        moving.motion = Motion::ScrollLeft(Pace::Usual);
         let order = Order::Show(moving, Urgency::Ordinary);
         bench.feed(Input::Submit {
             board: id(1),

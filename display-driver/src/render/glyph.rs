@@ -84,6 +84,11 @@ impl GlyphSource {
         &self.missing
     }
 
+    /// Whether some font has a character.
+    pub fn has(&mut self, character: char, size: GlyphSize) -> bool {
+        self.cache.contains_key(&(character, size)) || self.make(character, size).is_some()
+    }
+
     /// The glyph of a character, `□` where no font has it.
     pub fn glyph(&mut self, character: char, size: GlyphSize) -> Arc<Glyph> {
         if let Some(glyph) = self.cache.get(&(character, size)) {

@@ -7,6 +7,7 @@
 
 pub mod area;
 pub mod canvas;
+pub mod code;
 pub mod glyph;
 pub mod picture;
 pub mod text;

@@ -68,7 +68,7 @@ fn wrap_paragraph(paragraph: &str, width_px: u32, size: GlyphSize) -> Vec<String
     let mut lines = vec![String::new()];
     let pieces = units(paragraph)
         .into_iter()
-        .flat_map(|unit| cut(&unit, width_px, size));
+        .flat_map(|unit| cut_to(&unit, width_px, size));
     for piece in pieces {
         let line = lines.last().map_or("", String::as_str);
         if !line.is_empty() && measure_px(line, size) + measure_px(&piece, size) > width_px {
@@ -106,8 +106,10 @@ fn stays_together(unit: &str, next: char) -> bool {
     NOT_FIRST.contains(next) || NOT_LAST.contains(last) || (in_word(last) && in_word(next))
 }
 
-/// A unit wider than a line is cut where the line ends; nothing else can be done with it.
-fn cut(unit: &str, width_px: u32, size: GlyphSize) -> Vec<String> {
+/// A text in pieces that fit a width, none of its characters lost: for what may not be shortened. A
+/// unit wider than a line is cut so; nothing else can be done with it.
+#[must_use]
+pub fn cut_to(unit: &str, width_px: u32, size: GlyphSize) -> Vec<String> {
     if measure_px(unit, size) <= width_px {
         return vec![unit.to_owned()];
     }

@@ -1,11 +1,15 @@
 //! From a schedule to orders for the link: only what changed is ordered.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
-use super::{Schedule, Shown};
-use crate::content::{AreaId, BoardId};
-use crate::link::Order;
+use super::{Layer, Scene, Schedule, Shown};
+use crate::content::{AreaContent, BoardId};
+use crate::link::{Order, Urgency};
 use crate::moment::Moment;
+
+/// Contents of which the link may still tell: it is at most a page or two behind.
+const RECENT_MAX: usize = 24;
 
 /// A board's schedule and what was last ordered from it.
 #[derive(Debug)]
@@ -13,7 +17,8 @@ pub struct BoardRunner {
     board: BoardId,
     /// Change it freely; [`BoardRunner::advance`] finds out what that means.
     pub schedule: Schedule,
-    ordered: Option<Shown>,
+    ordered: Scene,
+    recent: VecDeque<Shown>,
 }
 
 impl BoardRunner {
@@ -23,7 +28,8 @@ impl BoardRunner {
         Self {
             board,
             schedule,
-            ordered: None,
+            ordered: Scene::new(),
+            recent: VecDeque::new(),
         }
     }
 
@@ -33,26 +39,48 @@ impl BoardRunner {
         &self.board
     }
 
-    /// What was last ordered.
+    /// Why and whose a content is that was ordered not long ago.
     #[must_use]
-    pub fn ordered(&self) -> Option<&Shown> {
-        self.ordered.as_ref()
+    pub fn ordered(&self, content: &AreaContent) -> Option<&Shown> {
+        let mut recent = self.recent.iter().rev();
+        recent.find(|shown| shown.content == *content)
     }
 
-    /// The order for this moment, if the content differs from what was last ordered.
+    /// The order for this moment, if some content differs from what was last ordered.
     pub fn advance(&mut self, now: Moment) -> Option<Order> {
-        let shown = self.schedule.show(now);
-        if shown == self.ordered {
+        let scene = self.schedule.show(now);
+        let contents = |scene: &Scene| -> Vec<AreaContent> {
+            scene.values().map(|shown| shown.content.clone()).collect()
+        };
+        let before = std::mem::replace(&mut self.ordered, scene);
+        if contents(&before) == contents(&self.ordered) {
             return None;
         }
-        let before = std::mem::replace(&mut self.ordered, shown.clone());
-        match (shown, before) {
-            (Some(shown), before) => {
-                let is_same = before.is_some_and(|before| before.content == shown.content);
-                let urgency = shown.urgency();
-                (!is_same).then_some(Order::Show(shown.content, urgency))
-            }
-            (None, before) => before.map(|before| Order::Remove(area_of(&before))),
+        let urgency = |shown: &Shown| shown.urgency().max(self.relief(&before, shown));
+        let areas = self.ordered.values();
+        let order = areas.map(|shown| (shown.content.clone(), urgency(shown)));
+        let order = Order::Compose(order.collect());
+        let is_new = |shown: &&Shown| !before.values().any(|old| old.content == shown.content);
+        self.recent
+            .extend(self.ordered.values().filter(is_new).cloned());
+        while self.recent.len() > RECENT_MAX {
+            self.recent.pop_front();
+        }
+        Some(order)
+    }
+
+    /// How soon that which stood in the place of `shown` has to be gone: at once when it does not
+    /// play any longer, or was a call or an emergency.
+    fn relief(&self, before: &Scene, shown: &Shown) -> Urgency {
+        let whole = before.values().find(|old| old.layer <= Layer::Call);
+        let old = before.get(&shown.content.area).or(whole);
+        let playing = self.schedule.playing();
+        let is_over = |old: &Shown| {
+            old.layer <= Layer::Call || old.airs.iter().any(|airs| !playing.contains(airs))
+        };
+        match old.is_some_and(is_over) {
+            true => Urgency::Prompt,
+            false => Urgency::Ordinary,
         }
     }
 
@@ -60,50 +88,5 @@ impl BoardRunner {
     #[must_use]
     pub fn next_change(&self, now: Moment) -> Duration {
         self.schedule.next_change(now)
-    }
-}
-
-fn area_of(shown: &Shown) -> AreaId {
-    shown.content.area
-}
-
-#[cfg(test)]
-mod tests {
-    use chrono::NaiveDate;
-
-    use super::super::{BoardLayout, Call, ScheduleSettings};
-    use super::*;
-    use crate::link::Urgency;
-
-    fn at(seconds: u64) -> Moment {
-        let day = NaiveDate::from_ymd_opt(2026, 3, 9).expect("a date");
-        let wall = day.and_hms_opt(9, 0, 0).expect("a time");
-        Moment {
-            since_start: Duration::from_secs(seconds),
-            wall,
-        }
-    }
-
-    #[test]
-    fn only_changes_are_ordered_and_an_empty_board_is_cleared_once() {
-        let layout = BoardLayout {
-            width_px: 192,
-            height_px: 32,
-        };
-        let schedule = Schedule::new(layout, ScheduleSettings::default());
-        let mut runner = BoardRunner::new(BoardId("b1".to_owned()), schedule);
-        assert_eq!(runner.advance(at(0)), None);
-        let call = Call {
-            ticket_label: "A025".to_owned(),
-            window_no: 3,
-        };
-        runner.schedule.call(call, at(1));
-        assert!(matches!(
-            runner.advance(at(1)),
-            Some(Order::Show(_, Urgency::Urgent))
-        ));
-        assert_eq!(runner.advance(at(2)), None);
-        assert_eq!(runner.advance(at(16)), Some(Order::Remove(AreaId(0))));
-        assert_eq!(runner.advance(at(17)), None);
     }
 }

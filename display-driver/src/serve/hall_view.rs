@@ -1,23 +1,30 @@
-//! What the driver knows of its hall: the published rows of the feed, newest per key. Kept in
-//! memory only; a start asks for the feed from the beginning. Calls are taken out as they come, so
-//! that none is shown twice.
+//! What the driver knows of its hall: the published rows of the feed, newest per key, kept on disk so
+//! that boards play on, and an emergency stays, when the driver starts without its centre. Calls are
+//! taken out as they come, so that none is shown twice, and are not kept.
 
-use std::collections::BTreeMap;
 use std::convert::Infallible;
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use chrono::NaiveDate;
-use domain::listing::Listing;
+use domain::id::WindowNo;
 use domain::time::UtcMs;
 use sync::device_clock::Clock;
 use sync::feed::{FeedSink, RowKeys};
+use sync::feed_copy::{FeedCopy, FeedCopyError};
 use tokio::sync::Notify;
-use wire::api::{CallNow, EmergencyNow, FeedBody, FeedPage, FeedRow, Notice, NoticeKind, Topic};
+use wire::api::{CallNow, FeedBody, FeedPage, FeedRow, HallInfo, Topic};
 
-use crate::schedule::Emergency;
+use crate::playlist::hall::Hall;
 
 /// What boards need of the feed.
-pub(super) const TOPICS: &[Topic] = &[Topic::Listing, Topic::Notice, Topic::Hall, Topic::Call];
+pub(super) const TOPICS: &[Topic] = &[
+    Topic::Listing,
+    Topic::Notice,
+    Topic::Hall,
+    Topic::Queue,
+    Topic::Window,
+    Topic::Call,
+];
 
 /// Calls that came and were not taken yet; more means that nobody takes them.
 const CALLS_MAX: usize = 64;
@@ -25,51 +32,83 @@ const CALLS_MAX: usize = 64;
 /// The rows of the feed, by what they are.
 #[derive(Debug, Default)]
 pub(super) struct HallView {
-    listings: BTreeMap<String, Listing>,
-    notices: BTreeMap<String, Notice>,
+    pub(super) hall: Hall,
     calls: Vec<CallNow>,
-    /// The emergency of this hall.
-    emergency: Option<EmergencyNow>,
-    /// Changes whenever listings or notices did.
+    /// Changes whenever the hall did.
     pub(super) revision: u64,
 }
 
 impl HallView {
     fn apply(&mut self, row: &FeedRow, now: UtcMs) {
-        let body = match row.read_body() {
-            Ok(body) => body,
+        match row.read_body() {
+            Ok(Some(FeedBody::Call(call))) => self.called(row, call, now),
+            Ok(Some(body)) => self.put(&row.key, body),
+            Ok(None) => self.remove(row.topic, &row.key),
             Err(error) => {
                 tracing::warn!(topic = row.topic.as_str(), %error, "a feed row was skipped");
                 return;
             }
-        };
-        match (row.topic, body) {
-            (Topic::Listing, None) => drop(self.listings.remove(&row.key)),
-            (Topic::Notice, None) => drop(self.notices.remove(&row.key)),
-            (Topic::Hall, None) => self.emergency = None,
-            (_, Some(FeedBody::Hall(hall))) => self.emergency = hall.emergency,
-            (_, Some(FeedBody::Listing(mut listing))) => {
-                // Boards have no room for it, and memory has better uses.
-                listing.description = None;
-                self.listings.insert(row.key.clone(), *listing);
-            }
-            (_, Some(FeedBody::Notice(notice))) => {
-                self.notices.insert(row.key.clone(), notice);
-            }
-            (_, Some(FeedBody::Call(call))) => self.called(row, call, now),
-            _ => {}
         }
         if row.topic != Topic::Call {
             self.revision += 1;
         }
     }
 
+    fn put(&mut self, key: &str, body: FeedBody) {
+        let hall = &mut self.hall;
+        match body {
+            FeedBody::Listing(mut listing) => {
+                // Boards have no room for it, and memory has better uses.
+                listing.description = None;
+                hall.listings.insert(key.to_owned(), *listing);
+            }
+            FeedBody::Notice(notice) => drop(hall.notices.insert(key.to_owned(), notice)),
+            FeedBody::Queue(queue) => drop(hall.queues.insert(queue.group, queue)),
+            FeedBody::Window(window) => drop(hall.windows.insert(window.window, window)),
+            FeedBody::Hall(HallInfo {
+                layout,
+                emergency,
+                boards_cleared,
+                ..
+            }) => {
+                hall.layout = Some(layout);
+                hall.emergency = emergency;
+                hall.is_cleared = boards_cleared.is_some();
+            }
+            FeedBody::Call(_) | FeedBody::Device(_) => {}
+        }
+    }
+
+    fn remove(&mut self, topic: Topic, key: &str) {
+        let hall = &mut self.hall;
+        let number = |key: &str| WindowNo::new(key.parse().ok()?).ok();
+        match topic {
+            Topic::Listing => drop(hall.listings.remove(key)),
+            Topic::Notice => drop(hall.notices.remove(key)),
+            Topic::Hall => {
+                hall.layout = None;
+                hall.emergency = None;
+                hall.is_cleared = false;
+            }
+            Topic::Queue => drop(key.parse().map(|group| hall.queues.remove(&group))),
+            Topic::Window => drop(number(key).map(|window| hall.windows.remove(&window))),
+            Topic::Call | Topic::Device => {}
+        }
+    }
+
     fn keep_only(&mut self, named: &RowKeys) {
-        let is_named = |topic, key: &String| named.contains(&(topic, key.clone()));
-        self.listings.retain(|key, _| is_named(Topic::Listing, key));
-        self.notices.retain(|key, _| is_named(Topic::Notice, key));
+        let is_named = |topic, key: String| named.contains(&(topic, key));
+        let hall = &mut self.hall;
+        hall.listings
+            .retain(|key, _| is_named(Topic::Listing, key.clone()));
+        hall.notices
+            .retain(|key, _| is_named(Topic::Notice, key.clone()));
+        hall.queues
+            .retain(|group, _| is_named(Topic::Queue, group.to_string()));
+        hall.windows
+            .retain(|window, _| is_named(Topic::Window, window.get().to_string()));
         if !named.iter().any(|(topic, _)| *topic == Topic::Hall) {
-            self.emergency = None;
+            self.remove(Topic::Hall, "");
         }
         self.revision += 1;
     }
@@ -79,35 +118,6 @@ impl HallView {
         if !is_over && self.calls.len() < CALLS_MAX {
             self.calls.push(call);
         }
-    }
-
-    /// The newest open listings, newest first.
-    pub(super) fn newest_listings(&self, today: NaiveDate, count_max: usize) -> Vec<&Listing> {
-        let mut open: Vec<&Listing> = self
-            .listings
-            .values()
-            .filter(|listing| listing.is_open_on(today))
-            .collect();
-        open.sort_unstable_by_key(|listing| std::cmp::Reverse(listing.publication_order));
-        open.truncate(count_max);
-        open
-    }
-
-    /// What every board must show before all else: the hall's own emergency, else the newest one
-    /// that was published to more than this hall.
-    pub(super) fn emergency(&self) -> Option<Emergency> {
-        let of_hall = self.emergency.iter().map(|now| &now.title);
-        let published = self.notices.values().rev();
-        let published = published.filter(|notice| notice.kind == NoticeKind::Emergency);
-        let mut titles = of_hall.chain(published.map(|notice| &notice.title));
-        titles.next().map(|title| Emergency {
-            text: title.clone(),
-        })
-    }
-
-    /// All approved texts.
-    pub(super) fn notices(&self) -> impl Iterator<Item = &Notice> {
-        self.notices.values()
     }
 
     /// The calls that came since this was last asked.
@@ -131,20 +141,30 @@ impl SharedView {
     }
 }
 
-/// The feed's end at the view.
+/// The feed's end at the view, and at the copy on disk.
 pub(super) struct ViewSink {
     shared: SharedView,
+    copy: FeedCopy,
     clock: Clock,
-    cursor: u64,
 }
 
 impl ViewSink {
-    pub(super) fn new(shared: SharedView, clock: Clock) -> Self {
-        Self {
+    /// Shows what the copy of the last run holds until the feed says more.
+    pub(super) fn open(
+        path: &Path,
+        shared: SharedView,
+        clock: Clock,
+    ) -> Result<Self, FeedCopyError> {
+        let (copy, rows) = FeedCopy::open(path, TOPICS)?;
+        let now = clock.now();
+        let mut view = shared.lock();
+        rows.iter().for_each(|row| view.apply(row, now));
+        drop(view);
+        Ok(Self {
             shared,
+            copy,
             clock,
-            cursor: 0,
-        }
+        })
     }
 }
 
@@ -152,9 +172,10 @@ impl FeedSink for ViewSink {
     type Error = Infallible;
 
     fn cursor(&self) -> u64 {
-        self.cursor
+        self.copy.cursor()
     }
 
+    /// The boards first: the disk may be slow.
     fn apply(&mut self, page: FeedPage) -> Result<(), Infallible> {
         let now = self.clock.now();
         let mut view = self.shared.lock();
@@ -162,27 +183,31 @@ impl FeedSink for ViewSink {
             view.apply(row, now);
         }
         drop(view);
-        self.cursor = page.next_after;
         self.shared.changed.notify_one();
+        self.copy.apply(&page);
         Ok(())
     }
 
     fn begin_snapshot(&mut self) -> Result<(), Infallible> {
-        self.cursor = 0;
+        self.copy.begin_snapshot();
         Ok(())
     }
 
     fn keep_only(&mut self, named: &RowKeys) -> Result<(), Infallible> {
         self.shared.lock().keep_only(named);
+        self.copy.keep_only(named);
         Ok(())
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
+    use chrono::NaiveDate;
     use domain::queue::HallLayout;
     use domain::time::BusinessDate;
-    use wire::api::HallInfo;
+    use wire::api::EmergencyNow;
 
     use super::*;
 
@@ -204,65 +229,61 @@ mod tests {
         }
     }
 
-    fn emergency_notice(title: &str) -> Notice {
-        Notice {
-            id: "e".to_owned(),
-            kind: NoticeKind::Emergency,
-            title: title.to_owned(),
-            board_pages: Vec::new(),
-            rows: Vec::new(),
-            document_no: None,
-            valid_from: NaiveDate::default(),
-            valid_to: None,
-            board: None,
-        }
-    }
-
-    fn row(topic: Topic, key: &str, body: Option<&impl serde::Serialize>) -> FeedRow {
-        FeedRow {
-            position: 1,
-            topic,
-            key: key.to_owned(),
+    fn page(next_after: u64, body: Option<&HallInfo>) -> FeedPage {
+        let row = FeedRow {
+            position: next_after,
+            topic: Topic::Hall,
+            key: "hall".to_owned(),
             body: body.map(|body| serde_json::to_string(body).expect("JSON")),
             expires: None,
+        };
+        FeedPage {
+            rows: vec![row],
+            next_after,
+            has_more: false,
+            snapshot: None,
         }
     }
 
-    fn text(view: &HallView) -> Option<String> {
-        view.emergency().map(|emergency| emergency.text)
+    fn start(path: &Path) -> (ViewSink, SharedView) {
+        let shared = SharedView::default();
+        let clock = Clock::new(|| UtcMs(0));
+        let sink = ViewSink::open(path, shared.clone(), clock).expect("a copy");
+        (sink, shared)
+    }
+
+    fn emergency(shared: &SharedView) -> Option<String> {
+        let view = shared.lock();
+        view.hall.emergency.as_ref().map(|now| now.title.clone())
     }
 
     #[test]
-    fn the_emergency_of_the_hall_goes_before_one_of_the_district_and_each_ends_by_itself() {
-        let mut view = HallView::default();
-        let mut take = |row: &FeedRow| {
-            view.apply(row, UtcMs(0));
-            text(&view)
-        };
-        let of_district = row(Topic::Notice, "e", Some(&emergency_notice("全区停电")));
-        let of_hall = row(Topic::Hall, "hall", Some(&hall(Some("请马上离开大厅"))));
-        let calm = row(Topic::Hall, "hall", Some(&hall(None)));
-        let withdrawn = row(Topic::Notice, "e", None::<&Notice>);
-        assert_eq!(take(&of_district).as_deref(), Some("全区停电"));
-        assert_eq!(take(&of_hall).as_deref(), Some("请马上离开大厅"));
-        assert_eq!(take(&calm).as_deref(), Some("全区停电"));
-        assert_eq!(take(&withdrawn), None);
+    fn an_emergency_survives_restarts_without_the_centre_until_the_feed_ends_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("cache.db");
+        let (mut sink, _) = start(&path);
+        let Ok(()) = sink.apply(page(9, Some(&hall(Some("请立即疏散")))));
+        drop(sink);
+        for _ in 0..2 {
+            let (sink, shared) = start(&path);
+            assert_eq!(emergency(&shared).as_deref(), Some("请立即疏散"));
+            assert_eq!(sink.cursor(), 9);
+        }
+        let (mut sink, shared) = start(&path);
+        let Ok(()) = sink.apply(page(10, Some(&hall(None))));
+        assert_eq!(emergency(&shared), None);
+        drop(sink);
+        assert_eq!(emergency(&start(&path).1), None);
     }
 
     #[test]
     fn an_emergency_ends_when_a_whole_feed_names_no_hall_and_goes_on_when_it_does() {
-        let now = EmergencyNow {
-            title: "请立即疏散".to_owned(),
-            body: "走最近的出口".to_owned(),
-            since: UtcMs(0),
-        };
-        let mut view = HallView {
-            emergency: Some(now),
-            ..HallView::default()
-        };
-        view.keep_only(&RowKeys::from([(Topic::Hall, String::new())]));
-        assert!(view.emergency().is_some());
-        view.keep_only(&RowKeys::new());
-        assert!(view.emergency().is_none());
+        let folder = tempfile::tempdir().expect("a folder");
+        let (mut sink, shared) = start(&folder.path().join("cache.db"));
+        let Ok(()) = sink.apply(page(9, Some(&hall(Some("请立即疏散")))));
+        let Ok(()) = sink.keep_only(&RowKeys::from([(Topic::Hall, "hall".to_owned())]));
+        assert!(emergency(&shared).is_some());
+        let Ok(()) = sink.keep_only(&RowKeys::new());
+        assert!(emergency(&shared).is_none());
     }
 }

@@ -3,18 +3,21 @@
 //! The tasks: one per port (`bus`), the feed, the uplink, the pictures for the device wall, and the
 //! loop here that turns feed and time into orders. Only what a named person published comes through
 //! the feed, so nothing unapproved can get on a board. Without a line the boards go on with what the
-//! driver last knew.
+//! driver last knew, also after a restart: its copy of the feed is on disk.
 
-mod board_text;
+mod airtime;
 mod boards;
 mod hall_view;
 mod pictures;
 mod report;
+mod told;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use anyhow::{Context, Result};
+use domain::calendar::WorkCalendar;
+use domain::id::HallId;
 use domain::time::UtcMs;
 use sync::address::{CentralAddress, PlainHttp};
 use sync::client::CentralClient;
@@ -26,13 +29,17 @@ use sync::log::DeviceLog;
 use sync::uplink::{LinkState, SharedLog, UplinkWake, run_uplink};
 use tokio::sync::{mpsc, watch};
 use tokio::time::sleep;
+use wire::event::{BoardReported, BoardsDescribed, Event};
 
+use airtime::{AirTime, ended};
 use boards::HallBoards;
 use hall_view::{SharedView, TOPICS, ViewSink};
 use report::{PlayLog, Reporter};
+use told::{Told, ToldFile};
 
 use crate::bus::{BusCommand, BusEvent, run_bus};
-use crate::config::BoardsConfig;
+use crate::codec::Ask;
+use crate::config::{BoardConfig, BoardsConfig};
 use crate::hall_clock::HallClock;
 
 /// Commands waiting for a bus.
@@ -51,10 +58,32 @@ pub struct ServeOptions {
     pub central_ca: Option<PathBuf>,
     /// Whether plain HTTP may leave this machine.
     pub plain_http: PlainHttp,
-    /// For log and key.
+    /// For log, key and the copy of the feed.
     pub data_dir: PathBuf,
+    /// Data files in place of those that are built in.
+    pub assets: Option<PathBuf>,
     /// For the first start.
     pub enrol_code: Option<String>,
+}
+
+/// The working calendar that is built in.
+const CALENDAR: &str = include_str!("../../../assets/calendar/workdays.csv");
+/// Its place under a folder of assets.
+const CALENDAR_FILE: &str = "calendar/workdays.csv";
+
+/// The working calendar: the years of a folder's file stand over those that are built in.
+fn calendar(assets: Option<&Path>) -> Result<WorkCalendar> {
+    let built_in = WorkCalendar::read(CALENDAR).context("内置的工作日历读不了")?;
+    let Some(path) = assets.map(|folder| folder.join(CALENDAR_FILE)) else {
+        return Ok(built_in);
+    };
+    if !path.exists() {
+        return Ok(built_in);
+    }
+    let text = std::fs::read_to_string(&path);
+    let text = text.with_context(|| format!("读不了 {}", path.display()))?;
+    let newer = WorkCalendar::read(&text).with_context(|| format!("{} 有误", path.display()))?;
+    Ok(built_in.overlaid_by(newer))
 }
 
 fn system_clock() -> UtcMs {
@@ -85,10 +114,33 @@ pub async fn serve(options: ServeOptions, shutdown: watch::Receiver<bool>) -> Re
     let clock = DeviceClock::new(system_clock(), log.last_at()).run();
     let log: SharedLog = Arc::new(Mutex::new(log));
     let client = CentralClient::new(&central, identity, clock.clone()).context("连不了中心")?;
-    let hall = Hall::start(options.boards, log, Arc::new(client), clock, &shutdown);
+    let view = SharedView::default();
+    let cache = options.data_dir.join("cache.db");
+    let sink = ViewSink::open(&cache, view.clone(), clock.clone()).context("信息副本打不开")?;
+    let parts = Parts {
+        calendar: calendar(options.assets.as_deref())?,
+        told: ToldFile::open(&options.data_dir.join("boards.json")),
+        config: options.boards,
+        log,
+        client: Arc::new(client),
+        view,
+        sink,
+    };
+    let hall = Hall::start(parts, clock, &shutdown);
     hall.run(shutdown).await;
     drop(lock);
     Ok(())
+}
+
+/// What a hall is started from.
+struct Parts {
+    config: BoardsConfig,
+    calendar: WorkCalendar,
+    told: ToldFile,
+    log: SharedLog,
+    client: Arc<CentralClient>,
+    view: SharedView,
+    sink: ViewSink,
 }
 
 /// The running parts and what the loop needs of them.
@@ -99,6 +151,9 @@ struct Hall {
     events: mpsc::Receiver<BusEvent>,
     reporter: Reporter,
     play_log: PlayLog,
+    air_time: AirTime,
+    told: ToldFile,
+    hall: HallId,
     /// For what is reported.
     device_clock: Clock,
     /// For what is shown.
@@ -106,15 +161,19 @@ struct Hall {
 }
 
 impl Hall {
-    fn start(
-        config: BoardsConfig,
-        log: SharedLog,
-        client: Arc<CentralClient>,
-        device_clock: Clock,
-        shutdown: &watch::Receiver<bool>,
-    ) -> Self {
+    fn start(parts: Parts, device_clock: Clock, shutdown: &watch::Receiver<bool>) -> Self {
+        let Parts {
+            config,
+            calendar,
+            told,
+            log,
+            client,
+            view,
+            sink,
+        } = parts;
+        let hall = client.enrolled().hall;
         let wake = Arc::new(UplinkWake::default());
-        let reporter = Reporter::start(log.clone(), wake.clone(), client.enrolled().hall);
+        let reporter = Reporter::start(log.clone(), wake.clone());
         let (link_state, _) = watch::channel(LinkState::default());
         let uplink = run_uplink(
             "display-driver",
@@ -125,8 +184,6 @@ impl Hall {
             shutdown.clone(),
         );
         tokio::spawn(uplink);
-        let view = SharedView::default();
-        let sink = ViewSink::new(view.clone(), device_clock.clone());
         let (feed_state, _) = watch::channel(FeedState::default());
         tokio::spawn(run_feed(
             client.clone(),
@@ -145,28 +202,53 @@ impl Hall {
                 commands
             })
             .collect();
-        let boards = HallBoards::new(&config);
+        let boards = HallBoards::new(&config, calendar);
+        let described = described(hall, &config);
         let (watched, watched_until) = watch::channel(None);
         tokio::spawn(pictures::follow_watchers(client.clone(), watched));
         let sending = pictures::send_pictures(client, log, config, buses.clone(), watched_until);
         tokio::spawn(sending);
-        let play_log = PlayLog::default();
-        Self {
+        let mut started = Self {
             boards,
             view,
             buses,
             events,
             reporter,
-            play_log,
+            play_log: PlayLog::default(),
+            air_time: AirTime::new(hall),
+            told,
+            hall,
             device_clock,
             clock: HallClock::start(),
+        };
+        started.go_on_from_last_run(described);
+        started
+    }
+
+    /// Ends what the last run left open, and describes the boards if they are others.
+    fn go_on_from_last_run(&mut self, described: BoardsDescribed) {
+        let now = self.device_clock.now();
+        let last = self.told.told.clone();
+        for period in last.open {
+            let over = ended(period, last.seen.unwrap_or(now));
+            self.reporter.report(now, Event::BoardAired(over));
         }
+        if last.described.as_ref() != Some(&described) {
+            let event = Event::BoardsDescribed(described.clone());
+            self.reporter.report(now, event);
+        }
+        self.told.keep(Told {
+            described: Some(described),
+            seen: Some(now),
+            open: Vec::new(),
+        });
     }
 
     async fn run(mut self, mut shutdown: watch::Receiver<bool>) {
         loop {
             let now = self.clock.now();
             self.boards.follow(&mut self.view.lock(), now);
+            self.settle();
             for order in self.boards.advance(now) {
                 let command = BusCommand::Order {
                     board: order.board,
@@ -180,9 +262,46 @@ impl Hall {
                 () = sleep(rest) => {}
                 () = self.view.changed.notified() => {}
                 Some(event) = self.events.recv() => self.heard(&event),
-                _ = shutdown.wait_for(|stop| *stop) => return,
+                _ = shutdown.wait_for(|stop| *stop) => break,
             }
         }
+        self.stop();
+    }
+
+    /// Ends the periods of what no longer plays.
+    fn settle(&mut self) {
+        let now = self.device_clock.now();
+        let mut over = Vec::new();
+        for (board, playing) in self.boards.playing() {
+            over.extend(self.air_time.settle(board, &playing, now));
+        }
+        self.report_aired(now, over);
+        let open = self.air_time.open();
+        if open != self.told.told.open {
+            self.told.keep(Told {
+                seen: Some(now),
+                open,
+                ..self.told.told.clone()
+            });
+        }
+    }
+
+    fn report_aired(&self, now: UtcMs, periods: Vec<wire::event::BoardAired>) {
+        for period in periods {
+            self.reporter.report(now, Event::BoardAired(period));
+        }
+    }
+
+    fn stop(mut self) {
+        let now = self.device_clock.now();
+        let over = self.air_time.stop(now);
+        self.report_aired(now, over);
+        self.told.keep(Told {
+            seen: Some(now),
+            open: Vec::new(),
+            ..self.told.told.clone()
+        });
+        self.reporter.finish();
     }
 
     fn heard(&mut self, event: &BusEvent) {
@@ -195,11 +314,29 @@ impl Hall {
             }
             BusEvent::Link(event) => event,
         };
-        let layer = self.boards.layer_of(event.board());
+        let now = self.device_clock.now();
+        let content = event.ask().and_then(Ask::shown);
+        let shown = content.and_then(|content| self.boards.ordered(event.board(), content));
         let today = self.clock.now().wall.date();
-        if let Some((board, report)) = self.play_log.report(event, layer, today) {
+        if let Some((board, report)) = self.play_log.report(event, shown, today) {
             let name = self.boards.name_of(&board).unwrap_or(&board.0);
-            self.reporter.report(self.device_clock.now(), name, report);
+            let reported = BoardReported {
+                hall: self.hall,
+                board: name.to_owned(),
+                report,
+            };
+            self.reporter.report(now, Event::BoardReported(reported));
         }
+        let airs = shown.map_or(&[][..], |shown| &shown.airs);
+        let begun = self.air_time.heard(event, airs, now);
+        self.report_aired(now, begun);
+    }
+}
+
+fn described(hall: HallId, config: &BoardsConfig) -> BoardsDescribed {
+    let boards = config.ports.iter().flat_map(|port| &port.boards);
+    BoardsDescribed {
+        hall,
+        boards: boards.map(BoardConfig::description).collect(),
     }
 }

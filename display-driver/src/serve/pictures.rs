@@ -14,7 +14,6 @@ use wire::api::{HOLD_MS_MAX, ScreenState};
 
 use crate::bus::{BusCommand, BusSnapshot};
 use crate::config::{BoardConfig, BoardsConfig, Diodes};
-use crate::content::{AreaContent, Colour};
 use crate::link::BoardKnowledge;
 use crate::render::area::draw_area;
 use crate::render::canvas::Canvas;
@@ -94,16 +93,6 @@ async fn ask(bus: &mpsc::Sender<BusCommand>) -> Option<BusSnapshot> {
     receiver.await.ok()
 }
 
-/// The content in the colours that the board's diodes have.
-fn as_lit(content: &AreaContent, diodes: Diodes) -> AreaContent {
-    let mut lit = content.clone();
-    if diodes == Diodes::Single {
-        let spans = lit.lines.iter_mut().flat_map(|line| &mut line.0);
-        spans.for_each(|span| span.colour = Colour::Red);
-    }
-    lit
-}
-
 #[derive(Default)]
 struct Painter {
     glyphs: GlyphSource,
@@ -117,7 +106,7 @@ impl Painter {
         board: &BoardConfig,
         snapshot: &BusSnapshot,
     ) -> Option<(bool, Vec<u8>)> {
-        let mut known = snapshot.boards.get(&board.id)?.clone();
+        let mut known = snapshot.boards.get(board.id())?.clone();
         // When it was last heard is no reason for a new picture.
         known.last_heard = None;
         let is_confirmed = snapshot.is_port_up
@@ -129,18 +118,19 @@ impl Painter {
         if self.sent.get(&board.name) == Some(&now) {
             return None;
         }
-        let mut canvas = Canvas::new(u32::from(board.width), u32::from(board.height));
+        let layout = board.layout();
+        let mut canvas = Canvas::new(layout.width_px.into(), layout.height_px.into());
         for content in now
             .1
             .areas
             .values()
             .filter_map(|area| area.believed.as_ref())
         {
-            draw_area(
-                &mut canvas,
-                &mut self.glyphs,
-                &as_lit(content, board.colour),
-            );
+            let content = match board.colour {
+                Diodes::Single => &content.in_red(),
+                Diodes::Two => content,
+            };
+            draw_area(&mut canvas, &mut self.glyphs, content);
         }
         let picture = match png(&canvas, Pitch::Px2) {
             Ok(picture) => picture,

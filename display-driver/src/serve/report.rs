@@ -1,24 +1,24 @@
 //! What boards did, as events for central: the playing log (留播出日志) and the boards' health.
 //!
 //! A call or notice is reported each time. A page of the rotation is reported when it is first
-//! sent and first confirmed on a day, else the log would grow by its turning alone. The log is
-//! written on a thread of its own, for SQLite blocks.
+//! sent and first confirmed on a day, else the log would grow by its turning alone; clocks, waiting
+//! lists and the states of windows are not reported at all. The log is written on a thread of its
+//! own, for SQLite blocks.
 
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
-use std::thread;
+use std::thread::{self, JoinHandle};
 
 use chrono::NaiveDate;
-use domain::id::HallId;
 use domain::time::UtcMs;
 use sync::uplink::{SharedLog, UplinkWake, lock};
-use wire::event::{BoardReport, BoardReported, Event};
+use wire::event::{BoardReport, Event};
 
 use crate::codec::{Ask, Unsendable};
-use crate::content::BoardId;
+use crate::content::{AreaContent, BoardId};
 use crate::link::{FailureReason, LinkEvent};
-use crate::schedule::Layer;
+use crate::schedule::{Layer, Shown};
 
 /// Reports waiting for the disk.
 const WAITING_MAX: usize = 256;
@@ -31,20 +31,22 @@ pub(super) struct PlayLog {
 }
 
 impl PlayLog {
-    /// The report of an event of the link, if it is worth one. `layer` is why the board shows what
-    /// it shows now.
+    /// The report of an event of the link, if it is worth one. `shown` is why the board was sent
+    /// what the event is about.
     pub(super) fn report(
         &mut self,
         event: &LinkEvent,
-        layer: Option<Layer>,
+        shown: Option<&Shown>,
         today: NaiveDate,
     ) -> Option<(BoardId, BoardReport)> {
         if self.day.replace(today) != Some(today) {
             self.aired.clear();
         }
-        let shown = |ask: &Ask| match ask {
-            Ask::Show(content) => Some(content.text()),
-            _ => None,
+        let layer = shown.map(|shown| shown.layer);
+        let says = |shown: &Shown| shown.layer < Layer::Programme || !shown.airs.is_empty();
+        let shown = |ask: &Ask| {
+            let content = ask.shown().filter(|_| shown.is_none_or(says));
+            content.map(AreaContent::text)
         };
         let (board, report) = match event {
             LinkEvent::Sent { board, ask, .. } => (board, BoardReport::Sent { text: shown(ask)? }),
@@ -100,39 +102,42 @@ fn reason_word(reason: FailureReason) -> String {
 }
 
 /// Writes reports to the device's log.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Reporter {
-    sender: SyncSender<(UtcMs, BoardReported)>,
-    hall: HallId,
+    sender: SyncSender<(UtcMs, Event)>,
+    writing: JoinHandle<()>,
 }
 
 impl Reporter {
-    /// Starts the writing thread; it ends when the last clone of the reporter is dropped.
-    pub(super) fn start(log: SharedLog, wake: Arc<UplinkWake>, hall: HallId) -> Self {
+    /// Starts the writing thread.
+    pub(super) fn start(log: SharedLog, wake: Arc<UplinkWake>) -> Self {
         let (sender, receiver) = sync_channel(WAITING_MAX);
-        thread::spawn(move || write_all(&receiver, &log, &wake));
-        Self { sender, hall }
+        let writing = thread::spawn(move || write_all(&receiver, &log, &wake));
+        Self { sender, writing }
     }
 
-    /// Hands a report over. A disk that is slower than the boards loses reports, aloud.
-    pub(super) fn report(&self, at: UtcMs, board_name: &str, report: BoardReport) {
-        let reported = BoardReported {
-            hall: self.hall,
-            board: board_name.to_owned(),
-            report,
-        };
-        if let Err(TrySendError::Full(_)) = self.sender.try_send((at, reported)) {
+    /// Hands an event over. A disk that is slower than the boards loses some, aloud.
+    pub(super) fn report(&self, at: UtcMs, event: Event) {
+        if let Err(TrySendError::Full((_, event))) = self.sender.try_send((at, event)) {
             tracing::error!(
-                board = board_name,
+                kind = event.kind(),
                 "a report was lost: the disk is too slow"
             );
         }
     }
+
+    /// Waits until everything is on disk.
+    pub(super) fn finish(self) {
+        drop(self.sender);
+        if self.writing.join().is_err() {
+            tracing::error!("the last reports were not written");
+        }
+    }
 }
 
-fn write_all(reports: &Receiver<(UtcMs, BoardReported)>, log: &SharedLog, wake: &UplinkWake) {
-    for (at, reported) in reports {
-        match lock(log).append(&Event::BoardReported(reported), at) {
+fn write_all(reports: &Receiver<(UtcMs, Event)>, log: &SharedLog, wake: &UplinkWake) {
+    for (at, event) in reports {
+        match lock(log).append(&event, at) {
             Ok(_) => wake.appended.notify_one(),
             Err(error) => tracing::error!(%error, "a report was not written"),
         }

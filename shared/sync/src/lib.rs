@@ -15,6 +15,7 @@ pub mod device_clock;
 pub mod enrolment;
 pub mod entropy;
 pub mod feed;
+pub mod feed_copy;
 pub mod identity;
 pub mod log;
 pub mod migration;

@@ -12,7 +12,7 @@ use super::look::{Mode, PlainMode, Position};
 use super::piece::{Mark, Piece, TextColour};
 use super::text::Text;
 use crate::codec::{Precedence, Unsendable};
-use crate::content::{AreaContent, Colour, Line, Motion};
+use crate::content::{AreaContent, Colour, Edge, Line, Motion};
 use crate::render::area::draw_area;
 use crate::render::canvas::Canvas;
 use crate::render::glyph::GlyphSource;
@@ -104,7 +104,11 @@ fn text_file(label: Label, content: &AreaContent, text: Text) -> FileCommand {
     };
     let mode = Mode::Plain(match content.motion {
         Motion::Still => PlainMode::Hold,
-        Motion::ScrollLeft => PlainMode::Rotate,
+        Motion::ScrollLeft(_) => PlainMode::Rotate,
+        Motion::Enter(Edge::Below, _) => PlainMode::RollUp,
+        Motion::Enter(Edge::Above, _) => PlainMode::RollDown,
+        // The whole sign flashes: its sheet has nothing smaller for pictures.
+        Motion::Flash => PlainMode::Flash,
     });
     FileCommand::WriteText {
         label,
@@ -152,7 +156,7 @@ fn pictures(
 ) -> Result<Vec<Dots>, Unsendable> {
     let (mut columns, rows) = (u32::from(face.width_px), u32::from(face.height_px));
     let mut drawn = content.clone();
-    if content.motion == Motion::ScrollLeft {
+    if let Motion::ScrollLeft(_) = content.motion {
         let widths = content.lines.iter().map(Line::text);
         let widest = widths.map(|text| measure_px(&text, content.size)).max();
         columns = columns.max(widest.unwrap_or(0));

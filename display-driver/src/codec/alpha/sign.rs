@@ -173,6 +173,7 @@ impl Sign {
             Ask::Remove(area) if *area != AreaId(0) => {
                 return Err(Unsendable::Unsupported(ONE_AREA));
             }
+            Ask::Replace { .. } => return Err(Unsendable::Unsupported(ONE_AREA)),
             Ask::Remove(_) | Ask::ClearScreen => self.differing_files(page::dark()),
             Ask::PowerOn | Ask::PowerOff | Ask::SetLitPeriods(_) | Ask::CancelLitPeriods => {
                 return Err(Unsendable::Unsupported(NO_POWER));

@@ -18,7 +18,7 @@ use crate::codec::{
     Ask, Asked, Awaited, BusFrame, FileStep, Heard, LitPeriod, ProgramLock, Refusal, Run, Share,
     Unsendable,
 };
-use crate::content::{Align, AreaContent, AreaId, Colour, GlyphSize, Motion};
+use crate::content::{Align, AreaContent, AreaId, Colour, Edge, GlyphSize, Line, Motion, Pace};
 
 /// Group and command of the reply to "read parameters", which the sheet does not lay out.
 const PARAMETERS: [u8; 2] = [0xA2, 0x0A];
@@ -28,9 +28,16 @@ pub const TEXT_BYTES_MAX: usize = 512 - 29;
 const STAY_HALF_S: u8 = 20;
 /// At most three Hanzi a second (`look.md` §15); the vendor gives no unit, 00 is fastest, 18h slowest.
 const SCROLL_SPEED: u8 = 4;
+/// Half of that.
+const SLOW_SPEED: u8 = 9;
+/// The two pages of something that flashes: once a second. One example of the vendor's counts whole
+/// seconds; it then flashes half as fast.
+const FLASH_HALF_S: u8 = 1;
 
 /// The longest answer this driver asks for: a status, every byte escaped.
 const REPLY_BYTES_MAX: usize = 192;
+/// A dark square cell.
+const IDEOGRAPHIC_SPACE: char = '\u{3000}';
 const UNSUPPORTED: &str = "a card has no files of a sign.";
 
 /// One frame that asks `ask` of the board at `address`.
@@ -77,6 +84,10 @@ fn command_of(ask: &Ask, substituted: &mut Vec<char>) -> Result<Command, Unsenda
         Ask::ClearScreen => Command::ClearScreen {},
         Ask::Remove(AreaId(id)) => update(Deletes::Ids(vec![*id]), Vec::new()),
         Ask::Show(content) => update(Deletes::None, vec![area_of(content, substituted)?]),
+        Ask::Replace { content, clears } => update(
+            Deletes::Ids(clears.iter().map(|area| area.0).collect()),
+            vec![area_of(content, substituted)?],
+        ),
         Ask::Transfer(step) => file_command(step),
         Ask::ClearMemory | Ask::LayOut | Ask::ReadBack => {
             return Err(Unsendable::Unsupported(UNSUPPORTED));
@@ -229,7 +240,11 @@ fn area_of(content: &AreaContent, substituted: &mut Vec<char>) -> Result<Area, U
         height: content.rect.height_px,
         id: content.area.0,
         line_spacing: 0,
-        run_mode: run_mode::LOOP,
+        run_mode: match content.motion {
+            // A page that has come in stays.
+            Motion::Enter(..) => run_mode::STOP_ON_LAST,
+            Motion::Still | Motion::ScrollLeft(_) | Motion::Flash => run_mode::LOOP,
+        },
         timeout_s: 0,
         sound: None,
         extension: Vec::new(),
@@ -241,12 +256,20 @@ fn area_of(content: &AreaContent, substituted: &mut Vec<char>) -> Result<Area, U
         },
         wrap: wrap::EXPLICIT,
         display_mode: match content.motion {
-            Motion::Still => display_mode::STATIC,
-            Motion::ScrollLeft => display_mode::LEFT,
+            Motion::Still | Motion::Flash => display_mode::STATIC,
+            Motion::ScrollLeft(_) => display_mode::LEFT,
+            Motion::Enter(Edge::Below, _) => display_mode::UP,
+            Motion::Enter(Edge::Above, _) => display_mode::DOWN,
         },
         exit_mode: 0,
-        speed: SCROLL_SPEED,
-        stay_half_s: STAY_HALF_S,
+        speed: match content.motion {
+            Motion::ScrollLeft(Pace::Slow) | Motion::Enter(_, Pace::Slow) => SLOW_SPEED,
+            _ => SCROLL_SPEED,
+        },
+        stay_half_s: match content.motion {
+            Motion::Flash => FLASH_HALF_S,
+            _ => STAY_HALF_S,
+        },
         text: encoded.text,
     })
 }
@@ -260,7 +283,11 @@ fn text_of(content: &AreaContent) -> EncodedText {
         GlyphSize::Px32 => r"\FO002\FE002",
     });
     let mut current = None;
-    for (index, line) in content.lines.iter().enumerate() {
+    let dark: Vec<Line> = match content.motion {
+        Motion::Flash => content.lines.iter().map(without_red).collect(),
+        _ => Vec::new(),
+    };
+    for (index, line) in content.lines.iter().chain(&dark).enumerate() {
         if index > 0 {
             encoded.push_code(r"\n");
         }
@@ -278,10 +305,23 @@ fn text_of(content: &AreaContent) -> EncodedText {
     encoded
 }
 
+/// The line with spaces in place of what is red: a card has no flashing, but it turns pages.
+fn without_red(line: &Line) -> Line {
+    let mut dark = line.clone();
+    for span in dark.0.iter_mut().filter(|span| span.colour == Colour::Red) {
+        let spaces = span.text.chars().map(|character| match character {
+            '\0'..='\x7F' => ' ',
+            _ => IDEOGRAPHIC_SPACE,
+        });
+        span.text = spaces.collect();
+    }
+    dark
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::content::{AreaRect, Line, Span};
+    use crate::content::{AreaRect, Span};
 
     fn call() -> AreaContent {
         let span = |colour, text: &str| Span {
@@ -316,6 +356,18 @@ mod tests {
             text.as_deref(),
             Some(r"\FO000\FE000\C1请 A025 号\n到 \C23 号窗口")
         );
+    }
+
+    #[test]
+    fn what_flashes_is_two_pages_of_half_a_second_and_only_red_goes_dark() {
+        let mut flashing = call();
+        flashing.motion = Motion::Flash;
+        let mut substituted = Vec::new();
+        let area = area_of(&flashing, &mut substituted).expect("short");
+        let pages = r"\FO000\FE000\C1请 A025 号\n到 \C23 号窗口\n\C1　      　\n　 \C23 号窗口";
+        assert_eq!(area.text.to_text().as_deref(), Some(pages));
+        assert_eq!((area.stay_half_s, area.run_mode), (1, run_mode::LOOP));
+        assert!(substituted.is_empty());
     }
 
     #[test]

@@ -1,9 +1,12 @@
 //! Text on the wire: GB2312, ASCII and the vendor's escape codes (sheet `onbon-bx.md` A4).
 //!
 //! A font-library card draws glyphs by GB2312 code, so a character outside GB2312 cannot be shown at
-//! all: it is replaced by `□` and reported, never dropped. There is no way to send a literal
+//! all: it is replaced by a listed look-alike, else by `□`, and reported, never dropped. There is no way to send a literal
 //! backslash; content gets the full-width `＼`. GBK beyond GB2312 is refused on purpose: its trail bytes
 //! may equal 5C, which a card would take for the begin of an escape code.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use encoding_rs::GBK;
 use serde::{Deserialize, Serialize};
@@ -11,6 +14,43 @@ use serde::{Deserialize, Serialize};
 /// Takes the place of a character the card cannot draw.
 pub const REPLACEMENT: char = '□';
 const FULL_WIDTH_BACKSLASH: char = '＼';
+
+/// Which character stands for one that cards lack.
+const LOOKALIKES: &str = include_str!("../../../../assets/boards/lookalikes.txt");
+
+/// What a card makes of a character.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Drawn {
+    /// Itself.
+    AsWritten,
+    /// This one in its place.
+    Replaced(char),
+    /// [`REPLACEMENT`].
+    Missing,
+}
+
+/// What a card draws for a character.
+#[must_use]
+pub fn drawn_as(character: char) -> Drawn {
+    static LISTED: LazyLock<BTreeMap<char, char>> = LazyLock::new(|| lookalikes().collect());
+    match character {
+        '\\' => Drawn::Replaced(FULL_WIDTH_BACKSLASH),
+        known if gb2312(known).is_some() => Drawn::AsWritten,
+        rare => LISTED
+            .get(&rare)
+            .map_or(Drawn::Missing, |&other| Drawn::Replaced(other)),
+    }
+}
+
+/// The list: a character and the one in its place, a line each.
+fn lookalikes() -> impl Iterator<Item = (char, char)> {
+    let lines = LOOKALIKES.lines().filter(|line| !line.starts_with('#'));
+    lines.filter_map(|line| {
+        let mut words = line.split_whitespace();
+        let mut character = || words.next()?.chars().next();
+        Some((character()?, character()?))
+    })
+}
 
 /// Text bytes of an area exactly as on the wire.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -30,13 +70,13 @@ impl EncodedText {
     /// Appends content: a backslash becomes full-width, control characters become spaces.
     pub fn push_content(&mut self, content: &str) {
         for character in content.chars() {
-            match character {
-                '\\' => {
+            match (character, drawn_as(character)) {
+                (control, _) if control.is_control() => self.text.0.push(b' '),
+                (_, Drawn::Replaced(other)) => {
                     self.substituted.push(character);
-                    self.push_character(FULL_WIDTH_BACKSLASH);
+                    self.push_character(other);
                 }
-                control if control.is_control() => self.text.0.push(b' '),
-                other => self.push_character(other),
+                (other, _) => self.push_character(other),
             }
         }
     }
@@ -190,9 +230,21 @@ mod tests {
 
     #[test]
     fn what_the_card_cannot_draw_is_replaced_and_reported() {
-        let encoded = content("王喆\\A");
-        assert_eq!(encoded.substituted, ['喆', '\\']);
-        assert_eq!(encoded.text.to_text().as_deref(), Some("王□＼A"));
+        let encoded = content("王喆𬍛\\A");
+        assert_eq!(encoded.substituted, ['喆', '𬍛', '\\']);
+        assert_eq!(encoded.text.to_text().as_deref(), Some("王哲□＼A"));
+    }
+
+    #[test]
+    fn every_listed_character_is_one_that_cards_lack_and_its_replacement_one_that_they_have() {
+        let mut seen = std::collections::BTreeSet::new();
+        for (rare, other) in lookalikes() {
+            assert_eq!(gb2312(rare), None, "{rare} needs no replacement");
+            assert!(gb2312(other).is_some(), "{other} for {rare}");
+            assert!(seen.insert(rare), "{rare} twice");
+        }
+        let lines = LOOKALIKES.lines().filter(|line| !line.starts_with('#'));
+        assert_eq!(seen.len(), lines.count());
     }
 
     #[test]

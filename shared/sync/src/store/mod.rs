@@ -1,6 +1,8 @@
 //! All SQL of the device log. Every statement is a constant; every write is one immediate
 //! transaction with `synchronous=FULL`, so that it survives a power cut once it has returned.
 
+pub(crate) mod feed_copy;
+
 use std::path::Path;
 use std::time::Duration;
 

@@ -1,12 +1,8 @@
 //! From what the feed publishes to what a board can say: short, in the order of `look.md` §15.
 //! Pure. The pay is never shortened, and nothing is said that the listing does not say.
 
-use chrono::NaiveDate;
 use domain::listing::{Headcount, Listing};
 use domain::pay::{PayAmount, PayUnit};
-use wire::api::Notice;
-
-use crate::schedule::{ProgrammeItem, VacancyLine};
 
 /// Endings of employers' names that say nothing on a board, longest first.
 const LEGAL_FORMS: [&str; 8] = [
@@ -23,27 +19,56 @@ const LEGAL_FORMS: [&str; 8] = [
 /// The last letters of place names that open employers' names.
 const PLACE_ENDINGS: [char; 4] = ['省', '市', '区', '县'];
 
-/// A listing as a line of the rotation; `None` when its pay is unknown: a board does not tease.
-pub(super) fn vacancy_line(listing: &Listing) -> Option<ProgrammeItem> {
-    Some(ProgrammeItem::Vacancy(VacancyLine {
-        title: listing.title.clone(),
-        pay_text: pay_text(listing)?,
-        employer_short: listing
-            .employer
-            .as_deref()
-            .map(short_name)
-            .unwrap_or_default(),
-        place: listing
-            .place
-            .as_ref()
-            .map(|place| place.area.clone().unwrap_or_else(|| place.city.clone()))
-            .unwrap_or_default(),
-        headcount: match listing.headcount {
-            Some(Headcount::Exactly { people }) => Some(people),
-            Some(Headcount::Several) | None => None,
-        },
-        valid_to: listing.valid_to,
-    }))
+/// A vacancy on the board.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VacancyLine {
+    /// Its key in the feed.
+    pub key: String,
+    /// 工种.
+    pub title: String,
+    /// Such as `5000-8000元`; never cut.
+    pub pay_text: String,
+    /// 单位简称; goes first when space is short.
+    pub employer_short: String,
+    /// Goes second.
+    pub place: String,
+    /// How many are sought.
+    pub headcount: Option<u32>,
+}
+
+impl VacancyLine {
+    /// A listing as boards say it; `None` when its pay is unknown: a board does not tease.
+    #[must_use]
+    pub fn of(listing: &Listing) -> Option<Self> {
+        let employer = listing.employer.as_deref();
+        let place = listing.place.as_ref();
+        Some(Self {
+            key: listing.id.to_string(),
+            title: listing.title.clone(),
+            pay_text: pay_text(listing)?,
+            employer_short: employer.map(short_name).unwrap_or_default(),
+            place: place
+                .map(|place| place.area.clone().unwrap_or_else(|| place.city.clone()))
+                .unwrap_or_default(),
+            headcount: match listing.headcount {
+                Some(Headcount::Exactly { people }) => Some(people),
+                Some(Headcount::Several) | None => None,
+            },
+        })
+    }
+
+    /// An invented vacancy, to show an editor what a template does.
+    #[must_use]
+    pub fn sample() -> Self {
+        Self {
+            key: String::new(),
+            title: "维修电工".to_owned(),
+            pay_text: "5500-7000元".to_owned(),
+            employer_short: "澄禾铜业".to_owned(),
+            place: "示例二街道".to_owned(),
+            headcount: Some(4),
+        }
+    }
 }
 
 /// `5500-7000元`, `320元/天`, `6000元以上`, `面议`.
@@ -83,15 +108,6 @@ fn short_name(name: &str) -> String {
         rest = after;
     }
     rest.to_owned()
-}
-
-/// An approved text as a page of the rotation; `None` when it has none for boards. A notice that
-/// is in force for days rotates like a policy: it must not keep the vacancies off the board.
-pub(super) fn page_of(notice: &Notice) -> Option<ProgrammeItem> {
-    (!notice.board_pages.is_empty()).then(|| ProgrammeItem::Policy {
-        text: notice.board_pages.join("\n"),
-        valid_to: notice.valid_to.unwrap_or(NaiveDate::MAX),
-    })
 }
 
 #[cfg(test)]

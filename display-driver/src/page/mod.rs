@@ -1,0 +1,184 @@
+//! The pages of a board: sentences cut to a rectangle of dots (`look.md` §15).
+//!
+//! Amber says what, green where and how many, red calls and warns. Every page knows whose it is, so
+//! that an update finds the one on the glass again, and what it airs, so that its record can be kept.
+
+mod call;
+mod sentence;
+
+use std::time::Duration;
+
+use wire::event::Aired;
+
+pub use call::{Call, call, flashing};
+pub use sentence::{emergency, sentences, wanted};
+
+use crate::content::{Align, AreaContent, AreaId, AreaRect, Colour, GlyphSize, Line, Motion, Pace};
+use crate::render::text::measure_px;
+
+/// The size texts are set in; calls, clocks and emergencies take the largest that fits.
+pub const TEXT_SIZE: GlyphSize = GlyphSize::Px16;
+/// How long a page stands; a shorter one cannot be read.
+pub const DWELL: Duration = Duration::from_secs(8);
+
+/// The dots of a board.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BoardLayout {
+    /// Across.
+    pub width_px: u16,
+    /// Down.
+    pub height_px: u16,
+}
+
+/// A rectangle that shows one page at a time: a zone, or the whole board.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Frame {
+    /// Its area on the card.
+    pub area: AreaId,
+    /// Its dots.
+    pub rect: AreaRect,
+}
+
+impl Frame {
+    /// The whole of a board.
+    #[must_use]
+    pub fn whole(layout: BoardLayout) -> Self {
+        Self {
+            area: AreaId(0),
+            rect: AreaRect {
+                x_px: 0,
+                y_px: 0,
+                width_px: layout.width_px,
+                height_px: layout.height_px,
+            },
+        }
+    }
+
+    /// Dots across.
+    #[must_use]
+    pub fn width_px(&self) -> u32 {
+        self.rect.width_px.into()
+    }
+
+    /// Rows of text, at least one.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        (usize::from(self.rect.height_px) / TEXT_SIZE.pixels() as usize).max(1)
+    }
+
+    /// Sizes of which `count` rows fit, large to small; at least the smallest.
+    fn sizes(&self, count: usize) -> impl Iterator<Item = GlyphSize> {
+        let height = usize::from(self.rect.height_px);
+        let fits = move |size: &GlyphSize| size.pixels() as usize * count <= height;
+        let sizes = GlyphSize::ALL.into_iter().rev();
+        sizes.filter(move |size| *size == TEXT_SIZE || fits(size))
+    }
+}
+
+/// What a page is of: the same one keeps its place and its time when its words change.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Origin {
+    /// The place of its item in the list of the zone.
+    pub item: usize,
+    /// A key of the feed; empty for what has none.
+    pub key: String,
+    /// Which of its pages.
+    pub number: usize,
+}
+
+/// What a page airs, for the record of what boards have played.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Airs {
+    /// What.
+    pub aired: Aired,
+    /// All its words.
+    pub text: String,
+}
+
+/// One page of a rotation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// What is on the glass.
+    pub content: AreaContent,
+    /// How long.
+    pub dwell: Duration,
+    /// Whose it is.
+    pub origin: Origin,
+    /// What it airs; nothing for clocks, waiting lists and the like.
+    pub airs: Vec<Airs>,
+}
+
+impl Page {
+    /// A page that stands still in the middle of its frame for the usual time.
+    #[must_use]
+    pub fn still(frame: &Frame, lines: Vec<Line>, size: GlyphSize) -> Self {
+        let content = AreaContent {
+            area: frame.area,
+            rect: frame.rect,
+            size,
+            lines,
+            align: Align::Centre,
+            motion: Motion::Still,
+        };
+        Self {
+            content,
+            dwell: DWELL,
+            origin: Origin {
+                item: 0,
+                key: String::new(),
+                number: 0,
+            },
+            airs: Vec::new(),
+        }
+    }
+
+    /// A line too long for its frame, which passes once.
+    #[must_use]
+    pub fn moving(frame: &Frame, line: Line, pace: Pace) -> Self {
+        let way = frame.width_px() + measure_px(&line.text(), TEXT_SIZE);
+        let mut page = Self::still(frame, vec![line], TEXT_SIZE);
+        page.content.motion = Motion::ScrollLeft(pace);
+        page.dwell = DWELL.max(step(pace) * way);
+        page
+    }
+
+    /// The page with these lines in the largest size that fits.
+    #[must_use]
+    pub fn largest(frame: &Frame, lines: Vec<Line>) -> Self {
+        let room = frame.width_px();
+        let fits = |size: GlyphSize| {
+            lines
+                .iter()
+                .all(|line| measure_px(&line.text(), size) <= room)
+        };
+        let size = frame.sizes(lines.len()).find(|&size| fits(size));
+        Self::still(frame, lines, size.unwrap_or(TEXT_SIZE))
+    }
+}
+
+/// A scrolling line moves one dot in this time: at the usual pace forty dots a second, two and a half
+/// Hanzi.
+fn step(pace: Pace) -> Duration {
+    Duration::from_millis(match pace {
+        Pace::Usual => 25,
+        Pace::Slow => 50,
+    })
+}
+
+/// Whether text of one colour fits into a frame's row.
+#[must_use]
+pub fn fits(frame: &Frame, text: &str) -> bool {
+    measure_px(text, TEXT_SIZE) <= frame.width_px()
+}
+
+/// Amber in the first row, green below.
+#[must_use]
+pub fn what_above_where(rows: impl IntoIterator<Item = String>) -> Vec<Line> {
+    let colour = |row| match row {
+        0 => Colour::Amber,
+        _ => Colour::Green,
+    };
+    let rows = rows.into_iter().enumerate();
+    rows.map(|(row, text)| Line::of(colour(row), text))
+        .collect()
+}
