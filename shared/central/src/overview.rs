@@ -99,6 +99,10 @@ pub struct BoardLine {
     pub report: BoardReport,
     /// The driver's clock.
     pub at: UtcMs,
+    /// The last word of the board itself.
+    pub heard_at: Option<UtcMs>,
+    /// Since when it does not answer; `None` while it does.
+    pub offline_since: Option<UtcMs>,
 }
 
 /// A citizen who touched 叫人帮忙.

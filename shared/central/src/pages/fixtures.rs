@@ -358,6 +358,8 @@ pub(crate) fn wall() -> WallView {
         board: "3 号窗口屏".into(),
         report: BoardReport::Offline,
         at: NOW.plus_minutes(-3),
+        heard_at: Some(NOW.plus_minutes(-4)),
+        offline_since: Some(NOW.plus_minutes(-3)),
     }];
     let calls = [HelpCallLine {
         device: DeviceId(Uuid::from_u128(2)),

@@ -14,9 +14,11 @@ impl Reader<'_> {
     /// # Errors
     /// A fault of storage.
     pub fn board_reports(&self) -> Result<Vec<BoardLine>, StoreError> {
-        let mut query = self
-            .sql
-            .prepare_cached("SELECT device, board, report, at FROM boards ORDER BY 1, 2")?;
+        let mut query = self.sql.prepare_cached(
+            "SELECT device, board, report, at, heard_at, offline_since
+                 FROM boards
+                 ORDER BY 1, 2",
+        )?;
         let mut rows = query.query([])?;
         let mut boards = Vec::new();
         while let Some(row) = rows.next()? {
@@ -25,6 +27,8 @@ impl Reader<'_> {
                 board: row.get(1)?,
                 report: serde_json::from_str(&row.get::<_, String>(2)?)?,
                 at: UtcMs(row.get(3)?),
+                heard_at: row.get::<_, Option<i64>>(4)?.map(UtcMs),
+                offline_since: row.get::<_, Option<i64>>(5)?.map(UtcMs),
             });
         }
         Ok(boards)
