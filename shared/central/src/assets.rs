@@ -61,5 +61,8 @@ pub const DEMO_POLICIES: &str = include_str!("../../../assets/demo/policies.json
 /// Words that a text must not hold, by list.
 pub const WORDS: &str = include_str!("../../../assets/codes/words.toml");
 
+/// Words that a text for boards should not hold, why, and what to write instead.
+pub const SENSITIVE_WORDS: &str = include_str!("../../../assets/boards/sensitive-words.toml");
+
 /// Working days, holidays and make-up days.
 pub const WORKDAYS: &str = include_str!("../../../assets/calendar/workdays.csv");

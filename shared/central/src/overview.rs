@@ -93,6 +93,8 @@ pub struct HelpLine {
 pub struct BoardLine {
     /// The driver.
     pub device: DeviceId,
+    /// Its hall.
+    pub hall: HallId,
     /// The board's name.
     pub board: String,
     /// The report.

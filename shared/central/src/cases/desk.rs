@@ -326,6 +326,12 @@ pub(super) fn open(
         let sentence = "这个月的编号用完了，下个月才能再登记。";
         return Ok(Err(refused(CaseRefusalCode::NotNow, sentence)));
     };
+    // what the system opens has happened already
+    if actor.staff.is_some()
+        && let Some(refusal) = publishing::bar_opening(&write.reader(), kind, &new.values)?
+    {
+        return Ok(Err(refusal));
+    }
     let typed = new.values.clone();
     let opening = Opening {
         record,
@@ -407,7 +413,7 @@ pub(super) fn act(
         Ok(events) => events,
         Err(refusal) => return Ok(Ok(Err(refusal))),
     };
-    if let Some(refusal) = publishing::bar(&kind, &record, &events) {
+    if let Some(refusal) = publishing::bar(&write.reader(), &kind, &record, &events)? {
         return Ok(Ok(Err(refusal)));
     }
     if let Err(refusal) = references::check_fields(write, &kind, &typed)? {

@@ -12,9 +12,9 @@ use super::frame::Said;
 use super::guard::FormToken;
 use super::sign_in::{SignInView, sign_in_page};
 use super::{
-    accounts, appointment, audit, capture, console, devices, display, figures, fixtures, fleet,
-    guide, hall, index, listings, own_account, own_scores, parameters, phone, scores, set_up,
-    start, ticket, vacancy,
+    accounts, appointment, audit, boards, capture, console, devices, display, figures, fixtures,
+    fleet, guide, hall, index, listings, own_account, own_scores, parameters, phone, scores,
+    set_up, start, ticket, vacancy,
 };
 use crate::overview::AppointmentState;
 use crate::staff::{AuditQuery, AuditView, OneTimePassword};
@@ -84,6 +84,18 @@ fn staff_pages() -> Vec<(&'static str, Markup)> {
         ("devices-ask", wall(&fixtures::side(1))),
         ("devices-active", wall(&fixtures::side(2))),
         ("devices-offline", wall(&fixtures::side(3))),
+        (
+            "boards",
+            boards::boards_page(&desk, &fixtures::boards(), Some(&refused)),
+        ),
+        (
+            "boards-none",
+            boards::boards_page(&desk, &fixtures::no_boards(), None),
+        ),
+        (
+            "boards-record",
+            boards::record_page(&desk, &fixtures::display_record()),
+        ),
         (
             "attach",
             capture::materials_page(&desk, &fixtures::materials(), None),

@@ -1,7 +1,8 @@
 //! Boards of halls: which there are, since when one is silent, what was let on them and what they
 //! played (播出记录), and whether everything is withdrawn. Derived.
 
-use domain::id::{DeviceId, HallId, StaffId};
+use domain::case::{Record, Value};
+use domain::id::{DeviceId, HallId, RecordId, StaffId};
 use domain::time::UtcMs;
 use rusqlite::{Connection, OptionalExtension, Row};
 use wire::board::BoardDescription;
@@ -26,6 +27,41 @@ pub struct DescribedBoard {
     /// What it told.
     pub described: BoardDescription,
 }
+
+/// A board in the register of devices.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct RegisteredBoard {
+    /// Its record.
+    pub(crate) record: RecordId,
+    /// The number of the record, as it is typed.
+    pub(crate) case_no: String,
+    /// The number of the board (设备编号).
+    pub(crate) number: String,
+    /// Where it hangs.
+    pub(crate) place: String,
+}
+
+impl RegisteredBoard {
+    /// `None` for what is no board.
+    fn of(record: &Record) -> Option<Self> {
+        let text = |field: &str| match record.values.get(field) {
+            Some(Value::Text(text)) => Some(text.clone()),
+            _ => None,
+        };
+        let is_board = |kind: &String| BOARD_KINDS.contains(&kind.as_str());
+        let kind = record.values.get("kind")?;
+        matches!(kind, Value::Choice(kind) if is_board(kind)).then_some(())?;
+        Some(Self {
+            record: record.id,
+            case_no: record.case_no.0.clone(),
+            number: text("device_no")?,
+            place: text("place").unwrap_or_default(),
+        })
+    }
+}
+
+/// What boards are called in the register of devices.
+const BOARD_KINDS: [&str; 2] = ["led", "window_strip"];
 
 /// Everything is withdrawn from the boards of a hall, and nobody has let them play again.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +98,27 @@ impl Reader<'_> {
                 described: serde_json::from_str(&row.get::<_, String>(2)?)?,
             });
         }
+        Ok(boards)
+    }
+
+    /// The boards in the register of devices that are in use, by number.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub(crate) fn registered_boards(&self) -> Result<Vec<RegisteredBoard>, StoreError> {
+        let mut query = self.sql.prepare_cached(
+            "SELECT b.body
+             FROM cases c
+             JOIN case_bodies b ON b.opening = c.opening
+             WHERE c.kind = 'device' AND c.state = 'active'",
+        )?;
+        let mut rows = query.query([])?;
+        let mut boards = Vec::new();
+        while let Some(row) = rows.next()? {
+            let record: Record = serde_json::from_str(&row.get::<_, String>(0)?)?;
+            boards.extend(RegisteredBoard::of(&record));
+        }
+        boards.sort_by(|a, b| a.number.cmp(&b.number));
         Ok(boards)
     }
 

@@ -3,7 +3,7 @@
 //! not there is unknown, never a default. A vacancy's listing is made in `case_listings`.
 
 use chrono::NaiveTime;
-use domain::case::{Effect, Kind, Record, Value};
+use domain::case::{Effect, Kind, Record, Value, Values};
 use domain::id::RecordId;
 use rusqlite::{Connection, OptionalExtension};
 use wire::api::{Notice, NoticeKind, NoticeRow, Topic};
@@ -149,12 +149,12 @@ fn notice(kind: &Kind, record: &Record, effect: Effect, stored: &Stored<'_>) -> 
 }
 
 fn is_emergency(record: &Record) -> bool {
-    content_of(record) == Some(BoardContent::Emergency)
+    content_of(&record.values) == Some(BoardContent::Emergency)
 }
 
 /// What a publication for boards is; other records have no such field.
-pub(crate) fn content_of(record: &Record) -> Option<BoardContent> {
-    let Some(Value::Choice(content)) = record.values.get("content_type") else {
+pub(crate) fn content_of(values: &Values) -> Option<BoardContent> {
+    let Some(Value::Choice(content)) = values.get("content_type") else {
         return None;
     };
     serde_json::from_value(content.as_str().into()).ok()
@@ -171,7 +171,7 @@ fn is_kept_off_boards(record: &Record) -> bool {
 /// How boards play it: what was written for them (`led_publication`), or a publicity of cases,
 /// which has its title and its items. Anything else is played as a notice always was.
 fn board_play(sql: &Connection, record: &Record) -> Result<Option<BoardPlay>, StoreError> {
-    if let Some(content) = content_of(record) {
+    if let Some(content) = content_of(&record.values) {
         return Ok(Some(BoardPlay {
             content,
             text: text(record, "body").unwrap_or_default(),

@@ -15,6 +15,9 @@ use wire::sign::DeviceKey;
 use super::*;
 use crate::cases::{CaseFault, NewCase};
 
+mod board_page;
+mod clearing;
+mod composing;
 mod publishing;
 
 const DAY_MS: i64 = 24 * 3_600_000;
