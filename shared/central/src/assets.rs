@@ -55,6 +55,9 @@ pub const OPENAPI: &str = include_str!("../../../assets/api/openapi.json");
 /// Notices of the demonstration.
 pub const DEMO_NOTICES: &str = include_str!("../../../assets/demo/notices.json");
 
+/// Boards of the demonstration in the register of devices, and texts for them.
+pub const DEMO_PUBLICATIONS: &str = include_str!("../../../assets/demo/publications.json");
+
 /// Policies of the demonstration.
 pub const DEMO_POLICIES: &str = include_str!("../../../assets/demo/policies.json");
 

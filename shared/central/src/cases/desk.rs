@@ -166,6 +166,25 @@ impl CaseDesk {
         self.act_if(record, Some(seen), command, actor, now).await
     }
 
+    /// Does what is asked of a record as it stands. Blocking; for who seeds a store.
+    ///
+    /// # Errors
+    /// [`CaseFault`]; nothing has changed then.
+    pub(crate) fn act_blocking(
+        &self,
+        record: RecordId,
+        command: Command,
+        actor: Actor,
+        now: UtcMs,
+    ) -> Result<(), CaseFault> {
+        self.only_at_the_centre()?;
+        let rules = Arc::clone(&self.rules);
+        let acted = self
+            .store
+            .write_blocking(move |write| act(write, record, None, command, &actor, &*rules, now));
+        Ok(acted???)
+    }
+
     /// Does what is asked of a record, whatever version it has by now.
     pub(super) async fn act_as_it_stands(
         &self,

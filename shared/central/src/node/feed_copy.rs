@@ -140,3 +140,158 @@ fn follow_standing(write: &mut Write<'_>, row: &FeedRow, now: UtcMs) -> Result<(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use domain::case::Role as Duty;
+    use domain::queue::HallLayout;
+    use tempfile::TempDir;
+    use wire::api::HallInfo;
+    use wire::event::{HallLaidOut, RoleGrant};
+
+    use super::*;
+    use crate::app_state::AppState;
+    use crate::boards::clearing::Whose;
+    use crate::config::Config;
+    use crate::parameters::Parameters;
+    use crate::staff::tests::session;
+    use crate::staff::{ClearBoards, Staff};
+    use crate::store::{Marking, Opening, Role, RunningClearing};
+    use crate::vault::KeyCustody;
+
+    /// 2026-11-23 09:00 in the hall.
+    const MORNING: UtcMs = UtcMs(1_795_395_600_000);
+    const HALL: HallId = HallId(Uuid::from_u128(1));
+
+    struct Node {
+        copy: FeedCopy,
+        store: Store,
+        _directory: TempDir,
+    }
+
+    impl Node {
+        fn open() -> Self {
+            let directory = tempfile::tempdir().unwrap();
+            let opening = Opening {
+                marking: Marking::Synthetic,
+                centre_if_new: DeviceId(Uuid::from_u128(99)),
+                hall_parameters: Parameters::on(MORNING.hall_date()).unwrap().hall,
+                role: Role::HallNode { hall: HALL },
+                vfs: None,
+                custody: KeyCustody::of(directory.path(), None, None).unwrap(),
+                now: MORNING,
+            };
+            let store = Store::open(&directory.path().join("s.db"), opening).unwrap();
+            let laid = Event::HallLaidOut(HallLaidOut {
+                hall: HALL,
+                station_name: "样例站".to_owned(),
+                layout: layout(),
+            });
+            store
+                .write_blocking(move |write| write.append(&laid, MORNING))
+                .unwrap();
+            let copy = FeedCopy::new(store.clone(), Arc::new(|| MORNING.plus_minutes(9))).unwrap();
+            Self {
+                copy,
+                store,
+                _directory: directory,
+            }
+        }
+
+        /// The centre's row of this hall says since when it is cleared.
+        fn is_told(&mut self, position: u64, boards_cleared: Option<UtcMs>) {
+            let info = HallInfo {
+                station_name: "样例站".to_owned(),
+                layout: layout(),
+                day: domain::time::BusinessDate(MORNING.hall_date()),
+                is_demo: true,
+                emergency: None,
+                boards_cleared,
+            };
+            let row = FeedRow {
+                position,
+                topic: Topic::Hall,
+                key: "hall".to_owned(),
+                body: Some(serde_json::to_string(&info).unwrap()),
+                expires: None,
+            };
+            let page = FeedPage {
+                rows: vec![row],
+                next_after: position,
+                has_more: false,
+                snapshot: None,
+            };
+            self.copy.apply(page).unwrap();
+        }
+
+        fn running(&self) -> Option<RunningClearing> {
+            let running = self
+                .store
+                .read_blocking(|reader| reader.running_clearings());
+            running.unwrap().pop()
+        }
+
+        /// What the manager here does, with the line to the centre up or down.
+        async fn manager(&self) -> (AppState, Staff<ClearBoards>) {
+            let parameters = Parameters::on(MORNING.hall_date()).unwrap();
+            let clock = Arc::new(|| MORNING.plus_minutes(20));
+            let app = AppState::new(self.store.clone(), Config::default(), &parameters, clock);
+            let mut session = session([RoleGrant::everywhere(Duty::HallManager)]);
+            session.hall = HALL;
+            (app, Staff::of(session).unwrap())
+        }
+    }
+
+    fn layout() -> HallLayout {
+        HallLayout {
+            groups: Default::default(),
+            windows: Default::default(),
+        }
+    }
+
+    #[test]
+    fn a_node_follows_the_centre_and_lets_play_again_when_the_centre_does() {
+        let mut node = Node::open();
+        node.is_told(1, None);
+        assert_eq!(node.running(), None);
+        node.is_told(2, Some(MORNING.plus_minutes(5)));
+        assert_eq!(node.running().unwrap().reason, BY_THE_CENTRE);
+        node.is_told(3, Some(MORNING.plus_minutes(5)));
+        node.is_told(4, None);
+        assert_eq!(node.running(), None);
+    }
+
+    #[tokio::test]
+    async fn a_manager_withdraws_on_the_node_itself_and_no_older_word_of_the_centre_undoes_it() {
+        let mut node = Node::open();
+        let (app, manager) = node.manager().await;
+        let whose = Whose::Hall(HALL);
+        app.clear_boards(&manager, whose, "电话写错了")
+            .await
+            .unwrap();
+        let mine = node.running().unwrap();
+        assert_eq!(
+            (mine.by, mine.reason.as_str()),
+            (manager.staff, "电话写错了")
+        );
+        let mut node = tokio::task::spawn_blocking(move || {
+            // the centre has not heard of it yet
+            node.is_told(1, None);
+            node
+        })
+        .await
+        .unwrap();
+        assert_eq!(node.running(), Some(mine));
+        app.restore_boards(&manager, whose).await.unwrap();
+        let node = tokio::task::spawn_blocking(move || {
+            // what the centre says of it now is what was withdrawn here
+            node.is_told(2, Some(MORNING.plus_minutes(10)));
+            node
+        })
+        .await
+        .unwrap();
+        assert_eq!(node.running(), None, "let play again since");
+    }
+}
