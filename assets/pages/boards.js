@@ -16,6 +16,13 @@
   // Only what is different is put in place, so that pictures do not flash and the focus stays.
   function show(text) {
     var fresh = new DOMParser().parseFromString(text, "text/html");
+    // what was refused before and is looked through anew is told by the check
+    form.querySelectorAll(".error[id]").forEach(function (error) {
+      if (!fresh.getElementById(error.id)) error.remove();
+    });
+    form.querySelectorAll("[aria-invalid]").forEach(function (field) {
+      if (!fresh.querySelector("[aria-invalid]#" + CSS.escape(field.id))) field.removeAttribute("aria-invalid");
+    });
     document.querySelectorAll("[data-look]").forEach(function (region) {
       var next = fresh.getElementById(region.id);
       if (!next || next.innerHTML === region.innerHTML) return;

@@ -268,7 +268,7 @@ fn schedule(written: &Written, today: NaiveDate) -> Option<CheckLine> {
         return stop("末日已经过了，不会再播。请改末日，或者不发了。");
     }
     let days = match from == to {
-        true => format!("{} 播一天", day_text(from, today)),
+        true => format!("只播{}一天", day_text(from, today)),
         false => format!("{} 到 {}", day_text(from, today), day_text(to, today)),
     };
     let daily = written.daily_window.as_deref().and_then(daily_window);
@@ -339,17 +339,26 @@ pub(crate) fn way(written: &Written, review_levels: i64, today: NaiveDate) -> Ve
     if review_levels >= 2 {
         way.push(step(
             "一审",
-            format!("{}。写的人不能审。", Role::Reviewer.name()),
+            format!(
+                "有“{}”身份的同事来审，写的人不能审。",
+                Role::Reviewer.name()
+            ),
         ));
     }
     if review_levels >= 3 {
         way.push(step(
             "二审",
-            format!("{}，和一审不是同一个人。", Role::Chief.name()),
+            format!(
+                "有“{}”身份的同事来审，和一审不是同一个人。",
+                Role::Chief.name()
+            ),
         ));
     }
     let approver = Role::LedApprover.name();
-    way.push(step("签发", format!("{approver}。写的人不能签发。")));
+    way.push(step(
+        "签发",
+        format!("有“{approver}”身份的同事来签发，写的人不能签发。"),
+    ));
     let from = match written.from_on {
         Some(from) if from > today => format!("签发后排着，{} 自己上屏。", day_text(from, today)),
         _ => "签发后马上上屏。".to_owned(),
@@ -357,7 +366,7 @@ pub(crate) fn way(written: &Written, review_levels: i64, today: NaiveDate) -> Ve
     way.push(step("上屏", from));
     let until = written.to_on.map_or_else(
         || "过了末日自己下屏。".to_owned(),
-        |to| format!("{} 放完自己下屏；随时可以撤。", day_text(to, today)),
+        |to| format!("放到{}，自己下屏；随时可以撤。", day_text(to, today)),
     );
     way.push(step("下屏", until));
     way

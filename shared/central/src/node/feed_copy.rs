@@ -265,7 +265,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_manager_withdraws_on_the_node_itself_and_no_older_word_of_the_centre_undoes_it() {
-        let mut node = Node::open();
+        let node = tokio::task::spawn_blocking(Node::open).await.unwrap();
         let (app, manager) = node.manager().await;
         let whose = Whose::Hall(HALL);
         app.clear_boards(&manager, whose, "电话写错了")
@@ -276,7 +276,8 @@ mod tests {
             (mine.by, mine.reason.as_str()),
             (manager.staff, "电话写错了")
         );
-        let mut node = tokio::task::spawn_blocking(move || {
+        let node = tokio::task::spawn_blocking(move || {
+            let mut node = node;
             // the centre has not heard of it yet
             node.is_told(1, None);
             node
@@ -286,6 +287,7 @@ mod tests {
         assert_eq!(node.running(), Some(mine));
         app.restore_boards(&manager, whose).await.unwrap();
         let node = tokio::task::spawn_blocking(move || {
+            let mut node = node;
             // what the centre says of it now is what was withdrawn here
             node.is_told(2, Some(MORNING.plus_minutes(10)));
             node

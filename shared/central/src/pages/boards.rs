@@ -39,8 +39,11 @@ pub(crate) fn boards_page(desk: &Desk, view: &BoardsView, notice: Option<&Said>)
             }
             (said(notice))
             div #alarms data-live { (alarms(view)) }
-            @if view.may_clear { div.card.pad.noprint { (clear_form(desk, &scope(view))) } }
-            @for hall in &view.halls { (hall_boards(desk, view, hall)) }
+            div.stack #cleared data-live { @for hall in &view.halls { (cleared_line(desk, hall)) } }
+            @if view.may_clear && view.halls.iter().any(|hall| hall.cleared.is_none()) {
+                div.card.pad.noprint { (clear_form(desk, &scope(view))) }
+            }
+            @for hall in &view.halls { (hall_boards(view, hall)) }
             div #empty data-live { (empty(view)) }
         }
     };
@@ -116,11 +119,10 @@ fn scope(view: &BoardsView) -> Markup {
     }
 }
 
-fn hall_boards(desk: &Desk, view: &BoardsView, hall: &HallBoards) -> Markup {
+fn hall_boards(view: &BoardsView, hall: &HallBoards) -> Markup {
     html! {
         section.stack aria-label=(hall.name) {
             @if view.halls.len() > 1 { h2 { (hall.name) } }
-            @if let Some(cleared) = &hall.cleared { (cleared_line(desk, hall, cleared)) }
             div.boards id=(format!("hall-{}", hall.hall)) data-live {
                 @for card in &hall.cards { (board_card(card)) }
                 @if hall.cards.is_empty() { p.soft { "这个大厅还没有屏。" } }
@@ -130,14 +132,20 @@ fn hall_boards(desk: &Desk, view: &BoardsView, hall: &HallBoards) -> Markup {
 }
 
 /// The one that lets the boards play again, where everybody sees why they do not.
-pub(super) fn cleared_line(desk: &Desk, hall: &HallBoards, cleared: &ClearedView) -> Markup {
+pub(super) fn cleared_line(desk: &Desk, hall: &HallBoards) -> Markup {
+    html! {
+        @if let Some(cleared) = &hall.cleared { (restore_form(desk, hall, cleared)) }
+    }
+}
+
+fn restore_form(desk: &Desk, hall: &HallBoards, cleared: &ClearedView) -> Markup {
     html! {
         div.say.stop role="alert" {
             form.row method="post" action=(format!("{BOARDS_PATH}/restore")) {
                 (desk.form_token.field())
                 input type="hidden" name="whose" value=(hall.hall);
                 span {
-                    "发布的内容都撤下了，从 " (cleared.since) " 起，" (cleared.by) "撤的。原因：" (cleared.reason)
+                    (hall.name) "：发布的内容都撤下了，从 " (cleared.since) " 起，" (cleared.by) "撤的。原因：" (cleared.reason)
                 }
                 span.soft { (cleared.note) }
                 @if hall.may_clear { button.push.noprint { "恢复播放" } }

@@ -85,18 +85,6 @@ fn staff_pages() -> Vec<(&'static str, Markup)> {
         ("devices-active", wall(&fixtures::side(2))),
         ("devices-offline", wall(&fixtures::side(3))),
         (
-            "boards",
-            boards::boards_page(&desk, &fixtures::boards(), Some(&refused)),
-        ),
-        (
-            "boards-none",
-            boards::boards_page(&desk, &fixtures::no_boards(), None),
-        ),
-        (
-            "boards-record",
-            boards::record_page(&desk, &fixtures::display_record()),
-        ),
-        (
             "attach",
             capture::materials_page(&desk, &fixtures::materials(), None),
         ),
@@ -116,7 +104,27 @@ fn staff_pages() -> Vec<(&'static str, Markup)> {
     .into_iter()
     .chain(account_pages())
     .chain(hall_pages())
+    .chain(board_pages())
     .collect()
+}
+
+fn board_pages() -> Vec<(&'static str, Markup)> {
+    let desk = fixtures::desk();
+    let refused = Said::Refused("请写为什么撤。".into());
+    vec![
+        (
+            "boards",
+            boards::boards_page(&desk, &fixtures::boards(), Some(&refused)),
+        ),
+        (
+            "boards-none",
+            boards::boards_page(&desk, &fixtures::no_boards(), None),
+        ),
+        (
+            "boards-record",
+            boards::record_page(&desk, &fixtures::display_record()),
+        ),
+    ]
 }
 
 fn hall_pages() -> Vec<(&'static str, Markup)> {

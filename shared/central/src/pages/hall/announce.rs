@@ -29,8 +29,8 @@ pub(super) fn running(desk: &Desk, view: &HallView) -> Markup {
 /// Everything that was published is off the boards here.
 pub(super) fn cleared(desk: &Desk, view: &HallView) -> Markup {
     html! {
-        @if let Some((hall, cleared)) = view.boards.as_ref().and_then(|hall| Some((hall, hall.cleared.as_ref()?))) {
-            (cleared_line(desk, hall, cleared))
+        div #boards-cleared data-live {
+            @if let Some(hall) = &view.boards { (cleared_line(desk, hall)) }
         }
     }
 }

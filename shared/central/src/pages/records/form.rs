@@ -85,8 +85,10 @@ pub(crate) fn form_page(desk: &Desk, view: &FormView, notice: Option<&Said>) -> 
         div.stack {
             h1 { (view.title) }
             p.soft { (view.about) }
-            (said(notice))
-            (summary(&view.head_faults(), &view.fields, ""))
+            div.stack #wrong data-look[view.editor.is_some()] {
+                (said(notice))
+                (summary(&view.head_faults(), &view.fields, ""))
+            }
             @match &view.editor {
                 None => form.card method="post" action=(view.action) { (asked(desk, view)) },
                 Some(editor) => (with_boards(desk, view, editor)),

@@ -146,6 +146,17 @@ async fn page<R: Right>(
     Ok((status, page).into_response())
 }
 
+/// The page as the record is now, with a sentence about what was asked.
+async fn page_now<R: Right>(
+    staff: &Staff<R>,
+    state: &AppState,
+    view: &RecordView,
+    actor: &Actor,
+    notice: Option<Said>,
+) -> Result<Response, PageError> {
+    page(staff, state, view, actor, &Looked::default(), None, notice).await
+}
+
 /// Whether boards play what such records are published as.
 fn is_played(kind: &Kind) -> bool {
     let withdraws = |effect: &Effect| {
@@ -349,16 +360,7 @@ pub(in crate::pages::routes) async fn reveal(
     let (field, reason) = (sent.text("field"), sent.text("reason"));
     let known = view.kind.field(&field).and_then(|field| field.personal);
     let Some(known) = known else {
-        return page(
-            &staff,
-            &state,
-            &view,
-            &actor,
-            &Looked::default(),
-            None,
-            None,
-        )
-        .await;
+        return page_now(&staff, &state, &view, &actor, None).await;
     };
     // the right may come from a role at another station than the record's
     if !actor
@@ -368,32 +370,14 @@ pub(in crate::pages::routes) async fn reveal(
     {
         let text = "您在这个网点的身份不能显示全名或全号。";
         let said = Some(Said::Refused(text.to_owned()));
-        return page(
-            &staff,
-            &state,
-            &view,
-            &actor,
-            &Looked::default(),
-            None,
-            said,
-        )
-        .await;
+        return page_now(&staff, &state, &view, &actor, said).await;
     }
     let subject = &view.record.case_no.0;
     let proof = match state.reveal(&staff, subject, known, &reason).await {
         Ok(proof) => proof,
         Err(problem) if problem.code == ProblemCode::Refused => {
             let said = Some(Said::Refused(problem.detail));
-            return page(
-                &staff,
-                &state,
-                &view,
-                &actor,
-                &Looked::default(),
-                None,
-                said,
-            )
-            .await;
+            return page_now(&staff, &state, &view, &actor, said).await;
         }
         Err(problem) => return Err(problem.into()),
     };
@@ -406,14 +390,5 @@ pub(in crate::pages::routes) async fn reveal(
     let said = Some(Said::Done(
         "只这一次显示全部，离开这一页就没有了。".to_owned(),
     ));
-    page(
-        &staff,
-        &state,
-        &shown,
-        &actor,
-        &Looked::default(),
-        None,
-        said,
-    )
-    .await
+    page_now(&staff, &state, &shown, &actor, said).await
 }
