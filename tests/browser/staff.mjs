@@ -320,6 +320,87 @@ const stories = {
     return {};
   },
 
+  async boards(page) {
+    await signIn(page, "demo");
+    await page.waitForURL(`${base}/staff`);
+    await page.goto(`${base}/staff/boards`);
+    await says(page, "192×32 点，红绿双色");
+    await page.getByRole("link", { name: "写一条上屏内容" }).click();
+    await page.getByLabel("内容类型").selectOption({ label: "通知" });
+    await page.getByLabel("标题").fill("停电半天");
+    await page.getByLabel("LED-01 大厅屏").check();
+    const body = page.getByLabel("正文");
+    // what is wrong is told while one writes, before anything is stored
+    await body.fill("停电，问 15412345678");
+    await says(page, "像手机号");
+    const today = await page.evaluate(() => new Date(Date.now() + 8 * 3600e3).toISOString().slice(0, 10));
+    for (const label of ["首日", "末日"]) await page.getByLabel(label).fill(today);
+    await page.getByLabel("优先级").fill("8");
+    await page.getByRole("button", { name: "存下" }).click();
+    await page.getByRole("alert").filter({ hasText: "像手机号" }).first().waitFor();
+    const text = "11月25日下午停电\n请上午来办或改天";
+    await body.fill(text);
+    await page.getByText("没有敏感词").waitFor();
+    const dots = page.locator("#seen img").first();
+    await page.waitForFunction(() => {
+      const image = document.querySelector("#seen img");
+      return image?.alt.includes("改天") && image.complete && image.naturalWidth > 0;
+    });
+    const shown = await dots.evaluate((image) => ({
+      src: image.src,
+      natural: [image.naturalWidth, image.naturalHeight],
+      shown: [image.clientWidth, image.clientHeight],
+    }));
+    assert.deepEqual(shown.shown, shown.natural, "never scaled by the browser");
+    const picture = await page.evaluate(
+      async (src) => [...new Uint8Array(await (await fetch(src)).arrayBuffer())],
+      shown.src,
+    );
+    await page.getByRole("button", { name: "存下" }).click();
+    await page.getByRole("heading", { name: "停电半天" }).waitFor();
+    await says(page, "屏上的样子");
+    await says(page, "签发：");
+    assert.equal(await page.getByRole("button", { name: "签发" }).count(), 0, "not by who wrote it");
+    const why = await page.locator("p.soft", { hasText: "签发：" }).innerText();
+    const record = page.url();
+    const refused = await page.evaluate(async (address) => {
+      const value = (name) => document.querySelector(`input[name=${name}]`).value;
+      const sent = new URLSearchParams({ form_token: value("form_token"), seen: "2" });
+      const answer = await fetch(`${address}/step/approve_draft`, { method: "POST", body: sent });
+      return [answer.status, await answer.text()];
+    }, record);
+    assert.equal(refused[0], 409, "nor behind the page's back");
+    const other = await another(page, "led_approver");
+    await other.goto(record);
+    await says(other, "没有敏感词");
+    await other.getByRole("button", { name: "签发" }).click();
+    await says(other, "播出中");
+    await other.context().close();
+    return { text, why, picture };
+  },
+
+  async clear_boards(page) {
+    await signIn(page, "hall_manager");
+    await page.goto(`${base}/staff/hall`);
+    await page.locator("summary", { hasText: "一键撤播" }).click();
+    await page.getByLabel("为什么撤").fill("电话写错了");
+    const press = page.getByRole("button", { name: "全部撤播" });
+    await press.click();
+    // the browser itself asks for the tick first
+    assert.equal(new URL(page.url()).pathname, "/staff/hall");
+    await page.getByLabel("我知道").check();
+    await press.click();
+    await page.waitForURL(`${base}/staff/boards`);
+    await says(page, "撤的。原因：电话写错了");
+    const other = await another(page, "led_approver");
+    await other.goto(`${base}/staff/boards`);
+    await other.getByRole("button", { name: "恢复播放" }).click();
+    await other.waitForURL(`${base}/staff/boards`);
+    assert.equal(await other.getByRole("button", { name: "恢复播放" }).count(), 0);
+    await other.context().close();
+    return {};
+  },
+
   async beyond_links(before) {
     const page = await laboratory(before);
     const seen = {};

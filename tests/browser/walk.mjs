@@ -42,7 +42,7 @@ export async function pagesOf(page, base) {
     const pattern = patternOf(address);
     if ((counts.get(pattern) ?? 0) >= OF_ONE_PATTERN) continue;
     counts.set(pattern, (counts.get(pattern) ?? 0) + 1);
-    if (/export|\.xlsx|template|rejects|\/screen|\/changes|attachments\/|\/assets\//u.test(address)) continue;
+    if (/export|\.xlsx|\.png|template|rejects|\/screen|\/changes|attachments\/|\/assets\//u.test(address)) continue;
     const answer = await page.goto(address, { waitUntil: "domcontentloaded" });
     if (process.env.STAFF_SHOTS) {
       const name = `${pages.length}-${pattern.replaceAll(/[^a-z_]+/gu, "-")}.png`;

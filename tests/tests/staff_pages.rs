@@ -7,8 +7,17 @@ use std::path::Path;
 use std::process::Command;
 
 use acceptance::process::{Running, start};
+use board_driver::{BoardDriver, hall_board};
 use central::demo::{DemoPlan, LOGIN, seed_demo};
+use display_driver::codec::BoardFamily;
+use display_driver::preview::{self, Panel};
+use display_driver::render::glyph::GlyphSource;
+use display_driver::render::picture::{Pitch, png};
+use display_driver::schedule::BoardLayout;
 use serde_json::Value;
+
+#[path = "staff_pages/board_driver.rs"]
+mod board_driver;
 
 const PASSWORD: &str = "a-long-invented-password 1";
 
@@ -16,6 +25,8 @@ const PASSWORD: &str = "a-long-invented-password 1";
 struct Centre {
     _folder: tempfile::TempDir,
     _central: Running,
+    /// A machine, so that there is one to be looked at, with boards.
+    driver: BoardDriver,
     base: String,
     accounts: String,
 }
@@ -54,8 +65,9 @@ impl Centre {
             Some(said["listening"].as_str()?.to_owned())
         });
         let base = format!("http://{address}");
-        enrol(&base, seeded.codes.first().expect("a code"));
+        let driver = BoardDriver::enrol(&base, seeded.codes.first().expect("a code"));
         Self {
+            driver,
             _folder: folder,
             _central: central,
             base,
@@ -75,21 +87,6 @@ impl Centre {
         assert!(output.status.success(), "{name}: {told}");
         serde_json::from_slice(&output.stdout).expect("JSON")
     }
-}
-
-/// A machine, so that there is one to be looked at.
-fn enrol(base: &str, code: &str) {
-    let key = wire::sign::DeviceKey::from_bytes(&central::edge::random_bytes());
-    let request = wire::api::EnrolRequest {
-        code: code.to_owned(),
-        public_key: key.public(),
-    };
-    let central: sync::address::CentralAddress = base.parse().expect("an address");
-    let http = central.http().expect("a client");
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    let url = format!("{base}{}", wire::api::path::ENROL);
-    let answer = runtime.block_on(http.post(url).json(&request).send());
-    assert!(answer.expect("an answer").status().is_success());
 }
 
 #[test]
@@ -135,6 +132,51 @@ fn what_is_not_theirs_is_told_in_plain_words_and_paper_bears_no_buttons() {
     centre.story("print");
 }
 
+/// The PNG that a board's driver makes of the first page of a text.
+fn drawn_by_the_driver(text: &str) -> Vec<u8> {
+    let board = hall_board();
+    let panel = Panel {
+        family: BoardFamily::OnbonK,
+        layout: BoardLayout {
+            width_px: board.width_px,
+            height_px: board.height_px,
+        },
+        has_green: board.has_green,
+    };
+    let drawn = preview::notice(&panel, &mut GlyphSource::new(), text);
+    png(&drawn.pages[0], Pitch::Px4).expect("a picture")
+}
+
+#[test]
+fn a_text_for_boards_is_seen_dot_by_dot_approved_by_another_and_given_to_its_board() {
+    let centre = Centre::open();
+    let told = centre.story("boards");
+    let text = told["text"].as_str().expect("the text");
+    let seen = told["picture"].as_array().expect("the picture's bytes");
+    let seen: Vec<u8> = seen
+        .iter()
+        .filter_map(|byte| u8::try_from(byte.as_u64()?).ok())
+        .collect();
+    assert!(
+        seen == drawn_by_the_driver(text),
+        "the dots are the driver's"
+    );
+    // the virtual board of the driver itself can be looked at from here on
+    let notices = centre.driver.notices();
+    let given = notices.iter().find_map(|notice| {
+        let play = notice.board.as_ref()?;
+        (play.text == text).then_some(play)
+    });
+    let given = given.expect("the text is in the feed");
+    assert_eq!(given.boards, ["LED-01"]);
+    assert_eq!(given.priority, 8);
+}
+
+#[test]
+fn everything_is_withdrawn_from_boards_at_once_and_comes_back_by_a_named_person() {
+    Centre::open().story("clear_boards");
+}
+
 #[test]
 fn links_lead_to_every_page_and_axe_finds_nothing_serious_on_any() {
     let told = Centre::open().story("every_page");
@@ -178,7 +220,7 @@ fn axe_finds_nothing_serious_on_pages_that_no_link_leads_to() {
 /// act, or a way on to another page.
 fn is_page(route: &str) -> bool {
     let others = [
-        "changes", "screen", "export", ".xlsx", ".csv", "{sha256}", "{phone}", "/visits/",
+        "changes", "screen", "export", ".xlsx", ".csv", ".png", "{sha256}", "{phone}", "/visits/",
     ];
     !others.iter().any(|part| route.contains(part))
 }

@@ -55,11 +55,17 @@ pub const OPENAPI: &str = include_str!("../../../assets/api/openapi.json");
 /// Notices of the demonstration.
 pub const DEMO_NOTICES: &str = include_str!("../../../assets/demo/notices.json");
 
+/// Boards of the demonstration in the register of devices, and texts for them.
+pub const DEMO_PUBLICATIONS: &str = include_str!("../../../assets/demo/publications.json");
+
 /// Policies of the demonstration.
 pub const DEMO_POLICIES: &str = include_str!("../../../assets/demo/policies.json");
 
 /// Words that a text must not hold, by list.
 pub const WORDS: &str = include_str!("../../../assets/codes/words.toml");
+
+/// Words that a text for boards should not hold, why, and what to write instead.
+pub const SENSITIVE_WORDS: &str = include_str!("../../../assets/boards/sensitive-words.toml");
 
 /// Working days, holidays and make-up days.
 pub const WORKDAYS: &str = include_str!("../../../assets/calendar/workdays.csv");

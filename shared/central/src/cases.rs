@@ -15,7 +15,7 @@ mod directory;
 mod masking;
 mod materials;
 mod person_register;
-mod publishing;
+pub(crate) mod publishing;
 mod reading;
 mod references;
 mod rulebook;

@@ -3,12 +3,14 @@
 
 mod morning;
 mod notices;
+mod publications;
 mod records;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use domain::case::Role;
-use domain::id::HallId;
+use domain::id::{HallId, StaffId};
 use domain::time::UtcMs;
 use thiserror::Error;
 use wire::api::DeviceKind;
@@ -22,6 +24,7 @@ use crate::store::{EnrolmentCode, Marking, Store, StoreError};
 use crate::synthetic::{self, EMBEDDED_RECIPE, Profile, Recipe, RecipeError};
 use crate::vacancies::{ImportDesk, ImportError, ImportOrder};
 use crate::{edge, enrolment};
+use publications::People;
 use sync::data_dir::{DataDir, DataDirError};
 
 /// Who approves what the demo publishes.
@@ -148,7 +151,10 @@ pub fn seed_demo(data: &Path, plan: &DemoPlan) -> Result<SeededHall, DemoError> 
         Some(hall) => hall,
         None => seed_hall(&store, data, plan)?,
     };
-    let accounts = add_accounts(&store, plan, hall).map_err(DemoError::Account)?;
+    let (accounts, people) = add_accounts(&store, plan, hall).map_err(DemoError::Account)?;
+    if known.is_none() {
+        publications::seed(&store, &People(&people), plan.now)?;
+    }
     let codes = plan.devices.iter().map(|(kind, name)| {
         let expires_at = plan.now.plus_ms(enrolment::CODE_VALID_MS);
         let code = EnrolmentCode {
@@ -169,7 +175,10 @@ pub fn seed_demo(data: &Path, plan: &DemoPlan) -> Result<SeededHall, DemoError> 
     })
 }
 
-fn add_accounts(store: &Store, plan: &DemoPlan, hall: HallId) -> Result<Vec<DemoAccount>, Problem> {
+/// The accounts of single roles, and who has which role.
+type Accounts = (Vec<DemoAccount>, BTreeMap<Role, StaffId>);
+
+fn add_accounts(store: &Store, plan: &DemoPlan, hall: HallId) -> Result<Accounts, Problem> {
     let all = Role::ALL.iter().copied().filter(|role| GRANTABLE(*role));
     let everything = NewStaff {
         name: CLERK_NAME.to_owned(),
@@ -192,10 +201,14 @@ fn add_accounts(store: &Store, plan: &DemoPlan, hall: HallId) -> Result<Vec<Demo
             hall,
             roles: [RoleGrant::everywhere(*role)].into(),
         };
-        staff::add(store, new, account.password.reveal(), plan.now)?;
-        Ok(account)
+        let staff = staff::add(store, new, account.password.reveal(), plan.now)?;
+        Ok((account, (*role, staff)))
     };
-    ONE_ROLE.iter().enumerate().map(of_role).collect()
+    let added = ONE_ROLE.iter().enumerate().map(of_role);
+    Ok(added
+        .collect::<Result<Vec<_>, Problem>>()?
+        .into_iter()
+        .unzip())
 }
 
 fn seed_hall(store: &Store, data: &Path, plan: &DemoPlan) -> Result<HallId, DemoError> {

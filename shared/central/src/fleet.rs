@@ -33,6 +33,8 @@ use crate::parameters::Parameters;
 pub(crate) struct FleetRules {
     /// A device that was silent for so long is off line.
     pub(crate) offline_ms: i64,
+    /// A board that was silent for so long raises an alarm.
+    pub(crate) board_offline_ms: i64,
     /// A key that is older is due.
     pub(crate) key_ms: i64,
     /// When silence is an alarm.
@@ -46,6 +48,7 @@ impl FleetRules {
     pub(crate) fn of(parameters: &Parameters) -> Self {
         Self {
             offline_ms: parameters.device_offline_ms,
+            board_offline_ms: parameters.board_offline_ms,
             key_ms: parameters.device_key_ms,
             watch_hours: parameters.watch_hours,
             version: env!("CARGO_PKG_VERSION"),

@@ -13,6 +13,7 @@ pub mod assets;
 pub mod attachments;
 mod authority;
 pub mod backup;
+mod boards;
 pub mod calendar_file;
 pub mod cases;
 pub mod cli;

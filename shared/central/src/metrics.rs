@@ -21,6 +21,7 @@ use wire::problem::ProblemCode;
 
 use crate::app_state::AppState;
 use crate::backup::{self, BackupFolder};
+use crate::boards::silence;
 use crate::store::{Standing, StoreError, StoreMeter};
 
 /// Where the numbers are.
@@ -70,6 +71,7 @@ struct StateGauges {
     devices: Family<DeviceState, Gauge>,
     backlog: Gauge,
     backlog_devices: Gauge,
+    boards_silent: Gauge,
     events: Counter<u64, AtomicU64>,
     quarantined: Gauge,
     held: Gauge,
@@ -148,6 +150,8 @@ impl Metrics {
         registry.register("backlog_events", help, state.backlog.clone());
         let help = "Devices that have said they have a backlog";
         registry.register("backlog_devices", help, state.backlog_devices.clone());
+        let help = "Boards that have not answered for as long as raises an alarm";
+        registry.register("boards_silent", help, state.boards_silent.clone());
         let (help, memory) = ("Resident memory of the process", state.memory.clone());
         registry.register_with_unit("process_resident_memory", help, Unit::Bytes, memory);
         let help = "Time since the newest backup; infinite when there is none";
@@ -245,6 +249,10 @@ impl Metrics {
         state
             .backlog_devices
             .set(i64::try_from(behind).unwrap_or(i64::MAX));
+        let silent = boards_silent(app).await?;
+        state
+            .boards_silent
+            .set(i64::try_from(silent).unwrap_or(i64::MAX));
         state.memory.set(resident_bytes().unwrap_or_default());
         state.last_backup_age.set(last_backup_age_s(app).await);
         Ok(())
@@ -256,6 +264,15 @@ const STANDINGS: [(Standing, &str); 3] = [
     (Standing::Revoked, "revoked"),
     (Standing::Equivocated, "equivocated"),
 ];
+
+async fn boards_silent(app: &AppState) -> Result<usize, StoreError> {
+    let (now, offline_ms) = (app.now(), app.inner.in_force.now().board_offline_ms);
+    let counted = app.inner.store.read(move |reader| {
+        let (boards, described) = (reader.board_reports()?, reader.described_boards()?);
+        Ok(silence::silent(&boards, &described, offline_ms, now).len())
+    });
+    counted.await
+}
 
 /// As on the wire.
 fn code_text(code: ProblemCode) -> String {

@@ -93,12 +93,18 @@ pub struct HelpLine {
 pub struct BoardLine {
     /// The driver.
     pub device: DeviceId,
+    /// Its hall.
+    pub hall: HallId,
     /// The board's name.
     pub board: String,
     /// The report.
     pub report: BoardReport,
     /// The driver's clock.
     pub at: UtcMs,
+    /// The last word of the board itself.
+    pub heard_at: Option<UtcMs>,
+    /// Since when it does not answer; `None` while it does.
+    pub offline_since: Option<UtcMs>,
 }
 
 /// A citizen who touched 叫人帮忙.

@@ -114,6 +114,8 @@ impl ListingParameters {
 pub struct Parameters {
     /// Of halls.
     pub hall: HallParameters,
+    /// `led.offline_min`: a board that was silent for longer raises an alarm.
+    pub board_offline_ms: i64,
     /// `device.offline_min`: a device that was silent for longer counts as off line.
     pub device_offline_ms: i64,
     /// `device.key_days`: a device draws a new key when its own is older.
@@ -196,6 +198,7 @@ impl Parameters {
                 scoring_days: sheet.whole("rating.window_days")?,
             },
             device_offline_ms: sheet.span_ms("device.offline_min", MINUTE_MS)?,
+            board_offline_ms: sheet.span_ms("led.offline_min", MINUTE_MS)?,
             device_key_ms: sheet.span_ms("device.key_days", DAY_MS)?,
             watch_hours: WatchHours {
                 from: sheet.time_of_day("device.watched_from")?,

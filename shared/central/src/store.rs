@@ -16,6 +16,7 @@
 
 mod attachments;
 mod audit;
+mod boards;
 mod case_effects;
 mod case_list;
 mod case_listings;
@@ -72,6 +73,9 @@ use crate::vault::{KeyCustody, KeyRing};
 
 pub(crate) use attachments::{AttachmentRow, ContentHash, attachment_names_of_file};
 pub use audit::AuditFilter;
+pub(crate) use boards::{AiredWhat, Airing, AiringQuery, RegisteredBoard};
+pub use boards::{DescribedBoard, RunningClearing};
+pub(crate) use case_effects::{content_of, daily_window};
 pub use case_list::{CaseLine, CaseList, CaseQuery, CaseSort, Page, WorkLine};
 pub use cases::HistoryEvent;
 pub use contacts::{Contact, EnrolmentCode};

@@ -37,7 +37,7 @@ pub use event::{
 };
 pub use kind::{
     AttachmentRule, Basis, Check, DeadlineRule, Effect, Engine, Field, FieldType, Kind, KindHash,
-    OPEN, Sensitivity, ServiceLine, State, StateStage, Subject, TextForm, Transition,
+    OPEN, Sensitivity, ServiceLine, State, StateStage, Subject, TextForm, ThenWhen, Transition,
 };
 pub use read::{KindFault, KindFile, KindSet, NotAKind};
 pub use record::{Act, Attachment, CaseNo, Channel, Due, Link, Record};

@@ -166,6 +166,25 @@ impl CaseDesk {
         self.act_if(record, Some(seen), command, actor, now).await
     }
 
+    /// Does what is asked of a record as it stands. Blocking; for who seeds a store.
+    ///
+    /// # Errors
+    /// [`CaseFault`]; nothing has changed then.
+    pub(crate) fn act_blocking(
+        &self,
+        record: RecordId,
+        command: Command,
+        actor: Actor,
+        now: UtcMs,
+    ) -> Result<(), CaseFault> {
+        self.only_at_the_centre()?;
+        let rules = Arc::clone(&self.rules);
+        let acted = self
+            .store
+            .write_blocking(move |write| act(write, record, None, command, &actor, &*rules, now));
+        Ok(acted???)
+    }
+
     /// Does what is asked of a record, whatever version it has by now.
     pub(super) async fn act_as_it_stands(
         &self,
@@ -326,6 +345,12 @@ pub(super) fn open(
         let sentence = "这个月的编号用完了，下个月才能再登记。";
         return Ok(Err(refused(CaseRefusalCode::NotNow, sentence)));
     };
+    // what the system opens has happened already
+    if actor.staff.is_some()
+        && let Some(refusal) = publishing::bar_opening(&write.reader(), kind, &new.values)?
+    {
+        return Ok(Err(refusal));
+    }
     let typed = new.values.clone();
     let opening = Opening {
         record,
@@ -407,7 +432,7 @@ pub(super) fn act(
         Ok(events) => events,
         Err(refusal) => return Ok(Ok(Err(refusal))),
     };
-    if let Some(refusal) = publishing::bar(&kind, &record, &events) {
+    if let Some(refusal) = publishing::bar(&write.reader(), &kind, &record, &events)? {
         return Ok(Ok(Err(refusal)));
     }
     if let Err(refusal) = references::check_fields(write, &kind, &typed)? {
@@ -424,6 +449,8 @@ pub(super) fn act(
     }
     if appended.is_ok() && is_change {
         automatic::follow(write, &kind, id, rules, now)?;
+    } else if appended.is_ok() && actor.staff.is_some() {
+        automatic::go_on(write, &kind, id, rules, now)?;
     } else if appended.is_ok() && kind.id.as_str() == person_register::KIND {
         same_person::after_step(write, id, rules, now)?;
     }

@@ -1,5 +1,7 @@
 //! The demo's hall as its visitors find it.
 
+use domain::id::KindId;
+
 use super::*;
 use crate::edge::system_clock;
 
@@ -34,4 +36,21 @@ fn a_seeded_hall_has_listings_a_queue_in_full_swing_and_scores() {
         .map(domain::rating::WindowScores::scored)
         .sum();
     assert!(scored > 0);
+    let (boards, published) = store
+        .read_blocking(|reader| {
+            let kind = KindId::new("led_publication").unwrap();
+            Ok((
+                reader.registered_boards()?,
+                reader.case_counts(&kind, None)?,
+            ))
+        })
+        .unwrap();
+    let numbers: Vec<_> = boards.iter().map(|board| board.number.as_str()).collect();
+    assert_eq!(numbers, ["LED-01", "LED-02", "LED-03"]);
+    let states: Vec<_> = published.into_iter().collect();
+    let expected = [("draft", 1), ("on_air", 2), ("scheduled", 1)];
+    assert_eq!(
+        states,
+        expected.map(|(state, count)| (state.to_owned(), count))
+    );
 }

@@ -54,6 +54,8 @@ pub(crate) enum Alarm {
     BackupLate(Option<UtcMs>),
     /// Machines of a hall are silent while it is open.
     Offline(Silence),
+    /// A board of a driver that is on line does not answer since then.
+    BoardSilent(Named, UtcMs),
     /// Events wait too long for others before them.
     Gap(Named, Waiting),
     /// A machine, or machines that nobody enrolled, is refused again and again.
@@ -118,6 +120,7 @@ impl Alarm {
             Self::Contradicted(named, _)
             | Self::Full(named)
             | Self::NodeCutOff(named, _)
+            | Self::BoardSilent(named, _)
             | Self::Gap(named, _)
             | Self::Storm(Some(named), _)
             | Self::NearlyFull(named)
@@ -139,6 +142,7 @@ impl Alarm {
             | Self::BackupLate(_) => Urgency::Now,
             Self::Offline(silence) if silence.is_whole_hall => Urgency::Now,
             Self::Offline(_)
+            | Self::BoardSilent(..)
             | Self::Gap(..)
             | Self::Storm(..)
             | Self::NearlyFull(_)
@@ -165,6 +169,9 @@ impl Alarm {
             }
             Self::BackupLate(None) => "还没有做成过一次备份".to_owned(),
             Self::Offline(silence) => silence.text(now),
+            Self::BoardSilent(named, since) => {
+                format!("{}从 {} 起不回话", named.name, moment_text(*since, now))
+            }
             Self::Gap(named, waiting) => {
                 format!("{}：{}", named.name, gap_text(&waiting.gap, now))
             }
@@ -197,6 +204,9 @@ impl Alarm {
             }
             Self::Offline(_) => {
                 "看它有没有电、网线有没有插好。断线时办的都存在机器里，连上后会自己补传。"
+            }
+            Self::BoardSilent(..) => {
+                "看屏的电源和串口线。屏通了会自己接着放，这条也自己消掉；屏上现在放的是断线前的。"
             }
             Self::Gap(_, waiting) if waiting.is_on_line => {
                 "它连着还补不齐，多半是机器里少了一段。不要清空它，先请维护人员取出里面的记录。"

@@ -30,6 +30,7 @@ pub(crate) fn id(n: u128) -> DeviceId {
 pub(crate) fn rules() -> FleetRules {
     FleetRules {
         offline_ms: 5 * 60_000,
+        board_offline_ms: 5 * 60_000,
         key_ms: 180 * 24 * 3_600_000,
         watch_hours: WatchHours {
             from: NaiveTime::from_hms_opt(8, 30, 0).unwrap(),
@@ -52,6 +53,7 @@ pub(crate) fn no_records() -> FleetRecords {
         gaps: BTreeMap::new(),
         set_aside: BTreeMap::new(),
         refusals: Vec::new(),
+        boards: (Vec::new(), Vec::new()),
         backups: None,
         centre_heard_at: None,
     }

@@ -9,7 +9,10 @@ use wire::problem::Problem;
 
 use crate::app_state::AppState;
 use crate::backup::Seen;
-use crate::store::{ChainGap, Contact, Live, Reader, Refusal, Role, Store, StoreError, ToldStatus};
+use crate::overview::BoardLine;
+use crate::store::{
+    ChainGap, Contact, DescribedBoard, Live, Reader, Refusal, Role, Store, StoreError, ToldStatus,
+};
 
 use super::{FleetPage, FleetRules};
 
@@ -33,6 +36,8 @@ pub(crate) struct FleetRecords {
     pub(crate) set_aside: BTreeMap<DeviceId, u64>,
     /// What was refused in the last ten minutes.
     pub(crate) refusals: Vec<Refusal>,
+    /// What boards said last, and which of them there are.
+    pub(crate) boards: (Vec<BoardLine>, Vec<DescribedBoard>),
     /// Backups; `None` when none are made by the clock, or nobody knows.
     pub(crate) backups: Option<Seen>,
     /// Of a hall node: when its centre last answered, if it ever did.
@@ -75,6 +80,7 @@ impl FleetRecords {
             gaps: gaps.into_iter().map(|gap| (gap.writer, gap)).collect(),
             set_aside: reader.quarantined_by_writer()?,
             refusals: reader.refusals_since(now.plus_ms(-REFUSALS_OVER_MS))?,
+            boards: (reader.board_reports()?, reader.described_boards()?),
             backups: None,
             centre_heard_at: match role {
                 Role::Centre => None,

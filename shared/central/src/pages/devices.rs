@@ -11,9 +11,9 @@ mod help;
 mod view;
 
 pub(crate) use help::{HelpPanel, touched_per_mille};
-pub(crate) use view::{WallView, help_panel};
+pub(crate) use view::{Picture, SizeOf, WallView, help_panel};
 
-use view::{BoardCard, Health, Picture, ScreenCard};
+use view::{BoardCard, Health, ScreenCard};
 
 /// What the wall shows beside the cards.
 #[derive(Debug)]
@@ -160,6 +160,9 @@ fn board_card(card: &BoardCard) -> Markup {
             b { (card.name) } " "
             @match (card.health, card.is_confirmed) {
                 (Health::Offline(_) | Health::Revoked, _) => (health_tag(card.health)),
+                _ if card.silent_minutes.is_some() => {
+                    span.tag.stop { "不回话 " (card.silent_minutes.unwrap_or_default()) " 分" }
+                }
                 (_, true) => span.tag.good { "屏已回话" },
                 (_, false) => span.tag.care { "没回话，画面是推算的" },
             }

@@ -1,5 +1,6 @@
 //! Invented views for the tests of the pages.
 
+mod boards;
 mod hall;
 mod records;
 mod staff;
@@ -49,6 +50,7 @@ use crate::overview::{
 };
 use crate::parameter_desk::{ParameterDraft, ParameterLine, ParameterList, Standing, WaitingLine};
 
+pub(crate) use boards::{boards, display_record, no_boards};
 pub(crate) use hall::{figures, guide, hall_view, scores, slip};
 pub(crate) use records::record_pages;
 pub(crate) use staff::{account_page as account, accounts, audit, own_account, set_up};
@@ -355,9 +357,12 @@ fn size_of(device: DeviceId, board: &str) -> Option<(u32, u32)> {
 pub(crate) fn wall() -> WallView {
     let reports = [BoardLine {
         device: DeviceId(Uuid::from_u128(5)),
+        hall: hall(),
         board: "3 号窗口屏".into(),
         report: BoardReport::Offline,
         at: NOW.plus_minutes(-3),
+        heard_at: Some(NOW.plus_minutes(-4)),
+        offline_since: Some(NOW.plus_minutes(-3)),
     }];
     let calls = [HelpCallLine {
         device: DeviceId(Uuid::from_u128(2)),
@@ -365,7 +370,14 @@ pub(crate) fn wall() -> WallView {
         hall: hall(),
         at: NOW.plus_minutes(-1),
     }];
-    WallView::of(hall(), &devices(), &reports, &calls, &size_of, NOW)
+    WallView::of(
+        hall(),
+        &devices(),
+        &reports,
+        &calls,
+        &size_of,
+        (NOW, 5 * 60_000),
+    )
 }
 
 pub(crate) fn side(kiosk: u128) -> devices::Side {

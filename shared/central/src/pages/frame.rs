@@ -8,8 +8,8 @@ use super::guard::FormToken;
 use super::help::help;
 use super::icon::{Icon, icon};
 use crate::staff::{
-    CallTickets, GuideCitizens, KeepAccounts, KeepParameters, ReadAudit, Right, SeeDevices,
-    SeeFleet, SeeHall, SeeListings, SeeScores, Staff, StartWork, WorkOnRecords,
+    CallTickets, GuideCitizens, KeepAccounts, KeepParameters, ReadAudit, Right, SeeBoards,
+    SeeDevices, SeeFleet, SeeHall, SeeListings, SeeScores, Staff, StartWork, WorkOnRecords,
 };
 
 /// The station's mark, with its own colours.
@@ -21,6 +21,8 @@ pub(crate) const QUEUE_STREAM: &str = "/changes";
 pub(crate) const STAFF_STREAM: &str = "/staff/changes";
 /// As [`STAFF_STREAM`]; while somebody listens, devices send pictures of their screens.
 pub(crate) const WALL_STREAM: &str = "/staff/devices/changes";
+/// The same for who sees boards.
+pub(crate) const BOARD_STREAM: &str = "/staff/boards/changes";
 
 /// The place whose pages these are.
 #[derive(Debug, Clone)]
@@ -61,6 +63,8 @@ pub(crate) enum MenuEntry {
     Guide,
     /// 大厅现在
     Hall,
+    /// 屏幕
+    Boards,
     /// 设备墙
     Devices,
     /// 设备情况
@@ -75,13 +79,14 @@ pub(crate) enum MenuEntry {
 
 impl MenuEntry {
     /// Every entry, in the order of the menu.
-    pub(crate) const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 13] = [
         Self::Start,
         Self::Records,
         Self::Console,
         Self::Guide,
         Self::Hall,
         Self::Listings,
+        Self::Boards,
         Self::Scores,
         Self::Devices,
         Self::Fleet,
@@ -104,6 +109,7 @@ impl MenuEntry {
             Self::Hall => staff.also::<SeeHall>().is_some(),
             Self::Listings => staff.also::<SeeListings>().is_some(),
             Self::Scores => staff.also::<SeeScores>().is_some(),
+            Self::Boards => staff.also::<SeeBoards>().is_some(),
             Self::Devices => staff.also::<SeeDevices>().is_some(),
             Self::Fleet => staff.also::<SeeFleet>().is_some(),
             Self::Records => staff.also::<WorkOnRecords>().is_some(),
@@ -142,6 +148,11 @@ impl MenuEntry {
                 "没有评价的也算在“有人评价”的分母里，不会当成满意。",
                 "点天数可以换时间段；每个窗口分开算。",
             ],
+            Self::Boards => &[
+                "“屏已回话”是屏自己说放上了；“画面是推算的”是发出了、屏还没说，或者这种屏不会说。",
+                "只撤一条，到那一条里点“立即撤播”；全部撤用“一键撤播”，要写原因，恢复也记是谁。",
+                "屏 5 分钟不回话就报警，通了自己消掉；断线时放的是断线前的内容。",
+            ],
             Self::Devices => &[
                 "看得到每台机器现在的画面；群众同意后才能远程帮忙。",
                 "画面会在没有人看时自动停传。",
@@ -174,6 +185,7 @@ impl MenuEntry {
             Self::Hall => super::hall::HALL_PATH,
             Self::Listings => "/staff/listings",
             Self::Scores => "/staff/scores",
+            Self::Boards => super::boards::BOARDS_PATH,
             Self::Devices => "/staff/devices",
             Self::Fleet => "/staff/fleet",
             Self::Parameters => "/staff/parameters",
@@ -191,6 +203,7 @@ impl MenuEntry {
             Self::Hall => "大厅现在",
             Self::Listings => "岗位",
             Self::Scores => "评价",
+            Self::Boards => "屏幕",
             Self::Devices => "设备墙",
             Self::Fleet => "设备情况",
             Self::Parameters => "政策参数",
@@ -208,6 +221,7 @@ impl MenuEntry {
             Self::Hall => Icon::Screen,
             Self::Listings => Icon::Job,
             Self::Scores => Icon::Rate,
+            Self::Boards => Icon::Notice,
             Self::Devices => Icon::Screen,
             Self::Fleet => Icon::CheckList,
             Self::Parameters => Icon::Policy,

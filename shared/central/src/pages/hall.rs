@@ -33,6 +33,7 @@ pub(crate) fn hall_page(desk: &Desk, view: &HallView, notice: Option<&Said>) -> 
             }
             (said(notice))
             (announce::running(desk, view))
+            (announce::cleared(desk, view))
             div #alerts data-live { (alerts(view)) }
             div.split {
                 div.card #windows data-live { (windows(desk, view)) }

@@ -42,6 +42,14 @@ icons! {
     Lock = "lock.svg",
     /// A magnifying glass.
     Search = "search.svg",
+    /// A tick.
+    Done = "check.svg",
+    /// A triangle with a stroke.
+    Warn = "warn.svg",
+    /// A cross.
+    Stop = "close.svg",
+    /// An i in a circle.
+    Info = "info.svg",
     /// Very satisfied.
     Face5 = "face5.svg",
     /// Satisfied.

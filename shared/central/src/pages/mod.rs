@@ -12,6 +12,7 @@
 mod accounts;
 mod appointment;
 mod audit;
+mod boards;
 mod capture;
 mod card;
 mod console;

@@ -18,6 +18,7 @@ use crate::app_state::{AppState, not_found};
 mod accounts;
 mod attachments;
 mod audit;
+mod boards;
 mod changes;
 mod console;
 mod devices;
@@ -134,6 +135,14 @@ fn staff_pages() -> StaffRoutes {
         .get("/staff/devices/changes", changes::of_screens)
         .get("/staff/devices/{device}/screen", devices::picture)
         .post("/staff/devices/{device}/{act}", devices::act)
+        .get("/staff/boards", boards::show)
+        .get("/staff/boards/changes", changes::of_boards)
+        .get("/staff/boards/text.png", boards::text_picture)
+        .get("/staff/boards/record", boards::record)
+        .get("/staff/boards/record.xlsx", boards::record_sheet)
+        .post("/staff/boards/clear", boards::clear)
+        .post("/staff/boards/restore", boards::restore)
+        .get("/staff/boards/{device}/screen", boards::screen)
         .get("/staff/fleet", fleet::show)
         .get("/staff/fleet/{device}", fleet::one)
         .post("/staff/fleet/{device}/revoke", fleet::revoke)
@@ -216,6 +225,10 @@ async fn asset(Path(name): Path<String>) -> Response {
         "capture.js" => (
             "text/javascript; charset=utf-8",
             include_str!("../../../../assets/pages/capture.js"),
+        ),
+        "boards.js" => (
+            "text/javascript; charset=utf-8",
+            include_str!("../../../../assets/pages/boards.js"),
         ),
         "card.js" => (
             "text/javascript; charset=utf-8",

@@ -12,9 +12,9 @@ use super::frame::Said;
 use super::guard::FormToken;
 use super::sign_in::{SignInView, sign_in_page};
 use super::{
-    accounts, appointment, audit, capture, console, devices, display, figures, fixtures, fleet,
-    guide, hall, index, listings, own_account, own_scores, parameters, phone, scores, set_up,
-    start, ticket, vacancy,
+    accounts, appointment, audit, boards, capture, console, devices, display, figures, fixtures,
+    fleet, guide, hall, index, listings, own_account, own_scores, parameters, phone, scores,
+    set_up, start, ticket, vacancy,
 };
 use crate::overview::AppointmentState;
 use crate::staff::{AuditQuery, AuditView, OneTimePassword};
@@ -104,7 +104,27 @@ fn staff_pages() -> Vec<(&'static str, Markup)> {
     .into_iter()
     .chain(account_pages())
     .chain(hall_pages())
+    .chain(board_pages())
     .collect()
+}
+
+fn board_pages() -> Vec<(&'static str, Markup)> {
+    let desk = fixtures::desk();
+    let refused = Said::Refused("请写为什么撤。".into());
+    vec![
+        (
+            "boards",
+            boards::boards_page(&desk, &fixtures::boards(), Some(&refused)),
+        ),
+        (
+            "boards-none",
+            boards::boards_page(&desk, &fixtures::no_boards(), None),
+        ),
+        (
+            "boards-record",
+            boards::record_page(&desk, &fixtures::display_record()),
+        ),
+    ]
 }
 
 fn hall_pages() -> Vec<(&'static str, Markup)> {

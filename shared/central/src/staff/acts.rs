@@ -85,6 +85,9 @@ acts! {
     SET_WINDOW_GROUPS = "set_window_groups", "改窗口办的组";
     RAISED_EMERGENCY = "raised_emergency", "应急通知上屏";
     ENDED_EMERGENCY = "ended_emergency", "撤下应急通知";
+    BOARDS_CLEARED = "boards_cleared", "屏幕一键撤播";
+    BOARDS_RESTORED = "boards_restored", "屏幕恢复播放";
+    DISPLAY_RECORD_EXPORTED = "display_record_exported", "导出播出记录";
     DENIED_WINDOW = "denied_window", "替别的窗口叫号，没有办";
     ASKED_TO_HELP = "asked_to_help", "请求远程帮忙";
     STOPPED_HELPING = "stopped_helping", "结束远程帮忙";

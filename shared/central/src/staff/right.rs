@@ -129,10 +129,14 @@ rights! {
     ExportRecords, "导出名单": Roles(&[Chief, Director, Statistician, Accountant, Auditor]);
     /// Dated parameters of policies.
     KeepParameters, "改政策参数": Roles(&[Chief, Director]);
-    /// What boards show.
-    EditBoards, "编屏幕内容": Roles(&[LedEditor]);
-    /// Letting it on the boards.
-    ApproveBoards, "签发屏幕内容": Roles(&[LedApprover]);
+    /// Boards, what is on them, and what was.
+    SeeBoards, "看屏幕": Roles(&[
+        LedEditor, LedApprover, HallManager, Reviewer, Chief, Director, Office, Tech, Auditor,
+    ]);
+    /// Everything off the boards of the own hall.
+    ClearBoards, "一键撤播": Roles(&[LedApprover, HallManager, Director]);
+    /// Everything off the boards of all halls, where the role is held at the centre.
+    ClearAllBoards, "所有大厅一键撤播": Roles(&[LedApprover, Director]);
 }
 
 /// Why somebody signed in was not let on.
@@ -193,7 +197,8 @@ impl<R: Right> Staff<R> {
         self.acted_because(act, subject, String::new())
     }
 
-    pub(super) fn acted_because(
+    /// As [`acted`](Self::acted), with the reason that the person gave.
+    pub(crate) fn acted_because(
         &self,
         act: Act,
         subject: impl Into<String>,

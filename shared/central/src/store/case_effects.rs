@@ -2,21 +2,28 @@
 //! made here from the record's values, by fields that the kinds of this name have; a value that is
 //! not there is unknown, never a default. A vacancy's listing is made in `case_listings`.
 
-use domain::case::{Effect, Kind, Record, Value};
+use chrono::NaiveTime;
+use domain::case::{Effect, Kind, Record, Value, Values};
+use domain::id::RecordId;
 use rusqlite::{Connection, OptionalExtension};
 use wire::api::{Notice, NoticeKind, NoticeRow, Topic};
+use wire::board::{BoardContent, BoardPlay, DailyWindow};
 
 use crate::cases::title_of;
 
 use super::feed::{Put, Scope, position_of};
 use super::projection::Stored;
 use super::visits::read_id;
-use super::{StoreError, case_listings};
+use super::{StoreError, boards, case_listings, cases};
 
 /// Hanzi of a line on a board.
 const BOARD_LINE_CHARS: usize = 12;
 /// Most pages of a notice on a board.
 const BOARD_PAGES_MAX: usize = 3;
+/// 9 comes first.
+const PRIORITY_MAX: u8 = 9;
+/// The kind by which cases are made public for some days (公示).
+const PUBLICITY: &str = "publicity_notice";
 
 /// Does what follows. Returns how many rows of the feed it put.
 pub(super) fn follow(
@@ -36,7 +43,12 @@ pub(super) fn follow(
                 put(Topic::Listing, &key).at(sql, position, &serde_json::to_string(&listing)?)?;
             }
             Effect::PublishPolicy | Effect::PublishNotice => {
-                let notice = notice(kind, record, *effect, stored);
+                let mut notice = notice(kind, record, *effect, stored);
+                notice.board = board_play(sql, record)?;
+                if is_kept_off_boards(record) {
+                    notice.board_pages.clear();
+                }
+                boards::let_on(sql, &key, &notice.title, stored.envelope.at)?;
                 let put = put_notice(sql, record, &key)?;
                 put.at(sql, position, &serde_json::to_string(&notice)?)?;
             }
@@ -137,8 +149,85 @@ fn notice(kind: &Kind, record: &Record, effect: Effect, stored: &Stored<'_>) -> 
 }
 
 fn is_emergency(record: &Record) -> bool {
-    let content = record.values.get("content_type");
-    matches!(content, Some(Value::Choice(content)) if content == "emergency")
+    content_of(&record.values) == Some(BoardContent::Emergency)
+}
+
+/// What a publication for boards is; other records have no such field.
+pub(crate) fn content_of(values: &Values) -> Option<BoardContent> {
+    let Some(Value::Choice(content)) = values.get("content_type") else {
+        return None;
+    };
+    serde_json::from_value(content.as_str().into()).ok()
+}
+
+/// Whether boards are not among the channels that were chosen for a publicity.
+fn is_kept_off_boards(record: &Record) -> bool {
+    let led = Value::Choice("led".to_owned());
+    let channels = record.values.get("channels");
+    record.kind.as_str() == PUBLICITY
+        && !matches!(channels, Some(Value::List(channels)) if channels.contains(&led))
+}
+
+/// How boards play it: what was written for them (`led_publication`), or a publicity of cases,
+/// which has its title and its items. Anything else is played as a notice always was.
+fn board_play(sql: &Connection, record: &Record) -> Result<Option<BoardPlay>, StoreError> {
+    if let Some(content) = content_of(&record.values) {
+        return Ok(Some(BoardPlay {
+            content,
+            text: text(record, "body").unwrap_or_default(),
+            boards: board_numbers(sql, record)?,
+            daily: text(record, "daily_window").and_then(|typed| daily_window(&typed)),
+            priority: priority(record),
+        }));
+    }
+    let is_shown = record.kind.as_str() == PUBLICITY && !is_kept_off_boards(record);
+    Ok(is_shown.then(|| {
+        let rows = [text(record, "title"), lines(record, "items")];
+        BoardPlay {
+            content: BoardContent::Publicity,
+            text: rows.into_iter().flatten().collect::<Vec<_>>().join("\n"),
+            boards: Vec::new(),
+            daily: None,
+            priority: 0,
+        }
+    }))
+}
+
+/// The numbers of the chosen boards. A board without one keeps the number of its record, which no
+/// board bears: else the text would go to all boards instead of to none.
+fn board_numbers(sql: &Connection, record: &Record) -> Result<Vec<String>, StoreError> {
+    let Some(Value::List(screens)) = record.values.get("screens") else {
+        return Ok(Vec::new());
+    };
+    let chosen = screens.iter().filter_map(|screen| match screen {
+        Value::Record(id) => Some(*id),
+        _ => None,
+    });
+    chosen.map(|id| board_number(sql, id)).collect()
+}
+
+fn board_number(sql: &Connection, device: RecordId) -> Result<String, StoreError> {
+    let Some(device) = cases::record_of(sql, device)? else {
+        return Ok(device.to_string());
+    };
+    Ok(text(&device, "device_no").unwrap_or(device.case_no.0))
+}
+
+/// `08:30-17:30`, as the form of the field has checked.
+pub(crate) fn daily_window(typed: &str) -> Option<DailyWindow> {
+    let (from, until) = typed.split_once('-')?;
+    let time = |text: &str| NaiveTime::parse_from_str(text.trim(), "%H:%M").ok();
+    Some(DailyWindow {
+        from: time(from)?,
+        until: time(until)?,
+    })
+}
+
+fn priority(record: &Record) -> u8 {
+    match record.values.get("priority") {
+        Some(Value::Integer(number)) => u8::try_from(*number).unwrap_or(0).min(PRIORITY_MAX),
+        _ => 0,
+    }
 }
 
 /// The title in lines that fit a board, two to a page.

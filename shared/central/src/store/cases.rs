@@ -184,7 +184,7 @@ fn read_case(text: &str) -> Result<(CaseEvent, UtcMs), StoreError> {
     Ok((event, envelope.at))
 }
 
-fn record_of(sql: &Connection, record: RecordId) -> Result<Option<Record>, StoreError> {
+pub(super) fn record_of(sql: &Connection, record: RecordId) -> Result<Option<Record>, StoreError> {
     Ok(held(sql, record)?.map(|(_, record)| record))
 }
 

@@ -52,7 +52,7 @@ const fn whole(name: &'static str) -> DerivedTable {
 }
 
 /// In an order for reading.
-pub(super) const DERIVED: [DerivedTable; 33] = [
+pub(super) const DERIVED: [DerivedTable; 37] = [
     whole("halls"),
     whole("hall_emergencies"),
     whole("devices"),
@@ -65,6 +65,10 @@ pub(super) const DERIVED: [DerivedTable; 33] = [
     whole("publications"),
     whole("notices"),
     whole("boards"),
+    whole("board_descriptions"),
+    whole("board_items"),
+    whole("board_airings"),
+    whole("board_clearings"),
     whole("help_calls"),
     whole("search_tallies"),
     whole("audit"),

@@ -159,6 +159,22 @@ impl Reader<'_> {
         found.map(|person| read_id(&person?)).collect()
     }
 
+    /// Whether somebody who is registered has this name.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub(crate) fn is_name_of_somebody(&self, name: &str) -> Result<bool, StoreError> {
+        let mut query = self.sql.prepare_cached(
+            "SELECT EXISTS (
+                 SELECT 1
+                 FROM person_search
+                 WHERE spelling = ?1
+                   AND name = ?2
+             )",
+        )?;
+        Ok(query.query_row((spelling(name), name), |row| row.get(0))?)
+    }
+
     /// Whether this is the person's name.
     ///
     /// # Errors

@@ -13,8 +13,8 @@ use rusqlite::{Connection, OptionalExtension};
 use wire::api::{DeviceNow, HallInfo, Topic};
 use wire::envelope::Envelope;
 use wire::event::{
-    BoardReported, DeviceEnrolled, EmergencyEnded, EmergencyRaised, Event, HallLaidOut, HelpCalled,
-    InHall, NoticePublished, SearchesTallied,
+    DeviceEnrolled, EmergencyEnded, EmergencyRaised, Event, HallLaidOut, HelpCalled, InHall,
+    NoticePublished, SearchesTallied,
 };
 use wire::problem::ProblemCode;
 
@@ -23,7 +23,7 @@ use crate::vault::KeyRing;
 
 use super::feed::{Put, Scope, position_of};
 use super::{
-    StoreError, audit, cases, emergencies, kinds, parameters, persons, roles, scores,
+    StoreError, audit, boards, cases, emergencies, kinds, parameters, persons, roles, scores,
     vacancies_before_records, visits, writer,
 };
 
@@ -92,7 +92,17 @@ pub(super) fn project(
             feed_rows = vacancies_before_records::withdrawn(sql, withdrawn, stored)?;
         }
         Event::NoticePublished(published) => feed_rows = notice(sql, published, stored)?,
-        Event::BoardReported(reported) => board(sql, reported, stored)?,
+        Event::BoardsDescribed(told) => boards::described(sql, told, stored)?,
+        Event::BoardReported(reported) => boards::reported(sql, reported, stored)?,
+        Event::BoardAired(aired) => boards::aired(sql, aired, stored)?,
+        Event::BoardsCleared(cleared) => {
+            boards::cleared(sql, cleared, stored.envelope.at)?;
+            feed_rows = put_hall(sql, cleared.hall, stored)?;
+        }
+        Event::BoardsRestored(restored) => {
+            boards::restored(sql, restored, stored.envelope.at)?;
+            feed_rows = put_hall(sql, restored.hall, stored)?;
+        }
         Event::HelpCalled(called) => help_call(sql, called, stored)?,
         Event::SearchesTallied(tallied) => searches(sql, tallied, stored)?,
         Event::PersonRecorded(recorded) => persons::recorded(sql, keys, recorded, stored)?,
@@ -174,7 +184,7 @@ fn put_hall(sql: &Connection, hall: HallId, stored: &Stored<'_>) -> Result<u64, 
         day: BusinessDate(read_date(&day)?),
         is_demo: writer::is_synthetic(sql)?,
         emergency: emergencies::running(sql, hall)?.map(|running| running.now),
-        boards_cleared: None,
+        boards_cleared: boards::running(sql, hall)?.map(|running| running.since),
     };
     let put = Put {
         topic: Topic::Hall,
@@ -257,6 +267,7 @@ fn notice(
         (&notice.id, &body, &published.by, stored.envelope.at.0),
     )?;
     let (key, scope) = (notice.id.as_str(), Scope::District);
+    boards::let_on(sql, key, &notice.title, stored.envelope.at)?;
     let put = Put {
         topic: Topic::Notice,
         key,
@@ -265,26 +276,6 @@ fn notice(
     };
     put.at(sql, position_of(stored.position, 0), &body)?;
     Ok(1)
-}
-
-fn board(
-    sql: &Connection,
-    reported: &BoardReported,
-    stored: &Stored<'_>,
-) -> Result<(), StoreError> {
-    let statement = "INSERT INTO boards (device, board, hall, report, at)
-                     VALUES (?1, ?2, ?3, ?4, ?5)
-                     ON CONFLICT (device, board) DO UPDATE
-                     SET report = excluded.report,
-                         at = excluded.at";
-    let device = stored.envelope.writer.to_string();
-    let report = serde_json::to_string(&reported.report)?;
-    let hall = reported.hall.to_string();
-    execute(
-        sql,
-        statement,
-        (device, &reported.board, hall, report, stored.envelope.at.0),
-    )
 }
 
 fn help_call(sql: &Connection, called: &HelpCalled, stored: &Stored<'_>) -> Result<(), StoreError> {

@@ -14,17 +14,24 @@ impl Reader<'_> {
     /// # Errors
     /// A fault of storage.
     pub fn board_reports(&self) -> Result<Vec<BoardLine>, StoreError> {
-        let mut query = self
-            .sql
-            .prepare_cached("SELECT device, board, report, at FROM boards ORDER BY 1, 2")?;
+        let mut query = self.sql.prepare_cached(
+            "SELECT b.device, b.board, b.report, b.at, b.heard_at, b.offline_since, b.hall
+             FROM boards b
+             LEFT JOIN devices d ON d.device = b.device
+             WHERE d.revoked_at IS NULL
+             ORDER BY 1, 2",
+        )?;
         let mut rows = query.query([])?;
         let mut boards = Vec::new();
         while let Some(row) = rows.next()? {
             boards.push(BoardLine {
                 device: read_id(&row.get::<_, String>(0)?)?,
+                hall: read_id(&row.get::<_, String>(6)?)?,
                 board: row.get(1)?,
                 report: serde_json::from_str(&row.get::<_, String>(2)?)?,
                 at: UtcMs(row.get(3)?),
+                heard_at: row.get::<_, Option<i64>>(4)?.map(UtcMs),
+                offline_since: row.get::<_, Option<i64>>(5)?.map(UtcMs),
             });
         }
         Ok(boards)

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Days, Months, NaiveDate};
 
 use super::command::CaseRefusal;
-use super::kind::{Basis, DeadlineRule, Kind};
+use super::kind::{Basis, DeadlineRule, Kind, ThenWhen};
 use super::record::{Due, Record};
 use super::rulebook::{NoCalendar, NoParameter, Rulebook};
 use super::{Role, Value, Values};
@@ -189,8 +189,14 @@ impl DeadlineRule {
 /// rules: after the first, ask again.
 #[must_use]
 pub fn due_steps(kind: &Kind, record: &Record, today: NaiveDate) -> Vec<String> {
-    let passed = |rule: &&DeadlineRule| record.due.get(&rule.id).is_some_and(|due| due.on < today);
-    let steps = kind.deadlines.iter().filter(passed);
+    let has_come = |rule: &&DeadlineRule| {
+        let due = record.due.get(&rule.id);
+        due.is_some_and(|due| match rule.then_when {
+            ThenWhen::After => due.on < today,
+            ThenWhen::OnTheDay => due.on <= today,
+        })
+    };
+    let steps = kind.deadlines.iter().filter(has_come);
     let steps = steps.filter_map(|rule| kind.transition(rule.then.as_ref()?));
     steps
         .filter(|step| step.from.contains(&record.state) && step.roles.contains(&Role::System))

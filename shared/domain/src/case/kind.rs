@@ -368,6 +368,19 @@ pub struct DeadlineRule {
     pub escalates_to: Option<Role>,
     /// A transition that the system does when it has passed.
     pub then: Option<String>,
+    /// When the system does it.
+    pub then_when: ThenWhen,
+}
+
+/// When a transition follows from a deadline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ThenWhen {
+    /// On the day after the last day.
+    #[default]
+    After,
+    /// On the day itself: the day is one on which something begins.
+    OnTheDay,
 }
 
 /// An attachment of a kind.

@@ -8,6 +8,7 @@ use wire::api::DeviceKind;
 use wire::problem::ProblemCode;
 
 use crate::backup::Seen;
+use crate::boards::silence;
 use crate::fleet::{DeviceState, FleetLine, FleetRecords, FleetRules};
 
 use super::{Alarm, Named, Silence, Storm, Waiting};
@@ -43,6 +44,7 @@ pub(in crate::fleet) fn all(
     }
     if rules.watch_hours.contain(now) {
         alarms.extend(silences(lines, &named).into_iter().map(Alarm::Offline));
+        alarms.extend(silent_boards(lines, records, rules, now));
     }
     alarms.extend(centre(records, rules, now));
     alarms.extend(records.backups.and_then(|seen| backup(seen, now)));
@@ -60,10 +62,11 @@ fn rank(alarm: &Alarm) -> u8 {
         Alarm::Offline(silence) if silence.is_whole_hall => 4,
         Alarm::BackupLate(_) => 5,
         Alarm::Offline(_) => 6,
-        Alarm::Gap(..) => 7,
-        Alarm::Storm(..) => 8,
-        Alarm::NearlyFull(_) => 9,
-        Alarm::ClockOff(..) => 10,
+        Alarm::BoardSilent(..) => 7,
+        Alarm::Gap(..) => 8,
+        Alarm::Storm(..) => 9,
+        Alarm::NearlyFull(_) => 10,
+        Alarm::ClockOff(..) => 11,
     }
 }
 
@@ -130,6 +133,35 @@ fn silences(lines: &[FleetLine], named: &impl Fn(&FleetLine) -> Named) -> Vec<Si
     });
     silences
         .filter(|silence| !silence.silent.is_empty())
+        .collect()
+}
+
+/// Boards that do not answer to a driver that does: of the boards of one that is off line nobody
+/// knows, and it has an alarm of its own.
+fn silent_boards(
+    lines: &[FleetLine],
+    records: &FleetRecords,
+    rules: &FleetRules,
+    now: UtcMs,
+) -> Vec<Alarm> {
+    let (boards, described) = &records.boards;
+    let is_heard = |device: DeviceId| {
+        let line = lines.iter().find(|line| line.device == device);
+        line.is_some_and(|line| {
+            !matches!(line.state, DeviceState::Revoked | DeviceState::Offline(_))
+        })
+    };
+    let silent = silence::silent(boards, described, rules.board_offline_ms, now);
+    let heard = silent.into_iter().filter(|(line, _)| is_heard(line.device));
+    heard
+        .map(|(line, since)| {
+            let named = Named {
+                device: line.device,
+                hall: line.hall,
+                name: line.board.clone(),
+            };
+            Alarm::BoardSilent(named, since)
+        })
         .collect()
 }
 

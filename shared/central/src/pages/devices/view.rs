@@ -48,6 +48,8 @@ pub(crate) struct BoardCard {
     pub(super) name: String,
     /// How its driver is.
     pub(super) health: Health,
+    /// For how many minutes it has not answered, once that is an alarm.
+    pub(super) silent_minutes: Option<i64>,
     /// Whether the board acknowledged what is shown.
     pub(super) is_confirmed: bool,
     /// What it reported last, in words.
@@ -102,7 +104,7 @@ impl WallView {
         reports: &[BoardLine],
         calls: &[HelpCallLine],
         size_of: SizeOf<'_>,
-        now: UtcMs,
+        (now, board_offline_ms): (UtcMs, i64),
     ) -> Self {
         let mut wall = Self::default();
         let here = devices.iter().filter(|line| line.hall == hall);
@@ -114,7 +116,8 @@ impl WallView {
                 }
                 DeviceKind::HallNode => {}
                 DeviceKind::DisplayDriver => {
-                    wall.boards.extend(boards(line, reports, size_of, now));
+                    let cards = boards(line, reports, size_of, (now, board_offline_ms));
+                    wall.boards.extend(cards);
                 }
             }
         }
@@ -219,7 +222,7 @@ fn boards(
     line: &DeviceLine,
     reports: &[BoardLine],
     size_of: SizeOf<'_>,
-    now: UtcMs,
+    (now, board_offline_ms): (UtcMs, i64),
 ) -> Vec<BoardCard> {
     let mine = reports.iter().filter(|report| report.device == line.device);
     let reports: BTreeMap<&str, &BoardLine> =
@@ -237,6 +240,11 @@ fn boards(
         BoardCard {
             name: name.to_owned(),
             health: health(line, now),
+            silent_minutes: reports
+                .get(name)
+                .and_then(|report| report.offline_since)
+                .filter(|since| now.ms_since(*since) >= board_offline_ms)
+                .map(|since| minutes_since(since, now)),
             is_confirmed: screen.is_some_and(|screen| screen.state.confirmed),
             report_text: reports
                 .get(name)

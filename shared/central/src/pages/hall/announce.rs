@@ -5,6 +5,7 @@
 use maud::{Markup, html};
 
 use super::{HALL_PATH, HallView};
+use crate::pages::boards::{clear_form, cleared_line, only_of};
 use crate::pages::frame::Desk;
 
 /// The emergency that everybody in the hall is told of now, above all else, and its end.
@@ -21,6 +22,15 @@ pub(super) fn running(desk: &Desk, view: &HallView) -> Markup {
                     @if view.may_run { button.danger.small.push { "马上撤下" } }
                 }
             }
+        }
+    }
+}
+
+/// Everything that was published is off the boards here.
+pub(super) fn cleared(desk: &Desk, view: &HallView) -> Markup {
+    html! {
+        div #boards-cleared data-live {
+            @if let Some(hall) = &view.boards { (cleared_line(desk, hall)) }
         }
     }
 }
@@ -63,6 +73,9 @@ pub(super) fn forms(desk: &Desk, view: &HallView) -> Markup {
                     }
                     button { "送审" }
                 }
+            }
+            @if let Some(hall) = view.boards.as_ref().filter(|hall| hall.may_clear && hall.cleared.is_none()) {
+                (clear_form(desk, &only_of(&hall.hall)))
             }
             a href="/staff/records/led_publication" { "看在播的和在审的" }
         }

@@ -6,6 +6,7 @@ use domain::time::UtcMs;
 
 use crate::emergency_desk::{EmergencyText, emergency_texts};
 use crate::overview::{HallSnapshot, HelpCallLine};
+use crate::pages::boards::HallBoards;
 use crate::pages::console::{minutes_since, window_cells};
 use crate::store::RunningEmergency;
 
@@ -31,6 +32,8 @@ pub(crate) struct HallView {
     pub(crate) emergency_texts: &'static [EmergencyText],
     /// The emergency that runs here.
     pub(crate) emergency: Option<RunningEmergency>,
+    /// Whether everything is withdrawn from the boards here.
+    pub(crate) boards: Option<HallBoards>,
     /// Today, as forms write it.
     pub(crate) today: String,
 }
@@ -88,6 +91,7 @@ impl HallView {
             may_run,
             emergency_texts: emergency_texts(),
             emergency: None,
+            boards: None,
             today: now.hall_date().to_string(),
             windows: windows
                 .map(|((no, window), cell)| WindowRow {

@@ -5,6 +5,7 @@ use domain::case::{Field, Kind};
 use maud::{Markup, html};
 
 use super::inputs::{FieldView, StaffChoice, card_word, inputs, summary};
+use crate::pages::boards::editor::{self, EditorView};
 use crate::pages::card::card_reader;
 use crate::pages::frame::{Desk, MenuEntry, Said, said, staff_page};
 use crate::pages::help::help;
@@ -42,6 +43,8 @@ pub(crate) struct FormView {
     pub(crate) corrects: String,
     /// The visit in which the new record is opened; empty for none.
     pub(crate) visit: String,
+    /// How the text looks on boards, of what is written for them.
+    pub(crate) editor: Option<EditorView>,
 }
 
 impl FormView {
@@ -82,22 +85,13 @@ pub(crate) fn form_page(desk: &Desk, view: &FormView, notice: Option<&Said>) -> 
         div.stack {
             h1 { (view.title) }
             p.soft { (view.about) }
-            (said(notice))
-            (summary(&view.head_faults(), &view.fields, ""))
-            form.card method="post" action=(view.action) {
-                div.pad {
-                    (desk.form_token.field())
-                    input type="hidden" name="seen" value=(view.seen);
-                    input type="hidden" name="corrects" value=(view.corrects);
-                    input type="hidden" name="visit" value=(view.visit);
-                    @if view.takes_a_card() { (card_reader()) }
-                    (head_fields(view))
-                    (inputs(&view.fields, &view.staff, ""))
-                    div.row {
-                        button.primary { (view.button) }
-                        a.button href=(view.back) { "不存，回去" }
-                    }
-                }
+            div.stack #wrong data-look[view.editor.is_some()] {
+                (said(notice))
+                (summary(&view.head_faults(), &view.fields, ""))
+            }
+            @match &view.editor {
+                None => form.card method="post" action=(view.action) { (asked(desk, view)) },
+                Some(editor) => (with_boards(desk, view, editor)),
             }
             (help(&[
                 "没有写“可不填”的都要填；先存下，缺的以后再补也行，提交时才检查。",
@@ -107,6 +101,47 @@ pub(crate) fn form_page(desk: &Desk, view: &FormView, notice: Option<&Said>) -> 
         }
     };
     staff_page(desk, MenuEntry::Records, &view.title, None, &content)
+}
+
+/// What is asked, with the buttons.
+fn asked(desk: &Desk, view: &FormView) -> Markup {
+    html! {
+        div.pad {
+            (desk.form_token.field())
+            input type="hidden" name="seen" value=(view.seen);
+            input type="hidden" name="corrects" value=(view.corrects);
+            input type="hidden" name="visit" value=(view.visit);
+            @if view.takes_a_card() { (card_reader()) }
+            (head_fields(view))
+            (inputs(&view.fields, &view.staff, ""))
+            div.row {
+                button.primary { (view.button) }
+                @if view.editor.is_some() {
+                    button name=(editor::LOOK) value="yes" formnovalidate { "看效果" }
+                }
+                a.button href=(view.back) { "不存，回去" }
+            }
+        }
+    }
+}
+
+/// What is written for boards: the boards above, the form under them, what is wrong beside.
+fn with_boards(desk: &Desk, view: &FormView, shown: &EditorView) -> Markup {
+    html! {
+        form method="post" action=(view.action) data-looks {
+            div.split {
+                div.stack {
+                    (editor::seen(&shown.editing, &editor::choice(&shown.editing)))
+                    div.card { (asked(desk, view)) }
+                }
+                div.stack {
+                    (editor::checked(&shown.editing.checks))
+                    (editor::way(&shown.way))
+                }
+            }
+        }
+        script src="/assets/boards.js" defer {}
+    }
 }
 
 fn head_fields(view: &FormView) -> Markup {

@@ -27,6 +27,18 @@ pub(crate) struct FieldView {
     pub(crate) fault: Option<String>,
     /// Needed for the step that the form does.
     pub(crate) is_needed: bool,
+    /// What can be chosen for a list, if that is known; the values stand one a line.
+    pub(crate) offers: Vec<Offer>,
+}
+
+/// Something that can be chosen for a list.
+#[derive(Debug, Clone)]
+pub(crate) struct Offer {
+    /// As it would be typed; `None` for what cannot be chosen now.
+    pub(crate) value: Option<String>,
+    pub(crate) name: String,
+    /// Where it is, or why it cannot be chosen.
+    pub(crate) note: String,
 }
 
 /// Somebody who can be chosen.
@@ -55,6 +67,7 @@ pub(crate) fn fields(
                 .find(|fault| fault.field == field.id)
                 .map(|fault| fault.text.clone()),
             is_needed: field.is_required,
+            offers: Vec::new(),
             field: field.clone(),
         })
         .collect()
@@ -132,13 +145,18 @@ pub(crate) fn inputs(fields: &[FieldView], staff: &[StaffChoice], place: &str) -
 
 fn one(view: &FieldView, staff: &[StaffChoice], ids: &Ids) -> Markup {
     let (field, filled) = (&view.field, &view.filled);
+    let name = html! {
+        (field.name)
+        @if !view.is_needed { span.soft { "（可不填）" } }
+    };
     html! {
         div.field {
-            label for=(ids.input) {
-                (field.name)
-                @if !view.is_needed { span.soft { "（可不填）" } }
+            @if view.offers.is_empty() {
+                label for=(ids.input) { (name) }
+                (input(view, staff, ids))
+            } @else {
+                (offered(view, ids, &name))
             }
-            (input(view, staff, ids))
             @if let Some(was) = &filled.was {
                 input type="hidden" name=(format!("was.{}", field.id)) value=(was);
             }
@@ -147,6 +165,42 @@ fn one(view: &FieldView, staff: &[StaffChoice], ids: &Ids) -> Markup {
             span.soft id=(ids.hint) {
                 @if field.hint.is_empty() { (default_hint(&field.kind)) } @else { (field.hint) }
                 @if let Some(masked) = &filled.masked { " 现在是 " (masked) "，不改就空着。" }
+            }
+        }
+    }
+}
+
+/// A list of which one knows what can be chosen. What was chosen before and is not offered any more
+/// stays until somebody takes it out.
+fn offered(view: &FieldView, ids: &Ids, name: &Markup) -> Markup {
+    let field = format!("f.{}", view.field.id);
+    let chosen: Vec<&str> = view.filled.typed.lines().map(str::trim).collect();
+    let is_offered = |value: &str| {
+        let mut offers = view.offers.iter();
+        offers.any(|offer| offer.value.as_deref() == Some(value))
+    };
+    let others = chosen
+        .iter()
+        .filter(|value| !value.is_empty() && !is_offered(value));
+    let others: Vec<Offer> = others
+        .map(|value| Offer {
+            value: Some((*value).to_owned()),
+            name: (*value).to_owned(),
+            note: "以前选的".to_owned(),
+        })
+        .collect();
+    html! {
+        fieldset id=(ids.input) aria-describedby=(ids.described_by(view)) {
+            legend { b { (name) } }
+            // says that nothing is chosen, where nothing is
+            input type="hidden" name=(field) value="";
+            @for offer in view.offers.iter().chain(&others) {
+                label.offer {
+                    input type="checkbox" name=(field) value=[offer.value.as_deref()]
+                        disabled[offer.value.is_none()]
+                        checked[offer.value.as_deref().is_some_and(|value| chosen.contains(&value))];
+                    " " (offer.name) " " span.soft { (offer.note) }
+                }
             }
         }
     }

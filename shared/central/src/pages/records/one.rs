@@ -5,6 +5,7 @@ use maud::{Markup, html};
 
 use super::DueMark;
 use super::act_forms::{ActsView, merging, people, steps};
+use crate::pages::boards::editor::{self, EditorView};
 use crate::pages::frame::{Desk, MenuEntry, Said, said, staff_page};
 use crate::pages::help::help;
 
@@ -89,6 +90,10 @@ pub(crate) struct OneView {
     pub(crate) as_of: String,
     /// May open a record that corrects this one.
     pub(crate) may_correct: bool,
+    /// How its text looks on boards.
+    pub(crate) editor: Option<EditorView>,
+    /// Where it is told when boards played it.
+    pub(crate) aired: Option<String>,
 }
 
 /// The page.
@@ -111,12 +116,18 @@ pub(crate) fn one_page(desk: &Desk, view: &OneView, notice: Option<&Said>) -> Ma
             (rail(&view.rail))
             div.split {
                 div.stack {
+                    @if let Some(shown) = view.editor.as_ref().filter(|_| is_now) {
+                        (editor::seen(&shown.editing, &board_choice(view, shown)))
+                    }
                     (facts(desk, view, is_now))
                     @if !view.attachments.is_empty() { (materials(view)) }
                     (history(view))
                 }
                 div.stack {
                     @if is_now { (steps(desk, view)) }
+                    @if let Some(shown) = view.editor.as_ref().filter(|_| is_now) {
+                        (editor::checked(&shown.editing.checks))
+                    }
                     (deadlines(view))
                     (people(desk, view, is_now))
                     @if is_now { (merging(desk, view)) }
@@ -131,6 +142,18 @@ pub(crate) fn one_page(desk: &Desk, view: &OneView, notice: Option<&Said>) -> Ma
         }
     };
     staff_page(desk, MenuEntry::Records, &view.title, None, &content)
+}
+
+/// Beside a record the choice of a board is a form of its own.
+fn board_choice(view: &OneView, shown: &EditorView) -> Markup {
+    html! {
+        @if !shown.editing.others.is_empty() {
+            form.row.push.noprint method="get" action=(format!("/staff/record/{}", view.record)) {
+                (editor::choice(&shown.editing))
+                button { "看" }
+            }
+        }
+    }
 }
 
 fn rail(steps: &[RailStep]) -> Markup {
@@ -208,12 +231,15 @@ fn deadlines(view: &OneView) -> Markup {
 
 fn ties(view: &OneView) -> Markup {
     html! {
-        @if !view.ties.is_empty() || !view.visits.is_empty() || view.may_correct {
+        @if !view.ties.is_empty() || !view.visits.is_empty() || view.may_correct || view.aired.is_some() {
             div.card {
                 h2 { "相关记录" }
                 div.pad.stack {
                     @for visit in &view.visits { p { "来办的号票：" (visit) } }
                     @for tie in &view.ties { p { (tie.how) " " a href=(tie.address) { (tie.name) } } }
+                    @if let Some(aired) = &view.aired {
+                        p { "在屏上播了什么时候：" a href=(aired) { "播出记录" } }
+                    }
                     @if view.may_correct {
                         p.noprint { a.button href=(format!("{}/new?corrects={}", view.kind_address, view.record)) { "更正这一条" } }
                     }

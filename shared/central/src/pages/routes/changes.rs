@@ -16,7 +16,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::{Instant, sleep_until, timeout};
 
 use crate::app_state::AppState;
-use crate::staff::{SeeDevices, Staff, StartWork};
+use crate::staff::{SeeBoards, SeeDevices, Staff, StartWork};
 
 /// Streams at once: some hundred phones of a hall and its staff.
 const STREAMS_MAX: usize = 400;
@@ -59,6 +59,11 @@ pub(super) async fn of_everything(_: Staff<StartWork>, State(state): State<AppSt
 
 /// `GET /staff/devices/changes`
 pub(super) async fn of_screens(_: Staff<SeeDevices>, State(state): State<AppState>) -> Response {
+    events(state, Follows::Screens)
+}
+
+/// `GET /staff/boards/changes`
+pub(super) async fn of_boards(_: Staff<SeeBoards>, State(state): State<AppState>) -> Response {
     events(state, Follows::Screens)
 }
 

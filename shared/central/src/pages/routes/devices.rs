@@ -46,7 +46,9 @@ async fn page<R: Right>(
             .screen_picture(device, board)
             .and_then(|picture| png_size(&picture.png))
     };
-    let view = WallView::of(hall, &devices, &reports, &calls, &size_of, now);
+    let offline_ms = state.inner.in_force.now().board_offline_ms;
+    let at = (now, offline_ms);
+    let view = WallView::of(hall, &devices, &reports, &calls, &size_of, at);
     let here: Vec<DeviceLine> = devices
         .into_iter()
         .filter(|line| line.hall == hall)
@@ -63,7 +65,7 @@ async fn page<R: Right>(
 }
 
 /// Width and height of a PNG: its first chunk is always the header (PNG, section 5.6).
-fn png_size(png: &[u8]) -> Option<(u32, u32)> {
+pub(super) fn png_size(png: &[u8]) -> Option<(u32, u32)> {
     let side = |from: usize| {
         let bytes = png.get(from..from + 4)?;
         Some(u32::from_be_bytes(bytes.try_into().ok()?))

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
 use domain::case::Actor;
 use domain::hall_figures::HallFigures;
-use domain::id::{EmergencyId, GroupCode, StationCode, WindowNo};
+use domain::id::{EmergencyId, GroupCode, StaffId, StationCode, WindowNo};
 use domain::queue::{LeavingWindow, WindowAct};
 use domain::refusal::RefusalCode;
 use maud::Markup;
@@ -24,11 +24,13 @@ use crate::app_state::{AppState, not_found};
 use crate::cases::announcing::Announcement;
 use crate::cases::{CENTRE, CaseFault};
 use crate::emergency_desk::emergency_texts;
+use crate::pages::boards::HallBoards;
 use crate::pages::figures::{FiguresView, Span, figures_page};
 use crate::pages::frame::Said;
 use crate::pages::hall::{HALL_PATH, HallView, confirm_page, hall_page};
 use crate::sheet::{self, ExportHead};
-use crate::staff::{Right, RunHall, SeeHall, Staff};
+use crate::staff::{ClearBoards, Right, RunHall, SeeHall, Staff};
+use crate::store::RunningClearing;
 
 /// `GET /staff/hall`
 pub(super) async fn show(
@@ -52,12 +54,35 @@ async fn page<R: Right>(
     calls.retain(|call| call.hall == manager.hall);
     view.alert_of_help(&calls, state.now());
     let hall = manager.hall;
-    let running = state
-        .inner
-        .store
-        .read(move |reader| reader.running_emergency(hall));
-    view.emergency = running.await.map_err(Problem::from)?;
+    let (emergency, clearings, names) = records::read(state, move |reader| {
+        let clearings = reader.running_clearings()?;
+        Ok((
+            reader.running_emergency(hall)?,
+            clearings,
+            reader.staff_names()?,
+        ))
+    })
+    .await?;
+    view.emergency = emergency;
+    view.boards = Some(boards_of(manager, state, &clearings, &names));
     Ok(hall_page(&desk(manager, state), &view, notice))
+}
+
+/// Whether everything is withdrawn from the boards of the manager's hall.
+fn boards_of<R: Right>(
+    manager: &Staff<R>,
+    state: &AppState,
+    clearings: &[RunningClearing],
+    names: &BTreeMap<StaffId, String>,
+) -> HallBoards {
+    let (hall, live) = (manager.hall, state.inner.store.live());
+    let name = state.halls().remove(&hall).unwrap_or_default();
+    let running = clearings.iter().find(|one| one.hall == hall);
+    let has_node = live.nodes.contains_key(&hall);
+    HallBoards {
+        may_clear: manager.also::<ClearBoards>().is_some(),
+        ..HallBoards::without_boards(hall, &name, running, names, has_node)
+    }
 }
 
 /// What a window's button sends; the boxes of groups are called `group-A`.

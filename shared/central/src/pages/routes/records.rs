@@ -5,6 +5,7 @@ mod bulk;
 mod change;
 mod many;
 mod new;
+mod on_boards;
 mod one;
 mod sheets;
 
@@ -12,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use domain::case::{self, Actor, Kind, Role, Sensitivity, ServiceLine};
-use domain::id::{KindId, RecordId};
+use domain::id::{KindId, RecordId, StationCode};
 use serde::Deserialize;
 use wire::problem::{Problem, ProblemCode};
 
@@ -57,9 +58,19 @@ impl Sent {
         found.map(|(_, value)| value.clone()).collect()
     }
 
-    /// The record's own fields.
+    /// The record's own fields; of what was ticked under one name a line for each.
     fn typed(&self) -> Typed {
-        self.with_prefix("f.").collect()
+        let mut typed = Typed::new();
+        for (id, value) in self.with_prefix("f.") {
+            typed
+                .entry(id)
+                .and_modify(|lines| {
+                    lines.push('\n');
+                    lines.push_str(&value);
+                })
+                .or_insert(value);
+        }
+        typed
     }
 
     /// Those of them that were touched since their page was made.
@@ -103,6 +114,19 @@ fn roles_with<R: Right>(staff: &Staff<R>) -> BTreeSet<Role> {
 /// Whether somebody may open one.
 fn may_open(kind: &Kind, actor: &Actor) -> bool {
     case::may_open(kind, actor).is_ok()
+}
+
+/// Whether somebody may open one anywhere.
+pub(super) fn may_open_somewhere<R: Right>(staff: &Staff<R>, kind: &Kind) -> bool {
+    match staff.stations(&seen_by(kind)) {
+        None => {
+            StationCode::new(CENTRE.0).is_ok_and(|centre| may_open(kind, &staff.actor(&centre)))
+        }
+        Some(stations) => {
+            let mut stations = stations.into_iter();
+            stations.any(|station| may_open(kind, &staff.actor(&station)))
+        }
+    }
 }
 
 /// Whether reading records of a kind is written down.

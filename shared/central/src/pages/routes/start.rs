@@ -15,6 +15,7 @@ use crate::app_state::AppState;
 use crate::cases::WorkItem;
 use crate::fleet::{self, FleetPage};
 use crate::overview::{HallSnapshot, HelpCallLine, ListingCounts};
+use crate::pages::boards::BOARDS_PATH;
 use crate::pages::console::{minutes_since, window_cells};
 use crate::pages::devices::address;
 use crate::pages::fleet::address as fleet_address;
@@ -180,9 +181,12 @@ fn alarm_tasks(fleet: &FleetPage) -> impl Iterator<Item = Task> {
         },
         text: alarm.text(fleet.now),
         act: "去看看",
-        address: alarm
-            .device()
-            .map_or_else(|| "/staff/fleet".to_owned(), fleet_address),
+        address: match alarm {
+            fleet::Alarm::BoardSilent(..) => BOARDS_PATH.to_owned(),
+            alarm => alarm
+                .device()
+                .map_or_else(|| "/staff/fleet".to_owned(), fleet_address),
+        },
     })
 }
 

@@ -32,6 +32,7 @@ use crate::store::{AuditFilter, Marking, Opening, Role, Store};
 use crate::vacancies::ImportDesk;
 
 mod announcing;
+mod boards;
 mod console;
 mod guide;
 mod parameters;

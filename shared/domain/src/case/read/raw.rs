@@ -302,6 +302,9 @@ fn deadline<'f>(mut table: Table<'f>) -> Item<'f, DeadlineRule> {
         remind_days_before: remind_days(&mut table),
         escalates_to: table.role("escalates_to"),
         then: table.text("then"),
+        then_when: table
+            .word("then_when", "after on_the_day")
+            .unwrap_or_default(),
     };
     table.done(rule)
 }

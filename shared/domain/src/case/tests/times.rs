@@ -13,6 +13,7 @@ fn rule(basis: Basis) -> DeadlineRule {
         remind_days_before: vec![1],
         escalates_to: Some(Role::Chief),
         then: None,
+        then_when: ThenWhen::After,
     }
 }
 
@@ -229,4 +230,16 @@ fn a_condition_counts_workdays_and_does_not_guess_a_year() {
     assert_eq!(holds(day(11, 25), day(12, 2)), Ok(true));
     let refusal = holds(day(12, 30), day(12, 31)).unwrap_err();
     assert_eq!(refusal.code, CaseRefusalCode::NoCalendar);
+}
+
+#[test]
+fn what_begins_on_a_day_follows_on_that_day_and_what_ends_on_it_the_day_after() {
+    let mut desk = Desk::published();
+    let ends = |desk: &Desk, today| due_steps(&desk.kind, &desk.record, today);
+    assert!(ends(&desk, day(12, 10)).is_empty());
+    assert_eq!(ends(&desk, day(12, 11)), ["expire"]);
+    let rules = desk.kind.deadlines.iter_mut();
+    rules.for_each(|rule| rule.then_when = ThenWhen::OnTheDay);
+    assert!(ends(&desk, day(12, 9)).is_empty());
+    assert_eq!(ends(&desk, day(12, 10)), ["expire"]);
 }

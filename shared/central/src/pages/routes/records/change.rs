@@ -8,6 +8,7 @@ use domain::case::{Command, Field};
 
 use super::super::gate::{Checked, desk};
 use super::super::page_error::PageError;
+use super::on_boards::{OnBoards, values_so_far};
 use super::one::{acted, draft, note_reading, refusal_text, to_record, view_for};
 use super::{Sent, directory, fault};
 use crate::app_state::AppState;
@@ -26,7 +27,7 @@ pub(in crate::pages::routes) async fn change_form(
     Path(record): Path<String>,
 ) -> Result<Response, PageError> {
     let (view, _) = view_for(&staff, &state, &record).await?;
-    change_page(&staff, &state, &view, None).await
+    change_page(&staff, &state, &view, &Asked::default()).await
 }
 
 /// `POST /staff/record/{record}/change`
@@ -38,6 +39,18 @@ pub(in crate::pages::routes) async fn change(
 ) -> Result<Response, PageError> {
     let (view, actor) = view_for(&staff, &state, &record).await?;
     let touched = sent.touched(&view.kind);
+    if sent.only_looks(&view.kind) {
+        let asked = Asked {
+            returned: Some(Returned {
+                seen: sent.seen(),
+                touched,
+                faults: Vec::new(),
+            }),
+            refusal: None,
+            looking_at: sent.looking_at(),
+        };
+        return change_page(&staff, &state, &view, &asked).await;
+    }
     let (faults, text) = match draft(&state, &view.kind, &touched).await? {
         Err(faults) => (faults, "有几处要改，改好再存。".to_owned()),
         Ok(draft) => {
@@ -57,17 +70,33 @@ pub(in crate::pages::routes) async fn change(
     // what somebody else wrote meanwhile is shown, and the next save goes by that
     let (view, _) = view_for(&staff, &state, &record).await?;
     let text = refusal_text(&view, &returned, text);
-    change_page(&staff, &state, &view, Some((&returned, text))).await
+    let asked = Asked {
+        returned: Some(returned),
+        refusal: Some(text),
+        looking_at: sent.looking_at(),
+    };
+    change_page(&staff, &state, &view, &asked).await
+}
+
+/// What the form had sent when it is shown again.
+#[derive(Debug, Default)]
+struct Asked {
+    /// What was typed.
+    returned: Option<Returned>,
+    /// Why it was not stored; `None` when somebody only wanted to see it.
+    refusal: Option<String>,
+    /// The board to be looked at.
+    looking_at: String,
 }
 
 async fn change_page(
     staff: &Staff<WorkOnRecords>,
     state: &AppState,
     view: &RecordView,
-    refused: Option<(&Returned, String)>,
+    asked: &Asked,
 ) -> Result<Response, PageError> {
     note_reading(staff, state, view).await?;
-    let (returned, text) = refused.unzip();
+    let returned = asked.returned.as_ref();
     let directory = directory(state, named_by(&view.record), Vec::new()).await?;
     let history = match returned {
         Some(_) => state.inner.cases.history(view.record.id).await,
@@ -80,6 +109,21 @@ async fn change_page(
     };
     let filled = |field: &Field| standing.filled(field);
     let record = view.record.id;
+    let mut fields = fields(&view.kind, shown, filled, standing.faults());
+    let editor = match OnBoards::of(state, &view.kind).await? {
+        Some(boards) => {
+            boards.offer(&mut fields);
+            let touched = returned.map(|returned| returned.touched.clone());
+            let (kind, touched) = (&view.kind, touched.unwrap_or_default());
+            let values = values_so_far(state, kind, &view.record.values, &touched).await?;
+            Some(
+                boards
+                    .editor(state, kind, &values, &asked.looking_at)
+                    .await?,
+            )
+        }
+        None => None,
+    };
     let form = FormView {
         title: format!("修改 {}", view.record.case_no.0),
         about: view.kind.about.clone(),
@@ -87,7 +131,7 @@ async fn change_page(
         back: format!("/staff/record/{record}"),
         button: "存下".to_owned(),
         seen: view.record.version,
-        fields: fields(&view.kind, shown, filled, standing.faults()),
+        fields,
         staff: staff_choices(&directory),
         stations: Vec::new(),
         station: HeadField::default(),
@@ -95,12 +139,13 @@ async fn change_page(
         employer: None,
         corrects: String::new(),
         visit: String::new(),
+        editor,
     };
-    let status = match text {
+    let status = match asked.refusal {
         Some(_) => StatusCode::CONFLICT,
         None => StatusCode::OK,
     };
-    let notice = text.map(Said::Refused);
+    let notice = asked.refusal.clone().map(Said::Refused);
     let page = form_page(&desk(staff, state), &form, notice.as_ref());
     Ok((status, Extension(AtTheDesk), page).into_response())
 }

@@ -4,11 +4,12 @@
 use axum::extract::{Extension, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::case::{Channel, Draft, FieldFault, Kind, Subject};
+use domain::case::{Channel, Draft, FieldFault, Kind, Subject, Values};
 use domain::id::{PersonId, RecordId, StationCode};
 
 use super::super::gate::{Checked, desk};
 use super::super::page_error::PageError;
+use super::on_boards::{OnBoards, values_so_far};
 use super::one::{draft, refused_or_fault};
 use super::{Sent, directory, kind_for, may_open, read, station_choices};
 use crate::app_state::AppState;
@@ -64,6 +65,17 @@ async fn new_page(
     } else {
         format!("更正{}", kind.name)
     };
+    let on_boards = OnBoards::of(state, kind).await?;
+    let mut fields = fields(kind, |field| !is_asked_later(kind, field), filled, faults);
+    let editor = match &on_boards {
+        Some(boards) => {
+            boards.offer(&mut fields);
+            let values = values_so_far(state, kind, &Values::new(), &typed).await?;
+            let looking_at = sent.looking_at();
+            Some(boards.editor(state, kind, &values, &looking_at).await?)
+        }
+        None => None,
+    };
     let form = FormView {
         title,
         about: kind.about.clone(),
@@ -71,7 +83,7 @@ async fn new_page(
         back: format!("/staff/records/{}", kind.id),
         button: "存下".to_owned(),
         seen: 0,
-        fields: fields(kind, |field| !is_asked_later(kind, field), filled, faults),
+        fields,
         staff: staff_choices(&directory),
         stations: station_choices(state, kind, staff).await?,
         station: head("station", STATION_HEAD),
@@ -79,6 +91,7 @@ async fn new_page(
         employer: concerns_employer(kind).then(|| head("employer", EMPLOYER_HEAD)),
         corrects,
         visit: sent.text("visit"),
+        editor,
     };
     let status = match refusal {
         Some(_) => StatusCode::CONFLICT,
@@ -105,6 +118,9 @@ pub(in crate::pages::routes) async fn open(
     Checked(sent): Checked<Sent>,
 ) -> Result<Response, PageError> {
     let kind = kind_for(&state, &kind, &staff.roles())?;
+    if sent.only_looks(&kind) {
+        return new_page(&staff, &state, &kind, &sent, &[], None).await;
+    }
     let head = head_of(&staff, &state, &kind, &sent).await?;
     let (head, draft) = match (head, draft(&state, &kind, &sent.typed()).await?) {
         (Ok(head), Ok(draft)) => (head, draft),

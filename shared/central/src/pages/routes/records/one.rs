@@ -5,20 +5,22 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
-use domain::case::{Actor, CaseRefusal, Command, Draft, FieldFault, Kind};
+use domain::case::{Actor, CaseRefusal, Command, Draft, Effect, FieldFault, Kind};
 use domain::id::{RecordId, StaffId};
 use serde::Deserialize;
 use wire::problem::{Problem, ProblemCode};
 
 use super::super::gate::{Checked, desk};
 use super::super::page_error::PageError;
+use super::on_boards::OnBoards;
 use super::{Sent, directory, fault, is_about_persons, may_see, typed_parts};
 use crate::app_state::AppState;
 use crate::cases::typed::{self, Typed};
 use crate::cases::{CaseFault, RecordView, faults_of, named_by};
+use crate::pages::boards::display_record_of;
 use crate::pages::frame::Said;
 use crate::pages::records::{HAND_OVER, MERGE, Parts, Returned, Tried, compose, one_page};
-use crate::staff::{RevealPersonal, Right, Staff, WorkOnRecords};
+use crate::staff::{RevealPersonal, Right, SeeBoards, Staff, WorkOnRecords};
 
 /// Query of the page.
 #[derive(Debug, Deserialize)]
@@ -26,6 +28,9 @@ pub(in crate::pages::routes) struct OneQuery {
     /// As of the end of this day.
     #[serde(default)]
     on: String,
+    /// The number of the board on which its text is looked at.
+    #[serde(default)]
+    looking: String,
 }
 
 /// `GET /staff/record/{record}`
@@ -36,8 +41,20 @@ pub(in crate::pages::routes) async fn show(
     Query(query): Query<OneQuery>,
 ) -> Result<Response, PageError> {
     let (view, actor) = view_for(&staff, &state, &record).await?;
-    let on = query.on.parse().ok();
-    page(&staff, &state, &view, &actor, on, None, None).await
+    let looked = Looked {
+        on: query.on.parse().ok(),
+        board: query.looking,
+    };
+    page(&staff, &state, &view, &actor, &looked, None, None).await
+}
+
+/// How somebody looks at a record.
+#[derive(Debug, Default)]
+struct Looked {
+    /// As of the end of this day.
+    on: Option<NaiveDate>,
+    /// At its text on the board with this number.
+    board: String,
 }
 
 /// A record that this person may see; one that may not be seen is like one that does not exist.
@@ -84,12 +101,12 @@ async fn page<R: Right>(
     state: &AppState,
     view: &RecordView,
     actor: &Actor,
-    on: Option<NaiveDate>,
+    looked: &Looked,
     tried: Option<&Tried>,
     notice: Option<Said>,
 ) -> Result<Response, PageError> {
     note_reading(staff, state, view).await?;
-    let cases = &state.inner.cases;
+    let (cases, on) = (&state.inner.cases, looked.on);
     let mut named = named_by(&view.record);
     named.extend(view.linked_from.iter().copied());
     let directory = directory(state, named, Vec::new()).await?;
@@ -104,7 +121,7 @@ async fn page<R: Right>(
         )),
         _ => notice,
     };
-    let one = compose(&Parts {
+    let mut one = compose(&Parts {
         view,
         history: &history,
         directory: &directory,
@@ -114,12 +131,42 @@ async fn page<R: Right>(
         tried,
         as_of: on.zip(stood.as_ref()),
     });
+    if let Some(boards) = OnBoards::of(state, &view.kind).await? {
+        let (kind, values) = (&view.kind, &view.record.values);
+        one.editor = Some(boards.editor(state, kind, values, &looked.board).await?);
+    }
+    if is_played(&view.kind) && staff.also::<SeeBoards>().is_some() {
+        one.aired = Some(display_record_of(view.record.id));
+    }
     let status = match notice {
         Some(Said::Refused(_)) if on.is_none() => StatusCode::CONFLICT,
         _ => StatusCode::OK,
     };
     let page = one_page(&desk(staff, state), &one, notice.as_ref());
     Ok((status, page).into_response())
+}
+
+/// The page as the record is now, with a sentence about what was asked.
+async fn page_now<R: Right>(
+    staff: &Staff<R>,
+    state: &AppState,
+    view: &RecordView,
+    actor: &Actor,
+    notice: Option<Said>,
+) -> Result<Response, PageError> {
+    page(staff, state, view, actor, &Looked::default(), None, notice).await
+}
+
+/// Whether boards play what such records are published as.
+fn is_played(kind: &Kind) -> bool {
+    let withdraws = |effect: &Effect| {
+        matches!(
+            effect,
+            Effect::WithdrawListing | Effect::WithdrawPolicy | Effect::WithdrawNotice
+        )
+    };
+    let mut effects = kind.transitions.iter().flat_map(|step| &step.effects);
+    effects.any(|effect| !withdraws(effect))
 }
 
 pub(super) fn to_record(record: RecordId) -> Response {
@@ -192,7 +239,16 @@ async fn refused_page<R: Right>(
     let (view, actor) = view_for(staff, state, record).await?;
     let text = refusal_text(&view, &tried.returned, text);
     let said = Some(Said::Refused(text));
-    page(staff, state, &view, &actor, None, Some(tried), said).await
+    page(
+        staff,
+        state,
+        &view,
+        &actor,
+        &Looked::default(),
+        Some(tried),
+        said,
+    )
+    .await
 }
 
 /// What a refusal says; of a record that somebody else changed meanwhile it says that, because what
@@ -304,7 +360,7 @@ pub(in crate::pages::routes) async fn reveal(
     let (field, reason) = (sent.text("field"), sent.text("reason"));
     let known = view.kind.field(&field).and_then(|field| field.personal);
     let Some(known) = known else {
-        return page(&staff, &state, &view, &actor, None, None, None).await;
+        return page_now(&staff, &state, &view, &actor, None).await;
     };
     // the right may come from a role at another station than the record's
     if !actor
@@ -314,14 +370,14 @@ pub(in crate::pages::routes) async fn reveal(
     {
         let text = "您在这个网点的身份不能显示全名或全号。";
         let said = Some(Said::Refused(text.to_owned()));
-        return page(&staff, &state, &view, &actor, None, None, said).await;
+        return page_now(&staff, &state, &view, &actor, said).await;
     }
     let subject = &view.record.case_no.0;
     let proof = match state.reveal(&staff, subject, known, &reason).await {
         Ok(proof) => proof,
         Err(problem) if problem.code == ProblemCode::Refused => {
             let said = Some(Said::Refused(problem.detail));
-            return page(&staff, &state, &view, &actor, None, None, said).await;
+            return page_now(&staff, &state, &view, &actor, said).await;
         }
         Err(problem) => return Err(problem.into()),
     };
@@ -334,5 +390,5 @@ pub(in crate::pages::routes) async fn reveal(
     let said = Some(Said::Done(
         "只这一次显示全部，离开这一页就没有了。".to_owned(),
     ));
-    page(&staff, &state, &shown, &actor, None, None, said).await
+    page_now(&staff, &state, &shown, &actor, said).await
 }

@@ -7,7 +7,11 @@ use crate::store::{FeedAnswer, FeedDialect, FeedQuery};
 
 impl Hall {
     /// What a device of the hall is told under a topic.
-    async fn told<T: serde::de::DeserializeOwned>(&self, hall: HallId, topic: Topic) -> Vec<T> {
+    pub(super) async fn told<T: serde::de::DeserializeOwned>(
+        &self,
+        hall: HallId,
+        topic: Topic,
+    ) -> Vec<T> {
         let query = FeedQuery {
             device: DeviceId(Uuid::from_u128(9)),
             hall,
