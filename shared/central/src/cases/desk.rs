@@ -449,10 +449,10 @@ pub(super) fn act(
     }
     if appended.is_ok() && is_change {
         automatic::follow(write, &kind, id, rules, now)?;
-    } else if appended.is_ok() && actor.staff.is_some() {
-        automatic::go_on(write, &kind, id, rules, now)?;
     } else if appended.is_ok() && kind.id.as_str() == person_register::KIND {
         same_person::after_step(write, id, rules, now)?;
+    } else if appended.is_ok() && actor.staff.is_some() {
+        automatic::go_on(write, &kind, id, rules, now)?;
     }
     Ok(Ok(appended))
 }
