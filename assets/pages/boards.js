@@ -33,6 +33,15 @@
       var again = focused && document.getElementById(focused);
       if (again) again.focus();
     });
+    keepInSight();
+  }
+
+  // The picture stays on top while one writes; when it grows, what is written moves out from under it.
+  function keepInSight() {
+    var seen = document.getElementById("seen"), on = document.activeElement;
+    if (!form.contains(on) || seen.contains(on)) return;
+    var picture = seen.getBoundingClientRect(), hidden = picture.bottom + 8 - on.getBoundingClientRect().top;
+    if (picture.top <= 0 && hidden > 0) scrollBy(0, -hidden);
   }
 
   function look() {

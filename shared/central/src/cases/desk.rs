@@ -178,10 +178,8 @@ impl CaseDesk {
         now: UtcMs,
     ) -> Result<(), CaseFault> {
         self.only_at_the_centre()?;
-        let rules = Arc::clone(&self.rules);
-        let acted = self
-            .store
-            .write_blocking(move |write| act(write, record, None, command, &actor, &*rules, now));
+        let job = self.acting(record, None, command, actor, now);
+        let acted = self.store.write_blocking(job);
         Ok(acted???)
     }
 
@@ -205,14 +203,21 @@ impl CaseDesk {
         now: UtcMs,
     ) -> Result<(), CaseFault> {
         self.only_at_the_centre()?;
+        let job = self.acting(record, seen, command, actor, now);
+        Ok(self.store.write(job).await???)
+    }
+
+    /// What the writer does.
+    fn acting(
+        &self,
+        record: RecordId,
+        seen: Option<u64>,
+        command: Command,
+        actor: Actor,
+        now: UtcMs,
+    ) -> impl FnOnce(&mut Write<'_>) -> Result<Acted, StoreError> + Send + 'static {
         let rules = Arc::clone(&self.rules);
-        let acted = self
-            .store
-            .write(move |write| act(write, record, seen, command, &actor, &*rules, now));
-        match acted.await? {
-            Ok(outcome) => Ok(outcome?),
-            Err(problem) => Err(problem.into()),
-        }
+        move |write| act(write, record, seen, command, &actor, &*rules, now)
     }
 
     /// What a command would come to with each of these records, without doing it. What somebody is
@@ -410,6 +415,9 @@ fn corrected(record: RecordId, corrects: RecordId, actor: &Actor, now: UtcMs) ->
     })
 }
 
+/// What came of a command: the outer error is the service's, the inner one the record's.
+type Acted = Result<Result<(), CaseRefusal>, Problem>;
+
 /// `seen` is `None` for who goes by what the transaction itself sees.
 pub(super) fn act(
     write: &mut Write<'_>,
@@ -419,7 +427,7 @@ pub(super) fn act(
     actor: &Actor,
     rules: &dyn Rulebook,
     now: UtcMs,
-) -> Result<Result<Result<(), CaseRefusal>, Problem>, StoreError> {
+) -> Result<Acted, StoreError> {
     let Some(record) = write.record(id)? else {
         return Ok(Err(not_found()));
     };
@@ -449,10 +457,10 @@ pub(super) fn act(
     }
     if appended.is_ok() && is_change {
         automatic::follow(write, &kind, id, rules, now)?;
-    } else if appended.is_ok() && actor.staff.is_some() {
-        automatic::go_on(write, &kind, id, rules, now)?;
     } else if appended.is_ok() && kind.id.as_str() == person_register::KIND {
         same_person::after_step(write, id, rules, now)?;
+    } else if appended.is_ok() && actor.staff.is_some() {
+        automatic::go_on(write, &kind, id, rules, now)?;
     }
     Ok(Ok(appended))
 }

@@ -25,7 +25,11 @@ fn every_kind_is_the_table_of_the_sheet() {
             continue;
         };
         let differences = differences(kind, &rows(&table));
-        found.extend(differences.iter().map(|one| format!("{}: {one}", kind.id.as_str())));
+        found.extend(
+            differences
+                .iter()
+                .map(|one| format!("{}: {one}", kind.id.as_str())),
+        );
     }
     assert!(found.is_empty(), "{}", found.join("\n"));
 }

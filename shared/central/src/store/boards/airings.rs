@@ -3,7 +3,8 @@
 
 use domain::id::{DeviceId, HallId};
 use domain::time::UtcMs;
-use rusqlite::Row;
+use rusqlite::types::Value as SqlValue;
+use rusqlite::{Row, params_from_iter};
 
 use crate::store::visits::read_id;
 use crate::store::{Reader, StoreError};
@@ -126,18 +127,10 @@ impl Reader<'_> {
              ORDER BY a.from_at DESC, a.board, a.item
              LIMIT ?7 OFFSET ?8"
         ))?;
-        let (hall, from, before) = asked.place_and_time();
-        let values = (
-            hall,
-            from,
-            before,
-            &asked.board,
-            &asked.item,
-            asked.only_open,
-            asked.limit,
-            asked.skip.cast_signed(),
-        );
-        let mut rows = query.query(values)?;
+        let mut values = asked.narrowing();
+        values.push(SqlValue::Integer(asked.limit.into()));
+        values.push(SqlValue::Integer(asked.skip.cast_signed()));
+        let mut rows = query.query(params_from_iter(values))?;
         let mut airings = Vec::new();
         while let Some(row) = rows.next()? {
             airings.push(read(row)?);
@@ -153,24 +146,23 @@ impl Reader<'_> {
         let mut query = self
             .sql
             .prepare_cached(&format!("SELECT count(*) {SELECTED}"))?;
-        let (hall, from, before) = asked.place_and_time();
-        let values = (
-            hall,
-            from,
-            before,
-            &asked.board,
-            &asked.item,
-            asked.only_open,
-        );
+        let values = params_from_iter(asked.narrowing());
         let count = query.query_row(values, |row| row.get::<_, i64>(0))?;
         Ok(count.cast_unsigned())
     }
 }
 
 impl AiringQuery {
-    fn place_and_time(&self) -> (Option<String>, Option<i64>, Option<i64>) {
-        let hall = self.hall.map(|hall| hall.to_string());
-        (hall, self.from.map(|at| at.0), self.before.map(|at| at.0))
+    /// What narrows, in the order of the statement.
+    fn narrowing(&self) -> Vec<SqlValue> {
+        vec![
+            self.hall.map(|hall| hall.to_string()).into(),
+            self.from.map(|at| at.0).into(),
+            self.before.map(|at| at.0).into(),
+            self.board.clone().into(),
+            self.item.clone().into(),
+            self.only_open.into(),
+        ]
     }
 }
 
