@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use acceptance::glyphs::Dots;
+use acceptance::board_program::BoardProgram;
 use acceptance::kiosk_control::KioskControl;
 use acceptance::process::{Running, eventually, run, start};
 use serde_json::Value;
@@ -25,7 +25,7 @@ station_name = \"示例一街道站\"
 no = 3
 groups = [\"A\", \"C\"]
 ";
-const BOARDS: &str = "
+const BOARD: &str = "
 [[port.board]]
 id = \"hall\"
 name = \"大厅屏\"
@@ -41,6 +41,7 @@ struct Hall {
     folder: tempfile::TempDir,
     address: String,
     central: Option<Running>,
+    board: Option<BoardProgram>,
     others: Vec<Running>,
 }
 
@@ -52,6 +53,7 @@ impl Hall {
             folder,
             address: String::new(),
             central: None,
+            board: None,
             others: Vec::new(),
         };
         hall.write("hall.toml", LAYOUT);
@@ -142,32 +144,9 @@ impl Hall {
     }
 
     fn start_board(&mut self) {
-        let (line, config) = (self.path("line"), self.path("boards.toml"));
-        self.write(
-            "boards.toml",
-            &format!("[[port]]\npath = {line:?}\nbaud = 57600\n{BOARDS}"),
-        );
-        let dots = self.path("dots.json");
-        let simulate = [
-            "simulate", "--config", &config, "--link", &line, "--dots", &dots,
-        ];
-        self.others.push(start("display-driver", &simulate));
-        eventually("the serial line appears", 10, || {
-            Path::new(&line).exists().then_some(())
-        });
         let code = self.code(&["--kind", "driver"]);
-        let (base, data) = (self.base(), self.path("driver"));
-        let serve = [
-            "serve",
-            "--config",
-            &config,
-            "--central",
-            &base,
-            "--data",
-            &data,
-        ];
-        let arguments = [&serve[..], &["--enrol-code", &code]].concat();
-        self.others.push(start("display-driver", &arguments));
+        let program = BoardProgram::start(self.folder.path(), BOARD, &self.base(), &code);
+        self.board = Some(program);
     }
 
     fn start_kiosk(&mut self) {
@@ -219,25 +198,9 @@ impl Hall {
         KioskControl::at(Path::new(&self.path("window.sock")))
     }
 
-    /// The board's lit dots, as the simulator last drew them.
-    fn dots(&self) -> Option<Dots> {
-        let json: Value =
-            serde_json::from_slice(&std::fs::read(self.path("dots.json")).ok()?).ok()?;
-        let rows = json["rows"].as_array()?;
-        let lit = rows
-            .iter()
-            .filter_map(Value::as_str)
-            .flat_map(|row| row.chars().map(|c| c != '.'));
-        Some(Dots {
-            width: json["width"].as_u64()?.try_into().ok()?,
-            lit: lit.collect(),
-        })
-    }
-
     fn board_shows(&self, text: &str) {
-        eventually(&format!("the board shows {text}"), 40, || {
-            self.dots().filter(|dots| dots.show(text)).map(drop)
-        });
+        let board = self.board.as_ref().expect("a board, started with the hall");
+        board.shows(text);
     }
 
     /// A clerk at window 3 in a real browser.

@@ -6,9 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::Command;
 
+use acceptance::board_program::BoardProgram;
 use acceptance::process::{Running, start};
-use board_driver::{BoardDriver, hall_board};
 use central::demo::{DemoPlan, LOGIN, seed_demo};
+use described_boards::{hall_board, tell_of_boards};
 use display_driver::codec::BoardFamily;
 use display_driver::preview::{self, Panel};
 use display_driver::render::glyph::GlyphSource;
@@ -16,23 +17,57 @@ use display_driver::render::picture::{Pitch, png};
 use display_driver::schedule::BoardLayout;
 use serde_json::Value;
 
-#[path = "staff_pages/board_driver.rs"]
-mod board_driver;
+#[path = "staff_pages/described_boards.rs"]
+mod described_boards;
+
+/// The hall's board, as the program is told of it: the same as [`hall_board`].
+const BOARD: &str = "
+[[port.board]]
+id = \"LED-01\"
+name = \"大厅屏\"
+family = \"onbon-k\"
+address = 1
+width = 192
+height = 32
+colour = \"two\"
+";
 
 const PASSWORD: &str = "a-long-invented-password 1";
+
+/// Whose boards the centre knows, so that there are some to be looked at.
+enum Boards {
+    /// Described by a stand-in, which plays nothing.
+    Told,
+    /// Of the program itself.
+    Played(BoardProgram),
+}
 
 /// A centre with the demonstration's data and its accounts.
 struct Centre {
     _folder: tempfile::TempDir,
     _central: Running,
-    /// A machine, so that there is one to be looked at, with boards.
-    driver: BoardDriver,
+    boards: Boards,
     base: String,
     accounts: String,
 }
 
 impl Centre {
+    /// With boards that are only described.
     fn open() -> Self {
+        Self::with(|_, base, code| {
+            tell_of_boards(base, code);
+            Boards::Told
+        })
+    }
+
+    /// With the program that drives a board, and the board.
+    fn with_a_board() -> Self {
+        Self::with(|folder, base, code| {
+            Boards::Played(BoardProgram::start(folder, BOARD, base, code))
+        })
+    }
+
+    fn with(boards: impl FnOnce(&Path, &str, &str) -> Boards) -> Self {
         let folder = tempfile::tempdir().expect("a scratch folder");
         let data = folder.path().join("central");
         let plan = DemoPlan {
@@ -65,9 +100,9 @@ impl Centre {
             Some(said["listening"].as_str()?.to_owned())
         });
         let base = format!("http://{address}");
-        let driver = BoardDriver::enrol(&base, seeded.codes.first().expect("a code"));
+        let code = seeded.codes.first().expect("a code");
         Self {
-            driver,
+            boards: boards(folder.path(), &base, code),
             _folder: folder,
             _central: central,
             base,
@@ -148,8 +183,8 @@ fn drawn_by_the_driver(text: &str) -> Vec<u8> {
 }
 
 #[test]
-fn a_text_for_boards_is_seen_dot_by_dot_approved_by_another_and_given_to_its_board() {
-    let centre = Centre::open();
+fn a_text_for_boards_is_seen_dot_by_dot_approved_by_another_and_stands_on_its_glass() {
+    let centre = Centre::with_a_board();
     let told = centre.story("boards");
     let text = told["text"].as_str().expect("the text");
     let seen = told["picture"].as_array().expect("the picture's bytes");
@@ -161,15 +196,12 @@ fn a_text_for_boards_is_seen_dot_by_dot_approved_by_another_and_given_to_its_boa
         seen == drawn_by_the_driver(text),
         "the dots are the driver's"
     );
-    // the virtual board of the driver itself can be looked at from here on
-    let notices = centre.driver.notices();
-    let given = notices.iter().find_map(|notice| {
-        let play = notice.board.as_ref()?;
-        (play.text == text).then_some(play)
-    });
-    let given = given.expect("the text is in the feed");
-    assert_eq!(given.boards, ["LED-01"]);
-    assert_eq!(given.priority, 8);
+    let Boards::Played(board) = &centre.boards else {
+        panic!("a board, started with the centre");
+    };
+    for line in text.lines() {
+        board.shows(line);
+    }
 }
 
 #[test]

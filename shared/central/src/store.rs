@@ -75,7 +75,7 @@ pub(crate) use attachments::{AttachmentRow, ContentHash, attachment_names_of_fil
 pub use audit::AuditFilter;
 pub(crate) use boards::{AiredWhat, Airing, AiringQuery, RegisteredBoard};
 pub use boards::{DescribedBoard, RunningClearing};
-pub(crate) use case_effects::{content_of, daily_window};
+pub(crate) use case_effects::{content_of, daily_window, priority_of};
 pub use case_list::{CaseLine, CaseList, CaseQuery, CaseSort, Page, WorkLine};
 pub use cases::HistoryEvent;
 pub use contacts::{Contact, EnrolmentCode};

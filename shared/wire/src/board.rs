@@ -105,6 +105,22 @@ pub enum BoardContent {
     Emergency,
 }
 
+impl BoardContent {
+    /// The word on the wire, which is also the code of the choice in the kind.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::VacancyRoll => "vacancy_roll",
+            Self::Queue => "queue",
+            Self::Policy => "policy",
+            Self::Notice => "notice",
+            Self::Publicity => "publicity",
+            Self::Slogan => "slogan",
+            Self::Emergency => "emergency",
+        }
+    }
+}
+
 /// A part of each day, `from` before `until`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DailyWindow {

@@ -1,13 +1,11 @@
 //! A text as a board will show it, dot by dot, by the driver's own renderer: the one place in which
 //! the service draws boards. Pure.
 
-use display_driver::codec::BoardFamily;
 use display_driver::codec::onbon_k::text::REPLACEMENT;
-use display_driver::preview::{self, Panel, TextPreview};
+use display_driver::preview::{self, PreviewFault, TextPreview};
 use display_driver::render::glyph::GlyphSource;
 use display_driver::render::picture::{Pitch, png};
-use display_driver::schedule::BoardLayout;
-use wire::board::BoardDescription;
+use wire::board::{BoardDescription, BoardPlay};
 
 /// A picture is not wider than this, so that it fits beside what is told of it; boards that are
 /// wider even at the smallest pitch are moved through.
@@ -16,26 +14,20 @@ const PICTURE_PX_MAX: u16 = 780;
 /// What stands in the place of a character that a card does not have.
 pub(crate) const IN_PLACE_OF_MISSING: char = REPLACEMENT;
 
-/// What a board makes of a text; `None` for a family that this program does not know.
-pub(crate) fn drawn(board: &BoardDescription, text: &str) -> Option<TextPreview> {
-    let panel = Panel {
-        family: family(&board.family)?,
-        layout: BoardLayout {
-            width_px: board.width_px,
-            height_px: board.height_px,
-        },
-        has_green: board.has_green,
-    };
-    Some(preview::notice(&panel, &mut GlyphSource::new(), text))
-}
-
-fn family(name: &str) -> Option<BoardFamily> {
-    serde_json::from_value(name.into()).ok()
+/// What a board makes of a text, in the zone that plays it.
+///
+/// # Errors
+/// Why it shows nothing of it.
+pub(crate) fn drawn(
+    board: &BoardDescription,
+    play: &BoardPlay,
+) -> Result<TextPreview, PreviewFault> {
+    preview::play(board, &mut GlyphSource::new(), play)
 }
 
 /// A page of it as PNG, counted from 0; `None` when there is no such page.
-pub(crate) fn picture(board: &BoardDescription, text: &str, page: usize) -> Option<Vec<u8>> {
-    let shown = drawn(board, text)?;
+pub(crate) fn picture(board: &BoardDescription, play: &BoardPlay, page: usize) -> Option<Vec<u8>> {
+    let shown = drawn(board, play).ok()?;
     png(shown.pages.get(page)?, pitch(board.width_px).0).ok()
 }
 
@@ -65,6 +57,8 @@ pub(crate) fn facts(board: &BoardDescription) -> String {
 
 #[cfg(test)]
 mod tests {
+    use wire::board::{BoardContent, Plays, ZoneDescription};
+
     use super::*;
 
     fn board(width_px: u16, height_px: u16) -> BoardDescription {
@@ -76,7 +70,23 @@ mod tests {
             height_px,
             has_green: true,
             window: None,
-            zones: Vec::new(),
+            zones: vec![ZoneDescription {
+                x_px: 0,
+                y_px: 0,
+                width_px,
+                height_px,
+                plays: vec![Plays::Notices],
+            }],
+        }
+    }
+
+    fn welcome() -> BoardPlay {
+        BoardPlay {
+            content: BoardContent::Notice,
+            text: "欢迎".to_owned(),
+            boards: Vec::new(),
+            daily: None,
+            priority: 5,
         }
     }
 
@@ -86,18 +96,23 @@ mod tests {
             let board = board(width, 32);
             let size = (u32::from(width) * pitch, 32 * pitch);
             assert_eq!(picture_size(&board), size);
-            let file = picture(&board, "欢迎", 0).unwrap();
+            let file = picture(&board, &welcome(), 0).unwrap();
             let side = |at: usize| u32::from_be_bytes(file[at..at + 4].try_into().unwrap());
             assert_eq!((side(16), side(20)), size, "as the file itself says");
         }
-        assert_eq!(picture(&board(192, 32), "欢迎", 1), None, "one page only");
+        assert_eq!(
+            picture(&board(192, 32), &welcome(), 1),
+            None,
+            "one page only"
+        );
     }
 
     #[test]
     fn a_family_of_a_later_program_is_told_and_not_guessed() {
         let mut later = board(64, 16);
         later.family = "of a later program".to_owned();
-        assert_eq!(drawn(&later, "欢迎"), None);
+        let fault = PreviewFault::UnknownFamily(later.family.clone());
+        assert_eq!(drawn(&later, &welcome()), Err(fault));
         assert_eq!(facts(&later), "64×16 点，红绿双色");
     }
 }

@@ -1,15 +1,18 @@
 //! What an editor is told while writing for boards: how the text looks on a board, whether it fits
 //! the others, what is wrong with it, and what comes next. Pure.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
+use display_driver::preview::{Fate, PreviewFault};
 use domain::case::{Role, Value, Values};
 use domain::id::RecordId;
 use domain::time::day_text;
-use wire::board::BoardContent;
+use wire::board::{BoardContent, BoardPlay};
 
 use super::check::{Finding, Weight};
 use super::drawn::{self, IN_PLACE_OF_MISSING};
-use crate::store::{DescribedBoard, RegisteredBoard, content_of, daily_window};
+use crate::store::{DescribedBoard, RegisteredBoard, content_of, daily_window, priority_of};
 
 /// Most boards that are looked at at once.
 const BOARDS_MAX: usize = 6;
@@ -23,6 +26,8 @@ pub(crate) struct Written {
     pub(crate) from_on: Option<NaiveDate>,
     pub(crate) to_on: Option<NaiveDate>,
     pub(crate) daily_window: Option<String>,
+    /// 0 to 9.
+    pub(crate) priority: u8,
     /// The hall for which alone it is, by name.
     pub(crate) hall_name: Option<String>,
 }
@@ -53,7 +58,19 @@ impl Written {
             from_on: day("from_on"),
             to_on: day("to_on"),
             daily_window: text("daily_window"),
+            priority: priority_of(values),
             hall_name: text("hall_name"),
+        }
+    }
+
+    /// How a board would play it; a notice as long as nobody has said what it is.
+    fn play(&self) -> BoardPlay {
+        BoardPlay {
+            content: self.content.unwrap_or(BoardContent::Notice),
+            text: self.body.trim_end().replace("\r\n", "\n"),
+            boards: Vec::new(),
+            daily: None,
+            priority: self.priority,
         }
     }
 }
@@ -120,20 +137,26 @@ pub(crate) struct OnBoard {
     pub(crate) pages_wanted: usize,
     /// Square characters that still fit behind the last line.
     pub(crate) cells_left: u32,
-    /// Characters that the card lacks.
-    pub(crate) lacking: Vec<char>,
+    /// What becomes of characters that the board does not show as they are written.
+    pub(crate) fates: BTreeMap<char, Fate>,
 }
 
 impl OnBoard {
-    fn of((board, hall_name): &(DescribedBoard, String), text: &str) -> Option<Self> {
-        let drawn = drawn::drawn(&board.described, text)?;
-        Some(Self {
+    fn of(
+        (board, hall_name): &(DescribedBoard, String),
+        play: &BoardPlay,
+    ) -> Result<Self, Unplayed> {
+        let drawn = drawn::drawn(&board.described, play).map_err(|fault| Unplayed {
+            board: board.described.name.clone(),
+            fault,
+        })?;
+        Ok(Self {
             board: board.clone(),
             hall_name: hall_name.clone(),
             pages: drawn.pages.len(),
             pages_wanted: drawn.pages_wanted,
             cells_left: drawn.cells_left,
-            lacking: drawn.substituted.into_iter().collect(),
+            fates: drawn.fates,
         })
     }
 
@@ -159,11 +182,37 @@ impl OnBoard {
     }
 }
 
+/// A board that would show nothing of a text.
+struct Unplayed {
+    board: String,
+    fault: PreviewFault,
+}
+
+impl Unplayed {
+    fn line(&self) -> CheckLine {
+        let (board, fault) = (&self.board, &self.fault);
+        match fault {
+            PreviewFault::Template(fault) => CheckLine {
+                mark: Mark::Stop,
+                text: format!("{fault}。请改样板。"),
+            },
+            PreviewFault::NoZone => CheckLine {
+                mark: Mark::Care,
+                text: format!("{board}：{fault}，选了也播不上。"),
+            },
+            PreviewFault::UnknownFamily(_) => CheckLine {
+                mark: Mark::Care,
+                text: format!("{board}：{fault}，看不到样子。"),
+            },
+        }
+    }
+}
+
 /// Everything that an editor is told.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Editing {
-    /// The text.
-    pub(crate) text: String,
+    /// The text, and how a board plays it.
+    pub(crate) play: BoardPlay,
     /// The board that is looked at.
     pub(crate) seen: Option<OnBoard>,
     /// The others on which it is played.
@@ -183,7 +232,7 @@ impl Editing {
         looking_at: &str,
         today: NaiveDate,
     ) -> Self {
-        let text = written.body.trim_end().replace("\r\n", "\n");
+        let play = written.play();
         let mut played: Vec<_> = known.played_on(written).collect();
         let first = played
             .iter()
@@ -193,15 +242,22 @@ impl Editing {
             played.insert(0, looked_at);
         }
         let unseen = played.len().saturating_sub(BOARDS_MAX);
-        let mut boards: Vec<OnBoard> = played
-            .into_iter()
-            .take(BOARDS_MAX)
-            .filter_map(|board| OnBoard::of(board, &text))
-            .collect();
-        let checks = checks(written, known, findings, &boards, today);
+        let (mut boards, mut unplayed) = (Vec::new(), Vec::new());
+        for board in played.into_iter().take(BOARDS_MAX) {
+            match OnBoard::of(board, &play) {
+                Ok(board) => boards.push(board),
+                Err(one) => unplayed.push(one.line()),
+            }
+        }
+        // a template is wrong once, not once a board
+        unplayed.dedup();
+        let mut checks = checks(written, known, findings, &boards, today);
+        if !written.body.trim().is_empty() {
+            checks.splice(0..0, unplayed);
+        }
         let seen = (!boards.is_empty()).then(|| boards.remove(0));
         Self {
-            text,
+            play,
             seen,
             others: boards,
             unseen,
@@ -239,7 +295,7 @@ fn checks(
 }
 
 fn is_well(board: &OnBoard) -> bool {
-    !board.is_too_long() && board.lacking.is_empty()
+    !board.is_too_long() && board.fates.is_empty()
 }
 
 /// What a call does to it.
@@ -296,12 +352,7 @@ fn of_boards(written: &Written, known: &Known, boards: &[OnBoard]) -> Vec<CheckL
         if board.is_too_long() {
             lines.push(care(format!("{name}{}", board.fit_text())));
         }
-        if !board.lacking.is_empty() {
-            let lacking: String = board.lacking.iter().collect();
-            lines.push(care(format!(
-                "{name}的字库里没有“{lacking}”，会显示成“{IN_PLACE_OF_MISSING}”。请换个字。"
-            )));
-        }
+        lines.extend(fates_text(board).map(|text| care(format!("{name}{text}"))));
     }
     let is_described = |record: &RecordId| {
         let number = known.registered.iter().find(|one| one.record == *record);
@@ -323,6 +374,27 @@ fn of_boards(written: &Written, known: &Known, boards: &[OnBoard]) -> Vec<CheckL
         ));
     }
     lines
+}
+
+/// What becomes of characters that the board does not have.
+fn fates_text(board: &OnBoard) -> impl Iterator<Item = String> {
+    let replaced = board
+        .fates
+        .iter()
+        .filter_map(|(character, fate)| match fate {
+            Fate::Replaced(other) => {
+                Some(format!("的字库里没有“{character}”，会用“{other}”代替。"))
+            }
+            Fate::Missing => None,
+        });
+    let missing = board
+        .fates
+        .iter()
+        .filter(|(_, fate)| **fate == Fate::Missing);
+    let missing: String = missing.map(|(character, _)| character).collect();
+    let missing = (!missing.is_empty())
+        .then(|| format!("的字库里没有“{missing}”，会显示成“{IN_PLACE_OF_MISSING}”。请换个字。"));
+    replaced.chain(missing)
 }
 
 /// A step on the way of a text to a board (到哪一步了).

@@ -177,7 +177,7 @@ fn board_play(sql: &Connection, record: &Record) -> Result<Option<BoardPlay>, St
             text: text(record, "body").unwrap_or_default(),
             boards: board_numbers(sql, record)?,
             daily: text(record, "daily_window").and_then(|typed| daily_window(&typed)),
-            priority: priority(record),
+            priority: priority_of(&record.values),
         }));
     }
     let is_shown = record.kind.as_str() == PUBLICITY && !is_kept_off_boards(record);
@@ -223,8 +223,9 @@ pub(crate) fn daily_window(typed: &str) -> Option<DailyWindow> {
     })
 }
 
-fn priority(record: &Record) -> u8 {
-    match record.values.get("priority") {
+/// 0 to 9, as typed.
+pub(crate) fn priority_of(values: &Values) -> u8 {
+    match values.get("priority") {
         Some(Value::Integer(number)) => u8::try_from(*number).unwrap_or(0).min(PRIORITY_MAX),
         _ => 0,
     }

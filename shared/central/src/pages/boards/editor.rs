@@ -2,6 +2,7 @@
 //! dot by dot, what is wrong with it (检查结果) and what comes next (到哪一步了). After mock-up 15.
 
 use maud::{Markup, html};
+use wire::board::BoardPlay;
 
 use crate::boards::drawn::{facts, picture_size};
 use crate::boards::editing::{CheckLine, Editing, Mark, OnBoard, WayStep};
@@ -39,7 +40,7 @@ pub(crate) fn seen(editing: &Editing, choice: &Markup) -> Markup {
                 (choice)
             }
             @match &editing.seen {
-                Some(seen) => { (pages(seen, &editing.text)) }
+                Some(seen) => { (pages(seen, &editing.play)) }
                 None => { p.pad { "没有能看的屏。看右边“检查结果”怎么办。" } }
             }
             (others(editing))
@@ -47,13 +48,14 @@ pub(crate) fn seen(editing: &Editing, choice: &Markup) -> Markup {
     }
 }
 
-fn pages(seen: &OnBoard, text: &str) -> Markup {
+fn pages(seen: &OnBoard, play: &BoardPlay) -> Markup {
+    let text = &play.text;
     let (width, height) = picture_size(&seen.board.described);
     let name = &seen.board.described.name;
     html! {
         @for page in 1..=seen.pages {
             div.glass tabindex="0" role="group" aria-label=(format!("{name}第 {page} 页")) {
-                img.led src=(address(seen, text, page)) width=(width) height=(height)
+                img.led src=(address(seen, play, page)) width=(width) height=(height)
                     alt=(format!("第 {page} 页，共 {} 页：{text}", seen.pages));
             }
             @if seen.pages > 1 { p.soft.page { "第 " (page) " 页，共 " (seen.pages) " 页" } }
@@ -67,13 +69,16 @@ fn pages(seen: &OnBoard, text: &str) -> Markup {
 }
 
 /// Where the picture of a page is; it changes with the text.
-fn address(seen: &OnBoard, text: &str, page: usize) -> String {
+fn address(seen: &OnBoard, play: &BoardPlay, page: usize) -> String {
     let (device, page) = (seen.board.device.to_string(), page.to_string());
-    let text: String = text.chars().take(TEXT_CHARS_MAX).collect();
+    let priority = play.priority.to_string();
+    let text: String = play.text.chars().take(TEXT_CHARS_MAX).collect();
     let asked = [
         ("device", device.as_str()),
         ("board", &seen.board.described.board),
         ("page", &page),
+        ("content", play.content.word()),
+        ("priority", &priority),
         ("text", &text),
     ];
     pager::address(TEXT_PICTURE_PATH, &asked)

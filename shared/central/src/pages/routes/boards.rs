@@ -10,6 +10,7 @@ use domain::id::{DeviceId, HallId};
 use domain::time::UtcMs;
 use maud::Markup;
 use serde::Deserialize;
+use wire::board::{BoardContent, BoardPlay};
 use wire::problem::{Problem, ProblemCode};
 
 use super::devices::png_size;
@@ -225,8 +226,22 @@ pub(super) struct TextQuery {
     board: String,
     /// From 1.
     page: usize,
+    content: BoardContent,
+    priority: u8,
     #[serde(default)]
     text: String,
+}
+
+impl TextQuery {
+    fn play(self) -> BoardPlay {
+        BoardPlay {
+            content: self.content,
+            text: self.text,
+            boards: Vec::new(),
+            daily: None,
+            priority: self.priority,
+        }
+    }
 }
 
 /// `GET /staff/boards/text.png`
@@ -243,7 +258,8 @@ pub(super) async fn text_picture(
     let drawn = match board {
         Some((board, _)) => {
             let page = query.page.saturating_sub(1);
-            blocking(move || drawn::picture(&board.described, &query.text, page)).await?
+            let play = query.play();
+            blocking(move || drawn::picture(&board.described, &play, page)).await?
         }
         None => None,
     };
