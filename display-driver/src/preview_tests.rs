@@ -1,3 +1,5 @@
+//! What the preview draws for a board of zones: the page that a text gets, and what does not fit.
+
 use super::*;
 
 fn board(width_px: u16, height_px: u16, zones: Vec<ZoneDescription>) -> BoardDescription {

