@@ -272,22 +272,32 @@ pub fn fates(family: BoardFamily, glyphs: &mut GlyphSource, text: &str) -> BTree
         .collect()
 }
 
-/// The board with one area lit, in the characters and colours that it has.
 fn drawn(panel: &Panel, glyphs: &mut GlyphSource, content: &AreaContent) -> Canvas {
+    glass(panel, glyphs, [content])
+}
+
+/// The board with these areas lit, in the characters and colours that it has.
+pub fn glass<'a>(
+    panel: &Panel,
+    glyphs: &mut GlyphSource,
+    areas: impl IntoIterator<Item = &'a AreaContent>,
+) -> Canvas {
     let BoardLayout {
         width_px,
         height_px,
     } = panel.layout;
     let mut canvas = Canvas::new(width_px.into(), height_px.into());
-    let mut lit = match panel.has_green {
-        true => content.clone(),
-        false => content.in_red(),
-    };
-    if panel.family == BoardFamily::OnbonK {
-        let spans = lit.lines.iter_mut().flat_map(|line| &mut line.0);
-        spans.for_each(|span| span.text = span.text.chars().map(as_on_a_card).collect());
+    for content in areas {
+        let mut lit = match panel.has_green {
+            true => content.clone(),
+            false => content.in_red(),
+        };
+        if panel.family == BoardFamily::OnbonK {
+            let spans = lit.lines.iter_mut().flat_map(|line| &mut line.0);
+            spans.for_each(|span| span.text = span.text.chars().map(as_on_a_card).collect());
+        }
+        draw_area(&mut canvas, glyphs, &lit);
     }
-    draw_area(&mut canvas, glyphs, &lit);
     canvas
 }
 

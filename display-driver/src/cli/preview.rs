@@ -10,8 +10,7 @@ use super::{FAILED, Failure, print, say, usage, words};
 use crate::codec::BoardFamily;
 use crate::content::{AreaContent, Colour};
 use crate::page::{BoardLayout, Frame, sentences, wanted};
-use crate::preview::{Fate, Panel, fates, with_code};
-use crate::render::area::draw_area;
+use crate::preview::{Fate, Panel, fates, glass, with_code};
 use crate::render::canvas::{Canvas, SIDE_PX_MAX};
 use crate::render::glyph::GlyphSource;
 use crate::render::picture::{self, Pitch};
@@ -38,6 +37,9 @@ pub(super) struct PreviewArgs {
     /// 屏的点数，宽x高，如 192x16
     #[arg(long, value_name = "宽x高", value_parser = size)]
     size: BoardLayout,
+    /// 哪种屏：onbon-k 字库卡用卡里的字，alpha 屏用我们的字
+    #[arg(long, value_name = "协议", default_value = "onbon-k", value_parser = family)]
+    family: BoardFamily,
     /// 写到哪个 PNG 文件
     #[arg(long, value_name = "文件")]
     out: PathBuf,
@@ -71,17 +73,15 @@ pub(super) fn preview(args: &PreviewArgs) -> Result<ExitCode, Failure> {
     if let Some(colour) = args.colour {
         pages.iter_mut().for_each(|page| paint(page, colour));
     }
+    let panel = Panel {
+        family: args.family,
+        layout: args.size,
+        has_green: true,
+    };
     let mut glyphs = GlyphSource::new();
-    let pictures: Vec<Canvas> = pages
-        .iter()
-        .map(|page| {
-            let mut canvas = Canvas::new(args.size.width_px.into(), args.size.height_px.into());
-            draw_area(&mut canvas, &mut glyphs, page);
-            canvas
-        })
-        .collect();
-    write_all(args, pictures)?;
-    let is_drawn = tell_undrawable(&mut glyphs, &pages);
+    let pictures = pages.iter().map(|page| glass(&panel, &mut glyphs, [page]));
+    write_all(args, pictures.collect())?;
+    let is_drawn = tell_undrawable(args.family, &mut glyphs, &pages);
     let is_whole = wanted <= usize::from(args.pages);
     if !is_whole {
         let most = args.pages;
@@ -99,7 +99,7 @@ pub(super) fn preview(args: &PreviewArgs) -> Result<ExitCode, Failure> {
 /// One page with a code, which the driven families of boards cannot be sent.
 fn preview_with_code(args: &PreviewArgs, text: &str, link: &str) -> Result<ExitCode, Failure> {
     let panel = Panel {
-        family: BoardFamily::OnbonK,
+        family: args.family,
         layout: args.size,
         has_green: true,
     };
@@ -115,23 +115,19 @@ fn paint(page: &mut AreaContent, colour: Colour) {
     spans.for_each(|span| span.colour = colour);
 }
 
-/// Says what neither our fonts nor a card's can draw; whether there was nothing to say.
-fn tell_undrawable(glyphs: &mut GlyphSource, pages: &[AreaContent]) -> bool {
-    let missing: String = glyphs.missing().keys().collect();
-    if !missing.is_empty() {
-        say(&format!("画不出的字（以 □ 代替）：{missing}"));
-    }
+/// Says what a board of that family cannot draw; whether there was nothing to say.
+fn tell_undrawable(family: BoardFamily, glyphs: &mut GlyphSource, pages: &[AreaContent]) -> bool {
     let text: String = pages.iter().map(AreaContent::text).collect();
-    let fates = fates(BoardFamily::OnbonK, glyphs, &text);
+    let fates = fates(family, glyphs, &text);
     if !fates.is_empty() {
         let told = fates.iter().map(|(character, fate)| match fate {
             Fate::Replaced(other) => format!("{character}（改成 {other}）"),
             Fate::Missing => format!("{character}（画成 □）"),
         });
         let told = told.collect::<Vec<_>>().join("、");
-        say(&format!("onbon-k 卡的字库（GB2312）里没有的字：{told}"));
+        say(&format!("屏上没有的字：{told}"));
     }
-    missing.is_empty() && fates.is_empty()
+    fates.is_empty()
 }
 
 fn write_all(args: &PreviewArgs, pictures: Vec<Canvas>) -> Result<(), Failure> {
@@ -201,6 +197,12 @@ fn size(text: &str) -> Result<BoardLayout, String> {
             })
         })
         .ok_or_else(|| "写成宽x高，如 192x16，两边都在 16 到 4096 点之间".to_owned())
+}
+
+fn family(name: &str) -> Result<BoardFamily, String> {
+    let mut families = BoardFamily::ALL.into_iter();
+    let found = families.find(|family| family.protocol().name() == name);
+    found.ok_or_else(|| "协议只有 onbon-k 和 alpha".to_owned())
 }
 
 fn colour(name: &str) -> Result<Colour, String> {

@@ -163,13 +163,19 @@ pub(super) fn check_unique_ports(text: Text<'_>, ports: &[PortTable]) -> Result<
     Ok(())
 }
 
+/// Staff choose a board by its id and know it by its name: neither is twice.
 pub(super) fn check_unique_ids(text: Text<'_>, ports: &[PortTable]) -> Result<(), ConfigError> {
-    let mut ids = BTreeSet::new();
+    let (mut ids, mut names) = (BTreeSet::new(), BTreeSet::new());
     for board in ports.iter().flat_map(|port| &port.boards) {
-        let id = board.id.get_ref();
+        let (id, name) = (board.id.get_ref(), board.name.get_ref());
+        let place = format!("屏 {id}");
         if !ids.insert(id) {
             let why = "和另一块屏重复";
-            return Err(text.fault(&board.id.span(), format!("屏 {id}"), "id", why));
+            return Err(text.fault(&board.id.span(), place, "id", why));
+        }
+        if !names.insert(name) {
+            let why = "和另一块屏重名，页面上分不出是哪一块";
+            return Err(text.fault(&board.name.span(), place, "name", why));
         }
     }
     Ok(())

@@ -167,7 +167,7 @@ fn read_board(
     check_board(reader.text, table)?;
     let is_true = |flag: &Option<Spanned<bool>>| flag.as_ref().is_some_and(|flag| *flag.get_ref());
     Ok(BoardConfig {
-        name: table.name.clone(),
+        name: table.name.get_ref().clone(),
         family: *table.family.get_ref(),
         address: *table.address.get_ref(),
         colour: table.colour,

@@ -38,7 +38,7 @@ pub(super) struct PortTable {
 #[serde(deny_unknown_fields)]
 pub(super) struct BoardTable {
     pub(super) id: Spanned<BoardId>,
-    pub(super) name: String,
+    pub(super) name: Spanned<String>,
     pub(super) family: Spanned<BoardFamily>,
     pub(super) address: Spanned<u16>,
     pub(super) width: Spanned<u16>,

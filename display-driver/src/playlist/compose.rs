@@ -9,7 +9,7 @@ use wire::event::Aired;
 use super::clock::clock;
 use super::hall::Hall;
 use super::plan::{BoardPlan, Effect, Play, PlayItem};
-use super::published::{is_for, is_of, plays_in, takes_zone, words};
+use super::published::{is_for, is_in_time, is_of, plays_in, takes_zone, words};
 use super::query::VacancyQuery;
 use super::strip::{StripState, strip};
 use super::template::VacancyTemplate;
@@ -76,7 +76,7 @@ fn emergency_pages(plan: &BoardPlan, hall: &Hall, today: Today<'_>) -> Vec<Page>
     let day = today.wall.date();
     let published = hall
         .published_emergencies(day)
-        .filter(|notice| is_for(notice, &plan.id, today.wall.time()))
+        .filter(|notice| is_for(notice, &plan.id))
         .map(|notice| {
             let id = notice.id.clone();
             let text = notice.board.as_ref().and_then(|_| words(notice));
@@ -120,7 +120,9 @@ impl<'a> Zone<'a> {
             })
             .collect();
         let texts = hall.notices_in_force(today.wall.date()).filter(|notice| {
-            is_for(notice, &plan.id, today.wall.time()) && plays_in(notice, number, &zones)
+            is_for(notice, &plan.id)
+                && is_in_time(notice, today.wall.time())
+                && plays_in(notice, number, &zones)
         });
         Self {
             plan,

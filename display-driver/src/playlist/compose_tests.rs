@@ -274,7 +274,7 @@ fn a_query_takes_words_place_pay_and_form_and_the_newest() {
 }
 
 #[test]
-fn withdrawing_everything_leaves_clock_waiting_list_strip_and_the_halls_own_emergency() {
+fn withdrawing_everything_leaves_clock_waiting_list_strip_and_emergencies() {
     let plays = vec![
         vacancies(),
         Play::Text("欢迎".to_owned()),
@@ -300,7 +300,12 @@ fn withdrawing_everything_leaves_clock_waiting_list_strip_and_the_halls_own_emer
     let cleared = now(&plan, &hall);
     let seen = programme(&cleared, 0);
     assert_eq!(seen, ["3号窗口", "现在没有人等候", "09:05\n11月27日 周五"]);
-    assert!(cleared.emergency.is_empty() && cleared.zones[0].notices.is_empty());
+    assert!(cleared.zones[0].notices.is_empty());
+    assert_eq!(
+        words_of(&cleared.emergency),
+        ["全区停电"],
+        "a person ends it"
+    );
     hall.emergency = Some(wire::api::EmergencyNow {
         title: "请马上离开大厅".to_owned(),
         body: String::new(),

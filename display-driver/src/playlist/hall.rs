@@ -7,6 +7,7 @@ use domain::id::{GroupCode, WindowNo};
 use domain::listing::Listing;
 use domain::queue::HallLayout;
 use wire::api::{EmergencyNow, GroupQueue, Notice, NoticeKind, WindowNow};
+use wire::board::BoardContent;
 
 /// A hall, by the keys of the feed.
 #[derive(Debug, Clone, Default)]
@@ -51,17 +52,20 @@ impl Hall {
         notices.into_iter()
     }
 
-    /// The emergencies that were published to more than this hall, the newest first.
+    /// The emergencies that were published to more than this hall, the newest first. They end only
+    /// when a named person withdraws them: neither by a last day nor with what is cleared.
     pub(super) fn published_emergencies(&self, today: NaiveDate) -> impl Iterator<Item = &Notice> {
-        let notices = self.notices_in_force(today).filter(|notice| {
-            notice.kind == NoticeKind::Emergency
-                || notice
-                    .board
-                    .as_ref()
-                    .is_some_and(|play| play.content == wire::board::BoardContent::Emergency)
-        });
-        let mut notices: Vec<&Notice> = notices.collect();
+        let notices = self.notices.values();
+        let mut notices: Vec<&Notice> = notices
+            .filter(|notice| is_emergency(notice) && notice.valid_from <= today)
+            .collect();
         notices.sort_by(|one, other| other.id.cmp(&one.id));
         notices.into_iter()
     }
+}
+
+fn is_emergency(notice: &Notice) -> bool {
+    let play = notice.board.as_ref();
+    notice.kind == NoticeKind::Emergency
+        || play.is_some_and(|play| play.content == BoardContent::Emergency)
 }

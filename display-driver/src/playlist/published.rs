@@ -46,12 +46,16 @@ pub(super) fn takes_zone(notice: &Notice) -> bool {
     })
 }
 
-/// Whether a text is meant for a board, at this time of day.
-pub(super) fn is_for(notice: &Notice, board: &BoardId, time: NaiveTime) -> bool {
-    notice.board.as_ref().is_none_or(|play| {
-        (play.boards.is_empty() || play.boards.contains(&board.0))
-            && play.daily.is_none_or(|part| part.contains(time))
-    })
+/// Whether a text is meant for a board.
+pub(super) fn is_for(notice: &Notice, board: &BoardId) -> bool {
+    let play = notice.board.as_ref();
+    play.is_none_or(|play| play.boards.is_empty() || play.boards.contains(&board.0))
+}
+
+/// Whether a text plays at this time of day.
+pub(super) fn is_in_time(notice: &Notice, time: NaiveTime) -> bool {
+    let daily = notice.board.as_ref().and_then(|play| play.daily);
+    daily.is_none_or(|part| part.contains(time))
 }
 
 /// The words of a text for boards; nothing where it has none.

@@ -1,8 +1,8 @@
 //! Measuring, fitting and breaking of text into lines and pages of cells.
 //!
 //! Chinese breaks anywhere, with two exceptions kept here: certain signs may not begin or end a line,
-//! and a run of Latin letters and digits (a number, a ticket, a telephone number) is never split unless
-//! it alone is wider than a line.
+//! and a run of Latin letters and digits (a number, a ticket, a telephone number, a range of pay with
+//! its unit) is never split unless it alone is wider than a line.
 
 use super::glyph::cell_px;
 use crate::content::GlyphSize;
@@ -11,6 +11,10 @@ use crate::content::GlyphSize;
 const NOT_FIRST: &str = "，。、；：？！）》」』】〉”’…—％·,.;:?!)]}%元号";
 /// Signs that may not end a line.
 const NOT_LAST: &str = "（《「『【〈“‘([{￥$";
+/// Signs between the two ends of a range: 5000～8000.
+const RANGE: &str = "～~–—－-至";
+/// What counts a number: 3 万元, 12 个 is two words.
+const COUNTS: &str = "十百千万亿元%％年月日时分";
 /// Shows that something was left out.
 pub const ELLIPSIS: char = '…';
 
@@ -103,7 +107,20 @@ fn stays_together(unit: &str, next: char) -> bool {
         return false;
     };
     let in_word = |character: char| character.is_ascii_graphic();
-    NOT_FIRST.contains(next) || NOT_LAST.contains(last) || (in_word(last) && in_word(next))
+    NOT_FIRST.contains(next)
+        || NOT_LAST.contains(last)
+        || (in_word(last) && in_word(next))
+        || is_in_quantity(unit, last, next)
+}
+
+/// Whether `next` goes on with a number: the other end of a range, its unit, or what it is paid per.
+fn is_in_quantity(unit: &str, last: char, next: char) -> bool {
+    let has_digit = unit.contains(|character: char| character.is_ascii_digit());
+    let is_counted = |character: char| character.is_ascii_digit() || COUNTS.contains(character);
+    has_digit
+        && ((is_counted(last) && (COUNTS.contains(next) || RANGE.contains(next) || next == '/'))
+            || (RANGE.contains(last) && next.is_ascii_digit())
+            || last == '/')
 }
 
 /// A text in pieces that fit a width, none of its characters lost: for what may not be shortened. A
@@ -156,6 +173,21 @@ mod tests {
     fn a_number_is_never_split() {
         assert_eq!(wrap("电话12345678请拨", 96, PX16), ["电话12345678", "请拨"]);
         assert_eq!(wrap("请拨电话12345678", 96, PX16), ["请拨电话", "12345678"]);
+    }
+
+    #[test]
+    fn a_range_of_pay_stays_whole_with_its_unit() {
+        for pay in [
+            "5500～7000元/月",
+            "5500—7000元/月",
+            "5500-7000元/月",
+            "1.2万～1.5万元/年",
+        ] {
+            let text = format!("招维修电工工资{pay}，包吃住");
+            let lines = wrap(&text, 192, PX16);
+            assert!(lines.iter().any(|line| line.contains(pay)), "{lines:?}");
+        }
+        assert_eq!(wrap("工资3万元", 64, PX16), ["工资", "3万元"]);
     }
 
     #[test]

@@ -2,8 +2,10 @@
 //! frame to the frame that took it off, with how often it was sent, confirmed and believed. Pure.
 //!
 //! A call is no item. A page that only turns goes on being on show; an item is over when it no longer
-//! plays and no area shows it any more. What is not over when the driver ends is told as ended then,
-//! or, after a power cut, when it was last seen.
+//! plays and no area shows it any more. What a board refused and never showed ends as it began. When a
+//! board falls silent, what it showed ends with the last that it said, and begins anew when it is sent
+//! again. What is not over when the driver ends is told as ended then, or, after a power cut, when it
+//! was last seen.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,6 +13,7 @@ use domain::id::HallId;
 use domain::time::UtcMs;
 use wire::event::BoardAired;
 
+use crate::codec::Ask;
 use crate::content::{AreaId, BoardId};
 use crate::link::LinkEvent;
 use crate::page::Airs;
@@ -22,6 +25,8 @@ pub(super) struct AirTime {
     open: BTreeMap<(BoardId, Airs), BoardAired>,
     /// What each area shows, as far as it was sent.
     on_glass: BTreeMap<(BoardId, AreaId), Vec<Airs>>,
+    /// When each board last answered.
+    answered: BTreeMap<BoardId, UtcMs>,
 }
 
 impl AirTime {
@@ -31,10 +36,12 @@ impl AirTime {
             hall,
             open: BTreeMap::new(),
             on_glass: BTreeMap::new(),
+            answered: BTreeMap::new(),
         }
     }
 
-    /// Takes in what the link tells of a content that airs these; gives the periods that begin.
+    /// Takes in what the link tells of a content that airs these; gives the periods that begin, and
+    /// those that end because a board refused or fell silent.
     pub(super) fn heard(&mut self, event: &LinkEvent, airs: &[Airs], at: UtcMs) -> Vec<BoardAired> {
         match event {
             LinkEvent::Sent { board, ask, .. } => {
@@ -49,16 +56,51 @@ impl AirTime {
                 let begun = airs.iter().filter_map(|airs| self.sent(board, airs, at));
                 begun.collect()
             }
-            LinkEvent::Confirmed { board, ask } if ask.shown().is_some() => {
-                self.count(board, airs, |period| period.confirmed += 1);
+            LinkEvent::Confirmed { board, ask } => {
+                self.answered.insert(board.clone(), at);
+                if ask.shown().is_some() {
+                    self.count(board, airs, |period| period.confirmed += 1);
+                }
                 Vec::new()
             }
+            LinkEvent::Failed { board, ask, .. } => self.refused(board, ask, airs),
+            LinkEvent::BoardOffline { board } => self.silent(board, at),
             LinkEvent::Believed { board, ask } if ask.shown().is_some() => {
                 self.count(board, airs, |period| period.believed += 1);
                 Vec::new()
             }
             _ => Vec::new(),
         }
+    }
+
+    /// Ends what was never shown: nothing says that the glass ever had it.
+    fn refused(&mut self, board: &BoardId, ask: &Ask, airs: &[Airs]) -> Vec<BoardAired> {
+        let Some(content) = ask.shown() else {
+            return Vec::new();
+        };
+        let place = (board.clone(), content.area);
+        if self.on_glass.get(&place).is_some_and(|on| on == airs) {
+            self.on_glass.remove(&place);
+        }
+        let is_refused = |(on, period): &(BoardId, Airs), counts: &mut BoardAired| {
+            on == board && airs.contains(period) && counts.confirmed == 0 && counts.believed == 0
+        };
+        let refused = self.open.extract_if(.., is_refused);
+        refused
+            .map(|(_, period)| {
+                let began = period.from;
+                ended(period, began)
+            })
+            .collect()
+    }
+
+    /// Ends what a board showed with the last that it said: nobody knows of anything after it.
+    fn silent(&mut self, board: &BoardId, at: UtcMs) -> Vec<BoardAired> {
+        self.on_glass.retain(|(on, _), _| on != board);
+        let last = self.answered.get(board).copied().unwrap_or(at);
+        let of_board = |(on, _): &(BoardId, Airs), _: &mut BoardAired| on == board;
+        let over = self.open.extract_if(.., of_board);
+        over.map(|(_, period)| ended(period, last)).collect()
     }
 
     fn sent(&mut self, board: &BoardId, airs: &Airs, at: UtcMs) -> Option<BoardAired> {
@@ -132,8 +174,8 @@ mod tests {
     use wire::event::Aired;
 
     use super::*;
-    use crate::codec::Ask;
     use crate::content::{AreaContent, Line};
+    use crate::link::FailureReason;
     use crate::page::{BoardLayout, Frame, Page, TEXT_SIZE};
 
     fn hall() -> HallId {
@@ -197,6 +239,47 @@ mod tests {
             .expect("it");
         let counts = (period.sent, period.confirmed, period.believed);
         assert_eq!((counts, period.until), ((2, 1, 0), Some(UtcMs(40))));
+    }
+
+    fn confirmed(ask: Ask) -> LinkEvent {
+        let board = board();
+        LinkEvent::Confirmed { board, ask }
+    }
+
+    #[test]
+    fn what_a_board_refused_was_never_on_show() {
+        let mut air = AirTime::new(hall());
+        let (show, one) = (Ask::Show(content(0)), [airs("1")]);
+        air.heard(&sent(show.clone()), &one, UtcMs(10));
+        let failed = LinkEvent::Failed {
+            board: board(),
+            ask: show.clone(),
+            reason: FailureReason::NoAnswer,
+        };
+        let over = air.heard(&failed, &one, UtcMs(15));
+        assert_eq!((over[0].from, over[0].until), (UtcMs(10), Some(UtcMs(10))));
+        assert_eq!(air.open(), []);
+        air.heard(&sent(show.clone()), &one, UtcMs(20));
+        air.heard(&confirmed(show.clone()), &one, UtcMs(21));
+        air.heard(&sent(show), &one, UtcMs(30));
+        assert_eq!(
+            air.heard(&failed, &one, UtcMs(35)),
+            [],
+            "it was on show before"
+        );
+    }
+
+    #[test]
+    fn what_a_silent_board_showed_ends_with_the_last_it_said_and_begins_anew() {
+        let mut air = AirTime::new(hall());
+        let (show, one) = (Ask::Show(content(0)), [airs("1")]);
+        air.heard(&sent(show.clone()), &one, UtcMs(10));
+        air.heard(&confirmed(show.clone()), &one, UtcMs(12));
+        let offline = LinkEvent::BoardOffline { board: board() };
+        let over = air.heard(&offline, &[], UtcMs(99));
+        assert_eq!(over[0].until, Some(UtcMs(12)));
+        let again = air.heard(&sent(show), &one, UtcMs(200));
+        assert_eq!(again[0].from, UtcMs(200));
     }
 
     #[test]

@@ -328,8 +328,8 @@ impl Hall {
             self.reporter.report(now, Event::BoardReported(reported));
         }
         let airs = shown.map_or(&[][..], |shown| &shown.airs);
-        let begun = self.air_time.heard(event, airs, now);
-        self.report_aired(now, begun);
+        let changed = self.air_time.heard(event, airs, now);
+        self.report_aired(now, changed);
     }
 }
 

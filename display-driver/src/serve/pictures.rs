@@ -15,8 +15,7 @@ use wire::api::{HOLD_MS_MAX, ScreenState};
 use crate::bus::{BusCommand, BusSnapshot};
 use crate::config::{BoardConfig, BoardsConfig, Diodes};
 use crate::link::BoardKnowledge;
-use crate::render::area::draw_area;
-use crate::render::canvas::Canvas;
+use crate::preview::{Panel, glass};
 use crate::render::glyph::GlyphSource;
 use crate::render::picture::{Pitch, png};
 
@@ -80,7 +79,7 @@ pub(super) async fn send_pictures(
                     confirmed,
                 };
                 if client.screen(&state, picture).await.is_err() {
-                    painter.sent.clear();
+                    painter.sent.remove(&board.name);
                 }
             }
         }
@@ -118,20 +117,14 @@ impl Painter {
         if self.sent.get(&board.name) == Some(&now) {
             return None;
         }
-        let layout = board.layout();
-        let mut canvas = Canvas::new(layout.width_px.into(), layout.height_px.into());
-        for content in now
-            .1
-            .areas
-            .values()
-            .filter_map(|area| area.believed.as_ref())
-        {
-            let content = match board.colour {
-                Diodes::Single => &content.in_red(),
-                Diodes::Two => content,
-            };
-            draw_area(&mut canvas, &mut self.glyphs, content);
-        }
+        let panel = Panel {
+            family: board.family,
+            layout: board.layout(),
+            has_green: board.colour == Diodes::Two,
+        };
+        let areas = now.1.areas.values();
+        let believed = areas.filter_map(|area| area.believed.as_ref());
+        let canvas = glass(&panel, &mut self.glyphs, believed);
         let picture = match png(&canvas, Pitch::Px2) {
             Ok(picture) => picture,
             Err(error) => {

@@ -16,7 +16,7 @@ use crate::store::DeviceRecord;
 /// Largest picture that is taken.
 pub(crate) const PICTURE_BYTES_MAX: usize = 2 << 20;
 /// Most boards of one driver.
-const BOARDS_MAX: usize = 16;
+const BOARDS_MAX: usize = 64;
 /// Devices send pictures for so long after somebody looked.
 const WATCHED_MS: i64 = 15_000;
 const PNG_SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";

@@ -14,7 +14,7 @@ use super::check::{Finding, Weight};
 use super::drawn::{self, IN_PLACE_OF_MISSING};
 use crate::store::{DescribedBoard, RegisteredBoard, content_of, daily_window, priority_of};
 
-/// Most boards that are looked at at once.
+/// Most boards that are drawn at once; all are checked.
 const BOARDS_MAX: usize = 6;
 
 /// What was written so far; what cannot be read yet is absent.
@@ -194,7 +194,7 @@ impl Unplayed {
         match fault {
             PreviewFault::Template(fault) => CheckLine {
                 mark: Mark::Stop,
-                text: format!("{fault}。请改样板。"),
+                text: format!("{fault}。请改模板。"),
             },
             PreviewFault::NoZone => CheckLine {
                 mark: Mark::Care,
@@ -217,7 +217,7 @@ pub(crate) struct Editing {
     pub(crate) seen: Option<OnBoard>,
     /// The others on which it is played.
     pub(crate) others: Vec<OnBoard>,
-    /// Boards that are not looked at because there are too many.
+    /// Boards that are checked but not drawn because there are too many.
     pub(crate) unseen: usize,
     /// What is wrong, and what is well.
     pub(crate) checks: Vec<CheckLine>,
@@ -241,9 +241,8 @@ impl Editing {
             let looked_at = played.remove(first);
             played.insert(0, looked_at);
         }
-        let unseen = played.len().saturating_sub(BOARDS_MAX);
         let (mut boards, mut unplayed) = (Vec::new(), Vec::new());
-        for board in played.into_iter().take(BOARDS_MAX) {
+        for board in played {
             match OnBoard::of(board, &play) {
                 Ok(board) => boards.push(board),
                 Err(one) => unplayed.push(one.line()),
@@ -251,10 +250,23 @@ impl Editing {
         }
         // a template is wrong once, not once a board
         unplayed.dedup();
+        let is_played = unplayed.is_empty();
         let mut checks = checks(written, known, findings, &boards, today);
         if !written.body.trim().is_empty() {
+            if is_played && !boards.is_empty() && boards.iter().all(is_well) {
+                let text = "要播的屏都放得下，字都有。".to_owned();
+                checks.insert(
+                    checks.len() - 1,
+                    CheckLine {
+                        mark: Mark::Good,
+                        text,
+                    },
+                );
+            }
             checks.splice(0..0, unplayed);
         }
+        let unseen = boards.len().saturating_sub(BOARDS_MAX);
+        boards.truncate(BOARDS_MAX);
         let seen = (!boards.is_empty()).then(|| boards.remove(0));
         Self {
             play,
@@ -287,9 +299,6 @@ fn checks(
         let text = "没有证件号、电话和登记过的人的全名，没有敏感词。";
         checks.push(line(Mark::Good, text.to_owned()));
     }
-    if !written.body.is_empty() && !boards.is_empty() && boards.iter().all(is_well) {
-        checks.push(line(Mark::Good, "要播的屏都放得下，字都有。".to_owned()));
-    }
     checks.push(line(Mark::Info, order_text(written).to_owned()));
     checks
 }
@@ -303,7 +312,7 @@ fn order_text(written: &Written) -> &'static str {
     match written.content {
         Some(BoardContent::Emergency) => "紧急内容占住整块屏，叫号也要等它撤下。",
         Some(BoardContent::VacancyRoll) => {
-            "岗位滚动审的是样板，岗位自己上下，不用一条一条审。叫号时会让开，叫完接着放。"
+            "岗位滚动审的是模板，岗位自己上下，不用一条一条审。叫号时会让开，叫完接着放。"
         }
         _ => "叫号时会让开，叫完接着放。",
     }
@@ -335,9 +344,18 @@ fn schedule(written: &Written, today: NaiveDate) -> Option<CheckLine> {
             format!("每天 {}–{}", text(daily.from), text(daily.until))
         },
     );
+    let text = match written.content {
+        Some(BoardContent::Emergency) => {
+            format!(
+                "从{}起全天播，有人撤才下屏，末日只用来提醒。",
+                day_text(from, today)
+            )
+        }
+        _ => format!("{days}，{daily}，过了末日自己下屏。"),
+    };
     Some(CheckLine {
         mark: Mark::Good,
-        text: format!("{days}，{daily}，过了末日自己下屏。"),
+        text,
     })
 }
 
@@ -436,10 +454,13 @@ pub(crate) fn way(written: &Written, review_levels: i64, today: NaiveDate) -> Ve
         _ => "签发后马上上屏。".to_owned(),
     };
     way.push(step("上屏", from));
-    let until = written.to_on.map_or_else(
-        || "过了末日自己下屏。".to_owned(),
-        |to| format!("放到{}，自己下屏；随时可以撤。", day_text(to, today)),
-    );
+    let until = match (written.content, written.to_on) {
+        (Some(BoardContent::Emergency), _) => {
+            "紧急内容不会自己下屏，要有人点“立即撤播”。".to_owned()
+        }
+        (_, None) => "过了末日自己下屏。".to_owned(),
+        (_, Some(to)) => format!("放到{}，自己下屏；随时可以撤。", day_text(to, today)),
+    };
     way.push(step("下屏", until));
     way
 }

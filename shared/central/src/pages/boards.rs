@@ -11,7 +11,7 @@ mod record;
 mod view;
 
 pub(crate) use record::{AiredAsked, AiredView, LINES_PER_PAGE, display_record_of, record_page};
-pub(crate) use view::{BoardsFacts, BoardsView, HallBoards};
+pub(crate) use view::{BoardsFacts, BoardsView, HallBoards, fault_word};
 
 use view::{BoardCard, ClearedView, NowLine, Signal};
 

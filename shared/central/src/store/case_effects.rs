@@ -141,9 +141,14 @@ fn notice(kind: &Kind, record: &Record, effect: Effect, stored: &Stored<'_>) -> 
         title,
         document_no: text(record, "doc_no"),
         valid_from: from,
-        valid_to: day("effective_to")
-            .or_else(|| day("to_on"))
-            .or_else(|| day("to_at")),
+        // an emergency ends only when somebody withdraws it
+        valid_to: (!is_emergency(record))
+            .then(|| {
+                day("effective_to")
+                    .or_else(|| day("to_on"))
+                    .or_else(|| day("to_at"))
+            })
+            .flatten(),
         board: None,
     }
 }

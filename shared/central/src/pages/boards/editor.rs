@@ -35,7 +35,7 @@ pub(crate) fn seen(editing: &Editing, choice: &Markup) -> Markup {
                 h2 { "屏上的样子" }
                 @if let Some(seen) = &editing.seen {
                     b { (seen.board.described.name) "，" (facts(&seen.board.described)) }
-                    span.soft { "这就是真屏上的点" }
+                    span.soft { "排版和真屏一样，字形以屏的字库为准" }
                 }
                 (choice)
             }

@@ -294,10 +294,7 @@ fn fault(line: &BoardLine) -> Option<String> {
     match &line.report {
         BoardReport::Failed { reason, .. } => {
             let at = line.at.day_and_clock_text();
-            Some(format!(
-                "{at} 有一条没播成（{}），还会再试",
-                fault_word(reason)
-            ))
+            Some(format!("{at} 有一条没播成：{}", fault_word(reason)))
         }
         BoardReport::Sent { .. }
         | BoardReport::Confirmed { .. }
@@ -306,12 +303,16 @@ fn fault(line: &BoardLine) -> Option<String> {
     }
 }
 
-/// The driver's stable words, in plain ones.
-fn fault_word(reason: &str) -> &'static str {
+/// The driver's stable words, in plain ones, with what comes next.
+pub(crate) fn fault_word(reason: &str) -> &'static str {
     match reason {
-        "timeout" => "屏没有回话",
-        _ if reason.starts_with("nack") => "屏不收",
-        _ => "屏的回话不对",
+        "timeout" => "屏没有回话，连上后会再发",
+        "broken_answer" => "屏的回话不对，会再发；常有的话请看串口线和接地",
+        "port_lost" => "串口断了，接好后会再发",
+        "too_long" => "内容太长，屏收不下，请改短",
+        "unsupported" => "这块屏做不了这件事，请技术员看设置",
+        _ if reason.starts_with("nack") => "屏不收，请技术员看屏的字库和设置",
+        _ => "请技术员看屏驱动的记录",
     }
 }
 

@@ -9,6 +9,7 @@ use wire::event::BoardReport;
 
 use super::help::{HelpPanel, HelpStage};
 use crate::overview::{BoardLine, DeviceLine, HelpCallLine, HelpLine, ScreenLine};
+use crate::pages::boards::fault_word;
 use crate::pages::console::minutes_since;
 
 /// Everything on the wall.
@@ -260,7 +261,7 @@ fn report_text(line: &BoardLine) -> String {
     match &line.report {
         BoardReport::Sent { .. } => format!("{at} 发出，等屏回话"),
         BoardReport::Confirmed { .. } => format!("{at} 屏收到了"),
-        BoardReport::Failed { .. } => format!("{at} 有一条没播成，还会再试"),
+        BoardReport::Failed { reason, .. } => format!("{at} 有一条没播成：{}", fault_word(reason)),
         BoardReport::Offline => format!("{at} 起屏不回话，请看电源和串口线"),
         BoardReport::Online => format!("{at} 屏又回话了"),
     }

@@ -77,13 +77,14 @@ async fn looking_stores_nothing_and_says_what_is_wrong_and_what_fits() {
     let today = hall.app.now().hall_date();
     let past = today.pred_opt().unwrap().to_string();
     let fields = [
-        ("f.body", "喆"),
+        ("f.body", "喆𠀀"),
         ("f.from_on", past.as_str()),
         ("f.to_on", past.as_str()),
     ];
     let page = hall.looks(&cookie, &fields).await;
     assert!(page.contains("末日已经过了"), "{page}");
-    assert!(page.contains("字库里没有“喆”，会显示成“□”"), "{page}");
+    assert!(page.contains("字库里没有“喆”，会用“哲”代替"), "{page}");
+    assert!(page.contains("字库里没有“𠀀”，会显示成“□”"), "{page}");
     assert!(page.contains("还能放"), "{page}");
     let list = hall.page("/staff/records/led_publication", &cookie).await;
     assert!(!list.contains("包过培训"), "{list}");
