@@ -429,7 +429,7 @@ fn a_preview_has_the_boards_pages_and_says_what_does_not_fit_or_cannot_be_drawn(
     assert!(code == 1 && said.contains("全文要 2 页"), "{said}");
     let (_, said, code) = preview("㛃\u{10FFFF}", &[]);
     assert!(
-        code == 1 && said.contains("画不出的字") && said.contains("㛃"),
+        code == 1 && said.contains("屏上没有的字") && said.contains("㛃"),
         "{said}"
     );
     assert_eq!(preview("停电", &["--colour", "blue"]).2, 2);

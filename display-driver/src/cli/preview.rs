@@ -37,8 +37,8 @@ pub(super) struct PreviewArgs {
     /// 屏的点数，宽x高，如 192x16
     #[arg(long, value_name = "宽x高", value_parser = size)]
     size: BoardLayout,
-    /// 哪种屏：onbon-k 字库卡用卡里的字，alpha 屏用我们的字
-    #[arg(long, value_name = "协议", default_value = "onbon-k", value_parser = family)]
+    /// 哪种屏：onbon-k 字库卡用卡里的字，alpha 屏用我们的字；不写为 onbon-k
+    #[arg(long, value_name = "协议", default_value = "onbon-k", hide_default_value = true, value_parser = family)]
     family: BoardFamily,
     /// 写到哪个 PNG 文件
     #[arg(long, value_name = "文件")]

@@ -133,10 +133,15 @@ fn an_alpha_sign_is_silent_unless_it_is_said_otherwise() {
     assert!(refused(&format!("{GOOD}acknowledges = true\n")).contains("只用于 alpha"));
 }
 
+/// The board under a name of its own.
+fn renamed(board: &str) -> String {
+    board.replace("大厅主屏", "大厅副屏")
+}
+
 #[test]
 fn boards_of_two_families_cannot_share_a_port() {
     let board = &GOOD[GOOD.find("[[port.board]]").expect("a board")..];
-    let sign = board
+    let sign = renamed(board)
         .replace("hall-1", "hall-2")
         .replace("address = 1", "address = 2")
         .replace("onbon-k", "alpha");
@@ -145,9 +150,16 @@ fn boards_of_two_families_cannot_share_a_port() {
 }
 
 #[test]
-fn two_boards_cannot_share_an_id_or_an_address() {
+fn two_boards_cannot_share_an_id_a_name_or_an_address() {
     let board = &GOOD[GOOD.find("[[port.board]]").expect("a board")..];
-    let same_address = format!("{GOOD}{}", board.replace("hall-1", "hall-2"));
+    let other = |board: &str| board.replace("hall-1", "hall-2");
+    let same_address = format!("{GOOD}{}", renamed(&other(board)));
+    let same_name = format!(
+        "{GOOD}{}",
+        other(board).replace("address = 1", "address = 2")
+    );
+    let refused = parse(&same_name).expect_err("one name").to_string();
+    assert!(refused.contains("重名"), "{refused}");
     assert!(
         parse(&same_address)
             .expect_err("one address")

@@ -289,13 +289,18 @@ fn withdrawing_everything_leaves_clock_waiting_list_strip_and_emergencies() {
         &json!({"content": "emergency", "text": "全区停电", "priority": 9}),
     );
     published.kind = wire::api::NoticeKind::Emergency;
+    published.valid_to = "2026-11-01".parse().ok();
     let mut hall = hall(
         &[listing(1, "电工", "2026-12-31")],
         &[text("1", "slogan", "到家", 9), published],
     );
     hall.queues
         .insert("A".parse().expect("a group"), queue(0, &[]));
-    assert_eq!(words_of(&now(&plan, &hall).emergency), ["全区停电"]);
+    assert_eq!(
+        words_of(&now(&plan, &hall).emergency),
+        ["全区停电"],
+        "past its day"
+    );
     hall.is_cleared = true;
     let cleared = now(&plan, &hall);
     let seen = programme(&cleared, 0);

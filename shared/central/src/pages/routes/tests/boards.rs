@@ -144,13 +144,23 @@ impl Hall {
         &self,
         body: &str,
         screens: &[RecordId],
+        days: (i64, i64),
+    ) -> Result<RecordId, CaseFault> {
+        self.publication_of("notice", body, screens, days).await
+    }
+
+    async fn publication_of(
+        &self,
+        content: &str,
+        body: &str,
+        screens: &[RecordId],
         (from, to): (i64, i64),
     ) -> Result<RecordId, CaseFault> {
         let today = self.app.now();
         let day = |days: i64| Value::Date(today.plus_ms(days * DAY_MS).hall_date());
         let screens = screens.iter().copied().map(Value::Record);
         let mut values = vec![
-            ("content_type", Value::Choice("notice".to_owned())),
+            ("content_type", Value::Choice(content.to_owned())),
             ("title", text("周五招聘会")),
             ("body", text(body)),
             ("from_on", day(from)),

@@ -48,6 +48,26 @@ async fn what_another_person_approves_goes_to_the_chosen_boards_and_ends_by_itse
 }
 
 #[tokio::test]
+async fn a_published_emergency_ends_by_a_person_and_never_by_its_last_day() {
+    let hall = Hall::open().await;
+    let body = "全区停水，请自带饮用水";
+    let record = hall.publication_of("emergency", body, &[], (0, 1)).await;
+    let record = record.unwrap();
+    hall.step(record, "approve_draft", approver())
+        .await
+        .unwrap();
+    hall.pass_days(5).await;
+    assert_eq!(hall.state_of(record).await, "on_air");
+    let notice = hall.notices().await.pop().unwrap();
+    assert_eq!(
+        (notice.kind, notice.valid_to),
+        (NoticeKind::Emergency, None)
+    );
+    hall.step(record, "pull", approver()).await.unwrap();
+    assert!(hall.notices().await.is_empty());
+}
+
+#[tokio::test]
 async fn what_is_planned_is_in_the_feed_goes_on_show_on_its_first_day_and_is_pulled_at_once() {
     let hall = Hall::open().await;
     let record = hall.publication("下周一停电半天", &[], (3, 5)).await;
