@@ -160,7 +160,7 @@ fn samples(picture: &[u8]) -> (u32, Vec<u8>) {
     (reader.info().width, samples)
 }
 
-fn window(hall: &mut Hall, is_open: bool, state: Value) {
+fn window(hall: &mut Hall, is_open: bool, state: &Value) {
     let body = json!({"window": 3, "is_open": is_open, "clerk_no": "012", "state": state});
     let now: wire::api::WindowNow = from(body);
     hall.windows.insert(now.window, now);
@@ -209,9 +209,9 @@ fn the_strip_over_a_window() {
     let mut hall = hall();
     check("strip-idle-64x32", &shown(&strip, &hall, None));
     check("strip-called-64x32", &shown(&strip, &hall, a025()));
-    window(&mut hall, true, json!({"is": "serving", "label": "A025"}));
+    window(&mut hall, true, &json!({"is": "serving", "label": "A025"}));
     check("strip-serving-64x32", &shown(&strip, &hall, None));
-    window(&mut hall, false, json!({"is": "idle"}));
+    window(&mut hall, false, &json!({"is": "idle"}));
     check("strip-paused-64x32", &shown(&strip, &hall, None));
 }
 

@@ -1,6 +1,7 @@
 //! One morning in a hall of real processes, as its people live it: vacancies come in, a citizen
 //! finds one by touch, takes a ticket, is called, sees the number on the board, is served and
-//! scores; then the centre loses its power in the middle of traffic and comes back.
+//! scores; then the centre loses its power in the middle of traffic and comes back. And a hall of a
+//! node of its own, whose centre is gone: it goes on calling, also on its board.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -40,24 +41,66 @@ colour = \"two\"
 struct Hall {
     folder: tempfile::TempDir,
     address: String,
+    /// The address of a node's centre.
+    upstream: Option<String>,
     central: Option<Running>,
     board: Option<BoardProgram>,
     others: Vec<Running>,
 }
 
 impl Hall {
-    /// Lays the hall out, takes the vacancies in and opens everything.
-    fn open() -> Self {
-        let folder = tempfile::tempdir().expect("a scratch folder");
-        let mut hall = Self {
-            folder,
+    fn empty() -> Self {
+        Self {
+            folder: tempfile::tempdir().expect("a scratch folder"),
             address: String::new(),
+            upstream: None,
             central: None,
             board: None,
             others: Vec::new(),
-        };
-        hall.write("hall.toml", LAYOUT);
-        hall.central_does(&["hall", "lay-out", &hall.path("hall.toml")], "");
+        }
+    }
+
+    /// A centre with vacancies, a hall and somebody who keeps accounts, without machines.
+    fn centre() -> Self {
+        let mut hall = Self::empty();
+        hall.lay_out();
+        hall.import();
+        let keeper = [
+            "staff",
+            "add",
+            "--name",
+            "千示例",
+            "--login",
+            "qian",
+            "--clerk-no",
+            "1",
+            "--role",
+            "tech",
+        ];
+        hall.central_does(&keeper, "");
+        hall.start_central("127.0.0.1:0");
+        hall
+    }
+
+    /// A node with a hall of its own under a centre, which knows the clerk of this hall.
+    fn node_of(centre: &Self) -> Self {
+        let mut node = Self::empty();
+        let code = centre.code(&["--kind", "node"]);
+        node.upstream = Some(centre.base());
+        node.serve("127.0.0.1:0", &["--enrol-code", &code]);
+        let hall = node.lay_out();
+        eventually("the centre knows the hall of its node", 20, || {
+            centre.add_clerk(&["--hall", &hall]).ok()
+        });
+        // it asks for its staff when it starts
+        let address = node.address.clone();
+        node.central.take().expect("it runs").kill();
+        node.start_central(&address);
+        node
+    }
+
+    /// Adds the clerk and has the one-time password changed.
+    fn add_clerk(&self, hall: &[&str]) -> Result<(), String> {
         let add = [
             "staff",
             "add",
@@ -73,11 +116,30 @@ impl Hall {
             "hall_manager",
             "--json",
         ];
-        let added: Value = serde_json::from_str(&hall.central_does(&add, "")).expect("JSON");
-        hall.import();
-        hall.start_central("127.0.0.1:0");
+        let data = self.path("central");
+        let (code, said) = run("central", &[&add, hall, &["--data", &data]].concat(), "");
+        if code != 0 {
+            return Err(said);
+        }
+        let added: Value = serde_json::from_str(&said).expect("JSON");
         let one_time = added["password"].as_str().expect("a one-time password");
-        browser("password.mjs", &[&hall.base(), "wan", one_time, PASSWORD]);
+        browser("password.mjs", &[&self.base(), "wan", one_time, PASSWORD]);
+        Ok(())
+    }
+
+    /// Lays the hall out; gives its number.
+    fn lay_out(&self) -> String {
+        self.write("hall.toml", LAYOUT);
+        let layout = self.path("hall.toml");
+        let told = self.central_does(&["hall", "lay-out", &layout, "--json"], "");
+        let told: Value = serde_json::from_str(&told).expect("JSON");
+        told["hall"].as_str().expect("a number").to_owned()
+    }
+
+    /// A centre with its hall, its clerk and all its machines.
+    fn open() -> Self {
+        let mut hall = Self::centre();
+        hall.add_clerk(&[]).expect("an account");
         hall.start_board();
         hall.start_kiosk();
         hall.start_terminal();
@@ -123,8 +185,16 @@ impl Hall {
     }
 
     fn start_central(&mut self, listen: &str) {
+        self.serve(listen, &[]);
+    }
+
+    fn serve(&mut self, listen: &str, enrolment: &[&str]) {
         let data = self.path("central");
-        let arguments = ["serve", "--data", &data, "--listen", listen, "--json"];
+        let mut arguments = vec!["serve", "--data", &data, "--listen", listen, "--json"];
+        if let Some(centre) = &self.upstream {
+            arguments.extend(["--upstream", centre]);
+        }
+        arguments.extend(enrolment);
         let mut central = start("central", &arguments);
         self.address = central.line(|line| {
             let ready: Value = serde_json::from_str(line).ok()?;
@@ -283,6 +353,24 @@ fn one_morning_in_the_hall() {
     withdrawn_listing_is_gone(&hall, &title);
 }
 
+#[test]
+fn a_hall_whose_centre_is_gone_calls_on_its_board_over_its_own_network() {
+    let mut centre = Hall::centre();
+    let mut node = Hall::node_of(&centre);
+    node.start_board();
+    node.start_kiosk();
+    let kiosk = node.kiosk();
+    node.board_shows("电工");
+    centre.central.take().expect("it runs").kill();
+
+    let (label, _) = citizen_takes_a_ticket(&node, &kiosk);
+    assert_eq!(label, "A001", "the node gives the numbers of its hall");
+    node.board.as_mut().expect("it runs").power_cut();
+    node.board_shows("电工");
+    node.clerk(&["3", "F2"]);
+    node.board_shows("A001");
+}
+
 /// Touches letters, opens the vacancy, takes it along by its QR code. Returns the public address.
 fn citizen_finds_a_job(hall: &Hall, kiosk: &KioskControl) -> String {
     eventually("the listings reach the kiosk", 20, || {
@@ -348,6 +436,8 @@ fn power_cut(hall: &mut Hall, kiosk: &KioskControl) {
     assert_eq!(take(hall), "A002");
     let address = hall.address.clone();
     hall.central.take().expect("it runs").kill();
+    hall.board.as_mut().expect("it runs").power_cut();
+    hall.board_shows("电工");
     assert_eq!(take(hall), "A-K2-001");
     assert_eq!(take(hall), "A-K2-002");
     hall.start_central(&address);

@@ -169,6 +169,7 @@ pub(crate) fn record_page(desk: &Desk, view: &AiredView) -> Markup {
             }
             (help(&[
                 "“屏已回话”是屏自己说放上了；“推算”是不会回话的屏，按时间算应该放上了。",
+                "“没有播成”的，屏没收下，或者还没回话就断了；屏断了以后的时间不算在播。",
                 "“没有审批记录”的，说明这里查不到谁签发的，请马上查是从哪里来的。",
             ]))
         }
@@ -213,6 +214,7 @@ fn table(view: &AiredView) -> Markup {
                 td.tight { (when(line.from, view.today)) }
                 td.tight {
                     @match line.until {
+                        Some(_) if was_never_on_show(line) => span.tag.stop { "没有播成" },
                         Some(until) => { (when(until, view.today)) },
                         None => span.tag.good { "还在放" },
                     }
@@ -221,6 +223,11 @@ fn table(view: &AiredView) -> Markup {
             } } }
         }
     }
+}
+
+/// Whether the board refused it, or fell silent before it said a word.
+fn was_never_on_show(line: &Airing) -> bool {
+    (line.confirmed, line.believed) == (0, 0) && line.until.is_some()
 }
 
 fn item(line: &Airing) -> Markup {

@@ -311,6 +311,11 @@ pub(super) async fn record_sheet(
     Query(form): Query<AiredForm>,
 ) -> Result<Response, PageError> {
     let view = aired(&staff, &state, form.asked(), (0, SHEET_LINES_MAX)).await?;
+    if view.count > u64::from(SHEET_LINES_MAX) {
+        let text = "一张表放不下 5 万条以上，请选一天或一块屏再下载。";
+        let problem = Problem::new(ProblemCode::TooLarge, text);
+        return Err(PageError::Problem(problem));
+    }
     let filter_text = view.filter_text();
     let acted = staff.acted(acts::DISPLAY_RECORD_EXPORTED, filter_text.clone());
     state.record(acted).await?;
