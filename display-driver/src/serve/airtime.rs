@@ -40,8 +40,8 @@ impl AirTime {
         }
     }
 
-    /// Takes in what the link tells of a content that airs these; gives the periods that begin, and
-    /// those that end because a board refused or fell silent.
+    /// Takes in what the link tells of a content that airs these; gives the periods that begin, those
+    /// that a board answers for the first time, and those that end because it refused or fell silent.
     pub(super) fn heard(&mut self, event: &LinkEvent, airs: &[Airs], at: UtcMs) -> Vec<BoardAired> {
         match event {
             LinkEvent::Sent { board, ask, .. } => {
@@ -58,16 +58,15 @@ impl AirTime {
             }
             LinkEvent::Confirmed { board, ask } => {
                 self.answered.insert(board.clone(), at);
-                if ask.shown().is_some() {
-                    self.count(board, airs, |period| period.confirmed += 1);
+                match ask.shown() {
+                    Some(_) => self.count(board, airs, |period| period.confirmed += 1),
+                    None => Vec::new(),
                 }
-                Vec::new()
             }
             LinkEvent::Failed { board, ask, .. } => self.refused(board, ask, airs),
             LinkEvent::BoardOffline { board } => self.silent(board, at),
             LinkEvent::Believed { board, ask } if ask.shown().is_some() => {
-                self.count(board, airs, |period| period.believed += 1);
-                Vec::new()
+                self.count(board, airs, |period| period.believed += 1)
             }
             _ => Vec::new(),
         }
@@ -124,12 +123,24 @@ impl AirTime {
         Some(begun)
     }
 
-    fn count(&mut self, board: &BoardId, airs: &[Airs], add: impl Fn(&mut BoardAired)) {
+    /// Counts an answer; gives the periods of which it is the first, so that they are told to be on
+    /// show before they are over.
+    fn count(
+        &mut self,
+        board: &BoardId,
+        airs: &[Airs],
+        add: impl Fn(&mut BoardAired),
+    ) -> Vec<BoardAired> {
+        let mut first = Vec::new();
         for airs in airs {
             if let Some(period) = self.open.get_mut(&(board.clone(), airs.clone())) {
                 add(period);
+                if period.confirmed + period.believed == 1 {
+                    first.push(period.clone());
+                }
             }
         }
+        first
     }
 
     /// Ends what a board plays no longer and shows no longer; gives the periods that are over.
@@ -227,7 +238,8 @@ mod tests {
             board: board(),
             ask: show.clone(),
         };
-        air.heard(&confirmed, &one, UtcMs(11));
+        let told = air.heard(&confirmed, &one, UtcMs(11));
+        assert_eq!((told[0].confirmed, told[0].until), (1, None));
         let playing = one.iter().collect();
         air.heard(&sent(Ask::Show(content(0))), &[airs("2")], UtcMs(20));
         assert_eq!(air.settle(&board(), &playing, UtcMs(20)), []);

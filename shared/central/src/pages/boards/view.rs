@@ -285,7 +285,7 @@ fn now_line(airing: &Airing) -> NowLine {
         how: match (airing.confirmed, airing.believed) {
             (0, 0) => "发出了，等屏回话".to_owned(),
             (0, _) => "屏不会回话，按时间推算已经放上".to_owned(),
-            (times, _) => format!("屏回话 {times} 次"),
+            _ => "屏已回话".to_owned(),
         },
     }
 }
