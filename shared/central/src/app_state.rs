@@ -17,6 +17,7 @@ use crate::backup::Seen;
 use crate::cases::{CaseDesk, HeldImport, KindShelf, LiveRules};
 use crate::config::Config;
 use crate::device_door::{DeviceDoor, Reason};
+use crate::documents::DocumentShelf;
 use crate::edge::Clock;
 use crate::enrolment::WrongCodes;
 use crate::fleet::{self, FleetPage};
@@ -62,6 +63,7 @@ pub(crate) struct Inner {
     pub(crate) body_budget: BodyBudget,
     pub(crate) shared_pages: SharedPages,
     pub(crate) cases: CaseDesk,
+    pub(crate) documents: DocumentShelf,
     pub(crate) imports: Held<HeldImport>,
     pub(crate) vacancies: Arc<ImportDesk>,
     pub(crate) vacancy_files: Held<TriedFile>,
@@ -117,6 +119,8 @@ impl AppState {
     ) -> Self {
         let started_at = clock();
         let kinds = KindShelf::embedded().expect("kinds, because a test reads their files");
+        let documents =
+            DocumentShelf::embedded(&kinds).expect("templates, because a test reads their files");
         let in_force = InForce::new(parameters.clone(), rules.calendar());
         let cases = CaseDesk::new(store.clone(), kinds, Arc::new(rules));
         let vacancies = ImportDesk::new(store.clone(), cases.clone(), &config.data);
@@ -135,6 +139,7 @@ impl AppState {
             body_budget: BodyBudget::default(),
             shared_pages: SharedPages::default(),
             cases,
+            documents,
             imports: Held::default(),
             vacancies,
             vacancy_files: Held::default(),

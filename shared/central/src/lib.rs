@@ -21,6 +21,7 @@ pub mod config;
 pub mod demo;
 pub mod device_door;
 mod device_wall;
+pub mod documents;
 pub mod edge;
 pub mod emergency_desk;
 mod enrolment;

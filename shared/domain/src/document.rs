@@ -10,6 +10,7 @@
 mod compose;
 mod content;
 mod ledger;
+mod number;
 mod placeholder;
 mod read;
 mod template;
@@ -18,6 +19,7 @@ pub use compose::{Facts, Issue, Others, about_step, compose, is_offered};
 pub use content::{Block, Content, Line, Run};
 pub use ledger::{Ledger, LedgerSet};
 pub use placeholder::{Asked, Form, Named, Piece, Source};
+pub use number::number_text;
 pub use read::TemplateSet;
 pub use template::{Items, Occasion, Part, Row, Template, Words};
 

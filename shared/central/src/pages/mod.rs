@@ -18,6 +18,7 @@ mod card;
 mod console;
 mod devices;
 mod display;
+mod documents;
 mod figures;
 mod fleet;
 mod form;
