@@ -37,6 +37,7 @@ use crate::staff::{
 };
 use crate::store::Store;
 use crate::vacancies::{ImportDesk, TriedFile};
+use crate::requirements::{self, Requirement};
 use crate::{device_wall, public_desk, staff};
 
 /// The service. Cheap to clone: all clones share one store and one memory.
@@ -64,6 +65,7 @@ pub(crate) struct Inner {
     pub(crate) shared_pages: SharedPages,
     pub(crate) cases: CaseDesk,
     pub(crate) documents: DocumentShelf,
+    pub(crate) requirements: Vec<Requirement>,
     pub(crate) imports: Held<HeldImport>,
     pub(crate) vacancies: Arc<ImportDesk>,
     pub(crate) vacancy_files: Held<TriedFile>,
@@ -140,6 +142,7 @@ impl AppState {
             shared_pages: SharedPages::default(),
             cases,
             documents,
+            requirements: requirements::embedded().expect("a sheet, because a test reads its file"),
             imports: Held::default(),
             vacancies,
             vacancy_files: Held::default(),

@@ -44,6 +44,9 @@ pub const PARAMETERS: [(&str, &str); 10] = [
     ),
 ];
 
+/// The sheet of requirements with how each stands.
+pub const REQUIREMENTS: &str = include_str!("../../../assets/requirements.csv");
+
 /// The district's service groups: the default layout of a hall.
 pub const SERVICE_GROUPS: &str = include_str!("../../../assets/hall/service-groups.json");
 

@@ -44,6 +44,7 @@ mod public_desk;
 mod readiness;
 mod relayed;
 pub mod remote_help;
+mod requirements;
 pub mod score_desk;
 pub mod screens;
 pub mod serve;

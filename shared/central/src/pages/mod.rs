@@ -37,6 +37,7 @@ mod parameters;
 mod phone;
 mod qr;
 mod records;
+mod requirements;
 mod routes;
 mod scores;
 mod set_up;

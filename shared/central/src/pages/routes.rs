@@ -14,6 +14,7 @@ use super::documents::CHECK_PATH;
 use super::frame::Said;
 use super::guard::guard;
 use super::own_scores::OWN_SCORES_PATH;
+use super::requirements::REQUIREMENTS_PATH;
 use crate::app_state::{AppState, not_found};
 
 mod accounts;
@@ -36,6 +37,7 @@ mod parameters;
 mod phone;
 mod public;
 mod records;
+mod requirements;
 mod scores;
 mod set_up;
 mod start;
@@ -170,7 +172,8 @@ fn staff_pages() -> StaffRoutes {
         .post("/staff/accounts/{staff}/{act}", accounts::act)
         .get("/staff/audit", audit::show)
         .get("/staff/audit/export", audit::export)
-        .post("/staff/audit/verify", audit::verify);
+        .post("/staff/audit/verify", audit::verify)
+        .get(REQUIREMENTS_PATH, requirements::show);
     record_pages(routes)
 }
 
