@@ -29,6 +29,7 @@ use crate::overview::{
 };
 use crate::parameters::{InForce, Parameters};
 use crate::remote_help::{HelpDesk, HelpStep};
+use crate::requirements::{self, Requirement};
 use crate::screens::{Picture, Screens};
 use crate::staff::acts;
 use crate::staff::{
@@ -37,7 +38,6 @@ use crate::staff::{
 };
 use crate::store::Store;
 use crate::vacancies::{ImportDesk, TriedFile};
-use crate::requirements::{self, Requirement};
 use crate::{device_wall, public_desk, staff};
 
 /// The service. Cheap to clone: all clones share one store and one memory.

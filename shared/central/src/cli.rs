@@ -4,9 +4,9 @@
 
 mod arguments;
 mod certificates;
+mod documents;
 mod health;
 mod keeping;
-mod documents;
 mod kinds;
 mod logging;
 mod requests;

@@ -66,7 +66,8 @@ pub fn ticket_secrets() -> (TicketSecret, TicketSecret) {
 pub fn check_code() -> CheckCode {
     const CODES: u64 = 10_000_000_000_000_000;
     let number = u64::from_le_bytes(random_bytes()) % CODES;
-    CheckCode::new(format!("{number:016}")).expect("sixteen digits, because it is below their count")
+    CheckCode::new(format!("{number:016}"))
+        .expect("sixteen digits, because it is below their count")
 }
 
 /// A secret of 256 bits as hex: session cookies, CSRF tokens.

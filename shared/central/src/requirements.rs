@@ -186,7 +186,9 @@ fn requirement(line: &str) -> Result<Requirement, String> {
         id: id.to_owned(),
         line: SheetLine::of_word(line).ok_or_else(|| format!("没有“{line}”这一线"))?,
         what: what.to_owned(),
-        kinds: kinds.collect::<Result<_, _>>().map_err(|bad| bad.to_string())?,
+        kinds: kinds
+            .collect::<Result<_, _>>()
+            .map_err(|bad| bad.to_string())?,
         reports: reports.split_whitespace().map(str::to_owned).collect(),
         state: state_of(state, proof, missing)?,
     })
@@ -207,9 +209,7 @@ fn state_of(state: &str, proof: &str, missing: &str) -> Result<State, String> {
             proofs.collect::<Result<_, String>>().map(State::Built)
         }
         ("open", true, false) => Ok(State::Open(missing.to_owned())),
-        ("built" | "open", _, _) => {
-            Err("做好的写证明，不写还缺什么；没做好的反过来".to_owned())
-        }
+        ("built" | "open", _, _) => Err("做好的写证明，不写还缺什么；没做好的反过来".to_owned()),
         _ => Err(format!("“{state}”不是 built 也不是 open")),
     }
 }

@@ -5,7 +5,8 @@
 //! of a template and a record the [`Content`] that is kept and printed.
 //!
 //! Deliberately not here: how it looks on paper, numbers of documents, and plain personal data. What
-//! is personal goes from the record into the content as the ciphertext that it is.
+//! is personal goes from the record into the content as the ciphertext that it is. The tests stand
+//! where the real kinds and templates are (`central::documents`).
 
 mod compose;
 mod content;
@@ -18,10 +19,7 @@ mod template;
 pub use compose::{Facts, Issue, Others, about_step, compose, is_offered};
 pub use content::{Block, Content, Line, Run};
 pub use ledger::{Ledger, LedgerSet};
-pub use placeholder::{Asked, Form, Named, Piece, Source};
 pub use number::number_text;
+pub use placeholder::{Asked, Form, Named, Piece, Source};
 pub use read::TemplateSet;
 pub use template::{Items, Occasion, Part, Row, Template, Words};
-
-#[cfg(test)]
-mod tests;

@@ -98,7 +98,12 @@ fn list_text(shelf: &DocumentShelf, kinds: &KindShelf) -> String {
     let lines = shelf.all().map(|template| {
         let names = template.occasions.keys().filter_map(|id| kinds.kind(id));
         let names: Vec<_> = names.map(|kind| kind.name.as_str()).collect();
-        format!("{:<28} {}：{}", template.id, template.title, names.join("、"))
+        format!(
+            "{:<28} {}：{}",
+            template.id,
+            template.title,
+            names.join("、")
+        )
     });
     lines.collect::<Vec<_>>().join("\n")
 }

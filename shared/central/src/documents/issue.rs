@@ -15,7 +15,9 @@ use crate::staff::{IssueDocuments, Right, Staff, acts, checked_reason};
 use crate::store::{DocumentRow, StoreError, Write};
 
 use super::Gathered;
-use super::reading::{centre_name, in_force, mark, may_withdraw, no_record, no_template, sees_whole};
+use super::reading::{
+    centre_name, in_force, mark, may_withdraw, no_record, no_template, sees_whole,
+};
 
 /// What is to be handed out.
 #[derive(Debug, Clone)]
@@ -215,7 +217,9 @@ struct Numbered {
 impl Numbered {
     fn next(write: &Write<'_>, template: &Template, now: UtcMs) -> Result<Self, StoreError> {
         let year = now.hall_date().year();
-        let last = write.reader().last_document_number(&template.series, year)?;
+        let last = write
+            .reader()
+            .last_document_number(&template.series, year)?;
         let running = last.saturating_add(1);
         let mark = mark(write.live(), now);
         Ok(Self {

@@ -294,11 +294,7 @@ pub(super) fn may_withdraw(row: &DocumentRow, actor: &Actor) -> bool {
 
 /// A content with its personal values in words: in full where it has them so and `sees_whole`, else
 /// masked; of who was erased, that.
-fn opened(
-    reader: &Reader<'_>,
-    content: &Content,
-    sees_whole: bool,
-) -> Result<Content, StoreError> {
+fn opened(reader: &Reader<'_>, content: &Content, sees_whole: bool) -> Result<Content, StoreError> {
     let line = |line: &Line| open_line(reader, line, sees_whole);
     let block = |block: &Block| {
         Ok(match block {
@@ -306,7 +302,9 @@ fn opened(
             Block::Text(words) => Block::Text(line(words)?),
             Block::To(words) => Block::To(line(words)?),
             Block::Rows(rows) => {
-                let rows = rows.iter().map(|(name, words)| Ok((name.clone(), line(words)?)));
+                let rows = rows
+                    .iter()
+                    .map(|(name, words)| Ok((name.clone(), line(words)?)));
                 Block::Rows(rows.collect::<Result<_, StoreError>>()?)
             }
             Block::Seal { name, day } => Block::Seal {

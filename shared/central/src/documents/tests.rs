@@ -238,7 +238,10 @@ fn lines(content: &Content) -> Vec<String> {
         match block {
             Block::Heading(text) | Block::Text(text) | Block::To(text) => all.push(line(text)),
             Block::Rows(rows) => {
-                all.extend(rows.iter().map(|(name, text)| format!("{name}｜{}", line(text))));
+                all.extend(
+                    rows.iter()
+                        .map(|(name, text)| format!("{name}｜{}", line(text))),
+                );
             }
             Block::Items { lead, items } => {
                 all.push(lead.clone());
@@ -256,7 +259,9 @@ fn every_document_can_be_made_of_every_kind_that_it_names() {
     let (kinds, shelf) = (kinds(), shelf());
     let (mut made, mut wrong) = (0, Vec::new());
     for template in shelf.all() {
-        let of_kinds = kinds.iter().filter(|kind| template.occasions.contains_key(&kind.id));
+        let of_kinds = kinds
+            .iter()
+            .filter(|kind| template.occasions.contains_key(&kind.id));
         for kind in of_kinds {
             for (step, state) in occasions(template, kind) {
                 let case = Case::of(&kinds, kind, step.as_deref(), state.as_deref());
@@ -264,7 +269,9 @@ fn every_document_can_be_made_of_every_kind_that_it_names() {
                 assert!(is_offered(template, &case.record), "{what} is not offered");
                 match case.compose(template) {
                     Err(missing) => wrong.push(format!("{what} lacks {missing:?}")),
-                    Ok(content) => wrong.extend(faults(&content).map(|text| format!("{what}: {text}"))),
+                    Ok(content) => {
+                        wrong.extend(faults(&content).map(|text| format!("{what}: {text}")))
+                    }
                 }
                 made += 1;
             }
@@ -291,10 +298,16 @@ fn every_kind_that_tells_people_what_is_missing_or_why_not_has_a_paper_for_it() 
         let is_for_people = kind.subject != domain::case::Subject::None;
         let tells = |is: fn(&domain::case::Transition) -> bool| kind.transitions.iter().any(is);
         // what goes back and forth within the centre needs no paper
-        if is_for_people && tells(|step| step.is_notice) && kind.line != domain::case::ServiceLine::Common
+        if is_for_people
+            && tells(|step| step.is_notice)
+            && kind.line != domain::case::ServiceLine::Common
         {
             let is_internal = INTERNAL_NOTICES.contains(&kind.id.as_str());
-            assert!(is_internal != notice.occasions.contains_key(&kind.id), "{}", kind.id);
+            assert!(
+                is_internal != notice.occasions.contains_key(&kind.id),
+                "{}",
+                kind.id
+            );
         }
         if tells(|step| step.needs_rule && step.to == "rejected") {
             assert!(refusal.occasions.contains_key(&kind.id), "{}", kind.id);
@@ -325,7 +338,12 @@ fn text_of(template: &str, kind: &str, step: Option<&str>, state: Option<&str>) 
 
 #[test]
 fn an_acceptance_receipt_says_whose_what_and_where_and_masks_the_number() {
-    let text = text_of("acceptance_receipt", "si_flexible", Some("accept"), Some("accepted"));
+    let text = text_of(
+        "acceptance_receipt",
+        "si_flexible",
+        Some("accept"),
+        Some("accepted"),
+    );
     assert_eq!(
         text[..8],
         [
@@ -339,7 +357,10 @@ fn an_acceptance_receipt_says_whose_what_and_where_and_masks_the_number() {
             "受理人｜万小样",
         ]
     );
-    assert_eq!(text.last().unwrap(), "示例区就业创业服务中心，2026年11月28日");
+    assert_eq!(
+        text.last().unwrap(),
+        "示例区就业创业服务中心，2026年11月28日"
+    );
 }
 
 #[test]
@@ -366,7 +387,12 @@ fn a_refusal_names_reason_rule_and_remedy() {
 
 #[test]
 fn an_approval_writes_the_amount_in_capitals_and_masks_the_account() {
-    let text = text_of("approval_decision", "startup_once", Some("approve"), Some("approved"));
+    let text = text_of(
+        "approval_decision",
+        "startup_once",
+        Some("approve"),
+        Some("approved"),
+    );
     for wanted in [
         "核定额｜1,234.56 元",
         "大写｜人民币壹仟贰佰叁拾肆元伍角陆分",
@@ -374,14 +400,20 @@ fn an_approval_writes_the_amount_in_capitals_and_masks_the_account() {
         "账号｜<bank_account*>",
         "核定额比申请额少，原因是：样例核减原因",
     ] {
-        assert!(text.iter().any(|line| line == wanted), "{wanted}: {text:#?}");
+        assert!(
+            text.iter().any(|line| line == wanted),
+            "{wanted}: {text:#?}"
+        );
     }
 }
 
 #[test]
 fn what_is_missing_is_told_by_its_name_all_at_once() {
     let (kinds, shelf) = (kinds(), shelf());
-    let kind = kinds.iter().find(|kind| kind.id.as_str() == "startup_once").unwrap();
+    let kind = kinds
+        .iter()
+        .find(|kind| kind.id.as_str() == "startup_once")
+        .unwrap();
     let template = shelf.template("approval_decision").unwrap();
     let mut case = Case::of(&kinds, kind, Some("approve"), Some("approved"));
     case.record.values.remove("amount_approved");
@@ -391,10 +423,7 @@ fn what_is_missing_is_told_by_its_name_all_at_once() {
     assert_eq!(missing, ["核定额", "开户行"]);
     case.record.person = None;
     case.record.employer = None;
-    let of_nobody = Case {
-        step: None,
-        ..case
-    };
+    let of_nobody = Case { step: None, ..case };
     let missing = of_nobody.compose(template).unwrap_err();
     assert!(missing.contains(&"办理日".to_owned()), "{missing:?}");
 }
@@ -402,7 +431,10 @@ fn what_is_missing_is_told_by_its_name_all_at_once() {
 #[test]
 fn a_document_is_offered_only_where_its_step_was_done_and_still_holds() {
     let (kinds, shelf) = (kinds(), shelf());
-    let kind = kinds.iter().find(|kind| kind.id.as_str() == "startup_once").unwrap();
+    let kind = kinds
+        .iter()
+        .find(|kind| kind.id.as_str() == "startup_once")
+        .unwrap();
     let notice = shelf.template("correction_notice").unwrap();
     let mut case = Case::of(&kinds, kind, Some("return"), None);
     assert!(is_offered(notice, &case.record));
@@ -466,7 +498,10 @@ colour = "red"
         "broken.toml:23: “startup_once”的“bank”不是一列",
         "colour",
     ] {
-        assert!(told.iter().any(|told| told.contains(wanted)), "{wanted}: {told:#?}");
+        assert!(
+            told.iter().any(|told| told.contains(wanted)),
+            "{wanted}: {told:#?}"
+        );
     }
     let named = BROKEN.replace("{nobody}", "");
     let file = KindFile {
@@ -480,7 +515,10 @@ colour = "red"
         "broken.toml:14: “person”没有字段“nobody”",
         "broken.toml:14: “startup_once”不是给这类对象办的",
     ] {
-        assert!(told.iter().any(|told| told.contains(wanted)), "{wanted}: {told:#?}");
+        assert!(
+            told.iter().any(|told| told.contains(wanted)),
+            "{wanted}: {told:#?}"
+        );
     }
 }
 

@@ -9,7 +9,8 @@ use super::help::help;
 use super::icon::{Icon, icon};
 use crate::staff::{
     CallTickets, GuideCitizens, KeepAccounts, KeepParameters, ReadAudit, Right, SeeBoards,
-    SeeDevices, SeeFleet, SeeHall, SeeListings, SeeRequirements, SeeScores, Staff, StartWork, WorkOnRecords,
+    SeeDevices, SeeFleet, SeeHall, SeeListings, SeeRequirements, SeeScores, Staff, StartWork,
+    WorkOnRecords,
 };
 
 /// The station's mark, with its own colours.

@@ -96,7 +96,11 @@ pub(crate) fn requirements_page(
 
 fn counts(sheet: &[Requirement], asked: SheetAsked) -> Markup {
     let of = |line: Option<SheetLine>| {
-        let items = || sheet.iter().filter(|item| line.is_none_or(|line| line == item.line));
+        let items = || {
+            sheet
+                .iter()
+                .filter(|item| line.is_none_or(|line| line == item.line))
+        };
         let built = items().filter(|item| item.is_built()).count();
         (built, items().count() - built)
     };
@@ -104,7 +108,12 @@ fn counts(sheet: &[Requirement], asked: SheetAsked) -> Markup {
         let (built, open) = of(line);
         let to = |is_built| {
             let page = 1;
-            SheetAsked { line, is_built, page }.address()
+            SheetAsked {
+                line,
+                is_built,
+                page,
+            }
+            .address()
         };
         html! { tr {
             th scope="row" { a href=(to(None)) aria-current=[(asked.line == line).then_some("true")] { (name) } }
@@ -128,7 +137,11 @@ fn counts(sheet: &[Requirement], asked: SheetAsked) -> Markup {
 
 fn chips(asked: SheetAsked) -> Markup {
     let chip = |name: &str, is_built: Option<bool>| {
-        let to = SheetAsked { is_built, page: 1, ..asked };
+        let to = SheetAsked {
+            is_built,
+            page: 1,
+            ..asked
+        };
         let is_on = asked.is_built == is_built;
         html! { a.button href=(to.address()) aria-current=[is_on.then_some("true")] { (name) } }
     };

@@ -72,9 +72,11 @@ fn every_built_row_names_kinds_and_tests_that_are_there() {
                 Err(_) => Some("no such file"),
                 Ok(text) => fault_of_test(text, &proof.function),
             };
-            wrong.extend(fault.map(|fault| {
-                format!("{}: {}::{}: {fault}", item.id, proof.file, proof.function)
-            }));
+            wrong.extend(
+                fault.map(|fault| {
+                    format!("{}: {}::{}: {fault}", item.id, proof.file, proof.function)
+                }),
+            );
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

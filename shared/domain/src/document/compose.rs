@@ -196,11 +196,13 @@ impl Composer<'_> {
                 };
                 of_other(facts, *other, inner, form)
             }
-            Source::Person(id) => {
-                of_other(facts, RecordId(facts.record.person?.0), id, form)
-            }
+            Source::Person(id) => of_other(facts, RecordId(facts.record.person?.0), id, form),
             Source::Employer(id) => of_other(facts, facts.record.employer?, id, form),
-            Source::Due(rule) => facts.record.due.get(rule).map(|due| said(day_words(due.on))),
+            Source::Due(rule) => facts
+                .record
+                .due
+                .get(rule)
+                .map(|due| said(day_words(due.on))),
         }
         .filter(|run| !matches!(run, Run::Words(text) if text.is_empty()))
     }
@@ -329,7 +331,10 @@ fn items(facts: &Facts<'_>, of: &Items) -> Vec<String> {
         rule.map_or_else(|| "材料".to_owned(), |rule| rule.name.clone())
     };
     match of {
-        Items::Notice => facts.step.map(|step| step.notice.clone()).unwrap_or_default(),
+        Items::Notice => facts
+            .step
+            .map(|step| step.notice.clone())
+            .unwrap_or_default(),
         Items::Attachments => {
             let mut pages: Vec<(String, u32)> = Vec::new();
             for one in &record.attachments {
@@ -363,7 +368,10 @@ fn name_of(facts: &Facts<'_>, source: &Source) -> String {
     let of_other = |other: Option<RecordId>, id: &str, whose: &str| {
         let kind = other.and_then(|other| facts.others.get(&other));
         let field = kind.and_then(|(_, kind)| kind.field(id));
-        field.map_or_else(|| whose.to_owned(), |field| format!("{whose}的{}", field.name))
+        field.map_or_else(
+            || whose.to_owned(),
+            |field| format!("{whose}的{}", field.name),
+        )
     };
     match source {
         Source::Named(name) => name.words().to_owned(),

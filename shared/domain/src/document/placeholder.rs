@@ -209,7 +209,9 @@ pub(super) fn source(name: &str) -> Result<Source, String> {
         ["employer", field] => Ok(Source::Employer(own(field))),
         ["due", rule] => Ok(Source::Due(own(rule))),
         [name] => word(name).map(Source::Named).ok_or_else(|| {
-            format!("不认识“{{{name}}}”。可以写：{NAMES}，或 field. person. employer. due. 开头的。")
+            format!(
+                "不认识“{{{name}}}”。可以写：{NAMES}，或 field. person. employer. due. 开头的。"
+            )
         }),
         _ => Err(format!("“{{{name}}}”的点太多，或者开头不对。")),
     }

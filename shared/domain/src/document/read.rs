@@ -43,12 +43,7 @@ impl TemplateSet {
         faults.into_result().map(|()| set)
     }
 
-    fn add(
-        &mut self,
-        draft: Draft<'_>,
-        occasions: BTreeMap<KindId, Occasion>,
-        faults: &Faults,
-    ) {
+    fn add(&mut self, draft: Draft<'_>, occasions: BTreeMap<KindId, Occasion>, faults: &Faults) {
         let mut template = draft.template.value;
         template.occasions = occasions;
         let mut others = self.templates.values();
@@ -313,14 +308,12 @@ fn check(draft: &Draft<'_>, kinds: &KindSet, faults: &Faults) -> BTreeMap<KindId
     occasions
 }
 
-fn kinds_of<'k>(
-    raw: &Item<'_, RawOccasion>,
-    kinds: &'k KindSet,
-    faults: &Faults,
-) -> Vec<&'k Kind> {
+fn kinds_of<'k>(raw: &Item<'_, RawOccasion>, kinds: &'k KindSet, faults: &Faults) -> Vec<&'k Kind> {
     let all = || kinds.iter().map(|kind| &**kind);
     if raw.value.kinds.is_empty() {
-        return all().filter(|kind| !steps(&raw.value, kind).is_empty()).collect();
+        return all()
+            .filter(|kind| !steps(&raw.value, kind).is_empty())
+            .collect();
     }
     let named = raw.value.kinds.iter().filter_map(|id| {
         let found = all().find(|kind| kind.id.as_str() == id);

@@ -50,7 +50,11 @@ pub(in crate::pages::routes) async fn ledger(
     let found = found(&staff, &state, &kind, first).await?;
     let is_cut = found.len() > LINES_MAX as usize;
     let ledger = state.inner.documents.ledger(&kind);
-    let columns: Vec<&Field> = ledger.columns.iter().filter_map(|id| kind.field(id)).collect();
+    let columns: Vec<&Field> = ledger
+        .columns
+        .iter()
+        .filter_map(|id| kind.field(id))
+        .collect();
     let lines = lines(&state, &kind, &columns, &found).await?;
     let view = LedgerView {
         kind: kind.id.to_string(),
@@ -99,7 +103,9 @@ async fn lines(
     let directory = directory(state, named, Vec::new()).await?;
     let mut lines = Vec::new();
     for (line, masked) in shown.iter().zip(masked(state, kind, columns, shown).await?) {
-        let cells = columns.iter().map(|field| cell(field, line, &masked, &directory));
+        let cells = columns
+            .iter()
+            .map(|field| cell(field, line, &masked, &directory));
         lines.push(LedgerLine {
             case_no: line.case_no.clone(),
             opened_on: line.body.opened_at.hall_date().to_string(),

@@ -56,7 +56,12 @@ impl Hall {
             values: Values::from_iter(values.map(|(id, value)| (id.to_owned(), value))),
             corrects: None,
         };
-        let opened = self.app.inner.cases.open(new, clerk(), self.app.now()).await;
+        let opened = self
+            .app
+            .inner
+            .cases
+            .open(new, clerk(), self.app.now())
+            .await;
         opened.unwrap_or_else(|fault| panic!("{kind}: {fault:?}"))
     }
 
@@ -124,7 +129,10 @@ impl Hall {
 
 fn location(answer: &Response) -> String {
     assert_eq!(answer.status(), StatusCode::SEE_OTHER);
-    answer.headers()[header::LOCATION].to_str().unwrap().to_owned()
+    answer.headers()[header::LOCATION]
+        .to_str()
+        .unwrap()
+        .to_owned()
 }
 
 #[tokio::test]
@@ -133,18 +141,41 @@ async fn a_document_is_proved_numbered_printed_and_kept_as_it_was() {
     let (_, cookie) = hall.sign_in(PASSWORD).await;
     let record = hall.referral(Some(hall.person().await)).await;
     let of_record = format!("/staff/record/{record}/documents");
-    assert!(hall.page(&format!("/staff/record/{record}"), &cookie).await.contains(&of_record));
-    assert!(hall.page(&of_record, &cookie).await.contains("职业介绍推荐函"));
-    let proof = hall.page(&format!("{of_record}/referral_letter"), &cookie).await;
+    assert!(
+        hall.page(&format!("/staff/record/{record}"), &cookie)
+            .await
+            .contains(&of_record)
+    );
+    assert!(
+        hall.page(&of_record, &cookie)
+            .await
+            .contains("职业介绍推荐函")
+    );
+    let proof = hall
+        .page(&format!("{of_record}/referral_letter"), &cookie)
+        .await;
     assert!(proof.contains("样张") && proof.contains("测**") && proof.contains("示例眼镜厂："));
     assert!(!proof.contains(NAME) && !proof.contains(NUMBER));
     let sheet = location(&hall.issue(record, "referral_letter", &cookie).await);
     let paper = hall.page(&sheet, &cookie).await;
-    for wanted in [NAME, MASKED, "荐〔2026〕1号", "“眼镜装配工”岗位", "样例站", "查验码"] {
+    for wanted in [
+        NAME,
+        MASKED,
+        "荐〔2026〕1号",
+        "“眼镜装配工”岗位",
+        "样例站",
+        "查验码",
+    ] {
         assert!(paper.contains(wanted), "{wanted}: {paper}");
     }
     assert!(!paper.contains(NUMBER) && !paper.contains("补打") && !paper.contains("***"));
-    assert_eq!((hall.acts("document_issued").await, hall.acts("document_shown").await), (1, 1));
+    assert_eq!(
+        (
+            hall.acts("document_issued").await,
+            hall.acts("document_shown").await
+        ),
+        (1, 1)
+    );
     hall.clock.fetch_add(11 * 60_000, Ordering::SeqCst);
     assert!(hall.page(&sheet, &cookie).await.contains("补打"));
     let rebuilt = hall.app.inner.store.write(|write| write.rebuild()).await;
@@ -160,16 +191,28 @@ async fn one_document_of_a_kind_holds_at_a_time_and_numbers_are_never_given_twic
     let sheet = location(&hall.issue(record, "referral_letter", &cookie).await);
     let again = hall.issue(record, "referral_letter", &cookie).await;
     assert_eq!(again.status(), StatusCode::CONFLICT);
-    assert!(again.text().await.unwrap().contains("已经出过，编号荐〔2026〕1号"));
+    assert!(
+        again
+            .text()
+            .await
+            .unwrap()
+            .contains("已经出过，编号荐〔2026〕1号")
+    );
     let withdraw = format!("{sheet}/withdraw");
     let refused = hall.send(&withdraw, &cookie, &[("reason", " ")]).await;
     assert_eq!(refused.status(), StatusCode::CONFLICT);
-    location(&hall.send(&withdraw, &cookie, &[("reason", "单位名称写错")]).await);
+    location(
+        &hall
+            .send(&withdraw, &cookie, &[("reason", "单位名称写错")])
+            .await,
+    );
     let paper = hall.page(&sheet, &cookie).await;
     assert!(paper.contains("已作废：单位名称写错"));
     let next = location(&hall.issue(record, "referral_letter", &cookie).await);
     assert!(hall.page(&next, &cookie).await.contains("荐〔2026〕2号"));
-    let twice = hall.send(&withdraw, &cookie, &[("reason", "再来一次")]).await;
+    let twice = hall
+        .send(&withdraw, &cookie, &[("reason", "再来一次")])
+        .await;
     assert!(twice.text().await.unwrap().contains("已经作废过了"));
 }
 
@@ -182,7 +225,10 @@ async fn whoever_holds_a_document_can_have_it_checked_and_learns_nothing_of_the_
     for typed in ["荐〔2026〕1号", "荐[2026]1号", " 荐（2026） 1 号"] {
         let path = format!("/staff/documents?q={}", encoded(typed));
         let found = hall.page(&path, &cookie).await;
-        assert!(found.contains("查到了") && found.contains(&sheet), "{typed}: {found}");
+        assert!(
+            found.contains("查到了") && found.contains(&sheet),
+            "{typed}: {found}"
+        );
     }
     let unknown = hall.page("/staff/documents?q=1", &cookie).await;
     assert!(unknown.contains("没有查到"));
@@ -208,7 +254,10 @@ async fn nothing_goes_out_with_a_gap_or_by_who_may_not_see_it_or_of_another_stat
     let of_nobody = hall.referral(None).await;
     let path = format!("/staff/record/{of_nobody}/documents/referral_letter");
     let gaps = hall.page(&path, &cookie).await;
-    assert!(gaps.contains("还缺") && !gaps.contains("编号并打印"), "{gaps}");
+    assert!(
+        gaps.contains("还缺") && !gaps.contains("编号并打印"),
+        "{gaps}"
+    );
     let refused = hall.send(&path, &cookie, &[("seen", "1")]).await;
     assert_eq!(refused.status(), StatusCode::CONFLICT);
     assert_eq!(hall.acts("document_issued").await, 0);
@@ -237,7 +286,12 @@ async fn who_may_see_the_record_but_no_whole_names_sees_the_paper_masked() {
     let paper = hall.page(&sheet, &director).await;
     assert!(paper.contains("测**") && !paper.contains(NAME) && !paper.contains("作废这份文书"));
     let office = hall.cookie_with("off", &[StaffRole::Office]).await;
-    let answer = hall.get(&sheet).header(header::COOKIE, office).send().await.unwrap();
+    let answer = hall
+        .get(&sheet)
+        .header(header::COOKIE, office)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(answer.status(), StatusCode::NOT_FOUND);
 }
 
@@ -251,8 +305,8 @@ async fn an_erased_person_is_gone_from_every_document() {
     let store = hall.app.inner.store.clone();
     let erased = PersonErased {
         person,
-        by: StaffId(Uuid::from_u128(301)),
-        reason: ErasureReason::Withdrawn,
+        by: Some(StaffId(Uuid::from_u128(301))),
+        reason: ErasureReason::Requested,
     };
     let erased = tokio::task::spawn_blocking(move || store.erase_persons(vec![erased], NOW));
     assert!(erased.await.unwrap().unwrap().is_ok());
@@ -271,13 +325,25 @@ async fn the_ledger_of_a_month_holds_what_was_opened_in_it() {
     hall.referral(None).await;
     let (_, cookie_later) = hall.sign_in(PASSWORD).await;
     let ledger = hall
-        .page(&format!("/staff/records/referral/ledger?month={first}"), &cookie_later)
+        .page(
+            &format!("/staff/records/referral/ledger?month={first}"),
+            &cookie_later,
+        )
         .await;
-    assert!(ledger.contains("推荐台账") && ledger.contains("共 1 条"), "{ledger}");
+    assert!(
+        ledger.contains("推荐台账") && ledger.contains("共 1 条"),
+        "{ledger}"
+    );
     assert!(ledger.contains("REFERRAL-202611-00001") && ledger.contains("眼镜装配工"));
-    let now = hall.page("/staff/records/referral/ledger", &cookie_later).await;
+    let now = hall
+        .page("/staff/records/referral/ledger", &cookie_later)
+        .await;
     assert!(now.contains("REFERRAL-202612-00001") && !now.contains("REFERRAL-202611"));
     let none = "/staff/records/referral/ledger?month=2020-01";
-    assert!(hall.page(none, &cookie_later).await.contains("这个月没有登记"));
+    assert!(
+        hall.page(none, &cookie_later)
+            .await
+            .contains("这个月没有登记")
+    );
     drop(cookie);
 }
