@@ -8,6 +8,7 @@
 //! is personal goes from the record into the content as the ciphertext that it is. The tests stand
 //! where the real kinds and templates are (`central::documents`).
 
+mod check;
 mod compose;
 mod content;
 mod ledger;

@@ -1,7 +1,7 @@
 //! Everything that a document is made of, out of one view of the store: the record with its history,
 //! the records that it names, and names for ids. Personal values stay the ciphertext that they are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use domain::case::{CaseEvent, Kind, Record};
@@ -22,6 +22,23 @@ pub(crate) struct Gathered {
     station: Option<String>,
 }
 
+fn know(
+    reader: &Reader<'_>,
+    others: &mut Others,
+    named: BTreeSet<RecordId>,
+) -> Result<(), StoreError> {
+    for other in named {
+        if others.contains_key(&other) {
+            continue;
+        }
+        if let Some(found) = reader.record(other)? {
+            let kind = reader.kind(&found.kind_hash)?;
+            others.insert(other, (found, kind));
+        }
+    }
+    Ok(())
+}
+
 impl Gathered {
     /// Reads it; `None` for an id that no record has.
     pub(crate) fn read(reader: &Reader<'_>, id: RecordId) -> Result<Option<Self>, StoreError> {
@@ -30,12 +47,10 @@ impl Gathered {
         };
         let kind = reader.kind(&record.kind_hash)?;
         let mut others = Others::new();
-        for other in named_by(&record) {
-            if let Some(found) = reader.record(other)? {
-                let kind = reader.kind(&found.kind_hash)?;
-                others.insert(other, (found, kind));
-            }
-        }
+        know(reader, &mut others, named_by(&record))?;
+        let employers = others.values().filter_map(|(other, _)| other.employer);
+        let employers: BTreeSet<_> = employers.collect();
+        know(reader, &mut others, employers)?;
         let history = reader.record_history(id)?;
         let station = station_names(reader)?.remove(record.station.as_str());
         Ok(Some(Self {

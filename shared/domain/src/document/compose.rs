@@ -196,6 +196,13 @@ impl Composer<'_> {
                 };
                 of_other(facts, *other, inner, form)
             }
+            Source::EmployerOf(id) => {
+                let Value::Record(other) = facts.record.values.get(id)? else {
+                    return None;
+                };
+                let (other, _) = facts.others.get(other)?;
+                of_other(facts, other.employer?, EMPLOYER_NAME, Form::Plain)
+            }
             Source::Person(id) => of_other(facts, RecordId(facts.record.person?.0), id, form),
             Source::Employer(id) => of_other(facts, facts.record.employer?, id, form),
             Source::Due(rule) => facts
@@ -383,6 +390,7 @@ fn name_of(facts: &Facts<'_>, source: &Source) -> String {
             };
             of_other(other, inner, &own(id))
         }
+        Source::EmployerOf(id) => format!("{}的单位名称", own(id)),
         Source::Person(id) => {
             let person = facts.record.person.map(|person| RecordId(person.0));
             of_other(person, id, "办事的人")

@@ -38,6 +38,8 @@ pub enum Source {
     Field(String),
     /// A field of the record that a field of the record names.
     FieldOf(String, String),
+    /// The name of the employer whom the record concerns that a field of the record names.
+    EmployerOf(String),
     /// A field of the register of persons, of whom the record concerns.
     Person(String),
     /// A field of the register of employers, of which the record concerns.
@@ -204,6 +206,7 @@ pub(super) fn source(name: &str) -> Result<Source, String> {
     let own = |text: &str| text.to_owned();
     match parts[..] {
         ["field", field] => Ok(Source::Field(own(field))),
+        ["field", field, "employer"] => Ok(Source::EmployerOf(own(field))),
         ["field", field, inner] => Ok(Source::FieldOf(own(field), own(inner))),
         ["person", field] => Ok(Source::Person(own(field))),
         ["employer", field] => Ok(Source::Employer(own(field))),
