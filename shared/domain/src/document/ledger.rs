@@ -9,7 +9,7 @@ use crate::case::{Kind, KindFault, KindFile, KindSet};
 use crate::id::KindId;
 
 /// More columns do not fit on A4, turned on its side.
-pub const COLUMNS_MAX: usize = 9;
+const COLUMNS_MAX: usize = 9;
 
 /// The ledger of a kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
