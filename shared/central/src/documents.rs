@@ -19,7 +19,7 @@ pub use shelf::{DocumentShelf, DocumentShelfError};
 
 pub(crate) use gather::Gathered;
 pub(crate) use issue::Asked;
-pub(crate) use reading::{Checked, InHand, Offer, Proof, Shown};
+pub(crate) use reading::{Checked, InHand, Offer, Proof, Shown, copies};
 
 /// For so long after its issue the paper that its issuer looks at is the first one.
 const FIRST_PRINT_MINUTES: i64 = 10;

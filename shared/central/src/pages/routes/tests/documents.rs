@@ -238,8 +238,8 @@ async fn whoever_holds_a_document_can_have_it_checked_and_learns_nothing_of_the_
     let told = hall.page(&code, "").await;
     assert!(told.contains("是本中心出的") && told.contains("荐〔2026〕1号"));
     assert!(!told.contains("测") && !told.contains("9999"), "{told}");
-    let withdrawn = hall.send(&format!("{sheet}/withdraw"), &cookie, &[("reason", "写错")]);
-    location(&withdrawn.await);
+    let withdraw = format!("{sheet}/withdraw");
+    location(&hall.send(&withdraw, &cookie, &[("reason", "写错")]).await);
     assert!(hall.page(&code, "").await.contains("已经作废"));
     for nothing in ["/d/0000000000000000", "/d/x"] {
         let answer = hall.get(nothing).send().await.unwrap();
