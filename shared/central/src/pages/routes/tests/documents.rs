@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::case::{Actor, Channel, Value, Values};
 use domain::id::{KindId, PersonId, RecordId, StaffId, StationCode};
-use domain::money::Fen;
 use domain::personal::Pii;
 use wire::event::{ErasureReason, PersonErased};
 
@@ -84,13 +83,12 @@ impl Hall {
             ("title", text("眼镜装配工")),
             ("employer_name", text("示例眼镜厂")),
             ("place", text("示例镇示例路 1 号")),
-            ("wage_min", Value::Money(Fen(400_000))),
         ];
         let vacancy = self.open_one("vacancy", None, vacancy).await;
         let values = [
             ("vacancy_id", Value::Record(vacancy)),
             ("referred_on", Value::Date(today)),
-            ("letter_no", text("荐字 7 号")),
+            ("letter_no", text(&format!("荐字 {vacancy}"))),
             ("is_hardship", Value::Boolean(false)),
         ];
         self.open_one("referral", person, values).await
@@ -168,7 +166,7 @@ async fn a_document_is_proved_numbered_printed_and_kept_as_it_was() {
     ] {
         assert!(paper.contains(wanted), "{wanted}: {paper}");
     }
-    assert!(!paper.contains(NUMBER) && !paper.contains("补打") && !paper.contains("***"));
+    assert!(!paper.contains(NUMBER) && !paper.contains("补打"));
     assert_eq!(
         (
             hall.acts("document_issued").await,
@@ -318,16 +316,15 @@ async fn an_erased_person_is_gone_from_every_document() {
 #[tokio::test]
 async fn the_ledger_of_a_month_holds_what_was_opened_in_it() {
     let hall = Hall::open().await;
-    let (_, cookie) = hall.sign_in(PASSWORD).await;
     hall.referral(None).await;
     let first = NOW.hall_date().format("%Y-%m").to_string();
     hall.clock.fetch_add(31 * DAY_MS, Ordering::SeqCst);
     hall.referral(None).await;
-    let (_, cookie_later) = hall.sign_in(PASSWORD).await;
+    let (_, cookie) = hall.sign_in(PASSWORD).await;
     let ledger = hall
         .page(
             &format!("/staff/records/referral/ledger?month={first}"),
-            &cookie_later,
+            &cookie,
         )
         .await;
     assert!(
@@ -335,15 +332,8 @@ async fn the_ledger_of_a_month_holds_what_was_opened_in_it() {
         "{ledger}"
     );
     assert!(ledger.contains("REFERRAL-202611-00001") && ledger.contains("眼镜装配工"));
-    let now = hall
-        .page("/staff/records/referral/ledger", &cookie_later)
-        .await;
+    let now = hall.page("/staff/records/referral/ledger", &cookie).await;
     assert!(now.contains("REFERRAL-202612-00001") && !now.contains("REFERRAL-202611"));
     let none = "/staff/records/referral/ledger?month=2020-01";
-    assert!(
-        hall.page(none, &cookie_later)
-            .await
-            .contains("这个月没有登记")
-    );
-    drop(cookie);
+    assert!(hall.page(none, &cookie).await.contains("这个月没有登记"));
 }
