@@ -17,6 +17,7 @@ use crate::backup::Seen;
 use crate::cases::{CaseDesk, HeldImport, KindShelf, LiveRules};
 use crate::config::Config;
 use crate::device_door::{DeviceDoor, Reason};
+use crate::documents::DocumentShelf;
 use crate::edge::Clock;
 use crate::enrolment::WrongCodes;
 use crate::fleet::{self, FleetPage};
@@ -28,6 +29,7 @@ use crate::overview::{
 };
 use crate::parameters::{InForce, Parameters};
 use crate::remote_help::{HelpDesk, HelpStep};
+use crate::requirements::{self, Requirement};
 use crate::screens::{Picture, Screens};
 use crate::staff::acts;
 use crate::staff::{
@@ -62,6 +64,8 @@ pub(crate) struct Inner {
     pub(crate) body_budget: BodyBudget,
     pub(crate) shared_pages: SharedPages,
     pub(crate) cases: CaseDesk,
+    pub(crate) documents: DocumentShelf,
+    pub(crate) requirements: Vec<Requirement>,
     pub(crate) imports: Held<HeldImport>,
     pub(crate) vacancies: Arc<ImportDesk>,
     pub(crate) vacancy_files: Held<TriedFile>,
@@ -117,6 +121,8 @@ impl AppState {
     ) -> Self {
         let started_at = clock();
         let kinds = KindShelf::embedded().expect("kinds, because a test reads their files");
+        let documents =
+            DocumentShelf::embedded(&kinds).expect("templates, because a test reads their files");
         let in_force = InForce::new(parameters.clone(), rules.calendar());
         let cases = CaseDesk::new(store.clone(), kinds, Arc::new(rules));
         let vacancies = ImportDesk::new(store.clone(), cases.clone(), &config.data);
@@ -135,6 +141,8 @@ impl AppState {
             body_budget: BodyBudget::default(),
             shared_pages: SharedPages::default(),
             cases,
+            documents,
+            requirements: requirements::embedded().expect("a sheet, because a test reads its file"),
             imports: Held::default(),
             vacancies,
             vacancy_files: Held::default(),

@@ -1,7 +1,7 @@
 //! The data files that are part of the program. Data only: reading them is their users' work.
 
 /// Dated parameters, by file name.
-pub const PARAMETERS: [(&str, &str); 9] = [
+pub const PARAMETERS: [(&str, &str); 10] = [
     (
         "attachment.toml",
         include_str!("../../../assets/parameters/attachment.toml"),
@@ -13,6 +13,10 @@ pub const PARAMETERS: [(&str, &str); 9] = [
     (
         "device.toml",
         include_str!("../../../assets/parameters/device.toml"),
+    ),
+    (
+        "document.toml",
+        include_str!("../../../assets/parameters/document.toml"),
     ),
     (
         "flow.toml",
@@ -39,6 +43,9 @@ pub const PARAMETERS: [(&str, &str); 9] = [
         include_str!("../../../assets/parameters/ticket.toml"),
     ),
 ];
+
+/// The sheet of requirements with how each stands.
+pub const REQUIREMENTS: &str = include_str!("../../../assets/requirements.csv");
 
 /// The district's service groups: the default layout of a hall.
 pub const SERVICE_GROUPS: &str = include_str!("../../../assets/hall/service-groups.json");

@@ -4,6 +4,7 @@
 
 mod arguments;
 mod certificates;
+mod documents;
 mod health;
 mod keeping;
 mod kinds;
@@ -65,6 +66,7 @@ fn one_act(verb: Verb) -> Result<bool, Sentence> {
     match verb {
         Verb::Healthcheck(arguments) => health::check(&arguments).map(|()| true),
         Verb::Kinds { what } => kinds::run(&what),
+        Verb::Documents { what } => documents::run(&what),
         Verb::Config { what } => check_config(&what),
         Verb::Tls { what } => certificates::make(&what).map(|()| true),
         Verb::Restore(arguments) => keeping::restore(&arguments, edge::system_clock()())

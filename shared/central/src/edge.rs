@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use domain::id::CheckCode;
 use domain::rating::TicketSecret;
 use domain::time::UtcMs;
 use uuid::{Builder, Uuid};
@@ -54,6 +55,19 @@ pub fn ticket_secrets() -> (TicketSecret, TicketSecret) {
         TicketSecret::token(random_bytes()),
         TicketSecret::code(code),
     )
+}
+
+/// What a document is checked by. 53 bits, which nobody guesses one page at a time; what the page
+/// says is not personal.
+///
+/// # Panics
+/// As [`random_bytes`].
+#[must_use]
+pub fn check_code() -> CheckCode {
+    const CODES: u64 = 10_000_000_000_000_000;
+    let number = u64::from_le_bytes(random_bytes()) % CODES;
+    CheckCode::new(format!("{number:016}"))
+        .expect("sixteen digits, because it is below their count")
 }
 
 /// A secret of 256 bits as hex: session cookies, CSRF tokens.

@@ -21,6 +21,7 @@ use crate::backup::{self, BackupDesk, Schedule};
 use crate::calendar_file::{self, CalendarFileError};
 use crate::cases::{KindShelf, LiveRules, ShelfError};
 use crate::config::{Config, LogFormat, UpstreamConfig};
+use crate::documents::{DocumentShelf, DocumentShelfError};
 use crate::edge::Clock;
 use crate::http::Listener;
 use crate::node::{self, Upstream};
@@ -84,6 +85,9 @@ pub enum ServeError {
     /// Files of kinds of records.
     #[error(transparent)]
     Kinds(#[from] ShelfError),
+    /// The program's own templates of documents.
+    #[error(transparent)]
+    Documents(#[from] DocumentShelfError),
     /// Days off in the data directory.
     #[error(transparent)]
     Calendar(#[from] CalendarFileError),
@@ -185,7 +189,7 @@ pub async fn serve(options: ServeOptions) -> Result<(), ServeError> {
     let named = config.master_key_file.as_deref();
     let custody = KeyCustody::of(dir.path(), named, options.credentials.as_deref());
     let custody = custody.map_err(OpenError::from)?;
-    KindShelf::embedded()?;
+    DocumentShelf::embedded(&KindShelf::embedded()?)?;
     let store = open_store_under(custody, &dir, Marking::Real, clock())?;
     establish_keys(&store).await?;
     let parameters = Parameters::on(clock().hall_date()).map_err(OpenError::from)?;

@@ -33,7 +33,7 @@ use crate::authority;
 use crate::store::StoreError;
 
 pub use audit::Revealed;
-pub(crate) use audit::{AUDIT_PAGE_LINES, AuditQuery, AuditView, is_called};
+pub(crate) use audit::{AUDIT_PAGE_LINES, AuditQuery, AuditView, checked_reason, is_called};
 pub(crate) use deputy::DeputyDraft;
 pub use draft::AccountDraft;
 pub(crate) use draft::{AccountLine, AccountView, check_login, check_name};

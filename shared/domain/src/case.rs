@@ -16,7 +16,7 @@ mod decide;
 mod document;
 mod event;
 mod kind;
-mod read;
+pub(crate) mod read;
 mod record;
 mod role;
 mod rulebook;

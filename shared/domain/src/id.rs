@@ -67,6 +67,8 @@ uuid_ids! {
     ProposalId,
     /// Something that everybody in a hall had to know at once.
     EmergencyId,
+    /// A document that was handed out.
+    DocumentId,
 }
 
 macro_rules! text_ids {
@@ -127,6 +129,10 @@ macro_rules! text_ids {
 }
 
 text_ids! {
+    /// What a document is checked by: sixteen random digits, printed on it and in its QR code.
+    CheckCode: "checking code of sixteen digits", |text| {
+        text.len() == 16 && text.chars().all(|c| c.is_ascii_digit())
+    };
     /// A kind of record: `led_publication`.
     KindId: "kind of record in lower snake case", |text| {
         (2..=40).contains(&text.len())

@@ -8,6 +8,7 @@
 pub mod calendar;
 pub mod case;
 pub mod credit_code;
+pub mod document;
 pub mod hall_figures;
 pub mod id;
 pub mod id_number;

@@ -1,5 +1,7 @@
 //! Money is integer fen. There is no float near it; rounding happens in named functions only.
 
+mod capitals;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};

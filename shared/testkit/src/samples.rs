@@ -6,6 +6,7 @@
 
 mod answers;
 mod cases;
+mod documents;
 mod events;
 mod feed;
 mod parameters;

@@ -4,6 +4,7 @@
 mod boards;
 mod case;
 mod device;
+mod document;
 mod hall;
 mod parameter;
 mod person;
@@ -31,6 +32,7 @@ pub use boards::{
 };
 pub use case::{KindPublished, value_owner, value_place};
 pub use device::{DeviceEnrolled, DeviceKeyRotated, DeviceRefused, DeviceRevoked, PHONES};
+pub use document::{DocumentIssued, DocumentWithdrawn};
 pub use hall::{
     EmergencyEnded, EmergencyRaised, HallDay, HallLaidOut, InHall, OneTicket, OneWindow,
     TicketPrioritised, TicketRelabelled, TicketTransferred, VisitRecord, WindowServes,
@@ -233,6 +235,10 @@ events! {
     ParameterConfirmed(ParameterConfirmed) = "parameter.confirmed.v1",
     /// It was taken back before anybody confirmed it.
     ParameterWithdrawn(ParameterWithdrawn) = "parameter.withdrawn.v1",
+    /// A document was handed out.
+    DocumentIssued(Box<DocumentIssued>) = "document.issued.v1",
+    /// A document was withdrawn.
+    DocumentWithdrawn(DocumentWithdrawn) = "document.withdrawn.v1",
 }
 
 /// A slip as a kiosk showed it.

@@ -55,6 +55,11 @@ impl KindShelf {
         })
     }
 
+    /// All of them, for who holds files against them.
+    pub(crate) fn set(&self) -> &KindSet {
+        &self.kinds
+    }
+
     /// The kind in use.
     #[must_use]
     pub fn kind(&self, id: &KindId) -> Option<&Arc<Kind>> {

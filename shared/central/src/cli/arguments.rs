@@ -8,6 +8,7 @@ use domain::case::Role;
 use domain::id::{DeviceId, HallId, StationCode};
 use wire::event::RoleGrant;
 
+use super::documents::DocumentsVerb;
 use super::kinds::KindsVerb;
 use crate::config::{DATA_DEFAULT, Key, Layers, Source};
 use crate::staff::GRANTABLE;
@@ -89,6 +90,12 @@ pub(super) enum Verb {
     Kinds {
         #[command(subcommand)]
         what: KindsVerb,
+    },
+    /// 文书模板的文件
+    #[command(help_template = TEMPLATE, subcommand_help_heading = "命令")]
+    Documents {
+        #[command(subcommand)]
+        what: DocumentsVerb,
     },
     /// 配置
     #[command(help_template = TEMPLATE, subcommand_help_heading = "命令")]

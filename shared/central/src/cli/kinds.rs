@@ -75,7 +75,7 @@ fn shelf(folder: Option<&Path>) -> Result<Result<KindShelf, ShelfError>, Sentenc
     }
 }
 
-fn files_in(folder: &Path) -> Result<Vec<(String, String)>, Sentence> {
+pub(super) fn files_in(folder: &Path) -> Result<Vec<(String, String)>, Sentence> {
     let (mut files, mut folders) = (Vec::new(), vec![folder.to_owned()]);
     while let Some(inner) = folders.pop() {
         let unreadable = |error| format!("读不了文件夹 {}：{error}", inner.display());

@@ -9,7 +9,8 @@ use super::help::help;
 use super::icon::{Icon, icon};
 use crate::staff::{
     CallTickets, GuideCitizens, KeepAccounts, KeepParameters, ReadAudit, Right, SeeBoards,
-    SeeDevices, SeeFleet, SeeHall, SeeListings, SeeScores, Staff, StartWork, WorkOnRecords,
+    SeeDevices, SeeFleet, SeeHall, SeeListings, SeeRequirements, SeeScores, Staff, StartWork,
+    WorkOnRecords,
 };
 
 /// The station's mark, with its own colours.
@@ -75,11 +76,13 @@ pub(crate) enum MenuEntry {
     Accounts,
     /// 操作记录
     Audit,
+    /// 需求清单
+    Requirements,
 }
 
 impl MenuEntry {
     /// Every entry, in the order of the menu.
-    pub(crate) const ALL: [Self; 13] = [
+    pub(crate) const ALL: [Self; 14] = [
         Self::Start,
         Self::Records,
         Self::Console,
@@ -93,6 +96,7 @@ impl MenuEntry {
         Self::Parameters,
         Self::Accounts,
         Self::Audit,
+        Self::Requirements,
     ];
 
     /// The entries that somebody's roles open.
@@ -116,13 +120,15 @@ impl MenuEntry {
             Self::Parameters => staff.also::<KeepParameters>().is_some(),
             Self::Accounts => staff.also::<KeepAccounts>().is_some(),
             Self::Audit => staff.also::<ReadAudit>().is_some(),
+            Self::Requirements => staff.also::<SeeRequirements>().is_some(),
         }
     }
 
-    /// What one must know on the entry's pages. Records say it on each page themselves.
+    /// What one must know on the entry's pages.
     fn help(self) -> &'static [&'static str] {
         match self {
-            Self::Records => &[],
+            // these say it on each page themselves
+            Self::Records | Self::Requirements => &[],
             Self::Start => &[
                 "最上面是现在就要办的；下面按期限排，晚了的在前。",
                 "点右边的按钮直接打开那一条；别人超期、归您催办的，排在最前面。",
@@ -191,6 +197,7 @@ impl MenuEntry {
             Self::Parameters => "/staff/parameters",
             Self::Accounts => "/staff/accounts",
             Self::Audit => "/staff/audit",
+            Self::Requirements => super::requirements::REQUIREMENTS_PATH,
         }
     }
 
@@ -209,6 +216,7 @@ impl MenuEntry {
             Self::Parameters => "政策参数",
             Self::Accounts => "账号",
             Self::Audit => "操作记录",
+            Self::Requirements => "需求清单",
         }
     }
 
@@ -227,6 +235,7 @@ impl MenuEntry {
             Self::Parameters => Icon::Policy,
             Self::Accounts => Icon::Lock,
             Self::Audit => Icon::Search,
+            Self::Requirements => Icon::CheckList,
         }
     }
 }

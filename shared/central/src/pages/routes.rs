@@ -10,9 +10,11 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use wire::problem::ProblemCode;
 
+use super::documents::CHECK_PATH;
 use super::frame::Said;
 use super::guard::guard;
 use super::own_scores::OWN_SCORES_PATH;
+use super::requirements::REQUIREMENTS_PATH;
 use crate::app_state::{AppState, not_found};
 
 mod accounts;
@@ -22,6 +24,7 @@ mod boards;
 mod changes;
 mod console;
 mod devices;
+mod documents;
 mod door;
 mod fleet;
 mod gate;
@@ -34,6 +37,7 @@ mod parameters;
 mod phone;
 mod public;
 mod records;
+mod requirements;
 mod scores;
 mod set_up;
 mod start;
@@ -92,6 +96,7 @@ fn public_pages() -> Router<AppState> {
         .route("/t/{token}", get(public::ticket).post(public::score))
         .route("/t/{token}/cancel", post(public::cancel))
         .route(PHONE, get(phone::show).post(phone::send))
+        .route("/d/{code}", get(documents::public_check))
         .route("/display", get(public::display))
         .route("/changes", get(changes::of_queues))
         .route("/assets/{name}", get(asset))
@@ -167,7 +172,8 @@ fn staff_pages() -> StaffRoutes {
         .post("/staff/accounts/{staff}/{act}", accounts::act)
         .get("/staff/audit", audit::show)
         .get("/staff/audit/export", audit::export)
-        .post("/staff/audit/verify", audit::verify);
+        .post("/staff/audit/verify", audit::verify)
+        .get(REQUIREMENTS_PATH, requirements::show);
     record_pages(routes)
 }
 
@@ -188,6 +194,19 @@ fn record_pages(routes: StaffRoutes) -> StaffRoutes {
         )
         .get("/staff/records/{kind}/export.xlsx", records::export_xlsx)
         .get("/staff/records/{kind}/export.csv", records::export_csv)
+        .get("/staff/records/{kind}/ledger", records::ledger)
+        .get("/staff/record/{record}/documents", documents::of_record)
+        .get(
+            "/staff/record/{record}/documents/{template}",
+            documents::proof,
+        )
+        .post(
+            "/staff/record/{record}/documents/{template}",
+            documents::issue,
+        )
+        .get("/staff/document/{document}", documents::one)
+        .post("/staff/document/{document}/withdraw", documents::withdraw)
+        .get(CHECK_PATH, documents::check)
         .get("/staff/record/{record}", records::show)
         .get("/staff/record/{record}/change", records::change_form)
         .post("/staff/record/{record}/change", records::change)
@@ -213,6 +232,14 @@ async fn asset(Path(name): Path<String>) -> Response {
         "staff.css" => (
             "text/css; charset=utf-8",
             include_str!("../../../../assets/pages/staff.css"),
+        ),
+        "document.css" => (
+            "text/css; charset=utf-8",
+            include_str!("../../../../assets/pages/document.css"),
+        ),
+        "print.js" => (
+            "text/javascript; charset=utf-8",
+            include_str!("../../../../assets/pages/print.js"),
         ),
         "live.js" => (
             "text/javascript; charset=utf-8",

@@ -23,7 +23,7 @@ const SHEET: &str = include_str!("../../../../assets/pages/staff.css");
 const SHEET_BYTES_MAX: usize = 16 * 1024;
 const PAGE_BYTES_MAX: usize = 60 * 1024;
 /// Names of keys that stand on keyboards, and what people call by letters: a form of file, programs.
-const KEYS: [&str; 8] = ["F2", "F9", "J", "K", "N", "PDF", "Excel", "WPS"];
+const KEYS: [&str; 9] = ["F2", "F9", "J", "K", "N", "PDF", "Excel", "WPS", "A4"];
 
 /// Every page in every state that looks different, by name.
 pub(super) fn all_pages() -> Vec<(String, String)> {
@@ -31,6 +31,7 @@ pub(super) fn all_pages() -> Vec<(String, String)> {
     let pages = pages.map(|(name, page)| (name.to_owned(), page));
     pages
         .chain(fixtures::record_pages())
+        .chain(fixtures::document_pages())
         .map(|(name, page)| (name, page.into_string()))
         .collect()
 }

@@ -56,6 +56,11 @@ acts! {
     RECORD_HANDED_OVER = "record_handed_over", "移交业务";
     RECORDS_IMPORTED = "records_imported", "导入业务";
     RECORDS_EXPORTED = "records_exported", "导出业务名单";
+    DOCUMENT_ISSUED = "document_issued", "出文书";
+    DOCUMENT_SHOWN = "document_shown", "看文书、补打文书";
+    DOCUMENT_WITHDRAWN = "document_withdrawn", "作废文书";
+    DOCUMENT_CHECKED = "document_checked", "查验文书";
+    LEDGER_PRINTED = "ledger_printed", "打印台账";
     PARAMETER_PROPOSED = "parameter_proposed", "提出改参数";
     PARAMETER_CONFIRMED = "parameter_confirmed", "复核参数";
     PARAMETER_WITHDRAWN = "parameter_withdrawn", "收回改参数";

@@ -203,7 +203,11 @@ impl AppState {
     }
 }
 
-fn checked_reason(reason: &str) -> Result<String, Problem> {
+/// A reason as it may stand in the record for good.
+///
+/// # Errors
+/// `Refused` without one, or with numbers of persons in it.
+pub(crate) fn checked_reason(reason: &str) -> Result<String, Problem> {
     let reason = reason.trim();
     let refused = |sentence: String| Err(Problem::new(ProblemCode::Refused, sentence));
     if reason.is_empty() || reason.chars().count() > REASON_CHARS_MAX {

@@ -125,6 +125,12 @@ rights! {
     RevealPersonal, "显示全名或全号": Roles(&[
         Clerk, Reviewer, Chief, Archivist, Inspector, Cashier, Accountant, Community, Street,
     ]);
+    /// Documents out of records: receipts, decisions, certificates.
+    IssueDocuments, "出文书": Roles(&[
+        Clerk, Reviewer, Chief, Director, Archivist, Office, Cashier, Accountant, Community, Street,
+    ]);
+    /// What of the sheet of requirements is built.
+    SeeRequirements, "看需求清单": Roles(&[Director, Chief, Auditor, Tech]);
     /// Lists as files.
     ExportRecords, "导出名单": Roles(&[Chief, Director, Statistician, Accountant, Auditor]);
     /// Dated parameters of policies.

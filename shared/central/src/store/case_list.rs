@@ -176,6 +176,37 @@ impl Reader<'_> {
         self.lines(&self.filter(asked)?, asked)
     }
 
+    /// Records of a kind that were opened in a time, at these stations (`None`: all), oldest first.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub fn case_lines_opened(
+        &self,
+        kind: &KindId,
+        stations: Option<&BTreeSet<StationCode>>,
+        (from, before): (UtcMs, UtcMs),
+        limit: u32,
+    ) -> Result<Vec<CaseLine>, StoreError> {
+        let mut filter = Filter::of(kind);
+        if let Some(stations) = stations {
+            filter.and_at(stations)?;
+        }
+        filter.and("opened_at >= ?", from.0);
+        filter.and("opened_at < ?", before.0);
+        let mut query = self.sql.prepare_cached(&format!(
+            "SELECT opening
+             FROM cases
+             WHERE {}
+             ORDER BY opening
+             LIMIT ?",
+            filter.text()
+        ))?;
+        let limit = SqlValue::from(limit);
+        let values = rusqlite::params_from_iter(filter.values.iter().chain([&limit]));
+        let openings = query.query_map(values, |row| row.get::<_, i64>(0))?;
+        openings.map(|opening| self.line(opening?)).collect()
+    }
+
     fn count(&self, filter: &Filter) -> Result<u64, StoreError> {
         match filter.found {
             // kind and tokens alone: those were counted when they were found

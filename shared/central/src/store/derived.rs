@@ -52,7 +52,7 @@ const fn whole(name: &'static str) -> DerivedTable {
 }
 
 /// In an order for reading.
-pub(super) const DERIVED: [DerivedTable; 37] = [
+pub(super) const DERIVED: [DerivedTable; 38] = [
     whole("halls"),
     whole("hall_emergencies"),
     whole("devices"),
@@ -95,6 +95,7 @@ pub(super) const DERIVED: [DerivedTable; 37] = [
     whole("vacancy_sources"),
     whole("person_births"),
     whole("parameter_changes"),
+    whole("documents"),
     DerivedTable {
         holds: Holds::RowsWhere(
             "topic IN ('listing', 'notice', 'hall', 'device') AND is_relayed = 0",

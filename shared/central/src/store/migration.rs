@@ -25,6 +25,7 @@ const MIGRATIONS: [&str; 14] = [
     include_str!("../../migrations/0012_visit_records.sql"),
     include_str!("../../migrations/0013_hall_emergencies.sql"),
     include_str!("../../migrations/0014_boards.sql"),
+    include_str!("../../migrations/0015_documents.sql"),
 ];
 
 /// Brings the store to the program's last migration and opens the ring of its keys.

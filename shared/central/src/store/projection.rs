@@ -23,8 +23,8 @@ use crate::vault::KeyRing;
 
 use super::feed::{Put, Scope, position_of};
 use super::{
-    StoreError, audit, boards, cases, emergencies, kinds, parameters, persons, roles, scores,
-    vacancies_before_records, visits, writer,
+    StoreError, audit, boards, cases, documents, emergencies, kinds, parameters, persons, roles,
+    scores, vacancies_before_records, visits, writer,
 };
 
 /// An event with its place in the record.
@@ -113,6 +113,8 @@ pub(super) fn project(
         Event::ParameterProposed(proposed) => parameters::proposed(sql, proposed, stored)?,
         Event::ParameterConfirmed(confirmed) => parameters::confirmed(sql, confirmed, stored)?,
         Event::ParameterWithdrawn(withdrawn) => parameters::withdrawn(sql, withdrawn, stored)?,
+        Event::DocumentIssued(issued) => documents::issued(sql, issued)?,
+        Event::DocumentWithdrawn(withdrawn) => documents::withdrawn(sql, withdrawn)?,
         _ => {}
     }
     audit::project(sql, event, stored)?;

@@ -9,7 +9,7 @@ mod graph;
 mod merge;
 mod raw;
 mod resolve;
-mod table;
+pub(crate) mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;

@@ -95,6 +95,7 @@ pub(crate) fn compose(parts: &Parts<'_>) -> OneView {
             .as_of
             .map(|(day, _)| day.to_string())
             .unwrap_or_default(),
+        documents: Vec::new(),
         editor: None,
         aired: None,
         may_correct: is_ended && case::may_open(kind, parts.actor).is_ok(),

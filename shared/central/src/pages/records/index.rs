@@ -3,6 +3,7 @@
 use domain::case::ServiceLine;
 use maud::{Markup, html};
 
+use crate::pages::documents::CHECK_PATH;
 use crate::pages::frame::{Desk, MenuEntry, staff_page};
 
 /// A kind on the page.
@@ -26,7 +27,10 @@ pub(crate) struct IndexView {
 pub(crate) fn index_page(desk: &Desk, view: &IndexView) -> Markup {
     let content = html! {
         div.stack {
-            h1 { "业务记录" }
+            div.row {
+                h1 { "业务记录" }
+                a.button.push href=(CHECK_PATH) { "查验文书" }
+            }
             @if view.lines.is_empty() {
                 p.say { "您的账号还没有可以看的业务。请找管账号的人设置角色。" }
             }

@@ -140,6 +140,7 @@ fn links(view: &ListView) -> Markup {
     let base = format!("/staff/records/{}", view.asked.kind);
     let query = view.asked.query();
     html! {
+        a.button.noprint href=(format!("{base}/ledger")) { "打印台账" }
         @if view.may_export {
             a.button.noprint href=(format!("{base}/export.xlsx?{query}")) { "导出表格（Excel）" }
             a.button.noprint href=(format!("{base}/export.csv?{query}")) { "导出纯文字表格" }

@@ -6,6 +6,7 @@ use maud::{Markup, html};
 use super::DueMark;
 use super::act_forms::{ActsView, merging, people, steps};
 use crate::pages::boards::editor::{self, EditorView};
+use crate::pages::documents::documents_of;
 use crate::pages::frame::{Desk, MenuEntry, Said, said, staff_page};
 use crate::pages::help::help;
 
@@ -90,6 +91,8 @@ pub(crate) struct OneView {
     pub(crate) as_of: String,
     /// May open a record that corrects this one.
     pub(crate) may_correct: bool,
+    /// Titles of the documents that are made of such a record.
+    pub(crate) documents: Vec<String>,
     /// How its text looks on boards.
     pub(crate) editor: Option<EditorView>,
     /// Where it is told when boards played it.
@@ -131,6 +134,7 @@ pub(crate) fn one_page(desk: &Desk, view: &OneView, notice: Option<&Said>) -> Ma
                     (deadlines(view))
                     (people(desk, view, is_now))
                     @if is_now { (merging(desk, view)) }
+                    (documents(view))
                     (ties(view))
                 }
             }
@@ -224,6 +228,21 @@ fn deadlines(view: &OneView) -> Markup {
                     th scope="row" { (due.name) }
                     td.tight { span.tag.(due.mark.class) { (due.mark.text) } }
                 } } } }
+            }
+        }
+    }
+}
+
+/// The way to what can be handed out of the record on paper.
+fn documents(view: &OneView) -> Markup {
+    html! {
+        @if !view.documents.is_empty() {
+            div.card.noprint {
+                h2 { "文书" }
+                div.pad { p {
+                    a.button href=(documents_of(&view.record)) { "出文书、看出过的" }
+                    " " span.soft { (view.documents.join("、")) }
+                } }
             }
         }
     }

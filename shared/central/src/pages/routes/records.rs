@@ -3,6 +3,7 @@
 
 mod bulk;
 mod change;
+mod ledger;
 mod many;
 mod new;
 mod on_boards;
@@ -30,6 +31,7 @@ pub(crate) const SHEET_ROUTE: &str = "/staff/records/{kind}/import";
 
 pub(super) use bulk::bulk;
 pub(super) use change::{change, change_form};
+pub(super) use ledger::ledger;
 pub(super) use many::{index, list};
 pub(super) use new::{new_form, open};
 pub(super) use one::{hand_over, merge, note_reading, reveal, show, step, view_for};

@@ -34,6 +34,7 @@ use crate::vacancies::ImportDesk;
 mod announcing;
 mod boards;
 mod console;
+mod documents;
 mod guide;
 mod parameters;
 mod scores;

@@ -287,7 +287,7 @@ fn set_of(kind: &domain::case::FieldType) -> Set {
     }
 }
 
-fn cell_text(
+pub(super) fn cell_text(
     field: &domain::case::Field,
     value: &domain::case::Value,
     directory: &Directory,

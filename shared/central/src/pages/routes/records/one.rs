@@ -135,6 +135,7 @@ async fn page<R: Right>(
         let (kind, values) = (&view.kind, &view.record.values);
         one.editor = Some(boards.editor(state, kind, values, &looked.board).await?);
     }
+    one.documents = state.inner.documents.titles_of(&view.record.kind);
     if is_played(&view.kind) && staff.also::<SeeBoards>().is_some() {
         one.aired = Some(display_record_of(view.record.id));
     }
