@@ -15,17 +15,17 @@ use super::{KindFault, KindFile};
 
 /// Where something stands.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Place<'f> {
-    pub(super) path: &'f str,
-    pub(super) line: usize,
+pub(crate) struct Place<'f> {
+    pub(crate) path: &'f str,
+    pub(crate) line: usize,
 }
 
 /// What is wrong, collected by whoever finds it while others are still reading.
 #[derive(Debug, Default)]
-pub(super) struct Faults(RefCell<BTreeSet<KindFault>>);
+pub(crate) struct Faults(RefCell<BTreeSet<KindFault>>);
 
 impl Faults {
-    pub(super) fn say(&self, at: Place<'_>, text: impl Into<String>) {
+    pub(crate) fn say(&self, at: Place<'_>, text: impl Into<String>) {
         self.0.borrow_mut().insert(KindFault {
             path: at.path.to_owned(),
             line: at.line,
@@ -33,7 +33,7 @@ impl Faults {
         });
     }
 
-    pub(super) fn into_result(self) -> Result<(), Vec<KindFault>> {
+    pub(crate) fn into_result(self) -> Result<(), Vec<KindFault>> {
         let faults: Vec<_> = self.0.into_inner().into_iter().collect();
         if faults.is_empty() {
             Ok(())
@@ -44,14 +44,14 @@ impl Faults {
 }
 
 /// A file that is TOML.
-pub(super) struct Parsed<'f> {
+pub(crate) struct Parsed<'f> {
     file: KindFile<'f>,
     faults: &'f Faults,
     root: Spanned<DeTable<'f>>,
 }
 
 /// Parses a file; what is no TOML is a fault.
-pub(super) fn parsed<'f>(file: KindFile<'f>, faults: &'f Faults) -> Option<Parsed<'f>> {
+pub(crate) fn parsed<'f>(file: KindFile<'f>, faults: &'f Faults) -> Option<Parsed<'f>> {
     let (root, errors) = DeTable::parse_recoverable(file.text);
     for error in &errors {
         let line = line_at(file.text, error.span().map_or(0, |span| span.start));
@@ -68,7 +68,7 @@ pub(super) fn parsed<'f>(file: KindFile<'f>, faults: &'f Faults) -> Option<Parse
 }
 
 impl<'f> Parsed<'f> {
-    pub(super) fn root(&'f self) -> Table<'f> {
+    pub(crate) fn root(&'f self) -> Table<'f> {
         Table::new(self.file, self.faults, self.root.get_ref(), 1)
     }
 }
@@ -80,7 +80,7 @@ fn line_at(text: &str, offset: usize) -> usize {
 
 /// The lines of the values that a table named, by key and value.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Marks<'f>(BTreeMap<(&'static str, String), Place<'f>>);
+pub(crate) struct Marks<'f>(BTreeMap<(&'static str, String), Place<'f>>);
 
 impl<'f> Marks<'f> {
     fn place(&self, key: &'static str, value: &str) -> Option<Place<'f>> {
@@ -90,31 +90,31 @@ impl<'f> Marks<'f> {
 
 /// What a table says, and where.
 #[derive(Debug, Clone)]
-pub(super) struct Item<'f, T> {
-    pub(super) value: T,
-    pub(super) at: Place<'f>,
-    pub(super) marks: Marks<'f>,
+pub(crate) struct Item<'f, T> {
+    pub(crate) value: T,
+    pub(crate) at: Place<'f>,
+    pub(crate) marks: Marks<'f>,
 }
 
 impl<'f, T> Item<'f, T> {
     /// The line of a value under a key; of the table, when it has none of its own.
-    pub(super) fn place(&self, key: &'static str, value: &str) -> Place<'f> {
+    pub(crate) fn place(&self, key: &'static str, value: &str) -> Place<'f> {
         self.marks.place(key, value).unwrap_or(self.at)
     }
 }
 
 /// A value with its line.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Node<'f> {
-    pub(super) value: &'f DeValue<'f>,
-    pub(super) at: Place<'f>,
+pub(crate) struct Node<'f> {
+    pub(crate) value: &'f DeValue<'f>,
+    pub(crate) at: Place<'f>,
 }
 
 /// A table that is being read.
-pub(super) struct Table<'f> {
+pub(crate) struct Table<'f> {
     file: KindFile<'f>,
-    pub(super) faults: &'f Faults,
-    pub(super) at: Place<'f>,
+    pub(crate) faults: &'f Faults,
+    pub(crate) at: Place<'f>,
     left: BTreeMap<&'f str, (Place<'f>, Node<'f>)>,
     marks: Marks<'f>,
 }
@@ -144,7 +144,7 @@ impl<'f> Table<'f> {
         }
     }
 
-    pub(super) fn take(&mut self, key: &str) -> Option<Node<'f>> {
+    pub(crate) fn take(&mut self, key: &str) -> Option<Node<'f>> {
         self.left.remove(key).map(|(_, node)| node)
     }
 
@@ -152,17 +152,17 @@ impl<'f> Table<'f> {
         self.faults.say(at, format!("“{key}”要写成{what}。"));
     }
 
-    pub(super) fn has(&self, key: &str) -> bool {
+    pub(crate) fn has(&self, key: &str) -> bool {
         self.left.contains_key(key)
     }
 
     /// The line of a value that has been taken; of the table, when it has none of its own.
-    pub(super) fn place_of(&self, key: &'static str, value: &str) -> Place<'f> {
+    pub(crate) fn place_of(&self, key: &'static str, value: &str) -> Place<'f> {
         self.marks.place(key, value).unwrap_or(self.at)
     }
 
     /// Some text, not blank.
-    pub(super) fn text(&mut self, key: &'static str) -> Option<String> {
+    pub(crate) fn text(&mut self, key: &'static str) -> Option<String> {
         let node = self.take(key)?;
         self.text_of(key, node)
     }
@@ -183,14 +183,14 @@ impl<'f> Table<'f> {
     }
 
     /// Some text that must be there; empty when it is not, which is a fault.
-    pub(super) fn needed_text(&mut self, key: &'static str) -> String {
+    pub(crate) fn needed_text(&mut self, key: &'static str) -> String {
         if !self.has(key) {
             self.lacks(key);
         }
         self.text(key).unwrap_or_default()
     }
 
-    pub(super) fn lacks(&self, key: &str) {
+    pub(crate) fn lacks(&self, key: &str) {
         self.faults.say(self.at, format!("缺“{key}”。"));
     }
 
@@ -203,7 +203,7 @@ impl<'f> Table<'f> {
         nodes
     }
 
-    pub(super) fn nodes_of(&self, node: Node<'f>) -> Option<Vec<Node<'f>>> {
+    pub(crate) fn nodes_of(&self, node: Node<'f>) -> Option<Vec<Node<'f>>> {
         let items = node.value.as_array()?.iter();
         let items = items.map(|item| Node {
             value: item.get_ref(),
@@ -215,7 +215,7 @@ impl<'f> Table<'f> {
         Some(items.collect())
     }
 
-    pub(super) fn texts(&mut self, key: &'static str) -> Vec<String> {
+    pub(crate) fn texts(&mut self, key: &'static str) -> Vec<String> {
         let nodes = self.nodes(key).unwrap_or_default();
         nodes
             .into_iter()
@@ -223,7 +223,7 @@ impl<'f> Table<'f> {
             .collect()
     }
 
-    pub(super) fn flag(&mut self, key: &'static str) -> bool {
+    pub(crate) fn flag(&mut self, key: &'static str) -> bool {
         let Some(node) = self.take(key) else {
             return false;
         };
@@ -233,7 +233,7 @@ impl<'f> Table<'f> {
         })
     }
 
-    pub(super) fn number(&mut self, key: &'static str) -> Option<(i64, Place<'f>)> {
+    pub(crate) fn number(&mut self, key: &'static str) -> Option<(i64, Place<'f>)> {
         let node = self.take(key)?;
         let number = number_of(node);
         if number.is_none() {
@@ -243,7 +243,7 @@ impl<'f> Table<'f> {
     }
 
     /// Whole numbers in a list, with the line of the list.
-    pub(super) fn numbers(&mut self, key: &'static str) -> Option<(Vec<i64>, Place<'f>)> {
+    pub(crate) fn numbers(&mut self, key: &'static str) -> Option<(Vec<i64>, Place<'f>)> {
         let at = self.left.get(key)?.1.at;
         let nodes = self.nodes(key)?;
         let numbers: Option<Vec<_>> = nodes.into_iter().map(number_of).collect();
@@ -254,7 +254,7 @@ impl<'f> Table<'f> {
     }
 
     /// A least and a most: `[2, 40]`.
-    pub(super) fn bounds(
+    pub(crate) fn bounds(
         &mut self,
         key: &'static str,
         default: (i64, i64),
@@ -278,7 +278,7 @@ impl<'f> Table<'f> {
     }
 
     /// A word of a closed list, which `choices` spells out.
-    pub(super) fn word<T: DeserializeOwned>(
+    pub(crate) fn word<T: DeserializeOwned>(
         &mut self,
         key: &'static str,
         choices: &str,
@@ -303,7 +303,7 @@ impl<'f> Table<'f> {
         word
     }
 
-    pub(super) fn words<T: DeserializeOwned>(
+    pub(crate) fn words<T: DeserializeOwned>(
         &mut self,
         key: &'static str,
         choices: &str,
@@ -315,21 +315,27 @@ impl<'f> Table<'f> {
             .collect()
     }
 
-    pub(super) fn roles(&mut self, key: &'static str) -> Vec<Role> {
+    pub(crate) fn roles(&mut self, key: &'static str) -> Vec<Role> {
         self.words(key, &role_words())
     }
 
-    pub(super) fn role(&mut self, key: &'static str) -> Option<Role> {
+    pub(crate) fn role(&mut self, key: &'static str) -> Option<Role> {
         self.word(key, &role_words())
     }
 
     /// The tables of a list of tables.
-    pub(super) fn tables(&mut self, key: &'static str) -> Vec<Self> {
+    pub(crate) fn tables(&mut self, key: &'static str) -> Vec<Self> {
         let nodes = self.nodes(key).unwrap_or_default();
         nodes
             .into_iter()
             .filter_map(|node| self.table_of(key, node))
             .collect()
+    }
+
+    /// The table under a key.
+    pub(crate) fn table(&mut self, key: &'static str) -> Option<Self> {
+        let node = self.take(key)?;
+        self.table_of(key, node)
     }
 
     fn table_of(&self, key: &str, node: Node<'f>) -> Option<Self> {
@@ -341,7 +347,7 @@ impl<'f> Table<'f> {
     }
 
     /// The entries of a table of free keys.
-    pub(super) fn entries(&mut self, key: &'static str) -> Vec<(&'f str, Node<'f>)> {
+    pub(crate) fn entries(&mut self, key: &'static str) -> Vec<(&'f str, Node<'f>)> {
         let Some(node) = self.take(key) else {
             return Vec::new();
         };
@@ -351,7 +357,7 @@ impl<'f> Table<'f> {
     }
 
     /// Ends the reading: keys that nobody asked for are faults.
-    pub(super) fn done<T>(self, value: T) -> Item<'f, T> {
+    pub(crate) fn done<T>(self, value: T) -> Item<'f, T> {
         for (key, (at, _)) in self.left {
             self.faults.say(
                 at,
