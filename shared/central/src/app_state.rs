@@ -14,7 +14,9 @@ use wire::problem::{Problem, ProblemCode};
 
 use crate::attachments::PhoneDesk;
 use crate::backup::Seen;
-use crate::cases::{CaseDesk, HeldImport, KindShelf, LiveRules};
+use crate::cases::batches::BroughtAnswer;
+use crate::cases::comparing::BroughtList;
+use crate::cases::{CaseDesk, HeldImport, KindShelf, ListShelf, LiveRules};
 use crate::config::Config;
 use crate::device_door::{DeviceDoor, Reason};
 use crate::edge::Clock;
@@ -63,6 +65,9 @@ pub(crate) struct Inner {
     pub(crate) shared_pages: SharedPages,
     pub(crate) cases: CaseDesk,
     pub(crate) imports: Held<HeldImport>,
+    pub(crate) lists: ListShelf,
+    pub(crate) brought_lists: Held<BroughtList>,
+    pub(crate) answers: Held<BroughtAnswer>,
     pub(crate) vacancies: Arc<ImportDesk>,
     pub(crate) vacancy_files: Held<TriedFile>,
     pub(crate) phones: PhoneDesk,
@@ -136,6 +141,9 @@ impl AppState {
             shared_pages: SharedPages::default(),
             cases,
             imports: Held::default(),
+            lists: ListShelf::embedded().expect("lists, because a test reads their files"),
+            brought_lists: Held::default(),
+            answers: Held::default(),
             vacancies,
             vacancy_files: Held::default(),
             phones: PhoneDesk::new(store.change_sender(), parameters.attachments),

@@ -8,7 +8,8 @@ mod definition;
 mod finding;
 mod matching;
 
-pub use definition::{Against, BIRTH, ListComparison, ListColumn, NAME, NUMBER, Opens, read};
+pub(crate) use definition::sheet;
+pub use definition::{Against, BATCH_NO, BIRTH, ListColumn, ListComparison, NAME, NUMBER, Opens, read};
 pub use finding::{FoundLine, NotAFoundLine, Outcome};
 pub use matching::{Doubt, Finding, Sighting, compare};
 

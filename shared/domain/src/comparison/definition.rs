@@ -19,6 +19,9 @@ pub const NAME: &str = "name";
 /// The column of the birth date.
 pub const BIRTH: &str = "birth";
 
+/// The field that every list is asked for: the number of the paper with which it came.
+pub const BATCH_NO: &str = "batch_no";
+
 /// What a column may be.
 const COLUMNS: &str = "number name birth value";
 /// Most characters of a number or a name.
@@ -193,6 +196,10 @@ fn opens(
         once_by: once_by.into_iter().map(|field| field.id).collect(),
         goes_to_owner: table.flag("goes_to_owner"),
     };
+    if !opens.asks.iter().any(|field| field.id == BATCH_NO) {
+        let text = "“asks”里要有 batch_no：同一份名单来第二次，靠批次号认出来。";
+        table.faults.say(table.at, text);
+    }
     let is_given = |id: &String| {
         opens.set.contains_key(id)
             || opens.workdays.contains_key(id)

@@ -15,10 +15,12 @@ pub enum Outcome {
     Confirmed,
     /// Possible; nobody said that it is so.
     Possible,
+    /// The row was not compared: something is wrong with it.
+    Refused,
 }
 
 impl Outcome {
-    const ALL: [Self; 3] = [Self::Hit, Self::Confirmed, Self::Possible];
+    pub(super) const ALL: [Self; 4] = [Self::Hit, Self::Confirmed, Self::Possible, Self::Refused];
 
     /// In Chinese.
     #[must_use]
@@ -27,6 +29,7 @@ impl Outcome {
             Self::Hit => "命中",
             Self::Confirmed => "人工认定",
             Self::Possible => "疑似",
+            Self::Refused => "没有比",
         }
     }
 }
