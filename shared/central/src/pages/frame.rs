@@ -53,6 +53,8 @@ pub(crate) enum MenuEntry {
     Start,
     /// 业务记录
     Records,
+    /// 名单和批次
+    Lists,
     /// 叫号台
     Console,
     /// 岗位
@@ -79,9 +81,10 @@ pub(crate) enum MenuEntry {
 
 impl MenuEntry {
     /// Every entry, in the order of the menu.
-    pub(crate) const ALL: [Self; 13] = [
+    pub(crate) const ALL: [Self; 14] = [
         Self::Start,
         Self::Records,
+        Self::Lists,
         Self::Console,
         Self::Guide,
         Self::Hall,
@@ -112,17 +115,17 @@ impl MenuEntry {
             Self::Boards => staff.also::<SeeBoards>().is_some(),
             Self::Devices => staff.also::<SeeDevices>().is_some(),
             Self::Fleet => staff.also::<SeeFleet>().is_some(),
-            Self::Records => staff.also::<WorkOnRecords>().is_some(),
+            Self::Records | Self::Lists => staff.also::<WorkOnRecords>().is_some(),
             Self::Parameters => staff.also::<KeepParameters>().is_some(),
             Self::Accounts => staff.also::<KeepAccounts>().is_some(),
             Self::Audit => staff.also::<ReadAudit>().is_some(),
         }
     }
 
-    /// What one must know on the entry's pages. Records say it on each page themselves.
+    /// What one must know on the entry's pages. Records and lists say it on each page themselves.
     fn help(self) -> &'static [&'static str] {
         match self {
-            Self::Records => &[],
+            Self::Records | Self::Lists => &[],
             Self::Start => &[
                 "最上面是现在就要办的；下面按期限排，晚了的在前。",
                 "点右边的按钮直接打开那一条；别人超期、归您催办的，排在最前面。",
@@ -180,6 +183,7 @@ impl MenuEntry {
         match self {
             Self::Start => "/staff",
             Self::Records => "/staff/records",
+            Self::Lists => super::lists::LISTS_PATH,
             Self::Console => "/staff/console",
             Self::Guide => super::guide::GUIDE_PATH,
             Self::Hall => super::hall::HALL_PATH,
@@ -198,6 +202,7 @@ impl MenuEntry {
         match self {
             Self::Start => "我的工作",
             Self::Records => "业务记录",
+            Self::Lists => "名单和批次",
             Self::Console => "叫号台",
             Self::Guide => "导办台",
             Self::Hall => "大厅现在",
@@ -215,7 +220,7 @@ impl MenuEntry {
     fn icon(self) -> Icon {
         match self {
             Self::Start => Icon::Home,
-            Self::Records => Icon::CheckList,
+            Self::Records | Self::Lists => Icon::CheckList,
             Self::Console => Icon::People,
             Self::Guide => Icon::Notice,
             Self::Hall => Icon::Screen,

@@ -15,8 +15,6 @@ use super::{Due, DueBatch, MemberKey, month_of};
 
 /// Records that are looked at for one batch; what is beyond goes into the next one.
 const CANDIDATES_MAX: u32 = 20_000;
-/// The field of an employer's record with its name.
-const EMPLOYER_NAME: &str = "name";
 
 impl CaseDesk {
     /// What a batch with these values would hold. Blocking.
@@ -253,10 +251,9 @@ impl Names {
             names.id_number = shown(PersonField::IdNumber).unwrap_or_default();
         }
         if let Some(employer) = record.employer
-            && let Some(employer) = reader.record(employer)?
-            && let Some(Value::Text(name)) = employer.values.get(EMPLOYER_NAME)
+            && let Some((_, name)) = reader.record_called(employer)?
         {
-            names.employer.clone_from(name);
+            names.employer = name;
         }
         Ok(names)
     }
