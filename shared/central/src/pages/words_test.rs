@@ -31,6 +31,7 @@ pub(super) fn all_pages() -> Vec<(String, String)> {
     let pages = pages.map(|(name, page)| (name.to_owned(), page));
     pages
         .chain(fixtures::record_pages())
+        .chain(fixtures::list_pages())
         .map(|(name, page)| (name, page.into_string()))
         .collect()
 }

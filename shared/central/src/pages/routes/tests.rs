@@ -35,6 +35,7 @@ mod announcing;
 mod boards;
 mod console;
 mod guide;
+mod lists;
 mod parameters;
 mod scores;
 
