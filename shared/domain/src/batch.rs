@@ -11,8 +11,8 @@ mod definition;
 pub use bank_answer::{AnswerFault, Answered, Expected, Settled, settle};
 pub use choosing::{Candidate, Choice, LeftOut, choose};
 pub use definition::{
-    AMOUNT, Answer, AnswerColumn, BatchRule, LinePart, Members, OncePer, REASON, RESULT, Source,
-    MEMBER, read,
+    AMOUNT, Answer, AnswerColumn, BatchRule, LinePart, MEMBER, Members, OncePer, REASON, RESULT,
+    Source, read,
 };
 
 #[cfg(test)]

@@ -9,7 +9,9 @@ mod finding;
 mod matching;
 
 pub(crate) use definition::sheet;
-pub use definition::{Against, BATCH_NO, BIRTH, ListColumn, ListComparison, NAME, NUMBER, Opens, read};
+pub use definition::{
+    Against, BATCH_NO, BIRTH, ListColumn, ListComparison, NAME, NUMBER, Opens, read,
+};
 pub use finding::{FoundLine, NotAFoundLine, Outcome};
 pub use matching::{Doubt, Finding, Sighting, compare};
 

@@ -154,11 +154,7 @@ pub async fn discard(store: &Store, record: RecordId, sha256: &str) -> Result<()
 }
 
 /// Whether there was one.
-fn drop_row(
-    write: &mut Write<'_>,
-    record: RecordId,
-    name: &BlobName,
-) -> Result<bool, StoreError> {
+fn drop_row(write: &mut Write<'_>, record: RecordId, name: &BlobName) -> Result<bool, StoreError> {
     let held = write.reader().attachment(record, name)?.is_some();
     if held {
         write.drop_attachment(name)?;

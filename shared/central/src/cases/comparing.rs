@@ -13,9 +13,7 @@ mod sighting;
 use std::collections::BTreeSet;
 
 use domain::case::{FieldFault, Record, Value, Values};
-use domain::comparison::{
-    BATCH_NO, Doubt, Finding, ListComparison, NAME, NUMBER, compare,
-};
+use domain::comparison::{BATCH_NO, Doubt, Finding, ListComparison, NAME, NUMBER, compare};
 use domain::id::{KindId, PersonId, RecordId};
 use domain::personal::PersonField;
 use domain::time::UtcMs;
@@ -165,7 +163,10 @@ pub(super) fn read_list(
 /// Without a column that must be there it is another list, or one whose headings nobody knows.
 fn missing_column(rule: &ListComparison, read: &Read) -> Option<String> {
     let missing = read.missing_columns.first()?;
-    let column = rule.columns.iter().find(|column| column.field.name == *missing)?;
+    let column = rule
+        .columns
+        .iter()
+        .find(|column| column.field.name == *missing)?;
     let known: Vec<&str> = std::iter::once(missing.as_str())
         .chain(column.headings.iter().map(String::as_str))
         .collect();
@@ -184,9 +185,9 @@ fn records_of_content(reader: &Reader<'_>, bytes: &[u8]) -> Result<Vec<Record>, 
     let mut known = Vec::new();
     for id in reader.records_with_content(reader.content_hash(bytes)?)? {
         let record = reader.record(id)?;
-        known.extend(record.filter(|record| {
-            record.kind.as_str() == KIND && record.state != "cancelled"
-        }));
+        known.extend(
+            record.filter(|record| record.kind.as_str() == KIND && record.state != "cancelled"),
+        );
     }
     Ok(known)
 }
@@ -222,7 +223,8 @@ fn tried(
     })?;
     let rows = store.read_blocking(|reader| {
         let each = read.rows.iter().zip(&findings);
-        let found = each.map(|(row, finding)| tried_row(reader, rule, row, finding, &sights, values));
+        let found =
+            each.map(|(row, finding)| tried_row(reader, rule, row, finding, &sights, values));
         found.collect::<Result<Vec<_>, _>>()
     })?;
     let mut findings = findings.into_iter();
@@ -256,7 +258,9 @@ fn tried_row(
     let Some(person) = persons.first().copied() else {
         return Ok(None);
     };
-    let against = persons.iter().filter_map(|person| sights.concerned.get(person));
+    let against = persons
+        .iter()
+        .filter_map(|person| sights.concerned.get(person));
     let against: Vec<Record> = against.flatten().cloned().collect();
     let opened = opening::opened_before(reader, rule, person, values)?;
     Ok(Some(TriedRow {
@@ -289,7 +293,10 @@ pub(crate) fn is_comparison(record: &Record) -> bool {
 
 /// As records are called.
 pub(crate) fn numbers(records: &[Record]) -> Vec<String> {
-    records.iter().map(|record| record.case_no.0.clone()).collect()
+    records
+        .iter()
+        .map(|record| record.case_no.0.clone())
+        .collect()
 }
 
 /// A person's own record in the register.

@@ -56,7 +56,10 @@ impl ListShelf {
                 let of = |folder: &str, faults: Vec<KindFault>| {
                     let folder = folder.to_owned();
                     faults.into_iter().map(move |fault| KindFault {
-                        path: Path::new(&folder).join(&fault.path).to_string_lossy().into(),
+                        path: Path::new(&folder)
+                            .join(&fault.path)
+                            .to_string_lossy()
+                            .into(),
                         ..fault
                     })
                 };

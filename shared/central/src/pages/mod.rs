@@ -52,5 +52,7 @@ mod ids_test;
 #[cfg(test)]
 mod words_test;
 
+pub(crate) use routes::{
+    ANSWER_ROUTE, COMPARE_ROUTE, SHEET_ROUTE, VACANCY_SHEET_ROUTE, refused_upload, upload_bytes_max,
+};
 pub use routes::{RouteEntry, router, table};
-pub(crate) use routes::{ANSWER_ROUTE, COMPARE_ROUTE, SHEET_ROUTE, VACANCY_SHEET_ROUTE, refused_upload, upload_bytes_max};

@@ -44,9 +44,9 @@ mod vacancy_sheet;
 mod visit_records;
 
 use attachments::ATTACHMENTS;
+pub(crate) use lists::{ANSWER_ROUTE, COMPARE_ROUTE};
 use page_error::PageError;
 use phone::PHONE;
-pub(crate) use lists::{ANSWER_ROUTE, COMPARE_ROUTE};
 pub(crate) use records::SHEET_ROUTE;
 use table::StaffRoutes;
 pub(crate) use upload::{refused_upload, upload_bytes_max};

@@ -175,7 +175,9 @@ impl Reader<'_> {
         let states = serde_json::to_string(states)?;
         let asked = (person.to_string(), kind.as_str(), states);
         let found = query.query_map(asked, |row| row.get::<_, String>(0))?;
-        found.map(|body| Ok(serde_json::from_str(&body?)?)).collect()
+        found
+            .map(|body| Ok(serde_json::from_str(&body?)?))
+            .collect()
     }
 
     /// As [`records_concerning`](Self::records_concerning), of an employer.
@@ -200,7 +202,9 @@ impl Reader<'_> {
         let states = serde_json::to_string(states)?;
         let asked = (employer.to_string(), kind.as_str(), states);
         let found = query.query_map(asked, |row| row.get::<_, String>(0))?;
-        found.map(|body| Ok(serde_json::from_str(&body?)?)).collect()
+        found
+            .map(|body| Ok(serde_json::from_str(&body?)?))
+            .collect()
     }
 
     /// The last number that was given to a kind in a month, `VACANCY-202611-`; 0 before the first.

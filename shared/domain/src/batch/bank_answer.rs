@@ -84,14 +84,24 @@ impl fmt::Display for AnswerFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Missing { number } => {
-                write!(f, "回盘里少了 {number} 这一笔。请让银行补上这一行，重新发回盘。")
+                write!(
+                    f,
+                    "回盘里少了 {number} 这一笔。请让银行补上这一行，重新发回盘。"
+                )
             }
             Self::Unknown { line, number } => write!(
                 f,
                 "第 {line} 行的“{number}”不在这一批里。请核对是不是别的批次的回盘。"
             ),
-            Self::Twice { line, number, first } => {
-                write!(f, "第 {line} 行的 {number} 在第 {first} 行已经有了，同一笔只能有一行。")
+            Self::Twice {
+                line,
+                number,
+                first,
+            } => {
+                write!(
+                    f,
+                    "第 {line} 行的 {number} 在第 {first} 行已经有了，同一笔只能有一行。"
+                )
             }
             Self::OtherAmount {
                 line,
@@ -106,7 +116,10 @@ impl fmt::Display for AnswerFault {
                 write!(f, "第 {line} 行的 {number} 没有金额，没法和批里核对。")
             }
             Self::NoReason { line, number } => {
-                write!(f, "第 {line} 行的 {number} 没有成功，也没写原因。请让银行写明。")
+                write!(
+                    f,
+                    "第 {line} 行的 {number} 没有成功，也没写原因。请让银行写明。"
+                )
             }
         }
     }
@@ -164,7 +177,10 @@ pub fn settle(expected: &[Expected], answered: &[Answered]) -> Result<Settled, V
     }
     let mut settled = Settled::default();
     for member in expected {
-        match rows.get(member.number.as_str()).and_then(|row| row.failed.clone()) {
+        match rows
+            .get(member.number.as_str())
+            .and_then(|row| row.failed.clone())
+        {
             None => settled.paid.push(member.number.clone()),
             Some(why) => settled.failed.push((member.number.clone(), why)),
         }

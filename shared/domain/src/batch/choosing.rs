@@ -102,7 +102,8 @@ pub(crate) fn choose_within<R, K: Ord + Clone>(
     let mut taken: BTreeMap<K, String> = BTreeMap::new();
     let (mut members, mut left_out) = (Vec::new(), Vec::new());
     for candidate in candidates {
-        let twin = |of: &BTreeMap<K, String>| candidate.key.as_ref().and_then(|key| of.get(key).cloned());
+        let twin =
+            |of: &BTreeMap<K, String>| candidate.key.as_ref().and_then(|key| of.get(key).cloned());
         let why = if let Some(batch) = &candidate.in_batch {
             Some(LeftOut::InBatch(batch.clone()))
         } else if let Some(other) = twin(dealt_with) {

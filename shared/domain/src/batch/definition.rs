@@ -6,9 +6,7 @@ use std::sync::Arc;
 
 use crate::case::read::known;
 use crate::case::read::table::{Faults, Table, parsed};
-use crate::case::{
-    Field, FieldType, Kind, KindFault, KindFile, KindSet, Role, StateStage, Values,
-};
+use crate::case::{Field, FieldType, Kind, KindFault, KindFile, KindSet, Role, StateStage, Values};
 use crate::comparison::sheet;
 use crate::id::KindId;
 
@@ -303,7 +301,8 @@ fn members(root: &mut Table<'_>, kind: &Kind) -> Option<(Members, usize)> {
             return None;
         }
         _ => {
-            root.faults.say(at, "成员是文字列表的，要用“line”写明每行怎么写。");
+            root.faults
+                .say(at, "成员是文字列表的，要用“line”写明每行怎么写。");
             return None;
         }
     };
@@ -353,7 +352,9 @@ fn source(mut table: Table<'_>, kinds: &KindSet, batch: &Kind) -> Option<Source>
         && let Some(state) = states.iter().find(|state| !transition.from.contains(state))
     {
         let text = format!("“{}”不能从“{state}”办。", transition.name);
-        table.faults.say(table.place_of("step", &transition.id), text);
+        table
+            .faults
+            .say(table.place_of("step", &transition.id), text);
     }
     let source = Source {
         kind: kind.id.clone(),
@@ -379,7 +380,10 @@ fn one_per(table: &mut Table<'_>, kind: &Kind) -> Vec<OncePer> {
             parts.push(OncePer::Field(name));
         } else {
             let at = table.place_of("one_per", &name);
-            let text = format!("“one_per”不认识“{name}”：写 subject，或“{}”的字段。", kind.name);
+            let text = format!(
+                "“one_per”不认识“{name}”：写 subject，或“{}”的字段。",
+                kind.name
+            );
             table.faults.say(at, text);
         }
     }
@@ -395,21 +399,21 @@ fn amount(table: &mut Table<'_>, kind: &Kind) -> Option<String> {
     Some(field.id)
 }
 
-fn answer(
-    mut table: Table<'_>,
-    batch: &Kind,
-    from: &[Source],
-    kinds: &KindSet,
-) -> Option<Answer> {
+fn answer(mut table: Table<'_>, batch: &Kind, from: &[Source], kinds: &KindSet) -> Option<Answer> {
     let state = table.needed_text("state");
-    if batch.state(&state).is_none_or(|state| state.stage == StateStage::End) {
+    if batch
+        .state(&state)
+        .is_none_or(|state| state.stage == StateStage::End)
+    {
         let text = format!("“{}”没有“{state}”这个状态，或者它已经办结。", batch.name);
         table.faults.say(table.place_of("state", &state), text);
     }
     let attachment = table.needed_text("attachment");
     if batch.attachment(&attachment).is_none() {
         let text = format!("“{}”没有“{attachment}”这种材料。", batch.name);
-        table.faults.say(table.place_of("attachment", &attachment), text);
+        table
+            .faults
+            .say(table.place_of("attachment", &attachment), text);
     }
     let [all_paid, some_failed] = ["all_paid", "some_failed"].map(|key| {
         if !table.has(key) {
@@ -422,7 +426,10 @@ fn answer(
         columns.extend(answer_column(column));
     }
     for wanted in [MEMBER, RESULT] {
-        if !columns.iter().any(|column: &AnswerColumn| column.field.id == wanted) {
+        if !columns
+            .iter()
+            .any(|column: &AnswerColumn| column.field.id == wanted)
+        {
             table.faults.say(table.at, format!("缺“{wanted}”那一列。"));
         }
     }

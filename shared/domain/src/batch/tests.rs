@@ -37,10 +37,20 @@ fn of_two_for_the_same_month_the_earlier_is_paid_and_the_other_is_told() {
     let members: Vec<_> = choice.members.iter().map(|member| member.record).collect();
     assert_eq!(members, [1]);
     assert_eq!(choice.total(), Some(Fen(100_000)));
-    let told: Vec<_> = choice.left_out.iter().map(|(_, why)| why.to_string()).collect();
-    assert!(told[0].contains("SUB-202611-00001") && told[0].contains("重复申请"), "{told:?}");
+    let told: Vec<_> = choice
+        .left_out
+        .iter()
+        .map(|(_, why)| why.to_string())
+        .collect();
+    assert!(
+        told[0].contains("SUB-202611-00001") && told[0].contains("重复申请"),
+        "{told:?}"
+    );
     assert!(told[1].contains("没有核定额"), "{told:?}");
-    assert!(told[2].contains("SUB-202610-00004") && told[2].contains("已经办过"), "{told:?}");
+    assert!(
+        told[2].contains("SUB-202610-00004") && told[2].contains("已经办过"),
+        "{told:?}"
+    );
 }
 
 proptest! {
@@ -119,9 +129,18 @@ fn everything_that_is_wrong_with_an_answer_is_told_by_number_and_row() {
     rows[2].number = "SUB-202611-00777".to_owned();
     let told = settle(&expected(3), &rows).unwrap_err();
     let told: Vec<_> = told.iter().map(ToString::to_string).collect();
-    assert!(told[0].contains("第 2 行") && told[0].contains("0.99 元"), "{told:?}");
-    assert!(told[1].contains("第 3 行") && told[1].contains("没写原因"), "{told:?}");
-    assert!(told[2].contains("SUB-202611-00777") && told[2].contains("不在这一批"), "{told:?}");
+    assert!(
+        told[0].contains("第 2 行") && told[0].contains("0.99 元"),
+        "{told:?}"
+    );
+    assert!(
+        told[1].contains("第 3 行") && told[1].contains("没写原因"),
+        "{told:?}"
+    );
+    assert!(
+        told[2].contains("SUB-202611-00777") && told[2].contains("不在这一批"),
+        "{told:?}"
+    );
     assert!(told[3].contains("少了 SUB-202611-00002"), "{told:?}");
 }
 
@@ -166,10 +185,21 @@ fn a_broken_file_is_refused_with_its_name_and_line() {
     let told = faults_of(
         "id = \"a\"\nname = \"甲\"\nabout = \"乙。\"\nkind = \"sub_batch\"\nmembers = \"items\"\nline = \"{number}，{phone}\"\n",
     );
-    assert!(told[0].starts_with("a.toml:6:") && told[0].contains("{id_number}"), "{told:?}");
+    assert!(
+        told[0].starts_with("a.toml:6:") && told[0].contains("{id_number}"),
+        "{told:?}"
+    );
     let told = faults_of(
         "id = \"a\"\nname = \"甲\"\nabout = \"乙。\"\nkind = \"sub_batch\"\nmembers = \"items\"\nline = \"{number}\"\nfoo = 1\n[[from]]\nkind = \"none_such\"\nstates = [\"paid\"]\n",
     );
-    assert!(told.iter().any(|told| told.starts_with("a.toml:7:") && told.contains("foo")), "{told:?}");
-    assert!(told.iter().any(|told| told.starts_with("a.toml:9:") && told.contains("none_such")), "{told:?}");
+    assert!(
+        told.iter()
+            .any(|told| told.starts_with("a.toml:7:") && told.contains("foo")),
+        "{told:?}"
+    );
+    assert!(
+        told.iter()
+            .any(|told| told.starts_with("a.toml:9:") && told.contains("none_such")),
+        "{told:?}"
+    );
 }

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::case::read::table::{Faults, Table, parsed};
 use crate::case::read::known;
+use crate::case::read::table::{Faults, Table, parsed};
 use crate::case::{
     Engine, Field, FieldType, Kind, KindFault, KindFile, KindHash, KindSet, Sensitivity,
     ServiceLine, Subject, Values,
@@ -87,7 +87,10 @@ pub struct Opens {
 ///
 /// # Errors
 /// Every fault, by file and line.
-pub fn read(files: &[KindFile<'_>], kinds: &KindSet) -> Result<Vec<ListComparison>, Vec<KindFault>> {
+pub fn read(
+    files: &[KindFile<'_>],
+    kinds: &KindSet,
+) -> Result<Vec<ListComparison>, Vec<KindFault>> {
     let faults = Faults::default();
     let texts: Vec<_> = files
         .iter()
@@ -173,10 +176,7 @@ fn against(mut table: Table<'_>, kinds: &KindSet) -> Option<Against> {
     Some(table.done(Against { kind, states }).value)
 }
 
-fn opens(
-    mut table: Table<'_>,
-    kinds: &KindSet,
-) -> Option<(std::sync::Arc<Kind>, Opens)> {
+fn opens(mut table: Table<'_>, kinds: &KindSet) -> Option<(std::sync::Arc<Kind>, Opens)> {
     let kind = known::kind(&mut table, kinds)?;
     if !matches!(kind.subject, Subject::Person | Subject::Either) {
         let text = format!("“{}”不是关于人的，命中了开不出来。", kind.name);

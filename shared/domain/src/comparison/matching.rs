@@ -90,10 +90,7 @@ pub fn compare<N: Ord + Clone, P: Ord + Copy>(
 }
 
 /// What a row comes to without the others.
-fn alone<N, P: Ord + Copy>(
-    seen: &Sighting<N, P>,
-    is_concerned: &impl Fn(P) -> bool,
-) -> Finding<P> {
+fn alone<N, P: Ord + Copy>(seen: &Sighting<N, P>, is_concerned: &impl Fn(P) -> bool) -> Finding<P> {
     let concerned = |persons: &BTreeSet<P>| -> BTreeSet<P> {
         let persons = persons.iter().copied();
         persons.filter(|person| is_concerned(*person)).collect()

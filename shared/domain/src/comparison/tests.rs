@@ -34,8 +34,16 @@ fn only_a_number_hits_and_a_name_with_a_birth_date_is_possible() {
     known_otherwise.alike.insert(4);
     let mut two = seen(7, Some(0));
     two.with_number.insert(4);
-    let rows = [seen(2, Some(1)), other_name, without_number, known_otherwise, of_nobody, two];
-    let possible = |persons: &[u8], doubt| Finding::Possible(persons.iter().copied().collect(), doubt);
+    let rows = [
+        seen(2, Some(1)),
+        other_name,
+        without_number,
+        known_otherwise,
+        of_nobody,
+        two,
+    ];
+    let possible =
+        |persons: &[u8], doubt| Finding::Possible(persons.iter().copied().collect(), doubt);
     assert_eq!(
         compare(&rows, is_concerned),
         [
@@ -51,7 +59,12 @@ fn only_a_number_hits_and_a_name_with_a_birth_date_is_possible() {
 
 #[test]
 fn the_same_person_twice_is_told_with_the_first_line() {
-    let rows = [seen(2, Some(1)), seen(3, Some(9)), seen(4, Some(1)), seen(5, Some(9))];
+    let rows = [
+        seen(2, Some(1)),
+        seen(3, Some(9)),
+        seen(4, Some(1)),
+        seen(5, Some(9)),
+    ];
     let found = compare(&rows, |person| person < 5);
     assert_eq!(found[2], Finding::Again(2));
     assert_eq!(found[3], Finding::Again(3));
@@ -191,7 +204,10 @@ fn read_list(text: &str) -> Result<Vec<ListComparison>, Vec<String>> {
 fn a_sound_file_is_a_list_with_its_columns_and_what_a_hit_opens() {
     let lists = read_list(LIST).unwrap();
     let list = &lists[0];
-    assert_eq!(list.headings(), [("身份证号".to_owned(), NUMBER.to_owned())]);
+    assert_eq!(
+        list.headings(),
+        [("身份证号".to_owned(), NUMBER.to_owned())]
+    );
     assert!(!list.takes_name_and_birth());
     assert_eq!(list.opens.set.len(), 1);
     assert_eq!(list.sheet().fields.len(), 1);
@@ -200,13 +216,34 @@ fn a_sound_file_is_a_list_with_its_columns_and_what_a_hit_opens() {
 #[test]
 fn a_broken_file_is_refused_with_its_name_and_line() {
     let broken = BTreeMap::from([
-        ("states = [\"active\"]", ("states = [\"alive\"]", "deaths.toml:12:", "alive")),
-        ("kind = \"doubt\"", ("kind = \"guess\"", "deaths.toml:15:", "guess")),
-        ("set = { type = \"death\" }", ("set = { type = \"gone\" }", "deaths.toml:18:", "gone")),
-        ("is = \"number\"", ("is = \"phone\"", "deaths.toml:7:", "phone")),
-        ("feedback = [\"type\"]", ("feedback = [\"colour\"]", "deaths.toml:4:", "colour")),
-        ("asks = [\"batch_no\"]", ("asks = []", "deaths.toml:17:", "batch_no")),
-        ("id = \"deaths\"", ("id = \"death\"", "deaths.toml:1:", "death")),
+        (
+            "states = [\"active\"]",
+            ("states = [\"alive\"]", "deaths.toml:12:", "alive"),
+        ),
+        (
+            "kind = \"doubt\"",
+            ("kind = \"guess\"", "deaths.toml:15:", "guess"),
+        ),
+        (
+            "set = { type = \"death\" }",
+            ("set = { type = \"gone\" }", "deaths.toml:18:", "gone"),
+        ),
+        (
+            "is = \"number\"",
+            ("is = \"phone\"", "deaths.toml:7:", "phone"),
+        ),
+        (
+            "feedback = [\"type\"]",
+            ("feedback = [\"colour\"]", "deaths.toml:4:", "colour"),
+        ),
+        (
+            "asks = [\"batch_no\"]",
+            ("asks = []", "deaths.toml:17:", "batch_no"),
+        ),
+        (
+            "id = \"deaths\"",
+            ("id = \"death\"", "deaths.toml:1:", "death"),
+        ),
     ]);
     for (sound, (instead, place, word)) in broken {
         let told = read_list(&LIST.replace(sound, instead)).unwrap_err();

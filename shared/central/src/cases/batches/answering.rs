@@ -158,7 +158,11 @@ fn rows_of(
     let mut read = read.map_err(|error| vec![error.to_string()])?;
     if !read.missing_columns.is_empty() {
         let missing = read.missing_columns.join("”“");
-        let known: Vec<_> = answer.headings().into_iter().map(|(name, _)| name).collect();
+        let known: Vec<_> = answer
+            .headings()
+            .into_iter()
+            .map(|(name, _)| name)
+            .collect();
         return Err(vec![format!(
             "回盘里没有“{missing}”这一列。认得的列名还有：{}。请看是不是选错了文件。",
             known.join("、")
@@ -193,7 +197,10 @@ fn row_faults(answer: &Answer, row: &RowDraft) -> Vec<FieldFault> {
     if is_paid(answer, &result).is_none() {
         let words = [&answer.paid_words[..], &answer.failed_words[..]].concat();
         let words = words.join("、");
-        faults.push(fault(RESULT, format!("看不出成功还是失败，认得的写法有：{words}。")));
+        faults.push(fault(
+            RESULT,
+            format!("看不出成功还是失败，认得的写法有：{words}。"),
+        ));
     }
     faults
 }
@@ -241,7 +248,9 @@ fn members_of(
     for (at, value) in (1..).zip(held) {
         match member(reader, rule, value)? {
             Some(member) => members.push(member),
-            None => faults.push(format!("这一批的第 {at} 条明细认不出是哪一笔，请先把批里的明细改对。")),
+            None => faults.push(format!(
+                "这一批的第 {at} 条明细认不出是哪一笔，请先把批里的明细改对。"
+            )),
         }
     }
     Ok(match faults.is_empty() {

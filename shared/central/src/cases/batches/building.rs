@@ -3,7 +3,8 @@
 
 use domain::batch::{BatchRule, Members};
 use domain::case::{
-    self, Actor, CaseNo, CaseRefusal, Channel, Command, Draft, Kind, LinkKind, Opening, Value, Values,
+    self, Actor, CaseNo, CaseRefusal, Channel, Command, Draft, Kind, LinkKind, Opening, Value,
+    Values,
 };
 use domain::id::{RecordId, StationCode};
 use domain::time::UtcMs;
@@ -189,7 +190,8 @@ impl Builder {
         choice: &DueBatch,
     ) -> Result<(), StoreError> {
         let values = members_values(&self.rule, choice).into_iter();
-        let computed = values.filter(|(id, _)| kind.field(id).is_some_and(|field| field.is_computed));
+        let computed =
+            values.filter(|(id, _)| kind.field(id).is_some_and(|field| field.is_computed));
         let draft: Draft = computed.map(|(id, value)| (id, Some(value))).collect();
         if draft.is_empty() {
             return Ok(());
@@ -218,7 +220,15 @@ impl Builder {
             return Ok(());
         };
         let actor = actor_at(&due.record.station);
-        let done = act(write, due.record.id, None, Command::step(step), &actor, rules, self.now)?;
+        let done = act(
+            write,
+            due.record.id,
+            None,
+            Command::step(step),
+            &actor,
+            rules,
+            self.now,
+        )?;
         match done {
             Ok(Ok(())) => Ok(()),
             Ok(Err(refusal)) => Err(undone(&member.number, &refusal.text)),

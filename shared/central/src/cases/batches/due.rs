@@ -56,9 +56,11 @@ pub(super) fn batch_of_month(
     let Some(month) = month_of(rule, values) else {
         return Ok(None);
     };
-    let same = in_states(reader, &rule.kind, &[])?.into_iter().find(|batch| {
-        month_of(rule, &batch.values) == Some(month) && !rule.frees.contains(&batch.state)
-    });
+    let same = in_states(reader, &rule.kind, &[])?
+        .into_iter()
+        .find(|batch| {
+            month_of(rule, &batch.values) == Some(month) && !rule.frees.contains(&batch.state)
+        });
     Ok(same.map(|batch| batch.case_no.0))
 }
 
@@ -217,7 +219,10 @@ fn holding_batch(
     rule: &BatchRule,
     record: &Record,
 ) -> Result<Option<String>, StoreError> {
-    let tied = record.links.iter().filter(|link| link.kind == LinkKind::Related);
+    let tied = record
+        .links
+        .iter()
+        .filter(|link| link.kind == LinkKind::Related);
     for link in tied {
         let batch = reader.record(link.to)?;
         let holds = |batch: &Record| batch.kind == rule.kind && !rule.frees.contains(&batch.state);

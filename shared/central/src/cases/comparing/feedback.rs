@@ -146,7 +146,10 @@ fn columns(rule: &ListComparison, read: &Read) -> Vec<Column> {
         width,
         format: Format::Text,
     };
-    let own = read.headings.iter().map(|heading| column(heading, RESULT_WIDTH));
+    let own = read
+        .headings
+        .iter()
+        .map(|heading| column(heading, RESULT_WIDTH));
     let ours = [
         column("比对结果", RESULT_WIDTH),
         column("核查编号", WORDS_WIDTH),
@@ -156,7 +159,10 @@ fn columns(rule: &ListComparison, read: &Read) -> Vec<Column> {
     let told = told.map(|field| column(&format!("核查{}", field.name), RESULT_WIDTH));
     own.chain(ours)
         .chain(told)
-        .chain([column("更新日期", RESULT_WIDTH), column("说明", WORDS_WIDTH)])
+        .chain([
+            column("更新日期", RESULT_WIDTH),
+            column("说明", WORDS_WIDTH),
+        ])
         .collect()
 }
 

@@ -184,7 +184,12 @@ impl Job {
         actor_at: &dyn Fn(&StationCode) -> Actor,
     ) -> Result<Compared, StoreError> {
         let kinds = self.desk.kinds();
-        use_kind(write, kinds, kind_of(kinds, &self.rule.opens.kind), self.now)?;
+        use_kind(
+            write,
+            kinds,
+            kind_of(kinds, &self.rule.opens.kind),
+            self.now,
+        )?;
         let mut compared = Compared {
             record: self.record,
             opened: Vec::new(),

@@ -84,10 +84,7 @@ pub(super) fn sights(
     Ok(sight)
 }
 
-fn sighting(
-    reader: &Reader<'_>,
-    row: &RowDraft,
-) -> Result<Sighting<String, PersonId>, StoreError> {
+fn sighting(reader: &Reader<'_>, row: &RowDraft) -> Result<Sighting<String, PersonId>, StoreError> {
     let (number, name) = (personal(row, NUMBER), personal(row, NAME));
     let form = number.and_then(|number| PersonField::IdNumber.lookup_form(number.expose()));
     let mut seen = Sighting {

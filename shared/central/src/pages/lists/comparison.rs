@@ -123,7 +123,11 @@ fn asking(desk: &Desk, view: &CompareView, fields: &[FieldView]) -> Markup {
 
 fn tried_view(desk: &Desk, view: &CompareView, tried: &TriedView) -> Markup {
     let base = format!("{LISTS_PATH}/compare/{}", view.id);
-    let fresh = tried.hits.iter().filter(|row| row.opened.is_empty()).count();
+    let fresh = tried
+        .hits
+        .iter()
+        .filter(|row| row.opened.is_empty())
+        .count();
     let nothing = tried.compared - tried.hits.len() - tried.possible.len();
     html! {
         @for number in &tried.earlier {

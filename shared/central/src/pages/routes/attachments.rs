@@ -257,10 +257,7 @@ pub(super) async fn one(
     let kind = kind.unwrap_or(HeaderValue::from_static("application/octet-stream"));
     let headers = [
         (header::CONTENT_TYPE, kind),
-        (
-            header::CONTENT_DISPOSITION,
-            HeaderValue::from_static(shown),
-        ),
+        (header::CONTENT_DISPOSITION, HeaderValue::from_static(shown)),
         (
             header::CONTENT_SECURITY_POLICY,
             HeaderValue::from_static(policy),

@@ -111,9 +111,14 @@ async fn built(
         .collect();
     let mut built = Vec::new();
     for kind in of_kinds.values() {
-        let in_hand = kind.states.iter().filter(|state| state.stage != StateStage::End);
+        let in_hand = kind
+            .states
+            .iter()
+            .filter(|state| state.stage != StateStage::End);
         let in_hand = in_hand.map(|state| state.id.clone()).collect();
-        let answer = lists.answered_batch(&kind.id).and_then(|rule| rule.answer.as_ref());
+        let answer = lists
+            .answered_batch(&kind.id)
+            .and_then(|rule| rule.answer.as_ref());
         for line in newest(staff, state, kind, in_hand).await? {
             let roles = staff.actor(&line.body.station).roles;
             let awaits_answer = answer.is_some_and(|answer| {
@@ -193,7 +198,12 @@ async fn asked_values(
 ) -> Result<Result<Values, Vec<FieldFault>>, PageError> {
     let typed: Typed = asked
         .iter()
-        .map(|field| (field.id.clone(), typed.get(&field.id).cloned().unwrap_or_default()))
+        .map(|field| {
+            (
+                field.id.clone(),
+                typed.get(&field.id).cloned().unwrap_or_default(),
+            )
+        })
         .collect();
     let names = directory(state, Default::default(), Vec::new()).await?;
     let draft = match typed::read(kind, &typed, &names, state.now().hall_date()) {

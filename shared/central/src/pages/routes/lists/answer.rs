@@ -116,7 +116,13 @@ pub(in crate::pages::routes) async fn take(
     let taken = blocking(move || cases.take_answer(&rule, &brought, actor_at, now)).await?;
     match taken {
         Ok(Ok(_)) => Ok(Redirect::to(&format!("/staff/record/{id}")).into_response()),
-        Ok(Err(faults)) => Ok(page(&staff, &state, &view, AnswerStage::Wrong(faults), None)),
+        Ok(Err(faults)) => Ok(page(
+            &staff,
+            &state,
+            &view,
+            AnswerStage::Wrong(faults),
+            None,
+        )),
         Err(CaseFault::Problem(problem)) if problem.code == ProblemCode::Refused => {
             let stage = AnswerStage::Wrong(vec![problem.detail]);
             Ok(page(&staff, &state, &view, stage, None))

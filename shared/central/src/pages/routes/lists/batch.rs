@@ -52,7 +52,15 @@ pub(in crate::pages::routes) async fn form(
         let today = state.now().hall_date();
         typed.insert(month.clone(), today.format("%Y-%m").to_string());
     }
-    page(&staff, &state, rule, &typed, BatchStage::Asking, (&[], None)).await
+    page(
+        &staff,
+        &state,
+        rule,
+        &typed,
+        BatchStage::Asking,
+        (&[], None),
+    )
+    .await
 }
 
 async fn page(

@@ -23,9 +23,7 @@ use crate::cases::comparing::{BroughtList, TriedList, TriedRow};
 use crate::cases::typed::Typed;
 use crate::cases::{CaseFault, kind_of};
 use crate::pages::frame::Said;
-use crate::pages::lists::{
-    CompareStage, CompareView, DoneView, FoundRow, TriedView, compare_page,
-};
+use crate::pages::lists::{CompareStage, CompareView, DoneView, FoundRow, TriedView, compare_page};
 use crate::pages::records::moment_text;
 use crate::sheet::{self, ExportHead, SheetError};
 use crate::staff::{ExportRecords, Staff, WorkOnRecords, acts};
@@ -67,7 +65,14 @@ async fn asking(
 ) -> Result<Response, PageError> {
     let (rule, kind) = list_for(staff, state, list)?;
     let fields = asked_fields(kind, &rule.opens.asks, typed, faults);
-    page(staff, state, rule, CompareStage::Asking(fields), refusal.map(Said::Refused)).await
+    page(
+        staff,
+        state,
+        rule,
+        CompareStage::Asking(fields),
+        refusal.map(Said::Refused),
+    )
+    .await
 }
 
 async fn page(
@@ -78,8 +83,15 @@ async fn page(
     notice: Option<Said>,
 ) -> Result<Response, PageError> {
     let kinds = state.inner.cases.kinds();
-    let (against, opens) = (kind_of(kinds, &rule.against.kind), kind_of(kinds, &rule.opens.kind));
-    let states = rule.against.states.iter().filter_map(|id| against.state(id));
+    let (against, opens) = (
+        kind_of(kinds, &rule.against.kind),
+        kind_of(kinds, &rule.opens.kind),
+    );
+    let states = rule
+        .against
+        .states
+        .iter()
+        .filter_map(|id| against.state(id));
     let states: Vec<_> = states.map(|state| state.name.as_str()).collect();
     let view = CompareView {
         id: rule.id.clone(),
@@ -130,7 +142,10 @@ pub(in crate::pages::routes) async fn try_file(
         }
     };
     let batch_no = brought.batch_no().to_owned();
-    let held = state.inner.brought_lists.hold(brought, staff.staff, state.now());
+    let held = state
+        .inner
+        .brought_lists
+        .hold(brought, staff.staff, state.now());
     let stage = CompareStage::Tried(tried_view(&staff, &state, tried, held, batch_no));
     page(&staff, &state, rule, stage, None).await
 }
@@ -156,7 +171,10 @@ fn tried_view(
         let kind = kind_of(state.inner.cases.kinds(), &record.kind);
         // a record that this person may not see is only said to be there
         match may_see(kind, &staff.actor(&record.station).roles) {
-            true => (format!("/staff/record/{}", record.id), record.case_no.0.clone()),
+            true => (
+                format!("/staff/record/{}", record.id),
+                record.case_no.0.clone(),
+            ),
             false => (String::from("#content"), kind.name.clone()),
         }
     };

@@ -86,24 +86,26 @@ impl Hall {
 
     /// Does a step, with values.
     async fn step(&self, record: RecordId, step: &str, actor: Actor, draft: Values) {
-        let command = self.command(step, draft);
+        let command = self.command(record, step, draft).await;
         let (cases, now) = (self.app.inner.cases.clone(), self.app.now());
         let acted = move || cases.act_blocking(record, command, actor, now);
         tokio::task::spawn_blocking(acted).await.unwrap().unwrap();
     }
 
     /// Materials may come later, wherever they may.
-    fn command(&self, step: &str, values: Values) -> Command {
+    async fn command(&self, record: RecordId, step: &str, values: Values) -> Command {
         let later = self.app.now().hall_date() + chrono::Days::new(60);
+        let kind = self.app.inner.cases.view(record).await.unwrap().kind;
+        let step_of_kind = kind.transition(step).unwrap();
         let mut command = Command::because(step, "样例");
         if let Command::Move {
             draft, deferred, ..
         } = &mut command
         {
             *draft = Draft::from_iter(values.into_iter().map(|(id, value)| (id, Some(value))));
-            if step == "accept" {
-                let papers = ["form", "bank_slips", "attendance", "insurance"];
-                deferred.extend(papers.map(|paper| (paper.to_owned(), later)));
+            if step_of_kind.may_defer {
+                let papers = step_of_kind.attachments.iter();
+                deferred.extend(papers.map(|paper| (paper.clone(), later)));
             }
         }
         command
@@ -135,7 +137,9 @@ impl Hall {
             ("bank_acct", personal("9999990001234")),
         ]);
         let clerk = (Channel::Window, actor(902, StaffRole::Clerk));
-        let record = self.opened("ui_claim", (Some(person), None), of, clerk).await;
+        let record = self
+            .opened("ui_claim", (Some(person), None), of, clerk)
+            .await;
         for (step, who, role) in [
             ("accept", 902, StaffRole::Clerk),
             ("verify", 903, StaffRole::Reviewer),
@@ -239,7 +243,10 @@ impl Hall {
 
     /// The record gives the tables as they stand.
     async fn is_sound(&self) {
-        let (store, folder) = (self.app.inner.store.clone(), self._directory.path().to_owned());
+        let (store, folder) = (
+            self.app.inner.store.clone(),
+            self._directory.path().to_owned(),
+        );
         let verified = tokio::task::spawn_blocking(move || store.verify(&folder).unwrap());
         assert_eq!(verified.await.unwrap().faults, Vec::<String>::new());
     }
@@ -255,7 +262,10 @@ impl Hall {
                     continue;
                 }
                 let bytes = std::fs::read(&path).unwrap();
-                if bytes.windows(text.len()).any(|part| part == text.as_bytes()) {
+                if bytes
+                    .windows(text.len())
+                    .any(|part| part == text.as_bytes())
+                {
                     return true;
                 }
             }

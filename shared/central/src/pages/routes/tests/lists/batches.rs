@@ -50,13 +50,15 @@ impl Hall {
         self.clock.store(after.0, Ordering::SeqCst);
         let director = actor(904, StaffRole::Director);
         for record in records {
-            self.step(*record, "approve", director.clone(), Values::new()).await;
+            self.step(*record, "approve", director.clone(), Values::new())
+                .await;
         }
     }
 
     async fn subsidy(&self, employer: RecordId, month: &str, yuan: i64) -> RecordId {
         let month = values([("month", text(month))]);
-        self.reviewed("internship_subsidy", (None, Some(employer)), month, yuan).await
+        self.reviewed("internship_subsidy", (None, Some(employer)), month, yuan)
+            .await
     }
 
     /// A batch as the form asks for it: looked at, then built.
@@ -97,7 +99,10 @@ impl Hall {
             };
             let by = actor(cashier.0.as_u128(), StaffRole::Cashier);
             let cases = &self.app.inner.cases;
-            cases.attach(batch, paper, by, self.app.now()).await.unwrap();
+            cases
+                .attach(batch, paper, by, self.app.now())
+                .await
+                .unwrap();
         }
         let accountant = actor(905, StaffRole::Accountant);
         self.step(batch, "check", accountant, Values::new()).await;
@@ -109,16 +114,28 @@ impl Hall {
 #[tokio::test]
 async fn a_monthly_list_holds_everybody_once_and_there_is_one_for_a_month() {
     let hall = Hall::open().await;
-    let (one, two) = (hall.person("测试甲", 1).await, hall.person("测试乙", 2).await);
+    let (one, two) = (
+        hall.person("测试甲", 1).await,
+        hall.person("测试乙", 2).await,
+    );
     let first = hall.claim(one).await;
     hall.claim(one).await;
     let other = hall.claim(two).await;
     let (_, cookie) = hall.sign_in(PASSWORD).await;
     let fields = [("f.month", "2026-11"), ("f.pay_on", "2026-11-30")];
     let (page, batch) = hall.built(&cookie, MONTHLY, &fields).await;
-    assert!(page.contains("这一批有 2 条") && page.contains("没进这一批的 1 条"), "{page}");
-    assert!(page.contains("UI_CLAIM-202611-00002") && page.contains("重复申请"), "{page}");
-    assert!(page.contains("测**") && !page.contains("测试甲"), "names are masked");
+    assert!(
+        page.contains("这一批有 2 条") && page.contains("没进这一批的 1 条"),
+        "{page}"
+    );
+    assert!(
+        page.contains("UI_CLAIM-202611-00002") && page.contains("重复申请"),
+        "{page}"
+    );
+    assert!(
+        page.contains("测**") && !page.contains("测试甲"),
+        "names are masked"
+    );
     let built = hall.record(batch).await;
     let roster = Value::List(vec![Value::Record(first), Value::Record(other)]);
     assert_eq!(built.values["roster"], roster);
@@ -126,12 +143,19 @@ async fn a_monthly_list_holds_everybody_once_and_there_is_one_for_a_month() {
     let tied = hall.record(first).await;
     assert!(tied.links.iter().any(|link| link.to == batch));
     assert_eq!(tied.state, "paying");
-    for (month, words) in [("2026-11", "已经有一批了"), ("2026-13", "月份要写成"), ("", "还没填")] {
+    for (month, words) in [
+        ("2026-11", "已经有一批了"),
+        ("2026-13", "月份要写成"),
+        ("", "还没填"),
+    ] {
         let fields = [("f.month", month), fields[1]];
         let refused = hall.ask(&cookie, MONTHLY, MONTHLY, &fields).await;
         assert_eq!(refused.status(), StatusCode::CONFLICT, "{month}");
         let page = refused.text().await.unwrap();
-        assert!(page.contains(words) && page.contains("2026-11-30"), "{month}: {page}");
+        assert!(
+            page.contains(words) && page.contains("2026-11-30"),
+            "{month}: {page}"
+        );
     }
     hall.is_sound().await;
 }
@@ -140,7 +164,10 @@ async fn a_monthly_list_holds_everybody_once_and_there_is_one_for_a_month() {
 async fn a_payment_batch_leaves_out_what_is_applied_for_twice_and_takes_only_a_whole_answer() {
     let hall = Hall::open().await;
     let cookie = hall.employ("qian", &[StaffRole::Cashier]).await;
-    let (one, two) = (hall.employer("样例一号单位").await, hall.employer("样例二号单位").await);
+    let (one, two) = (
+        hall.employer("样例一号单位").await,
+        hall.employer("样例二号单位").await,
+    );
     let first = hall.subsidy(one, "2026-10", 1_000).await;
     let twin = hall.subsidy(one, "2026-10", 900).await;
     let second = hall.subsidy(two, "2026-10", 2_000).await;
@@ -156,26 +183,51 @@ async fn a_payment_batch_leaves_out_what_is_applied_for_twice_and_takes_only_a_w
         hall.number_of(second).await,
         hall.number_of(twin).await,
     ];
-    assert!(page.contains(&format!("只办 {a}")) && page.contains("3,000 元"), "{page}");
+    assert!(
+        page.contains(&format!("只办 {a}")) && page.contains("3,000 元"),
+        "{page}"
+    );
     let built = hall.record(batch).await;
     let lines = [format!("{a}，1000.00"), format!("{b}，2000.00")];
-    assert_eq!(built.values["items"], Value::List(lines.iter().map(|line| text(line)).collect()));
+    assert_eq!(
+        built.values["items"],
+        Value::List(lines.iter().map(|line| text(line)).collect())
+    );
     assert_eq!(built.values["total"], Value::Money(Fen(300_000)));
     let state = async |record| hall.record(record).await.state;
-    assert_eq!((state(first).await.as_str(), state(twin).await.as_str()), ("in_payment", "approved"));
+    assert_eq!(
+        (state(first).await.as_str(), state(twin).await.as_str()),
+        ("in_payment", "approved")
+    );
     // the twin stays out as long as the other is being paid
-    let looked = hall.ask(&cookie, SUBSIDIES, SUBSIDIES, &[("f.batch_no", "2026-12-2"), fields[1]]).await;
+    let looked = hall
+        .ask(
+            &cookie,
+            SUBSIDIES,
+            SUBSIDIES,
+            &[("f.batch_no", "2026-12-2"), fields[1]],
+        )
+        .await;
     let page = looked.text().await.unwrap();
-    assert!(page.contains(&c) && page.contains("已经办过") || page.contains("还缺"), "{page}");
+    assert!(
+        page.contains(&c) && page.contains("已经办过") || page.contains("还缺"),
+        "{page}"
+    );
 
     let cashier = built.owner.unwrap();
     let answer = format!("/staff/lists/answer/{batch}");
     let (status, early) = hall.bring(&cookie, &answer, &[], "业务编号,结果\n").await;
     assert_eq!(status, StatusCode::CONFLICT);
-    assert!(early.contains("已送银行") && early.contains("才收回盘"), "{early}");
+    assert!(
+        early.contains("已送银行") && early.contains("才收回盘"),
+        "{early}"
+    );
     hall.sent(batch, cashier).await;
     for (file, words) in [
-        (format!("业务编号,金额,结果\n{a},1000.00,成功\n"), format!("少了 {b}")),
+        (
+            format!("业务编号,金额,结果\n{a},1000.00,成功\n"),
+            format!("少了 {b}"),
+        ),
         (
             format!("业务编号,金额,结果\n{a},1000.00,成功\n{b},2000.01,成功\n"),
             "2,000.01 元".to_owned(),
@@ -188,20 +240,28 @@ async fn a_payment_batch_leaves_out_what_is_applied_for_twice_and_takes_only_a_w
             format!("业务编号,金额,结果\n{a},1000.00,成功\n{b},2000.00,大概\n"),
             "看不出成功还是失败".to_owned(),
         ),
-        (format!("编号,钱\n{a},1000.00\n"), "没有“结果”这一列".to_owned()),
+        (
+            format!("编号,钱\n{a},1000.00\n"),
+            "没有“结果”这一列".to_owned(),
+        ),
     ] {
         let (status, page) = hall.bring(&cookie, &answer, &[], &file).await;
         assert_eq!(status, StatusCode::CONFLICT, "{file}");
         assert!(page.contains(&words), "{words}: {page}");
         assert_eq!(state(batch).await, "sent", "nothing was taken");
     }
-    let sound = format!("业务编号,户名,金额,结果,失败原因\n{a},样例,1000.00,成功,\n{b},样例,2000,失败,户名不符\n");
+    let sound = format!(
+        "业务编号,户名,金额,结果,失败原因\n{a},样例,1000.00,成功,\n{b},样例,2000,失败,户名不符\n"
+    );
     let (status, page) = hall.bring(&cookie, &answer, &[], &sound).await;
     assert_eq!(status, StatusCode::OK, "{page}");
     let (status, to) = hall.press(&cookie, &page, &answer, &[]).await;
     assert_eq!(status, StatusCode::SEE_OTHER, "{to}");
     assert_eq!(state(batch).await, "partially_failed");
-    assert_eq!((state(first).await.as_str(), state(second).await.as_str()), ("paid", "pay_failed"));
+    assert_eq!(
+        (state(first).await.as_str(), state(second).await.as_str()),
+        ("paid", "pay_failed")
+    );
     let failed = hall.record(second).await;
     assert_eq!(failed.acts.last().unwrap().reason, "户名不符");
     let kept = hall.record(batch).await.attachments;
@@ -224,7 +284,10 @@ async fn what_changed_since_it_was_looked_at_is_looked_at_again() {
     hall.claim(two).await;
     let (status, again) = hall.confirm(&cookie, MONTHLY, &fields, &page).await;
     assert_eq!(status, StatusCode::CONFLICT);
-    assert!(again.contains("再看一遍") && again.contains("这一批有 2 条"), "{again}");
+    assert!(
+        again.contains("再看一遍") && again.contains("这一批有 2 条"),
+        "{again}"
+    );
     let (status, _) = hall.confirm(&cookie, MONTHLY, &fields, &again).await;
     assert_eq!(status, StatusCode::SEE_OTHER);
 }
@@ -234,13 +297,17 @@ async fn a_publicity_list_is_masked_shown_and_taken_down_by_itself_after_its_las
     let hall = Hall::open().await;
     let one = hall.person("测试甲", 1).await;
     let period = values([("period_from", day("2026-09-01"))]);
-    hall.reviewed("si_flexible", (Some(one), None), period, 1_500).await;
+    hall.reviewed("si_flexible", (Some(one), None), period, 1_500)
+        .await;
     let (_, cookie) = hall.sign_in(PASSWORD).await;
     let path = "/staff/lists/batch/publicity_persons";
     let fields = [
         ("f.batch_no", "2026-3"),
         ("f.title", "2026 年第三批社保补贴公示"),
-        ("f.body", "下面的人员拟享受社保补贴，有异议请在公示期内提出。"),
+        (
+            "f.body",
+            "下面的人员拟享受社保补贴，有异议请在公示期内提出。",
+        ),
         ("f.from_on", "2026-11-23"),
         ("f.to_on", "2026-11-30"),
         ("f.channels", "kiosk\nled"),
@@ -252,7 +319,8 @@ async fn a_publicity_list_is_masked_shown_and_taken_down_by_itself_after_its_las
     assert_eq!(record.values["items"], Value::List(vec![line]));
     // looked through for numbers by the system, at once
     assert_eq!(record.state, "checked");
-    hall.step(notice, "show", actor(901, StaffRole::Chief), Values::new()).await;
+    hall.step(notice, "show", actor(901, StaffRole::Chief), Values::new())
+        .await;
     let told: Vec<Notice> = hall.told(hall_id(), Topic::Notice).await;
     assert_eq!(told.len(), 1);
     let next = NOW.plus_minutes(8 * 24 * 60);

@@ -6,7 +6,10 @@ use super::*;
 use crate::sheet::{self, ColumnMap, Reading};
 
 const PATH: &str = "/staff/lists/compare/ui_death";
-const ASKED: [(&str, &str); 2] = [("f.origin", "city_fund_section"), ("f.batch_no", "民政11号")];
+const ASKED: [(&str, &str); 2] = [
+    ("f.origin", "city_fund_section"),
+    ("f.batch_no", "民政11号"),
+];
 
 /// One hit on lines 2 and 3, a number that is none, one hit under another name, one who claims
 /// nothing, one whom nobody knows.
@@ -64,10 +67,19 @@ async fn a_list_opens_what_it_hits_once_and_says_what_is_wrong_with_its_rows() {
     assert_eq!((tie.kind, tie.to), (LinkKind::CameFrom, comparison.id));
     let count = |id: &str| comparison.values[id].clone();
     assert_eq!(count("rows"), Value::Integer(4));
-    assert_eq!((count("hits"), count("possible")), (Value::Integer(1), Value::Integer(1)));
-    assert_eq!((count("opened"), count("rejected")), (Value::Integer(1), Value::Integer(2)));
+    assert_eq!(
+        (count("hits"), count("possible")),
+        (Value::Integer(1), Value::Integer(1))
+    );
+    assert_eq!(
+        (count("opened"), count("rejected")),
+        (Value::Integer(1), Value::Integer(2))
+    );
     assert_eq!(comparison.attachments.len(), 1);
-    assert!(!hall.holds(&number(5)), "who is in no register is nowhere in plain");
+    assert!(
+        !hall.holds(&number(5)),
+        "who is in no register is nowhere in plain"
+    );
     hall.is_sound().await;
 }
 
@@ -77,21 +89,33 @@ async fn the_same_list_again_opens_nothing_twice_and_says_so() {
     let (_, page) = hall.bring(&cookie, PATH, &ASKED, &list()).await;
     hall.press(&cookie, &page, PATH, &[]).await;
     let (_, again) = hall.bring(&cookie, PATH, &ASKED, &list()).await;
-    for words in ["比过了：LIST_COMPARISON-202611-00001", "开过了：UI_SUSPICIOUS_ITEM-202611-00001", "开 0 条"] {
+    for words in [
+        "比过了：LIST_COMPARISON-202611-00001",
+        "开过了：UI_SUSPICIOUS_ITEM-202611-00001",
+        "开 0 条",
+    ] {
         assert!(again.contains(words), "{words}: {again}");
     }
     // what somebody has looked at meanwhile is opened when it is ticked
     let (_, done) = hall.press(&cookie, &again, PATH, &[("line", "5")]).await;
-    assert!(done.contains("开了 1 条") && done.contains("1 条以前开过，没有再开"), "{done}");
+    assert!(
+        done.contains("开了 1 条") && done.contains("1 条以前开过，没有再开"),
+        "{done}"
+    );
     let other = [ASKED[0], ("f.batch_no", "民政12号")];
     let (status, refused) = hall.bring(&cookie, PATH, &other, &list()).await;
     assert_eq!(status, StatusCode::CONFLICT);
-    assert!(refused.contains("民政11号") && refused.contains("不会重复开"), "{refused}");
+    assert!(
+        refused.contains("民政11号") && refused.contains("不会重复开"),
+        "{refused}"
+    );
     // the button of a file that was opened already
     let (status, gone) = hall.press(&cookie, &again, PATH, &[]).await;
     assert_eq!(status, StatusCode::CONFLICT, "{gone}");
     // another file with the same people, under the same number
-    let (_, page) = hall.bring(&cookie, PATH, &ASKED, &format!("{}\n", list())).await;
+    let (_, page) = hall
+        .bring(&cookie, PATH, &ASKED, &format!("{}\n", list()))
+        .await;
     let (_, done) = hall.press(&cookie, &page, PATH, &[]).await;
     assert!(done.contains("开了 0 条"), "{done}");
 }
@@ -99,16 +123,25 @@ async fn the_same_list_again_opens_nothing_twice_and_says_so() {
 #[tokio::test]
 async fn another_list_or_an_empty_form_is_refused_in_words_and_what_was_typed_stays() {
     let (hall, cookie) = town().await;
-    let (status, page) = hall.bring(&cookie, PATH, &ASKED, "姓名,工号\n测试甲,1\n").await;
+    let (status, page) = hall
+        .bring(&cookie, PATH, &ASKED, "姓名,工号\n测试甲,1\n")
+        .await;
     assert_eq!(status, StatusCode::CONFLICT);
-    assert!(page.contains("没有“证件号码”这一列") && page.contains("公民身份号码"), "{page}");
+    assert!(
+        page.contains("没有“证件号码”这一列") && page.contains("公民身份号码"),
+        "{page}"
+    );
     assert!(page.contains("民政11号"), "what was typed stays");
     let (status, page) = hall.bring(&cookie, PATH, &[ASKED[0]], &list()).await;
     assert_eq!(status, StatusCode::CONFLICT);
     assert!(page.contains("“批次号”还没填"), "{page}");
     let (status, page) = hall.bring(&cookie, PATH, &ASKED, "").await;
     assert_eq!(status, StatusCode::CONFLICT, "{page}");
-    let nothing = hall.app.inner.store.read(|reader| reader.record_by_number("LIST_COMPARISON-202611-00001"));
+    let nothing = hall
+        .app
+        .inner
+        .store
+        .read(|reader| reader.record_by_number("LIST_COMPARISON-202611-00001"));
     assert_eq!(nothing.await.unwrap(), None);
 }
 
@@ -116,19 +149,34 @@ async fn another_list_or_an_empty_form_is_refused_in_words_and_what_was_typed_st
 async fn the_answer_goes_back_row_by_row_and_is_written_down() {
     let (hall, cookie) = town().await;
     let (_, page) = hall.bring(&cookie, PATH, &ASKED, &list()).await;
-    let rejects = page.split("href=\"").find(|part| part.contains("rejects.xlsx")).unwrap();
+    let rejects = page
+        .split("href=\"")
+        .find(|part| part.contains("rejects.xlsx"))
+        .unwrap();
     let rejects = hall.get(rejects.split('"').next().unwrap());
-    let rejects = rejects.header(header::COOKIE, &cookie).send().await.unwrap();
+    let rejects = rejects
+        .header(header::COOKIE, &cookie)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(rejects.status(), StatusCode::OK);
     hall.press(&cookie, &page, PATH, &[]).await;
     let comparison = hall.by_number("LIST_COMPARISON-202611-00001").await;
     let index = hall.page("/staff/lists", &cookie).await;
     let address = format!("/staff/lists/feedback/{}", comparison.id);
     assert!(index.contains(&address), "{index}");
-    let answer = hall.get(&address).header(header::COOKIE, &cookie).send().await.unwrap();
+    let answer = hall
+        .get(&address)
+        .header(header::COOKIE, &cookie)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(answer.status(), StatusCode::OK);
     let rows = rows_of(&hall, &answer.bytes().await.unwrap());
-    let told: Vec<_> = rows.iter().map(|(result, number)| (result.as_str(), number.as_str())).collect();
+    let told: Vec<_> = rows
+        .iter()
+        .map(|(result, number)| (result.as_str(), number.as_str()))
+        .collect();
     assert_eq!(
         told,
         [
@@ -143,7 +191,12 @@ async fn the_answer_goes_back_row_by_row_and_is_written_down() {
     assert_eq!(hall.acts("records_exported").await, 1);
     assert!(hall.acts("read_personal").await >= 2);
     let reviewer = hall.employ("li", &[StaffRole::Reviewer]).await;
-    let answer = hall.get(&address).header(header::COOKIE, &reviewer).send().await.unwrap();
+    let answer = hall
+        .get(&address)
+        .header(header::COOKIE, &reviewer)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(answer.status(), StatusCode::FORBIDDEN);
 }
 
@@ -193,6 +246,11 @@ async fn who_may_open_nothing_is_offered_no_list() {
     let guide = hall.employ("dao", &[StaffRole::Auditor]).await;
     let index = hall.page("/staff/lists", &guide).await;
     assert!(!index.contains("/staff/lists/compare/"), "{index}");
-    let answer = hall.get(PATH).header(header::COOKIE, &guide).send().await.unwrap();
+    let answer = hall
+        .get(PATH)
+        .header(header::COOKIE, &guide)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(answer.status(), StatusCode::NOT_FOUND);
 }
