@@ -44,7 +44,7 @@ pub(crate) use folder::{BlobFolder, FOLDER, Found};
 pub use name::BlobName;
 pub(crate) use phone::{PhoneDesk, PhoneId, PhoneSlot, PhoneView};
 pub use take_in::{Offered, Taken, discard, take_in};
-pub(crate) use take_in::{WORKBOOK, discard_blocking, take_in_sheet};
+pub(crate) use take_in::{discard_blocking, take_in_sheet};
 
 /// Whose an attachment is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

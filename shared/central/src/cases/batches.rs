@@ -12,7 +12,7 @@ use domain::batch::{BatchRule, Choice};
 use domain::case::{Record, Value, Values};
 use domain::id::RecordId;
 
-pub(crate) use answering::{BroughtAnswer, TriedAnswer};
+pub(crate) use answering::BroughtAnswer;
 pub(crate) use building::NotBuilt;
 
 /// By what two members are one: whom they concern, and the values of fields.

@@ -25,8 +25,6 @@ use super::{CaseDesk, CaseFault, masked};
 
 use sighting::Sight;
 
-pub(crate) use feedback::Feedback;
-pub(crate) use opening::Compared;
 
 /// The kind of the records of comparisons.
 pub(crate) const KIND: &str = "list_comparison";

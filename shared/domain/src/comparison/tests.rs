@@ -135,7 +135,7 @@ about = "中心服务的人。"
 dept = "office"
 subject = "none"
 sensitivity = "personal"
-title = []
+title = ["remark"]
 list = []
 search = []
 

@@ -85,7 +85,7 @@ impl Hall {
     }
 
     /// Does a step, with values.
-    async fn step(&self, record: RecordId, step: &str, actor: Actor, draft: Values) {
+    async fn lead(&self, record: RecordId, step: &str, actor: Actor, draft: Values) {
         let command = self.command(record, step, draft).await;
         let (cases, now) = (self.app.inner.cases.clone(), self.app.now());
         let acted = move || cases.act_blocking(record, command, actor, now);
@@ -152,7 +152,7 @@ impl Hall {
             tokio::task::spawn_blocking(acted).await.unwrap().unwrap();
         }
         let none = Values::new();
-        self.step(record, "begin_payment", system(), none).await;
+        self.lead(record, "begin_payment", system(), none).await;
         record
     }
 

@@ -29,13 +29,13 @@ impl Hall {
         of.extend(more);
         let import = (Channel::Import, system());
         let record = self.opened(kind, (person, employer), of, import).await;
-        self.step(record, "submit", system(), Values::new()).await;
+        self.lead(record, "submit", system(), Values::new()).await;
         let clerk = actor(902, StaffRole::Clerk);
         let passed = values([("dedupe_check", choice("passed"))]);
-        self.step(record, "accept", clerk, passed).await;
+        self.lead(record, "accept", clerk, passed).await;
         let approved = values([("amount_approved", Value::Money(Fen(yuan * 100)))]);
         let reviewer = actor(903, StaffRole::Reviewer);
-        self.step(record, "review", reviewer, approved).await;
+        self.lead(record, "review", reviewer, approved).await;
         record
     }
 
@@ -44,13 +44,13 @@ impl Hall {
         let chief = actor(901, StaffRole::Chief);
         for record in records {
             let last = values([("publicity_to", day("2026-11-30"))]);
-            self.step(*record, "publicise", chief.clone(), last).await;
+            self.lead(*record, "publicise", chief.clone(), last).await;
         }
         let after = NOW.plus_minutes(8 * 24 * 60);
         self.clock.store(after.0, Ordering::SeqCst);
         let director = actor(904, StaffRole::Director);
         for record in records {
-            self.step(*record, "approve", director.clone(), Values::new())
+            self.lead(*record, "approve", director.clone(), Values::new())
                 .await;
         }
     }
@@ -105,9 +105,9 @@ impl Hall {
                 .unwrap();
         }
         let accountant = actor(905, StaffRole::Accountant);
-        self.step(batch, "check", accountant, Values::new()).await;
+        self.lead(batch, "check", accountant, Values::new()).await;
         let by = actor(cashier.0.as_u128(), StaffRole::Cashier);
-        self.step(batch, "send", by, Values::new()).await;
+        self.lead(batch, "send", by, Values::new()).await;
     }
 }
 
@@ -319,7 +319,7 @@ async fn a_publicity_list_is_masked_shown_and_taken_down_by_itself_after_its_las
     assert_eq!(record.values["items"], Value::List(vec![line]));
     // looked through for numbers by the system, at once
     assert_eq!(record.state, "checked");
-    hall.step(notice, "show", actor(901, StaffRole::Chief), Values::new())
+    hall.lead(notice, "show", actor(901, StaffRole::Chief), Values::new())
         .await;
     let told: Vec<Notice> = hall.told(hall_id(), Topic::Notice).await;
     assert_eq!(told.len(), 1);
