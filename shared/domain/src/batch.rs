@@ -4,16 +4,15 @@
 //!
 //! Not here: amounts, which the members' own kinds know; masking; opening and linking records.
 
+mod answer_rule;
 mod bank_answer;
 mod choosing;
 mod definition;
 
+pub use answer_rule::{AMOUNT, Answer, AnswerColumn, MEMBER, REASON, RESULT};
 pub use bank_answer::{AnswerFault, Answered, Expected, Settled, settle};
 pub use choosing::{Candidate, Choice, LeftOut, choose};
-pub use definition::{
-    AMOUNT, Answer, AnswerColumn, BatchRule, LinePart, MEMBER, Members, OncePer, REASON, RESULT,
-    Source, read,
-};
+pub use definition::{BatchRule, LinePart, Members, OncePer, Source, read};
 
 #[cfg(test)]
 mod tests;

@@ -4,6 +4,7 @@
 //!
 //! Not here: amounts, which members have; how a batch goes on, which its own kind says.
 
+mod answer_file;
 mod answering;
 mod building;
 mod due;

@@ -5,6 +5,8 @@ mod answer;
 mod batch;
 mod comparison;
 
+use std::fmt::Display;
+
 use maud::{Markup, html};
 
 use super::frame::{Desk, MenuEntry, staff_page};
@@ -18,6 +20,16 @@ pub(crate) use comparison::{
 
 /// Where the pages are.
 pub(crate) const LISTS_PATH: &str = "/staff/lists";
+
+/// Where the answer to who sent a list is, of the record of a comparison.
+pub(crate) fn feedback_of(record: impl Display) -> String {
+    format!("{LISTS_PATH}/feedback/{record}")
+}
+
+/// Where a bank's answer to a batch is brought.
+pub(crate) fn answer_to(record: impl Display) -> String {
+    format!("{LISTS_PATH}/answer/{record}")
+}
 
 /// Something that can be begun.
 #[derive(Debug, Clone)]
@@ -140,7 +152,7 @@ fn past_row(line: &PastComparison, may_export: bool) -> Markup {
             td.tight.soft { (line.at) }
             td.tight.noprint {
                 @if may_export {
-                    a.button href=(format!("{LISTS_PATH}/feedback/{}", line.record))
+                    a.button href=(feedback_of(&line.record))
                         aria-label=(format!("下载反馈 {}", line.case_no)) { "下载" }
                 }
             }
@@ -169,7 +181,7 @@ fn built(view: &ListsView) -> Markup {
                             td.tight.soft { (line.at) }
                             td.tight.noprint {
                                 @if line.awaits_answer {
-                                    a.button href=(format!("{LISTS_PATH}/answer/{}", line.record))
+                                    a.button href=(answer_to(&line.record))
                                         aria-label=(format!("收回盘 {}", line.case_no)) { "收回盘" }
                                 }
                             }

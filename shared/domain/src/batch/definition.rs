@@ -2,29 +2,16 @@
 //! which records, by what two of them are one, what each member's line says, and what a bank's answer
 //! does to it and to them.
 
-use std::sync::Arc;
-
 use crate::case::read::known;
 use crate::case::read::table::{Faults, Table, parsed};
-use crate::case::{Field, FieldType, Kind, KindFault, KindFile, KindSet, Role, StateStage, Values};
-use crate::comparison::sheet;
+use crate::case::{Field, FieldType, Kind, KindFault, KindFile, KindSet, Values};
 use crate::id::KindId;
 
+use super::answer_rule::{self, Answer};
 use super::choosing::Bounds;
-
-/// The column of an answer with the member's number.
-pub const MEMBER: &str = "member";
-/// The column with the amount.
-pub const AMOUNT: &str = "amount";
-/// The column that says whether it was paid.
-pub const RESULT: &str = "result";
-/// The column that says why not.
-pub const REASON: &str = "reason";
 
 /// Members of a batch whose field does not bound them.
 const MEMBERS_MAX: usize = 2_000;
-/// Most characters of a cell of an answer.
-const CHARS_MAX: u32 = 200;
 /// What a line of a member may hold.
 const PARTS: &str = "{number} {amount} {name} {id_number} {employer}";
 /// In `one_per`, for whom the record is.
@@ -61,6 +48,8 @@ pub struct BatchRule {
     pub from: Vec<Source>,
     /// What a bank's answer does.
     pub answer: Option<Answer>,
+    /// Least members: 0 where an empty batch says that nobody was due.
+    pub members_min: usize,
     /// Most members.
     pub members_max: usize,
 }
@@ -123,44 +112,6 @@ pub struct Source {
     pub again: bool,
 }
 
-/// What a bank's answer does.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
-    /// The state of the batch in which it is awaited.
-    pub state: String,
-    /// Who may bring it.
-    pub roles: Vec<Role>,
-    /// The attachment as which the file is kept.
-    pub attachment: String,
-    /// The batch's step when all were paid.
-    pub all_paid: String,
-    /// The batch's step when some were not.
-    pub some_failed: String,
-    /// The batch's list of lines for those that were not.
-    pub failed: Option<String>,
-    /// The step of a member that was paid; `None` where nothing follows.
-    pub member_paid: Option<String>,
-    /// The step of a member that was not.
-    pub member_failed: Option<String>,
-    /// Columns of the file.
-    pub columns: Vec<AnswerColumn>,
-    /// Headings of columns that are not read: names and accounts.
-    pub ignored: Vec<String>,
-    /// What the bank writes where it paid.
-    pub paid_words: Vec<String>,
-    /// What the bank writes where it did not.
-    pub failed_words: Vec<String>,
-}
-
-/// A column of an answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AnswerColumn {
-    /// [`MEMBER`], [`AMOUNT`], [`RESULT`], [`REASON`].
-    pub field: Field,
-    /// What banks call it besides the field's name.
-    pub headings: Vec<String>,
-}
-
 impl BatchRule {
     pub(super) fn bounds(&self) -> Bounds {
         let says_amount = match &self.members {
@@ -186,25 +137,6 @@ impl BatchRule {
     pub fn source_of(&self, kind: &KindId, state: &str) -> Option<&Source> {
         let mut sources = self.from.iter();
         sources.find(|source| source.kind == *kind && source.states.iter().any(|one| one == state))
-    }
-}
-
-impl Answer {
-    /// The answer's file as a kind of sheet. No record is ever of it.
-    #[must_use]
-    pub fn sheet(&self, name: &str) -> Kind {
-        let fields = self.columns.iter().map(|column| column.field.clone());
-        sheet(&format!("{name}回盘"), fields.collect())
-    }
-
-    /// Names of columns with the fields that they are.
-    #[must_use]
-    pub fn headings(&self) -> Vec<(String, String)> {
-        let named = self.columns.iter().flat_map(|column| {
-            let headings = column.headings.iter();
-            headings.map(|heading| (heading.clone(), column.field.id.clone()))
-        });
-        named.collect()
     }
 }
 
@@ -240,7 +172,7 @@ fn one(mut root: Table<'_>, path: &str, kinds: &KindSet) -> Option<BatchRule> {
     let id = known::id(&mut root, path);
     let (name, about) = (root.needed_text("name"), root.needed_text("about"));
     let kind = known::kind(&mut root, kinds)?;
-    let (members, members_max) = members(&mut root, &kind)?;
+    let (members, (members_min, members_max)) = members(&mut root, &kind)?;
     let mut from = Vec::new();
     for table in root.tables("from") {
         from.extend(source(table, kinds, &kind));
@@ -250,7 +182,7 @@ fn one(mut root: Table<'_>, path: &str, kinds: &KindSet) -> Option<BatchRule> {
     }
     let answer = root
         .table("answer")
-        .and_then(|table| answer(table, &kind, &from, kinds));
+        .and_then(|table| answer_rule::read(table, &kind, &from, kinds));
     let field = |root: &mut Table<'_>, key| known::field(root, key, &kind).map(|field| field.id);
     let rule = BatchRule {
         id,
@@ -267,24 +199,32 @@ fn one(mut root: Table<'_>, path: &str, kinds: &KindSet) -> Option<BatchRule> {
         frees: known::states(&mut root, "frees", &kind),
         from,
         answer,
+        members_min,
         members_max,
     };
     Some(root.done(rule).value)
 }
 
-fn members(root: &mut Table<'_>, kind: &Kind) -> Option<(Members, usize)> {
+/// Where members stand, with least and most of them.
+fn members(root: &mut Table<'_>, kind: &Kind) -> Option<(Members, (usize, usize))> {
     if !root.has("members") {
         root.lacks("members");
     }
     let field = known::field(root, "members", kind)?;
     let line = root.text("line");
     let at = root.place_of("members", &field.id);
-    let FieldType::List { of, count_max, .. } = &field.kind else {
+    let FieldType::List {
+        of,
+        count_min,
+        count_max,
+    } = &field.kind
+    else {
         let text = format!("“{}”不是列表，放不下成员。", field.name);
         root.faults.say(at, text);
         return None;
     };
-    let most = usize::try_from(*count_max).unwrap_or(MEMBERS_MAX);
+    let bound = |count: u32| usize::try_from(count).unwrap_or(MEMBERS_MAX);
+    let bounds = (bound(*count_min), bound(*count_max));
     let members = match (of.as_ref(), line) {
         (FieldType::Record(_), None) => Members::Records(field.id),
         (FieldType::Text { .. }, Some(line)) => match line_parts(&line) {
@@ -306,7 +246,7 @@ fn members(root: &mut Table<'_>, kind: &Kind) -> Option<(Members, usize)> {
             return None;
         }
     };
-    Some((members, most))
+    Some((members, bounds))
 }
 
 /// `{number}，{amount}`
@@ -397,116 +337,4 @@ fn amount(table: &mut Table<'_>, kind: &Kind) -> Option<String> {
         table.faults.say(table.place_of("amount", &field.id), text);
     }
     Some(field.id)
-}
-
-fn answer(mut table: Table<'_>, batch: &Kind, from: &[Source], kinds: &KindSet) -> Option<Answer> {
-    let state = table.needed_text("state");
-    if batch
-        .state(&state)
-        .is_none_or(|state| state.stage == StateStage::End)
-    {
-        let text = format!("“{}”没有“{state}”这个状态，或者它已经办结。", batch.name);
-        table.faults.say(table.place_of("state", &state), text);
-    }
-    let attachment = table.needed_text("attachment");
-    if batch.attachment(&attachment).is_none() {
-        let text = format!("“{}”没有“{attachment}”这种材料。", batch.name);
-        table
-            .faults
-            .say(table.place_of("attachment", &attachment), text);
-    }
-    let [all_paid, some_failed] = ["all_paid", "some_failed"].map(|key| {
-        if !table.has(key) {
-            table.lacks(key);
-        }
-        known::step(&mut table, key, batch)
-    });
-    let mut columns = Vec::new();
-    for column in table.tables("column") {
-        columns.extend(answer_column(column));
-    }
-    for wanted in [MEMBER, RESULT] {
-        if !columns
-            .iter()
-            .any(|column: &AnswerColumn| column.field.id == wanted)
-        {
-            table.faults.say(table.at, format!("缺“{wanted}”那一列。"));
-        }
-    }
-    let answer = Answer {
-        state,
-        roles: table.roles("roles"),
-        attachment,
-        all_paid: all_paid?,
-        some_failed: some_failed?,
-        failed: known::field(&mut table, "failed", batch).map(|field| field.id),
-        member_paid: member_step(&mut table, "member_paid", from, kinds),
-        member_failed: member_step(&mut table, "member_failed", from, kinds),
-        columns,
-        ignored: table.texts("ignored"),
-        paid_words: table.texts("paid_words"),
-        failed_words: table.texts("failed_words"),
-    };
-    for (key, is_empty) in [
-        ("roles", answer.roles.is_empty()),
-        ("paid_words", answer.paid_words.is_empty()),
-        ("failed_words", answer.failed_words.is_empty()),
-    ] {
-        if is_empty {
-            table.lacks(key);
-        }
-    }
-    Some(table.done(answer).value)
-}
-
-/// A step that every kind of member must have.
-fn member_step(
-    table: &mut Table<'_>,
-    key: &'static str,
-    from: &[Source],
-    kinds: &KindSet,
-) -> Option<String> {
-    let step = table.text(key)?;
-    let of_members = from.iter().filter_map(|source| kinds.get(&source.kind));
-    let mut lacking = of_members.filter(|kind: &&Arc<Kind>| kind.transition(&step).is_none());
-    if let Some(kind) = lacking.next() {
-        let text = format!("“{}”没有“{step}”这一步。", kind.name);
-        table.faults.say(table.place_of(key, &step), text);
-    }
-    Some(step)
-}
-
-fn answer_column(mut table: Table<'_>) -> Option<AnswerColumn> {
-    let word = table.needed_text("is");
-    let headings = table.texts("headings");
-    let text = FieldType::Text {
-        chars_min: 1,
-        chars_max: CHARS_MAX,
-        is_long: false,
-        form: None,
-        without_words: None,
-    };
-    let (id, name, kind) = match word.as_str() {
-        MEMBER => (MEMBER, "业务编号", text),
-        AMOUNT => (AMOUNT, "金额", FieldType::Money { min_fen: 0 }),
-        RESULT => (RESULT, "结果", text),
-        REASON => (REASON, "失败原因", text),
-        "" => return None,
-        other => {
-            let text = format!("“is”不认识“{other}”，可以写：member amount result reason。");
-            table.faults.say(table.place_of("is", other), text);
-            return None;
-        }
-    };
-    let field = Field {
-        id: id.to_owned(),
-        name: name.to_owned(),
-        kind,
-        is_required: id == MEMBER || id == RESULT,
-        is_computed: false,
-        hint: String::new(),
-        personal: None,
-        excused_by: None,
-    };
-    Some(table.done(AnswerColumn { field, headings }).value)
 }

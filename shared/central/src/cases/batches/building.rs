@@ -24,6 +24,8 @@ use super::{DueBatch, seen};
 pub(crate) enum NotBuilt {
     /// It does not hold any more what was looked at.
     Changed,
+    /// Nobody is due, and an empty batch of its kind says nothing.
+    Empty,
     /// There is one for this month.
     MonthTaken(String),
     /// The engine says no, to the batch or to a member.
@@ -155,6 +157,9 @@ impl Builder {
         let choice = due_batch(&write.reader(), rule, &self.values)?;
         if seen(&choice) != self.looked_at {
             return Ok(Err(NotBuilt::Changed));
+        }
+        if choice.members.len() < rule.members_min {
+            return Ok(Err(NotBuilt::Empty));
         }
         let kind = kind_of(self.desk.kinds(), &rule.kind);
         let (rules, record) = (self.desk.rules(), RecordId(edge::new_uuid(self.now)));

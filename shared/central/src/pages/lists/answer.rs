@@ -3,7 +3,7 @@
 
 use maud::{Markup, html};
 
-use super::LISTS_PATH;
+use super::{LISTS_PATH, answer_to};
 use crate::pages::frame::{Desk, MenuEntry, Said, said, staff_page};
 use crate::pages::help::help;
 
@@ -38,7 +38,7 @@ pub(crate) struct AnswerView {
 /// The page.
 pub(crate) fn answer_page(desk: &Desk, view: &AnswerView, notice: Option<&Said>) -> Markup {
     let title = format!("收回盘：{}", view.title);
-    let base = format!("{LISTS_PATH}/answer/{}", view.record);
+    let base = answer_to(&view.record);
     let content = html! {
         div.stack {
             h1 { (title) }

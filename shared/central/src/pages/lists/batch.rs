@@ -38,6 +38,8 @@ pub(crate) enum BatchStage {
         left_out: Vec<LeftOutLine>,
         total: String,
         seen: String,
+        /// Whether there are members enough.
+        is_buildable: bool,
         /// Names and values of the form.
         typed: Vec<(String, String)>,
     },
@@ -63,8 +65,8 @@ pub(crate) fn batch_page(desk: &Desk, view: &BatchView, notice: Option<&Said>) -
             (said(notice))
             @match &view.stage {
                 BatchStage::Asking => (asking(desk, view)),
-                BatchStage::Looking { members, left_out, total, seen, typed } => {
-                    (looking(desk, view, (members, total), (seen, typed)))
+                BatchStage::Looking { members, left_out, total, seen, is_buildable, typed } => {
+                    (looking(desk, view, (members, total, *is_buildable), (seen, typed)))
                     (left_out_card(left_out))
                 }
             }
@@ -93,7 +95,7 @@ fn asking(desk: &Desk, view: &BatchView) -> Markup {
 fn looking(
     desk: &Desk,
     view: &BatchView,
-    (members, total): (&[MemberLine], &str),
+    (members, total, is_buildable): (&[MemberLine], &str, bool),
     (seen, typed): (&str, &[(String, String)]),
 ) -> Markup {
     html! {
@@ -106,7 +108,10 @@ fn looking(
                 @if !total.is_empty() { "，一共 " (total) }
             }
             @if members.is_empty() {
-                p.pad { "没有该进这一批的。先看下面没进的是为什么；有的业务没有也要记零批，照样可以建。" }
+                p.pad {
+                    @if is_buildable { "没有该进这一批的，可以建一个零批，记下查过了。" }
+                    @else { "没有该进这一批的。有没进的，下面写着为什么；都办好了再来。" }
+                }
             } @else {
                 div.scroll { table {
                     thead { tr { th.tight { "编号" } th { "谁" } th.num { "金额" } } }
@@ -115,7 +120,7 @@ fn looking(
                 @if members.len() > SHOWN_MAX { p.pad.soft { "只显示前 " (SHOWN_MAX) " 条，建的时候一条不漏。" } }
             }
             div.pad.row {
-                button.primary name="confirmed" value="yes" { "建这一批" }
+                @if is_buildable { button.primary name="confirmed" value="yes" { "建这一批" } }
                 button name="again" value="yes" { "改一改再看" }
             }
         }

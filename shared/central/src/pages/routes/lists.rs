@@ -10,16 +10,16 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use domain::case::{Field, FieldFault, Kind, Record, StateStage, Value, Values};
-use domain::id::KindId;
+use domain::case::{self, Field, FieldFault, Kind, Record, StateStage, Value, Values};
+use domain::id::{KindId, StationCode};
 use wire::problem::{Problem, ProblemCode};
 
 use super::gate::desk;
 use super::page_error::PageError;
-use super::records::{directory, may_open_somewhere, may_see, read};
+use super::records::{directory, may_see, read};
 use crate::app_state::AppState;
 use crate::cases::typed::{self, Typed, values_of};
-use crate::cases::{comparing, kind_of};
+use crate::cases::{CENTRE, comparing, kind_of};
 use crate::pages::lists::{BeginLine, ListsView, PastBatch, PastComparison, lists_page};
 use crate::pages::records::{
     FieldView, Filled, StaffChoice, fields, moment_text, staff_choices, state_name,
@@ -47,7 +47,7 @@ pub(super) async fn index(
     State(state): State<AppState>,
 ) -> Result<Response, PageError> {
     let (lists, kinds) = (&state.inner.lists, state.inner.cases.kinds());
-    let may_open = |id: &KindId| may_open_somewhere(&staff, kind_of(kinds, id));
+    let may_open = |id: &KindId| may_open_at_the_centre(&staff, kind_of(kinds, id));
     let comparisons = lists.comparisons().iter();
     let comparisons = comparisons.filter(|list| may_open(&list.opens.kind));
     let batches = lists.batches().iter().filter(|rule| may_open(&rule.kind));
@@ -63,6 +63,13 @@ pub(super) async fn index(
         may_export: staff.also::<ExportRecords>().is_some(),
     };
     Ok(lists_page(&desk(&staff, &state), &view).into_response())
+}
+
+/// Lists and batches are of the whole district: who only deals with a station's records is told
+/// nothing of them.
+fn may_open_at_the_centre(staff: &Staff<WorkOnRecords>, kind: &Kind) -> bool {
+    let centre = StationCode::new(CENTRE);
+    centre.is_ok_and(|centre| case::may_open(kind, &staff.actor(&centre)).is_ok())
 }
 
 fn begin(id: &str, name: &str, about: &str) -> BeginLine {

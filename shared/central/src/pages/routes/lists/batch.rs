@@ -10,8 +10,8 @@ use wire::problem::ProblemCode;
 
 use super::super::gate::{Checked, Fields, desk};
 use super::super::page_error::PageError;
-use super::super::records::{blocking, fault, is_personal, may_open_somewhere};
-use super::{asked_fields, asked_values, everybody, no_such};
+use super::super::records::{blocking, fault, is_personal};
+use super::{asked_fields, asked_values, everybody, may_open_at_the_centre, no_such};
 use crate::app_state::AppState;
 use crate::cases::batches::{Due, DueBatch, MemberKey, NotBuilt, seen};
 use crate::cases::typed::Typed;
@@ -20,6 +20,8 @@ use crate::pages::frame::Said;
 use crate::pages::lists::{BatchStage, BatchView, LeftOutLine, MemberLine, batch_page};
 use crate::staff::{Staff, WorkOnRecords};
 
+const NOBODY: &str = "现在没有该进这一批的，没有建。";
+
 fn rule_for<'s>(
     staff: &Staff<WorkOnRecords>,
     state: &'s AppState,
@@ -27,7 +29,7 @@ fn rule_for<'s>(
 ) -> Result<&'s BatchRule, PageError> {
     let rule = state.inner.lists.batch(id).ok_or_else(|| no_such("批"))?;
     let kind = kind_of(state.inner.cases.kinds(), &rule.kind);
-    match may_open_somewhere(staff, kind) {
+    match may_open_at_the_centre(staff, kind) {
         true => Ok(rule),
         false => Err(no_such("批")),
     }
@@ -130,6 +132,7 @@ pub(in crate::pages::routes) async fn send(
                 Err((faults, text)) => back(&faults, Some(text)).await,
             }
         }
+        Err(NotBuilt::Empty) => back(&[], Some(NOBODY.to_owned())).await,
         Err(NotBuilt::MonthTaken(batch)) => {
             let text = format!("这个月已经有一批了：{batch}。要重建，先把那一批取消。");
             back(&[], Some(text)).await
@@ -231,6 +234,7 @@ async fn looking(
         left_out: left_out.collect(),
         total: total.map(|total| format!("{total} 元")).unwrap_or_default(),
         seen: seen(choice),
+        is_buildable: choice.members.len() >= rule.members_min,
         typed: hidden.collect(),
     };
     page(staff, state, rule, typed, stage, (&[], refusal)).await

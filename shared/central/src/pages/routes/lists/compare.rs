@@ -13,11 +13,9 @@ use wire::problem::{Problem, ProblemCode};
 
 use super::super::gate::{Checked, Fields, desk};
 use super::super::page_error::PageError;
-use super::super::records::{
-    XLSX, blocking, fault, file, may_open_somewhere, may_see, roles_with, view_for,
-};
+use super::super::records::{XLSX, blocking, fault, file, may_see, roles_with, view_for};
 use super::super::upload::Upload;
-use super::{asked_fields, asked_values, everybody, no_such};
+use super::{asked_fields, asked_values, everybody, may_open_at_the_centre, no_such};
 use crate::app_state::AppState;
 use crate::cases::comparing::{BroughtList, TriedList, TriedRow};
 use crate::cases::typed::Typed;
@@ -39,7 +37,7 @@ fn list_for<'s>(
     let list = state.inner.lists.comparison(id);
     let list = list.ok_or_else(|| no_such("名单"))?;
     let kind = kind_of(state.inner.cases.kinds(), &list.opens.kind);
-    match may_open_somewhere(staff, kind) {
+    match may_open_at_the_centre(staff, kind) {
         true => Ok((list, kind)),
         false => Err(no_such("名单")),
     }

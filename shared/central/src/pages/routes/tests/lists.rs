@@ -176,12 +176,17 @@ impl Hall {
 
     /// Somebody else with an account.
     async fn employ(&self, login: &str, roles: &[StaffRole]) -> String {
+        let everywhere = roles.iter().copied().map(RoleGrant::everywhere);
+        self.employ_with(login, everywhere.collect()).await
+    }
+
+    async fn employ_with(&self, login: &str, roles: BTreeSet<RoleGrant>) -> String {
         let new = NewStaff {
             name: "钱小样".into(),
             login: login.to_owned(),
             clerk_no: String::new(),
             hall: hall_id(),
-            roles: roles.iter().copied().map(RoleGrant::everywhere).collect(),
+            roles,
         };
         let (store, now) = (self.app.inner.store.clone(), self.app.now());
         let added = move || staff::add(&store, new, PASSWORD, now);

@@ -160,84 +160,116 @@ async fn a_monthly_list_holds_everybody_once_and_there_is_one_for_a_month() {
     hall.is_sound().await;
 }
 
-#[tokio::test]
-async fn a_payment_batch_leaves_out_what_is_applied_for_twice_and_takes_only_a_whole_answer() {
-    let hall = Hall::open().await;
-    let cookie = hall.employ("qian", &[StaffRole::Cashier]).await;
-    let (one, two) = (
-        hall.employer("样例一号单位").await,
-        hall.employer("样例二号单位").await,
-    );
-    let first = hall.subsidy(one, "2026-10", 1_000).await;
-    let twin = hall.subsidy(one, "2026-10", 900).await;
-    let second = hall.subsidy(two, "2026-10", 2_000).await;
-    hall.approved(&[first, twin, second]).await;
-    let (_, cookie) = match hall.sign_in_as("qian", PASSWORD).await {
-        (StatusCode::SEE_OTHER, fresh) => (StatusCode::OK, fresh),
-        _ => (StatusCode::OK, cookie),
-    };
-    let fields = [("f.batch_no", "2026-12-1"), ("f.fund", "employment")];
-    let (page, batch) = hall.built(&cookie, SUBSIDIES, &fields).await;
-    let [a, b, c] = [
-        hall.number_of(first).await,
-        hall.number_of(second).await,
-        hall.number_of(twin).await,
-    ];
-    assert!(
-        page.contains(&format!("只办 {a}")) && page.contains("3,000 元"),
-        "{page}"
-    );
-    let built = hall.record(batch).await;
-    let lines = [format!("{a}，1000.00"), format!("{b}，2000.00")];
-    assert_eq!(
-        built.values["items"],
-        Value::List(lines.iter().map(|line| text(line)).collect())
-    );
-    assert_eq!(built.values["total"], Value::Money(Fen(300_000)));
-    let state = async |record| hall.record(record).await.state;
-    assert_eq!(
-        (state(first).await.as_str(), state(twin).await.as_str()),
-        ("in_payment", "approved")
-    );
-    // the twin stays out as long as the other is being paid
-    let looked = hall
-        .ask(
-            &cookie,
-            SUBSIDIES,
-            SUBSIDIES,
-            &[("f.batch_no", "2026-12-2"), fields[1]],
-        )
-        .await;
-    let page = looked.text().await.unwrap();
-    assert!(
-        page.contains(&c) && page.contains("已经办过") || page.contains("还缺"),
-        "{page}"
-    );
+/// A payment batch with two members, and a second application for the month of the first.
+struct Payment {
+    hall: Hall,
+    cookie: String,
+    batch: RecordId,
+    first: RecordId,
+    second: RecordId,
+    twin: RecordId,
+    /// What was shown before it was built.
+    page: String,
+}
 
-    let cashier = built.owner.unwrap();
-    let answer = format!("/staff/lists/answer/{batch}");
-    let (status, early) = hall.bring(&cookie, &answer, &[], "业务编号,结果\n").await;
+const ASKED: [(&str, &str); 2] = [("f.batch_no", "2026-12-1"), ("f.fund", "employment")];
+
+impl Payment {
+    async fn built() -> Self {
+        let hall = Hall::open().await;
+        let one = hall.employer("样例一号单位").await;
+        let two = hall.employer("样例二号单位").await;
+        let first = hall.subsidy(one, "2026-10", 1_000).await;
+        let twin = hall.subsidy(one, "2026-10", 900).await;
+        let second = hall.subsidy(two, "2026-10", 2_000).await;
+        hall.approved(&[first, twin, second]).await;
+        let cookie = hall.employ("qian", &[StaffRole::Cashier]).await;
+        let (page, batch) = hall.built(&cookie, SUBSIDIES, &ASKED).await;
+        Self {
+            hall,
+            cookie,
+            batch,
+            first,
+            second,
+            twin,
+            page,
+        }
+    }
+
+    /// Sent to the bank; the address where its answer is brought.
+    async fn awaited(&self) -> String {
+        let cashier = self.hall.record(self.batch).await.owner.unwrap();
+        self.hall.sent(self.batch, cashier).await;
+        format!("/staff/lists/answer/{}", self.batch)
+    }
+
+    /// Numbers of the two members and of the one that is left out.
+    async fn numbers(&self) -> [String; 3] {
+        [
+            self.hall.number_of(self.first).await,
+            self.hall.number_of(self.second).await,
+            self.hall.number_of(self.twin).await,
+        ]
+    }
+
+    async fn state(&self, record: RecordId) -> String {
+        self.hall.record(record).await.state
+    }
+}
+
+#[tokio::test]
+async fn of_two_applications_for_a_month_the_earlier_is_paid_and_the_other_is_told() {
+    let payment = Payment::built().await;
+    let ([a, b, c], hall) = (payment.numbers().await, &payment.hall);
+    let page = &payment.page;
+    assert!(page.contains(&format!("只办 {a}")), "{page}");
+    assert!(page.contains("3,000 元"), "{page}");
+    let batch = hall.record(payment.batch).await;
+    let lines = [format!("{a}，1000.00"), format!("{b}，2000.00")];
+    let lines = lines.iter().map(|line| text(line)).collect();
+    assert_eq!(batch.values["items"], Value::List(lines));
+    assert_eq!(batch.values["total"], Value::Money(Fen(300_000)));
+    assert_eq!(payment.state(payment.first).await, "in_payment");
+    assert_eq!(payment.state(payment.twin).await, "approved");
+    // the other stays out as long as the first is being paid, and nobody else is due
+    let next = [("f.batch_no", "2026-12-2"), ASKED[1]];
+    let looked = hall.ask(&payment.cookie, SUBSIDIES, SUBSIDIES, &next);
+    let page = looked.await.text().await.unwrap();
+    assert!(page.contains(&c) && page.contains("已经办过"), "{page}");
+    assert!(!page.contains("建这一批</button>"), "{page}");
+    let (status, refused) = hall.confirm(&payment.cookie, SUBSIDIES, &next, &page).await;
+    assert_eq!(status, StatusCode::CONFLICT);
+    assert!(refused.contains("没有该进这一批的"), "{refused}");
+    hall.is_sound().await;
+}
+
+#[tokio::test]
+async fn a_banks_answer_that_is_not_whole_is_told_by_number_and_nothing_is_taken() {
+    let payment = Payment::built().await;
+    let ([a, b, c], hall) = (payment.numbers().await, &payment.hall);
+    let early = format!("/staff/lists/answer/{}", payment.batch);
+    let (status, page) = hall
+        .bring(&payment.cookie, &early, &[], "业务编号,结果\n")
+        .await;
     assert_eq!(status, StatusCode::CONFLICT);
     assert!(
-        early.contains("已送银行") && early.contains("才收回盘"),
-        "{early}"
+        page.contains("已送银行") && page.contains("才收回盘"),
+        "{page}"
     );
-    hall.sent(batch, cashier).await;
+    let answer = payment.awaited().await;
+    let of_first = format!("业务编号,金额,结果\n{a},1000.00,成功\n");
     for (file, words) in [
+        (of_first.clone(), format!("少了 {b}")),
         (
-            format!("业务编号,金额,结果\n{a},1000.00,成功\n"),
-            format!("少了 {b}"),
-        ),
-        (
-            format!("业务编号,金额,结果\n{a},1000.00,成功\n{b},2000.01,成功\n"),
+            format!("{of_first}{b},2000.01,成功\n"),
             "2,000.01 元".to_owned(),
         ),
         (
-            format!("业务编号,金额,结果\n{a},1000.00,成功\n{b},2000.00,成功\n{c},900.00,成功\n"),
+            format!("{of_first}{b},2000.00,成功\n{c},900.00,成功\n"),
             format!("“{c}”不在这一批里"),
         ),
         (
-            format!("业务编号,金额,结果\n{a},1000.00,成功\n{b},2000.00,大概\n"),
+            format!("{of_first}{b},2000.00,大概\n"),
             "看不出成功还是失败".to_owned(),
         ),
         (
@@ -245,29 +277,46 @@ async fn a_payment_batch_leaves_out_what_is_applied_for_twice_and_takes_only_a_w
             "没有“结果”这一列".to_owned(),
         ),
     ] {
-        let (status, page) = hall.bring(&cookie, &answer, &[], &file).await;
+        let (status, page) = hall.bring(&payment.cookie, &answer, &[], &file).await;
         assert_eq!(status, StatusCode::CONFLICT, "{file}");
         assert!(page.contains(&words), "{words}: {page}");
-        assert_eq!(state(batch).await, "sent", "nothing was taken");
+        assert_eq!(payment.state(payment.batch).await, "sent");
+        assert_eq!(payment.state(payment.first).await, "in_payment");
     }
-    let sound = format!(
+}
+
+#[tokio::test]
+async fn a_whole_answer_is_taken_once_and_each_member_goes_its_way() {
+    let payment = Payment::built().await;
+    let ([a, b, _], hall) = (payment.numbers().await, &payment.hall);
+    let answer = payment.awaited().await;
+    let record = hall
+        .page(&format!("/staff/record/{}", payment.batch), &payment.cookie)
+        .await;
+    assert!(
+        record.contains(&answer),
+        "the record leads to where its answer is brought"
+    );
+    let file = format!(
         "业务编号,户名,金额,结果,失败原因\n{a},样例,1000.00,成功,\n{b},样例,2000,失败,户名不符\n"
     );
-    let (status, page) = hall.bring(&cookie, &answer, &[], &sound).await;
+    let (status, page) = hall.bring(&payment.cookie, &answer, &[], &file).await;
     assert_eq!(status, StatusCode::OK, "{page}");
-    let (status, to) = hall.press(&cookie, &page, &answer, &[]).await;
+    let (status, to) = hall.press(&payment.cookie, &page, &answer, &[]).await;
     assert_eq!(status, StatusCode::SEE_OTHER, "{to}");
-    assert_eq!(state(batch).await, "partially_failed");
+    assert_eq!(payment.state(payment.batch).await, "partially_failed");
+    assert_eq!(payment.state(payment.first).await, "paid");
+    assert_eq!(payment.state(payment.second).await, "pay_failed");
+    let failed = hall.record(payment.second).await;
+    let act = failed.acts.last().unwrap();
     assert_eq!(
-        (state(first).await.as_str(), state(second).await.as_str()),
-        ("paid", "pay_failed")
+        (act.reason.as_str(), act.role),
+        ("户名不符", StaffRole::Bank)
     );
-    let failed = hall.record(second).await;
-    assert_eq!(failed.acts.last().unwrap().reason, "户名不符");
-    let kept = hall.record(batch).await.attachments;
+    let kept = hall.record(payment.batch).await.attachments;
     assert!(kept.iter().any(|one| one.doc_type == "bank_file"));
-    let (status, _) = hall.press(&cookie, &page, &answer, &[]).await;
-    assert_eq!(status, StatusCode::CONFLICT, "an answer is taken once");
+    let (status, _) = hall.press(&payment.cookie, &page, &answer, &[]).await;
+    assert_eq!(status, StatusCode::CONFLICT);
     hall.is_sound().await;
 }
 

@@ -241,16 +241,19 @@ fn column(name: &str) -> Field {
 }
 
 #[tokio::test]
-async fn who_may_open_nothing_is_offered_no_list() {
+async fn who_deals_with_a_station_alone_or_only_reads_is_told_nothing_of_a_list() {
     let (hall, _) = town().await;
-    let guide = hall.employ("dao", &[StaffRole::Auditor]).await;
-    let index = hall.page("/staff/lists", &guide).await;
-    assert!(!index.contains("/staff/lists/compare/"), "{index}");
-    let answer = hall
-        .get(PATH)
-        .header(header::COOKIE, &guide)
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(answer.status(), StatusCode::NOT_FOUND);
+    let auditor = hall.employ("dao", &[StaffRole::Auditor]).await;
+    let station = StationCode::new("YH-J01").unwrap();
+    let of_station = RoleGrant {
+        role: StaffRole::Clerk,
+        station: Some(station),
+    };
+    let clerk = hall.employ_with("jing", [of_station].into()).await;
+    for cookie in [auditor, clerk] {
+        let index = hall.page("/staff/lists", &cookie).await;
+        assert!(!index.contains("/staff/lists/compare/"), "{index}");
+        let answer = hall.get(PATH).header(header::COOKIE, &cookie);
+        assert_eq!(answer.send().await.unwrap().status(), StatusCode::NOT_FOUND);
+    }
 }
