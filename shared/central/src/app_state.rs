@@ -14,7 +14,9 @@ use wire::problem::{Problem, ProblemCode};
 
 use crate::attachments::PhoneDesk;
 use crate::backup::Seen;
-use crate::cases::{CaseDesk, HeldImport, KindShelf, LiveRules};
+use crate::cases::batches::BroughtAnswer;
+use crate::cases::comparing::BroughtList;
+use crate::cases::{CaseDesk, HeldImport, KindShelf, ListShelf, LiveRules};
 use crate::config::Config;
 use crate::device_door::{DeviceDoor, Reason};
 use crate::documents::DocumentShelf;
@@ -67,6 +69,9 @@ pub(crate) struct Inner {
     pub(crate) documents: DocumentShelf,
     pub(crate) requirements: Vec<Requirement>,
     pub(crate) imports: Held<HeldImport>,
+    pub(crate) lists: ListShelf,
+    pub(crate) brought_lists: Held<BroughtList>,
+    pub(crate) answers: Held<BroughtAnswer>,
     pub(crate) vacancies: Arc<ImportDesk>,
     pub(crate) vacancy_files: Held<TriedFile>,
     pub(crate) phones: PhoneDesk,
@@ -144,6 +149,9 @@ impl AppState {
             documents,
             requirements: requirements::embedded().expect("a sheet, because a test reads its file"),
             imports: Held::default(),
+            lists: ListShelf::embedded().expect("lists, because a test reads their files"),
+            brought_lists: Held::default(),
+            answers: Held::default(),
             vacancies,
             vacancy_files: Held::default(),
             phones: PhoneDesk::new(store.change_sender(), parameters.attachments),

@@ -3,6 +3,7 @@
 //! **Taken in** is what the bytes are, never what their sender says: JPEG, PNG and PDF, within
 //! bounds. What lies about itself is refused in words that name what it is. Pictures lose what a
 //! camera adds (place, time, device), losslessly; a PDF that does more than show pages is refused.
+//! Sheets come in by one way only: those that the service read itself and keeps as they came.
 //!
 //! **At rest** each content lies sealed under a random key of its own in the file
 //! `attachments/ab/cdef…` of the data directory, whose name is the SHA-256 *of the sealed bytes*:
@@ -43,6 +44,7 @@ pub(crate) use folder::{BlobFolder, FOLDER, Found};
 pub use name::BlobName;
 pub(crate) use phone::{PhoneDesk, PhoneId, PhoneSlot, PhoneView};
 pub use take_in::{Offered, Taken, discard, take_in};
+pub(crate) use take_in::{discard_blocking, take_in_sheet};
 
 /// Whose an attachment is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,6 +102,35 @@ pub async fn open(store: &Store, record: RecordId, sha256: &str) -> Result<Conte
     let bytes = opened.ok_or(Fault::Unreadable).inspect_err(|_| {
         tracing::error!(%record, "an attachment cannot be opened");
     })?;
+    let mime = row.mime;
+    Ok(Content { mime, bytes })
+}
+
+/// [`open`] for threads outside the runtime.
+///
+/// # Errors
+/// As [`open`].
+pub(crate) fn open_blocking(
+    store: &Store,
+    record: RecordId,
+    sha256: &str,
+) -> Result<Content, Problem> {
+    let name = sha256.parse::<BlobName>()?;
+    let held = store.read_blocking(|reader| {
+        let row = reader.attachment(record, &name)?;
+        let key = row.as_ref().map(|row| reader.attachment_key(row));
+        Ok(row.zip(key.transpose()?))
+    });
+    let (row, key) = held?.ok_or(Fault::NotFound)?;
+    let key = key.ok_or(Fault::Erased)?;
+    let bytes = match store.blobs().read(&name) {
+        Ok(Found::Sound(sealed)) => {
+            let binding = Binding::Attachment { record };
+            key.open_content(&binding, &sealed).ok()
+        }
+        _ => None,
+    };
+    let bytes = bytes.ok_or(Fault::Unreadable)?;
     let mime = row.mime;
     Ok(Content { mime, bytes })
 }

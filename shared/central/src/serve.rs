@@ -19,7 +19,7 @@ use crate::admin::AdminDesk;
 use crate::app_state::AppState;
 use crate::backup::{self, BackupDesk, Schedule};
 use crate::calendar_file::{self, CalendarFileError};
-use crate::cases::{KindShelf, LiveRules, ShelfError};
+use crate::cases::{KindShelf, ListShelf, LiveRules, ShelfError};
 use crate::config::{Config, LogFormat, UpstreamConfig};
 use crate::documents::{DocumentShelf, DocumentShelfError};
 use crate::edge::Clock;
@@ -190,6 +190,7 @@ pub async fn serve(options: ServeOptions) -> Result<(), ServeError> {
     let custody = KeyCustody::of(dir.path(), named, options.credentials.as_deref());
     let custody = custody.map_err(OpenError::from)?;
     DocumentShelf::embedded(&KindShelf::embedded()?)?;
+    ListShelf::embedded()?;
     let store = open_store_under(custody, &dir, Marking::Real, clock())?;
     establish_keys(&store).await?;
     let parameters = Parameters::on(clock().hall_date()).map_err(OpenError::from)?;

@@ -26,7 +26,7 @@ pub use command::{
     Actor, CaseRefusal, CaseRefusalCode, Command, Draft, FieldFault, Missing, Opening,
 };
 pub use condition::{Comparison, Condition, Operand};
-pub use deadline::{Reminder, due_steps, is_overdue, overdue_days, reminders};
+pub use deadline::{Reminder, due_steps, is_overdue, overdue_days, reminders, workdays_after};
 pub use decide::{
     Allowed, allowed, decide, hints, how_to_excuse, may_change, may_open, missing, open,
 };

@@ -5,8 +5,10 @@
 
 #![forbid(unsafe_code)]
 
+pub mod batch;
 pub mod calendar;
 pub mod case;
+pub mod comparison;
 pub mod credit_code;
 pub mod document;
 pub mod hall_figures;

@@ -7,10 +7,15 @@ use wire::problem::Problem;
 use wire::sealed::{Binding, Nonce, SealKey};
 
 use crate::edge::{Entropy, fill_random};
-use crate::store::{AttachmentRow, ContentHash, Role, Store, StoreError};
+use crate::store::{AttachmentRow, ContentHash, Role, Store, StoreError, Write};
 
 use super::clean::{Cleaned, cleaned};
 use super::{AttachmentRules, BlobName, Fault, Owner};
+
+/// What a sheet that is kept as it came is served as.
+const WORKBOOK: &str =
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+const PLAIN_SHEET: &str = "text/csv";
 
 /// What somebody hands in.
 #[derive(Debug, Clone)]
@@ -76,6 +81,64 @@ pub async fn take_in(
     })
 }
 
+/// Takes in a sheet that the service has read itself and keeps as it came: a list that was compared, a
+/// bank's answer. Nobody else can bring one. Blocking, as [`take_in`] otherwise.
+///
+/// # Errors
+/// As [`take_in`].
+pub(crate) fn take_in_sheet(
+    store: &Store,
+    owner: Owner,
+    by: StaffId,
+    sheet: (&str, Vec<u8>),
+    now: UtcMs,
+) -> Result<Taken, Problem> {
+    if store.role() != Role::Centre {
+        return Err(Fault::NotTheCentre.into());
+    }
+    let desk = Desk {
+        store: store.clone(),
+        owner,
+        by,
+        now,
+        entropy: fill_random,
+    };
+    let (doc_type, bytes) = sheet;
+    let mime = if bytes.starts_with(b"PK") {
+        WORKBOOK
+    } else {
+        PLAIN_SHEET
+    };
+    let kept = Cleaned {
+        mime,
+        pages: 1,
+        bytes,
+    };
+    let (row, is_new) = desk.take(&kept)??;
+    Ok(Taken {
+        attachment: attachment(row, doc_type.to_owned()),
+        is_new,
+    })
+}
+
+/// Takes back what the record did not take. Blocking.
+///
+/// # Errors
+/// Faults of storage.
+pub(crate) fn discard_blocking(
+    store: &Store,
+    record: RecordId,
+    sha256: &str,
+) -> Result<(), Problem> {
+    let name: BlobName = sha256.parse()?;
+    let dropped = name.clone();
+    let held = store.write_blocking(move |write| drop_row(write, record, &dropped))?;
+    if held {
+        remove(store, &name);
+    }
+    Ok(())
+}
+
 /// Takes back what the record did not take.
 ///
 /// # Errors
@@ -83,17 +146,20 @@ pub async fn take_in(
 pub async fn discard(store: &Store, record: RecordId, sha256: &str) -> Result<(), Problem> {
     let name: BlobName = sha256.parse()?;
     let dropped = name.clone();
-    let held = store.write(move |write| {
-        let held = write.reader().attachment(record, &dropped)?.is_some();
-        if held {
-            write.drop_attachment(&dropped)?;
-        }
-        Ok(held)
-    });
+    let held = store.write(move |write| drop_row(write, record, &dropped));
     if held.await? {
         remove(store, &name);
     }
     Ok(())
+}
+
+/// Whether there was one.
+fn drop_row(write: &mut Write<'_>, record: RecordId, name: &BlobName) -> Result<bool, StoreError> {
+    let held = write.reader().attachment(record, name)?.is_some();
+    if held {
+        write.drop_attachment(name)?;
+    }
+    Ok(held)
 }
 
 /// A file without a row is rubbish; what cannot be removed now goes at the next opening.

@@ -71,6 +71,11 @@ impl KindShelf {
         self.kinds.iter()
     }
 
+    /// What files beside those of the kinds are checked against.
+    pub(super) fn set(&self) -> &KindSet {
+        &self.kinds
+    }
+
     /// What is recorded when a version of a kind is used for the first time.
     #[must_use]
     pub fn publication(&self, kind: &Kind) -> KindPublished {

@@ -1,5 +1,5 @@
-//! `central kinds`: what kinds of records there are, whether their files are sound, and what one
-//! does, for a person. Needs no data directory.
+//! `central kinds`: what kinds of records there are, whether their files (and those of lists and
+//! batches) are sound, and what one does, for a person. Needs no data directory.
 
 use std::path::{Path, PathBuf};
 
@@ -7,7 +7,7 @@ use clap::Subcommand;
 use domain::case::{Engine, Kind};
 use serde_json::json;
 
-use crate::cases::{KindShelf, ShelfError};
+use crate::cases::{KindShelf, ListShelf, ShelfError};
 
 use super::arguments::TEMPLATE;
 use super::{Sentence, say_on_stdout};
@@ -100,10 +100,17 @@ fn file(folder: &Path, path: &PathBuf) -> Result<(String, String), Sentence> {
 }
 
 fn check(folder: Option<&Path>, says_json: bool) -> Result<bool, Sentence> {
-    let (faults, count) = match shelf(folder)? {
+    let (mut faults, count) = match shelf(folder)? {
         Ok(shelf) => (Vec::new(), shelf.all().count()),
         Err(ShelfError(faults)) => (faults, 0),
     };
+    // what is compared and batched names the program's own kinds
+    if folder.is_none()
+        && faults.is_empty()
+        && let Err(ShelfError(of_lists)) = ListShelf::embedded()
+    {
+        faults = of_lists;
+    }
     let text = if says_json {
         let faults: Vec<_> = faults
             .iter()

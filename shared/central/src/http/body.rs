@@ -93,9 +93,12 @@ fn bytes_max(app: &AppState, request: &Request) -> usize {
         Some(path::RELAY) => BODY_BYTES_MAX,
         Some(path::SCREEN) => PICTURE_BYTES_MAX,
         // the page itself refuses whoever is not signed in; all bodies together stay bounded
-        Some(crate::pages::SHEET_ROUTE | crate::pages::VACANCY_SHEET_ROUTE) => {
-            return SHEET_BODY_BYTES_MAX;
-        }
+        Some(
+            pages::SHEET_ROUTE
+            | pages::VACANCY_SHEET_ROUTE
+            | pages::COMPARE_ROUTE
+            | pages::ANSWER_ROUTE,
+        ) => return SHEET_BODY_BYTES_MAX,
         _ => return SMALL_BYTES_MAX,
     };
     if claimed_device(app, request).is_some() {

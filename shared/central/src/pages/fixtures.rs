@@ -3,6 +3,7 @@
 mod boards;
 mod documents;
 mod hall;
+mod lists;
 mod records;
 mod staff;
 
@@ -54,6 +55,7 @@ use crate::parameter_desk::{ParameterDraft, ParameterLine, ParameterList, Standi
 pub(crate) use boards::{boards, display_record, no_boards};
 pub(crate) use documents::document_pages;
 pub(crate) use hall::{figures, guide, hall_view, scores, slip};
+pub(crate) use lists::list_pages;
 pub(crate) use records::record_pages;
 pub(crate) use staff::{account_page as account, accounts, audit, own_account, set_up};
 

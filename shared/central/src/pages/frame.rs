@@ -54,6 +54,8 @@ pub(crate) enum MenuEntry {
     Start,
     /// 业务记录
     Records,
+    /// 名单和批次
+    Lists,
     /// 叫号台
     Console,
     /// 岗位
@@ -85,6 +87,7 @@ impl MenuEntry {
     pub(crate) const ALL: [Self; 14] = [
         Self::Start,
         Self::Records,
+        Self::Lists,
         Self::Console,
         Self::Guide,
         Self::Hall,
@@ -116,7 +119,7 @@ impl MenuEntry {
             Self::Boards => staff.also::<SeeBoards>().is_some(),
             Self::Devices => staff.also::<SeeDevices>().is_some(),
             Self::Fleet => staff.also::<SeeFleet>().is_some(),
-            Self::Records => staff.also::<WorkOnRecords>().is_some(),
+            Self::Records | Self::Lists => staff.also::<WorkOnRecords>().is_some(),
             Self::Parameters => staff.also::<KeepParameters>().is_some(),
             Self::Accounts => staff.also::<KeepAccounts>().is_some(),
             Self::Audit => staff.also::<ReadAudit>().is_some(),
@@ -124,11 +127,10 @@ impl MenuEntry {
         }
     }
 
-    /// What one must know on the entry's pages.
+    /// What one must know on the entry's pages. Some say it on each page themselves.
     fn help(self) -> &'static [&'static str] {
         match self {
-            // these say it on each page themselves
-            Self::Records | Self::Requirements => &[],
+            Self::Records | Self::Lists | Self::Requirements => &[],
             Self::Start => &[
                 "最上面是现在就要办的；下面按期限排，晚了的在前。",
                 "点右边的按钮直接打开那一条；别人超期、归您催办的，排在最前面。",
@@ -186,6 +188,7 @@ impl MenuEntry {
         match self {
             Self::Start => "/staff",
             Self::Records => "/staff/records",
+            Self::Lists => super::lists::LISTS_PATH,
             Self::Console => "/staff/console",
             Self::Guide => super::guide::GUIDE_PATH,
             Self::Hall => super::hall::HALL_PATH,
@@ -205,6 +208,7 @@ impl MenuEntry {
         match self {
             Self::Start => "我的工作",
             Self::Records => "业务记录",
+            Self::Lists => "名单和批次",
             Self::Console => "叫号台",
             Self::Guide => "导办台",
             Self::Hall => "大厅现在",
@@ -223,7 +227,7 @@ impl MenuEntry {
     fn icon(self) -> Icon {
         match self {
             Self::Start => Icon::Home,
-            Self::Records => Icon::CheckList,
+            Self::Records | Self::Lists => Icon::CheckList,
             Self::Console => Icon::People,
             Self::Guide => Icon::Notice,
             Self::Hall => Icon::Screen,

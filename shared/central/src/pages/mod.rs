@@ -1,5 +1,5 @@
 //! The pages of the service, in Chinese, made on the server: staff pages (叫号台, 评价, 设备墙,
-//! 设备情况, 岗位, 业务记录, 政策参数, 账号, 操作记录), citizens' pages on the phone (a listing, the own
+//! 设备情况, 岗位, 业务记录, 名单和批次, 政策参数, 账号, 操作记录), citizens' pages on the phone (a listing, the own
 //! ticket or appointment) and the hall display.
 //!
 //! Each page is a pure function from a view to markup; [`routes`] asks the service and fills the
@@ -30,6 +30,7 @@ mod help;
 mod icon;
 mod index;
 mod listings;
+mod lists;
 mod own_account;
 mod own_scores;
 mod pager;
@@ -53,5 +54,7 @@ mod ids_test;
 #[cfg(test)]
 mod words_test;
 
+pub(crate) use routes::{
+    ANSWER_ROUTE, COMPARE_ROUTE, SHEET_ROUTE, VACANCY_SHEET_ROUTE, refused_upload, upload_bytes_max,
+};
 pub use routes::{RouteEntry, router, table};
-pub(crate) use routes::{SHEET_ROUTE, VACANCY_SHEET_ROUTE, refused_upload, upload_bytes_max};

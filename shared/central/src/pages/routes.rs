@@ -31,6 +31,7 @@ mod gate;
 mod guide;
 mod hall;
 mod listings;
+mod lists;
 mod own_account;
 mod page_error;
 mod parameters;
@@ -47,6 +48,7 @@ mod vacancy_sheet;
 mod visit_records;
 
 use attachments::ATTACHMENTS;
+pub(crate) use lists::{ANSWER_ROUTE, COMPARE_ROUTE};
 use page_error::PageError;
 use phone::PHONE;
 pub(crate) use records::SHEET_ROUTE;
@@ -174,7 +176,27 @@ fn staff_pages() -> StaffRoutes {
         .get("/staff/audit/export", audit::export)
         .post("/staff/audit/verify", audit::verify)
         .get(REQUIREMENTS_PATH, requirements::show);
-    record_pages(routes)
+    list_pages(record_pages(routes))
+}
+
+/// Lists that are compared, batches, and banks' answers.
+fn list_pages(routes: StaffRoutes) -> StaffRoutes {
+    routes
+        .get("/staff/lists", lists::index)
+        .get(COMPARE_ROUTE, lists::compare_form)
+        .post(COMPARE_ROUTE, lists::try_list)
+        .get("/staff/lists/compare/{list}/template.xlsx", lists::template)
+        .post("/staff/lists/compare/{list}/{held}", lists::open_list)
+        .get(
+            "/staff/lists/compare/{list}/{held}/rejects.xlsx",
+            lists::rejects,
+        )
+        .get("/staff/lists/feedback/{record}", lists::feedback)
+        .get("/staff/lists/batch/{batch}", lists::batch_form)
+        .post("/staff/lists/batch/{batch}", lists::build)
+        .get(ANSWER_ROUTE, lists::answer_form)
+        .post(ANSWER_ROUTE, lists::try_answer)
+        .post("/staff/lists/answer/{record}/{held}", lists::take_answer)
 }
 
 fn record_pages(routes: StaffRoutes) -> StaffRoutes {

@@ -30,6 +30,7 @@ pub(super) fn all_pages() -> Vec<(String, String)> {
     let pages = staff_pages().into_iter().chain(public_pages());
     let pages = pages.map(|(name, page)| (name.to_owned(), page));
     pages
+        .chain(fixtures::list_pages())
         .chain(fixtures::record_pages())
         .chain(fixtures::document_pages())
         .map(|(name, page)| (name, page.into_string()))

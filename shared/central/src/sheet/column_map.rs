@@ -28,6 +28,11 @@ pub struct ColumnMap {
 }
 
 impl ColumnMap {
+    /// Names of columns with the ids of their fields, and columns that are nothing.
+    pub(crate) fn of(columns: Vec<(String, String)>, ignored: Vec<String>) -> Self {
+        Self { columns, ignored }
+    }
+
     /// Reads a map for a kind.
     ///
     /// # Errors

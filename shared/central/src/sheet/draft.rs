@@ -31,6 +31,13 @@ pub struct RowDraft {
     cells: Vec<String>,
 }
 
+impl RowDraft {
+    /// Its cells as they were, in the order of [`Read::headings`].
+    pub(crate) fn cells(&self) -> &[String] {
+        &self.cells
+    }
+}
+
 /// A row that was not taken.
 #[derive(Clone, PartialEq)]
 pub struct RejectedRow {

@@ -90,6 +90,22 @@ impl Reader<'_> {
         found.map(|record| read_id(&record?)).collect()
     }
 
+    /// The records to which a content is attached, the first one first; at most 50.
+    pub(crate) fn records_with_content(
+        &self,
+        content: ContentHash,
+    ) -> Result<Vec<RecordId>, StoreError> {
+        let mut query = self.sql.prepare_cached(
+            "SELECT record
+             FROM attachments
+             WHERE content = ?1
+             ORDER BY taken_at, record
+             LIMIT ?2",
+        )?;
+        let found = query.query_map((content.0, ELSEWHERE_MAX), |row| row.get::<_, String>(0))?;
+        found.map(|record| read_id(&record?)).collect()
+    }
+
     /// The keyed hash of a content. A rotation of the master key does not change it.
     pub(crate) fn content_hash(&self, content: &[u8]) -> Result<ContentHash, StoreError> {
         let key = lookup_key(self.sql, self.keys)?;

@@ -3,7 +3,7 @@
 //! how lists are asked for in `case_list`.
 
 use domain::case::{CaseEvent, Kind, LinkKind, Record};
-use domain::id::{PersonId, RecordId};
+use domain::id::{KindId, PersonId, RecordId};
 use domain::time::UtcMs;
 use rusqlite::{Connection, OptionalExtension};
 use wire::envelope;
@@ -150,6 +150,61 @@ impl Reader<'_> {
         )?;
         let found = query.query_map((person.to_string(), limit), |row| row.get::<_, String>(0))?;
         found.map(|id| super::visits::read_id(&id?)).collect()
+    }
+
+    /// Records of one kind that concern a person, in these states (none: in all), oldest first.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub(crate) fn records_concerning(
+        &self,
+        person: PersonId,
+        kind: &KindId,
+        states: &[String],
+    ) -> Result<Vec<Record>, StoreError> {
+        // the plus keeps the planner to the index of persons: a person has few records
+        let mut query = self.sql.prepare_cached(
+            "SELECT b.body
+             FROM cases c
+             JOIN case_bodies b ON b.opening = c.opening
+             WHERE c.person = ?1
+               AND +c.kind = ?2
+               AND (?3 = '[]' OR c.state IN (SELECT value FROM json_each(?3)))
+             ORDER BY c.opening",
+        )?;
+        let states = serde_json::to_string(states)?;
+        let asked = (person.to_string(), kind.as_str(), states);
+        let found = query.query_map(asked, |row| row.get::<_, String>(0))?;
+        found
+            .map(|body| Ok(serde_json::from_str(&body?)?))
+            .collect()
+    }
+
+    /// As [`records_concerning`](Self::records_concerning), of an employer.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub(crate) fn records_of_employer(
+        &self,
+        employer: RecordId,
+        kind: &KindId,
+        states: &[String],
+    ) -> Result<Vec<Record>, StoreError> {
+        let mut query = self.sql.prepare_cached(
+            "SELECT b.body
+             FROM cases c
+             JOIN case_bodies b ON b.opening = c.opening
+             WHERE c.employer = ?1
+               AND +c.kind = ?2
+               AND (?3 = '[]' OR c.state IN (SELECT value FROM json_each(?3)))
+             ORDER BY c.opening",
+        )?;
+        let states = serde_json::to_string(states)?;
+        let asked = (employer.to_string(), kind.as_str(), states);
+        let found = query.query_map(asked, |row| row.get::<_, String>(0))?;
+        found
+            .map(|body| Ok(serde_json::from_str(&body?)?))
+            .collect()
     }
 
     /// The last number that was given to a kind in a month, `VACANCY-202611-`; 0 before the first.

@@ -142,7 +142,10 @@ fn last_day(
 
 /// The workday that is so many after a day, which itself does not count; with 0, the day itself or
 /// the next workday.
-pub(super) fn workdays_after(
+///
+/// # Errors
+/// [`NoCalendar`].
+pub fn workdays_after(
     day: NaiveDate,
     count: u32,
     rules: &dyn Rulebook,

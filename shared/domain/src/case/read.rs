@@ -6,6 +6,7 @@
 
 mod field;
 mod graph;
+pub(crate) mod known;
 mod merge;
 mod raw;
 mod resolve;
@@ -160,7 +161,7 @@ fn hash_of(text: &str) -> KindHash {
 }
 
 /// `vacancy` of `employment/vacancy.toml`.
-fn stem(path: &str) -> &str {
+pub(crate) fn stem(path: &str) -> &str {
     let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
     name.strip_suffix(".toml").unwrap_or(name)
 }

@@ -84,6 +84,7 @@ pub(crate) fn compose(parts: &Parts<'_>) -> OneView {
             .map(|owner| parts.directory.staff(Some(owner)))
             .unwrap_or_default(),
         ties: ties(parts, record),
+        ties_beyond: parts.view.linked_from.len().saturating_sub(TIES_SHOWN_MAX),
         visits: parts.view.visits.iter().map(visit_text).collect(),
         history: parts
             .history
@@ -98,9 +99,13 @@ pub(crate) fn compose(parts: &Parts<'_>) -> OneView {
         documents: Vec::new(),
         editor: None,
         aired: None,
+        goes_on: None,
         may_correct: is_ended && case::may_open(kind, parts.actor).is_ok(),
     }
 }
+
+/// Records that point at one and are shown on its page: a batch has thousands.
+pub(crate) const TIES_SHOWN_MAX: usize = 60;
 
 /// Everybody who can be chosen.
 pub(crate) fn staff_choices(directory: &Directory) -> Vec<StaffChoice> {
@@ -302,6 +307,7 @@ fn ties(parts: &Parts<'_>, record: &Record) -> Vec<TiedRecord> {
         .view
         .linked_from
         .iter()
+        .take(TIES_SHOWN_MAX)
         .filter_map(|id| tie("连到这条的：", *id));
     let of_person = parts
         .view

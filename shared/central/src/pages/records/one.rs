@@ -84,6 +84,8 @@ pub(crate) struct OneView {
     pub(crate) due: Vec<DueLine>,
     pub(crate) owner: String,
     pub(crate) ties: Vec<TiedRecord>,
+    /// How many more there are than are shown.
+    pub(crate) ties_beyond: usize,
     /// The visits in which it was opened or taken up, in words.
     pub(crate) visits: Vec<String>,
     pub(crate) history: Vec<HistoryLine>,
@@ -97,6 +99,8 @@ pub(crate) struct OneView {
     pub(crate) editor: Option<EditorView>,
     /// Where it is told when boards played it.
     pub(crate) aired: Option<String>,
+    /// Where it goes on beside its steps, and what is done there.
+    pub(crate) goes_on: Option<(String, &'static str)>,
 }
 
 /// The page.
@@ -127,6 +131,9 @@ pub(crate) fn one_page(desk: &Desk, view: &OneView, notice: Option<&Said>) -> Ma
                     (history(view))
                 }
                 div.stack {
+                    @if let Some((address, words)) = view.goes_on.as_ref().filter(|_| is_now) {
+                        p.noprint { a.button.primary href=(address) { (words) } }
+                    }
                     @if is_now { (steps(desk, view)) }
                     @if let Some(shown) = view.editor.as_ref().filter(|_| is_now) {
                         (editor::checked(&shown.editing.checks))
@@ -256,6 +263,7 @@ fn ties(view: &OneView) -> Markup {
                 div.pad.stack {
                     @for visit in &view.visits { p { "来办的号票：" (visit) } }
                     @for tie in &view.ties { p { (tie.how) " " a href=(tie.address) { (tie.name) } } }
+                    @if view.ties_beyond > 0 { p.soft { "还有 " (view.ties_beyond) " 条连到这条，没有都列出来。" } }
                     @if let Some(aired) = &view.aired {
                         p { "在屏上播了什么时候：" a href=(aired) { "播出记录" } }
                     }

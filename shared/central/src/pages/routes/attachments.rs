@@ -248,14 +248,16 @@ pub(super) async fn one(
         "application/pdf" => PDF_POLICY,
         _ => PICTURE_POLICY,
     };
+    // a sheet is for another program: a browser only saves it
+    let shown = match content.mime.starts_with("image/") || content.mime == "application/pdf" {
+        true => "inline",
+        false => "attachment",
+    };
     let kind = HeaderValue::try_from(content.mime);
     let kind = kind.unwrap_or(HeaderValue::from_static("application/octet-stream"));
     let headers = [
         (header::CONTENT_TYPE, kind),
-        (
-            header::CONTENT_DISPOSITION,
-            HeaderValue::from_static("inline"),
-        ),
+        (header::CONTENT_DISPOSITION, HeaderValue::from_static(shown)),
         (
             header::CONTENT_SECURITY_POLICY,
             HeaderValue::from_static(policy),

@@ -36,6 +36,7 @@ mod boards;
 mod console;
 mod documents;
 mod guide;
+mod lists;
 mod parameters;
 mod scores;
 

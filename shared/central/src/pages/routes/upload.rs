@@ -1,6 +1,8 @@
 //! Files that a form sends: read out of the multipart body, which is in memory within its bound,
 //! and answered as a page or, to a script, as JSON.
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::multipart::MultipartError;
@@ -21,6 +23,8 @@ use crate::pages::guard::FormToken;
 
 /// What stands around a file in a form.
 const FORM_BYTES: usize = 64 << 10;
+/// Most fields beside a file.
+const FIELDS_MAX: usize = 32;
 /// Longest name and longest field that are looked at, in bytes.
 const TEXT_BYTES_MAX: usize = 256;
 
@@ -65,6 +69,8 @@ pub(super) struct Upload {
     /// As the browser gives it; only its ending is ever looked at.
     pub(super) file_name: String,
     pub(super) bytes: Bytes,
+    /// What else was asked beside the file: fields of a record, by id.
+    pub(super) fields: BTreeMap<String, String>,
 }
 
 impl FromRequest<AppState> for Upload {
@@ -100,7 +106,13 @@ impl Upload {
                     upload.file_name = text(file_name.as_bytes());
                     upload.bytes = bytes;
                 }
-                _ => {}
+                name => {
+                    if let Some(field) = name.strip_prefix("f.")
+                        && upload.fields.len() < FIELDS_MAX
+                    {
+                        upload.fields.insert(field.to_owned(), text(&bytes));
+                    }
+                }
             }
         }
         Ok(upload)

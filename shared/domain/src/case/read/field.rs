@@ -23,7 +23,7 @@ const LINE_CHARS_MAX: i64 = 200;
 const ITEMS_MAX: i64 = 100;
 
 /// Reads a field.
-pub(super) fn field<'f>(mut table: Table<'f>) -> Item<'f, Field> {
+pub(crate) fn field<'f>(mut table: Table<'f>) -> Item<'f, Field> {
     let id = table.needed_text("id");
     let name = table.needed_text("name");
     let kind = field_type(&mut table, "type");

@@ -332,6 +332,12 @@ impl<'f> Table<'f> {
             .collect()
     }
 
+    /// The table under a key.
+    pub(crate) fn table(&mut self, key: &'static str) -> Option<Self> {
+        let node = self.take(key)?;
+        self.table_of(key, node)
+    }
+
     fn table_of(&self, key: &str, node: Node<'f>) -> Option<Self> {
         let DeValue::Table(table) = node.value else {
             self.wrong(node.at, key, "一张表");

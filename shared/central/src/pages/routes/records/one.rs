@@ -15,12 +15,16 @@ use super::super::page_error::PageError;
 use super::on_boards::OnBoards;
 use super::{Sent, directory, fault, is_about_persons, may_see, typed_parts};
 use crate::app_state::AppState;
+use crate::cases::comparing::is_comparison;
 use crate::cases::typed::{self, Typed};
 use crate::cases::{CaseFault, RecordView, faults_of, named_by};
 use crate::pages::boards::display_record_of;
 use crate::pages::frame::Said;
-use crate::pages::records::{HAND_OVER, MERGE, Parts, Returned, Tried, compose, one_page};
-use crate::staff::{RevealPersonal, Right, SeeBoards, Staff, WorkOnRecords};
+use crate::pages::lists::{answer_to, feedback_of};
+use crate::pages::records::{
+    HAND_OVER, MERGE, Parts, Returned, TIES_SHOWN_MAX, Tried, compose, one_page,
+};
+use crate::staff::{ExportRecords, RevealPersonal, Right, SeeBoards, Staff, WorkOnRecords};
 
 /// Query of the page.
 #[derive(Debug, Deserialize)]
@@ -108,7 +112,7 @@ async fn page<R: Right>(
     note_reading(staff, state, view).await?;
     let (cases, on) = (&state.inner.cases, looked.on);
     let mut named = named_by(&view.record);
-    named.extend(view.linked_from.iter().copied());
+    named.extend(view.linked_from.iter().take(TIES_SHOWN_MAX).copied());
     let directory = directory(state, named, Vec::new()).await?;
     let history = cases.history(view.record.id).await.map_err(fault)?;
     let stood = match on {
@@ -139,6 +143,7 @@ async fn page<R: Right>(
     if is_played(&view.kind) && staff.also::<SeeBoards>().is_some() {
         one.aired = Some(display_record_of(view.record.id));
     }
+    one.goes_on = goes_on(staff, state, view, actor);
     let status = match notice {
         Some(Said::Refused(_)) if on.is_none() => StatusCode::CONFLICT,
         _ => StatusCode::OK,
@@ -156,6 +161,24 @@ async fn page_now<R: Right>(
     notice: Option<Said>,
 ) -> Result<Response, PageError> {
     page(staff, state, view, actor, &Looked::default(), None, notice).await
+}
+
+/// Where a comparison or a batch goes on, for who may go there.
+fn goes_on<R: Right>(
+    staff: &Staff<R>,
+    state: &AppState,
+    view: &RecordView,
+    actor: &Actor,
+) -> Option<(String, &'static str)> {
+    let record = &view.record;
+    if is_comparison(record) {
+        staff.also::<ExportRecords>()?;
+        return Some((feedback_of(record.id), "下载反馈"));
+    }
+    let rule = state.inner.lists.answered_batch(&record.kind)?;
+    let answer = rule.answer.as_ref()?;
+    let may = answer.roles.iter().any(|role| actor.roles.contains(role));
+    (may && answer.state == record.state).then(|| (answer_to(record.id), "收回盘"))
 }
 
 /// Whether boards play what such records are published as.
