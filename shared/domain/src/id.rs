@@ -67,6 +67,12 @@ uuid_ids! {
     ProposalId,
     /// Something that everybody in a hall had to know at once.
     EmergencyId,
+    /// Something that one person outside must be told about one record.
+    OutreachId,
+    /// What a citizen asked for at a kiosk: made by the kiosk, so that asking again is the same.
+    RequestId,
+    /// What a citizen said about the service.
+    FeedbackId,
 }
 
 macro_rules! text_ids {
