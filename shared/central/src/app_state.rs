@@ -23,6 +23,7 @@ use crate::fleet::{self, FleetPage};
 use crate::held::Held;
 use crate::http::{BodyBudget, RateLimits, SharedPages};
 use crate::metrics::Metrics;
+use crate::outreach::Outbox;
 use crate::overview::{
     BoardLine, DeviceLine, HallSnapshot, HelpCallLine, ListingCounts, ListingPage,
 };
@@ -66,6 +67,7 @@ pub(crate) struct Inner {
     pub(crate) vacancies: Arc<ImportDesk>,
     pub(crate) vacancy_files: Held<TriedFile>,
     pub(crate) phones: PhoneDesk,
+    pub(crate) outreach: Outbox,
     /// What the schedule of backups has seen; `None` when there is no schedule.
     backups: Mutex<Option<Seen>>,
     /// Ends held requests and event streams when the process is asked to stop.
@@ -139,6 +141,7 @@ impl AppState {
             vacancies,
             vacancy_files: Held::default(),
             phones: PhoneDesk::new(store.change_sender(), parameters.attachments),
+            outreach: Outbox::default(),
             backups: Mutex::default(),
             stopping: watch::Sender::new(false),
             store,

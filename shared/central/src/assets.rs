@@ -1,7 +1,7 @@
 //! The data files that are part of the program. Data only: reading them is their users' work.
 
 /// Dated parameters, by file name.
-pub const PARAMETERS: [(&str, &str); 9] = [
+pub const PARAMETERS: [(&str, &str); 10] = [
     (
         "attachment.toml",
         include_str!("../../../assets/parameters/attachment.toml"),
@@ -21,6 +21,10 @@ pub const PARAMETERS: [(&str, &str); 9] = [
     (
         "listing.toml",
         include_str!("../../../assets/parameters/listing.toml"),
+    ),
+    (
+        "outreach.toml",
+        include_str!("../../../assets/parameters/outreach.toml"),
     ),
     (
         "pay.toml",
@@ -48,6 +52,9 @@ pub const EMERGENCY_TEXTS: &str = include_str!("../../../assets/hall/emergency-t
 
 /// Reasons of a bad score.
 pub const POOR_REASONS: &str = include_str!("../../../assets/codes/poor-reasons.json");
+
+/// What a citizen may ask for at a kiosk.
+pub const CITIZEN_SERVICES: &str = include_str!("../../../assets/citizen/services.toml");
 
 /// The description of the HTTP API.
 pub const OPENAPI: &str = include_str!("../../../assets/api/openapi.json");

@@ -52,6 +52,7 @@ pub(crate) use reading::masked_values;
 pub(crate) use references::{EMPLOYER_HEAD, PERSON_HEAD};
 pub use rulebook::LiveRules;
 pub use sheets::{HeldImport, SheetImport};
+pub(crate) use sealing::open as plain_value;
 pub use shelf::{KindShelf, ShelfError};
 pub(crate) use stations::station_names;
 pub(crate) use tokens::{is_found_alike, tokens_of_query, tokens_of_record};

@@ -34,6 +34,7 @@ mod ingest;
 mod layout;
 pub mod metrics;
 pub mod node;
+pub mod outreach;
 pub mod overview;
 pub mod pages;
 pub mod parameter_desk;

@@ -8,6 +8,7 @@ mod answers;
 mod cases;
 mod events;
 mod feed;
+mod outreach;
 mod parameters;
 mod persons;
 mod requests;
