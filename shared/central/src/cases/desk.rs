@@ -415,7 +415,7 @@ fn opened_now() -> Done {
 }
 
 /// The steps among these events.
-fn steps_of(events: &[CaseEvent]) -> Vec<Done> {
+pub(super) fn steps_of(events: &[CaseEvent]) -> Vec<Done> {
     let moved = events.iter().filter_map(|event| match event {
         CaseEvent::Moved(moved) => Some(Done {
             step: moved.act.transition.clone(),
