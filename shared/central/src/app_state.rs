@@ -15,6 +15,7 @@ use wire::problem::{Problem, ProblemCode};
 use crate::attachments::PhoneDesk;
 use crate::backup::Seen;
 use crate::cases::{CaseDesk, HeldImport, KindShelf, LiveRules};
+use crate::citizens::AskLimit;
 use crate::config::Config;
 use crate::device_door::{DeviceDoor, Reason};
 use crate::edge::Clock;
@@ -68,6 +69,7 @@ pub(crate) struct Inner {
     pub(crate) vacancy_files: Held<TriedFile>,
     pub(crate) phones: PhoneDesk,
     pub(crate) outreach: Outbox,
+    pub(crate) asks: AskLimit,
     /// What the schedule of backups has seen; `None` when there is no schedule.
     backups: Mutex<Option<Seen>>,
     /// Ends held requests and event streams when the process is asked to stop.
@@ -142,6 +144,7 @@ impl AppState {
             vacancy_files: Held::default(),
             phones: PhoneDesk::new(store.change_sender(), parameters.attachments),
             outreach: Outbox::default(),
+            asks: AskLimit::default(),
             backups: Mutex::default(),
             stopping: watch::Sender::new(false),
             store,

@@ -6,6 +6,7 @@
 //! Not here: the rules themselves (`domain::case`), SQL (`store`), and how it looks (`pages`).
 
 pub(crate) mod announcing;
+mod at_kiosk;
 mod automatic;
 pub(crate) mod bad_ratings;
 mod bringing_in;
@@ -42,6 +43,7 @@ use wire::problem::Problem;
 
 use crate::store::StoreError;
 
+pub(crate) use at_kiosk::{KioskRequest, key_reused};
 pub(crate) use bringing_in::Deed;
 pub use desk::{BulkLine, CaseDesk, NewCase};
 pub(crate) use directory::{Directory, named_by};

@@ -16,6 +16,7 @@ pub mod backup;
 mod boards;
 pub mod calendar_file;
 pub mod cases;
+mod citizens;
 pub mod cli;
 pub mod config;
 pub mod demo;

@@ -80,7 +80,11 @@ impl ProblemCode {
             Self::NotFound => 404,
             Self::CursorTooOld => 410,
             Self::VersionUnsupported => 426,
-            Self::Replayed | Self::ChainGap | Self::Equivocation | Self::Refused | Self::KeyReused => 409,
+            Self::Replayed
+            | Self::ChainGap
+            | Self::Equivocation
+            | Self::Refused
+            | Self::KeyReused => 409,
             Self::TooSlow => 408,
             Self::TooLarge => 413,
             Self::TooMany => 429,
