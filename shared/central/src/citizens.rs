@@ -168,15 +168,15 @@ impl AppState {
     /// Takes what somebody says about the service in; the same again counts once.
     ///
     /// # Errors
-    /// `BadRequest` for a level or a subject that there is none of, `KeyReused`.
+    /// `BadRequest` for a subject that there is none of, `KeyReused`.
     pub(crate) async fn take_feedback(
         &self,
         device: &DeviceRecord,
         given: GiveFeedback,
     ) -> Result<(), Problem> {
         self.inner.cases.only_at_the_centre()?;
-        if !(1..=5).contains(&given.level) || !services::is_about(&given.about) {
-            return Err(bad_request("评分要在 1 到 5 之间，内容要在列表里。"));
+        if !services::is_about(&given.about) {
+            return Err(bad_request("意见关于什么，要在列表里选。"));
         }
         let (served, now) = (served(device, CitizenAct::Feedback, ""), self.now());
         let submitted = FeedbackSubmitted {
@@ -188,13 +188,9 @@ impl AppState {
             origin: given.origin,
         };
         let taken = self.inner.store.write(move |write| {
-            if let Some((level, about, text)) =
-                write.reader().feedback_given(submitted.feedback)?
-            {
-                let now_given = submitted.text.as_ref().map(ToString::to_string);
-                let is_same = (level, &about, &text)
-                    == (submitted.level, &submitted.about, &now_given);
-                return Ok(is_same);
+            if let Some(given) = write.reader().feedback_given(submitted.feedback)? {
+                let text = submitted.text.as_ref().map(ToString::to_string);
+                return Ok(given == (submitted.level.into(), submitted.about, text));
             }
             write.append(&Event::FeedbackSubmitted(submitted), now)?;
             write.append(&served, now)?;

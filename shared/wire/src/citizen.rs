@@ -7,6 +7,7 @@ use std::fmt;
 use chrono::NaiveDate;
 use domain::id::{FeedbackId, KindId, RequestId};
 use domain::personal::Pii;
+use domain::rating::Level;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::event::Origin;
@@ -202,8 +203,8 @@ pub struct Asked {
 pub struct GiveFeedback {
     /// Made by the kiosk; given again with the same id it counts once.
     pub feedback: FeedbackId,
-    /// 1 (very dissatisfied) to 5.
-    pub level: u8,
+    /// How satisfied.
+    pub level: Level,
     /// About what; empty when nothing was chosen.
     #[serde(default)]
     pub about: String,

@@ -2,7 +2,7 @@
 //! somebody says why they need one.
 
 use domain::case::{Kind, Record, ServiceLine};
-use domain::id::{OutreachId, RecordId, StaffId};
+use domain::id::{OutreachId, RecordId, StaffId, StationCode};
 use domain::outreach::{ContactResult, OutreachRules, Way, with_name};
 use domain::personal::{PersonField, Pii};
 use domain::time::UtcMs;
@@ -11,7 +11,7 @@ use wire::problem::{Problem, ProblemCode};
 
 use crate::app_state::{AppState, not_found};
 use crate::staff::{MakeContacts, Revealed, SeeOutbox, Staff, acts};
-use crate::store::{ContactLine, OutboxCounts, OutreachRow, Reader, StoreError};
+use crate::store::{OutboxCounts, OutreachRow, Reader, StoreError};
 
 use super::{Received, addressee};
 
@@ -32,6 +32,8 @@ pub(crate) struct CallLine {
     pub(crate) case_no: String,
     pub(crate) kind_name: String,
     pub(crate) line: ServiceLine,
+    /// Where the record is dealt with.
+    pub(crate) station: StationCode,
     /// Who deals with the record.
     pub(crate) owner: Option<StaffId>,
     /// Masked; empty when nobody knows.
@@ -211,15 +213,6 @@ impl AppState {
             now,
         })
     }
-
-    /// What was said outward about a record, oldest first.
-    pub(crate) async fn contacts_about(
-        &self,
-        record: RecordId,
-    ) -> Result<Vec<ContactLine>, Problem> {
-        let read = self.inner.store.read(move |reader| reader.contacts_about(record));
-        Ok(read.await?)
-    }
 }
 
 fn gone() -> Problem {
@@ -271,6 +264,7 @@ fn call_line(
         case_no: record.case_no.0,
         kind_name: kind.name.clone(),
         line: kind.line,
+        station: record.station.clone(),
         owner: record.owner,
         row,
     }))

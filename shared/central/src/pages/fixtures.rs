@@ -1,6 +1,7 @@
 //! Invented views for the tests of the pages.
 
 mod boards;
+mod contacts;
 mod hall;
 mod records;
 mod staff;
@@ -51,6 +52,7 @@ use crate::overview::{
 use crate::parameter_desk::{ParameterDraft, ParameterLine, ParameterList, Standing, WaitingLine};
 
 pub(crate) use boards::{boards, display_record, no_boards};
+pub(crate) use contacts::{contacts, feedback, outbox};
 pub(crate) use hall::{figures, guide, hall_view, scores, slip};
 pub(crate) use records::record_pages;
 pub(crate) use staff::{account_page as account, accounts, audit, own_account, set_up};

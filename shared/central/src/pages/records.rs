@@ -19,7 +19,7 @@ pub(crate) use bulk::{BulkView, bulk_page};
 pub(crate) use compose::{Parts, compose, due_mark, moment_text, staff_choices, state_name};
 pub(crate) use form::{FormView, HeadField, form_page, is_asked_later};
 pub(crate) use import::{ImportStage, ImportView, import_page};
-pub(crate) use index::{IndexView, KindLine, index_page};
+pub(crate) use index::{IndexView, KindLine, index_page, line_name};
 pub(crate) use inputs::{FieldView, Filled, Offer, StaffChoice, fields};
 pub(crate) use list::{
     Cell, LINES_PER_PAGE, ListAsked, ListLine, ListView, Set, StateChip, list_page,

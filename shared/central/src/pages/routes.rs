@@ -10,8 +10,11 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use wire::problem::ProblemCode;
 
+use super::contacts::CONTACTS_PATH;
+use super::feedback::FEEDBACK_PATH;
 use super::frame::Said;
 use super::guard::guard;
+use super::outbox::OUTBOX_PATH;
 use super::own_scores::OWN_SCORES_PATH;
 use crate::app_state::{AppState, not_found};
 
@@ -21,6 +24,7 @@ mod audit;
 mod boards;
 mod changes;
 mod console;
+mod contacts;
 mod devices;
 mod door;
 mod fleet;
@@ -168,7 +172,17 @@ fn staff_pages() -> StaffRoutes {
         .get("/staff/audit", audit::show)
         .get("/staff/audit/export", audit::export)
         .post("/staff/audit/verify", audit::verify);
-    record_pages(routes)
+    contact_pages(record_pages(routes))
+}
+
+fn contact_pages(routes: StaffRoutes) -> StaffRoutes {
+    routes
+        .get(CONTACTS_PATH, contacts::show)
+        .post("/staff/contacts/{outreach}/log", contacts::log)
+        .post("/staff/contacts/{outreach}/reveal", contacts::reveal)
+        .post("/staff/contacts/{outreach}/opt-out", contacts::opt_out)
+        .get(OUTBOX_PATH, contacts::outbox)
+        .get(FEEDBACK_PATH, contacts::feedback)
 }
 
 fn record_pages(routes: StaffRoutes) -> StaffRoutes {

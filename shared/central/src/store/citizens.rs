@@ -2,6 +2,7 @@
 //! them (operational).
 
 use domain::id::{FeedbackId, HallId, RequestId};
+use domain::rating::Level;
 use domain::time::UtcMs;
 use rusqlite::{Connection, OptionalExtension};
 use wire::event::FeedbackSubmitted;
@@ -17,10 +18,13 @@ pub(crate) struct FeedbackRow {
     pub(crate) feedback: FeedbackId,
     pub(crate) hall: HallId,
     pub(crate) at: UtcMs,
-    pub(crate) level: u8,
+    pub(crate) level: Level,
     pub(crate) about: String,
     pub(crate) text: Option<SealedToCentre>,
 }
+
+/// Level, subject and sealed words of a feedback, as stored.
+pub(crate) type FeedbackGiven = (u8, String, Option<String>);
 
 /// Takes a feedback in; the same again changes nothing.
 pub(super) fn submitted(
@@ -33,7 +37,7 @@ pub(super) fn submitted(
         submitted.feedback.to_string(),
         submitted.hall.to_string(),
         stored.envelope.at.0,
-        submitted.level,
+        u8::from(submitted.level),
         &submitted.about,
         submitted.text.as_ref().map(ToString::to_string),
     );
@@ -65,7 +69,7 @@ impl Reader<'_> {
                 feedback: read_id(&row.get::<_, String>(0)?)?,
                 hall: read_id(&row.get::<_, String>(1)?)?,
                 at: UtcMs(row.get(2)?),
-                level: row.get(3)?,
+                level: row.get::<_, u8>(3)?.try_into().map_err(corrupt)?,
                 about: row.get(4)?,
                 text: text
                     .map(|text| text.parse())
@@ -80,7 +84,7 @@ impl Reader<'_> {
     pub(crate) fn feedback_given(
         &self,
         feedback: FeedbackId,
-    ) -> Result<Option<(u8, String, Option<String>)>, StoreError> {
+    ) -> Result<Option<FeedbackGiven>, StoreError> {
         let mut query = self
             .sql
             .prepare_cached("SELECT level, about, text FROM feedback WHERE feedback = ?1")?;

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use domain::id::{FeedbackId, HallId, OutreachId, RecordId, StaffId};
 use domain::outreach::{ContactResult, Needed, Way};
+use domain::rating::Level;
 use wire::event::{
     CitizenAct, CitizenServed, Event, FeedbackSubmitted, OptOutSet, Origin, OutreachContacted,
     OutreachPlanned,
@@ -58,7 +59,7 @@ fn feedback() -> FeedbackSubmitted {
     FeedbackSubmitted {
         feedback,
         hall: HallId(id(2)),
-        level: 2,
+        level: Level::Bad,
         about: "waiting".to_owned(),
         text: Some(text.expect("sealed, because the text is short")),
         origin: Origin::Touch,

@@ -2,6 +2,7 @@
 //! said about the service, which only the centre can read.
 
 use domain::id::{DeviceId, FeedbackId, HallId};
+use domain::rating::Level;
 use serde::{Deserialize, Serialize};
 
 use crate::sealed::{BoundText, SealedToCentre};
@@ -43,8 +44,8 @@ pub struct FeedbackSubmitted {
     pub feedback: FeedbackId,
     /// The hall.
     pub hall: HallId,
-    /// 1 (very dissatisfied) to 5.
-    pub level: u8,
+    /// How satisfied.
+    pub level: Level,
     /// About what, as a word of a list; empty when nothing was chosen.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub about: String,
@@ -82,7 +83,7 @@ mod tests {
         let submitted = FeedbackSubmitted {
             feedback: FeedbackId(Uuid::from_u128(1)),
             hall: HallId(Uuid::from_u128(2)),
-            level: 5,
+            level: Level::VeryGood,
             about: String::new(),
             text: None,
             origin: Origin::Touch,
