@@ -68,12 +68,14 @@ impl AppState {
         last4: Pii<String>,
     ) -> Result<Option<CaseProgress>, Problem> {
         self.inner.cases.only_at_the_centre()?;
-        let found = self.inner.store.read(move |reader| {
-            progress::by_number(reader, &case_no, &last4)
-        });
+        let found = self
+            .inner
+            .store
+            .read(move |reader| progress::by_number(reader, &case_no, &last4));
         let found = found.await?;
         if let Some(found) = &found {
-            self.served(device, CitizenAct::Progress, &found.case_no).await?;
+            self.served(device, CitizenAct::Progress, &found.case_no)
+                .await?;
         }
         Ok(found)
     }
@@ -94,7 +96,8 @@ impl AppState {
             .read(move |reader| progress::by_card(reader, &id_number));
         let found = found.await?;
         if let Some(first) = found.first() {
-            self.served(device, CitizenAct::Progress, &first.case_no).await?;
+            self.served(device, CitizenAct::Progress, &first.case_no)
+                .await?;
         }
         Ok(found)
     }
@@ -224,7 +227,8 @@ impl AppState {
         });
         let (lines, count) = read.await?;
         if lines.iter().any(|line| line.words.is_some()) {
-            self.record(by.acted(acts::FEEDBACK_READ, String::new())).await?;
+            self.record(by.acted(acts::FEEDBACK_READ, String::new()))
+                .await?;
         }
         Ok((lines, count))
     }

@@ -71,7 +71,9 @@ impl CaseDesk {
                 device: asked.device,
                 hall: asked.hall,
                 what: asked.what,
-                subject: answer.as_ref().map_or(String::new(), |it| it.case_no.clone()),
+                subject: answer
+                    .as_ref()
+                    .map_or(String::new(), |it| it.case_no.clone()),
             };
             write.append(&Event::CitizenServed(served), now)?;
             Ok(answer)

@@ -70,10 +70,7 @@ pub(super) fn by_card(
 }
 
 /// A record of a kind about which citizens are told.
-fn told(
-    reader: &Reader<'_>,
-    record: RecordId,
-) -> Result<Option<(Record, Arc<Kind>)>, StoreError> {
+fn told(reader: &Reader<'_>, record: RecordId) -> Result<Option<(Record, Arc<Kind>)>, StoreError> {
     let record = reader.record(record)?;
     let Some(record) = record.filter(|record| tells_progress(&record.kind)) else {
         return Ok(None);
@@ -119,7 +116,10 @@ fn ends_with(number: &Pii<String>, last4: &Pii<String>) -> bool {
         return false;
     };
     let number = number.expose().as_bytes();
-    let end = number.len().checked_sub(LAST).and_then(|from| number.get(from..));
+    let end = number
+        .len()
+        .checked_sub(LAST)
+        .and_then(|from| number.get(from..));
     end.is_some_and(|end| bool::from(end.ct_eq(typed.expose().as_bytes())))
 }
 
@@ -132,7 +132,9 @@ fn progress_of(
     Ok(CaseProgress {
         case_no: record.case_no.0.clone(),
         kind_name: kind.name.clone(),
-        state: kind.state(&record.state).map_or_else(String::new, |state| state.name.clone()),
+        state: kind
+            .state(&record.state)
+            .map_or_else(String::new, |state| state.name.clone()),
         is_yours,
         next,
         missing: missing(reader, kind, record)?,

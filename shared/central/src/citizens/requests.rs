@@ -74,7 +74,10 @@ fn is_within_bounds(answer: &SelfCheckAnswer) -> bool {
 /// How many digits stand in a row at most.
 fn longest_number(text: &str) -> usize {
     let numbers = text.split(|c: char| !c.is_numeric());
-    numbers.map(|number| number.chars().count()).max().unwrap_or(0)
+    numbers
+        .map(|number| number.chars().count())
+        .max()
+        .unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -68,9 +68,7 @@ async fn one_case(
         app.record_refusal(device.device, ProblemCode::TooMany.into())
             .await;
     }
-    found.ok_or_else(|| {
-        not_found("没查到。请核对受理编号，和证件号或手机号的最后 4 位。")
-    })
+    found.ok_or_else(|| not_found("没查到。请核对受理编号，和证件号或手机号的最后 4 位。"))
 }
 
 async fn apply(State(app): State<AppState>, call: DeviceCall) -> Answer<Asked> {

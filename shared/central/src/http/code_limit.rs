@@ -124,7 +124,10 @@ impl CodeLimit {
             let count = wrong.get(tried).map_or(0, |(count, _)| *count);
             count >= tried.limit().count_max
         };
-        match Tried::both(device, code_of).iter().find(|tried| is_over(tried)) {
+        match Tried::both(device, code_of)
+            .iter()
+            .find(|tried| is_over(tried))
+        {
             Some(tried) => Err(Problem::new(ProblemCode::TooMany, tried.sentence())),
             None => Ok(()),
         }

@@ -24,11 +24,11 @@ use crate::app_state::AppState;
 use crate::store::{DeviceRecord, FeedAnswer, FeedQuery, Standing};
 use crate::{assets, authority, enrolment, ingest, readiness};
 
-use super::{appointment_routes, citizen_routes};
 use super::code_limit::{CodeOf, Wrong};
 use super::device_call::{DeviceCall, bad_request};
 use super::line_routes;
 use super::problem_answer::Refused;
+use super::{appointment_routes, citizen_routes};
 
 type Answer<T> = Result<Json<T>, Refused>;
 

@@ -129,7 +129,9 @@ impl AppState {
         });
         match logged.await? {
             true => Ok(()),
-            false => Err(refused("这个电话刚被别人打过并记下了，没有再记。请看最新的单子。")),
+            false => Err(refused(
+                "这个电话刚被别人打过并记下了，没有再记。请看最新的单子。",
+            )),
         }
     }
 
@@ -223,11 +225,7 @@ fn refused(sentence: &str) -> Problem {
     Problem::new(ProblemCode::Refused, sentence)
 }
 
-fn check_wish(
-    result: ContactResult,
-    wished: Option<UtcMs>,
-    now: UtcMs,
-) -> Result<(), Problem> {
+fn check_wish(result: ContactResult, wished: Option<UtcMs>, now: UtcMs) -> Result<(), Problem> {
     if result != ContactResult::CallAgain {
         return Ok(());
     }
@@ -272,9 +270,7 @@ fn call_line(
 
 fn is_opted_out(reader: &Reader<'_>, phone: &Pii<String>) -> Result<bool, StoreError> {
     match PersonField::Phone.lookup_form(phone.expose()) {
-        Some(form) => {
-            reader.is_opted_out(reader.vault().lookup_hash(PersonField::Phone, &form)?)
-        }
+        Some(form) => reader.is_opted_out(reader.vault().lookup_hash(PersonField::Phone, &form)?),
         None => Ok(false),
     }
 }

@@ -103,7 +103,11 @@ impl Gateway {
     /// # Errors
     /// [`GatewayError`].
     pub fn open(config: SmsConfig, data: &Path) -> Result<Self, GatewayError> {
-        let authority = config.authority.as_deref().map(read_authority).transpose()?;
+        let authority = config
+            .authority
+            .as_deref()
+            .map(read_authority)
+            .transpose()?;
         let bare = with(&config.url, Escape::Query, &Values::default());
         let address = CentralAddress::new(&bare, authority, config.plain_http)?;
         let method = match config.method.as_str() {
@@ -170,7 +174,10 @@ impl Gateway {
     async fn read(&self, mut answer: reqwest::Response) -> Outcome {
         let status = answer.status();
         let is_for_later = status.is_server_error()
-            || matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT);
+            || matches!(
+                status,
+                StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT
+            );
         if !status.is_success() {
             let word = format!("status {}", status.as_u16());
             return match is_for_later {

@@ -85,7 +85,11 @@ impl<'m> Plan<'m> {
         }
     }
 
-    fn of_deadline(message: &'m Message, deadline: String, (since, on): (NaiveDate, NaiveDate)) -> Self {
+    fn of_deadline(
+        message: &'m Message,
+        deadline: String,
+        (since, on): (NaiveDate, NaiveDate),
+    ) -> Self {
         Self {
             message,
             day: since,
@@ -209,7 +213,9 @@ impl CaseDesk {
         let written = self.store().write(move |write| {
             overtaken.into_iter().try_for_each(|row| {
                 let contacted = overtaken_by_events(&row);
-                write.append(&Event::OutreachContacted(contacted), now).map(drop)
+                write
+                    .append(&Event::OutreachContacted(contacted), now)
+                    .map(drop)
             })
         });
         Ok(written.await?)
@@ -255,7 +261,9 @@ fn near(reader: &Reader<'_>, today: NaiveDate) -> Result<Vec<Near>, StoreError> 
     let Ok(book) = messages() else {
         return Ok(Vec::new());
     };
-    let last = today.checked_add_days(Days::new(AHEAD_DAYS)).unwrap_or(today);
+    let last = today
+        .checked_add_days(Days::new(AHEAD_DAYS))
+        .unwrap_or(today);
     let mut near = Vec::new();
     for message in book.all() {
         let Trigger::Deadline(deadline) = &message.trigger else {

@@ -127,8 +127,14 @@ impl Centre {
     /// What came of the contacts about a record, oldest first.
     async fn results(&self, record: RecordId) -> Vec<ContactResult> {
         let store = &self.app.inner.store;
-        let about = store.read(move |reader| reader.contacts_about(record)).await;
-        about.unwrap().into_iter().filter_map(|line| line.result).collect()
+        let about = store
+            .read(move |reader| reader.contacts_about(record))
+            .await;
+        about
+            .unwrap()
+            .into_iter()
+            .filter_map(|line| line.result)
+            .collect()
     }
 
     async fn calls(&self) -> Vec<CallLine> {
@@ -192,8 +198,14 @@ async fn a_reminder_is_planned_once_and_goes_out_with_the_masked_name() {
     assert_eq!(centre.sweep().await, 0, "the same day, the same reminder");
     assert_eq!(centre.send().await, 1);
     assert_eq!(centre.send().await, 0, "sent is sent");
-    let [sms] = &centre.received()[..] else { panic!("{:?}", centre.received()) };
-    assert!(sms.text.contains("09:00-09:30") && sms.text.contains("龘**"), "{}", sms.text);
+    let [sms] = &centre.received()[..] else {
+        panic!("{:?}", centre.received())
+    };
+    assert!(
+        sms.text.contains("09:00-09:30") && sms.text.contains("龘**"),
+        "{}",
+        sms.text
+    );
     assert!(!sms.text.contains(NAME) && !sms.phone.contains(PHONE));
     assert_eq!(centre.results(record).await, [ContactResult::Sent]);
     assert!(centre.open_rows().await.is_empty());
@@ -219,12 +231,17 @@ async fn a_gateway_that_breaks_is_tried_again_later_and_later_and_then_somebody_
         assert_eq!(centre.send().await, 1);
         assert_eq!(centre.send().await, 0, "it waits");
         let row = &centre.open_rows().await[0];
-        assert_eq!((row.way, row.attempts, row.fault.as_str()), (Way::Sms, attempts, "status 503"));
+        assert_eq!(
+            (row.way, row.attempts, row.fault.as_str()),
+            (Way::Sms, attempts, "status 503")
+        );
         centre.pass(wait);
     }
     assert_eq!(centre.send().await, 1);
     assert_eq!(centre.results(record).await, [ContactResult::GaveUp]);
-    let [call] = &centre.calls().await[..] else { panic!() };
+    let [call] = &centre.calls().await[..] else {
+        panic!()
+    };
     assert_eq!((call.row.way, call.who.as_str()), (Way::Phone, "龘**"));
     assert!(!call.phone.contains(PHONE) && call.words.contains("龘**"));
 }
@@ -237,7 +254,11 @@ async fn what_the_gateway_refuses_is_called_at_once_and_stands_among_what_did_no
     assert_eq!(centre.send().await, 1);
     assert_eq!(centre.results(record).await, [ContactResult::Refused]);
     assert_eq!(centre.calls().await.len(), 1);
-    let dead = centre.app.inner.store.read(|reader| reader.outreach_dead(MORNING, 10));
+    let dead = centre
+        .app
+        .inner
+        .store
+        .read(|reader| reader.outreach_dead(MORNING, 10));
     assert_eq!(dead.await.unwrap().len(), 1);
 }
 
@@ -254,7 +275,11 @@ async fn without_a_gateway_and_for_a_number_that_takes_no_messages_somebody_call
     centre.sweep().await;
     centre.send().await;
     let call = centre.calls().await.remove(0);
-    centre.app.set_opt_out(&caller(), &call, true).await.unwrap();
+    centre
+        .app
+        .set_opt_out(&caller(), &call, true)
+        .await
+        .unwrap();
     assert!(centre.calls().await[0].is_opted_out);
     // the next message about the same person
     let tomorrow = NaiveDate::from_ymd_opt(2026, 11, 24).unwrap();
@@ -265,7 +290,12 @@ async fn without_a_gateway_and_for_a_number_that_takes_no_messages_somebody_call
         ("source".into(), Value::Choice("window".into())),
     ]);
     let store = &centre.app.inner.store;
-    let person = store.read(move |reader| reader.record(record)).await.unwrap().unwrap().person;
+    let person = store
+        .read(move |reader| reader.record(record))
+        .await
+        .unwrap()
+        .unwrap()
+        .person;
     let person = person.map(|person| RecordId(person.0));
     let other = centre.record("appointment", person, again).await;
     centre.pass(11);
@@ -281,7 +311,11 @@ async fn what_has_gone_on_meanwhile_is_not_said_any_more() {
     let record = centre.appointment().await;
     centre.sweep().await;
     let cancel = Command::because("cancel", "来不了");
-    let cancelled = centre.app.inner.cases.act(record, 1, cancel, clerk(), centre.app.now());
+    let cancelled = centre
+        .app
+        .inner
+        .cases
+        .act(record, 1, cancel, clerk(), centre.app.now());
     cancelled.await.unwrap();
     assert_eq!(centre.send().await, 1);
     assert_eq!(centre.results(record).await, [ContactResult::Overtaken]);
@@ -297,12 +331,21 @@ async fn who_does_not_answer_is_called_again_and_after_three_times_no_more() {
     let first = centre.calls().await.remove(0);
     for _ in 0..3 {
         let call = centre.calls().await.remove(0);
-        let logged = centre.app.log_call(&caller(), &call, ContactResult::NotReached, None);
+        let logged = centre
+            .app
+            .log_call(&caller(), &call, ContactResult::NotReached, None);
         logged.await.unwrap();
     }
     assert!(centre.calls().await.is_empty());
-    let stale = centre.app.log_call(&caller(), &first, ContactResult::Reached, None).await;
-    assert_eq!(stale.unwrap_err().code, ProblemCode::Refused, "somebody was faster");
+    let stale = centre
+        .app
+        .log_call(&caller(), &first, ContactResult::Reached, None)
+        .await;
+    assert_eq!(
+        stale.unwrap_err().code,
+        ProblemCode::Refused,
+        "somebody was faster"
+    );
     assert_eq!(centre.results(record).await.len(), 4);
 }
 
@@ -331,17 +374,30 @@ async fn contacts_are_rebuilt_from_the_log_and_no_number_or_name_is_written_down
     centre.sweep().await;
     centre.send().await;
     let call = centre.calls().await.remove(0);
-    centre.app.set_opt_out(&caller(), &call, true).await.unwrap();
-    let logged = centre.app.log_call(&caller(), &call, ContactResult::NotReached, None);
+    centre
+        .app
+        .set_opt_out(&caller(), &call, true)
+        .await
+        .unwrap();
+    let logged = centre
+        .app
+        .log_call(&caller(), &call, ContactResult::NotReached, None);
     logged.await.unwrap();
     let before = (centre.open_rows().await, centre.results(record).await);
     let store = centre.app.inner.store.clone();
     store.write(|write| write.rebuild()).await.unwrap();
-    assert_eq!((centre.open_rows().await, centre.results(record).await), before);
+    assert_eq!(
+        (centre.open_rows().await, centre.results(record).await),
+        before
+    );
     assert!(centre.calls().await[0].is_opted_out);
     for file in ["c.db", "c.db-wal"] {
         let bytes = std::fs::read(centre.folder.path().join(file)).unwrap();
-        let holds = |text: &str| bytes.windows(text.len()).any(|part| part == text.as_bytes());
+        let holds = |text: &str| {
+            bytes
+                .windows(text.len())
+                .any(|part| part == text.as_bytes())
+        };
         assert!(!holds(PHONE) && !holds(NUMBER), "{file}");
     }
 }

@@ -88,7 +88,11 @@ pub(crate) fn contacts_page(desk: &Desk, view: &ContactsView, notice: Option<&Sa
 /// The address of a page of the list.
 pub(crate) fn contacts_address(line: Option<ServiceLine>, page: u64) -> String {
     let line = line.map_or("", line_word);
-    let page = if page > 1 { page.to_string() } else { String::new() };
+    let page = if page > 1 {
+        page.to_string()
+    } else {
+        String::new()
+    };
     address(CONTACTS_PATH, &[("line", line), ("page", &page)])
 }
 
@@ -256,6 +260,9 @@ mod tests {
         let line = ServiceLine::UnemploymentInsurance;
         let word = serde_json::to_value(line).unwrap();
         assert_eq!(word, line_word(line));
-        assert_eq!(contacts_address(Some(line), 2), "/staff/contacts?line=unemployment_insurance&page=2");
+        assert_eq!(
+            contacts_address(Some(line), 2),
+            "/staff/contacts?line=unemployment_insurance&page=2"
+        );
     }
 }

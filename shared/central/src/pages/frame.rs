@@ -8,9 +8,9 @@ use super::guard::FormToken;
 use super::help::help;
 use super::icon::{Icon, icon};
 use crate::staff::{
-    CallTickets, GuideCitizens, KeepAccounts, KeepParameters, MakeContacts, ReadAudit, ReadFeedback,
-    Right, SeeBoards, SeeDevices, SeeFleet, SeeHall, SeeListings, SeeOutbox, SeeScores, Staff,
-    StartWork, WorkOnRecords,
+    CallTickets, GuideCitizens, KeepAccounts, KeepParameters, MakeContacts, ReadAudit,
+    ReadFeedback, Right, SeeBoards, SeeDevices, SeeFleet, SeeHall, SeeListings, SeeOutbox,
+    SeeScores, Staff, StartWork, WorkOnRecords,
 };
 
 /// The station's mark, with its own colours.

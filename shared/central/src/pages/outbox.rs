@@ -155,7 +155,14 @@ mod tests {
     #[test]
     fn every_reason_is_told_in_words() {
         assert_eq!(fault_words("status 503"), "网关回了错误 503");
-        for word in ["timeout", "unreachable", "answer", "request", "sending", "new"] {
+        for word in [
+            "timeout",
+            "unreachable",
+            "answer",
+            "request",
+            "sending",
+            "new",
+        ] {
             assert!(!fault_words(word).is_ascii(), "{word}");
         }
     }

@@ -120,16 +120,27 @@ fn contact_pages() -> Vec<(&'static str, Markup)> {
         ..ContactsView::default()
     };
     let contacts = |view: &ContactsView| contacts::contacts_page(&desk, view, Some(&refused));
-    let outbox = |has_gateway, has_twin| outbox::outbox_page(&desk, &fixtures::outbox(has_gateway, has_twin));
+    let outbox = |has_gateway, has_twin| {
+        outbox::outbox_page(&desk, &fixtures::outbox(has_gateway, has_twin))
+    };
     vec![
         ("contacts", contacts(&fixtures::contacts())),
         ("contacts-none", contacts(&empty(None))),
-        ("contacts-none-of-line", contacts(&empty(Some(ServiceLine::Gig)))),
+        (
+            "contacts-none-of-line",
+            contacts(&empty(Some(ServiceLine::Gig))),
+        ),
         ("outbox", outbox(true, false)),
         ("outbox-twin", outbox(true, true)),
         ("outbox-none", outbox(false, false)),
-        ("feedback", feedback::feedback_page(&desk, &fixtures::feedback())),
-        ("feedback-none", feedback::feedback_page(&desk, &FeedbackView::default())),
+        (
+            "feedback",
+            feedback::feedback_page(&desk, &fixtures::feedback()),
+        ),
+        (
+            "feedback-none",
+            feedback::feedback_page(&desk, &FeedbackView::default()),
+        ),
     ]
 }
 

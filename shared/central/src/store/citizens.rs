@@ -71,10 +71,7 @@ impl Reader<'_> {
                 at: UtcMs(row.get(2)?),
                 level: row.get::<_, u8>(3)?.try_into().map_err(corrupt)?,
                 about: row.get(4)?,
-                text: text
-                    .map(|text| text.parse())
-                    .transpose()
-                    .map_err(corrupt)?,
+                text: text.map(|text| text.parse()).transpose().map_err(corrupt)?,
             });
         }
         Ok((found, count.cast_unsigned()))

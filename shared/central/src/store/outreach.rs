@@ -311,7 +311,11 @@ impl Write<'_> {
                          SET attempts = excluded.attempts,
                              next_at = excluded.next_at,
                              fault = excluded.fault";
-        execute(self.sql, statement, (id.to_string(), attempts, next_at.0, fault))
+        execute(
+            self.sql,
+            statement,
+            (id.to_string(), attempts, next_at.0, fault),
+        )
     }
 }
 

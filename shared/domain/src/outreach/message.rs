@@ -361,7 +361,11 @@ text = "{name}您好，您的{kind}缺{missing}，请在{due}前补交。受理�
         assert_eq!(sms_parts(&"字".repeat(71)), 2);
         assert_eq!(sms_parts(&"字".repeat(134)), 2);
         assert_eq!(sms_parts(&"字".repeat(135)), 3);
-        assert_eq!(sms_parts(&"𬍛".repeat(36)), 2, "outside the basic plane: two units");
+        assert_eq!(
+            sms_parts(&"𬍛".repeat(36)),
+            2,
+            "outside the basic plane: two units"
+        );
     }
 
     #[test]

@@ -346,7 +346,9 @@ fn whole_history(kind: &Kind, parts: &Parts<'_>) -> Vec<HistoryLine> {
 
 fn contact_line(contact: &ContactLine, parts: &Parts<'_>) -> HistoryLine {
     let (way, name) = (contact.way.name(), &contact.name);
-    let again = contact.again_at.map(|at| format!("再打：{}", moment_text(at)));
+    let again = contact
+        .again_at
+        .map(|at| format!("再打：{}", moment_text(at)));
     let said = (!contact.words.is_empty()).then(|| format!("要说：{}", contact.words));
     HistoryLine {
         at: moment_text(contact.at),

@@ -194,9 +194,7 @@ pub(super) async fn opt_out(
 }
 
 /// Whether somebody may see a record, by the roles at the record's station.
-fn seen_by_session(
-    session: StaffSession,
-) -> impl Fn(&Kind, &Record) -> bool + Send + 'static {
+fn seen_by_session(session: StaffSession) -> impl Fn(&Kind, &Record) -> bool + Send + 'static {
     move |kind, record| may_see(kind, &session.actor(&record.station).roles)
 }
 
@@ -231,9 +229,13 @@ async fn list(
         (Reverse((is_today, is_own, is_own_line)), call.row.due_at)
     });
     let (count, page) = (calls.len(), query.page());
-    let skip = usize::try_from(page - 1).unwrap_or(0).saturating_mul(CALLS_PER_PAGE);
+    let skip = usize::try_from(page - 1)
+        .unwrap_or(0)
+        .saturating_mul(CALLS_PER_PAGE);
     let shown = calls.iter().skip(skip).take(CALLS_PER_PAGE);
-    let shown: Vec<_> = shown.map(|call| card(call, staff.staff, now, &of_one)).collect();
+    let shown: Vec<_> = shown
+        .map(|call| card(call, staff.staff, now, &of_one))
+        .collect();
     if !shown.is_empty() {
         state.audit_reading_of_day(staff, LIST).await?;
     }
@@ -286,7 +288,11 @@ fn card(call: &CallLine, staff: StaffId, now: UtcMs, of_one: &OfOne) -> CallCard
         is_opted_out: call.is_opted_out,
         is_own: call.owner == Some(staff),
         seen: row.calls,
-        tried: if is_this { of_one.tried.clone() } else { TriedCall::default() },
+        tried: if is_this {
+            of_one.tried.clone()
+        } else {
+            TriedCall::default()
+        },
     }
 }
 
@@ -351,7 +357,11 @@ pub(super) async fn feedback(
         hall: halls.get(&line.row.hall).cloned().unwrap_or_default(),
         level: line.row.level,
         about: about_name(&line.row.about),
-        words: line.words.as_ref().map(|words| words.expose().clone()).unwrap_or_default(),
+        words: line
+            .words
+            .as_ref()
+            .map(|words| words.expose().clone())
+            .unwrap_or_default(),
         is_shut: line.row.text.is_some() && line.words.is_none(),
     };
     let view = FeedbackView {
@@ -367,5 +377,6 @@ fn may_record(staff: &Staff<ReadFeedback>, state: &AppState) -> bool {
     let kind = KindId::new(FEEDBACK_KIND).ok();
     let kind = kind.and_then(|kind| state.inner.cases.kinds().kind(&kind).cloned());
     let worker = staff.also::<WorkOnRecords>();
-    kind.zip(worker).is_some_and(|(kind, worker)| may_open_somewhere(&worker, &kind))
+    kind.zip(worker)
+        .is_some_and(|(kind, worker)| may_open_somewhere(&worker, &kind))
 }
