@@ -91,7 +91,7 @@ impl CaseDesk {
         Arc::clone(&self.rules)
     }
 
-    pub(super) fn store(&self) -> &Store {
+    pub(crate) fn store(&self) -> &Store {
         &self.store
     }
 

@@ -12,7 +12,7 @@ use domain::personal::Pii;
 use tempfile::TempDir;
 use uuid::Uuid;
 use wire::event::RoleGrant;
-use wire::problem::ProblemCode;
+use wire::problem::{Problem, ProblemCode};
 
 use super::*;
 use crate::app_state::AppState;
@@ -139,6 +139,10 @@ impl Centre {
 
     async fn calls(&self) -> Vec<CallLine> {
         self.app.calls(&caller(), |_, _| true).await.unwrap()
+    }
+
+    async fn log(&self, call: &CallLine, result: ContactResult) -> Result<(), Problem> {
+        self.app.log_call(&caller(), call, result, None).await
     }
 
     fn received(&self) -> Vec<Received> {
@@ -331,16 +335,10 @@ async fn who_does_not_answer_is_called_again_and_after_three_times_no_more() {
     let first = centre.calls().await.remove(0);
     for _ in 0..3 {
         let call = centre.calls().await.remove(0);
-        let logged = centre
-            .app
-            .log_call(&caller(), &call, ContactResult::NotReached, None);
-        logged.await.unwrap();
+        centre.log(&call, ContactResult::NotReached).await.unwrap();
     }
     assert!(centre.calls().await.is_empty());
-    let stale = centre
-        .app
-        .log_call(&caller(), &first, ContactResult::Reached, None)
-        .await;
+    let stale = centre.log(&first, ContactResult::Reached).await;
     assert_eq!(
         stale.unwrap_err().code,
         ProblemCode::Refused,
@@ -379,10 +377,7 @@ async fn contacts_are_rebuilt_from_the_log_and_no_number_or_name_is_written_down
         .set_opt_out(&caller(), &call, true)
         .await
         .unwrap();
-    let logged = centre
-        .app
-        .log_call(&caller(), &call, ContactResult::NotReached, None);
-    logged.await.unwrap();
+    centre.log(&call, ContactResult::NotReached).await.unwrap();
     let before = (centre.open_rows().await, centre.results(record).await);
     let store = centre.app.inner.store.clone();
     store.write(|write| write.rebuild()).await.unwrap();
