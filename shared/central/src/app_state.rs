@@ -17,6 +17,7 @@ use crate::backup::Seen;
 use crate::cases::batches::BroughtAnswer;
 use crate::cases::comparing::BroughtList;
 use crate::cases::{CaseDesk, HeldImport, KindShelf, ListShelf, LiveRules};
+use crate::citizens::AskLimit;
 use crate::config::Config;
 use crate::device_door::{DeviceDoor, Reason};
 use crate::documents::DocumentShelf;
@@ -26,6 +27,7 @@ use crate::fleet::{self, FleetPage};
 use crate::held::Held;
 use crate::http::{BodyBudget, RateLimits, SharedPages};
 use crate::metrics::Metrics;
+use crate::outreach::Outbox;
 use crate::overview::{
     BoardLine, DeviceLine, HallSnapshot, HelpCallLine, ListingCounts, ListingPage,
 };
@@ -75,6 +77,8 @@ pub(crate) struct Inner {
     pub(crate) vacancies: Arc<ImportDesk>,
     pub(crate) vacancy_files: Held<TriedFile>,
     pub(crate) phones: PhoneDesk,
+    pub(crate) outreach: Outbox,
+    pub(crate) asks: AskLimit,
     /// What the schedule of backups has seen; `None` when there is no schedule.
     backups: Mutex<Option<Seen>>,
     /// Ends held requests and event streams when the process is asked to stop.
@@ -155,6 +159,8 @@ impl AppState {
             vacancies,
             vacancy_files: Held::default(),
             phones: PhoneDesk::new(store.change_sender(), parameters.attachments),
+            outreach: Outbox::default(),
+            asks: AskLimit::default(),
             backups: Mutex::default(),
             stopping: watch::Sender::new(false),
             store,

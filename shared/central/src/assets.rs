@@ -27,6 +27,10 @@ pub const PARAMETERS: [(&str, &str); 10] = [
         include_str!("../../../assets/parameters/listing.toml"),
     ),
     (
+        "outreach.toml",
+        include_str!("../../../assets/parameters/outreach.toml"),
+    ),
+    (
         "pay.toml",
         include_str!("../../../assets/parameters/pay.toml"),
     ),
@@ -55,6 +59,9 @@ pub const EMERGENCY_TEXTS: &str = include_str!("../../../assets/hall/emergency-t
 
 /// Reasons of a bad score.
 pub const POOR_REASONS: &str = include_str!("../../../assets/codes/poor-reasons.json");
+
+/// What a citizen may ask for at a kiosk.
+pub const CITIZEN_SERVICES: &str = include_str!("../../../assets/citizen/services.toml");
 
 /// The description of the HTTP API.
 pub const OPENAPI: &str = include_str!("../../../assets/api/openapi.json");

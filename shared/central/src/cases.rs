@@ -6,6 +6,7 @@
 //! Not here: the rules themselves (`domain::case`), SQL (`store`), and how it looks (`pages`).
 
 pub(crate) mod announcing;
+mod at_kiosk;
 mod automatic;
 pub(crate) mod bad_ratings;
 pub(crate) mod batches;
@@ -45,6 +46,7 @@ use wire::problem::Problem;
 
 use crate::store::StoreError;
 
+pub(crate) use at_kiosk::{KioskRequest, key_reused};
 pub(crate) use bringing_in::Deed;
 pub use desk::{BulkLine, CaseDesk, NewCase};
 pub(crate) use directory::{Directory, named_by};
@@ -56,6 +58,7 @@ pub use reading::RecordView;
 pub(crate) use reading::masked_values;
 pub(crate) use references::{EMPLOYER_HEAD, PERSON_HEAD};
 pub use rulebook::LiveRules;
+pub(crate) use sealing::open as plain_value;
 pub use sheets::{HeldImport, SheetImport};
 pub use shelf::{KindShelf, ShelfError};
 pub(crate) use stations::station_names;

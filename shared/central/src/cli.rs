@@ -10,6 +10,7 @@ mod keeping;
 mod kinds;
 mod logging;
 mod requests;
+mod twin;
 
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write as _};
@@ -67,6 +68,7 @@ fn one_act(verb: Verb) -> Result<bool, Sentence> {
         Verb::Healthcheck(arguments) => health::check(&arguments).map(|()| true),
         Verb::Kinds { what } => kinds::run(&what),
         Verb::Documents { what } => documents::run(&what),
+        Verb::SmsTwin(arguments) => twin::run(&arguments).map(|()| true),
         Verb::Config { what } => check_config(&what),
         Verb::Tls { what } => certificates::make(&what).map(|()| true),
         Verb::Restore(arguments) => keeping::restore(&arguments, edge::system_clock()())

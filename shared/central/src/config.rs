@@ -13,6 +13,7 @@ use chrono::NaiveTime;
 use sync::address::PlainHttp;
 use thiserror::Error;
 
+use crate::outreach::SmsConfig;
 use crate::tls::TlsFiles;
 
 pub use check::{CheckedConfig, check};
@@ -232,6 +233,8 @@ pub struct Config {
     /// The file with the master key, outside the data directory. `None` = systemd's credential, or
     /// beside the data directory.
     pub master_key_file: Option<PathBuf>,
+    /// The SMS gateway, if there is one.
+    pub sms: Option<SmsConfig>,
     /// HTTPS, if it is configured.
     pub tls: Option<TlsFiles>,
     /// Where the metrics are, if anywhere.
@@ -322,6 +325,7 @@ impl Reading<'_> {
             upstream: self.upstream(allow_plain_http?),
             backups: backups?,
             master_key_file: self.path(Key::MasterKeyFile),
+            sms: self.sms(allow_plain_http?),
             tls,
             metrics_listen: metrics_listen?,
             log_format: log_format?,
@@ -397,6 +401,22 @@ impl Reading<'_> {
         (!url.is_empty()).then(|| UpstreamConfig {
             url: url.to_owned(),
             authority: self.path(Key::UpstreamCa),
+            plain_http: PlainHttp::by_flag(allow_plain_http),
+        })
+    }
+
+    /// What is wrong with it is said by [`Gateway::open`](crate::outreach::Gateway::open).
+    fn sms(&self, allow_plain_http: bool) -> Option<SmsConfig> {
+        let text = |key| self.layers.value(key).1.to_owned();
+        let url = text(Key::SmsUrl);
+        (!url.is_empty()).then(|| SmsConfig {
+            url,
+            method: text(Key::SmsMethod),
+            headers: text(Key::SmsHeaders),
+            body: text(Key::SmsBody),
+            success: text(Key::SmsSuccess),
+            secret_file: self.path(Key::SmsSecretFile),
+            authority: self.path(Key::SmsCa),
             plain_http: PlainHttp::by_flag(allow_plain_http),
         })
     }

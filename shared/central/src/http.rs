@@ -3,6 +3,7 @@
 
 mod appointment_routes;
 mod body;
+mod citizen_routes;
 mod code_limit;
 mod device_call;
 mod device_routes;

@@ -72,6 +72,8 @@ struct StateGauges {
     backlog: Gauge,
     backlog_devices: Gauge,
     boards_silent: Gauge,
+    messages_waiting: Gauge,
+    calls_waiting: Gauge,
     events: Counter<u64, AtomicU64>,
     quarantined: Gauge,
     held: Gauge,
@@ -152,6 +154,11 @@ impl Metrics {
         registry.register("backlog_devices", help, state.backlog_devices.clone());
         let help = "Boards that have not answered for as long as raises an alarm";
         registry.register("boards_silent", help, state.boards_silent.clone());
+        let help = "Messages to citizens that have not gone out yet";
+        let messages = state.messages_waiting.clone();
+        registry.register("outreach_messages_waiting", help, messages);
+        let help = "Calls to citizens that nobody has made yet";
+        registry.register("outreach_calls_waiting", help, state.calls_waiting.clone());
         let (help, memory) = ("Resident memory of the process", state.memory.clone());
         registry.register_with_unit("process_resident_memory", help, Unit::Bytes, memory);
         let help = "Time since the newest backup; infinite when there is none";
@@ -253,6 +260,11 @@ impl Metrics {
         state
             .boards_silent
             .set(i64::try_from(silent).unwrap_or(i64::MAX));
+        let now = app.now();
+        let outbox = app.inner.store.read(move |reader| reader.outbox_counts(now));
+        let outbox = outbox.await?;
+        state.messages_waiting.set(outbox.messages.cast_signed());
+        state.calls_waiting.set(outbox.calls.cast_signed());
         state.memory.set(resident_bytes().unwrap_or_default());
         state.last_backup_age.set(last_backup_age_s(app).await);
         Ok(())

@@ -9,6 +9,7 @@ use std::sync::{Arc, LazyLock};
 use chrono::{NaiveDate, NaiveTime};
 use domain::calendar::WorkCalendar;
 use domain::case::Decimal;
+use domain::outreach::OutreachRules;
 use domain::parameter::{ParameterBook, ParameterFileFault, ParameterValue};
 use domain::pay::PayParameters;
 use domain::queue::{OpeningHours, QueueRules};
@@ -134,6 +135,8 @@ pub struct Parameters {
     pub attachments: AttachmentRules,
     /// By what scores are judged.
     pub scores: ScoreParameters,
+    /// By what contacts with citizens go.
+    pub outreach: OutreachRules,
 }
 
 /// By what scores are judged.
@@ -229,6 +232,13 @@ impl Parameters {
                     device_scores: sheet.whole("rating.device_scores")?,
                     device_seconds: sheet.whole("rating.device_seconds")?,
                 },
+            },
+            outreach: OutreachRules {
+                sms_from: sheet.time_of_day("outreach.sms_from")?,
+                sms_until: sheet.time_of_day("outreach.sms_until")?,
+                attempts_max: sheet.whole("outreach.attempts_max")?,
+                calls_max: sheet.whole("outreach.calls_max")?,
+                call_again_minutes: sheet.whole("outreach.call_again_min")?,
             },
         })
     }

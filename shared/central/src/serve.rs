@@ -3,7 +3,7 @@
 
 use std::io::Write as _;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,6 +25,7 @@ use crate::documents::{DocumentShelf, DocumentShelfError};
 use crate::edge::Clock;
 use crate::http::Listener;
 use crate::node::{self, Upstream};
+use crate::outreach::{self, Gateway, GatewayError, SmsConfig, Twin, TwinPlan};
 use crate::parameters::{ParameterError, Parameters};
 use crate::staff::OneTimePassword;
 use crate::store::{Marking, Opening, Role, Store, StoreError, Write};
@@ -91,6 +92,12 @@ pub enum ServeError {
     /// Days off in the data directory.
     #[error(transparent)]
     Calendar(#[from] CalendarFileError),
+    /// Files of messages.
+    #[error("消息的文件有误：\n{0}")]
+    Messages(String),
+    /// The SMS gateway.
+    #[error(transparent)]
+    Sms(#[from] GatewayError),
     /// The certificate.
     #[error(transparent)]
     Tls(#[from] TlsError),
@@ -191,6 +198,7 @@ pub async fn serve(options: ServeOptions) -> Result<(), ServeError> {
     let custody = custody.map_err(OpenError::from)?;
     DocumentShelf::embedded(&KindShelf::embedded()?)?;
     ListShelf::embedded()?;
+    check_messages()?;
     let store = open_store_under(custody, &dir, Marking::Real, clock())?;
     establish_keys(&store).await?;
     let parameters = Parameters::on(clock().hall_date()).map_err(OpenError::from)?;
@@ -206,6 +214,7 @@ pub async fn serve(options: ServeOptions) -> Result<(), ServeError> {
     }
     let log_format = config.log_format;
     let (metrics_listen, backups) = (config.metrics_listen, config.backups.clone());
+    let sms = config.sms.clone();
     let rules = LiveRules::of(store.clone()).with_years(calendar_file::in_directory(dir.path())?);
     let (app_store, app_clock) = (store.clone(), Arc::clone(&clock));
     let app = AppState::by_rules(app_store, config, &parameters, rules, app_clock);
@@ -223,6 +232,10 @@ pub async fn serve(options: ServeOptions) -> Result<(), ServeError> {
     let desk = adopt_old_vacancies(desk).await?;
     let socket = admin::listen(Arc::new(desk), app.stopping())?;
     let mut beside = vec![socket, tokio::spawn(tick::run(app.clone(), schedule))];
+    if store.role() == Role::Centre {
+        connect_gateway(&app, sms, dir.path()).await?;
+        beside.push(tokio::spawn(outreach::run(app.clone())));
+    }
     let tls = certificate.as_ref().map(ServerCertificate::server_config);
     if let Some(certificate) = certificate {
         beside.push(follow(certificate, app.stopping()));
@@ -243,6 +256,37 @@ pub async fn serve(options: ServeOptions) -> Result<(), ServeError> {
         .map_err(std::io::Error::from)?
         .map_err(OpenError::from)?;
     tracing::info!("stopped");
+    Ok(())
+}
+
+fn check_messages() -> Result<(), ServeError> {
+    outreach::messages().map(drop).map_err(|faults| {
+        let lines: Vec<_> = faults.iter().map(ToString::to_string).collect();
+        ServeError::Messages(lines.join("\n"))
+    })
+}
+
+/// Messages of invented people go to a virtual gateway in this process and nowhere else: some of
+/// them are refused or come late, so that the demo shows what follows.
+async fn connect_gateway(
+    app: &AppState,
+    sms: Option<SmsConfig>,
+    data: &Path,
+) -> Result<(), ServeError> {
+    const DEMO: TwinPlan = TwinPlan {
+        seed: 7,
+        refused: 10,
+        broken: 10,
+        silent: 0,
+        late: 10,
+    };
+    if app.is_demo() {
+        let listener = bind(SocketAddr::from(([127, 0, 0, 1], 0))).await?;
+        let twin = Twin::start(listener, DEMO, Arc::clone(&app.inner.clock))?;
+        app.inner.outreach.connect_twin(twin.gateway()?, twin);
+    } else if let Some(sms) = sms {
+        app.inner.outreach.connect(Gateway::open(sms, data)?);
+    }
     Ok(())
 }
 

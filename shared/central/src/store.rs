@@ -10,7 +10,8 @@
 //!   a hall node relays), `device_status`, `lost_positions` (of the feed, after a restore),
 //!   `enrolment_codes`, `staff` (credentials), `staff_sessions`, `person_keys` and `wrapped_keys`
 //!   (of persons and of the store, under the master key), `attachments` (with the keys of their
-//!   contents, which are files beside the database), and the feed's rows of the present
+//!   contents, which are files beside the database), `outreach_attempts` (how often a message was
+//!   tried), `citizen_requests` (idempotency keys of kiosks), and the feed's rows of the present
 //!   (`queue`, `window`, `call`) and from the centre (`is_relayed`). In memory only: request nonces,
 //!   pictures of screens, sessions of remote help, counts of failed sign-ins.
 
@@ -22,6 +23,7 @@ mod case_list;
 mod case_listings;
 mod case_search;
 mod cases;
+mod citizens;
 mod contacts;
 mod copy;
 mod derived;
@@ -38,6 +40,7 @@ mod ledger;
 mod live;
 mod meter;
 mod migration;
+mod outreach;
 mod parameters;
 mod person_vault;
 mod persons;
@@ -79,6 +82,7 @@ pub use boards::{DescribedBoard, RunningClearing};
 pub(crate) use case_effects::{content_of, daily_window, priority_of};
 pub use case_list::{CaseLine, CaseList, CaseQuery, CaseSort, Page, WorkLine};
 pub use cases::HistoryEvent;
+pub(crate) use citizens::FeedbackRow;
 pub use contacts::{Contact, EnrolmentCode};
 pub(crate) use copy::create_private;
 pub use copy::{Extent, FileFacts, Held, LastEvent, extent_of_file, facts_of_file};
@@ -92,6 +96,7 @@ pub use ledger::ChainFault;
 use live::Memory;
 pub use live::{DeviceRecord, Live};
 pub use meter::{RecordCounts, StoreMeter};
+pub(crate) use outreach::{ContactLine, OutboxCounts, OutreachRow};
 pub use parameters::WaitingChange;
 pub use person_vault::{LookupHash, Opened, PersonFault, PersonVault};
 pub use persons::PersonRecord;

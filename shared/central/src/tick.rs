@@ -97,6 +97,11 @@ async fn do_due_steps(app: &AppState, now: UtcMs) {
     let papers = cases.open_papers_of_emergencies(now).await;
     told("records of emergencies", papers);
     told("steps of records that are due", cases.tick(now).await);
+    let contacts = cases.sweep_outreach(&app.inner.outreach, now).await;
+    told("what is to be said outward", contacts);
+    if let Err(problem) = app.forget_old_requests(now).await {
+        tracing::error!(?problem, "keys of old requests");
+    }
 }
 
 fn told<T>(what: &'static str, outcome: Result<T, CaseFault>) {

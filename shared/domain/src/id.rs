@@ -69,6 +69,12 @@ uuid_ids! {
     EmergencyId,
     /// A document that was handed out.
     DocumentId,
+    /// Something that one person outside must be told about one record.
+    OutreachId,
+    /// What a citizen asked for at a kiosk: made by the kiosk, so that asking again is the same.
+    RequestId,
+    /// What a citizen said about the service.
+    FeedbackId,
 }
 
 macro_rules! text_ids {

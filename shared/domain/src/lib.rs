@@ -16,6 +16,7 @@ pub mod id;
 pub mod id_number;
 pub mod listing;
 pub mod money;
+pub mod outreach;
 pub mod parameter;
 pub mod pay;
 pub mod personal;

@@ -102,6 +102,18 @@ impl PersonField {
     }
 }
 
+/// The eleven digits of a mobile number of the mainland, however it was typed; `None` for what is
+/// none (`^1[3-9]\d{9}$`).
+#[must_use]
+pub fn mobile(text: &str) -> Option<Pii<String>> {
+    let digits = PersonField::Phone.lookup_form(text)?;
+    let second = digits.expose().as_bytes().get(1);
+    let is_mobile = digits.expose().len() == 11
+        && digits.expose().starts_with('1')
+        && matches!(second, Some(b'3'..=b'9'));
+    is_mobile.then_some(digits)
+}
+
 fn kept(text: &str, is_kept: impl Fn(char) -> bool) -> String {
     text.chars().map(narrow).filter(|c| is_kept(*c)).collect()
 }

@@ -9,6 +9,7 @@ mod cases;
 mod documents;
 mod events;
 mod feed;
+mod outreach;
 mod parameters;
 mod persons;
 mod requests;

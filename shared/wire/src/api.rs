@@ -48,6 +48,16 @@ pub mod path {
     pub const APPOINTMENTS: &str = "/api/v1/appointments";
     /// `GET` [`CheckInSlots`](domain::queue::CheckInSlots), `POST` [`CheckIn`](super::CheckIn).
     pub const CHECK_IN: &str = "/api/v1/appointments/check-in";
+    /// `GET` [`Services`](crate::citizen::Services).
+    pub const CITIZEN_SERVICES: &str = "/api/v1/citizen/services";
+    /// `POST` [`AskProgress`](crate::citizen::AskProgress).
+    pub const CITIZEN_PROGRESS: &str = "/api/v1/citizen/progress";
+    /// `POST` [`AskApplication`](crate::citizen::AskApplication).
+    pub const CITIZEN_APPLICATIONS: &str = "/api/v1/citizen/applications";
+    /// `POST` [`AskGuidance`](crate::citizen::AskGuidance).
+    pub const CITIZEN_GUIDANCE: &str = "/api/v1/citizen/guidance";
+    /// `POST` [`GiveFeedback`](crate::citizen::GiveFeedback).
+    pub const CITIZEN_FEEDBACK: &str = "/api/v1/citizen/feedback";
     /// `POST` [`FindVisit`](super::FindVisit).
     pub const VISITS_FIND: &str = "/api/v1/visits/find";
     /// `POST` a picture of the screen, `image/png`; query of [`ScreenState`](super::ScreenState).

@@ -3,9 +3,11 @@
 
 mod boards;
 mod case;
+mod citizen;
 mod device;
 mod document;
 mod hall;
+mod outreach;
 mod parameter;
 mod person;
 mod staff;
@@ -31,12 +33,14 @@ pub use boards::{
     Aired, BoardAired, BoardReport, BoardReported, BoardsCleared, BoardsDescribed, BoardsRestored,
 };
 pub use case::{KindPublished, value_owner, value_place};
+pub use citizen::{CitizenAct, CitizenServed, FeedbackSubmitted};
 pub use device::{DeviceEnrolled, DeviceKeyRotated, DeviceRefused, DeviceRevoked, PHONES};
 pub use document::{DocumentIssued, DocumentWithdrawn};
 pub use hall::{
     EmergencyEnded, EmergencyRaised, HallDay, HallLaidOut, InHall, OneTicket, OneWindow,
     TicketPrioritised, TicketRelabelled, TicketTransferred, VisitRecord, WindowServes,
 };
+pub use outreach::{OptOutSet, OutreachContacted, OutreachPlanned};
 pub use parameter::{ParameterConfirmed, ParameterWithdrawn};
 pub use person::{ErasureReason, PersonErased, PersonRecorded};
 pub use staff::{RoleGrant, StaffActed, StaffDeputySet, StaffRolesSet};
@@ -239,6 +243,16 @@ events! {
     DocumentIssued(Box<DocumentIssued>) = "document.issued.v1",
     /// A document was withdrawn.
     DocumentWithdrawn(DocumentWithdrawn) = "document.withdrawn.v1",
+    /// Somebody outside must be told something about a record.
+    OutreachPlanned(OutreachPlanned) = "outreach.planned.v1",
+    /// Somebody outside was told, or not.
+    OutreachContacted(OutreachContacted) = "outreach.contacted.v1",
+    /// A telephone number takes no messages, or takes them again.
+    OptOutSet(OptOutSet) = "outreach.opt_out_set.v1",
+    /// Something was done for a citizen at a kiosk.
+    CitizenServed(CitizenServed) = "citizen.served.v1",
+    /// A citizen said something about the service; only the centre can read it.
+    FeedbackSubmitted(FeedbackSubmitted) = "feedback.submitted.v1",
 }
 
 /// A slip as a kiosk showed it.

@@ -9,6 +9,7 @@
 pub mod api;
 pub mod board;
 pub mod bridge;
+pub mod citizen;
 pub mod envelope;
 pub mod event;
 pub mod link;

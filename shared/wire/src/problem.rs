@@ -49,6 +49,8 @@ pub enum ProblemCode {
     VersionUnsupported,
     /// There is no such thing.
     NotFound,
+    /// The same key was used before, for something else.
+    KeyReused,
     /// The body is longer than the route takes.
     TooLarge,
     /// The body did not arrive in time.
@@ -78,7 +80,11 @@ impl ProblemCode {
             Self::NotFound => 404,
             Self::CursorTooOld => 410,
             Self::VersionUnsupported => 426,
-            Self::Replayed | Self::ChainGap | Self::Equivocation | Self::Refused => 409,
+            Self::Replayed
+            | Self::ChainGap
+            | Self::Equivocation
+            | Self::Refused
+            | Self::KeyReused => 409,
             Self::TooSlow => 408,
             Self::TooLarge => 413,
             Self::TooMany => 429,

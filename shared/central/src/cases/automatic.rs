@@ -7,6 +7,7 @@ use domain::case::{self, Actor, Command, Draft, Kind, Record, Role, Rulebook, Tr
 use domain::id::RecordId;
 use domain::time::UtcMs;
 
+use crate::outreach;
 use crate::store::{StoreError, Write};
 
 use super::publishing::is_masked;
@@ -152,8 +153,12 @@ pub(super) fn do_as_system(
     let seen = record.version;
     match case::decide(&kind, &record, seen, command, &system(), now, rules) {
         Ok(events) => {
-            let owner = sealing::owner_of(&record);
-            Ok(desk::append_all(write, &kind, owner, events, now)?.is_ok())
+            let (owner, steps) = (sealing::owner_of(&record), desk::steps_of(&events));
+            let is_done = desk::append_all(write, &kind, owner, events, now)?.is_ok();
+            if is_done {
+                outreach::after_steps(write, &kind, id, &steps, now)?;
+            }
+            Ok(is_done)
         }
         Err(refusal) => {
             tracing::debug!(%id, code = ?refusal.code, "a step does not follow");

@@ -13,6 +13,7 @@ use wire::event::Event;
 use wire::problem::{Problem, ProblemCode};
 
 use crate::edge;
+use crate::outreach::{self, Done};
 use crate::store::{Role as StoreRole, Store, StoreError, Write};
 
 use super::reading::record_and_kind;
@@ -90,7 +91,7 @@ impl CaseDesk {
         Arc::clone(&self.rules)
     }
 
-    pub(super) fn store(&self) -> &Store {
+    pub(crate) fn store(&self) -> &Store {
         &self.store
     }
 
@@ -397,10 +398,32 @@ pub(super) fn open(
     let appended = append_all(write, kind, owner, events, now)?;
     if appended.is_ok() {
         write_down(write, &trail, now)?;
+        if !is_import {
+            outreach::after_steps(write, kind, record, &[opened_now()], now)?;
+        }
         automatic::fill(write, kind, record, rules, now)?;
         automatic::follow(write, kind, record, rules, now)?;
     }
     Ok(appended)
+}
+
+fn opened_now() -> Done {
+    Done {
+        step: case::OPEN.to_owned(),
+        notice: Vec::new(),
+    }
+}
+
+/// The steps among these events.
+pub(super) fn steps_of(events: &[CaseEvent]) -> Vec<Done> {
+    let moved = events.iter().filter_map(|event| match event {
+        CaseEvent::Moved(moved) => Some(Done {
+            step: moved.act.transition.clone(),
+            notice: moved.notice.clone(),
+        }),
+        _ => None,
+    });
+    moved.collect()
 }
 
 fn corrected(record: RecordId, corrects: RecordId, actor: &Actor, now: UtcMs) -> CaseEvent {
@@ -451,9 +474,11 @@ pub(super) fn act(
         return Ok(Ok(Err(refusal)));
     }
     let trail = trail::of(&Subject::of(&kind, &record), actor, &events);
+    let steps = steps_of(&events);
     let appended = append_all(write, &kind, sealing::owner_of(&record), events, now)?;
     if appended.is_ok() {
         write_down(write, &trail, now)?;
+        outreach::after_steps(write, &kind, id, &steps, now)?;
     }
     if appended.is_ok() && is_change {
         automatic::follow(write, &kind, id, rules, now)?;

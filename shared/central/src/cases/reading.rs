@@ -7,10 +7,12 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use domain::case::{CaseEvent, Field, Kind, Record};
 use domain::id::{PersonId, RecordId};
+use domain::outreach::with_name;
 use domain::personal::Pii;
 
+use crate::outreach::addressee;
 use crate::staff::Revealed;
-use crate::store::{CaseList, CaseQuery, HistoryEvent, Reader, StoreError, VisitRow};
+use crate::store::{CaseList, CaseQuery, ContactLine, HistoryEvent, Reader, StoreError, VisitRow};
 
 use super::desk::not_found;
 use super::{CaseDesk, CaseFault, masked, person_register, same_person, sealing};
@@ -34,6 +36,8 @@ pub struct RecordView {
     pub of_person: Vec<(Record, Arc<Kind>)>,
     /// The visits in which it was opened or taken up, oldest first.
     pub(crate) visits: Vec<VisitRow>,
+    /// What was said outward about it and what is to be said, oldest first.
+    pub(crate) contacts: Vec<ContactLine>,
 }
 
 impl CaseDesk {
@@ -135,10 +139,28 @@ fn view(reader: &Reader<'_>, id: RecordId) -> Result<Option<RecordView>, StoreEr
         linked_from: reader.records_linked_to(id)?,
         of_person: of_person(reader, &record)?,
         visits: reader.visits_of_record(id)?,
+        contacts: contacts(reader, &kind, &record)?,
         masked: masked_values(reader, &kind, &record, kind.fields.iter())?,
         record,
         kind,
     }))
+}
+
+/// With the masked name in what is to be said.
+fn contacts(
+    reader: &Reader<'_>,
+    kind: &Kind,
+    record: &Record,
+) -> Result<Vec<ContactLine>, StoreError> {
+    let mut contacts = reader.contacts_about(record.id)?;
+    if contacts.is_empty() {
+        return Ok(contacts);
+    }
+    let name = addressee(reader, kind, record)?.masked_name();
+    for line in &mut contacts {
+        line.words = with_name(&line.words, &name);
+    }
+    Ok(contacts)
 }
 
 fn of_person(reader: &Reader<'_>, record: &Record) -> Result<Vec<(Record, Arc<Kind>)>, StoreError> {

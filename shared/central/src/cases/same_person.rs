@@ -135,7 +135,7 @@ fn tie(into: RecordId, is_undone: bool) -> Command {
 }
 
 /// A person's registration and those that were merged into it, one after another.
-pub(super) fn all_of(reader: &Reader<'_>, record: RecordId) -> Result<Vec<RecordId>, StoreError> {
+pub(crate) fn all_of(reader: &Reader<'_>, record: RecordId) -> Result<Vec<RecordId>, StoreError> {
     let mut all = vec![record];
     let mut next = 0;
     while let Some(one) = all.get(next).copied() {

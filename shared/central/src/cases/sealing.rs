@@ -57,7 +57,7 @@ pub(super) fn owner_of_new(person: Option<PersonId>, record: RecordId) -> Person
 }
 
 /// The plain value of a personal field; `None` when it holds none or the person was erased.
-pub(super) fn open(
+pub(crate) fn open(
     reader: &Reader<'_>,
     kind: &Kind,
     record: &Record,

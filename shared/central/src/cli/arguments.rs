@@ -10,6 +10,7 @@ use wire::event::RoleGrant;
 
 use super::documents::DocumentsVerb;
 use super::kinds::KindsVerb;
+use super::twin::{TWIN_HELP, TwinArguments};
 use crate::config::{DATA_DEFAULT, Key, Layers, Source};
 use crate::staff::GRANTABLE;
 
@@ -115,6 +116,9 @@ pub(super) enum Verb {
         #[command(subcommand)]
         what: KeysVerb,
     },
+    /// 虚拟短信网关：只在本机收，试配置、做演示用，不往外发
+    #[command(help_template = TEMPLATE, next_help_heading = "选项", after_help = TWIN_HELP)]
+    SmsTwin(TwinArguments),
     /// 看服务是不是正常
     #[command(help_template = TEMPLATE, next_help_heading = "选项")]
     Healthcheck(HealthcheckArguments),
@@ -319,6 +323,14 @@ impl SettingArguments {
             Key::BackupAt => self.backup_at.as_deref(),
             Key::BackupTo => self.backup_to.as_deref(),
             Key::MasterKeyFile => self.master_key_file.as_deref(),
+            // what describes a gateway is for a file: it is several lines long
+            Key::SmsUrl
+            | Key::SmsMethod
+            | Key::SmsHeaders
+            | Key::SmsBody
+            | Key::SmsSuccess
+            | Key::SmsSecretFile
+            | Key::SmsCa => None,
             Key::MetricsListen => self.metrics_listen.as_deref(),
             Key::LogFormat => self.log_format.as_deref(),
             Key::LogLevel => self.log_level.as_deref(),

@@ -58,6 +58,7 @@ pub(super) fn of_verb(verb: Verb) -> Result<Asked, Sentence> {
         | Verb::Kinds { .. }
         | Verb::Config { .. }
         | Verb::Tls { .. }
+        | Verb::SmsTwin(_)
         | Verb::Restore(_)
         | Verb::RestoreDrill(_)
         | Verb::Documents { .. } => Err("这个命令不经过管理接口。".to_owned()),

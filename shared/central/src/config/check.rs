@@ -7,6 +7,7 @@ use std::path::Path;
 use sync::address::CentralAddress;
 
 use super::{Config, ConfigError, Key, Layers};
+use crate::outreach::Gateway;
 use crate::tls::TlsFiles;
 
 /// Bits of a mode by which somebody else could read a key.
@@ -76,6 +77,11 @@ fn file_faults(config: &Config) -> Vec<ConfigError> {
     if let Some(files) = &config.tls {
         faults.extend(tls_faults(files));
     }
+    if let Some(sms) = &config.sms {
+        let fault = Gateway::open(sms.clone(), &config.data).err();
+        faults.extend(fault.map(|error| ConfigError::File(error.to_string())));
+        faults.extend(sms.secret_file.as_deref().and_then(open_to_others));
+    }
     faults
 }
 
@@ -104,13 +110,16 @@ fn tls_faults(files: &TlsFiles) -> Vec<ConfigError> {
     if let Err(error) = files.read() {
         faults.push(ConfigError::File(error.to_string()));
     }
-    let mode = std::fs::metadata(&files.key).map(|metadata| metadata.permissions().mode());
-    if let Ok(mode) = mode
-        && mode & OTHERS_MASK != 0
-    {
-        let (key, mode) = (files.key.display(), mode & 0o777);
-        let sentence = format!("私钥 {key} 的权限是 {mode:o}，别人能读，请改成 600。");
-        faults.push(ConfigError::File(sentence));
-    }
+    faults.extend(open_to_others(&files.key));
     faults
+}
+
+/// A file with a secret that others than its owner can read.
+fn open_to_others(file: &Path) -> Option<ConfigError> {
+    let mode = std::fs::metadata(file).ok()?.permissions().mode();
+    (mode & OTHERS_MASK != 0).then(|| {
+        let (file, mode) = (file.display(), mode & 0o777);
+        let sentence = format!("密钥文件 {file} 的权限是 {mode:o}，别人能读，请改成 600。");
+        ConfigError::File(sentence)
+    })
 }

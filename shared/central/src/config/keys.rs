@@ -26,6 +26,20 @@ pub enum Key {
     BackupTo,
     /// The file with the master key of personal data.
     MasterKeyFile,
+    /// The address of the SMS gateway.
+    SmsUrl,
+    /// `POST` or `GET`.
+    SmsMethod,
+    /// Its headers, a line each.
+    SmsHeaders,
+    /// The body of a message.
+    SmsBody,
+    /// By what an answer is known as success.
+    SmsSuccess,
+    /// The file with the gateway's secret.
+    SmsSecretFile,
+    /// The authorities of the gateway's certificate.
+    SmsCa,
     /// Address and port of the metrics, or `off`.
     MetricsListen,
     /// `text` or `json`.
@@ -46,7 +60,7 @@ pub enum Key {
 
 impl Key {
     /// All keys, in the order of the sample file.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 26] = [
         Self::Data,
         Self::Listen,
         Self::PublicUrl,
@@ -58,6 +72,13 @@ impl Key {
         Self::BackupAt,
         Self::BackupTo,
         Self::MasterKeyFile,
+        Self::SmsUrl,
+        Self::SmsMethod,
+        Self::SmsHeaders,
+        Self::SmsBody,
+        Self::SmsSuccess,
+        Self::SmsSecretFile,
+        Self::SmsCa,
         Self::MetricsListen,
         Self::LogFormat,
         Self::LogLevel,
@@ -83,6 +104,13 @@ impl Key {
             Self::BackupAt => "backup_at",
             Self::BackupTo => "backup_to",
             Self::MasterKeyFile => "master_key_file",
+            Self::SmsUrl => "sms_url",
+            Self::SmsMethod => "sms_method",
+            Self::SmsHeaders => "sms_headers",
+            Self::SmsBody => "sms_body",
+            Self::SmsSuccess => "sms_success",
+            Self::SmsSecretFile => "sms_secret_file",
+            Self::SmsCa => "sms_ca",
             Self::MetricsListen => "metrics_listen",
             Self::LogFormat => "log_format",
             Self::LogLevel => "log_level",
@@ -106,7 +134,14 @@ impl Key {
             | Self::TlsCert
             | Self::TlsKey
             | Self::BackupTo
-            | Self::MasterKeyFile => "",
+            | Self::MasterKeyFile
+            | Self::SmsUrl
+            | Self::SmsSuccess
+            | Self::SmsSecretFile
+            | Self::SmsCa => "",
+            Self::SmsMethod => "POST",
+            Self::SmsHeaders => "content-type: application/json",
+            Self::SmsBody => r#"{"id":"{id}","phone":"{phone}","text":"{text}"}"#,
             Self::BackupAt => super::BACKUP_AT_DEFAULT,
             Self::AllowPlainHttp => "false",
             Self::MetricsListen => "off",

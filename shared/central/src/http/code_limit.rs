@@ -1,7 +1,8 @@
 //! How often wrong codes may be tried at the glass, counted in memory: three times for one number
 //! (kiosk-flows F9) and for one time of appointments, so that nobody finds the four digits of
-//! somebody else, and ten times at one device, so that nobody goes through the numbers. The phone
-//! page needs no such limit: a token of 128 bits is not guessed.
+//! somebody else, and ten times at one device, so that nobody goes through the numbers. Asking where
+//! a case stands is stricter: after three misses the device waits as well as the case's number. The
+//! phone page needs no such limit: a token of 128 bits is not guessed.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -36,6 +37,8 @@ pub(super) enum CodeOf {
     Number(HallId, String),
     /// A time of appointments, at this device: many people share it, and the other kiosks go on.
     Slot(DeviceId, BookedSlot),
+    /// The number of a case, as typed: whether there is such a case, the count must not tell.
+    Case(String),
 }
 
 impl CodeOf {
@@ -51,6 +54,7 @@ impl CodeOf {
             Self::Slot(..) => {
                 "这个时间的数字输错三次了。请过十分钟再试，或直接取号，也可以找工作人员。"
             }
+            Self::Case(_) => "这个编号输错三次了。请过十分钟再试，也可以找工作人员。",
         }
     }
 }
@@ -58,14 +62,32 @@ impl CodeOf {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Tried {
     At(DeviceId),
+    CaseAt(DeviceId),
     For(CodeOf),
 }
 
 impl Tried {
+    /// What a code for something counts for when it is tried at a device.
+    fn both(device: DeviceId, code_of: &CodeOf) -> [Self; 2] {
+        let at = match code_of {
+            CodeOf::Case(_) => Self::CaseAt(device),
+            CodeOf::Number(..) | CodeOf::Slot(..) => Self::At(device),
+        };
+        [Self::For(code_of.clone()), at]
+    }
+
     fn limit(&self) -> Limit {
         match self {
             Self::At(_) => DEVICE,
-            Self::For(_) => THING,
+            Self::CaseAt(_) | Self::For(_) => THING,
+        }
+    }
+
+    fn sentence(&self) -> &'static str {
+        match self {
+            Self::At(_) => "输错太多次了，请过几分钟再试，或找工作人员。",
+            Self::CaseAt(_) => "这台机器上输错三次了。请过十分钟再试，也可以找工作人员。",
+            Self::For(code_of) => code_of.sentence(),
         }
     }
 }
@@ -98,25 +120,24 @@ impl CodeLimit {
     ) -> Result<(), Problem> {
         let mut wrong = self.wrong.lock().expect(LOCK);
         wrong.retain(|tried, (_, since)| now.ms_since(*since) < tried.limit().ms);
-        let is_over = |tried: Tried| {
-            let count = wrong.get(&tried).map_or(0, |(count, _)| *count);
+        let is_over = |tried: &Tried| {
+            let count = wrong.get(tried).map_or(0, |(count, _)| *count);
             count >= tried.limit().count_max
         };
-        let sentence = if is_over(Tried::For(code_of.clone())) {
-            code_of.sentence()
-        } else if is_over(Tried::At(device)) {
-            "输错太多次了，请过几分钟再试，或找工作人员。"
-        } else {
-            return Ok(());
-        };
-        Err(Problem::new(ProblemCode::TooMany, sentence))
+        match Tried::both(device, code_of)
+            .iter()
+            .find(|tried| is_over(tried))
+        {
+            Some(tried) => Err(Problem::new(ProblemCode::TooMany, tried.sentence())),
+            None => Ok(()),
+        }
     }
 
     /// A code was wrong.
     pub(super) fn wrong(&self, device: DeviceId, code_of: &CodeOf, now: UtcMs) -> Wrong {
         let mut wrong = self.wrong.lock().expect(LOCK);
         let mut outcome = Wrong::MayTryAgain;
-        for tried in [Tried::At(device), Tried::For(code_of.clone())] {
+        for tried in Tried::both(device, code_of) {
             let limit = tried.limit();
             let (count, _) = wrong.entry(tried).or_insert((0, now));
             *count += 1;
@@ -172,5 +193,21 @@ mod tests {
         assert!(check(1, DEVICE.ms - 1).is_err());
         assert!(check(2, DEVICE.ms - 1).is_ok());
         assert!(check(1, DEVICE.ms).is_ok());
+    }
+
+    #[test]
+    fn a_device_and_a_case_each_wait_after_three_misses() {
+        let limit = CodeLimit::default();
+        let case = |text: &str| CodeOf::Case(text.to_owned());
+        for n in 1..=3 {
+            limit.wrong(device(1), &case(&format!("A-{n}")), UtcMs(0));
+            limit.wrong(device(n + 1), &case("B"), UtcMs(0));
+        }
+        let check = |at, text, now| limit.check(device(at), &case(text), UtcMs(now));
+        assert!(check(1, "A-9", THING.ms - 1).is_err(), "the device");
+        assert!(check(9, "B", THING.ms - 1).is_err(), "the number");
+        assert!(check(9, "A-1", THING.ms - 1).is_ok());
+        assert!(check(1, "B", THING.ms).is_ok());
+        assert!(limit.check(device(1), &number("A001"), UtcMs(0)).is_ok());
     }
 }

@@ -24,16 +24,16 @@ use crate::app_state::AppState;
 use crate::store::{DeviceRecord, FeedAnswer, FeedQuery, Standing};
 use crate::{assets, authority, enrolment, ingest, readiness};
 
-use super::appointment_routes;
 use super::code_limit::{CodeOf, Wrong};
 use super::device_call::{DeviceCall, bad_request};
 use super::line_routes;
 use super::problem_answer::Refused;
+use super::{appointment_routes, citizen_routes};
 
 type Answer<T> = Result<Json<T>, Refused>;
 
 /// Every route of the API: method and path.
-pub const API_ROUTES: [(&str, &str); 21] = [
+pub const API_ROUTES: [(&str, &str); 26] = [
     ("post", path::ENROL),
     ("get", path::LOG_TAIL),
     ("post", path::LOG),
@@ -43,6 +43,11 @@ pub const API_ROUTES: [(&str, &str); 21] = [
     ("post", path::APPOINTMENTS),
     ("get", path::CHECK_IN),
     ("post", path::CHECK_IN),
+    ("get", path::CITIZEN_SERVICES),
+    ("post", path::CITIZEN_PROGRESS),
+    ("post", path::CITIZEN_APPLICATIONS),
+    ("post", path::CITIZEN_GUIDANCE),
+    ("post", path::CITIZEN_FEEDBACK),
     ("post", path::VISITS_FIND),
     ("post", path::SCREEN),
     ("get", path::COMMANDS),
@@ -73,6 +78,7 @@ pub(super) fn router() -> Router<AppState> {
         .route(path::OPENAPI, get(openapi))
         .merge(line_routes::router())
         .merge(appointment_routes::router())
+        .merge(citizen_routes::router())
 }
 
 async fn enrol(State(app): State<AppState>, Json(request): Json<EnrolRequest>) -> Answer<Enrolled> {

@@ -1,6 +1,7 @@
 //! Invented views for the tests of the pages.
 
 mod boards;
+mod contacts;
 mod documents;
 mod hall;
 mod lists;
@@ -53,6 +54,7 @@ use crate::overview::{
 use crate::parameter_desk::{ParameterDraft, ParameterLine, ParameterList, Standing, WaitingLine};
 
 pub(crate) use boards::{boards, display_record, no_boards};
+pub(crate) use contacts::{contacts, feedback, outbox};
 pub(crate) use documents::document_pages;
 pub(crate) use hall::{figures, guide, hall_view, scores, slip};
 pub(crate) use lists::list_pages;

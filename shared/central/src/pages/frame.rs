@@ -8,9 +8,9 @@ use super::guard::FormToken;
 use super::help::help;
 use super::icon::{Icon, icon};
 use crate::staff::{
-    CallTickets, GuideCitizens, KeepAccounts, KeepParameters, ReadAudit, Right, SeeBoards,
-    SeeDevices, SeeFleet, SeeHall, SeeListings, SeeRequirements, SeeScores, Staff, StartWork,
-    WorkOnRecords,
+    CallTickets, GuideCitizens, KeepAccounts, KeepParameters, MakeContacts, ReadAudit,
+    ReadFeedback, Right, SeeBoards, SeeDevices, SeeFleet, SeeHall, SeeListings, SeeOutbox,
+    SeeRequirements, SeeScores, Staff, StartWork, WorkOnRecords,
 };
 
 /// The station's mark, with its own colours.
@@ -56,12 +56,16 @@ pub(crate) enum MenuEntry {
     Records,
     /// 名单和批次
     Lists,
+    /// 联系群众
+    Contacts,
     /// 叫号台
     Console,
     /// 岗位
     Listings,
     /// 评价
     Scores,
+    /// 群众意见
+    Feedback,
     /// 导办台
     Guide,
     /// 大厅现在
@@ -72,6 +76,8 @@ pub(crate) enum MenuEntry {
     Devices,
     /// 设备情况
     Fleet,
+    /// 短信发送
+    Outbox,
     /// 政策参数
     Parameters,
     /// 账号
@@ -84,18 +90,21 @@ pub(crate) enum MenuEntry {
 
 impl MenuEntry {
     /// Every entry, in the order of the menu.
-    pub(crate) const ALL: [Self; 14] = [
+    pub(crate) const ALL: [Self; 17] = [
         Self::Start,
         Self::Records,
         Self::Lists,
+        Self::Contacts,
         Self::Console,
         Self::Guide,
         Self::Hall,
         Self::Listings,
         Self::Boards,
         Self::Scores,
+        Self::Feedback,
         Self::Devices,
         Self::Fleet,
+        Self::Outbox,
         Self::Parameters,
         Self::Accounts,
         Self::Audit,
@@ -120,6 +129,9 @@ impl MenuEntry {
             Self::Devices => staff.also::<SeeDevices>().is_some(),
             Self::Fleet => staff.also::<SeeFleet>().is_some(),
             Self::Records | Self::Lists => staff.also::<WorkOnRecords>().is_some(),
+            Self::Contacts => staff.also::<MakeContacts>().is_some(),
+            Self::Feedback => staff.also::<ReadFeedback>().is_some(),
+            Self::Outbox => staff.also::<SeeOutbox>().is_some(),
             Self::Parameters => staff.also::<KeepParameters>().is_some(),
             Self::Accounts => staff.also::<KeepAccounts>().is_some(),
             Self::Audit => staff.also::<ReadAudit>().is_some(),
@@ -169,6 +181,18 @@ impl MenuEntry {
                 "红色的要马上处理，黄色的今天处理。",
                 "“未上传”说明机器断过网，接上网会自己补传。",
             ],
+            Self::Contacts => &[
+                "自己经办的排在最前面，再是自己这条线的。打完选一个结果，点“记下”，办件的“经过”里就有了。",
+                "号码遮着，点“看号码”要写理由。没人接的过一会儿自己再排上来，打满次数就不再排。",
+                "他说不要发短信，就点“不再发短信”，以后只打电话。",
+            ],
+            Self::Feedback => &[
+                "这里是群众在自助机上写的原话，打开看会记下来。要改的事，点“登记成意见办理”，有人办、有期限。",
+            ],
+            Self::Outbox => &[
+                "短信没发成的，会自己变成“联系群众”里的一个电话，不会漏人。",
+                "网关的地址、密钥在中心的配置文件里，改了要重启服务。",
+            ],
             Self::Parameters => &[
                 "一个人录入，另一个人复核，到起始日才生效；以前的办件不变。",
                 "录错了、还没复核的，可以收回；已经生效的，从另一天起录一条新的。",
@@ -189,6 +213,9 @@ impl MenuEntry {
             Self::Start => "/staff",
             Self::Records => "/staff/records",
             Self::Lists => super::lists::LISTS_PATH,
+            Self::Contacts => super::contacts::CONTACTS_PATH,
+            Self::Feedback => super::feedback::FEEDBACK_PATH,
+            Self::Outbox => super::outbox::OUTBOX_PATH,
             Self::Console => "/staff/console",
             Self::Guide => super::guide::GUIDE_PATH,
             Self::Hall => super::hall::HALL_PATH,
@@ -209,6 +236,9 @@ impl MenuEntry {
             Self::Start => "我的工作",
             Self::Records => "业务记录",
             Self::Lists => "名单和批次",
+            Self::Contacts => "联系群众",
+            Self::Feedback => "群众意见",
+            Self::Outbox => "短信发送",
             Self::Console => "叫号台",
             Self::Guide => "导办台",
             Self::Hall => "大厅现在",
@@ -228,6 +258,9 @@ impl MenuEntry {
         match self {
             Self::Start => Icon::Home,
             Self::Records | Self::Lists => Icon::CheckList,
+            Self::Contacts => Icon::Talk,
+            Self::Feedback => Icon::Star,
+            Self::Outbox => Icon::Voice,
             Self::Console => Icon::People,
             Self::Guide => Icon::Notice,
             Self::Hall => Icon::Screen,

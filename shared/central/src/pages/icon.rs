@@ -50,6 +50,12 @@ icons! {
     Stop = "close.svg",
     /// An i in a circle.
     Info = "info.svg",
+    /// A speech bubble.
+    Talk = "talk.svg",
+    /// A loudspeaker.
+    Voice = "voice.svg",
+    /// A star.
+    Star = "star.svg",
     /// Very satisfied.
     Face5 = "face5.svg",
     /// Satisfied.

@@ -1,5 +1,5 @@
 //! The pages of the service, in Chinese, made on the server: staff pages (叫号台, 评价, 设备墙,
-//! 设备情况, 岗位, 业务记录, 名单和批次, 政策参数, 账号, 操作记录), citizens' pages on the phone (a listing, the own
+//! 设备情况, 岗位, 业务记录, 名单和批次, 联系群众, 短信发送, 群众意见, 政策参数, 账号, 操作记录), citizens' pages on the phone (a listing, the own
 //! ticket or appointment) and the hall display.
 //!
 //! Each page is a pure function from a view to markup; [`routes`] asks the service and fills the
@@ -16,9 +16,11 @@ mod boards;
 mod capture;
 mod card;
 mod console;
+mod contacts;
 mod devices;
 mod display;
 mod documents;
+mod feedback;
 mod figures;
 mod fleet;
 mod form;
@@ -31,6 +33,7 @@ mod icon;
 mod index;
 mod listings;
 mod lists;
+mod outbox;
 mod own_account;
 mod own_scores;
 mod pager;

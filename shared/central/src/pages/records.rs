@@ -21,7 +21,7 @@ pub(crate) use compose::{
 };
 pub(crate) use form::{FormView, HeadField, form_page, is_asked_later};
 pub(crate) use import::{ImportStage, ImportView, import_page};
-pub(crate) use index::{IndexView, KindLine, index_page};
+pub(crate) use index::{IndexView, KindLine, index_page, line_name};
 pub(crate) use inputs::{FieldView, Filled, Offer, StaffChoice, fields, inputs, summary};
 pub(crate) use list::{
     Cell, LINES_PER_PAGE, ListAsked, ListLine, ListView, Set, StateChip, list_page,

@@ -10,9 +10,12 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use wire::problem::ProblemCode;
 
+use super::contacts::CONTACTS_PATH;
 use super::documents::CHECK_PATH;
+use super::feedback::FEEDBACK_PATH;
 use super::frame::Said;
 use super::guard::guard;
+use super::outbox::OUTBOX_PATH;
 use super::own_scores::OWN_SCORES_PATH;
 use super::requirements::REQUIREMENTS_PATH;
 use crate::app_state::{AppState, not_found};
@@ -23,6 +26,7 @@ mod audit;
 mod boards;
 mod changes;
 mod console;
+mod contacts;
 mod devices;
 mod documents;
 mod door;
@@ -176,7 +180,7 @@ fn staff_pages() -> StaffRoutes {
         .get("/staff/audit/export", audit::export)
         .post("/staff/audit/verify", audit::verify)
         .get(REQUIREMENTS_PATH, requirements::show);
-    list_pages(record_pages(routes))
+    contact_pages(list_pages(record_pages(routes)))
 }
 
 /// Lists that are compared, batches, and banks' answers.
@@ -197,6 +201,16 @@ fn list_pages(routes: StaffRoutes) -> StaffRoutes {
         .get(ANSWER_ROUTE, lists::answer_form)
         .post(ANSWER_ROUTE, lists::try_answer)
         .post("/staff/lists/answer/{record}/{held}", lists::take_answer)
+}
+
+fn contact_pages(routes: StaffRoutes) -> StaffRoutes {
+    routes
+        .get(CONTACTS_PATH, contacts::show)
+        .post("/staff/contacts/{outreach}/log", contacts::log)
+        .post("/staff/contacts/{outreach}/reveal", contacts::reveal)
+        .post("/staff/contacts/{outreach}/opt-out", contacts::opt_out)
+        .get(OUTBOX_PATH, contacts::outbox)
+        .get(FEEDBACK_PATH, contacts::feedback)
 }
 
 fn record_pages(routes: StaffRoutes) -> StaffRoutes {

@@ -3,18 +3,21 @@
 
 use std::collections::BTreeMap;
 
+use domain::case::ServiceLine;
 use domain::id::{StationCode, WindowNo};
 use domain::queue::{Entry, TicketState};
 use maud::Markup;
 
 use super::accounts::AccountForm;
+use super::contacts::ContactsView;
+use super::feedback::FeedbackView;
 use super::frame::Said;
 use super::guard::FormToken;
 use super::sign_in::{SignInView, sign_in_page};
 use super::{
-    accounts, appointment, audit, boards, capture, console, devices, display, figures, fixtures,
-    fleet, guide, hall, index, listings, own_account, own_scores, parameters, phone, scores,
-    set_up, start, ticket, vacancy,
+    accounts, appointment, audit, boards, capture, console, contacts, devices, display, feedback,
+    figures, fixtures, fleet, guide, hall, index, listings, outbox, own_account, own_scores,
+    parameters, phone, scores, set_up, start, ticket, vacancy,
 };
 use crate::overview::AppointmentState;
 use crate::staff::{AuditQuery, AuditView, OneTimePassword};
@@ -107,7 +110,40 @@ fn staff_pages() -> Vec<(&'static str, Markup)> {
     .chain(account_pages())
     .chain(hall_pages())
     .chain(board_pages())
+    .chain(contact_pages())
     .collect()
+}
+
+fn contact_pages() -> Vec<(&'static str, Markup)> {
+    let desk = fixtures::desk();
+    let refused = Said::Refused("请先选打电话的结果，再点“记下”。".into());
+    let empty = |line| ContactsView {
+        line,
+        ..ContactsView::default()
+    };
+    let contacts = |view: &ContactsView| contacts::contacts_page(&desk, view, Some(&refused));
+    let outbox = |has_gateway, has_twin| {
+        outbox::outbox_page(&desk, &fixtures::outbox(has_gateway, has_twin))
+    };
+    vec![
+        ("contacts", contacts(&fixtures::contacts())),
+        ("contacts-none", contacts(&empty(None))),
+        (
+            "contacts-none-of-line",
+            contacts(&empty(Some(ServiceLine::Gig))),
+        ),
+        ("outbox", outbox(true, false)),
+        ("outbox-twin", outbox(true, true)),
+        ("outbox-none", outbox(false, false)),
+        (
+            "feedback",
+            feedback::feedback_page(&desk, &fixtures::feedback()),
+        ),
+        (
+            "feedback-none",
+            feedback::feedback_page(&desk, &FeedbackView::default()),
+        ),
+    ]
 }
 
 fn board_pages() -> Vec<(&'static str, Markup)> {

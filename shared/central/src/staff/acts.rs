@@ -98,7 +98,14 @@ acts! {
     STOPPED_HELPING = "stopped_helping", "结束远程帮忙";
     REVOKED_DEVICE = "revoked_device", "停用设备";
     RESTORED = "restored", "从备份恢复";
+    CONTACT_LOGGED = "contact_logged", "记下联系结果";
+    OPT_OUT_SET = "opt_out_set", "改号码收不收短信";
+    FEEDBACK_READ = "feedback_read", "看群众意见";
     ; by machines and desks:
+    "citizen_progress", "群众在自助机上查进度";
+    "citizen_application", "群众在自助机上想申请";
+    "citizen_guidance", "群众在自助机上要指导";
+    "citizen_feedback", "群众在自助机上提意见";
     "device_refused", "设备被拒绝";
     "phone_refused", "手机网页上没办成";
     "device_enrolled", "设备登记";

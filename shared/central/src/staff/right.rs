@@ -135,6 +135,14 @@ rights! {
     ExportRecords, "导出名单": Roles(&[Chief, Director, Statistician, Accountant, Auditor]);
     /// Dated parameters of policies.
     KeepParameters, "改政策参数": Roles(&[Chief, Director]);
+    /// Calls to citizens, and what came of them.
+    MakeContacts, "联系群众": Roles(&[
+        Clerk, Reviewer, Chief, Archivist, Guide, HallManager, Community, Street,
+    ]);
+    /// How messages to citizens go out.
+    SeeOutbox, "看短信发得怎么样": Roles(&[Tech, HallManager, Chief, Director, Auditor]);
+    /// What citizens say about the service, in their own words.
+    ReadFeedback, "看群众意见": Roles(&[HallManager, Chief, Director, Reviewer, Auditor]);
     /// Boards, what is on them, and what was.
     SeeBoards, "看屏幕": Roles(&[
         LedEditor, LedApprover, HallManager, Reviewer, Chief, Director, Office, Tech, Auditor,

@@ -159,6 +159,10 @@ fn of_machine_or_desk(
             let act = "device_key_rotated".into();
             (Some(rotated.device), act, String::new())
         }
+        Event::CitizenServed(served) => {
+            let act = format!("citizen_{}", word(serde_json::to_value(served.what)?));
+            (Some(served.device), act, served.subject.clone())
+        }
         Event::VacanciesPublished(published) => {
             (None, "vacancies_published".into(), published.by.clone())
         }

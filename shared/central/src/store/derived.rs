@@ -52,7 +52,7 @@ const fn whole(name: &'static str) -> DerivedTable {
 }
 
 /// In an order for reading.
-pub(super) const DERIVED: [DerivedTable; 38] = [
+pub(super) const DERIVED: [DerivedTable; 42] = [
     whole("halls"),
     whole("hall_emergencies"),
     whole("devices"),
@@ -96,6 +96,10 @@ pub(super) const DERIVED: [DerivedTable; 38] = [
     whole("person_births"),
     whole("parameter_changes"),
     whole("documents"),
+    whole("outreach"),
+    whole("outreach_contacts"),
+    whole("outreach_opt_outs"),
+    whole("feedback"),
     DerivedTable {
         holds: Holds::RowsWhere(
             "topic IN ('listing', 'notice', 'hall', 'device') AND is_relayed = 0",
@@ -284,7 +288,7 @@ mod tests {
 
     /// Of every other table it is said here why it is not derived.
     const RECORD: [&str; 3] = ["events", "quarantine", "migrations"];
-    const OPERATIONAL: [&str; 13] = [
+    const OPERATIONAL: [&str; 15] = [
         "attachments",
         "meta",
         "contacts",
@@ -298,6 +302,8 @@ mod tests {
         "node_roles",
         "person_keys",
         "wrapped_keys",
+        "outreach_attempts",
+        "citizen_requests",
     ];
 
     fn new_store() -> Connection {

@@ -163,6 +163,14 @@ impl<'s> PersonVault<'s> {
         Ok(HolderHash(first.try_into().map_err(corrupt)?))
     }
 
+    /// What a request said, so that its key is told from one that is used again for something else.
+    ///
+    /// # Errors
+    /// As [`lookup_hash`](Self::lookup_hash).
+    pub(crate) fn request_hash(&self, body: &Pii<String>) -> Result<String, StoreError> {
+        self.keyed_hash("citizen_request", body).map(hex::encode)
+    }
+
     fn keyed_hash(&self, what: &str, form: &Pii<String>) -> Result<[u8; 32], StoreError> {
         let key = keys::lookup_key(self.sql, self.keys)?;
         let mac = Hmac::<Sha256>::new_from_slice(key.expose())

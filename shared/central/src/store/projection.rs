@@ -23,8 +23,8 @@ use crate::vault::KeyRing;
 
 use super::feed::{Put, Scope, position_of};
 use super::{
-    StoreError, audit, boards, cases, documents, emergencies, kinds, parameters, persons, roles,
-    scores, vacancies_before_records, visits, writer,
+    StoreError, audit, boards, cases, citizens, documents, emergencies, kinds, outreach, parameters,
+    persons, roles, scores, vacancies_before_records, visits, writer,
 };
 
 /// An event with its place in the record.
@@ -115,6 +115,10 @@ pub(super) fn project(
         Event::ParameterWithdrawn(withdrawn) => parameters::withdrawn(sql, withdrawn, stored)?,
         Event::DocumentIssued(issued) => documents::issued(sql, issued)?,
         Event::DocumentWithdrawn(withdrawn) => documents::withdrawn(sql, withdrawn)?,
+        Event::OutreachPlanned(planned) => outreach::planned(sql, planned, stored)?,
+        Event::OutreachContacted(contacted) => outreach::contacted(sql, contacted, stored)?,
+        Event::OptOutSet(set) => outreach::opt_out(sql, set, stored)?,
+        Event::FeedbackSubmitted(submitted) => citizens::submitted(sql, submitted, stored)?,
         _ => {}
     }
     audit::project(sql, event, stored)?;

@@ -5,6 +5,7 @@
 
 mod appointments;
 mod browser;
+mod citizen;
 mod feed;
 mod fleet;
 mod forms;

@@ -27,7 +27,7 @@ use wire::event::{
 };
 use wire::problem::ProblemCode;
 
-use super::{AT, cases, day, documents, feed, id, key, parameters, persons};
+use super::{AT, cases, day, documents, feed, id, key, outreach, parameters, persons};
 
 pub(super) const HALL: u8 = 2;
 pub(super) const TICKET: u8 = 3;
@@ -128,6 +128,7 @@ pub fn events() -> Vec<Event> {
     events.extend(cases::events());
     events.extend(parameters::events());
     events.extend(documents::events());
+    events.extend(outreach::events());
     events
 }
 

@@ -65,6 +65,7 @@ fn of_service(code: ProblemCode) -> &'static str {
         P::CursorTooOld => "同步位置太旧",
         P::VersionUnsupported => "程序版本不配",
         P::NotFound => "没有这个东西",
+        P::KeyReused => "同一个编号又用于别的内容",
         P::TooLarge => "内容太长",
         P::TooSlow => "传得太慢",
         P::TooMany => "试得太多次",

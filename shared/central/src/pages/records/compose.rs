@@ -13,7 +13,7 @@ use super::acts::{Tried, acts};
 use super::one::{AttachmentLine, DueLine, HistoryLine, OneView, RailStep, ShownField, TiedRecord};
 use super::{DueMark, StaffChoice};
 use crate::cases::{Directory, RecordView, title_of, value_text};
-use crate::store::{HistoryEvent, VisitRow};
+use crate::store::{ContactLine, HistoryEvent, VisitRow};
 
 /// Everything that the page of a record is made of.
 pub(crate) struct Parts<'p> {
@@ -86,12 +86,7 @@ pub(crate) fn compose(parts: &Parts<'_>) -> OneView {
         ties: ties(parts, record),
         ties_beyond: parts.view.linked_from.len().saturating_sub(TIES_SHOWN_MAX),
         visits: parts.view.visits.iter().map(visit_text).collect(),
-        history: parts
-            .history
-            .iter()
-            .rev()
-            .map(|event| history_line(kind, event, parts))
-            .collect(),
+        history: whole_history(kind, parts),
         as_of: parts
             .as_of
             .map(|(day, _)| day.to_string())
@@ -341,6 +336,35 @@ fn link_text(kind: LinkKind) -> &'static str {
         LinkKind::Supersedes => "替代了：",
         LinkKind::CameFrom => "来自：",
         LinkKind::MergedInto => "并入了：",
+    }
+}
+
+/// What was done with the record and what was said outward about it, newest first.
+fn whole_history(kind: &Kind, parts: &Parts<'_>) -> Vec<HistoryLine> {
+    let done = parts.history.iter();
+    let done = done.map(|event| (event.at, history_line(kind, event, parts)));
+    let said = parts.view.contacts.iter();
+    let said = said.map(|contact| (contact.at, contact_line(contact, parts)));
+    let mut lines: Vec<_> = done.chain(said).collect();
+    // what was planned at a step stands after the step
+    lines.sort_by_key(|(at, _)| *at);
+    lines.into_iter().rev().map(|(_, line)| line).collect()
+}
+
+fn contact_line(contact: &ContactLine, parts: &Parts<'_>) -> HistoryLine {
+    let (way, name) = (contact.way.name(), &contact.name);
+    let again = contact
+        .again_at
+        .map(|at| format!("再打：{}", moment_text(at)));
+    let said = (!contact.words.is_empty()).then(|| format!("要说：{}", contact.words));
+    HistoryLine {
+        at: moment_text(contact.at),
+        who: parts.directory.staff(contact.by),
+        what: match contact.result {
+            None => format!("安排{way}：{name}"),
+            Some(result) => format!("联系（{name}）：{}", result.name()),
+        },
+        details: said.into_iter().chain(again).collect(),
     }
 }
 

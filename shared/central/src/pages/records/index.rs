@@ -58,7 +58,8 @@ pub(crate) fn index_page(desk: &Desk, view: &IndexView) -> Markup {
     staff_page(desk, MenuEntry::Records, "业务记录", None, &content)
 }
 
-fn line_name(line: ServiceLine) -> &'static str {
+/// A service line in Chinese.
+pub(crate) fn line_name(line: ServiceLine) -> &'static str {
     match line {
         ServiceLine::Employment => "就业",
         ServiceLine::Startup => "创业贷款",

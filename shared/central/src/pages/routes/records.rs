@@ -101,7 +101,7 @@ pub(super) fn seen_by(kind: &Kind) -> BTreeSet<Role> {
 }
 
 /// Whether somebody with these roles may see records of a kind.
-pub(super) fn may_see(kind: &Kind, roles: &BTreeSet<Role>) -> bool {
+pub(in crate::pages::routes) fn may_see(kind: &Kind, roles: &BTreeSet<Role>) -> bool {
     !seen_by(kind).is_disjoint(roles)
 }
 

@@ -207,11 +207,7 @@ fn formed(name: &str, form: Option<TextForm>, text: &str) -> Result<String, Faul
 }
 
 fn mobile(text: &str) -> Option<String> {
-    let digits = PersonField::Phone.lookup_form(text)?.expose().clone();
-    let is_mobile = digits.len() == 11
-        && digits.starts_with('1')
-        && matches!(digits.as_bytes().get(1), Some(b'3'..=b'9'));
-    is_mobile.then_some(digits)
+    crate::personal::mobile(text).map(|digits| digits.expose().clone())
 }
 
 fn id_number(text: &str) -> Option<String> {
