@@ -9,6 +9,7 @@ mod graph;
 mod merge;
 mod raw;
 mod resolve;
+mod start_page;
 mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
