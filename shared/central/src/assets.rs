@@ -1,7 +1,7 @@
 //! The data files that are part of the program. Data only: reading them is their users' work.
 
 /// Dated parameters, by file name.
-pub const PARAMETERS: [(&str, &str); 9] = [
+pub const PARAMETERS: [(&str, &str); 10] = [
     (
         "attachment.toml",
         include_str!("../../../assets/parameters/attachment.toml"),
@@ -17,6 +17,10 @@ pub const PARAMETERS: [(&str, &str); 9] = [
     (
         "flow.toml",
         include_str!("../../../assets/parameters/flow.toml"),
+    ),
+    (
+        "kpi.toml",
+        include_str!("../../../assets/parameters/kpi.toml"),
     ),
     (
         "listing.toml",
@@ -42,6 +46,9 @@ pub const PARAMETERS: [(&str, &str); 9] = [
 
 /// The district's service groups: the default layout of a hall.
 pub const SERVICE_GROUPS: &str = include_str!("../../../assets/hall/service-groups.json");
+
+/// Lines of the yearly assessment.
+pub const KPI_LINES: &str = include_str!("../../../assets/kpi/lines.toml");
 
 /// Texts for emergencies that were approved beforehand.
 pub const EMERGENCY_TEXTS: &str = include_str!("../../../assets/hall/emergency-texts.json");

@@ -56,6 +56,7 @@ pub use shelf::{KindShelf, ShelfError};
 pub(crate) use stations::station_names;
 pub(crate) use tokens::{is_found_alike, tokens_of_query, tokens_of_record};
 pub(crate) use wording::{title_of, value_text};
+pub(crate) use work::sunday_of;
 pub use work::{WorkGroup, WorkItem};
 
 /// The code of the centre itself, which deals with what no station brought in.

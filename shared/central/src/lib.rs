@@ -48,6 +48,7 @@ pub mod screens;
 pub mod serve;
 pub mod sheet;
 pub mod staff;
+pub mod start_pages;
 pub mod store;
 mod supervisor;
 pub mod synthetic;

@@ -26,6 +26,7 @@ use crate::http::Listener;
 use crate::node::{self, Upstream};
 use crate::parameters::{ParameterError, Parameters};
 use crate::staff::OneTimePassword;
+use crate::start_pages::{self, StartPagesError};
 use crate::store::{Marking, Opening, Role, Store, StoreError, Write};
 use crate::supervisor::Supervisor;
 use crate::tls::{ServerCertificate, TlsError};
@@ -84,6 +85,9 @@ pub enum ServeError {
     /// Files of kinds of records.
     #[error(transparent)]
     Kinds(#[from] ShelfError),
+    /// Files of start pages.
+    #[error(transparent)]
+    StartPages(#[from] StartPagesError),
     /// Days off in the data directory.
     #[error(transparent)]
     Calendar(#[from] CalendarFileError),
@@ -186,6 +190,7 @@ pub async fn serve(options: ServeOptions) -> Result<(), ServeError> {
     let custody = KeyCustody::of(dir.path(), named, options.credentials.as_deref());
     let custody = custody.map_err(OpenError::from)?;
     KindShelf::embedded()?;
+    start_pages::embedded()?;
     let store = open_store_under(custody, &dir, Marking::Real, clock())?;
     establish_keys(&store).await?;
     let parameters = Parameters::on(clock().hall_date()).map_err(OpenError::from)?;

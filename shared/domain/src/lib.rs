@@ -11,6 +11,7 @@ pub mod credit_code;
 pub mod hall_figures;
 pub mod id;
 pub mod id_number;
+pub mod kpi;
 pub mod listing;
 pub mod money;
 pub mod parameter;
