@@ -31,6 +31,7 @@ mod held;
 pub mod http;
 pub mod import;
 mod ingest;
+mod kpi_desk;
 mod layout;
 pub mod metrics;
 pub mod node;

@@ -134,6 +134,8 @@ pub struct Parameters {
     pub attachments: AttachmentRules,
     /// By what scores are judged.
     pub scores: ScoreParameters,
+    /// `station.sync_time`: until then service points report their day.
+    pub report_until: NaiveTime,
 }
 
 /// By what scores are judged.
@@ -230,6 +232,7 @@ impl Parameters {
                     device_seconds: sheet.whole("rating.device_seconds")?,
                 },
             },
+            report_until: sheet.time_of_day("station.sync_time")?,
         })
     }
 }

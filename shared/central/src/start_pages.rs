@@ -41,7 +41,11 @@ pub fn embedded() -> Result<Arc<StartPages>, StartPagesError> {
         let kinds = KindShelf::embedded()?;
         let files: Vec<_> = FILES
             .files()
-            .filter(|file| file.path().extension().is_some_and(|ending| ending == "toml"))
+            .filter(|file| {
+                file.path()
+                    .extension()
+                    .is_some_and(|ending| ending == "toml")
+            })
             .filter_map(|file| {
                 Some(KindFile {
                     path: file.path().to_str()?,
@@ -165,7 +169,9 @@ pub(crate) fn counts(
     seen: &[SeenKind],
     today: NaiveDate,
 ) -> Result<Counts, StoreError> {
-    let kinds: Vec<KindId> = seen.iter().map(|(kind, _)| kind.clone()).collect();
+    // a kind that is named twice is counted once
+    let kinds: BTreeSet<_> = seen.iter().map(|(kind, _)| kind.clone()).collect();
+    let kinds: Vec<KindId> = kinds.into_iter().collect();
     let tallies = reader.case_tallies(&kinds)?;
     let due = reader.due_tallies(sunday_of(today))?;
     Ok(counted(seen, tallies, due, today))
@@ -173,19 +179,31 @@ pub(crate) fn counts(
 
 /// Puts together what may be seen; the rest is left out.
 fn counted(seen: &[SeenKind], tallies: Vec<Tally>, due: Vec<DueTally>, today: NaiveDate) -> Counts {
-    let seen: BTreeMap<_, _> = seen.iter().map(|(kind, stations)| (kind, stations)).collect();
+    let seen: BTreeMap<_, _> = seen
+        .iter()
+        .map(|(kind, stations)| (kind, stations))
+        .collect();
     let is_seen = |kind: &KindId, station: &StationCode| {
         let stations: Option<&&Option<BTreeSet<StationCode>>> = seen.get(kind);
         stations.is_some_and(|of| of.as_ref().is_none_or(|some| some.contains(station)))
     };
     let mut counts = Counts::new();
-    for tally in tallies.into_iter().filter(|one| is_seen(&one.kind, &one.station)) {
+    for tally in tallies
+        .into_iter()
+        .filter(|one| is_seen(&one.kind, &one.station))
+    {
         let of_kind = counts.entry(tally.kind).or_default();
         *of_kind.states.entry(tally.state).or_default() += tally.records;
     }
-    for tally in due.into_iter().filter(|one| is_seen(&one.kind, &one.station)) {
+    for tally in due
+        .into_iter()
+        .filter(|one| is_seen(&one.kind, &one.station))
+    {
         let of_kind = &mut counts.entry(tally.kind).or_default().due;
-        match When::ALL.into_iter().find(|when| when.holds(tally.due_on, today)) {
+        match When::ALL
+            .into_iter()
+            .find(|when| when.holds(tally.due_on, today))
+        {
             Some(When::Late) => of_kind.late += tally.records,
             Some(When::Today) => of_kind.today += tally.records,
             Some(When::Week) => of_kind.week += tally.records,
@@ -212,7 +230,9 @@ mod tests {
         let pages = embedded().unwrap();
         let kinds = KindShelf::embedded().unwrap();
         for known in kinds.all() {
-            let places = pages.lines().filter(|(_, page)| page.kinds().any(|id| *id == known.id));
+            let places = pages
+                .lines()
+                .filter(|(_, page)| page.kinds().any(|id| *id == known.id));
             let lines: Vec<_> = places.map(|(line, _)| line).collect();
             assert_eq!(lines, [known.line], "{}", known.id);
         }
@@ -239,13 +259,28 @@ mod tests {
         let tallies = vec![
             tally("YH-J01", "posted", 3),
             tally("YH-J02", "posted", 5),
-            Tally { kind: kind("gig_service"), ..tally("YH-J01", "offered", 9) },
+            Tally {
+                kind: kind("gig_service"),
+                ..tally("YH-J01", "offered", 9)
+            },
         ];
-        let dues = vec![due("YH-J01", 25), due("YH-J01", 26), due("YH-J01", 29), due("YH-J02", 25)];
+        let dues = vec![
+            due("YH-J01", 25),
+            due("YH-J01", 26),
+            due("YH-J01", 29),
+            due("YH-J02", 25),
+        ];
         let counts = counted(&[(kind("gig_job"), here)], tallies, dues, today);
         let of_kind = &counts[&kind("gig_job")];
         assert_eq!(of_kind.states, BTreeMap::from([("posted".to_owned(), 3)]));
-        assert_eq!(of_kind.due, DueCounts { late: 1, today: 1, week: 1 });
+        assert_eq!(
+            of_kind.due,
+            DueCounts {
+                late: 1,
+                today: 1,
+                week: 1
+            }
+        );
         assert_eq!(counts.len(), 1);
     }
 

@@ -37,6 +37,7 @@ mod ledger;
 mod live;
 mod meter;
 mod migration;
+mod opened;
 mod parameters;
 mod person_vault;
 mod persons;

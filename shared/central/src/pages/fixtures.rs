@@ -2,6 +2,7 @@
 
 mod boards;
 mod hall;
+mod lines;
 mod records;
 mod staff;
 
@@ -52,6 +53,9 @@ use crate::parameter_desk::{ParameterDraft, ParameterLine, ParameterList, Standi
 
 pub(crate) use boards::{boards, display_record, no_boards};
 pub(crate) use hall::{figures, guide, hall_view, scores, slip};
+pub(crate) use lines::{
+    classes, collection, due, kpi, line, report_form, reports, station, station_list, tiles,
+};
 pub(crate) use records::record_pages;
 pub(crate) use staff::{account_page as account, accounts, audit, own_account, set_up};
 
@@ -463,6 +467,7 @@ pub(crate) fn start() -> StartView {
         calls_tickets: true,
         now: NOW,
         work: vec![records::work_row()],
+        lines: lines::tiles(),
         windows: window_cells(&queue(), NOW),
         window: Some(SeatLine {
             window: window(3),

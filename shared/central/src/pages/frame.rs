@@ -9,7 +9,8 @@ use super::help::help;
 use super::icon::{Icon, icon};
 use crate::staff::{
     CallTickets, GuideCitizens, KeepAccounts, KeepParameters, ReadAudit, Right, SeeBoards,
-    SeeDevices, SeeFleet, SeeHall, SeeListings, SeeScores, Staff, StartWork, WorkOnRecords,
+    SeeDevices, SeeFleet, SeeHall, SeeKpi, SeeListings, SeeScores, Staff, StartWork, WorkAtStation,
+    WorkOnRecords,
 };
 
 /// The station's mark, with its own colours.
@@ -51,14 +52,20 @@ pub(crate) struct Desk {
 pub(crate) enum MenuEntry {
     /// 我的工作
     Start,
+    /// 业务线
+    Lines,
     /// 业务记录
     Records,
+    /// 网点
+    Station,
     /// 叫号台
     Console,
     /// 岗位
     Listings,
     /// 评价
     Scores,
+    /// 考核
+    Kpi,
     /// 导办台
     Guide,
     /// 大厅现在
@@ -79,15 +86,18 @@ pub(crate) enum MenuEntry {
 
 impl MenuEntry {
     /// Every entry, in the order of the menu.
-    pub(crate) const ALL: [Self; 13] = [
+    pub(crate) const ALL: [Self; 16] = [
         Self::Start,
+        Self::Lines,
         Self::Records,
+        Self::Station,
         Self::Console,
         Self::Guide,
         Self::Hall,
         Self::Listings,
         Self::Boards,
         Self::Scores,
+        Self::Kpi,
         Self::Devices,
         Self::Fleet,
         Self::Parameters,
@@ -112,7 +122,9 @@ impl MenuEntry {
             Self::Boards => staff.also::<SeeBoards>().is_some(),
             Self::Devices => staff.also::<SeeDevices>().is_some(),
             Self::Fleet => staff.also::<SeeFleet>().is_some(),
-            Self::Records => staff.also::<WorkOnRecords>().is_some(),
+            Self::Lines | Self::Records => staff.also::<WorkOnRecords>().is_some(),
+            Self::Station => staff.also::<WorkAtStation>().is_some(),
+            Self::Kpi => staff.also::<SeeKpi>().is_some(),
             Self::Parameters => staff.also::<KeepParameters>().is_some(),
             Self::Accounts => staff.also::<KeepAccounts>().is_some(),
             Self::Audit => staff.also::<ReadAudit>().is_some(),
@@ -122,7 +134,7 @@ impl MenuEntry {
     /// What one must know on the entry's pages. Records say it on each page themselves.
     fn help(self) -> &'static [&'static str] {
         match self {
-            Self::Records => &[],
+            Self::Lines | Self::Records | Self::Station | Self::Kpi => &[],
             Self::Start => &[
                 "最上面是现在就要办的；下面按期限排，晚了的在前。",
                 "点右边的按钮直接打开那一条；别人超期、归您催办的，排在最前面。",
@@ -179,7 +191,10 @@ impl MenuEntry {
     pub(crate) fn path(self) -> &'static str {
         match self {
             Self::Start => "/staff",
+            Self::Lines => super::lines::LINES_PATH,
             Self::Records => "/staff/records",
+            Self::Station => super::station::STATION_PATH,
+            Self::Kpi => super::kpi::KPI_PATH,
             Self::Console => "/staff/console",
             Self::Guide => super::guide::GUIDE_PATH,
             Self::Hall => super::hall::HALL_PATH,
@@ -197,7 +212,10 @@ impl MenuEntry {
     pub(crate) fn text(self) -> &'static str {
         match self {
             Self::Start => "我的工作",
+            Self::Lines => "业务线",
             Self::Records => "业务记录",
+            Self::Station => "网点",
+            Self::Kpi => "考核",
             Self::Console => "叫号台",
             Self::Guide => "导办台",
             Self::Hall => "大厅现在",
@@ -215,7 +233,10 @@ impl MenuEntry {
     fn icon(self) -> Icon {
         match self {
             Self::Start => Icon::Home,
+            Self::Lines => Icon::Job,
             Self::Records => Icon::CheckList,
+            Self::Station => Icon::Home,
+            Self::Kpi => Icon::Done,
             Self::Console => Icon::People,
             Self::Guide => Icon::Notice,
             Self::Hall => Icon::Screen,
@@ -278,6 +299,31 @@ pub(crate) fn public_page(
                     @if site.is_demo { span.tag.demo { "演示数据" } }
                 } }
                 main.phone.stack { (content) }
+            }
+        }
+    }
+}
+
+/// A page for signed-in staff on a phone: one column, big targets, no menu.
+pub(crate) fn phone_staff_page(desk: &Desk, title: &str, content: &Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="zh-CN" {
+            (head(title, &desk.site, None))
+            body {
+                a.skip href="#content" { "跳到内容" }
+                header.top { div.row {
+                    (mark()) b { (desk.site.station_name) }
+                    @if desk.site.is_demo { span.tag.demo { "演示数据" } }
+                } }
+                main.phone.stack #content {
+                    (content)
+                    form.noprint method="post" action="/staff/sign-out" {
+                        (desk.form_token.field())
+                        p { a.button href="/staff" { "我的工作" } }
+                        button { (desk.staff_name) "，退出" }
+                    }
+                }
             }
         }
     }

@@ -15,7 +15,7 @@ mod inspections;
 mod reports;
 
 pub(crate) use collection::{CollectionRow, CollectionView, Contact, PastCall, collection_page};
-pub(crate) use due::{DuePageView, DueRow, due_page};
+pub(crate) use due::{DUE_LINES_PER_PAGE, DuePageView, DueRow, due_page};
 pub(crate) use inspections::{ClassRow, ClassesView, Inspected, classes_page};
 pub(crate) use reports::{ReportState, ReportsView, StationRow, reports_page};
 

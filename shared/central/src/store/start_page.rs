@@ -243,18 +243,29 @@ mod tests {
         let explain = format!("EXPLAIN QUERY PLAN {statement}");
         let mut query = sql.prepare(&explain).unwrap();
         let values = rusqlite::params_from_iter(std::iter::repeat_n("[]", values));
-        let lines = query.query_map(values, |row| row.get::<_, String>(3)).unwrap();
+        let lines = query
+            .query_map(values, |row| row.get::<_, String>(3))
+            .unwrap();
         lines.map(Result::unwrap).collect::<Vec<_>>().join("\n")
     }
 
     #[test]
     fn a_start_page_goes_through_no_records() {
         let tallies = plan(TALLIES, 1);
-        assert!(tallies.contains("SEARCH t USING PRIMARY KEY (kind=?)"), "{tallies}");
+        assert!(
+            tallies.contains("SEARCH t USING PRIMARY KEY (kind=?)"),
+            "{tallies}"
+        );
         let due = plan(DUE_TALLIES, 1);
-        assert!(due.contains("USING COVERING INDEX cases_due_soon (due_on"), "{due}");
+        assert!(
+            due.contains("USING COVERING INDEX cases_due_soon (due_on"),
+            "{due}"
+        );
         assert!(!due.contains("TEMP B-TREE"), "{due}");
         let count = plan(due_of!("SELECT count(*)", ""), 3);
-        assert!(count.contains("USING COVERING INDEX cases_due_soon (due_on"), "{count}");
+        assert!(
+            count.contains("USING COVERING INDEX cases_due_soon (due_on"),
+            "{count}"
+        );
     }
 }

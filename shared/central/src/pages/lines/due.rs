@@ -10,7 +10,7 @@ use crate::pages::records::DueMark;
 use crate::start_pages::When;
 
 /// Records on a page.
-pub(crate) const LINES_PER_PAGE: u32 = 50;
+pub(crate) const DUE_LINES_PER_PAGE: u32 = 50;
 
 /// A record that is due.
 #[derive(Debug, Clone)]
@@ -63,7 +63,7 @@ pub(crate) fn due_page(desk: &Desk, view: &DuePageView) -> Markup {
 }
 
 fn table(view: &DuePageView) -> Markup {
-    let per_page = u64::from(LINES_PER_PAGE);
+    let per_page = u64::from(DUE_LINES_PER_PAGE);
     let base = format!("{LINES_PATH}/{}/due", view.line.word());
     let to = |page: u64| {
         let page = page.to_string();

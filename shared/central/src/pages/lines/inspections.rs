@@ -45,7 +45,10 @@ pub(crate) struct ClassesView {
 
 /// The page.
 pub(crate) fn classes_page(desk: &Desk, view: &ClassesView) -> Markup {
-    let lacking = view.classes.iter().filter(|class| class.inspected != Inspected::Enough);
+    let lacking = view
+        .classes
+        .iter()
+        .filter(|class| class.inspected != Inspected::Enough);
     let content = html! {
         div.stack {
             div.row {

@@ -51,8 +51,13 @@ pub(crate) struct ReportsView {
 
 /// The page.
 pub(crate) fn reports_page(desk: &Desk, view: &ReportsView) -> Markup {
-    let missing = |state: &ReportState| matches!(state, ReportState::Missing | ReportState::Awaited);
-    let missing = view.stations.iter().filter(|row| missing(&row.state)).count();
+    let missing =
+        |state: &ReportState| matches!(state, ReportState::Missing | ReportState::Awaited);
+    let missing = view
+        .stations
+        .iter()
+        .filter(|row| missing(&row.state))
+        .count();
     let reported = view.stations.len() - missing;
     let content = html! {
         div.stack {

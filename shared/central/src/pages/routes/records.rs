@@ -32,7 +32,9 @@ pub(super) use bulk::bulk;
 pub(super) use change::{change, change_form};
 pub(super) use many::{index, list};
 pub(super) use new::{new_form, open};
-pub(super) use one::{hand_over, merge, note_reading, reveal, show, step, view_for};
+pub(super) use one::{
+    draft, hand_over, merge, note_reading, refused_or_fault, reveal, show, step, view_for,
+};
 pub(super) use sheets::{
     CSV, XLSX, blocking, export_csv, export_xlsx, file, form as import_form, import, rejects,
     template, try_file,
@@ -91,7 +93,7 @@ impl Sent {
 }
 
 /// Who may see records of a kind.
-fn seen_by(kind: &Kind) -> BTreeSet<Role> {
+pub(super) fn seen_by(kind: &Kind) -> BTreeSet<Role> {
     let by_step = kind.transitions.iter().flat_map(|step| &step.roles);
     let by_state = kind.states.iter().flat_map(|state| &state.editors);
     let may = by_step.chain(by_state).chain(&kind.readers).copied();
@@ -99,14 +101,14 @@ fn seen_by(kind: &Kind) -> BTreeSet<Role> {
 }
 
 /// Whether somebody with these roles may see records of a kind.
-fn may_see(kind: &Kind, roles: &BTreeSet<Role>) -> bool {
+pub(super) fn may_see(kind: &Kind, roles: &BTreeSet<Role>) -> bool {
     !seen_by(kind).is_disjoint(roles)
 }
 
 /// The roles of somebody, at any station, that give the right of which this is the proof. What is
 /// asked for with a right is seen by these roles alone: nobody takes out as a chief here what they
 /// see as a clerk there.
-fn roles_with<R: Right>(staff: &Staff<R>) -> BTreeSet<Role> {
+pub(super) fn roles_with<R: Right>(staff: &Staff<R>) -> BTreeSet<Role> {
     let roles = staff.roles().into_iter();
     roles.filter(|role| R::ENTRY.has(*role)).collect()
 }
