@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
-use domain::case::{Decimal, Kind, Record, Value};
-use domain::id::{HallId, KindId, RecordId};
+use domain::case::{Decimal, Record, Value};
+use domain::id::{GroupCode, HallId, KindId, RecordId};
 use domain::kpi::{
     self, ClassFacts, KpiLine, KpiLines, KpiPeriod, Measure, SampleCheck, Verdict, accuracy,
     internal_scores,
@@ -438,11 +438,8 @@ fn scores(
     let mut scores: BTreeMap<String, WindowScores> = BTreeMap::new();
     for hall in halls {
         for (group, of_group) in reader.scores_by(*hall, ScoresBy::Group, from, to)? {
-            let name = group
-                .parse()
-                .ok()
-                .and_then(|code| names.get(&code))
-                .cloned();
+            let code: Option<GroupCode> = group.parse().ok();
+            let name = code.and_then(|code| names.get(&code).cloned());
             let name = name.filter(|name| !name.is_empty());
             let name = name.unwrap_or_else(|| "没有归类的业务".to_owned());
             scores.entry(name).or_default().add(&of_group);
@@ -453,7 +450,7 @@ fn scores(
 
 #[cfg(test)]
 mod tests {
-    use domain::case::FieldType;
+    use domain::case::{FieldType, Kind};
 
     use super::*;
     use crate::cases::KindShelf;
@@ -468,8 +465,8 @@ mod tests {
     fn every_line_counts_what_there_is_by_a_target_that_there_is() {
         let book = parameters::base().unwrap();
         let today = NaiveDate::from_ymd_opt(2026, 11, 28).unwrap();
-        let FieldType::Choice(domains) = &kind(SAMPLE_CHECK).field("domain").unwrap().kind.clone()
-        else {
+        let domain = kind(SAMPLE_CHECK).field("domain").unwrap().kind.clone();
+        let FieldType::Choice(domains) = &domain else {
             panic!("a domain is chosen");
         };
         for line in lines().lines {

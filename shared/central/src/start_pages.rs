@@ -181,11 +181,11 @@ pub(crate) fn counts(
 fn counted(seen: &[SeenKind], tallies: Vec<Tally>, due: Vec<DueTally>, today: NaiveDate) -> Counts {
     let seen: BTreeMap<_, _> = seen
         .iter()
-        .map(|(kind, stations)| (kind, stations))
+        .map(|(kind, stations)| (kind, stations.as_ref()))
         .collect();
     let is_seen = |kind: &KindId, station: &StationCode| {
-        let stations: Option<&&Option<BTreeSet<StationCode>>> = seen.get(kind);
-        stations.is_some_and(|of| of.as_ref().is_none_or(|some| some.contains(station)))
+        let stations: Option<&Option<&BTreeSet<StationCode>>> = seen.get(kind);
+        stations.is_some_and(|of| of.is_none_or(|some| some.contains(station)))
     };
     let mut counts = Counts::new();
     for tally in tallies

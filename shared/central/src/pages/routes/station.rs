@@ -20,7 +20,7 @@ use wire::problem::{Problem, ProblemCode};
 use super::gate::{Checked, Fields, desk};
 use super::lines::pages;
 use super::page_error::PageError;
-use super::records::{draft, is_personal, may_see, read, refused_or_fault, seen_by};
+use super::records::{draft, is_personal, may_see, read, refused_or_fault};
 use crate::app_state::AppState;
 use crate::cases::station_reports::{DAY, FIGURES, KIND, STATION, records_of};
 use crate::cases::{NewCase, RegisteredStation, faults_of, registered_stations};
@@ -34,7 +34,7 @@ use crate::pages::station::{
 };
 use crate::staff::{Staff, WorkAtStation};
 use crate::start_pages::counts;
-use crate::store::{CaseQuery, CaseSort, Page, SeenKind, StoreError};
+use crate::store::{CaseQuery, CaseSort, Page, SeenKind};
 
 /// Roles whose work these pages are.
 const ROLES: [Role; 2] = [Role::Community, Role::Street];
@@ -190,7 +190,7 @@ async fn groups(
     let today = state.now().hall_date();
     let asked = seen.clone();
     let counts = read(state, move |reader| counts(reader, &asked, today)).await?;
-    let count = |ledger: &Ledger| {
+    let count = |ledger: &Ledger| -> u64 {
         let states = counts.get(&ledger.kind).map(|counted| &counted.states);
         let states = states.into_iter().flatten();
         let wanted = states.filter(|(state, _)| ledger.states.contains(state));

@@ -37,7 +37,10 @@ pub(super) fn actor(who: Option<u128>, role: StaffRole) -> Actor {
 pub(super) fn step(transition: &str, draft: Values) -> Command {
     Command::Move {
         transition: transition.to_owned(),
-        draft: draft.into_iter().map(|(id, value)| (id, Some(value))).collect(),
+        draft: draft
+            .into_iter()
+            .map(|(id, value)| (id, Some(value)))
+            .collect(),
         reason: String::new(),
         rule: String::new(),
         remedy: String::new(),
@@ -113,13 +116,18 @@ async fn every_kind_that_somebody_sees_is_reached_from_one_of_the_lines() {
         assert!(start.contains(&path) && index.contains(&path), "{path}");
         pages += &hall.page(&path, &cookie).await;
     }
-    let roles = ROLES.into();
+    let roles: BTreeSet<StaffRole> = ROLES.into();
     let kinds = hall.app.inner.cases.kinds().clone();
-    let seen = kinds.all().filter(|kind| super::super::records::may_see(kind, &roles));
+    let seen = kinds
+        .all()
+        .filter(|kind| super::super::records::may_see(kind, &roles));
     let lost = seen.filter(|kind| !pages.contains(&format!("href=\"/staff/records/{}\"", kind.id)));
     let lost: Vec<_> = lost.map(|kind| kind.id.clone()).collect();
     assert_eq!(lost, []);
-    assert_eq!(hall.status("/staff/lines/weather", &cookie).await, StatusCode::NOT_FOUND);
+    assert_eq!(
+        hall.status("/staff/lines/weather", &cookie).await,
+        StatusCode::NOT_FOUND
+    );
 }
 
 #[tokio::test]
@@ -128,7 +136,11 @@ async fn a_number_on_a_page_leads_to_as_many_records() {
     let (_, cookie) = hall.sign_in(PASSWORD).await;
     let fair = |days: i64| {
         let on = UtcMs(NOW.0 + days * DAY_MS).hall_date();
-        values([("items", text("样例")), ("due_on", Value::Date(on)), ("title", text("样例督办"))])
+        values([
+            ("items", text("样例")),
+            ("due_on", Value::Date(on)),
+            ("title", text("样例督办")),
+        ])
     };
     for days in [-3, -1, 0, 2, 20] {
         hall.bring_in("supervision_item", "YH-C", fair(days)).await;
@@ -138,7 +150,9 @@ async fn a_number_on_a_page_leads_to_as_many_records() {
     let page = hall.page(line, &office).await;
     assert!(page.contains("督办"), "{page}");
     for (when, count) in [("late", 2), ("today", 1), ("week", 1)] {
-        let due = hall.page(&format!("{line}/due?when={when}&group=documents"), &office).await;
+        let due = hall
+            .page(&format!("{line}/due?when={when}&group=documents"), &office)
+            .await;
         assert_eq!(due.matches("SUPERVISION_ITEM-").count(), count, "{when}");
         let words = format!("件\">{count}</a>");
         assert!(page.contains(&words), "{when}: {page}");
@@ -156,7 +170,9 @@ async fn a_call_that_is_due_says_whom_to_call_and_how_it_went_before() {
     let (_, cookie) = hall.sign_in(PASSWORD).await;
     let path = "/staff/lines/startup/collection";
     assert!(hall.page(path, &cookie).await.contains("现在没有要催的"));
-    let loan = hall.bring_in("loan_application", "YH-C", Values::new()).await;
+    let loan = hall
+        .bring_in("loan_application", "YH-C", Values::new())
+        .await;
     let mut calls = Vec::new();
     for (stage, days) in [("T30", -1), ("T7", 1)] {
         let on = UtcMs(NOW.0 + days * DAY_MS).hall_date();
@@ -176,7 +192,9 @@ async fn a_call_that_is_due_says_whom_to_call_and_how_it_went_before() {
         ("promised_on", Value::Date(NOW.hall_date())),
     ]);
     let clerk = actor(Some(7), StaffRole::Clerk);
-    hall.act_as(calls[0], step("call", draft), clerk).await.unwrap();
+    hall.act_as(calls[0], step("call", draft), clerk)
+        .await
+        .unwrap();
     let page = hall.page(path, &cookie).await;
     assert!(page.contains("到期前一个月：答应还款"), "{page}");
     assert!(!page.contains("漏打，要补"));
@@ -191,7 +209,10 @@ pub(super) async fn running_class(hall: &Hall) -> RecordId {
         ("occ_code", text("6-06-01-01")),
         ("class_type", Value::Choice("skill".into())),
         ("start_on", Value::Date(UtcMs(NOW.0 + DAY_MS).hall_date())),
-        ("end_on", Value::Date(UtcMs(NOW.0 + 30 * DAY_MS).hall_date())),
+        (
+            "end_on",
+            Value::Date(UtcMs(NOW.0 + 30 * DAY_MS).hall_date()),
+        ),
         ("opening_check_trainees", ok()),
         ("opening_check_institution", ok()),
         ("opening_check_teachers", ok()),
@@ -205,14 +226,19 @@ pub(super) async fn running_class(hall: &Hall) -> RecordId {
         ("begin", None, StaffRole::System),
     ] {
         let by = actor(who, role);
-        hall.act_as(class, step(transition, Values::new()), by).await.unwrap();
+        hall.act_as(class, step(transition, Values::new()), by)
+            .await
+            .unwrap();
     }
     class
 }
 
 /// An inspection of a class today that has taken place.
 pub(super) async fn inspection(hall: &Hall, class: RecordId) {
-    let inspection = values([("class_id", Value::Record(class)), ("at", Value::Moment(NOW))]);
+    let inspection = values([
+        ("class_id", Value::Record(class)),
+        ("at", Value::Moment(NOW)),
+    ]);
     let inspection = hall.bring_in("class_inspection", "YH-C", inspection).await;
     let inspector = actor(Some(23), StaffRole::Inspector);
     let photo = Command::Attach(Attachment {
@@ -224,7 +250,9 @@ pub(super) async fn inspection(hall: &Hall, class: RecordId) {
         at: NOW,
         by: StaffId(Uuid::from_u128(23)),
     });
-    hall.act_as(inspection, photo, inspector.clone()).await.unwrap();
+    hall.act_as(inspection, photo, inspector.clone())
+        .await
+        .unwrap();
     let inspect = step("inspect", Values::new());
     hall.act_as(inspection, inspect, inspector).await.unwrap();
 }
