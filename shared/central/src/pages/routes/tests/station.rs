@@ -200,13 +200,13 @@ async fn the_centre_sees_who_has_not_reported_when_the_hour_has_come() {
     let made = hall.ask(&cookie, "/staff/station", "/staff/station/report", &fields).await;
     assert_eq!(made.status(), StatusCode::SEE_OTHER);
     let page = hall.page(path, &centre).await;
-    assert!(page.contains("报了 1 个，没报 2 个") && page.contains("还没报"), "{page}");
+    assert!(page.contains("报了 1 个，没报 2 个") && page.contains("还没报</span>"), "{page}");
     assert!(page.contains("10:24 报的") && page.contains("0701-0000000"));
     // 18:24
     hall.clock.store(NOW.plus_minutes(480).0, Ordering::SeqCst);
     let (_, centre) = hall.sign_in(PASSWORD).await;
     let page = hall.page(path, &centre).await;
-    assert!(!page.contains("还没报") && page.contains("没报</span>"), "{page}");
+    assert!(!page.contains("还没报</span>") && page.contains("没报</span>"), "{page}");
     let other = hall.somebody("j02", &[(StaffRole::Community, "YH-J02")]).await;
     let page = hall.page("/staff/station", &other).await;
     assert!(page.contains("已经过了 17:30"), "{page}");
