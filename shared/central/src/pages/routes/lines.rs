@@ -1,37 +1,36 @@
 //! The requests of the start pages of the lines: what somebody may see of each, counted in two
 //! statements however many kinds there are. Lists that are pages of their own are in `collection`,
-//! `inspections` and `reports`.
+//! `inspections` and `reports`, what is due in `due`.
 
 use std::sync::Arc;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use domain::case::{
     self, Kind, Ledger, LedgerOrder, ServiceLine, StartPage, StartPages, StateStage, WorkGroup,
 };
 use domain::id::KindId;
-use serde::Deserialize;
 use wire::problem::{Problem, ProblemCode};
 
 use super::gate::desk;
 use super::page_error::PageError;
-use super::records::{is_personal, may_see, read, roles_with, seen_by};
+use super::records::{may_see, read, roles_with, seen_by};
 use crate::app_state::AppState;
 use crate::pages::lines::{
-    DUE_LINES_PER_PAGE, DuePageView, DueRow, GroupView, KindView, LedgerView, LineTile, LineView,
-    due_page, line_page, lines_page,
+    GroupView, KindView, LedgerView, LineTile, LineView, line_page, lines_page,
 };
 use crate::pages::pager;
-use crate::pages::records::{due_mark, state_name};
 use crate::staff::{ExportRecords, Right, Staff, WorkOnRecords};
-use crate::start_pages::{self, Counts, DueCounts, KindCounts, When, counts};
-use crate::store::{DueLine, Page, SeenKind};
+use crate::start_pages::{self, Counts, DueCounts, KindCounts, counts};
+use crate::store::SeenKind;
 
 mod collection;
+mod due;
 mod inspections;
 mod reports;
 
 pub(super) use collection::show as collection;
+pub(super) use due::show as due;
 pub(super) use inspections::show as inspections;
 pub(super) use reports::show as reports;
 
@@ -305,96 +304,4 @@ fn query_of(ledger: &Ledger) -> String {
     let state = ledger.states.first().map_or("", String::as_str);
     let address = pager::address("", &[("state", state), ("sort", sort)]);
     address.trim_start_matches('?').to_owned()
-}
-
-/// Query of what is due.
-#[derive(Debug, Default, Deserialize)]
-pub(super) struct DueQuery {
-    #[serde(default)]
-    when: String,
-    #[serde(default)]
-    group: String,
-    #[serde(default)]
-    page: u32,
-}
-
-/// `GET /staff/lines/{line}/due`
-pub(super) async fn due(
-    staff: Staff<WorkOnRecords>,
-    State(state): State<AppState>,
-    Path(line): Path<String>,
-    Query(query): Query<DueQuery>,
-) -> Result<Response, PageError> {
-    let pages = pages();
-    let (line, page) = page_of(&pages, &line)?;
-    let group = page.groups.iter().find(|group| group.id == query.group);
-    let kinds: Vec<&KindId> = match group {
-        Some(group) => group.kinds.iter().collect(),
-        None => page.kinds().collect(),
-    };
-    let seen = seen(&staff, &state, kinds.into_iter());
-    let (when, number) = (When::of_word(&query.when), query.page.max(1));
-    let (lines, total) = due_lines(&state, &seen, when, number).await?;
-    note_reading(&staff, &state, &page.name, &lines).await?;
-    let view = DuePageView {
-        line,
-        line_name: page.name.clone(),
-        group: group.map_or_else(Default::default, |group| {
-            (group.id.clone(), group.name.clone())
-        }),
-        when,
-        rows: lines.iter().map(|line| due_row(&state, line)).collect(),
-        total,
-        page: number,
-    };
-    Ok(due_page(&desk(&staff, &state), &view).into_response())
-}
-
-async fn due_lines(
-    state: &AppState,
-    seen: &[SeenKind],
-    when: When,
-    number: u32,
-) -> Result<(Vec<DueLine>, u64), PageError> {
-    let today = state.now().hall_date();
-    let days = when.days(today);
-    let page = Page {
-        offset: (number - 1).saturating_mul(DUE_LINES_PER_PAGE),
-        limit: DUE_LINES_PER_PAGE,
-    };
-    let seen = seen.to_vec();
-    read(state, move |reader| reader.due_lines(&seen, days, page)).await
-}
-
-/// That titles of persons' records are read is written down first, once a day.
-async fn note_reading(
-    staff: &Staff<WorkOnRecords>,
-    state: &AppState,
-    page: &str,
-    lines: &[DueLine],
-) -> Result<(), PageError> {
-    let shelf = state.inner.cases.kinds();
-    let personal = lines.iter().filter(|line| {
-        let kind = shelf.kind(&line.kind);
-        kind.is_some_and(|kind| is_personal(kind.sensitivity))
-    });
-    let count = personal.count();
-    if count > 0 {
-        let subject = format!("{page}到期的业务：{count} 条");
-        state.audit_reading_of_day(staff, &subject).await?;
-    }
-    Ok(())
-}
-
-fn due_row(state: &AppState, line: &DueLine) -> DueRow {
-    let (cases, today) = (&state.inner.cases, state.now().hall_date());
-    let kind = cases.kinds().kind(&line.kind);
-    DueRow {
-        record: line.record.to_string(),
-        kind_name: kind.map_or_else(String::new, |kind| kind.name.clone()),
-        case_no: line.case_no.clone(),
-        title: line.title.clone(),
-        state: kind.map_or_else(|| line.state.clone(), |kind| state_name(kind, &line.state)),
-        due: due_mark(line.due_on, today, cases.rules()),
-    }
 }
