@@ -23,6 +23,10 @@ pub const PARAMETERS: [(&str, &str); 10] = [
         include_str!("../../../assets/parameters/flow.toml"),
     ),
     (
+        "kpi.toml",
+        include_str!("../../../assets/parameters/kpi.toml"),
+    ),
+    (
         "listing.toml",
         include_str!("../../../assets/parameters/listing.toml"),
     ),
@@ -53,6 +57,9 @@ pub const REQUIREMENTS: &str = include_str!("../../../assets/requirements.csv");
 
 /// The district's service groups: the default layout of a hall.
 pub const SERVICE_GROUPS: &str = include_str!("../../../assets/hall/service-groups.json");
+
+/// Lines of the yearly assessment.
+pub const KPI_LINES: &str = include_str!("../../../assets/kpi/lines.toml");
 
 /// Texts for emergencies that were approved beforehand.
 pub const EMERGENCY_TEXTS: &str = include_str!("../../../assets/hall/emergency-texts.json");

@@ -27,6 +27,7 @@ pub(crate) mod same_person;
 mod sealing;
 mod sheets;
 mod shelf;
+pub(crate) mod station_reports;
 mod stations;
 mod taking_down;
 mod tokens;
@@ -61,9 +62,10 @@ pub use rulebook::LiveRules;
 pub(crate) use sealing::open as plain_value;
 pub use sheets::{HeldImport, SheetImport};
 pub use shelf::{KindShelf, ShelfError};
-pub(crate) use stations::station_names;
+pub(crate) use stations::{RegisteredStation, registered_stations, station_names};
 pub(crate) use tokens::{is_found_alike, tokens_of_query, tokens_of_record};
 pub(crate) use wording::{title_of, value_text};
+pub(crate) use work::sunday_of;
 pub use work::{WorkGroup, WorkItem};
 
 /// The code of the centre itself, which deals with what no station brought in.

@@ -137,6 +137,8 @@ pub struct Parameters {
     pub scores: ScoreParameters,
     /// By what contacts with citizens go.
     pub outreach: OutreachRules,
+    /// `station.sync_time`: until then service points report their day.
+    pub report_until: NaiveTime,
 }
 
 /// By what scores are judged.
@@ -240,6 +242,7 @@ impl Parameters {
                 calls_max: sheet.whole("outreach.calls_max")?,
                 call_again_minutes: sheet.whole("outreach.call_again_min")?,
             },
+            report_until: sheet.time_of_day("station.sync_time")?,
         })
     }
 }

@@ -28,6 +28,7 @@ use crate::node::{self, Upstream};
 use crate::outreach::{self, Gateway, GatewayError, SmsConfig, Twin, TwinPlan};
 use crate::parameters::{ParameterError, Parameters};
 use crate::staff::OneTimePassword;
+use crate::start_pages::{self, StartPagesError};
 use crate::store::{Marking, Opening, Role, Store, StoreError, Write};
 use crate::supervisor::Supervisor;
 use crate::tls::{ServerCertificate, TlsError};
@@ -89,6 +90,9 @@ pub enum ServeError {
     /// The program's own templates of documents.
     #[error(transparent)]
     Documents(#[from] DocumentShelfError),
+    /// Files of start pages.
+    #[error(transparent)]
+    StartPages(#[from] StartPagesError),
     /// Days off in the data directory.
     #[error(transparent)]
     Calendar(#[from] CalendarFileError),
@@ -199,6 +203,7 @@ pub async fn serve(options: ServeOptions) -> Result<(), ServeError> {
     DocumentShelf::embedded(&KindShelf::embedded()?)?;
     ListShelf::embedded()?;
     check_messages()?;
+    start_pages::embedded()?;
     let store = open_store_under(custody, &dir, Marking::Real, clock())?;
     establish_keys(&store).await?;
     let parameters = Parameters::on(clock().hall_date()).map_err(OpenError::from)?;

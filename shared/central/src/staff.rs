@@ -17,6 +17,7 @@ mod provision;
 mod right;
 mod set_up;
 mod sign_in;
+mod street;
 
 use std::collections::BTreeSet;
 

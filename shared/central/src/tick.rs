@@ -96,6 +96,8 @@ async fn do_due_steps(app: &AppState, now: UtcMs) {
     told("records of low scores", cases.open_bad_ratings(now).await);
     let papers = cases.open_papers_of_emergencies(now).await;
     told("records of emergencies", papers);
+    let reports = cases.open_reports_of_day(now).await;
+    told("daily reports of service points", reports);
     told("steps of records that are due", cases.tick(now).await);
     let contacts = cases.sweep_outreach(&app.inner.outreach, now).await;
     told("what is to be said outward", contacts);

@@ -20,6 +20,7 @@ pub(crate) mod read;
 mod record;
 mod role;
 mod rulebook;
+mod start_page;
 mod value;
 
 pub use command::{
@@ -43,6 +44,7 @@ pub use read::{KindFault, KindFile, KindSet, NotAKind};
 pub use record::{Act, Attachment, CaseNo, Channel, Due, Link, Record};
 pub use role::Role;
 pub use rulebook::{NoCalendar, NoParameter, Rulebook};
+pub use start_page::{Ledger, LedgerOrder, StartPage, StartPages, WorkGroup, WorkList};
 pub use value::{Decimal, NotDecimal, Value, Values};
 
 #[cfg(test)]

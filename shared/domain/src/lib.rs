@@ -14,6 +14,7 @@ pub mod document;
 pub mod hall_figures;
 pub mod id;
 pub mod id_number;
+pub mod kpi;
 pub mod listing;
 pub mod money;
 pub mod outreach;

@@ -20,7 +20,7 @@ use super::reading::record_and_kind;
 use super::trail::{self, Subject};
 use super::{
     CaseFault, KindShelf, automatic, person_register, publishing, references, refused, same_person,
-    sealing,
+    sealing, station_reports,
 };
 
 /// Highest running number of a kind in a month.
@@ -357,6 +357,10 @@ pub(super) fn open(
     {
         return Ok(Err(refusal));
     }
+    let barred = station_reports::bar_opening(&write.reader(), kind, &new.station, &new.values)?;
+    if let Some(refusal) = barred {
+        return Ok(Err(refusal));
+    }
     let typed = new.values.clone();
     let opening = Opening {
         record,
@@ -467,6 +471,9 @@ pub(super) fn act(
         return Ok(Ok(Err(refusal)));
     }
     if let Err(refusal) = references::check_fields(write, &kind, &typed)? {
+        return Ok(Ok(Err(refusal)));
+    }
+    if let Some(refusal) = station_reports::bar_change(&write.reader(), &kind, &record, &typed)? {
         return Ok(Ok(Err(refusal)));
     }
     // last, because it writes

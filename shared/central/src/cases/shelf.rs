@@ -71,8 +71,8 @@ impl KindShelf {
         self.kinds.iter()
     }
 
-    /// What files beside those of the kinds are checked against.
-    pub(super) fn set(&self) -> &KindSet {
+    /// All of them, for who reads files that name them.
+    pub(crate) fn set(&self) -> &KindSet {
         &self.kinds
     }
 

@@ -239,11 +239,16 @@ fn item(
     }
 }
 
-fn group_of(due_on: Option<NaiveDate>, today: NaiveDate) -> WorkGroup {
+/// The last day of the week of `today`.
+pub(crate) fn sunday_of(today: NaiveDate) -> NaiveDate {
     let days_left = 6 - u64::from(today.weekday().num_days_from_monday());
-    let sunday = today
+    today
         .checked_add_days(Days::new(days_left))
-        .unwrap_or(today);
+        .unwrap_or(today)
+}
+
+fn group_of(due_on: Option<NaiveDate>, today: NaiveDate) -> WorkGroup {
+    let sunday = sunday_of(today);
     match due_on {
         Some(day) if day < today => WorkGroup::Late,
         Some(day) if day == today => WorkGroup::Today,

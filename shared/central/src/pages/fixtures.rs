@@ -4,6 +4,7 @@ mod boards;
 mod contacts;
 mod documents;
 mod hall;
+mod lines;
 mod lists;
 mod records;
 mod staff;
@@ -57,6 +58,9 @@ pub(crate) use boards::{boards, display_record, no_boards};
 pub(crate) use contacts::{contacts, feedback, outbox};
 pub(crate) use documents::document_pages;
 pub(crate) use hall::{figures, guide, hall_view, scores, slip};
+pub(crate) use lines::{
+    classes, collection, due, kpi, line, report_form, reports, station, station_list, tiles,
+};
 pub(crate) use lists::list_pages;
 pub(crate) use records::record_pages;
 pub(crate) use staff::{account_page as account, accounts, audit, own_account, set_up};
@@ -469,6 +473,7 @@ pub(crate) fn start() -> StartView {
         calls_tickets: true,
         now: NOW,
         work: vec![records::work_row()],
+        lines: lines::tiles(),
         windows: window_cells(&queue(), NOW),
         window: Some(SeatLine {
             window: window(3),

@@ -9,8 +9,8 @@ use super::help::help;
 use super::icon::{Icon, icon};
 use crate::staff::{
     CallTickets, GuideCitizens, KeepAccounts, KeepParameters, MakeContacts, ReadAudit,
-    ReadFeedback, Right, SeeBoards, SeeDevices, SeeFleet, SeeHall, SeeListings, SeeOutbox,
-    SeeRequirements, SeeScores, Staff, StartWork, WorkOnRecords,
+    ReadFeedback, Right, SeeBoards, SeeDevices, SeeFleet, SeeHall, SeeKpi, SeeListings, SeeOutbox,
+    SeeRequirements, SeeScores, Staff, StartWork, WorkAtStation, WorkOnRecords,
 };
 
 /// The station's mark, with its own colours.
@@ -52,12 +52,16 @@ pub(crate) struct Desk {
 pub(crate) enum MenuEntry {
     /// 我的工作
     Start,
+    /// 业务线
+    Lines,
     /// 业务记录
     Records,
     /// 名单和批次
     Lists,
     /// 联系群众
     Contacts,
+    /// 网点
+    Station,
     /// 叫号台
     Console,
     /// 岗位
@@ -66,6 +70,8 @@ pub(crate) enum MenuEntry {
     Scores,
     /// 群众意见
     Feedback,
+    /// 考核
+    Kpi,
     /// 导办台
     Guide,
     /// 大厅现在
@@ -90,11 +96,13 @@ pub(crate) enum MenuEntry {
 
 impl MenuEntry {
     /// Every entry, in the order of the menu.
-    pub(crate) const ALL: [Self; 17] = [
+    pub(crate) const ALL: [Self; 20] = [
         Self::Start,
+        Self::Lines,
         Self::Records,
         Self::Lists,
         Self::Contacts,
+        Self::Station,
         Self::Console,
         Self::Guide,
         Self::Hall,
@@ -102,6 +110,7 @@ impl MenuEntry {
         Self::Boards,
         Self::Scores,
         Self::Feedback,
+        Self::Kpi,
         Self::Devices,
         Self::Fleet,
         Self::Outbox,
@@ -128,7 +137,11 @@ impl MenuEntry {
             Self::Boards => staff.also::<SeeBoards>().is_some(),
             Self::Devices => staff.also::<SeeDevices>().is_some(),
             Self::Fleet => staff.also::<SeeFleet>().is_some(),
-            Self::Records | Self::Lists => staff.also::<WorkOnRecords>().is_some(),
+            Self::Lines | Self::Records | Self::Lists => {
+                staff.also::<WorkOnRecords>().is_some()
+            }
+            Self::Station => staff.also::<WorkAtStation>().is_some(),
+            Self::Kpi => staff.also::<SeeKpi>().is_some(),
             Self::Contacts => staff.also::<MakeContacts>().is_some(),
             Self::Feedback => staff.also::<ReadFeedback>().is_some(),
             Self::Outbox => staff.also::<SeeOutbox>().is_some(),
@@ -142,7 +155,12 @@ impl MenuEntry {
     /// What one must know on the entry's pages. Some say it on each page themselves.
     fn help(self) -> &'static [&'static str] {
         match self {
-            Self::Records | Self::Lists | Self::Requirements => &[],
+            Self::Lines
+            | Self::Records
+            | Self::Lists
+            | Self::Station
+            | Self::Kpi
+            | Self::Requirements => &[],
             Self::Start => &[
                 "最上面是现在就要办的；下面按期限排，晚了的在前。",
                 "点右边的按钮直接打开那一条；别人超期、归您催办的，排在最前面。",
@@ -211,11 +229,14 @@ impl MenuEntry {
     pub(crate) fn path(self) -> &'static str {
         match self {
             Self::Start => "/staff",
+            Self::Lines => super::lines::LINES_PATH,
             Self::Records => "/staff/records",
             Self::Lists => super::lists::LISTS_PATH,
             Self::Contacts => super::contacts::CONTACTS_PATH,
             Self::Feedback => super::feedback::FEEDBACK_PATH,
             Self::Outbox => super::outbox::OUTBOX_PATH,
+            Self::Station => super::station::STATION_PATH,
+            Self::Kpi => super::kpi::KPI_PATH,
             Self::Console => "/staff/console",
             Self::Guide => super::guide::GUIDE_PATH,
             Self::Hall => super::hall::HALL_PATH,
@@ -234,11 +255,14 @@ impl MenuEntry {
     pub(crate) fn text(self) -> &'static str {
         match self {
             Self::Start => "我的工作",
+            Self::Lines => "业务线",
             Self::Records => "业务记录",
             Self::Lists => "名单和批次",
             Self::Contacts => "联系群众",
             Self::Feedback => "群众意见",
             Self::Outbox => "短信发送",
+            Self::Station => "网点",
+            Self::Kpi => "考核",
             Self::Console => "叫号台",
             Self::Guide => "导办台",
             Self::Hall => "大厅现在",
@@ -257,7 +281,10 @@ impl MenuEntry {
     fn icon(self) -> Icon {
         match self {
             Self::Start => Icon::Home,
+            Self::Lines => Icon::Job,
             Self::Records | Self::Lists => Icon::CheckList,
+            Self::Station => Icon::Home,
+            Self::Kpi => Icon::Done,
             Self::Contacts => Icon::Talk,
             Self::Feedback => Icon::Star,
             Self::Outbox => Icon::Voice,
@@ -324,6 +351,31 @@ pub(crate) fn public_page(
                     @if site.is_demo { span.tag.demo { "演示数据" } }
                 } }
                 main.phone.stack { (content) }
+            }
+        }
+    }
+}
+
+/// A page for signed-in staff on a phone: one column, big targets, no menu.
+pub(crate) fn phone_staff_page(desk: &Desk, title: &str, content: &Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="zh-CN" {
+            (head(title, &desk.site, None))
+            body {
+                a.skip href="#content" { "跳到内容" }
+                header.top { div.row {
+                    (mark()) b { (desk.site.station_name) }
+                    @if desk.site.is_demo { span.tag.demo { "演示数据" } }
+                } }
+                main.phone.stack #content {
+                    (content)
+                    form.noprint method="post" action="/staff/sign-out" {
+                        (desk.form_token.field())
+                        p { a.button href="/staff" { "我的工作" } }
+                        button { (desk.staff_name) "，退出" }
+                    }
+                }
             }
         }
     }

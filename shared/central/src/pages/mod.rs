@@ -1,5 +1,5 @@
 //! The pages of the service, in Chinese, made on the server: staff pages (叫号台, 评价, 设备墙,
-//! 设备情况, 岗位, 业务记录, 名单和批次, 联系群众, 短信发送, 群众意见, 政策参数, 账号, 操作记录), citizens' pages on the phone (a listing, the own
+//! 设备情况, 岗位, 业务线, 业务记录, 名单和批次, 网点, 考核, 联系群众, 短信发送, 群众意见, 政策参数, 账号, 操作记录), citizens' pages on the
 //! ticket or appointment) and the hall display.
 //!
 //! Each page is a pure function from a view to markup; [`routes`] asks the service and fills the
@@ -31,6 +31,8 @@ mod hall;
 mod help;
 mod icon;
 mod index;
+mod kpi;
+mod lines;
 mod listings;
 mod lists;
 mod outbox;
@@ -47,6 +49,7 @@ mod scores;
 mod set_up;
 mod sign_in;
 mod start;
+mod station;
 mod ticket;
 mod vacancy;
 

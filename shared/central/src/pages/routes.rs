@@ -15,6 +15,7 @@ use super::documents::CHECK_PATH;
 use super::feedback::FEEDBACK_PATH;
 use super::frame::Said;
 use super::guard::guard;
+use super::lines::{COLLECTION_PATH, INSPECTIONS_PATH, REPORTS_PATH};
 use super::outbox::OUTBOX_PATH;
 use super::own_scores::OWN_SCORES_PATH;
 use super::requirements::REQUIREMENTS_PATH;
@@ -34,6 +35,8 @@ mod fleet;
 mod gate;
 mod guide;
 mod hall;
+mod kpi;
+mod lines;
 mod listings;
 mod lists;
 mod own_account;
@@ -46,6 +49,7 @@ mod requirements;
 mod scores;
 mod set_up;
 mod start;
+mod station;
 mod table;
 mod upload;
 mod vacancy_sheet;
@@ -176,6 +180,19 @@ fn staff_pages() -> StaffRoutes {
         .post("/staff/accounts/new", accounts::create)
         .get("/staff/accounts/{staff}", accounts::one)
         .post("/staff/accounts/{staff}/{act}", accounts::act)
+        .get("/staff/lines", lines::index)
+        .get(COLLECTION_PATH, lines::collection)
+        .get(INSPECTIONS_PATH, lines::inspections)
+        .get(REPORTS_PATH, lines::reports)
+        .get("/staff/lines/{line}", lines::show)
+        .get("/staff/lines/{line}/due", lines::due)
+        .get("/staff/station", station::show)
+        .get("/staff/station/list", station::list)
+        .get("/staff/station/report", station::report_form)
+        .post("/staff/station/report", station::report)
+        .get("/staff/kpi", kpi::show)
+        .get("/staff/kpi.xlsx", kpi::export)
+        .get("/staff/kpi/{line}", kpi::line)
         .get("/staff/audit", audit::show)
         .get("/staff/audit/export", audit::export)
         .post("/staff/audit/verify", audit::verify)

@@ -6,6 +6,7 @@ use maud::{Markup, html};
 
 use super::console::{WindowCell, window_strip};
 use super::frame::{Desk, Live, MenuEntry, STAFF_STREAM, staff_page};
+use super::lines::{LineTile, tiles_table};
 use super::own_scores::OWN_SCORES_PATH;
 use super::records::{WorkRow, work_card};
 
@@ -30,6 +31,8 @@ pub(crate) struct StartView {
     pub(crate) tasks: Vec<Task>,
     /// Records that want doing.
     pub(crate) work: Vec<WorkRow>,
+    /// The lines that this person sees, the own ones first.
+    pub(crate) lines: Vec<LineTile>,
     /// The windows of the hall.
     pub(crate) windows: Vec<WindowCell>,
 }
@@ -98,6 +101,9 @@ pub(crate) fn start_page(desk: &Desk, view: &StartView) -> Markup {
                 div.stack {
                     div.card #tasks data-live { (tasks(view)) }
                     div.card #work data-live { (work_card(&view.work)) }
+                    @if !view.lines.is_empty() {
+                        div.card #lines data-live { h2 { "业务线" } (tiles_table(&view.lines)) }
+                    }
                     @if view.calls_tickets {
                         div.card #windows data-live { (window_strip(&view.windows, mine)) }
                     }

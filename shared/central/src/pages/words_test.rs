@@ -16,8 +16,8 @@ use super::guard::FormToken;
 use super::sign_in::{SignInView, sign_in_page};
 use super::{
     accounts, appointment, audit, boards, capture, console, contacts, devices, display, feedback,
-    figures, fixtures, fleet, guide, hall, index, listings, outbox, own_account, own_scores,
-    parameters, phone, scores, set_up, start, ticket, vacancy,
+    figures, fixtures, fleet, guide, hall, index, kpi, lines, listings, outbox, own_account,
+    own_scores, parameters, phone, scores, set_up, start, station, ticket, vacancy,
 };
 use crate::overview::AppointmentState;
 use crate::staff::{AuditQuery, AuditView, OneTimePassword};
@@ -111,6 +111,8 @@ fn staff_pages() -> Vec<(&'static str, Markup)> {
     .chain(hall_pages())
     .chain(board_pages())
     .chain(contact_pages())
+    .chain(line_pages())
+    .chain(station_pages())
     .collect()
 }
 
@@ -161,6 +163,89 @@ fn board_pages() -> Vec<(&'static str, Markup)> {
         (
             "boards-record",
             boards::record_page(&desk, &fixtures::display_record()),
+        ),
+    ]
+}
+
+fn line_pages() -> Vec<(&'static str, Markup)> {
+    let desk = fixtures::desk();
+    let no_line = lines::LineView {
+        groups: Vec::new(),
+        ..fixtures::line()
+    };
+    let no_calls = lines::CollectionView {
+        rows: Vec::new(),
+        more: false,
+    };
+    let no_classes = lines::ClassesView {
+        classes: Vec::new(),
+        ..fixtures::classes()
+    };
+    let no_stations = lines::ReportsView {
+        stations: Vec::new(),
+        ..fixtures::reports()
+    };
+    let sheet = fixtures::kpi();
+    let nothing = crate::kpi_desk::LineFigure {
+        evidence: Vec::new(),
+        ..sheet.lines[0].clone()
+    };
+    vec![
+        ("lines", lines::lines_page(&desk, &fixtures::tiles())),
+        ("lines-none", lines::lines_page(&desk, &[])),
+        ("line", lines::line_page(&desk, &fixtures::line())),
+        ("line-none", lines::line_page(&desk, &no_line)),
+        ("line-due", lines::due_page(&desk, &fixtures::due(true))),
+        (
+            "line-due-none",
+            lines::due_page(&desk, &fixtures::due(false)),
+        ),
+        (
+            "collection",
+            lines::collection_page(&desk, &fixtures::collection()),
+        ),
+        ("collection-none", lines::collection_page(&desk, &no_calls)),
+        ("classes", lines::classes_page(&desk, &fixtures::classes())),
+        ("classes-none", lines::classes_page(&desk, &no_classes)),
+        ("reports", lines::reports_page(&desk, &fixtures::reports())),
+        ("reports-none", lines::reports_page(&desk, &no_stations)),
+        ("kpi", kpi::kpi_page(&desk, &sheet)),
+        (
+            "kpi-line",
+            kpi::kpi_line_page(&desk, sheet.period, &sheet.lines[0]),
+        ),
+        (
+            "kpi-line-none",
+            kpi::kpi_line_page(&desk, sheet.period, &nothing),
+        ),
+    ]
+}
+
+fn station_pages() -> Vec<(&'static str, Markup)> {
+    let desk = fixtures::desk();
+    let refused = Said::Refused("有几处要改，改好再报。".into());
+    let no_records = station::StationListView {
+        records: Vec::new(),
+        total: 0,
+        ..fixtures::station_list()
+    };
+    vec![
+        (
+            "station",
+            station::station_page(&desk, &fixtures::station()),
+        ),
+        ("station-no-place", station::no_place_page(&desk)),
+        (
+            "station-list",
+            station::station_list_page(&desk, &fixtures::station_list()),
+        ),
+        (
+            "station-list-none",
+            station::station_list_page(&desk, &no_records),
+        ),
+        (
+            "station-report",
+            station::report_page(&desk, &fixtures::report_form(), Some(&refused)),
         ),
     ]
 }

@@ -24,7 +24,7 @@ impl StaffSession {
     /// Who asks, with every role held anywhere: good for what is offered, never for what is done.
     #[must_use]
     pub fn actor_anywhere(&self) -> Actor {
-        self.actor_holding(|_| true)
+        self.actor_holding(reaches_somewhere)
     }
 
     /// Every role held anywhere, own or for somebody else.
@@ -38,7 +38,7 @@ impl StaffSession {
     pub fn stations(&self, roles: &BTreeSet<Role>) -> Option<BTreeSet<StationCode>> {
         let held = self
             .all_grants()
-            .filter(|grant| roles.contains(&grant.role));
+            .filter(|grant| roles.contains(&grant.role) && reaches_somewhere(grant));
         held.map(|grant| grant.station.clone()).collect()
     }
 
@@ -67,5 +67,10 @@ impl StaffSession {
 }
 
 fn is_at(grant: &RoleGrant, station: &StationCode) -> bool {
-    grant.station.as_ref().is_none_or(|at| at == station)
+    reaches_somewhere(grant) && grant.station.as_ref().is_none_or(|at| at == station)
+}
+
+/// A role of a place that names none reaches nothing: else a street would review all of them.
+fn reaches_somewhere(grant: &RoleGrant) -> bool {
+    grant.station.is_some() || !grant.role.is_of_a_place()
 }

@@ -121,6 +121,10 @@ rights! {
         Hr, HallManager, Guide, Community, Street, Role::Union, Role::Bank, LedEditor, LedApprover,
         Statistician, Auditor, Tech,
     ]);
+    /// What is to be done at a service point: at the places that the roles name.
+    WorkAtStation, "办网点的事": Roles(&[Community, Street]);
+    /// The yearly assessment.
+    SeeKpi, "看考核": Roles(&[Statistician, Chief, Director, Auditor]);
     /// A masked name or number in full.
     RevealPersonal, "显示全名或全号": Roles(&[
         Clerk, Reviewer, Chief, Archivist, Inspector, Cashier, Accountant, Community, Street,

@@ -13,7 +13,8 @@ use crate::store::{
 };
 
 use super::{
-    CookieSecret, NewSession, StaffRules, StaffSession, acted, acts, password, slowly, token_hash,
+    CookieSecret, NewSession, StaffRules, StaffSession, acted, acts, password, slowly, street,
+    token_hash,
 };
 
 /// Using a session is noted at most this often.
@@ -237,10 +238,11 @@ fn as_session(
 ) -> Result<StaffSession, StoreError> {
     let account = stored.account;
     let (days_max, age_ms) = (rules.password.days_max, now.ms_since(account.password_at));
+    let acting_for = reader.acting_for(account.staff, now.hall_date())?;
     let is_old = days_max > 0 && age_ms > days_max * DAY_MS;
     Ok(StaffSession {
-        grants: reader.roles_of(account.staff)?,
-        acting_for: reader.acting_for(account.staff, now.hall_date())?,
+        grants: street::reaching(reader, reader.roles_of(account.staff)?)?,
+        acting_for: street::reaching_for(reader, acting_for)?,
         staff: account.staff,
         name: account.name,
         login: account.login,

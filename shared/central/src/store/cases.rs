@@ -14,7 +14,7 @@ use crate::cases::title_of;
 use super::projection::{Stored, execute};
 use super::{
     Reader, StoreError, Write, case_effects, case_listings, case_search, kinds, ledger, persons,
-    scores,
+    scores, start_page,
 };
 
 /// One event of a record's history.
@@ -303,6 +303,7 @@ pub(super) fn project(
     let kind = kinds::by_hash(sql, &change.after.kind_hash)?;
     put(sql, &kind, &change, stored)?;
     put_due(sql, &change)?;
+    start_page::count(sql, &change)?;
     case_search::put(sql, &kind, &change)?;
     put_link(sql, event)?;
     case_listings::note_source(sql, &change)?;

@@ -52,7 +52,7 @@ const fn whole(name: &'static str) -> DerivedTable {
 }
 
 /// In an order for reading.
-pub(super) const DERIVED: [DerivedTable; 42] = [
+pub(super) const DERIVED: [DerivedTable; 43] = [
     whole("halls"),
     whole("hall_emergencies"),
     whole("devices"),
@@ -89,6 +89,7 @@ pub(super) const DERIVED: [DerivedTable; 42] = [
         ..whole("case_search")
     },
     whole("case_due"),
+    whole("case_tallies"),
     whole("case_events"),
     whole("case_links"),
     whole("case_listings"),

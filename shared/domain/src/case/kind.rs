@@ -34,6 +34,39 @@ pub enum ServiceLine {
     Common,
 }
 
+impl ServiceLine {
+    /// All of them, in the order of the contract.
+    pub const ALL: [Self; 7] = [
+        Self::Employment,
+        Self::Startup,
+        Self::UnemploymentInsurance,
+        Self::Training,
+        Self::Gig,
+        Self::Administration,
+        Self::Common,
+    ];
+
+    /// The word in files and addresses.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Employment => "employment",
+            Self::Startup => "startup",
+            Self::UnemploymentInsurance => "unemployment_insurance",
+            Self::Training => "training",
+            Self::Gig => "gig",
+            Self::Administration => "administration",
+            Self::Common => "common",
+        }
+    }
+
+    /// The line of this word.
+    #[must_use]
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|line| line.word() == word)
+    }
+}
+
 /// What carries a kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

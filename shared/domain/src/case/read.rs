@@ -10,6 +10,7 @@ pub(crate) mod known;
 mod merge;
 mod raw;
 mod resolve;
+mod start_page;
 pub(crate) mod table;
 
 use std::collections::{BTreeMap, BTreeSet};

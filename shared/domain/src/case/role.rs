@@ -35,6 +35,14 @@ macro_rules! roles {
     };
 }
 
+impl Role {
+    /// Whether it is held at named places only: a community's or a street's says nothing about others.
+    #[must_use]
+    pub fn is_of_a_place(self) -> bool {
+        matches!(self, Self::Community | Self::Street)
+    }
+}
+
 roles! {
     /// A citizen, through a kiosk or a window.
     Citizen = "citizen", "群众";

@@ -100,6 +100,10 @@ impl AccountForm {
         let mut roles = BTreeSet::new();
         for (role, typed) in &self.roles {
             match grants(*role, typed) {
+                Ok(granted) if names_no_place(*role, &granted) => {
+                    let why = format!("“{}”只管自己的网点或街道，请写上网点编号。", role.name());
+                    faults.push(fault(&format!("{AT}{}", role.word()), why));
+                }
                 Ok(granted) => roles.extend(granted),
                 Err(bad) => {
                     let why = format!("“{bad}”不是站点编号，编号是大写字母、数字和横线。");
@@ -116,6 +120,11 @@ impl AccountForm {
             roles,
         })
     }
+}
+
+/// Whether a role of a place was given without one: it would reach nothing.
+fn names_no_place(role: Role, granted: &[RoleGrant]) -> bool {
+    role.is_of_a_place() && granted.iter().any(|grant| grant.station.is_none())
 }
 
 /// The stations as typed, with blanks or commas between them; none means all.
@@ -193,7 +202,7 @@ fn role_fields(form: &AccountForm) -> Markup {
                         td {
                             input id=(at) name=(at) autocomplete="off" maxlength="200"
                                 value=(form.roles.get(role).map_or("", String::as_str))
-                                placeholder="所有站点" aria-label=(format!("{}在哪些站点", role.name()));
+                                placeholder=(if role.is_of_a_place() { "写网点编号" } else { "所有站点" }) aria-label=(format!("{}在哪些站点", role.name()));
                             @if let Some(fault) = fault_of(&form.faults, &at) {
                                 " " b.bad { (fault) }
                             }
@@ -258,6 +267,24 @@ mod tests {
         let page = new_account_page(&fixtures::desk(), &form, &BTreeMap::new()).into_string();
         assert!(page.contains("value=\"yh-01\"") && page.contains("href=\"#at-clerk\""));
         assert!(!page.contains("role-system"), "nobody is the clock");
+    }
+
+    #[test]
+    fn a_role_of_a_place_names_its_place() {
+        let mut form = AccountForm::of_fields(&sent(&[
+            ("name", "甲"),
+            ("hall", &NO_HALL.to_string()),
+            ("role-street", "on"),
+            ("role-community", "on"),
+            ("at-community", "YH-J03"),
+        ]));
+        assert_eq!(form.check(&BTreeMap::new()), None);
+        let wrong: Vec<_> = form
+            .faults
+            .iter()
+            .map(|fault| fault.field.as_str())
+            .collect();
+        assert_eq!(wrong, ["at-street"]);
     }
 
     #[test]

@@ -34,7 +34,9 @@ pub(super) use change::{change, change_form};
 pub(super) use ledger::ledger;
 pub(super) use many::{index, list};
 pub(super) use new::{new_form, open};
-pub(super) use one::{hand_over, merge, note_reading, reveal, show, step, view_for};
+pub(super) use one::{
+    draft, hand_over, merge, note_reading, refused_or_fault, reveal, show, step, view_for,
+};
 pub(super) use sheets::{
     CSV, XLSX, blocking, export_csv, export_xlsx, file, form as import_form, import, rejects,
     template, try_file,

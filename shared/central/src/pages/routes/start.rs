@@ -9,6 +9,7 @@ use domain::time::UtcMs;
 use maud::Markup;
 
 use super::gate::desk;
+use super::lines;
 use super::page_error::PageError;
 use super::records::{fault, is_personal};
 use crate::app_state::AppState;
@@ -22,7 +23,7 @@ use crate::pages::fleet::address as fleet_address;
 use crate::pages::records::{WorkRow, due_mark};
 use crate::pages::start::{SeatLine, StartView, Task, Urgency, start_page};
 use crate::staff::{
-    CallTickets, HelpCitizens, SeeFleet, SeeListings, Staff, StaffSession, StartWork,
+    CallTickets, HelpCitizens, SeeFleet, SeeListings, Staff, StaffSession, StartWork, WorkOnRecords,
 };
 
 /// `GET /staff`
@@ -51,6 +52,10 @@ pub(super) async fn show(
         calls_tickets: clerk.also::<CallTickets>().is_some(),
         tasks: tasks(window.as_ref(), &seen(&clerk, &state).await?),
         work: work(&clerk, &state).await?,
+        lines: match clerk.also::<WorkOnRecords>() {
+            Some(clerk) => lines::tiles(&clerk, &state).await?,
+            None => Vec::new(),
+        },
         windows: hall.map_or_else(Vec::new, |hall| window_cells(&hall.queue, now)),
         window,
     };

@@ -36,9 +36,12 @@ mod boards;
 mod console;
 mod documents;
 mod guide;
+mod kpi;
+mod lines;
 mod lists;
 mod parameters;
 mod scores;
+mod station;
 
 pub(super) const PASSWORD: &str = "十个字以上的样例密码 1";
 const TOKEN: &str = "0123456789abcdef0123456789abcdef";

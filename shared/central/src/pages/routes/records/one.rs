@@ -307,7 +307,7 @@ fn move_command(transition: String, draft: Draft, sent: &Sent) -> Command {
 }
 
 /// What was typed as a draft, or what is wrong with it.
-pub(super) async fn draft(
+pub(in crate::pages::routes) async fn draft(
     state: &AppState,
     kind: &Kind,
     typed: &Typed,
@@ -317,7 +317,7 @@ pub(super) async fn draft(
 }
 
 /// A refusal that the page shows; every other fault is the page's own.
-pub(super) fn refused_or_fault<T>(
+pub(in crate::pages::routes) fn refused_or_fault<T>(
     outcome: Result<T, CaseFault>,
 ) -> Result<Result<T, CaseRefusal>, PageError> {
     match outcome {

@@ -1,0 +1,40 @@
+//! Records of a kind that were opened in a period, whole: for what counts them one by one.
+
+use domain::case::Record;
+use domain::id::KindId;
+use domain::time::UtcMs;
+
+use super::visits::corrupt;
+use super::{Reader, StoreError};
+
+impl Reader<'_> {
+    /// Records of a kind that were opened from `from` on and before `before`, oldest first; at most
+    /// `limit`.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub(crate) fn records_opened(
+        &self,
+        kind: &KindId,
+        (from, before): (UtcMs, UtcMs),
+        limit: u32,
+    ) -> Result<Vec<Record>, StoreError> {
+        let mut query = self.sql.prepare_cached(
+            "SELECT b.body
+             FROM cases c
+             JOIN case_bodies b ON b.opening = c.opening
+             WHERE c.kind = ?1
+               AND c.opened_at >= ?2
+               AND c.opened_at < ?3
+             ORDER BY c.opening
+             LIMIT ?4",
+        )?;
+        let mut rows = query.query((kind.as_str(), from.0, before.0, limit))?;
+        let mut records = Vec::new();
+        while let Some(row) = rows.next()? {
+            let body = row.get_ref(0)?.as_str().map_err(corrupt)?;
+            records.push(serde_json::from_str(body)?);
+        }
+        Ok(records)
+    }
+}
