@@ -261,7 +261,10 @@ impl Metrics {
             .boards_silent
             .set(i64::try_from(silent).unwrap_or(i64::MAX));
         let now = app.now();
-        let outbox = app.inner.store.read(move |reader| reader.outbox_counts(now));
+        let outbox = app
+            .inner
+            .store
+            .read(move |reader| reader.outbox_counts(now));
         let outbox = outbox.await?;
         state.messages_waiting.set(outbox.messages.cast_signed());
         state.calls_waiting.set(outbox.calls.cast_signed());

@@ -89,7 +89,10 @@ mod tests {
 
     #[test]
     fn nothing_counted_is_no_verdict() {
-        assert_eq!(judge(Share { part: 0, whole: 0 }, &target("0")), Verdict::NoData);
+        assert_eq!(
+            judge(Share { part: 0, whole: 0 }, &target("0")),
+            Verdict::NoData
+        );
     }
 
     #[test]

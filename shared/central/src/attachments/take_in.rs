@@ -13,8 +13,7 @@ use super::clean::{Cleaned, cleaned};
 use super::{AttachmentRules, BlobName, Fault, Owner};
 
 /// What a sheet that is kept as it came is served as.
-const WORKBOOK: &str =
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 const PLAIN_SHEET: &str = "text/csv";
 
 /// What somebody hands in.

@@ -25,7 +25,6 @@ use super::{CaseDesk, CaseFault, masked};
 
 use sighting::Sight;
 
-
 /// The kind of the records of comparisons.
 pub(crate) const KIND: &str = "list_comparison";
 /// As what the list is attached to them.

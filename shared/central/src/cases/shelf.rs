@@ -71,11 +71,6 @@ impl KindShelf {
         self.kinds.iter()
     }
 
-    /// All of them, for who reads files that name them.
-    pub(crate) fn set(&self) -> &KindSet {
-        &self.kinds
-    }
-
     /// What is recorded when a version of a kind is used for the first time.
     #[must_use]
     pub fn publication(&self, kind: &Kind) -> KindPublished {

@@ -96,7 +96,7 @@ pub(crate) enum MenuEntry {
 
 impl MenuEntry {
     /// Every entry, in the order of the menu.
-    pub(crate) const ALL: [Self; 20] = [
+    pub(crate) const ALL: [Self; 21] = [
         Self::Start,
         Self::Lines,
         Self::Records,
@@ -137,9 +137,7 @@ impl MenuEntry {
             Self::Boards => staff.also::<SeeBoards>().is_some(),
             Self::Devices => staff.also::<SeeDevices>().is_some(),
             Self::Fleet => staff.also::<SeeFleet>().is_some(),
-            Self::Lines | Self::Records | Self::Lists => {
-                staff.also::<WorkOnRecords>().is_some()
-            }
+            Self::Lines | Self::Records | Self::Lists => staff.also::<WorkOnRecords>().is_some(),
             Self::Station => staff.also::<WorkAtStation>().is_some(),
             Self::Kpi => staff.also::<SeeKpi>().is_some(),
             Self::Contacts => staff.also::<MakeContacts>().is_some(),

@@ -23,8 +23,8 @@ use crate::vault::KeyRing;
 
 use super::feed::{Put, Scope, position_of};
 use super::{
-    StoreError, audit, boards, cases, citizens, documents, emergencies, kinds, outreach, parameters,
-    persons, roles, scores, vacancies_before_records, visits, writer,
+    StoreError, audit, boards, cases, citizens, documents, emergencies, kinds, outreach,
+    parameters, persons, roles, scores, vacancies_before_records, visits, writer,
 };
 
 /// An event with its place in the record.

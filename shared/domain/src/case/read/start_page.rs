@@ -116,7 +116,9 @@ impl<'f> Reading<'f> {
             self.check_openable(kind, table.place_of("open", kind.as_str()));
         }
         let ledgers = table.tables("ledger").into_iter();
-        let ledgers = ledgers.filter_map(|ledger| self.ledger(ledger, of)).collect();
+        let ledgers = ledgers
+            .filter_map(|ledger| self.ledger(ledger, of))
+            .collect();
         let group = WorkGroup {
             id: table.needed_text("id"),
             name: table.needed_text("name"),
@@ -127,7 +129,9 @@ impl<'f> Reading<'f> {
             work_lists: work_lists(&mut table),
         };
         if group.kinds.is_empty() && group.ledgers.is_empty() {
-            table.faults.say(table.at, "这个组里什么也没有：写上 kinds 或者 ledger。");
+            table
+                .faults
+                .say(table.at, "这个组里什么也没有：写上 kinds 或者 ledger。");
         }
         table.done(group)
     }
@@ -179,7 +183,9 @@ impl<'f> Reading<'f> {
         match &kind {
             Some(kind) => self.check_states(kind, &states, &table),
             None if word.is_empty() => {}
-            None => self.faults.say(table.place_of("kind", &word), unknown(&word)),
+            None => self
+                .faults
+                .say(table.place_of("kind", &word), unknown(&word)),
         }
         if matches!(of, PageOf::Line(_)) && states.len() > 1 {
             let text = "业务线的台账一次只筛一种状态；不写是全部。";
@@ -206,7 +212,10 @@ impl<'f> Reading<'f> {
     }
 
     fn every_kind_has_its_place(&self) {
-        let lost = self.kinds.iter().filter(|kind| !self.places.contains_key(&kind.id));
+        let lost = self
+            .kinds
+            .iter()
+            .filter(|kind| !self.places.contains_key(&kind.id));
         for kind in lost {
             let path = format!("{}.toml", kind.line.word());
             let at = Place {
@@ -227,7 +236,9 @@ fn order(table: &mut Table<'_>) -> LedgerOrder {
     let Some(word) = table.text("sort") else {
         return LedgerOrder::default();
     };
-    let known = LedgerOrder::ALL.into_iter().find(|order| order.word() == word);
+    let known = LedgerOrder::ALL
+        .into_iter()
+        .find(|order| order.word() == word);
     known.unwrap_or_else(|| {
         let words = LedgerOrder::ALL.map(LedgerOrder::word).join(" ");
         let text = format!("“sort”不认识“{word}”，可以写：{words}。");
@@ -310,16 +321,24 @@ roles = ["clerk"]
         let other = "name = \"别的\"\nabout = \"样例。\"\n\n[[group]]\nid = \"one\"\nname = \"一组\"\n\
             about = \"样例。\"\n\n[[group.ledger]]\nname = \"台账\"\nkind = \"aid\"\n";
         let names = ServiceLine::ALL.map(ServiceLine::word);
-        let paths = names.iter().chain(&["station"]).map(|name| format!("{name}.toml"));
+        let paths = names
+            .iter()
+            .chain(&["station"])
+            .map(|name| format!("{name}.toml"));
         let paths: Vec<_> = paths.collect();
         let files = paths.iter().map(|path| KindFile {
             path,
-            text: if path == "employment.toml" { employment } else { other },
+            text: if path == "employment.toml" {
+                employment
+            } else {
+                other
+            },
         });
         let files: Vec<_> = files.collect();
         let faults = StartPages::read(&files, &kinds()).err().unwrap_or_default();
         let told = faults.into_iter();
-        told.map(|fault| (fault.path, fault.line, fault.text)).collect()
+        told.map(|fault| (fault.path, fault.line, fault.text))
+            .collect()
     }
 
     fn check(employment: &str, line: usize, words: &str) {
@@ -337,24 +356,40 @@ roles = ["clerk"]
 
     #[test]
     fn what_no_kind_has_is_told_with_its_line() {
-        check(&EMPLOYMENT.replace("[\"aid\"]\nopen", "[\"aid\",\n\"aids\"]\nopen"), 9, "没有“aids”");
+        check(
+            &EMPLOYMENT.replace("[\"aid\"]\nopen", "[\"aid\",\n\"aids\"]\nopen"),
+            9,
+            "没有“aids”",
+        );
         let ledger = |more: &str| {
             format!("{EMPLOYMENT}\n[[group.ledger]]\nname = \"台账\"\nkind = \"aid\"\n{more}\n")
         };
-        assert_eq!(faults_of(&ledger("states = [\"done\"]\nsort = \"due\"")), []);
+        assert_eq!(
+            faults_of(&ledger("states = [\"done\"]\nsort = \"due\"")),
+            []
+        );
         check(&ledger("states = [\"gone\"]"), 14, "没有“gone”这个状态");
         check(&ledger("states = [\"open\", \"done\"]"), 14, "只筛一种状态");
         check(&ledger("sort = \"colour\""), 14, "“sort”不认识");
         check(&ledger("filter = \"x\""), 14, "没有“filter”这个键");
-        check(&format!("{EMPLOYMENT}work_lists = [\"all\"]\n"), 10, "“work_lists”不认识");
+        check(
+            &format!("{EMPLOYMENT}work_lists = [\"all\"]\n"),
+            10,
+            "“work_lists”不认识",
+        );
     }
 
     #[test]
     fn a_kind_has_its_place_once_and_none_is_forgotten() {
-        let twice = format!("{EMPLOYMENT}\n[[group]]\nid = \"two\"\nname = \"二组\"\nabout = \"样例。\"\n\
-            kinds = [\"aid\"]\n");
+        let twice = format!(
+            "{EMPLOYMENT}\n[[group]]\nid = \"two\"\nname = \"二组\"\nabout = \"样例。\"\n\
+            kinds = [\"aid\"]\n"
+        );
         check(&twice, 15, "已经放在 employment.toml 第 8 行");
-        let none = EMPLOYMENT.replace("kinds = [\"aid\"]\n", "[[group.ledger]]\nname = \"台账\"\nkind = \"aid\"\n");
+        let none = EMPLOYMENT.replace(
+            "kinds = [\"aid\"]\n",
+            "[[group.ledger]]\nname = \"台账\"\nkind = \"aid\"\n",
+        );
         let none = none.replace("open = [\"aid\"]\n", "");
         check(&none, 1, "没有放在任何一页上");
     }

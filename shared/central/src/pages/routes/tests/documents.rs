@@ -64,7 +64,7 @@ impl Hall {
         opened.unwrap_or_else(|fault| panic!("{kind}: {fault:?}"))
     }
 
-    async fn person(&self) -> PersonId {
+    async fn applicant(&self) -> PersonId {
         let born = NaiveDate::from_ymd_opt(1990, 1, 1).unwrap();
         let values = [
             ("name", hidden_text(NAME)),
@@ -137,7 +137,7 @@ fn location(answer: &Response) -> String {
 async fn a_document_is_proved_numbered_printed_and_kept_as_it_was() {
     let hall = Hall::open().await;
     let (_, cookie) = hall.sign_in(PASSWORD).await;
-    let record = hall.referral(Some(hall.person().await)).await;
+    let record = hall.referral(Some(hall.applicant().await)).await;
     let of_record = format!("/staff/record/{record}/documents");
     assert!(
         hall.page(&format!("/staff/record/{record}"), &cookie)
@@ -185,7 +185,7 @@ async fn a_document_is_proved_numbered_printed_and_kept_as_it_was() {
 async fn one_document_of_a_kind_holds_at_a_time_and_numbers_are_never_given_twice() {
     let hall = Hall::open().await;
     let (_, cookie) = hall.sign_in(PASSWORD).await;
-    let record = hall.referral(Some(hall.person().await)).await;
+    let record = hall.referral(Some(hall.applicant().await)).await;
     let sheet = location(&hall.issue(record, "referral_letter", &cookie).await);
     let again = hall.issue(record, "referral_letter", &cookie).await;
     assert_eq!(again.status(), StatusCode::CONFLICT);
@@ -218,7 +218,7 @@ async fn one_document_of_a_kind_holds_at_a_time_and_numbers_are_never_given_twic
 async fn whoever_holds_a_document_can_have_it_checked_and_learns_nothing_of_the_person() {
     let hall = Hall::open().await;
     let (_, cookie) = hall.sign_in(PASSWORD).await;
-    let record = hall.referral(Some(hall.person().await)).await;
+    let record = hall.referral(Some(hall.applicant().await)).await;
     let sheet = location(&hall.issue(record, "referral_letter", &cookie).await);
     for typed in ["荐〔2026〕1号", "荐[2026]1号", " 荐（2026） 1 号"] {
         let path = format!("/staff/documents?q={}", encoded(typed));
@@ -259,7 +259,7 @@ async fn nothing_goes_out_with_a_gap_or_by_who_may_not_see_it_or_of_another_stat
     let refused = hall.send(&path, &cookie, &[("seen", "1")]).await;
     assert_eq!(refused.status(), StatusCode::CONFLICT);
     assert_eq!(hall.acts("document_issued").await, 0);
-    let record = hall.referral(Some(hall.person().await)).await;
+    let record = hall.referral(Some(hall.applicant().await)).await;
     let path = format!("/staff/record/{record}/documents/referral_letter");
     let director = hall.cookie_with("dir", &[StaffRole::Director]).await;
     let proof = hall.page(&path, &director).await;
@@ -278,7 +278,7 @@ async fn nothing_goes_out_with_a_gap_or_by_who_may_not_see_it_or_of_another_stat
 async fn who_may_see_the_record_but_no_whole_names_sees_the_paper_masked() {
     let hall = Hall::open().await;
     let (_, cookie) = hall.sign_in(PASSWORD).await;
-    let record = hall.referral(Some(hall.person().await)).await;
+    let record = hall.referral(Some(hall.applicant().await)).await;
     let sheet = location(&hall.issue(record, "referral_letter", &cookie).await);
     let director = hall.cookie_with("dir", &[StaffRole::Director]).await;
     let paper = hall.page(&sheet, &director).await;
@@ -297,7 +297,7 @@ async fn who_may_see_the_record_but_no_whole_names_sees_the_paper_masked() {
 async fn an_erased_person_is_gone_from_every_document() {
     let hall = Hall::open().await;
     let (_, cookie) = hall.sign_in(PASSWORD).await;
-    let person = hall.person().await;
+    let person = hall.applicant().await;
     let record = hall.referral(Some(person)).await;
     let sheet = location(&hall.issue(record, "referral_letter", &cookie).await);
     let store = hall.app.inner.store.clone();

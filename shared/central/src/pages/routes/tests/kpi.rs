@@ -15,7 +15,9 @@ async fn sample(hall: &Hall, of: &str, period: &str, (sampled, errors): (i64, i6
     ]);
     let check = hall.bring_in("data_quality_check", "YH-C", check).await;
     let by = actor(Some(31), StaffRole::Statistician);
-    hall.act_as(check, step("check", Values::new()), by).await.unwrap();
+    hall.act_as(check, step("check", Values::new()), by)
+        .await
+        .unwrap();
 }
 
 /// The row of a line.
@@ -38,15 +40,26 @@ async fn every_line_is_judged_for_itself_and_by_what_stands_behind_it() {
     sample(&hall, "hardship", "2026-11", (50, 2)).await;
     let page = hall.page("/staff/kpi?period=2026", &cookie).await;
     let employment = row(&page, "城镇新增就业录入准确率");
-    assert!(employment.contains("98.25 %") && employment.contains("393 / 400"), "{employment}");
+    assert!(
+        employment.contains("98.25 %") && employment.contains("393 / 400"),
+        "{employment}"
+    );
     assert!(employment.contains("达标"));
     let hardship = row(&page, "困难人员就业录入准确率");
-    assert!(hardship.contains("97 / 100") && hardship.contains("没达标，差 1"), "{hardship}");
+    assert!(
+        hardship.contains("97 / 100") && hardship.contains("没达标，差 1"),
+        "{hardship}"
+    );
     let month = hall.page("/staff/kpi?period=2026-11", &cookie).await;
     assert!(row(&month, "城镇新增就业录入准确率").contains("无数据"));
-    let detail = hall.page("/staff/kpi/hardship_accuracy?period=2026-11", &cookie).await;
+    let detail = hall
+        .page("/staff/kpi/hardship_accuracy?period=2026-11", &cookie)
+        .await;
     assert!(detail.contains("抽 50 条，错 2 条") && detail.contains("DATA_QUALITY_CHECK-202611-"));
-    assert_eq!(hall.status("/staff/kpi/luck", &cookie).await, StatusCode::NOT_FOUND);
+    assert_eq!(
+        hall.status("/staff/kpi/luck", &cookie).await,
+        StatusCode::NOT_FOUND
+    );
 }
 
 #[tokio::test]
@@ -66,7 +79,9 @@ async fn a_class_counts_by_its_checks_its_inspections_and_not_yet_by_its_ledger(
     hall.act_as(class, examine, clerk).await.unwrap();
     let page = hall.page("/staff/kpi?period=2026-11", &cookie).await;
     assert!(row(&page, "培训台账完整率").contains("0 / 1"));
-    let detail = hall.page("/staff/kpi/whole_ledgers?period=2026-11", &cookie).await;
+    let detail = hall
+        .page("/staff/kpi/whole_ledgers?period=2026-11", &cookie)
+        .await;
     assert!(detail.contains("没有查过台账"), "{detail}");
 }
 
@@ -74,11 +89,15 @@ async fn a_class_counts_by_its_checks_its_inspections_and_not_yet_by_its_ledger(
 async fn the_sheet_comes_out_as_a_workbook_and_is_the_centres_alone() {
     let hall = Hall::open().await;
     let (_, cookie) = hall.sign_in(PASSWORD).await;
-    let asked = hall.get("/staff/kpi.xlsx?period=2026").header(header::COOKIE, &cookie);
+    let asked = hall
+        .get("/staff/kpi.xlsx?period=2026")
+        .header(header::COOKIE, &cookie);
     let answer = asked.send().await.unwrap();
     assert_eq!(answer.status(), StatusCode::OK);
     assert!(answer.bytes().await.unwrap().starts_with(b"PK"));
-    let chief = hall.somebody("chief3", &[(StaffRole::Chief, "YH-J03")]).await;
+    let chief = hall
+        .somebody("chief3", &[(StaffRole::Chief, "YH-J03")])
+        .await;
     let page = hall.page("/staff/kpi", &chief).await;
     assert!(page.contains("考核是全中心的"), "{page}");
 }

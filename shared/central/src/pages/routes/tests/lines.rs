@@ -135,7 +135,10 @@ async fn a_number_on_a_page_leads_to_as_many_records() {
     let hall = Hall::open().await;
     let item = |days: i64| {
         let on = UtcMs(NOW.0 + days * DAY_MS).hall_date();
-        values([("matter", text("样例督办事项")), ("due_on", Value::Date(on))])
+        values([
+            ("matter", text("样例督办事项")),
+            ("due_on", Value::Date(on)),
+        ])
     };
     for days in [1, 2, 3, 5, 20] {
         hall.bring_in("supervision_item", "YH-C", item(days)).await;
@@ -155,7 +158,9 @@ async fn a_number_on_a_page_leads_to_as_many_records() {
         assert!(page.contains(&words), "{when}: {page}");
     }
     // who sees nothing of the line sees no number of it either
-    let nobody = hall.somebody("inspector", &[(StaffRole::Inspector, "")]).await;
+    let nobody = hall
+        .somebody("inspector", &[(StaffRole::Inspector, "")])
+        .await;
     let due = hall.page(&format!("{line}/due?when=late"), &nobody).await;
     assert!(!due.contains("SUPERVISION_ITEM-"));
 }
