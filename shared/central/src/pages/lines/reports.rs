@@ -17,6 +17,8 @@ pub(crate) enum ReportState {
     Missing,
     /// Not reported, and there is still time.
     Awaited,
+    /// Not reported on a day on which nobody must.
+    NotAsked,
     /// Reported after the hour, at this time.
     Late(String),
     /// Reported, at this time.
@@ -121,6 +123,7 @@ fn state_tag(row: &StationRow) -> Markup {
     let tag = match &row.state {
         ReportState::Missing => html! { span.tag.stop { "没报" } },
         ReportState::Awaited => html! { span.tag.care { "还没报" } },
+        ReportState::NotAsked => html! { span.tag { "不用报" } },
         ReportState::Late(at) => html! { span.tag.care { (at) " 报的，晚了" } },
         ReportState::Reported(at) => html! { span.tag.good { (at) " 报的" } },
     };

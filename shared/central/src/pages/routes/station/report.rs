@@ -126,10 +126,7 @@ async fn reported(
         Some(report) if report.state == DUE => (report.id, report.version),
         Some(_) => {
             let text = "今天的数已经报过了，不能再报。报错了，请给中心打电话。";
-            return Ok(Err(crate::cases::refused(
-                case::CaseRefusalCode::NotNow,
-                text,
-            )));
+            return Ok(Err(refused(CaseRefusalCode::NotNow, text)));
         }
         None => match opened(staff, state, places, here).await? {
             Ok(record) => (record, 1),
@@ -171,10 +168,7 @@ async fn opened(
 ) -> Result<Result<RecordId, CaseRefusal>, PageError> {
     let Some(station) = places.all.get(here).and_then(Option::as_ref) else {
         let text = "登记簿里没有您的网点，报不了。请给中心打电话，先登记网点。";
-        return Ok(Err(crate::cases::refused(
-            case::CaseRefusalCode::NotNow,
-            text,
-        )));
+        return Ok(Err(refused(CaseRefusalCode::NotNow, text)));
     };
     let today = state.now().hall_date();
     let values = [
