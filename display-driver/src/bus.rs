@@ -14,7 +14,9 @@ use tokio::time::sleep;
 use crate::config::{BoardConfig, PortConfig};
 use crate::content::BoardId;
 use crate::hall_clock::HallClock;
-use crate::link::{BoardKnowledge, FaultCounts, Input, Link, LinkEvent, Order, Output, Timing};
+use crate::link::{
+    BoardKnowledge, FaultCounts, Input, Link, LinkEvent, Order, Output, PortTrouble, Timing,
+};
 use crate::port::{Port, PortAddress, PortFault, backoff};
 
 /// Events waiting for a slow receiver.
@@ -62,10 +64,20 @@ pub struct BusSnapshot {
     pub is_port_up: bool,
     /// Its boards.
     pub boards: BTreeMap<BoardId, BoardKnowledge>,
-    /// Faults seen on the line.
-    pub faults: FaultCounts,
-    /// Events nobody fetched in time.
-    pub dropped_events: u64,
+    /// Faults of the line that are of no single board, its port's among them.
+    pub line_faults: FaultCounts,
+    /// Faults of each board.
+    pub board_faults: BTreeMap<BoardId, FaultCounts>,
+}
+
+impl BusSnapshot {
+    /// All faults seen on the line.
+    #[must_use]
+    pub fn faults(&self) -> FaultCounts {
+        let mut all = self.line_faults.clone();
+        self.board_faults.values().for_each(|faults| all += faults);
+        all
+    }
 }
 
 /// Why the work with an open port ended.
@@ -82,7 +94,8 @@ struct Bus {
     wake_at: Option<Duration>,
     to_send: VecDeque<Vec<u8>>,
     outbox: VecDeque<BusEvent>,
-    dropped_events: u64,
+    /// Faults that the link cannot see.
+    own_faults: FaultCounts,
     /// `None` before anything was said about the port.
     is_port_up: Option<bool>,
 }
@@ -120,7 +133,7 @@ pub async fn run_bus_with(
         wake_at: None,
         to_send: VecDeque::new(),
         outbox: VecDeque::new(),
-        dropped_events: 0,
+        own_faults: FaultCounts::default(),
         is_port_up: None,
     };
     let mut channels = Channels { events, commands };
@@ -203,6 +216,7 @@ impl Bus {
 
     fn port_down(&mut self, config: &PortConfig, fault: PortFault) {
         self.to_send.clear();
+        self.own_faults.trouble(trouble(&fault));
         self.feed(Input::PortLost);
         if self.is_port_up.replace(false) != Some(false) {
             self.say(BusEvent::PortDown {
@@ -216,11 +230,13 @@ impl Bus {
         match command {
             BusCommand::Order { board, order } => self.feed(Input::Submit { board, order }),
             BusCommand::Snapshot(reply) => {
+                let mut line_faults = self.link.line_faults();
+                line_faults += &self.own_faults;
                 let snapshot = BusSnapshot {
                     is_port_up: self.is_port_up == Some(true),
                     boards: self.link.knowledge(),
-                    faults: self.link.faults(),
-                    dropped_events: self.dropped_events,
+                    line_faults,
+                    board_faults: self.link.board_faults(),
                 };
                 // Whoever asked may have gone away meanwhile.
                 let _ = reply.send(snapshot);
@@ -243,9 +259,19 @@ impl Bus {
     fn say(&mut self, event: BusEvent) {
         if self.outbox.len() == OUTBOX_MAX {
             self.outbox.pop_front();
-            self.dropped_events += 1;
+            self.own_faults.dropped_events += 1;
         }
         self.outbox.push_back(event);
+    }
+}
+
+/// What a fault of the port counts as.
+fn trouble(fault: &PortFault) -> PortTrouble {
+    match fault {
+        PortFault::InUse { .. } => PortTrouble::InUse,
+        PortFault::Open { .. } => PortTrouble::NotOpened,
+        PortFault::Unplugged(_) => PortTrouble::Unplugged,
+        PortFault::Blocked => PortTrouble::Blocked,
     }
 }
 

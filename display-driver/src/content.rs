@@ -158,6 +158,25 @@ pub struct AreaContent {
 }
 
 impl AreaContent {
+    /// The content in letters of another height, in the middle of its place. What flashes keeps an
+    /// area of exactly its rows: a card that flashes by turning pages has to find one page in it.
+    #[must_use]
+    pub fn at_size(&self, size: GlyphSize) -> Self {
+        let mut content = self.clone();
+        if size == self.size {
+            return content;
+        }
+        content.size = size;
+        if self.motion == Motion::Flash {
+            let rows = u16::try_from(self.lines.len()).unwrap_or(u16::MAX);
+            let used_px = (size.pixels() as u16).saturating_mul(rows);
+            let rest_px = self.rect.height_px.saturating_sub(used_px);
+            content.rect.y_px += rest_px / 2;
+            content.rect.height_px -= rest_px;
+        }
+        content
+    }
+
     /// The content as a board with red diodes only shows it.
     #[must_use]
     pub fn in_red(&self) -> Self {

@@ -14,6 +14,7 @@ pub mod codec;
 pub mod config;
 pub mod content;
 pub mod discovery;
+pub mod fault_words;
 #[cfg(feature = "port")]
 pub mod hall_clock;
 pub mod line_format;

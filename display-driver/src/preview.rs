@@ -7,10 +7,11 @@ use domain::id::WindowNo;
 use wire::board::{BoardContent, BoardDescription, BoardPlay, Plays, ZoneDescription};
 
 use crate::codec::onbon_k::text::{Drawn, drawn_as};
-use crate::codec::{BoardFamily, Protocol};
+use crate::codec::{BoardFamily, Face, Fonts, Protocol, Speech};
 use crate::content::{AreaContent, AreaId, AreaRect, Colour, Pace};
 use crate::page::{
-    BoardLayout, Call, Frame, Page, TEXT_SIZE, call, emergency, sentences, wanted, what_above_where,
+    BoardLayout, Call, Frame, Page, PageLimit, TEXT_SIZE, call, emergency, is_cut_by_memory,
+    sentences, wanted, what_above_where,
 };
 use crate::playlist::strip::{StripState, strip};
 use crate::playlist::template::{TemplateFault, VacancyTemplate};
@@ -31,6 +32,8 @@ pub struct Panel {
     pub layout: BoardLayout,
     /// Whether it has green diodes beside the red ones.
     pub has_green: bool,
+    /// What else it lets a page be.
+    pub limit: PageLimit,
 }
 
 /// What becomes of a character.
@@ -49,6 +52,8 @@ pub struct TextPreview {
     pub pages: Vec<Canvas>,
     /// How many pages the whole text would take; more than are shown when it is too long.
     pub pages_wanted: usize,
+    /// Whether the board's memory, and not its dots, makes them so many.
+    pub is_cut_by_memory: bool,
     /// Square characters that still fit behind the last line.
     pub cells_left: u32,
     /// Square characters that still fit into each row of each page.
@@ -92,22 +97,58 @@ impl Panel {
         let family = BoardFamily::ALL
             .into_iter()
             .find(|family| Some(family.protocol()) == protocol);
+        let family = family.ok_or_else(|| PreviewFault::UnknownFamily(board.family.clone()))?;
         Ok(Self {
-            family: family.ok_or_else(|| PreviewFault::UnknownFamily(board.family.clone()))?,
+            family,
             layout: BoardLayout {
                 width_px: board.width_px,
                 height_px: board.height_px,
             },
             has_green: board.has_green,
+            limit: PageLimit::of(speech_of(family, board)),
         })
+    }
+
+    fn whole(&self) -> Frame {
+        Frame::whole(self.layout).limited(self.limit)
+    }
+}
+
+/// How the centre knows that a board is spoken to.
+fn speech_of(family: BoardFamily, board: &BoardDescription) -> Speech {
+    let face = Face {
+        width_px: board.width_px,
+        height_px: board.height_px,
+    };
+    let usual = Speech::usual(family, face);
+    let heights = &board.limits.letter_heights;
+    let has = |height: u8| heights.is_empty() || heights.contains(&height);
+    Speech {
+        frame_bytes_max: board
+            .limits
+            .frame_bytes
+            .map_or(usual.frame_bytes_max, usize::from),
+        fonts: Fonts {
+            px24: usual.fonts.px24.filter(|_| has(24)),
+            px32: usual.fonts.px32.filter(|_| has(32)),
+            ..usual.fonts
+        },
+        ..usual
     }
 }
 
 /// A notice over the whole of a board of that kind.
 pub fn notice(panel: &Panel, glyphs: &mut GlyphSource, text: &str) -> TextPreview {
-    let frame = Frame::whole(panel.layout);
-    let pages = sentences(&frame, text);
-    shown(panel, glyphs, &pages, wanted(&frame, text))
+    written(panel, glyphs, &panel.whole(), text)
+}
+
+/// A text on the pages of a frame.
+fn written(panel: &Panel, glyphs: &mut GlyphSource, frame: &Frame, text: &str) -> TextPreview {
+    let pages = sentences(frame, text);
+    TextPreview {
+        is_cut_by_memory: is_cut_by_memory(frame, text),
+        ..shown(panel, glyphs, &pages, wanted(frame, text))
+    }
 }
 
 /// An approved text as a board plays it: in its zone, the other zones dark; a roll of vacancies with
@@ -122,20 +163,19 @@ pub fn play(
 ) -> Result<TextPreview, PreviewFault> {
     let panel = Panel::of(board)?;
     if play.content == BoardContent::Emergency {
-        let frame = Frame::whole(panel.layout);
+        let frame = panel.whole();
         let pages = emergency(&frame, &play.text);
         let wanted = wanted(&frame, &play.text).min(pages.len().max(1));
         return Ok(shown(&panel, glyphs, &pages, wanted));
     }
     let zone = zone_playing(board, play.content, play.priority).ok_or(PreviewFault::NoZone)?;
-    let frame = frame_of(board, zone);
+    let frame = frame_of(&panel, board, zone);
     if play.content == BoardContent::VacancyRoll {
         let template = VacancyTemplate::read(&play.text)?;
         let pages = template.pages(&frame, &[VacancyLine::sample()], Pace::Usual);
         return Ok(shown(&panel, glyphs, &pages, pages.len()));
     }
-    let pages = sentences(&frame, &play.text);
-    Ok(shown(&panel, glyphs, &pages, wanted(&frame, &play.text)))
+    Ok(written(&panel, glyphs, &frame, &play.text))
 }
 
 /// What a call does to a board: it takes this for fifteen seconds, and what it displaced comes back.
@@ -148,7 +188,7 @@ pub fn called(
     ticket: &Call,
 ) -> Result<Canvas, PreviewFault> {
     let panel = Panel::of(board)?;
-    let page = call(&Frame::whole(panel.layout), ticket);
+    let page = call(&panel.whole(), ticket);
     Ok(drawn(&panel, glyphs, &page.content))
 }
 
@@ -202,7 +242,7 @@ pub fn strip_states(
     ];
     let playing = |zone: &ZoneDescription| zone.plays.contains(&Plays::Window);
     let zone = board.zones.iter().position(playing);
-    let frame = zone.map_or_else(|| Frame::whole(panel.layout), |zone| frame_of(board, zone));
+    let frame = zone.map_or_else(|| panel.whole(), |zone| frame_of(&panel, board, zone));
     let picture = |(name, state): (&'static str, StripState)| StripPicture {
         name,
         pages: strip(&frame, window, &state)
@@ -213,7 +253,7 @@ pub fn strip_states(
     Ok(states.map(picture).into())
 }
 
-fn frame_of(board: &BoardDescription, zone: usize) -> Frame {
+fn frame_of(panel: &Panel, board: &BoardDescription, zone: usize) -> Frame {
     let zone = &board.zones[zone];
     Frame {
         area: AreaId(0),
@@ -223,6 +263,7 @@ fn frame_of(board: &BoardDescription, zone: usize) -> Frame {
             width_px: zone.width_px,
             height_px: zone.height_px,
         },
+        limit: panel.limit,
     }
 }
 
@@ -243,6 +284,7 @@ fn shown(panel: &Panel, glyphs: &mut GlyphSource, pages: &[Page], wanted: usize)
             .map(|page| drawn(panel, glyphs, &page.content))
             .collect(),
         pages_wanted: wanted,
+        is_cut_by_memory: false,
         cells_left: rows_left
             .last()
             .and_then(|page| page.last())

@@ -11,6 +11,7 @@ fn board(width_px: u16, height_px: u16, zones: Vec<ZoneDescription>) -> BoardDes
         height_px,
         has_green: true,
         window: None,
+        limits: Default::default(),
         zones,
     }
 }
@@ -53,6 +54,7 @@ fn lit_rows(canvas: &Canvas) -> Vec<usize> {
 #[test]
 fn an_editor_sees_the_pages_the_rest_of_each_row_and_what_becomes_of_rare_characters() {
     let panel = Panel {
+        limit: PageLimit::NONE,
         family: BoardFamily::OnbonK,
         layout: BoardLayout {
             width_px: 64,

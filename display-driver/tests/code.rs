@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use display_driver::codec::BoardFamily;
-use display_driver::page::BoardLayout;
+use display_driver::page::{BoardLayout, PageLimit};
 use display_driver::preview::{Panel, with_code};
 use display_driver::render::canvas::Canvas;
 use display_driver::render::glyph::GlyphSource;
@@ -57,6 +57,7 @@ fn read(canvas: &Canvas, radius: usize) -> String {
 fn a_reader_decodes_the_code_of_a_board_after_a_light_blur() {
     for (width_px, has_green) in [(256, true), (64, true), (256, false)] {
         let panel = Panel {
+            limit: PageLimit::NONE,
             family: BoardFamily::OnbonK,
             layout: BoardLayout {
                 width_px,

@@ -219,6 +219,93 @@ fn what_deletes_wants_a_yes_and_a_broadcast_awaits_no_answer() {
     assert!(run(&["status", &port]).0.contains("时钟：2026-03-09 08:30"));
 }
 
+/// A program of one area with a long text, and the name that it bears.
+fn program_file(folder: &Path, name: &str) -> String {
+    let area = json!({
+        "x": {"px": 0}, "y": 0, "width": {"px": 192}, "height": 32, "id": 255, "lines": 2,
+        "wrap": 2, "display_mode": 1, "text": "欢迎来办事，今天有招聘会。".repeat(60),
+    });
+    let path = folder.join(format!("{name}.json"));
+    let document = json!({"name": name, "areas": [area]});
+    std::fs::write(&path, document.to_string()).expect("a file");
+    path.to_str().expect("UTF-8").to_owned()
+}
+
+#[test]
+fn program_files_are_stored_locked_and_shown_in_the_status_although_answers_get_lost() {
+    let mut line = Simulation::start(&["--address", "3"]);
+    let port = line.port();
+    let folder = tempfile::tempdir().expect("a folder");
+    let files = ["P000", "P001"].map(|name| program_file(folder.path(), name));
+    line.type_line("lost-ack once");
+    let store = |files: &[&str]| {
+        let args = [&["store", port.as_str()], files, &["--address", "3"]].concat();
+        run(&args)
+    };
+    let (done, said, code) = store(&[&files[0]]);
+    assert_eq!((done.trim(), code), ("已存到卡上：P000", 0), "{said}");
+    assert!(said.contains("P000：0/") && said.contains('%'), "{said}");
+    line.type_line("bad-check once");
+    let (done, said, code) = store(&[&files[0], &files[1]]);
+    assert_eq!((done.trim(), code), ("已存到卡上：P000、P001", 0), "{said}");
+    let status = |args: &[&str]| {
+        let args = [&["status", port.as_str(), "--address", "3"], args].concat();
+        run(&args)
+    };
+    let (told, ..) = status(&[]);
+    assert!(
+        told.contains("节目：2 个") && told.contains("字库：西文 8×16"),
+        "{told}"
+    );
+    let (told, _, code) = status(&["--json"]);
+    let told = json_of(&told);
+    assert_eq!((&told["state"]["programs"], code), (&json!(2), 0));
+    assert_eq!(told["fonts"]["fonts"].as_array().map(Vec::len), Some(6));
+    let lock = |name: &str| run(&["lock", &port, name, "--address", "3"]);
+    assert_eq!(lock("P001").0.trim(), "已锁定：P001");
+    let (_, said, code) = lock("P009");
+    assert!(code == 1 && said.contains("文件不存在"), "{said}");
+    let (_, said, code) = run(&["send", &port, "onbon-k", "program"]);
+    assert!(
+        code == 2 && said.contains("用 display-driver store"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_program_is_encoded_to_its_file_and_decoded_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = program_file(folder.path(), "P000");
+    let params = std::fs::read_to_string(path).expect("a document");
+    let (file, _, code) = run(&["encode", "onbon-k", "program", "--params", &params]);
+    assert_eq!((&file[..10], code), ("0050303030", 0));
+    let (document, _, code) = run(&["decode", "onbon-k", file.trim()]);
+    let document = json_of(&document);
+    assert_eq!((&document["command"], code), (&json!("program"), 0));
+    assert_eq!(document["params"]["area_length"], "includes-itself");
+    let broken = file.trim().replacen("0050", "0051", 1);
+    let (fault, _, code) = run(&["decode", "onbon-k", &broken]);
+    assert!(code == 1 && fault.contains("校验不符"), "{fault}");
+}
+
+#[test]
+fn the_faults_of_a_running_driver_are_read_from_its_folder() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().to_str().expect("UTF-8");
+    let (_, said, code) = run(&["status", "--data", data]);
+    assert!(code == 1 && said.contains("屏驱动开过一次才有"), "{said}");
+    let reports = json!([
+        {"boards": ["大厅屏"], "is_line": false, "counts": {"timeouts": 3}, "refusals": {"12": 1}},
+        {"boards": ["大厅屏", "门口屏"], "is_line": true, "counts": {"noise_bytes": 40}},
+    ]);
+    std::fs::write(folder.path().join("faults.json"), reports.to_string()).expect("a file");
+    let (told, _, code) = run(&["status", "--data", data]);
+    let lines = "大厅屏：超时 3、屏拒绝（错误 12）1\n大厅屏、门口屏那条线：杂音字节 40\n";
+    assert_eq!((told.as_str(), code), (lines, 0));
+    let (told, ..) = run(&["status", "--data", data, "--json"]);
+    assert_eq!(json_of(&told), reports);
+}
+
 #[test]
 fn a_sign_takes_a_write_in_silence_and_answers_a_read() {
     let line = Simulation::start(&["--family", "alpha", "--address", "1"]);
@@ -439,7 +526,7 @@ fn a_preview_has_the_boards_pages_and_says_what_does_not_fit_or_cannot_be_drawn(
 fn every_verb_has_help_in_chinese_with_an_example() {
     for verb in [
         "encode", "decode", "commands", "discover", "send", "status", "preview", "simulate",
-        "serve",
+        "serve", "store", "lock",
     ] {
         let (help, _, code) = run(&[verb, "--help"]);
         assert_eq!(code, 0);

@@ -10,7 +10,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use display_driver::codec::BoardFamily;
 use display_driver::config::{BoardConfig, Diodes, parse};
 use display_driver::moment::Moment;
-use display_driver::page::{BoardLayout, Call};
+use display_driver::page::{BoardLayout, Call, PageLimit};
 use display_driver::playlist::hall::Hall;
 use display_driver::playlist::{Today, compose};
 use display_driver::preview::{Panel, with_code};
@@ -249,6 +249,7 @@ fn a_board_of_several_zones() {
 #[test]
 fn a_policy_with_a_code() {
     let panel = Panel {
+        limit: PageLimit::NONE,
         family: BoardFamily::OnbonK,
         layout: BoardLayout {
             width_px: 256,

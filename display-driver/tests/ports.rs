@@ -11,8 +11,8 @@ use display_driver::bus::{BusCommand, BusEvent, BusSnapshot, run_bus_with};
 use display_driver::codec::{Ask, onbon_k};
 use display_driver::config::PortConfig;
 use display_driver::line_format::LineFormat;
-use display_driver::link::{LinkEvent, Order, Timing};
-use display_driver::port::{Port, PortAddress, PortFault, PortSettings};
+use display_driver::link::{Brightness, LinkEvent, Order, SetUp, Timing};
+use display_driver::port::{Port, PortAddress, PortFault, PortSettings, Wires};
 use display_driver::simulator::{SharedBoards, SharedDisturbance, Simulator};
 use display_driver::virtual_board::{Disturbance, DisturbanceSettings, PerMille};
 use tokio::sync::{mpsc, oneshot};
@@ -28,6 +28,7 @@ fn tcp(at: SocketAddr) -> PortSettings {
         address: PortAddress::Tcp(at.to_string().parse().expect("an address")),
         baud: BAUD,
         format: LineFormat::default(),
+        wires: Wires::default(),
     }
 }
 
@@ -43,10 +44,18 @@ async fn tcp_line(boards: &SharedBoards) -> (SocketAddr, mpsc::Sender<Duration>)
 }
 
 async fn answer(port: &mut Port) -> Vec<u8> {
-    let ping = onbon_k::dialect::encode(1, &Ask::Ping).expect("a ping");
+    let ping = onbon_k::dialect::encode(&board().speech, 1, &Ask::Ping).expect("a ping");
     port.write(&ping.bytes()).await.expect("a write");
     let read = timeout(PATIENCE, port.read()).await;
     read.expect("in time").expect("an answer")
+}
+
+/// An order that can be seen on the board.
+fn bright(level: u8) -> Order {
+    Order::SetUp(SetUp {
+        brightness: Some(Brightness::Level(level)),
+        timer: None,
+    })
 }
 
 /// A bus with one board, and what it says.
@@ -58,13 +67,14 @@ struct Running {
 /// Soon given up, so that a lost answer costs a test little.
 const IMPATIENT: Duration = Duration::from_millis(100);
 
-/// `device` is what a card may think.
-fn run(line: PortSettings, device: Duration) -> Running {
+/// `answer_wait` is how long a card may think.
+fn run(line: PortSettings, answer_wait: Duration) -> Running {
     let (commands, receiver) = mpsc::channel(16);
     let (sender, events) = mpsc::channel(256);
-    let boards = vec![board()];
+    let mut card = board();
+    card.speech.answer_wait = answer_wait;
+    let boards = vec![card];
     let times = Timing {
-        device,
         probe_every: Duration::from_millis(200),
         ..Timing::at(BAUD)
     };
@@ -184,7 +194,7 @@ async fn a_bus_over_tcp_loses_its_line_and_comes_back_by_itself() {
     let mut bus = run(tcp(at), IMPATIENT);
     bus.until("the board", is_online).await;
     bus.lose_line(&unplug).await;
-    bus.order(Order::SetBrightness(3)).await;
+    bus.order(bright(3)).await;
     bus.until("the brightness", is_brightness_done).await;
     assert_eq!(
         boards.with(|boards, now| boards[0].state(now).brightness),
@@ -223,13 +233,13 @@ async fn every_order_arrives_over_a_line_that_spoils_many_frames() {
     tokio::spawn(simulator.disturbed_by(bad).run());
     let mut bus = run(PortSettings::serial(&link, BAUD), IMPATIENT);
     for level in 1..=12 {
-        bus.order(Order::SetBrightness(level)).await;
+        bus.order(bright(level)).await;
         bus.until("the brightness", is_brightness_done).await;
         let shown = boards.with(|boards, now| boards[0].state(now).brightness);
         assert_eq!(shown, level);
     }
-    let faults = bus.snapshot().await.faults;
-    assert!(faults.timeouts + faults.broken_frames > 0, "{faults:?}");
+    let faults = bus.snapshot().await.faults();
+    assert!(faults.timeouts + faults.broken_frames() > 0, "{faults:?}");
 }
 
 #[tokio::test]
@@ -247,17 +257,17 @@ async fn an_adapter_that_echoes_every_byte_does_no_harm_and_is_counted() {
     let mut bus = run(PortSettings::serial(&link, BAUD), PATIENCE);
     bus.until("the board", is_online).await;
     for level in 1..=5 {
-        bus.order(Order::SetBrightness(level)).await;
+        bus.order(bright(level)).await;
         bus.until("the brightness", is_brightness_done).await;
     }
     assert_eq!(
         boards.with(|boards, now| boards[0].state(now).brightness),
         5
     );
-    let faults = bus.snapshot().await.faults;
+    let faults = bus.snapshot().await.faults();
     assert!(faults.echoes >= 6, "{faults:?}");
     assert_eq!(
-        (faults.timeouts, faults.broken_frames),
+        (faults.timeouts, faults.broken_frames()),
         (0, 0),
         "nothing was taken for an answer, nor waited for in vain: {faults:?}"
     );

@@ -9,7 +9,7 @@ use display_driver::bus::{BusCommand, BusEvent, BusSnapshot, run_bus_with};
 use display_driver::codec::Ask;
 use display_driver::codec::onbon_k::answer::AnswerCode;
 use display_driver::codec::onbon_k::dialect;
-use display_driver::config::PortConfig;
+use display_driver::config::{BoardConfig, PortConfig};
 use display_driver::content::Pace;
 use display_driver::hall_clock::HallClock;
 use display_driver::link::{FailureReason, LinkEvent, Timing};
@@ -35,10 +35,16 @@ fn ms(ms: u64) -> Duration {
     Duration::from_millis(ms)
 }
 
+/// A card that is soon given up.
+fn card() -> BoardConfig {
+    let mut card = board();
+    card.speech.answer_wait = ms(60);
+    card
+}
+
 /// The usual times, shortened so that a test takes no minutes.
 fn short_times() -> Timing {
     Timing {
-        device: ms(60),
         probe_every: ms(200),
         check_every: ms(300),
         refresh_min: ms(50),
@@ -101,7 +107,7 @@ impl Hall {
         let (event_sender, events) = mpsc::channel(16);
         let port = PortConfig {
             line: PortSettings::serial(&link, BAUD),
-            boards: vec![board()],
+            boards: vec![card()],
         };
         tokio::spawn(run_bus_with(
             port,
@@ -234,7 +240,7 @@ async fn a_refusal_is_reported_with_its_code_and_busy_is_waited_out() {
     hall.misbehave(Misbehaviour::Refuse(AnswerCode::Busy), 1);
     hall.until_text("电工").await;
     hall.until_text("焊工").await;
-    let refusals = hall.snapshot().await.faults.refusals;
+    let refusals = hall.snapshot().await.faults().refusals;
     assert_eq!((refusals.get(&12), refusals.get(&3)), (Some(&1), Some(&1)));
 }
 
@@ -250,7 +256,7 @@ async fn a_silent_board_goes_offline_and_gets_its_text_when_it_returns() {
         .await;
     hall.until("its text", |hall| hall.text().contains("5000-8000元"))
         .await;
-    assert!(hall.snapshot().await.faults.timeouts >= 3);
+    assert!(hall.snapshot().await.faults().timeouts >= 3);
 }
 
 #[tokio::test]
@@ -288,7 +294,9 @@ async fn a_client_that_goes_leaves_a_usable_line_behind() {
         let mut port = Port::open(&PortSettings::serial(&link, BAUD))
             .await
             .expect("a port");
-        let ping = dialect::encode(1, &Ask::Ping).expect("a ping").bytes();
+        let ping = dialect::encode(&board().speech, 1, &Ask::Ping)
+            .expect("a ping")
+            .bytes();
         port.write(&ping).await.expect("a write");
         let answer = timeout(PATIENCE, port.read())
             .await
@@ -311,7 +319,9 @@ async fn bytes_take_their_time_on_the_simulated_line() {
     let mut port = Port::open(&PortSettings::serial(&link, 9_600))
         .await
         .expect("a port");
-    let ping = dialect::encode(1, &Ask::Ping).expect("a ping").bytes();
+    let ping = dialect::encode(&board().speech, 1, &Ask::Ping)
+        .expect("a ping")
+        .bytes();
     let start = std::time::Instant::now();
     port.write(&ping).await.expect("a write");
     let answer = timeout(PATIENCE, port.read())

@@ -1,6 +1,8 @@
 //! The boards: bytes on the wire beside the least that the protocol needs, how much of a wire's time
-//! is used while work waits, what a drawn line costs, the memory of sixty-four boards, and a click
-//! until its last byte has left, less the wire's own time. Every figure has its aim beside it. Bytes and
+//! is used while work waits, what a drawn line costs, the memory of sixty-four boards with what each
+//! plays, and a call until its last byte has left, less the wire's own time: from the moment at which the
+//! driver knows of it, through schedule, bus and line. (What lies before, from the clerk's click over
+//! the centre to the driver, is the feed's: `--bench sync`.) Every figure has its aim beside it. Bytes and
 //! wire use are counted in virtual time and are of no machine. Prints figures, asserts none: shared
 //! machines differ, so what is timed stands beside something plain timed in the same run.
 //!
@@ -16,18 +18,23 @@ use std::time::{Duration, Instant};
 use acceptance::figures::{self, Times};
 use chrono::NaiveDateTime;
 use display_driver::bus::{BusCommand, BusEvent, run_bus_with};
-use display_driver::codec::{Ask, BoardFamily, Speech, onbon_k};
+use display_driver::codec::{Ask, BoardFamily, Face, Speech, onbon_k};
 use display_driver::config::{BoardConfig, Diodes, PortConfig, Shows, plan_of};
 use display_driver::content::{
     Align, AreaContent, AreaId, AreaRect, BoardId, Colour, GlyphSize, Line, Motion,
 };
-use display_driver::link::{BoardLine, Input, Link, LinkEvent, Order, Output, Timing, Urgency};
+use display_driver::hall_clock::HallClock;
+use display_driver::link::{
+    BoardLine, Input, Link, LinkEvent, Order, Output, SetUp, Timing, Urgency,
+};
 use display_driver::moment::Moment;
-use display_driver::page::BoardLayout;
+use display_driver::page::{BoardLayout, Call, sentences};
+use display_driver::playlist::{BoardPlan, Composition, ZonePages};
 use display_driver::port::PortSettings;
 use display_driver::render::area::draw_area;
 use display_driver::render::canvas::Canvas;
 use display_driver::render::glyph::GlyphSource;
+use display_driver::schedule::{BoardRunner, Schedule, ScheduleSettings};
 use display_driver::simulator::{SharedBoards, Simulator};
 use display_driver::virtual_board::{BoardSettings, OnTheLine, Pacer, VirtualBoard};
 use tokio::sync::mpsc;
@@ -97,6 +104,14 @@ fn settings(address: u16) -> BoardSettings {
     }
 }
 
+fn speech() -> Speech {
+    let face = Face {
+        width_px: 192,
+        height_px: 16,
+    };
+    Speech::usual(BoardFamily::OnbonK, face)
+}
+
 fn id(address: u16) -> BoardId {
     BoardId(address.to_string())
 }
@@ -121,7 +136,7 @@ impl Wire {
     fn new(timing: Timing, boards: u16) -> Self {
         let lines = (1..=boards).map(|address| BoardLine {
             id: id(address),
-            speech: Speech::OnbonK,
+            speech: speech(),
             address,
         });
         let mut wire = Self {
@@ -304,6 +319,10 @@ fn memory() -> Outcome {
     let before = resident_kib()?;
     let mut wire = Wire::new(Timing::at(57_600), MANY_BOARDS);
     wire.share_used();
+    let mut runners: Vec<BoardRunner> = (1..=MANY_BOARDS).map(playing).collect();
+    for runner in &mut runners {
+        black_box(runner.advance(moment(wire.now)));
+    }
     let mut canvases = Vec::new();
     for (index, card) in wire.cards.iter().enumerate() {
         let number = u32::try_from(index)?;
@@ -311,14 +330,48 @@ fn memory() -> Outcome {
         canvases.push(card.draw(wire.now, &mut glyphs));
     }
     let after = resident_kib()?;
-    black_box(&canvases);
+    black_box((&canvases, &runners));
     println!(
-        "memory of {MANY_BOARDS} boards of 192×16, their link, simulated cards and pictures: {} KiB more \
+        "memory of {MANY_BOARDS} boards of 192×16, what each plays, their link, simulated cards and \
+         pictures: {} KiB more \
          than the {before} KiB without any = {:.2} of it",
         after.saturating_sub(before),
         after as f64 / before as f64
     );
     Ok(())
+}
+
+/// A board with a programme of twenty texts.
+fn playing(address: u16) -> BoardRunner {
+    let plan = plan(address);
+    let frame = plan.frame(0);
+    let texts = (0..20).map(|number| format!("第{number}条：周五上午九点在一楼大厅开招聘会"));
+    let programme = texts.flat_map(|text| sentences(&frame, &text));
+    let mut schedule = Schedule::new(&plan, ScheduleSettings::default());
+    schedule.play(Composition {
+        emergency: Vec::new(),
+        zones: vec![ZonePages {
+            notices: Vec::new(),
+            programme: programme.collect(),
+        }],
+        is_lit: true,
+    });
+    BoardRunner::new(id(address), schedule)
+}
+
+fn plan(address: u16) -> BoardPlan {
+    let layout = BoardLayout {
+        width_px: 192,
+        height_px: 16,
+    };
+    plan_of(id(address), layout, None, &Shows::all())
+}
+
+fn moment(since_start: Duration) -> Moment {
+    Moment {
+        since_start,
+        wall: NaiveDateTime::default() + since_start,
+    }
 }
 
 fn resident_kib() -> Result<u64, Box<dyn Error>> {
@@ -346,8 +399,8 @@ impl OnTheLine for Witness {
     }
 }
 
-/// From handing a call to the bus until the simulated card has its last byte, less the wire's time;
-/// beside it, as long a sleep on the same runtime.
+/// From a call that the schedule is told of until the simulated card has its last byte, less the wire's
+/// time; beside it, as long a sleep on the same runtime.
 fn clicks() -> Outcome {
     tokio::runtime::Runtime::new()?.block_on(async {
         let arrivals = Arc::new(Mutex::new(Vec::new()));
@@ -371,24 +424,37 @@ fn clicks() -> Outcome {
                 break;
             }
         }
+        let clock = HallClock::start();
+        let mut runner = playing(1);
         let (mut beyond, mut slept) = (Vec::new(), Vec::new());
         for number in 0..CLICKS {
             // Not in step with the simulator's looks at its terminal.
             sleep(Duration::from_micros(40_000 + u64::from(number) * 137 % 4_000)).await;
-            let change = call(number);
-            let frame = onbon_k::dialect::encode(1, &Ask::Show(change.clone()))?.bytes();
-            let wire = timing.wire_time(frame.len());
+            // The one before has been seen: nobody else waits.
+            runner.schedule.withdraw(&label(number.wrapping_sub(1)));
             let clicked = Instant::now();
-            let order = Order::Show(change, Urgency::Urgent);
+            let ticket = Call {
+                ticket_label: label(number),
+                window_no: 3,
+            };
+            runner.schedule.call(ticket, clock.now());
+            let order = runner.advance(clock.now()).ok_or("an order")?;
+            let shown = match &order {
+                Order::Compose(contents) => contents.first().map(|(content, _)| content.clone()),
+                _ => None,
+            };
             commands.send(BusCommand::Order { board: id(1), order }).await?;
             let arrived = next_confirmed(&mut events, &arrivals).await.ok_or("an arrival")?;
+            let ask = Ask::Show(shown.ok_or("a call")?);
+            let frame = onbon_k::dialect::encode(&speech(), 1, &ask)?.bytes();
+            let wire = timing.wire_time(frame.len());
             beyond.push(arrived.duration_since(clicked).saturating_sub(wire));
             let begun = Instant::now();
             sleep(wire).await;
             slept.push(begun.elapsed().saturating_sub(wire));
         }
         println!(
-            "click to last byte at {CLICK_BAUD}, less the wire's own time, {CLICKS} clicks: {} (aim p99 ≤ 15 ms)",
+            "call to last byte at {CLICK_BAUD}, less the wire's own time, {CLICKS} calls: {} (aim p99 ≤ 15 ms)",
             Times::of(beyond)
         );
         println!("  a sleep of the wire's time comes late by: {}", Times::of(slept));
@@ -417,21 +483,21 @@ async fn next_confirmed(
         .pop()
 }
 
+fn label(number: u32) -> String {
+    format!("A{:03}", number % 1_000)
+}
+
 fn port(link: &std::path::Path) -> PortConfig {
-    let layout = BoardLayout {
-        width_px: 192,
-        height_px: 16,
-    };
     PortConfig {
         line: PortSettings::serial(link, CLICK_BAUD),
         boards: vec![BoardConfig {
             name: "窗口屏".to_owned(),
-            family: BoardFamily::OnbonK,
             address: 1,
             colour: Diodes::Two,
-            acknowledges: false,
-            reads: true,
-            plan: plan_of(id(1), layout, None, &Shows::all()),
+            speech: speech(),
+            set_up: SetUp::default(),
+            programs: Vec::new(),
+            plan: plan(1),
         }],
     }
 }

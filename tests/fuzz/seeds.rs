@@ -20,6 +20,11 @@ fn main() -> io::Result<()> {
     for name in ["onbon_frames", "onbon_board"] {
         write(Path::new(&folder), name, &boards::samples())?;
     }
+    write(
+        Path::new(&folder),
+        "onbon_programs",
+        &boards::program_samples(),
+    )?;
     for name in ["alpha_packets", "alpha_sign"] {
         write(Path::new(&folder), name, &boards::alpha_samples())?;
     }

@@ -171,6 +171,7 @@ fn what_is_not_theirs_is_told_in_plain_words_and_paper_bears_no_buttons() {
 fn drawn_by_the_driver(text: &str) -> Vec<u8> {
     let board = hall_board();
     let panel = Panel {
+        limit: display_driver::page::PageLimit::NONE,
         family: BoardFamily::OnbonK,
         layout: BoardLayout {
             width_px: board.width_px,

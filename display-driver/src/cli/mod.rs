@@ -7,6 +7,7 @@
 mod frames;
 mod line;
 mod preview;
+mod program_files;
 mod serve;
 mod simulate;
 mod usage;
@@ -68,6 +69,10 @@ enum Verb {
     Send(line::SendArgs),
     /// 看一块卡的状态：电源、亮度、时钟、节目、动态区
     Status(line::StatusArgs),
+    /// 把节目文件存到一块卡上：没有驱动时屏自己放的内容
+    Store(line::StoreArgs),
+    /// 锁定卡上的一个节目，或者放开
+    Lock(line::LockArgs),
     /// 把一段文字画成屏上的样子，存成 PNG
     Preview(preview::PreviewArgs),
     /// 模拟一块或几块屏，接在虚拟串口或 TCP 上，可以带故障
@@ -139,6 +144,8 @@ pub fn run(args: Vec<OsString>) -> ExitCode {
         Verb::Discover(args) => line::discover(&args),
         Verb::Send(args) => line::send(&args),
         Verb::Status(args) => line::status(&args),
+        Verb::Store(args) => line::store(&args),
+        Verb::Lock(args) => line::lock(&args),
         Verb::Preview(args) => preview::preview(&args),
         Verb::Simulate(args) => simulate::simulate(&args),
         Verb::Serve(args) => serve::run(args),

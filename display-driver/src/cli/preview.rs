@@ -7,9 +7,9 @@ use clap::Args;
 use embedded_graphics::prelude::{DrawTarget, Pixel, Point};
 
 use super::{FAILED, Failure, print, say, usage, words};
-use crate::codec::BoardFamily;
+use crate::codec::{BoardFamily, Face, Speech};
 use crate::content::{AreaContent, Colour};
-use crate::page::{BoardLayout, Frame, sentences, wanted};
+use crate::page::{BoardLayout, Frame, PageLimit, sentences, wanted};
 use crate::preview::{Fate, Panel, fates, glass, with_code};
 use crate::render::canvas::{Canvas, SIDE_PX_MAX};
 use crate::render::glyph::GlyphSource;
@@ -59,7 +59,7 @@ pub(super) struct PreviewArgs {
 
 pub(super) fn preview(args: &PreviewArgs) -> Result<ExitCode, Failure> {
     let text = args.text.replace("\\n", "\n");
-    let frame = Frame::whole(args.size);
+    let frame = Frame::whole(args.size).limited(panel(args).limit);
     let wanted = wanted(&frame, &text);
     let pages = sentences(&frame, &text).into_iter();
     let mut pages: Vec<AreaContent> = pages.map(|page| page.content).collect();
@@ -73,11 +73,7 @@ pub(super) fn preview(args: &PreviewArgs) -> Result<ExitCode, Failure> {
     if let Some(colour) = args.colour {
         pages.iter_mut().for_each(|page| paint(page, colour));
     }
-    let panel = Panel {
-        family: args.family,
-        layout: args.size,
-        has_green: true,
-    };
+    let panel = panel(args);
     let mut glyphs = GlyphSource::new();
     let pictures = pages.iter().map(|page| glass(&panel, &mut glyphs, [page]));
     write_all(args, pictures.collect())?;
@@ -98,16 +94,26 @@ pub(super) fn preview(args: &PreviewArgs) -> Result<ExitCode, Failure> {
 
 /// One page with a code, which the driven families of boards cannot be sent.
 fn preview_with_code(args: &PreviewArgs, text: &str, link: &str) -> Result<ExitCode, Failure> {
-    let panel = Panel {
-        family: args.family,
-        layout: args.size,
-        has_green: true,
-    };
+    let panel = panel(args);
     let drawn = with_code(&panel, &mut GlyphSource::new(), text, link);
     let canvas = drawn.map_err(|fault| Failure::refused(format!("{fault}。")))?;
     write_all(args, vec![canvas])?;
     say("onbon-k 字库卡和 alpha 屏都放不了二维码，这张图只供查看。");
     Ok(ExitCode::SUCCESS)
+}
+
+/// A board of that size and family, as the sheets have it.
+fn panel(args: &PreviewArgs) -> Panel {
+    let face = Face {
+        width_px: args.size.width_px,
+        height_px: args.size.height_px,
+    };
+    Panel {
+        family: args.family,
+        layout: args.size,
+        has_green: true,
+        limit: PageLimit::of(Speech::usual(args.family, face)),
+    }
 }
 
 fn paint(page: &mut AreaContent, colour: Colour) {

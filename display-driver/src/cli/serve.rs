@@ -1,6 +1,7 @@
 //! `serve`: the driver of a hall's boards, until it is asked to stop.
 
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
@@ -9,7 +10,10 @@ use sync::stop::{StandardInput, requested};
 use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
 
-use super::{Failure, config_of, usage};
+use super::{Failure, config_of, program_files, usage};
+use crate::config::BoardsConfig;
+use crate::content::BoardId;
+use crate::link::transfer::ProgramFile;
 use crate::serve::{ServeOptions, serve};
 
 /// A file of boards, for the help.
@@ -17,6 +21,9 @@ const EXAMPLE: &str = r#"[[port]]
 path = "/dev/serial/by-id/usb-FTDI_0001"   # 插拔后不变的名字
 baud = 57600
 # format = "8N1"          # 数据格式；卡用 8N1、8E1、8N2
+# dtr = false             # 打开端口后把 DTR、RTS 设成高（true）或低（false）；不写就不动
+# rts = false
+# low_latency = true      # FTDI 适配器收到就交，不等 16 毫秒；要能写 latency_timer
 # 带网口的卡不写 path，写：tcp = "192.168.1.50:5005"
 
 [[port.board]]
@@ -31,6 +38,17 @@ shows = ["vacancies", "policies", "notices", "calls"]   # 不分区，整块屏�
 # window = 3               # 窗口条屏：只放这个窗口的号和状态
 # lit = ["07:30-18:30"]    # 亮屏时段，别的时候只放紧急信息
 # lit_days = "working"     # every 每天，working 只在工作日，rest 只在休息日
+# 亮度 0 到 15：一直一样，或者按时间，都在整点或半点
+# brightness = { usual = 4, "08:00-18:30" = 15 }
+# timer = ["07:00-19:00"]  # 卡自己的定时开关，驱动停了也管用；紧急信息照样亮。[] 一直亮
+# programs = ["idle.json"] # 存进卡里的节目，没有驱动时放；内容变了才重存
+# 厂家的文件没有写明的，按卡上、屏上看到的写
+# fonts = { 16 = "000", 24 = "001", 32 = "002" }        # 中文字库文件名的后三位，没有的不写
+# latin_fonts = { 16 = "000", 24 = "001", 32 = "002" }  # 西文字库
+# frame_bytes = 1024       # 卡一次收多少字节：5K 卡 512，6K 卡 1024
+# scroll = { usual = { speed = 4, dot_ms = 25 }, slow = { speed = 9, dot_ms = 50 } }  # speed 0 最快 24 最慢，dot_ms 走一个点要几毫秒
+# flash_half_s = 1         # 叫号闪烁，亮、灭各几个半秒
+# answer_ms = 2000         # 多久不回话算没有回话
 
 # 分区的屏不写 shows，每个区写放哪个列表
 [[port.board]]
@@ -142,6 +160,7 @@ pub(super) struct ServeArgs {
 /// Serves until SIGINT, SIGTERM or, if wished, the end of standard input.
 pub(super) fn run(args: ServeArgs) -> Result<ExitCode, Failure> {
     let boards = config_of(&args.config)?;
+    let programs = programs(&args.config, &boards)?;
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     let to_stderr = tracing_subscriber::fmt()
         .with_env_filter(filter)
@@ -153,6 +172,7 @@ pub(super) fn run(args: ServeArgs) -> Result<ExitCode, Failure> {
     let (stop, shutdown) = watch::channel(false);
     let options = ServeOptions {
         boards,
+        programs,
         central: args.central,
         central_ca: args.central_ca,
         plain_http: PlainHttp::by_flag(args.allow_plain_http),
@@ -180,6 +200,21 @@ pub(super) fn run(args: ServeArgs) -> Result<ExitCode, Failure> {
     }
 }
 
+/// The program files of all boards; a path is told from the folder of the configuration.
+fn programs(
+    config: &Path,
+    boards: &BoardsConfig,
+) -> Result<BTreeMap<BoardId, Vec<ProgramFile>>, Failure> {
+    let folder = config.parent().unwrap_or(Path::new(""));
+    let boards = boards.ports.iter().flat_map(|port| &port.boards);
+    let with_programs = boards.filter(|board| !board.programs.is_empty());
+    let read = with_programs.map(|board| {
+        let paths: Vec<PathBuf> = board.programs.iter().map(|it| folder.join(it)).collect();
+        Ok((board.id().clone(), program_files::read_all(&paths)?))
+    });
+    read.collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::EXAMPLE;
@@ -195,6 +230,22 @@ mod tests {
             .replace("# window", "window")
             .replace("# lit", "lit")
             .replace("# acknowledges", "acknowledges");
+        let keys = [
+            "brightness",
+            "timer",
+            "programs",
+            "fonts",
+            "latin_fonts",
+            "frame_bytes",
+            "scroll",
+            "flash_half_s",
+            "answer_ms",
+        ];
+        let written = keys.iter().fold(written, |text, key| {
+            let (from, to) = (format!("# {key} ="), format!("{key} ="));
+            assert!(text.contains(&from), "{key}");
+            text.replace(&from, &to)
+        });
         assert_eq!(ports(&written), 2);
         assert_eq!(ports(&EXAMPLE.replace("# reads", "reads")), 2);
     }

@@ -1,7 +1,7 @@
 //! Families of controller cards, and what a link asks of any of them.
 //!
 //! Two closed lists. Every family is a module and a line in [`Protocol`]: its frames can be written and
-//! read. One that a link can drive has a line in [`BoardFamily`], [`Speech`], [`Voice`] and [`Ear`], too.
+//! read. One that a link can drive has a line in [`BoardFamily`], [`Voice`] and [`Ear`], too.
 //! Nothing here does I/O or knows the time.
 
 use std::time::Duration;
@@ -14,12 +14,14 @@ use crate::line_format::LineFormat;
 pub mod alpha;
 pub(crate) mod hex_text;
 pub mod onbon_k;
+mod speech;
 mod voice;
 
 pub use onbon_k::answer::Reaction;
 pub use onbon_k::command::FileName;
 pub use onbon_k::message::{Font, Side};
-pub use voice::{Precedence, Voice};
+pub use speech::{Face, FontName, FontPair, Fonts, Glide, Speech, Talk};
+pub use voice::{Lesson, Precedence, Voice};
 
 /// A protocol whose frames can be written and read: the registry of the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -61,6 +63,15 @@ impl Protocol {
         }
     }
 
+    /// How long a board may think before it answers.
+    #[must_use]
+    pub fn answer_wait(self) -> Duration {
+        match self {
+            Self::OnbonK => onbon_k::ANSWER_WAIT,
+            Self::Alpha => alpha::ANSWER_WAIT,
+        }
+    }
+
     /// The protocol of that name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
@@ -80,26 +91,6 @@ pub enum BoardFamily {
     Alpha,
 }
 
-/// What a link has to know of a board to speak to it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Speech {
-    /// A card answers whatever it is asked and draws its own glyphs.
-    OnbonK,
-    /// A sign is sent pictures and may be silent.
-    Alpha(alpha::sign::SignLine),
-}
-
-impl Speech {
-    /// Which family speaks so.
-    #[must_use]
-    pub fn family(self) -> BoardFamily {
-        match self {
-            Self::OnbonK => BoardFamily::OnbonK,
-            Self::Alpha(_) => BoardFamily::Alpha,
-        }
-    }
-}
-
 /// 48 levels of brightness, 0..15, one per half hour from midnight.
 pub type HalfHourLevels = [u8; 48];
 
@@ -110,17 +101,6 @@ pub struct LitPeriod {
     pub on: (u8, u8),
     /// Hour and minute of switching off.
     pub off: (u8, u8),
-}
-
-/// Whether a program is kept on the glass.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ProgramLock {
-    /// Shown alone until the power goes.
-    LockedUntilPowerOff,
-    /// Shown alone, even after a power cut.
-    Locked,
-    /// In turn with the others again.
-    Unlocked,
 }
 
 /// One step of bringing program files to a card (sheet `onbon-bx.md` A3, A5).
@@ -169,20 +149,12 @@ pub enum Ask {
     SetBrightnessByHalfHours(Box<HalfHourLevels>),
     /// Light up.
     PowerOn,
-    /// Go dark.
-    PowerOff,
     /// Be lit in these periods only, at most three.
     SetLitPeriods(Vec<LitPeriod>),
     /// Be lit all day.
     CancelLitPeriods,
-    /// Keep a program on the glass, or let it go.
-    LockProgram(FileName, ProgramLock),
     /// Which fonts do you hold?
     ReadFonts,
-    /// How are you set up?
-    ReadParameters,
-    /// Drop everything shown.
-    ClearScreen,
     /// Show this in its area.
     Show(AreaContent),
     /// Show this in its area and drop other areas, all in one frame: nothing is ever lit beside it.
@@ -243,6 +215,11 @@ pub enum Awaited {
     Answer {
         /// Most bytes on the line.
         bytes_max: usize,
+        /// How long the board may think before it begins.
+        within: Duration,
+        /// How long the rest of a broken answer may take to pass, at least
+        /// (`serial-transport.md` §3: a partial frame is given up after X).
+        broken_rest: Duration,
     },
 }
 
@@ -284,8 +261,8 @@ impl Asked {
 /// Why an ask never goes on the wire, in the family's own terms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Unsendable {
-    /// The content does not fit the card's memory.
-    #[error("The text takes {bytes} bytes, the card holds {bytes_max}.")]
+    /// The frame is longer than the card receives.
+    #[error("The frame takes {bytes} bytes, the board receives {bytes_max}.")]
     TooLong {
         /// Needed.
         bytes: usize,
@@ -340,8 +317,6 @@ pub enum Heard {
     },
     /// The fonts it holds.
     Fonts(Vec<Font>),
-    /// Its parameters as bytes: the sheet names them without laying them out.
-    Parameters(Vec<u8>),
     /// What a sign holds, as the command that wrote it.
     Holds(alpha::command::Command),
     /// Something this driver did not ask for.
@@ -366,6 +341,30 @@ pub enum BrokenFrame {
     /// Of an Alpha sign.
     #[error(transparent)]
     Alpha(#[from] alpha::decoder::PacketError),
+}
+
+/// In what way a frame did not hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BrokenKind {
+    /// Its check.
+    Check,
+    /// Its escapes.
+    Escape,
+    /// It is longer or shorter than it said, or than it may be.
+    Length,
+    /// It began again before its end, or something else.
+    Other,
+}
+
+impl BrokenFrame {
+    /// In what way.
+    #[must_use]
+    pub fn kind(&self) -> BrokenKind {
+        match self {
+            Self::OnbonK(fault) => fault.kind(),
+            Self::Alpha(fault) => fault.kind(),
+        }
+    }
 }
 
 /// A stream decoder of some family.

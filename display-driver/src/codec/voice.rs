@@ -3,8 +3,10 @@
 
 use std::time::Duration;
 
-use super::alpha::sign::{Lesson, Sign};
-use super::{Ask, Asked, Heard, Speech, Unsendable, onbon_k};
+use super::alpha::sign::{Sign, SignLine};
+use super::onbon_k::card::Card;
+use super::{Ask, Asked, BoardFamily, Heard, Refusal, Speech, Unsendable, onbon_k};
+use crate::content::{AreaContent, GlyphSize};
 
 /// Whether the content has to come before everything else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,11 +17,22 @@ pub enum Precedence {
     Over,
 }
 
+/// What an answer taught.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lesson {
+    /// Nothing new.
+    AsBelieved,
+    /// The board holds something else: what is wanted has to go to it again.
+    Lost,
+    /// It lacks letters of these heights, in which it was to be written to.
+    Lacks(Vec<GlyphSize>),
+}
+
 /// How a link speaks to one board.
 #[derive(Debug)]
 pub enum Voice {
-    /// A card: one frame per ask, nothing to remember.
-    OnbonK,
+    /// A card: one frame per ask; which fonts it holds.
+    OnbonK(Card),
     /// A sign: which files it holds.
     Alpha(Box<Sign>),
 }
@@ -28,9 +41,13 @@ impl Voice {
     /// A voice that has said nothing.
     #[must_use]
     pub fn new(speech: Speech) -> Self {
-        match speech {
-            Speech::OnbonK => Self::OnbonK,
-            Speech::Alpha(line) => Self::Alpha(Box::new(Sign::new(line))),
+        match speech.family {
+            BoardFamily::OnbonK => Self::OnbonK(Card::new(speech)),
+            BoardFamily::Alpha => Self::Alpha(Box::new(Sign::new(SignLine {
+                face: speech.face,
+                talk: speech.talk,
+                answer_wait: speech.answer_wait,
+            }))),
         }
     }
 
@@ -42,7 +59,7 @@ impl Voice {
         precedence: Precedence,
     ) -> Result<Option<Asked>, Unsendable> {
         match self {
-            Self::OnbonK => onbon_k::dialect::encode(address, ask).map(Some),
+            Self::OnbonK(card) => card.next(address, ask).map(Some),
             Self::Alpha(sign) => sign.next(address, ask, precedence),
         }
     }
@@ -51,7 +68,7 @@ impl Voice {
     #[must_use]
     pub fn is_answer(&self, ask: &Ask, heard: &Heard) -> bool {
         match self {
-            Self::OnbonK => onbon_k::dialect::answers(ask, heard),
+            Self::OnbonK(_) => onbon_k::dialect::answers(ask, heard),
             Self::Alpha(sign) => sign.is_answer(heard),
         }
     }
@@ -67,15 +84,36 @@ impl Voice {
     pub fn learn(&mut self, heard: &Heard) -> Lesson {
         match (self, heard) {
             (Self::Alpha(sign), Heard::Holds(held)) => sign.learn(held),
+            (Self::OnbonK(card), Heard::Fonts(listed)) => Lesson::Lacks(card.learn(listed)),
             _ => Lesson::AsBelieved,
         }
     }
 
-    /// Notes that the last frame was refused.
-    pub fn refused(&mut self) {
-        if let Self::Alpha(sign) = self {
-            sign.refused();
+    /// Notes that the last frame was refused; gives the height of the letters that the board turned
+    /// out to lack, if the same content can go again in smaller ones.
+    pub fn refused(&mut self, ask: &Ask, refusal: Refusal) -> Option<GlyphSize> {
+        match self {
+            Self::OnbonK(card) => card.refused(ask, refusal),
+            Self::Alpha(sign) => {
+                sign.refused();
+                None
+            }
         }
+    }
+
+    /// A content as the board shows it: in smaller letters where it lacks those asked for.
+    #[must_use]
+    pub fn as_shown(&self, content: &AreaContent) -> AreaContent {
+        match self {
+            Self::OnbonK(card) => card.as_shown(content),
+            Self::Alpha(_) => content.clone(),
+        }
+    }
+
+    /// Whether it can be asked which fonts it holds.
+    #[must_use]
+    pub fn lists_fonts(&self) -> bool {
+        matches!(self, Self::OnbonK(_))
     }
 
     /// Notes that the clock is not told any further: the next time it is told whole.
@@ -96,7 +134,7 @@ impl Voice {
     #[must_use]
     pub fn preparation(&self) -> Option<Ask> {
         match self {
-            Self::OnbonK => None,
+            Self::OnbonK(_) => None,
             Self::Alpha(sign) => sign.preparation(),
         }
     }
@@ -137,7 +175,7 @@ impl Voice {
     #[must_use]
     pub fn refresh_min(&self, limit: Duration) -> Duration {
         match self {
-            Self::OnbonK => limit,
+            Self::OnbonK(_) => limit,
             Self::Alpha(_) => Duration::ZERO,
         }
     }

@@ -33,7 +33,9 @@
 //! A board without zones is one zone that plays what `shows` says. An Alpha sign is
 //! `family = "alpha"`, may say `acknowledges = true` (2.0 and 3.0) or `reads = false` (a line in one
 //! direction), has one zone, and shares no port with cards, which have another line: 9600 and 7E1 where
-//! `baud` and `format` are not written.
+//! `baud` and `format` are not written. What the vendors' documents leave open has keys of its own
+//! (`speech`): `fonts`, `latin_fonts`, `frame_bytes`, `scroll`, `flash_half_s`, `answer_ms`; `brightness`
+//! and `timer` set a card up, `programs` are what it shows without a driver.
 //!
 //! Only what is written here is read: no environment, no defaults for what a person has to know. What
 //! is wrong is said in Chinese with its line.
@@ -41,24 +43,25 @@
 mod check;
 mod item;
 mod reading;
+mod speech;
 mod table;
 #[cfg(test)]
 mod tests;
 mod zone;
 
+use std::path::PathBuf;
+
 use serde::Deserialize;
-use wire::board::{BoardDescription, ZoneDescription};
+use wire::board::{BoardDescription, BoardLimits, ZoneDescription};
 
 use crate::codec::alpha::address::{OwnAddress, SignType};
-use crate::codec::alpha::page::Face;
-use crate::codec::alpha::sign::{SignLine, Talk};
-use crate::codec::{BoardFamily, Speech};
-use crate::content::BoardId;
-use crate::link::BoardLine;
+use crate::codec::{BoardFamily, Speech, Talk};
+use crate::content::{BoardId, GlyphSize};
+use crate::link::{BoardLine, SetUp};
 use crate::page::BoardLayout;
 use crate::playlist::BoardPlan;
 use crate::port::PortSettings;
-use crate::virtual_board::{AlphaVersion, BoardSettings, SignSettings};
+use crate::virtual_board::{AlphaVersion, BoardSettings, CardMake, SignSettings};
 
 pub(crate) use reading::translate;
 pub use reading::{ConfigError, parse};
@@ -99,16 +102,16 @@ pub enum Diodes {
 pub struct BoardConfig {
     /// For people.
     pub name: String,
-    /// The protocol.
-    pub family: BoardFamily,
     /// Screen number, 1 to 32767; of an Alpha sign its address, 1 to 255.
     pub address: u16,
     /// The diodes.
     pub colour: Diodes,
-    /// Whether an Alpha sign acknowledges writes: 2.0 and 3.0 only (`alpha.md`, E `s`).
-    pub acknowledges: bool,
-    /// Whether an Alpha sign answers reads; not where its line has one direction only.
-    pub reads: bool,
+    /// Its protocol, and how it is spoken to.
+    pub speech: Speech,
+    /// Brightness and timer.
+    pub set_up: SetUp,
+    /// Program files for the card's flash: what it shows when no driver speaks to it.
+    pub programs: Vec<PathBuf>,
     /// Its number, its dots and what it plays.
     pub plan: BoardPlan,
 }
@@ -125,27 +128,15 @@ impl BoardConfig {
     pub fn line(&self) -> BoardLine {
         BoardLine {
             id: self.plan.id.clone(),
-            speech: match self.family {
-                BoardFamily::OnbonK => Speech::OnbonK,
-                BoardFamily::Alpha => Speech::Alpha(self.sign()),
-            },
+            speech: self.speech,
             address: self.address,
         }
     }
 
-    fn sign(&self) -> SignLine {
-        let layout = self.layout();
-        SignLine {
-            face: Face {
-                width_px: layout.width_px,
-                height_px: layout.height_px,
-            },
-            talk: match (self.acknowledges, self.reads) {
-                (true, _) => Talk::Acknowledges,
-                (false, true) => Talk::AnswersReads,
-                (false, false) => Talk::Mute,
-            },
-        }
+    /// Its protocol.
+    #[must_use]
+    pub fn family(&self) -> BoardFamily {
+        self.speech.family
     }
 
     /// Its dots.
@@ -163,10 +154,9 @@ impl BoardConfig {
             address: OwnAddress(u8::try_from(self.address).unwrap_or(u8::MAX)),
             width_px: self.layout().width_px.into(),
             height_px: self.layout().height_px.into(),
-            version: if self.acknowledges {
-                AlphaVersion::TwoOrThree
-            } else {
-                AlphaVersion::One
+            version: match self.speech.talk {
+                Talk::Acknowledges => AlphaVersion::TwoOrThree,
+                Talk::AnswersReads | Talk::Mute => AlphaVersion::One,
             },
         }
     }
@@ -179,6 +169,36 @@ impl BoardConfig {
             width_px: self.layout().width_px.into(),
             height_px: self.layout().height_px.into(),
             has_green: self.colour == Diodes::Two,
+        }
+    }
+
+    /// What its simulation is made of, if it is a card.
+    #[must_use]
+    pub fn make(&self) -> CardMake {
+        let held = GlyphSize::ALL
+            .into_iter()
+            .filter(|size| self.speech.has_size(*size));
+        CardMake {
+            frame_bytes_max: self.speech.frame_bytes_max,
+            font_heights: held.map(|size| size.pixels() as u8).collect(),
+        }
+    }
+
+    /// What of its memory and its letters is not as its family usually has it.
+    fn limits(&self) -> BoardLimits {
+        let usual = Speech::usual(self.family(), self.speech.face);
+        let bytes = self.speech.frame_bytes_max;
+        let has = |size: &GlyphSize| self.speech.has_size(*size);
+        let is_whole = GlyphSize::ALL.iter().all(has);
+        let held = GlyphSize::ALL.into_iter().filter(has);
+        BoardLimits {
+            frame_bytes: (bytes != usual.frame_bytes_max)
+                .then(|| u16::try_from(bytes).ok())
+                .flatten(),
+            letter_heights: match is_whole {
+                true => Vec::new(),
+                false => held.map(|size| size.pixels() as u8).collect(),
+            },
         }
     }
 
@@ -196,12 +216,13 @@ impl BoardConfig {
         BoardDescription {
             board: self.plan.id.0.clone(),
             name: self.name.clone(),
-            family: self.family.protocol().name().to_owned(),
+            family: self.family().protocol().name().to_owned(),
             width_px: self.layout().width_px,
             height_px: self.layout().height_px,
             has_green: self.colour == Diodes::Two,
             window: self.plan.window,
             zones: zones.collect(),
+            limits: self.limits(),
         }
     }
 }

@@ -9,11 +9,14 @@ use toml::Spanned;
 
 use super::check::{check_board, check_port, check_unique_ids, check_unique_ports};
 use super::item::{Lists, Reader};
+use super::speech::{read_set_up, read_speech};
 use super::table::{BoardTable, FileTable, PortTable};
 use super::zone::read_plan;
 use super::{BoardConfig, BoardsConfig, PortConfig};
 use crate::codec::BoardFamily;
-use crate::port::{NotAnAddress, PortAddress, PortSettings};
+use crate::page::PageLimit;
+use crate::playlist::BoardPlan;
+use crate::port::{NotAnAddress, PortAddress, PortSettings, Wires};
 
 /// Why a file is not a configuration; for a person.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -106,9 +109,9 @@ fn read_port(
 ) -> Result<PortConfig, ConfigError> {
     let text = reader.text;
     let address = read_address(text, number, table)?;
-    if let (Some(format), PortAddress::Tcp(_)) = (&table.format, &address) {
-        let (at, why) = (format!("端口 {address}"), "只有串口有数据格式，TCP 没有");
-        return Err(text.fault(&format.span(), at, "format", why));
+    if let (Some((place, field)), PortAddress::Tcp(_)) = (serial_only(table), &address) {
+        let (at, why) = (format!("端口 {address}"), "只有串口能这样设，TCP 没有");
+        return Err(text.fault(&place, at, field, why));
     }
     let family = table.boards.first().map(|board| *board.family.get_ref());
     let usual = family.unwrap_or(BoardFamily::OnbonK).protocol();
@@ -118,6 +121,7 @@ fn read_port(
         address,
         baud: value(&table.baud).unwrap_or_else(|| usual.usual_baud()),
         format: format.unwrap_or_else(|| usual.usual_format()),
+        wires: wires(table),
     };
     check_port(text, &line, table)?;
     let boards = table
@@ -128,6 +132,26 @@ fn read_port(
         line,
         boards: boards.collect::<Result<_, _>>()?,
     })
+}
+
+/// The first of what is written that only a serial device has.
+fn serial_only(table: &PortTable) -> Option<(Range<usize>, &'static str)> {
+    let flag = |field, flag: &Option<Spanned<bool>>| Some((flag.as_ref()?.span(), field));
+    let format = table.format.as_ref();
+    format
+        .map(|format| (format.span(), "format"))
+        .or_else(|| flag("dtr", &table.dtr))
+        .or_else(|| flag("rts", &table.rts))
+        .or_else(|| flag("low_latency", &table.low_latency))
+}
+
+fn wires(table: &PortTable) -> Wires {
+    let level = |flag: &Option<Spanned<bool>>| flag.as_ref().map(|flag| *flag.get_ref());
+    Wires {
+        dtr: level(&table.dtr),
+        rts: level(&table.rts),
+        has_low_latency: level(&table.low_latency).unwrap_or_default(),
+    }
 }
 
 fn read_address(
@@ -165,15 +189,23 @@ fn read_board(
     table: &BoardTable,
 ) -> Result<BoardConfig, ConfigError> {
     check_board(reader.text, table)?;
-    let is_true = |flag: &Option<Spanned<bool>>| flag.as_ref().is_some_and(|flag| *flag.get_ref());
+    let speech = read_speech(reader, table)?;
+    let plan = read_plan(reader, lists, table)?;
     Ok(BoardConfig {
         name: table.name.get_ref().clone(),
-        family: *table.family.get_ref(),
         address: *table.address.get_ref(),
         colour: table.colour,
-        acknowledges: is_true(&table.acknowledges),
-        reads: table.reads.is_none() || is_true(&table.reads),
-        plan: read_plan(reader, lists, table)?,
+        speech,
+        set_up: read_set_up(reader, table)?,
+        programs: table
+            .programs
+            .as_ref()
+            .map(|programs| programs.get_ref().clone())
+            .unwrap_or_default(),
+        plan: BoardPlan {
+            limit: PageLimit::of(speech),
+            ..plan
+        },
     })
 }
 

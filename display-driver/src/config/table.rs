@@ -1,6 +1,6 @@
 //! The file as it is written, with the places of what may be wrong.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use serde::Deserialize;
@@ -8,6 +8,7 @@ use toml::Spanned;
 use toml::value::Datetime;
 
 use super::Diodes;
+use super::speech::{BrightnessTable, ScrollTable};
 use crate::codec::BoardFamily;
 use crate::content::BoardId;
 use crate::line_format::LineFormat;
@@ -29,6 +30,9 @@ pub(super) struct PortTable {
     pub(super) tcp: Option<Spanned<String>>,
     pub(super) baud: Option<Spanned<u32>>,
     pub(super) format: Option<Spanned<LineFormat>>,
+    pub(super) dtr: Option<Spanned<bool>>,
+    pub(super) rts: Option<Spanned<bool>>,
+    pub(super) low_latency: Option<Spanned<bool>>,
     #[serde(default, rename = "board")]
     pub(super) boards: Vec<BoardTable>,
 }
@@ -52,6 +56,15 @@ pub(super) struct BoardTable {
     pub(super) lit_days: DaysWord,
     pub(super) acknowledges: Option<Spanned<bool>>,
     pub(super) reads: Option<Spanned<bool>>,
+    pub(super) fonts: Option<Spanned<BTreeMap<String, String>>>,
+    pub(super) latin_fonts: Option<Spanned<BTreeMap<String, String>>>,
+    pub(super) frame_bytes: Option<Spanned<u16>>,
+    pub(super) scroll: Option<Spanned<ScrollTable>>,
+    pub(super) flash_half_s: Option<Spanned<u8>>,
+    pub(super) answer_ms: Option<Spanned<u64>>,
+    pub(super) brightness: Option<Spanned<BrightnessTable>>,
+    pub(super) timer: Option<Spanned<Vec<String>>>,
+    pub(super) programs: Option<Spanned<Vec<PathBuf>>>,
     #[serde(default, rename = "zone")]
     pub(super) zones: Vec<ZoneTable>,
 }

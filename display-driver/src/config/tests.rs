@@ -59,6 +59,13 @@ fn a_port_is_serial_with_a_format_or_tcp() {
     let serial = GOOD.replace("/dev/ttyS0\"", "/dev/ttyS0\"\nformat = \"8N2\"");
     let line = parse(&serial).expect("a good file").ports[0].line.clone();
     assert_eq!(line.format, LineFormat::EightNoneTwo);
+    assert_eq!(line.wires, crate::port::Wires::default());
+    let wired = serial.replace("format =", "dtr = false\nlow_latency = true\nformat =");
+    let wires = parse(&wired).expect("a good file").ports[0].line.wires;
+    assert_eq!(
+        (wires.dtr, wires.rts, wires.has_low_latency),
+        (Some(false), None, true)
+    );
     let tcp = GOOD.replace("path = \"/dev/ttyS0\"", "tcp = \"192.168.1.50:5005\"");
     let address = parse(&tcp).expect("a good file").ports[0]
         .line
@@ -81,6 +88,8 @@ fn faults_of_a_port_name_the_port_and_the_field() {
         "第 6 行，第 1 个端口 的 path 不对：path 和 tcp 要写一个。"
     );
     assert!(with("tcp = \"card\"").starts_with("第 3 行，第 1 个端口 的 tcp 不对：card 应写成"));
+    let low = with("tcp = \"card:5005\"\nlow_latency = true");
+    assert!(low.contains("low_latency 不对"), "{low}");
     let framed = with("tcp = \"card:5005\"\nformat = \"8N1\"");
     assert!(
         framed.starts_with("第 4 行，端口 tcp:card:5005 的 format 不对"),
@@ -107,12 +116,9 @@ fn an_alpha_sign_is_silent_unless_it_is_said_otherwise() {
         .replace("height = 32", "height = 16");
     let line = parse(&alpha).expect("a good file").ports[0].line.clone();
     assert_eq!((line.baud, line.format), (9_600, LineFormat::SevenEvenOne));
-    let talk = |text: &str| match parse(text).expect("a good file").ports[0].boards[0]
-        .line()
-        .speech
-    {
-        Speech::Alpha(sign) => sign.talk,
-        Speech::OnbonK => panic!("expected a sign"),
+    let talk = |text: &str| {
+        let config = parse(text).expect("a good file");
+        config.ports[0].boards[0].line().speech.talk
     };
     assert_eq!(talk(&alpha), Talk::AnswersReads);
     assert_eq!(
@@ -276,7 +282,7 @@ fn a_board_without_zones_is_one_zone_that_plays_what_it_shows() {
     let short = GOOD.to_owned() + "shows = [\"vacancies\", \"notices\"]\nwindow = 3\n";
     let config = parse(&short).expect("a good file");
     let plan = &config.ports[0].boards[0].plan;
-    assert_eq!(plan.frame(0), crate::page::Frame::whole(plan.layout));
+    assert_eq!(plan.frame(0), plan.whole());
     assert!(!plan.takes_calls);
     let kinds = [
         Plays::Window,

@@ -10,7 +10,7 @@ use super::reading::ConfigError;
 use super::table::{BoardTable, Shows, ZoneTable};
 use crate::codec::BoardFamily;
 use crate::content::{AreaRect, BoardId};
-use crate::page::{BoardLayout, Frame, TEXT_SIZE};
+use crate::page::{BoardLayout, Frame, PageLimit, TEXT_SIZE};
 use crate::playlist::query::VacancyQuery;
 use crate::playlist::{BoardPlan, LitHours, Play, PlayItem, ZonePlan};
 
@@ -55,6 +55,7 @@ pub fn plan_of(
             items: plays.map(PlayItem::usual).collect(),
         }],
         lit: None,
+        limit: PageLimit::NONE,
     }
 }
 

@@ -12,6 +12,9 @@ pub(super) struct AreaSlot {
     pub(super) wanted: Option<AreaContent>,
     pub(super) urgency: Urgency,
     pub(super) is_due: bool,
+    /// What should have come in its place was refused: it is taken off together with the next thing
+    /// that is shown, never before, or the board would be dark.
+    pub(super) waits: bool,
     /// A sign takes seconds to draw a page; until then it shall be dark, not show what must be gone.
     pub(super) dark_first: bool,
     pub(super) sent_at: Option<Duration>,
@@ -27,6 +30,7 @@ impl AreaSlot {
             wanted: None,
             urgency,
             is_due: true,
+            waits: false,
             dark_first: false,
             sent_at: None,
             knowledge: AreaKnowledge::default(),

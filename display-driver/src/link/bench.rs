@@ -6,10 +6,8 @@ use std::time::Duration;
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 
 use super::{BoardLine, FailureReason, Input, Link, LinkEvent, Order, Output, Timing, Urgency};
-use crate::codec::Speech;
 use crate::codec::alpha::address::{OwnAddress, SignType};
-use crate::codec::alpha::page::Face;
-use crate::codec::alpha::sign::{SignLine, Talk};
+use crate::codec::{BoardFamily, Face, Speech, Talk};
 use crate::content::{
     Align, AreaContent, AreaId, AreaRect, BoardId, Colour, GlyphSize, Line, Motion,
 };
@@ -20,6 +18,10 @@ use crate::virtual_board::{
 
 const SIGN_BAUD: u32 = 9_600;
 const BAUD: u32 = 57_600;
+const FACE: Face = Face {
+    width_px: 192,
+    height_px: 16,
+};
 
 pub(super) fn ms(ms: u64) -> Duration {
     Duration::from_millis(ms)
@@ -63,6 +65,10 @@ pub(super) struct Bench {
     /// Bytes on the way to the host, by arrival.
     pub(super) inbound: Vec<(Duration, Vec<u8>)>,
     pub(super) echoes: bool,
+    /// What somebody says whenever anybody is spoken to, before anybody answers.
+    pub(super) babble: Option<fn() -> Vec<u8>>,
+    /// How long every board thinks before it answers.
+    pub(super) thinks: Duration,
     /// What comes back in place of what the boards say to these bytes.
     pub(super) instead: Option<Instead>,
     pub(super) events: Vec<(Duration, LinkEvent)>,
@@ -77,7 +83,7 @@ impl Bench {
     pub(super) fn at(baud: u32, addresses: &[u16]) -> Self {
         let line = |&address: &u16| BoardLine {
             id: id(address),
-            speech: Speech::OnbonK,
+            speech: Speech::usual(BoardFamily::OnbonK, FACE),
             address,
         };
         let card = |&address: &u16| {
@@ -100,14 +106,13 @@ impl Bench {
 
     /// Signs of 192 × 16 dots on a line of their own, just unpacked.
     pub(super) fn of_signs(talks: &[Talk]) -> Self {
-        let face = Face {
-            width_px: 192,
-            height_px: 16,
-        };
         let numbered = || (1..).zip(talks);
         let line = |(address, &talk): (u16, &Talk)| BoardLine {
             id: id(address),
-            speech: Speech::Alpha(SignLine { face, talk }),
+            speech: Speech {
+                talk,
+                ..Speech::usual(BoardFamily::Alpha, FACE)
+            },
             address,
         };
         let sign = |(address, &talk): (u16, &Talk)| (address, unpacked(address, talk));
@@ -137,6 +142,8 @@ impl Bench {
             inbound: Vec::new(),
             echoes: false,
             instead: None,
+            babble: None,
+            thinks: Duration::ZERO,
             events: Vec::new(),
         }
     }
@@ -175,6 +182,11 @@ impl Bench {
         if self.echoes {
             self.inbound.push((there, bytes.to_vec()));
         }
+        if let Some(babble) = self.babble {
+            let babble = babble();
+            let back = self.pacer.admit(there, babble.len());
+            self.inbound.push((back, babble));
+        }
         if let Some(reply) = self.instead.and_then(|instead| instead(bytes)) {
             let back = self.pacer.admit(there, reply.len());
             return self.inbound.push((back, reply));
@@ -188,7 +200,7 @@ impl Bench {
         let signs = self.signs.values_mut();
         replies.extend(signs.map(|sign| sign.receive(there, &bytes)));
         for reply in replies.into_iter().filter(|reply| !reply.is_empty()) {
-            let back = self.pacer.admit(there, reply.len());
+            let back = self.pacer.admit(there + self.thinks, reply.len());
             let reply = self.disturbed(&reply);
             self.inbound.push((back, reply));
         }
@@ -297,21 +309,30 @@ pub(super) fn unpacked(address: u16, talk: Talk) -> VirtualSign {
     })
 }
 
+/// How bad a line is.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Badness {
+    /// Of ten thousand bytes so many have one bit flipped.
+    pub(super) flipped: u64,
+    /// Of ten thousand bytes so many vanish.
+    pub(super) dropped: u64,
+    /// Of ten thousand bytes so many come twice.
+    pub(super) doubled: u64,
+    /// Of a hundred transmissions so many are lost whole.
+    pub(super) lost_percent: u64,
+}
+
 /// Bytes flipped, dropped and doubled, always the same for a seed.
 pub(super) struct Noise {
     state: u64,
-    /// Faults in ten thousand bytes, of each kind.
-    per_ten_thousand: u64,
-    /// Whole transmissions lost, in a hundred.
-    lost_percent: u64,
+    badness: Badness,
 }
 
 impl Noise {
-    pub(super) fn new(seed: u64, per_ten_thousand: u64, lost_percent: u64) -> Self {
+    pub(super) fn new(seed: u64, badness: Badness) -> Self {
         Self {
             state: seed.max(1),
-            per_ten_thousand,
-            lost_percent,
+            badness,
         }
     }
 
@@ -324,17 +345,26 @@ impl Noise {
     }
 
     fn disturb(&mut self, bytes: &[u8]) -> Vec<u8> {
-        if self.draw(100) < self.lost_percent {
+        let Badness {
+            flipped,
+            dropped,
+            doubled,
+            lost_percent,
+        } = self.badness;
+        if self.draw(100) < lost_percent {
             return Vec::new();
         }
         let mut arrived = Vec::with_capacity(bytes.len());
         for &byte in bytes {
-            let fault = self.draw(10_000) / self.per_ten_thousand;
-            match fault {
-                0 => arrived.push(byte ^ (1 << self.draw(8))),
-                1 => {}
-                2 => arrived.extend([byte, byte]),
-                _ => arrived.push(byte),
+            let drawn = self.draw(10_000);
+            if drawn < flipped {
+                arrived.push(byte ^ (1 << self.draw(8)));
+            } else if drawn < flipped + dropped {
+                continue;
+            } else if drawn < flipped + dropped + doubled {
+                arrived.extend([byte, byte]);
+            } else {
+                arrived.push(byte);
             }
         }
         arrived

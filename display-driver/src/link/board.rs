@@ -9,9 +9,12 @@ use std::time::Duration;
 use super::area_slot::{AreaSlot, touched};
 use super::duty::{Certainty, Due, Duty, Rank};
 use super::transfer::{ProgramFile, Transfer};
-use super::{AreaKnowledge, BoardKnowledge, BoardLine, Order, Presence, Timing, Urgency};
-use crate::codec::{Ask, FileStep, Precedence, Voice};
-use crate::content::{AreaContent, AreaId};
+use super::{
+    AreaKnowledge, BoardKnowledge, BoardLine, Brightness, FaultCounts, Order, Presence, SetUp,
+    Timing, Urgency,
+};
+use crate::codec::{Ask, FileStep, Heard, Lesson, Precedence, Refusal, Voice};
+use crate::content::{AreaContent, AreaId, GlyphSize};
 use crate::moment::Moment;
 
 /// Control orders waiting; each kind waits at most once.
@@ -40,7 +43,11 @@ pub(super) struct Board {
     /// Nothing goes out before this.
     pub(super) not_before: Duration,
     pub(super) voice: Voice,
+    pub(super) faults: FaultCounts,
     areas: BTreeMap<AreaId, AreaSlot>,
+    set_up: SetUp,
+    /// Whether its timer is off for an emergency.
+    is_kept_lit: bool,
     controls: VecDeque<Ask>,
     transfers: VecDeque<Transfer>,
     read_back_due_at: Option<Duration>,
@@ -50,7 +57,11 @@ pub(super) struct Board {
     check_due_at: Duration,
     /// What the card holds from before has not been asked since it was found.
     is_unasked: bool,
+    /// Nor has it been asked which fonts it holds.
+    has_unasked_fonts: bool,
     last_heard: Option<Duration>,
+    /// The longest that it lately took to answer, counted from the last byte sent.
+    answered_within: Option<Duration>,
 }
 
 impl Board {
@@ -62,7 +73,10 @@ impl Board {
             told_online: None,
             attempts: Attempts::default(),
             not_before: Duration::ZERO,
+            faults: FaultCounts::default(),
             areas: BTreeMap::new(),
+            set_up: SetUp::default(),
+            is_kept_lit: false,
             controls: VecDeque::new(),
             transfers: VecDeque::new(),
             read_back_due_at: None,
@@ -70,15 +84,24 @@ impl Board {
             clock_due_at: Duration::ZERO,
             check_due_at: Duration::ZERO,
             is_unasked: false,
+            has_unasked_fonts: false,
             last_heard: None,
+            answered_within: None,
         }
     }
 
     pub(super) fn knowledge(&self) -> BoardKnowledge {
-        let areas = self
-            .areas
-            .iter()
-            .map(|(&id, slot)| (id, slot.knowledge.clone()));
+        let as_shown = |content: &Option<AreaContent>| {
+            let content = content.as_ref();
+            content.map(|content| self.voice.as_shown(content))
+        };
+        let areas = self.areas.iter().map(|(&id, slot)| {
+            let known = AreaKnowledge {
+                believed: as_shown(&slot.knowledge.believed),
+                confirmed: as_shown(&slot.knowledge.confirmed),
+            };
+            (id, known)
+        });
         BoardKnowledge {
             presence: self.presence,
             last_heard: self.last_heard,
@@ -86,41 +109,57 @@ impl Board {
         }
     }
 
-    /// Takes an order in and gives how many waiting ones it pushed out.
-    pub(super) fn take(&mut self, order: Order) -> u64 {
+    /// Takes an order in; waiting ones that it pushes out are counted.
+    pub(super) fn take(&mut self, order: Order) {
         match order {
-            Order::Show(content, urgency) => {
-                self.want(content.area, Some(content), urgency);
-                0
+            Order::Show(content, urgency) => self.want(content.area, Some(content), urgency),
+            Order::Remove(area) => self.want(area, None, Urgency::Prompt),
+            Order::Compose(contents) => self.compose(contents),
+            Order::SetUp(set_up) => {
+                self.set_up = set_up;
+                self.set_up_again();
             }
-            Order::Remove(area) => {
-                self.want(area, None, Urgency::Prompt);
-                0
-            }
-            Order::Compose(contents) => {
-                self.compose(contents);
-                0
-            }
-            Order::SetBrightness(level) => self.enqueue(Ask::SetBrightness(level)),
-            Order::PowerOn => self.enqueue(Ask::PowerOn),
-            Order::PowerOff => self.enqueue(Ask::PowerOff),
-            Order::SetBrightnessByHalfHours(levels) => {
-                self.enqueue(Ask::SetBrightnessByHalfHours(levels))
-            }
-            Order::SetLitPeriods(periods) => self.enqueue(Ask::SetLitPeriods(periods)),
-            Order::CancelLitPeriods => self.enqueue(Ask::CancelLitPeriods),
-            Order::LockProgram(name, lock) => self.enqueue(Ask::LockProgram(name, lock)),
-            Order::ReadFonts => self.enqueue(Ask::ReadFonts),
-            Order::ReadParameters => self.enqueue(Ask::ReadParameters),
             Order::PutProgram(files) => self.put_program(files),
-            Order::Clear if self.is_sign() => {
-                self.want(AreaId(0), None, Urgency::Prompt);
-                0
+        }
+        self.keep_lit();
+    }
+
+    /// Orders everything by which the board is set up, after it was found or told otherwise.
+    fn set_up_again(&mut self) {
+        match self.set_up.brightness.clone() {
+            None => {}
+            Some(Brightness::Level(level)) => self.enqueue(Ask::SetBrightness(level)),
+            Some(Brightness::HalfHours(levels)) => {
+                self.enqueue(Ask::SetBrightnessByHalfHours(levels));
             }
-            Order::Clear => {
-                self.areas.clear();
-                self.enqueue(Ask::ClearScreen)
+        }
+        self.set_timer();
+    }
+
+    /// Whoever has a timer of its own may be dark when an emergency comes.
+    fn set_timer(&mut self) {
+        match self.set_up.timer.clone() {
+            None => {}
+            Some(periods) if periods.is_empty() => self.enqueue(Ask::CancelLitPeriods),
+            Some(_) if self.is_kept_lit => {
+                self.enqueue(Ask::CancelLitPeriods);
+                self.enqueue(Ask::PowerOn);
             }
+            Some(periods) => self.enqueue(Ask::SetLitPeriods(periods)),
+        }
+    }
+
+    fn keep_lit(&mut self) {
+        let has_timer = self
+            .set_up
+            .timer
+            .as_ref()
+            .is_some_and(|timer| !timer.is_empty());
+        let is_emergency =
+            |slot: &AreaSlot| slot.wanted.is_some() && slot.urgency == Urgency::Emergency;
+        let is_needed = has_timer && self.areas.values().any(is_emergency);
+        if std::mem::replace(&mut self.is_kept_lit, is_needed) != is_needed {
+            self.set_timer();
         }
     }
 
@@ -149,8 +188,9 @@ impl Board {
         // Something already shown for sure need not be sent again.
         slot.is_due = content.is_none() || slot.knowledge.confirmed != content;
         let replaces = slot.knowledge.believed.is_some() && content.is_some();
+        slot.waits = false;
         slot.dark_first = match urgency {
-            Urgency::Urgent => false,
+            Urgency::Emergency | Urgency::Urgent => false,
             Urgency::Prompt => is_sign && replaces && slot.is_due,
             Urgency::Ordinary => slot.dark_first && slot.is_due,
         };
@@ -158,30 +198,34 @@ impl Board {
         slot.urgency = urgency;
     }
 
-    fn put_program(&mut self, files: Vec<ProgramFile>) -> u64 {
+    fn put_program(&mut self, files: Vec<ProgramFile>) {
         match Transfer::new(files) {
             Some(transfer) if self.transfers.len() < TRANSFERS_MAX => {
                 self.transfers.push_back(transfer);
-                0
             }
-            _ => 1,
+            _ => self.faults.dropped_orders += 1,
         }
     }
 
-    fn enqueue(&mut self, ask: Ask) -> u64 {
+    fn enqueue(&mut self, ask: Ask) {
         let same_kind = |waiting: &Ask| {
-            let is_power = |ask: &Ask| matches!(ask, Ask::PowerOn | Ask::PowerOff);
             let is_periods =
                 |ask: &Ask| matches!(ask, Ask::SetLitPeriods(_) | Ask::CancelLitPeriods);
+            let is_brightness = |ask: &Ask| {
+                matches!(
+                    ask,
+                    Ask::SetBrightness(_) | Ask::SetBrightnessByHalfHours(_)
+                )
+            };
             std::mem::discriminant(waiting) == std::mem::discriminant(&ask)
-                || (is_power(waiting) && is_power(&ask))
                 || (is_periods(waiting) && is_periods(&ask))
+                || (is_brightness(waiting) && is_brightness(&ask))
         };
         self.controls.retain(|waiting| !same_kind(waiting));
         self.controls.push_back(ask);
         let too_many = self.controls.len().saturating_sub(CONTROLS_MAX);
         self.controls.drain(..too_many);
-        too_many as u64
+        self.faults.dropped_orders += too_many as u64;
     }
 
     /// Everything due, with the earliest time of each.
@@ -195,8 +239,16 @@ impl Board {
             rank,
             duty,
         };
+        // A board that its timer may have darkened has to be lit for an emergency.
+        let control_rank = match self.is_kept_lit {
+            true => Rank::Urgent,
+            false => Rank::Upkeep,
+        };
         let controls = self.controls.front();
-        let control = controls.map(|_| due(Duration::ZERO, Rank::Upkeep, Duty::Control));
+        let control = controls.map(|_| due(Duration::ZERO, control_rank, Duty::Control));
+        let fonts = self
+            .has_unasked_fonts
+            .then(|| due(Duration::ZERO, Rank::Ordinary, Duty::Fonts));
         let transfer =
             (!self.transfers.is_empty()).then(|| due(Duration::ZERO, Rank::Bulk, Duty::Transfer));
         let read_back = self
@@ -213,16 +265,17 @@ impl Board {
             .chain(transfer)
             .chain(read_back)
             .chain([clock, check])
+            .chain(fonts)
             .collect()
     }
 
     /// What has to be asked before anything else: whether the board is there, and what it needs to
     /// show anything.
     fn before_all(&self) -> Option<Due> {
-        let soon = if self.has_urgent() {
-            Rank::Urgent
-        } else {
-            Rank::Greeting
+        let soon = match self.most_urgent() {
+            Some(Urgency::Emergency) => Rank::Emergency,
+            Some(Urgency::Urgent) => Rank::Urgent,
+            _ => Rank::Greeting,
         };
         let (rank, duty) = match self.presence {
             Presence::Unknown => (soon, Duty::Greet),
@@ -236,9 +289,9 @@ impl Board {
         Some(Due { at, rank, duty })
     }
 
-    fn has_urgent(&self) -> bool {
-        let mut slots = self.areas.values();
-        slots.any(|slot| slot.is_due && slot.urgency == Urgency::Urgent)
+    fn most_urgent(&self) -> Option<Urgency> {
+        let due = self.areas.values().filter(|slot| slot.is_due);
+        due.map(|slot| slot.urgency).max()
     }
 
     /// Texts that are due, each no sooner than the vendor's limit behind the last one of its area.
@@ -246,14 +299,16 @@ impl Board {
         let refresh_min = self.voice.refresh_min(timing.refresh_min);
         let due = || self.areas.iter().filter(|(_, slot)| slot.is_due);
         let shows = due().any(|(_, slot)| slot.wanted.is_some());
-        let clears = due().any(|(_, slot)| slot.wanted.is_none());
+        let clears = due().any(|(_, slot)| slot.wanted.is_none() && !slot.waits);
         // What shall be gone goes with the next frame that shows something.
-        let due = due().filter(move |(_, slot)| slot.wanted.is_some() || !shows);
+        let is_own = move |slot: &AreaSlot| slot.wanted.is_some() || !(shows || slot.waits);
+        let due = due().filter(move |(_, slot)| is_own(slot));
         due.map(move |(&id, slot)| {
             let at = slot
                 .sent_at
                 .map_or(Duration::ZERO, |sent| sent + refresh_min);
             let rank = match slot.urgency {
+                Urgency::Emergency => Rank::Emergency,
                 Urgency::Urgent => Rank::Urgent,
                 Urgency::Prompt => Rank::Prompt,
                 Urgency::Ordinary if clears => Rank::Prompt,
@@ -280,6 +335,7 @@ impl Board {
             Duty::Prepare => self.voice.preparation(),
             Duty::Transfer => self.transfers.front()?.step().map(Ask::Transfer),
             Duty::ReadBack => Some(Ask::ReadBack),
+            Duty::Fonts => Some(Ask::ReadFonts),
             Duty::Area(id) => {
                 let slot = self.areas.get(&id)?;
                 let wanted = slot.wanted.clone().filter(|_| !slot.dark_first);
@@ -298,7 +354,7 @@ impl Board {
             .shown()
             .and_then(|content| self.areas.get(&content.area));
         match slot.map(|slot| slot.urgency) {
-            Some(Urgency::Urgent) => Precedence::Over,
+            Some(Urgency::Emergency | Urgency::Urgent) => Precedence::Over,
             Some(Urgency::Prompt | Urgency::Ordinary) | None => Precedence::Ordinary,
         }
     }
@@ -382,6 +438,7 @@ impl Board {
                 self.read_back_due_at = (!self.voice.is_proven()).then_some(now);
             }
             Ask::QueryStatus => self.is_unasked = false,
+            Ask::ReadFonts => self.has_unasked_fonts = false,
             Ask::Ping | Ask::Transfer(_) => {}
             Ask::ClearMemory | Ask::LayOut => self.refresh_all(now),
             control => self.controls.retain(|waiting| waiting != control),
@@ -425,7 +482,7 @@ impl Board {
         slot.is_due = slot.wanted.as_ref() != Some(content);
         // Nobody looks at a lost call after minutes: it is proved as soon as the line is idle. A sign
         // that reads back something else each time would only flicker, and waits for the next check.
-        let is_urgent = slot.urgency == Urgency::Urgent && self.losses < LOSSES_MAX;
+        let is_urgent = slot.urgency >= Urgency::Urgent && self.losses < LOSSES_MAX;
         if is_urgent && self.voice.is_read_back() {
             self.read_back_due_at = Some(now);
         }
@@ -471,7 +528,7 @@ impl Board {
 
     fn check_every(&self, timing: &Timing) -> Duration {
         match self.voice {
-            Voice::OnbonK => timing.check_every,
+            Voice::OnbonK(_) => timing.check_every,
             Voice::Alpha(_) => timing.sign_check_every,
         }
     }
@@ -486,12 +543,7 @@ impl Board {
     /// Stops asking for something that cannot succeed.
     pub(super) fn give_up(&mut self, ask: &Ask, now: Duration, timing: &Timing) {
         match ask {
-            // What a refused frame should also have dropped stays due by itself.
-            Ask::Show(content) | Ask::Replace { content, .. } => {
-                if let Some(slot) = self.areas.get_mut(&content.area) {
-                    slot.is_due = slot.wanted.as_ref() != Some(content);
-                }
-            }
+            Ask::Show(content) | Ask::Replace { content, .. } => self.give_up_content(content),
             Ask::Remove(area) => {
                 if let Some(slot) = self.areas.get_mut(area) {
                     slot.is_due = slot.wanted.is_some();
@@ -511,6 +563,7 @@ impl Board {
                 self.not_before = now + timing.probe_every;
             }
             Ask::QueryStatus if !self.is_sign() => self.is_unasked = false,
+            Ask::ReadFonts => self.has_unasked_fonts = false,
             // An illegal label may mean that the layout is gone: the next check shows it.
             Ask::Ping | Ask::QueryStatus | Ask::ClearMemory | Ask::LayOut => {}
             control => self.controls.retain(|waiting| waiting != control),
@@ -521,9 +574,92 @@ impl Board {
         self.attempts = Attempts::default();
     }
 
-    /// A card was found: it may hold areas that somebody ordered before this link began.
-    pub(super) fn doubt_contents(&mut self) {
+    /// A content cannot be shown. What an emergency or a call was to take the place of stays on the
+    /// glass until something else is accepted, for the board must not be dark; but what may not be seen
+    /// any longer goes.
+    fn give_up_content(&mut self, content: &AreaContent) {
+        let Some(slot) = self.areas.get_mut(&content.area) else {
+            return;
+        };
+        slot.is_due = slot.wanted.as_ref() != Some(content);
+        match slot.urgency {
+            Urgency::Ordinary => {}
+            Urgency::Prompt if slot.is_due || slot.knowledge.believed.is_none() => {}
+            Urgency::Prompt => {
+                slot.wanted = None;
+                slot.is_due = true;
+            }
+            Urgency::Urgent | Urgency::Emergency => {
+                let unwanted = |slot: &&mut AreaSlot| slot.is_due && slot.wanted.is_none();
+                let unwanted = self.areas.values_mut().filter(unwanted);
+                unwanted.for_each(|slot| slot.waits = true);
+            }
+        }
+    }
+
+    /// A board was found: it may hold areas that somebody ordered before this link began, be set up
+    /// otherwise, and have other fonts than it had.
+    pub(super) fn doubt_all(&mut self) {
         self.is_unasked = !self.is_sign();
+        self.has_unasked_fonts = self.voice.lists_fonts();
+        self.set_up_again();
+    }
+
+    /// Learns from an answer what the board holds; gives the heights of letters that it turned out to
+    /// lack.
+    pub(super) fn learn(&mut self, heard: &Heard) -> Vec<GlyphSize> {
+        let before = self.shown_contents();
+        match self.voice.learn(heard) {
+            Lesson::AsBelieved => Vec::new(),
+            Lesson::Lost => {
+                self.faults.lost_areas += self.lost();
+                Vec::new()
+            }
+            Lesson::Lacks(sizes) => {
+                self.show_otherwise(&before);
+                sizes
+            }
+        }
+    }
+
+    /// Notes what a refusal teaches; gives the height of letters that the board turned out to lack,
+    /// if the same content goes again in smaller ones.
+    pub(super) fn learn_refusal(&mut self, ask: &Ask, refusal: Refusal) -> Option<GlyphSize> {
+        let before = self.shown_contents();
+        let size = self.voice.refused(ask, refusal)?;
+        self.show_otherwise(&before);
+        Some(size)
+    }
+
+    fn shown_contents(&self) -> BTreeMap<AreaId, AreaContent> {
+        let wanted = self.areas.iter().filter_map(|(&id, slot)| {
+            let content = slot.wanted.as_ref()?;
+            Some((id, self.voice.as_shown(content)))
+        });
+        wanted.collect()
+    }
+
+    /// What now comes out in other letters than before has to go again.
+    fn show_otherwise(&mut self, before: &BTreeMap<AreaId, AreaContent>) {
+        let now = self.shown_contents();
+        for (id, slot) in &mut self.areas {
+            if before.get(id) != now.get(id) {
+                slot.is_due = true;
+                slot.knowledge.confirmed = None;
+            }
+        }
+    }
+
+    /// Notes how long the board took to answer.
+    pub(super) fn answered_within(&mut self, took: Duration) {
+        let lately = self.answered_within.unwrap_or_default() * 7 / 8;
+        self.answered_within = Some(lately.max(took));
+    }
+
+    /// How long an answer may lie back before noise on the line can be what is left of it. Of a
+    /// board that has not answered yet nobody knows.
+    pub(super) fn answers_by(&self) -> Option<Duration> {
+        self.answered_within.map(|took| took * 2)
     }
 
     /// Compares what the board holds with what it confirmed; gives how many areas it lost. What it

@@ -8,6 +8,7 @@ use crate::content::AreaId;
 /// What goes first on the bus.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Rank {
+    Emergency,
     Urgent,
     Prompt,
     Greeting,
@@ -29,6 +30,7 @@ pub(super) enum Duty {
     Transfer,
     Check,
     ReadBack,
+    Fonts,
 }
 
 /// How sure it is that a board obeyed.

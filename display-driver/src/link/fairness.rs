@@ -30,7 +30,7 @@ fn an_emergency_is_the_next_frame_and_reaches_all_boards_within_one_transaction_
         bench.run(ms(delay_ms));
         let given = bench.now;
         for &address in &addresses {
-            bench.show(address, EMERGENCY, Urgency::Urgent);
+            bench.show(address, EMERGENCY, Urgency::Emergency);
         }
         bench.run(ms(3_000));
         let begun: Vec<_> = bench
@@ -78,7 +78,7 @@ fn boards_that_have_rested_get_an_emergency_within_one_transaction_each() {
     bench.run(ms(50));
     let given = bench.now;
     for &address in &addresses[..6] {
-        bench.show(address, EMERGENCY, Urgency::Urgent);
+        bench.show(address, EMERGENCY, Urgency::Emergency);
     }
     bench.run(ms(6_000));
     let sent = |event: &LinkEvent| matches!(event, LinkEvent::Sent { ask: Ask::Show(content), .. } if content.text() == EMERGENCY);

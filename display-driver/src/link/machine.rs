@@ -10,11 +10,11 @@ use super::{
     BoardKnowledge, BoardLine, FailureReason, FaultCounts, Input, LinkEvent, Order, Output,
     Presence, Timing,
 };
-use crate::codec::alpha::sign::Lesson;
 use crate::codec::{
-    Ask, Asked, Awaited, BoardFamily, BusFrame, Ear, Heard, Reaction, Refusal, Run, Share,
+    Ask, Asked, Awaited, BoardFamily, BrokenKind, BusFrame, Ear, Heard, Reaction, Refusal, Run,
+    Share,
 };
-use crate::content::BoardId;
+use crate::content::{BoardId, GlyphSize};
 use crate::moment::Moment;
 
 /// A sign gives a packet up when nothing comes for a second; its pauses take a tenth of that. Whoever
@@ -58,7 +58,7 @@ impl Link {
     #[must_use]
     pub fn new(timing: Timing, boards: Vec<BoardLine>) -> Self {
         let is_spoken =
-            |family: &BoardFamily| boards.iter().any(|line| line.speech.family() == *family);
+            |family: &BoardFamily| boards.iter().any(|line| line.speech.family == *family);
         let ears = BoardFamily::ALL
             .into_iter()
             .filter(is_spoken)
@@ -105,9 +105,9 @@ impl Link {
             .collect()
     }
 
-    /// Faults seen so far.
+    /// Faults seen so far that are of no single board.
     #[must_use]
-    pub fn faults(&self) -> FaultCounts {
+    pub fn line_faults(&self) -> FaultCounts {
         let noise_bytes = self.ears.iter().map(Ear::noise_bytes).sum();
         FaultCounts {
             noise_bytes,
@@ -115,9 +115,28 @@ impl Link {
         }
     }
 
+    /// Faults seen so far of each board.
+    #[must_use]
+    pub fn board_faults(&self) -> BTreeMap<BoardId, FaultCounts> {
+        let boards = self.boards.iter();
+        boards
+            .map(|board| (board.line.id.clone(), board.faults.clone()))
+            .collect()
+    }
+
+    /// All faults seen so far.
+    #[must_use]
+    pub fn faults(&self) -> FaultCounts {
+        let mut all = self.line_faults();
+        for board in &self.boards {
+            all += &board.faults;
+        }
+        all
+    }
+
     fn submit(&mut self, id: &BoardId, order: Order) {
         match self.boards.iter_mut().find(|board| board.line.id == *id) {
-            Some(board) => self.faults.dropped_orders += board.take(order),
+            Some(board) => board.take(order),
             None => self.faults.unknown_boards += 1,
         }
     }
@@ -161,21 +180,29 @@ impl Link {
             match outcome {
                 Ok(frame) if !frame.to_host => self.faults.echoes += 1,
                 Ok(frame) => self.frame(now, frame),
-                Err(_) => self.broken(now),
+                Err(fault) => self.broken(now, fault.kind()),
             }
         }
     }
 
-    /// The true answer may still follow a broken frame, but not for long. What is heard while our own
-    /// bytes are still on the wire ends nothing before they have passed.
-    fn broken(&mut self, now: Duration) {
-        self.faults.broken_frames += 1;
-        if let Some(flight) = &mut self.in_flight {
-            flight.heard_broken = true;
+    /// What is broken may be the answer, and then no other comes: the wait is cut short. It may as well
+    /// be somebody else's noise: so nothing is cut before our own bytes have passed, nor before the
+    /// board had twice the time that it usually takes.
+    fn broken(&mut self, now: Duration, kind: BrokenKind) {
+        let Some(flight) = &mut self.in_flight else {
+            return self.faults.broken(kind);
+        };
+        let board = &mut self.boards[flight.board];
+        board.faults.broken(kind);
+        flight.heard_broken = true;
+        let Awaited::Answer { broken_rest, .. } = flight.awaited else {
+            return;
+        };
+        if let Some(usual) = board.answers_by() {
             let passed = now.max(flight.resume_at);
-            flight.deadline = flight
-                .deadline
-                .min(passed + self.timing.broken_frame_rest());
+            let rest_passed = passed + self.timing.broken_frame_rest(broken_rest);
+            let cut = rest_passed.max(flight.resume_at + usual);
+            flight.deadline = flight.deadline.min(cut);
         }
     }
 
@@ -193,6 +220,8 @@ impl Link {
             return;
         };
         self.free_at = now + self.timing.gap();
+        let took = now.saturating_sub(flight.resume_at);
+        self.boards[flight.board].answered_within(took);
         match frame.heard {
             Heard::Refused(refusal) => self.refused(now, flight, refusal, None),
             Heard::Block {
@@ -207,21 +236,21 @@ impl Link {
         let index = flight.board;
         let board = &mut self.boards[index];
         board.heard(now, &self.timing);
-        if board.voice.learn(&heard) == Lesson::Lost {
-            self.faults.lost_areas += board.lost();
-        }
+        let lacking = board.learn(&heard);
         self.done(now, flight, Certainty::Said);
         let board = &mut self.boards[index];
         if let Heard::Areas(held) = &heard {
-            self.faults.lost_areas += board.compare(held);
+            board.faults.lost_areas += board.compare(held);
         }
         self.found(index, now);
-        let board = self.boards[index].line.id.clone();
-        match heard {
-            Heard::Fonts(fonts) => self.event(LinkEvent::Fonts { board, fonts }),
-            Heard::Parameters(bytes) => self.event(LinkEvent::Parameters { board, bytes }),
-            _ => {}
+        for size in lacking {
+            self.letters_missing(index, size);
         }
+    }
+
+    fn letters_missing(&mut self, index: usize, size: GlyphSize) {
+        let board = self.boards[index].line.id.clone();
+        self.event(LinkEvent::LettersMissing { board, size });
     }
 
     /// A frame was obeyed, or is believed to have been.
@@ -274,7 +303,7 @@ impl Link {
             self.boards[index].presence = Presence::Online;
             self.boards[index].voice.distrust();
             self.boards[index].refresh_all(now);
-            self.boards[index].doubt_contents();
+            self.boards[index].doubt_all();
             self.tell_presence(index, true);
         }
     }
@@ -286,7 +315,6 @@ impl Link {
         refusal: Refusal,
         next_address: Option<u32>,
     ) {
-        *self.faults.refusals.entry(refusal.code).or_default() += 1;
         let InFlight {
             board: index,
             ask,
@@ -294,12 +322,18 @@ impl Link {
             ..
         } = flight;
         let board = &mut self.boards[index];
+        *board.faults.refusals.entry(refusal.code).or_default() += 1;
         board.heard(now, &self.timing);
-        board.voice.refused();
         if share == Share::Rest {
             board.refused(&ask);
         }
+        let lacking = board.learn_refusal(&ask, refusal);
+        if let Some(size) = lacking {
+            self.letters_missing(index, size);
+        }
         match self.retry_at(index, &ask, refusal.reaction, now, next_address) {
+            // In smaller letters it is another frame.
+            _ if lacking.is_some() => self.boards[index].not_before = now,
             Some(at) => self.boards[index].not_before = at,
             None => {
                 self.boards[index].give_up(&ask, now, &self.timing);
@@ -387,7 +421,7 @@ impl Link {
         let reason = if flight.heard_broken {
             FailureReason::BrokenAnswer
         } else {
-            self.faults.timeouts += 1;
+            self.boards[flight.board].faults.timeouts += 1;
             FailureReason::NoAnswer
         };
         let board = &mut self.boards[flight.board];
@@ -554,6 +588,8 @@ impl Link {
 fn deadline(timing: &Timing, now: Duration, bytes: usize, flight: &InFlight) -> Duration {
     now + match flight.awaited {
         Awaited::Nothing => timing.wire_time(bytes),
-        Awaited::Answer { bytes_max } => timing.reply_timeout(bytes, bytes_max),
+        Awaited::Answer {
+            bytes_max, within, ..
+        } => timing.reply_timeout(bytes, bytes_max, within),
     }
 }

@@ -16,12 +16,21 @@ mod bench;
 mod board;
 mod duty;
 #[cfg(test)]
+mod emergencies;
+#[cfg(test)]
 mod fairness;
+mod faults;
+#[cfg(test)]
+mod letters;
 mod machine;
+#[cfg(test)]
+mod nonsense;
 #[cfg(test)]
 mod reactions;
 #[cfg(test)]
 mod scenarios;
+#[cfg(test)]
+mod set_up;
 #[cfg(test)]
 mod signs;
 #[cfg(test)]
@@ -34,15 +43,14 @@ mod zones;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+pub use faults::{FaultCounts, PortTrouble};
 pub use machine::Link;
 pub use timing::Timing;
 
 use transfer::ProgramFile;
 
-use crate::codec::{
-    Ask, FileName, Font, HalfHourLevels, LitPeriod, ProgramLock, Refusal, Speech, Unsendable,
-};
-use crate::content::{AreaContent, AreaId, BoardId};
+use crate::codec::{Ask, HalfHourLevels, LitPeriod, Refusal, Speech, Unsendable};
+use crate::content::{AreaContent, AreaId, BoardId, GlyphSize};
 
 /// A board on the bus.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,8 +71,29 @@ pub enum Urgency {
     /// What takes the place of something that may not be on the glass any longer: before all that is
     /// ordinary, so that it is gone from every board of a busy bus within five seconds.
     Prompt,
-    /// Calls and emergencies: before everything else on the bus.
+    /// Calls: before everything but an emergency.
     Urgent,
+    /// Before everything else on the bus, calls of other boards too.
+    Emergency,
+}
+
+/// How bright a card is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Brightness {
+    /// Always so, 0 to 15.
+    Level(u8),
+    /// By the time of day.
+    HalfHours(Box<HalfHourLevels>),
+}
+
+/// How a card is set up, whatever it shows. What is `None` is left as it is on the card.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SetUp {
+    /// How bright it is.
+    pub brightness: Option<Brightness>,
+    /// When its own timer lights it, at most three periods; empty for always. An emergency lights it
+    /// all the same, and the timer comes back behind it.
+    pub timer: Option<Vec<LitPeriod>>,
 }
 
 /// What a board shall do.
@@ -77,28 +106,10 @@ pub enum Order {
     /// Show these and nothing else; areas that already show theirs are left alone. The first frame
     /// that goes out drops what is not among them.
     Compose(Vec<(AreaContent, Urgency)>),
-    /// 0..15.
-    SetBrightness(u8),
-    /// Light up.
-    PowerOn,
-    /// Go dark.
-    PowerOff,
-    /// Brightness by the time of day.
-    SetBrightnessByHalfHours(Box<HalfHourLevels>),
-    /// Be lit in these periods only, at most three.
-    SetLitPeriods(Vec<LitPeriod>),
-    /// Be lit all day.
-    CancelLitPeriods,
-    /// Keep a program on the glass, or let it go.
-    LockProgram(FileName, ProgramLock),
-    /// Tell which fonts there are.
-    ReadFonts,
-    /// Tell how the card is set up.
-    ReadParameters,
+    /// Be set up so, now and whenever the board is found again.
+    SetUp(SetUp),
     /// Store program files, in place of those of the same names.
     PutProgram(Vec<ProgramFile>),
-    /// Drop everything shown and ordered.
-    Clear,
 }
 
 /// What happens to the link.
@@ -163,19 +174,12 @@ pub enum LinkEvent {
         /// Which board.
         board: BoardId,
     },
-    /// The fonts of a card.
-    Fonts {
+    /// A card lacks letters that its configuration names; smaller ones take their place.
+    LettersMissing {
         /// Which board.
         board: BoardId,
-        /// Its fonts.
-        fonts: Vec<Font>,
-    },
-    /// The parameters of a card as bytes, which the sheet does not lay out.
-    Parameters {
-        /// Which board.
-        board: BoardId,
-        /// Behind the reserved bytes.
-        bytes: Vec<u8>,
+        /// Their height.
+        size: GlyphSize,
     },
     /// Given up.
     Failed {
@@ -219,8 +223,7 @@ impl LinkEvent {
             | Self::Confirmed { board, .. }
             | Self::Believed { board, .. }
             | Self::FilesStored { board }
-            | Self::Fonts { board, .. }
-            | Self::Parameters { board, .. }
+            | Self::LettersMissing { board, .. }
             | Self::Failed { board, .. }
             | Self::BoardOffline { board }
             | Self::BoardOnline { board } => board,
@@ -279,27 +282,4 @@ pub struct BoardKnowledge {
     pub last_heard: Option<Duration>,
     /// Its areas.
     pub areas: BTreeMap<AreaId, AreaKnowledge>,
-}
-
-/// Faults seen on the bus, by kind.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct FaultCounts {
-    /// Nothing came in time.
-    pub timeouts: u64,
-    /// Frames that did not hold.
-    pub broken_frames: u64,
-    /// Sound frames nobody waited for: another address, another command, too late.
-    pub strays: u64,
-    /// Frames not meant for a host: our own, come back.
-    pub echoes: u64,
-    /// Bytes outside frames.
-    pub noise_bytes: u64,
-    /// Refusals by code.
-    pub refusals: BTreeMap<u8, u64>,
-    /// Areas a board had lost when asked.
-    pub lost_areas: u64,
-    /// Orders for boards that are not on this bus.
-    pub unknown_boards: u64,
-    /// Control orders dropped because too many were waiting.
-    pub dropped_orders: u64,
 }

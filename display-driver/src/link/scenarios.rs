@@ -1,7 +1,7 @@
 //! The link against simulated cards on a virtual clock, with a line that takes time.
 
 use super::bench::{Bench, content, id, ms};
-use super::{FailureReason, Input, LinkEvent, Order, Presence, Urgency};
+use super::{Brightness, FailureReason, Input, LinkEvent, Order, Presence, SetUp, Urgency};
 use crate::codec::Ask;
 use crate::codec::onbon_k::answer::AnswerCode;
 use crate::content::AreaId;
@@ -16,7 +16,7 @@ fn is_online(event: &LinkEvent) -> bool {
 }
 
 #[test]
-fn a_board_is_greeted_gets_the_clock_its_text_and_is_asked_what_it_still_holds() {
+fn a_board_is_greeted_gets_the_clock_its_text_and_is_asked_what_it_holds_and_which_fonts() {
     let mut bench = Bench::open(&[1]);
     bench.show(1, "电工", Urgency::Ordinary);
     bench.run(ms(200));
@@ -31,7 +31,13 @@ fn a_board_is_greeted_gets_the_clock_its_text_and_is_asked_what_it_still_holds()
     assert!(
         matches!(
             asks[..],
-            [Ask::Ping, Ask::SetClock(_), Ask::Show(_), Ask::QueryStatus]
+            [
+                Ask::Ping,
+                Ask::SetClock(_),
+                Ask::Show(_),
+                Ask::QueryStatus,
+                Ask::ReadFonts
+            ]
         ),
         "{asks:?}"
     );
@@ -244,7 +250,7 @@ fn an_adapter_that_echoes_does_no_harm() {
     bench.show(1, "电工", Urgency::Ordinary);
     bench.run(ms(500));
     assert_eq!(bench.text_on(1).as_deref(), Some("电工"));
-    assert_eq!(bench.link.faults().echoes, 4);
+    assert_eq!(bench.link.faults().echoes, 5);
     assert_eq!(bench.link.faults().strays, 0);
 }
 
@@ -308,26 +314,21 @@ fn a_text_too_long_for_the_card_fails_without_touching_the_line() {
 }
 
 #[test]
-fn control_orders_of_one_kind_replace_each_other_and_are_carried_out() {
+fn settings_of_one_kind_replace_each_other_and_are_carried_out() {
     let mut bench = Bench::open(&[1]);
     for level in 0..10 {
-        let order = Order::SetBrightness(level);
+        let order = Order::SetUp(SetUp {
+            brightness: Some(Brightness::Level(level)),
+            timer: Some(Vec::new()),
+        });
         bench.feed(Input::Submit {
             board: id(1),
             order,
         });
     }
-    bench.feed(Input::Submit {
-        board: id(1),
-        order: Order::PowerOn,
-    });
-    bench.feed(Input::Submit {
-        board: id(1),
-        order: Order::PowerOff,
-    });
     bench.run(ms(500));
     let state = bench.cards[&1].state(bench.now);
-    assert_eq!((state.brightness, state.is_on), (9, false));
+    assert_eq!((state.brightness, state.is_on), (9, true));
     assert_eq!(bench.link.faults().dropped_orders, 0);
 }
 

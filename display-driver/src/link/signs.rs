@@ -2,12 +2,12 @@
 
 use serde_json::json;
 
-use super::bench::{Bench, Noise, content, id, ms};
-use super::{FailureReason, Input, LinkEvent, Order, Presence, Urgency};
-use crate::codec::Ask;
+use super::bench::{Badness, Bench, Noise, content, id, ms};
+use super::transfer::ProgramFile;
+use super::{Brightness, FailureReason, Input, LinkEvent, Order, Presence, SetUp, Urgency};
 use crate::codec::alpha::answer::{Answer, LineFault, Status};
 use crate::codec::alpha::document;
-use crate::codec::alpha::sign::Talk;
+use crate::codec::{Ask, FileName, Talk};
 use crate::content::{AreaContent, AreaId, Motion, Pace};
 use crate::render::area::draw_area;
 use crate::render::canvas::Canvas;
@@ -179,7 +179,13 @@ fn only_what_was_acknowledged_or_read_back_is_confirmed() {
 #[test]
 fn a_write_lost_on_the_line_is_found_by_reading_back() {
     let mut bench = prepared(Talk::AnswersReads);
-    bench.noise = Some(Noise::new(1, 1, 100));
+    bench.noise = Some(Noise::new(
+        1,
+        Badness {
+            lost_percent: 100,
+            ..Badness::default()
+        },
+    ));
     bench.show(1, "A025", Urgency::Ordinary);
     bench.run(ms(1_000));
     bench.noise = None;
@@ -207,10 +213,14 @@ fn the_clock_goes_out_and_what_the_sheet_does_not_lay_out_is_refused() {
     assert_eq!(asks(&bench, |ask| matches!(ask, Ask::SetClock(_))), 1);
     let sent = bench.sent_bytes;
     let orders = [
-        Order::PowerOff,
-        Order::SetBrightness(3),
-        Order::ReadFonts,
-        Order::ReadParameters,
+        Order::SetUp(SetUp {
+            brightness: Some(Brightness::Level(3)),
+            timer: Some(Vec::new()),
+        }),
+        Order::PutProgram(vec![ProgramFile {
+            name: FileName(*b"P000"),
+            bytes: vec![0; 9],
+        }]),
     ];
     for order in orders {
         bench.feed(Input::Submit {
@@ -220,7 +230,7 @@ fn the_clock_goes_out_and_what_the_sheet_does_not_lay_out_is_refused() {
     }
     bench.run(ms(1_000));
     let failures = bench.failures();
-    assert_eq!(failures.len(), 4);
+    assert_eq!(failures.len(), 3);
     assert!(
         failures
             .iter()
@@ -271,11 +281,17 @@ fn a_sign_that_forgot_to_acknowledge_is_told_again_and_does_not_count_as_gone() 
 
 #[test]
 fn a_page_taken_off_goes_dark_even_if_the_line_lost_it_at_first() {
-    for order in [Order::Remove(AreaId(0)), Order::Clear] {
+    for order in [Order::Remove(AreaId(0)), Order::Compose(Vec::new())] {
         let mut bench = prepared(Talk::AnswersReads);
         bench.show(1, "电工", Urgency::Ordinary);
         bench.run(ms(6_000));
-        bench.noise = Some(Noise::new(1, 1, 100));
+        bench.noise = Some(Noise::new(
+            1,
+            Badness {
+                lost_percent: 100,
+                ..Badness::default()
+            },
+        ));
         bench.feed(Input::Submit {
             board: id(1),
             order,
@@ -346,7 +362,7 @@ fn noise_while_a_picture_is_still_on_the_wire_does_not_end_it() {
     bench.show(1, "电工", Urgency::Ordinary);
     bench.run(ms(500));
     bench.feed(Input::Received(vec![0x06, 0x01]));
-    assert_eq!(bench.link.faults().broken_frames, 1);
+    assert_eq!(bench.link.faults().broken_frames(), 1);
     bench.run(ms(2_000));
     assert_eq!(
         shows(&bench),

@@ -15,8 +15,6 @@ pub struct Timing {
     pub baud: u32,
     /// How a byte is framed: ten or eleven bits.
     pub format: LineFormat,
-    /// What a card may think: the vendor's default is 2 s.
-    pub device: Duration,
     /// A USB adapter may hold a short read for its latency timer.
     pub adapter: Duration,
     /// Added to every sum.
@@ -47,7 +45,6 @@ impl Timing {
         Self {
             baud: baud.max(1),
             format: LineFormat::default(),
-            device: ms(2_000),
             adapter: ms(16),
             margin: ms(20),
             resend_pauses: vec![ms(100), ms(300)],
@@ -67,10 +64,15 @@ impl Timing {
         self.format.wire_time(self.baud, bytes)
     }
 
-    /// From writing a request to giving up on its reply.
+    /// From writing a request to giving up on its reply, of a board that may think `within` so long.
     #[must_use]
-    pub fn reply_timeout(&self, request_bytes: usize, reply_bytes_max: usize) -> Duration {
-        self.wire_time(request_bytes + reply_bytes_max) + self.device + self.adapter + self.margin
+    pub fn reply_timeout(
+        &self,
+        request_bytes: usize,
+        reply_bytes_max: usize,
+        within: Duration,
+    ) -> Duration {
+        self.wire_time(request_bytes + reply_bytes_max) + within + self.adapter + self.margin
     }
 
     /// Silence before the next request: 3.5 byte times, at least 1.75 ms.
@@ -79,10 +81,11 @@ impl Timing {
         (self.wire_time(7) / 2).max(GAP_MIN)
     }
 
-    /// How long the rest of a broken frame may take to pass.
+    /// How long the rest of a broken frame may take to pass: 20 byte times, at least 50 ms, or what
+    /// its family needs.
     #[must_use]
-    pub fn broken_frame_rest(&self) -> Duration {
-        self.wire_time(20).max(BROKEN_FRAME_MIN)
+    pub fn broken_frame_rest(&self, of_family: Duration) -> Duration {
+        self.wire_time(20).max(BROKEN_FRAME_MIN).max(of_family)
     }
 }
 
@@ -94,7 +97,21 @@ mod tests {
     fn the_time_out_is_the_wire_both_ways_and_the_cards_thinking() {
         let slow = Timing::at(9_600);
         assert_eq!(slow.wire_time(94).as_micros(), 97_916);
-        assert_eq!(slow.reply_timeout(94, 30).as_micros(), 129_166 + 2_036_000);
+        let card = Duration::from_secs(2);
+        assert_eq!(
+            slow.reply_timeout(94, 30, card).as_micros(),
+            129_166 + 2_036_000
+        );
+    }
+
+    #[test]
+    fn the_rest_of_a_broken_frame_has_twenty_bytes_or_a_signs_second() {
+        let of_card = Timing::at(57_600).broken_frame_rest(Duration::ZERO);
+        assert_eq!(of_card, BROKEN_FRAME_MIN);
+        let second = Duration::from_secs(1);
+        assert_eq!(Timing::at(9_600).broken_frame_rest(second), second);
+        let slow = Timing::at(2_400).broken_frame_rest(Duration::ZERO);
+        assert_eq!(slow.as_micros(), 83_333);
     }
 
     #[test]

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::bench::{Bench, content, id, ms};
-use super::{FailureReason, Input, LinkEvent, Order, Urgency};
+use super::{Input, LinkEvent, Order, Urgency};
 use crate::codec::Ask;
-use crate::codec::alpha::sign::Talk;
+use crate::codec::Talk;
 use crate::codec::onbon_k::answer::AnswerCode;
 use crate::content::{AreaId, BoardId};
 use crate::virtual_board::Misbehaviour;
@@ -67,7 +67,7 @@ fn shows_since(bench: &Bench, from: Duration) -> usize {
 fn what_takes_the_whole_board_is_one_frame_and_the_zones_come_back() {
     let mut bench = playing();
     let given = bench.now;
-    bench.compose(1, &EMERGENCY, Urgency::Urgent);
+    bench.compose(1, &EMERGENCY, Urgency::Emergency);
     bench.run(ms(60));
     assert_eq!(glass(&bench), areas(&EMERGENCY));
     assert_eq!(known(&bench), [areas(&EMERGENCY), areas(&EMERGENCY)]);
@@ -89,7 +89,7 @@ fn what_takes_the_whole_board_is_one_frame_and_the_zones_come_back() {
 fn a_whole_board_frame_whose_answer_is_lost_is_believed_and_then_confirmed() {
     let mut bench = playing();
     bench.card(1).misbehave(Misbehaviour::LoseAnswer);
-    bench.compose(1, &EMERGENCY, Urgency::Urgent);
+    bench.compose(1, &EMERGENCY, Urgency::Emergency);
     bench.run(ms(1_000));
     assert_eq!(glass(&bench), areas(&EMERGENCY));
     assert_eq!(known(&bench), [BTreeMap::new(), areas(&EMERGENCY)]);
@@ -101,7 +101,7 @@ fn a_whole_board_frame_whose_answer_is_lost_is_believed_and_then_confirmed() {
 fn a_whole_board_frame_that_never_arrived_goes_again_with_all_that_it_drops() {
     let mut bench = playing();
     bench.card(1).misbehave(Misbehaviour::IgnoreSilently);
-    bench.compose(1, &EMERGENCY, Urgency::Urgent);
+    bench.compose(1, &EMERGENCY, Urgency::Emergency);
     bench.run(ms(1_000));
     assert_eq!(glass(&bench), areas(&ZONES), "the card has not heard of it");
     assert_eq!(
@@ -120,7 +120,7 @@ fn a_refused_whole_board_frame_leaves_the_zones_known_and_a_busy_card_gets_it_la
     bench
         .card(1)
         .misbehave(Misbehaviour::Refuse(AnswerCode::Busy));
-    bench.compose(1, &EMERGENCY, Urgency::Urgent);
+    bench.compose(1, &EMERGENCY, Urgency::Emergency);
     bench.run(ms(100));
     assert_eq!(known(&bench), [areas(&ZONES), areas(&ZONES)]);
     bench.run(ms(2_000));
@@ -128,28 +128,16 @@ fn a_refused_whole_board_frame_leaves_the_zones_known_and_a_busy_card_gets_it_la
 }
 
 #[test]
-fn what_a_frame_given_up_should_have_dropped_is_dropped_by_itself() {
-    let mut bench = playing();
-    bench
-        .card(1)
-        .misbehave(Misbehaviour::Refuse(AnswerCode::FontMissing));
-    bench.compose(1, &EMERGENCY, Urgency::Urgent);
-    bench.run(ms(3_000));
-    assert!(matches!(bench.failures()[..], [FailureReason::Refused(_)]));
-    assert_eq!(glass(&bench), BTreeMap::new());
-}
-
-#[test]
 fn the_same_order_twice_is_one_frame_and_an_order_taken_back_in_flight_ends_right() {
     let mut bench = playing();
     let given = bench.now;
-    bench.compose(1, &EMERGENCY, Urgency::Urgent);
-    bench.compose(1, &EMERGENCY, Urgency::Urgent);
+    bench.compose(1, &EMERGENCY, Urgency::Emergency);
+    bench.compose(1, &EMERGENCY, Urgency::Emergency);
     bench.run(ms(3_000));
     assert_eq!(shows_since(&bench, given), 1);
     bench.compose(1, &ZONES, Urgency::Prompt);
     bench.run(ms(3_000));
-    bench.compose(1, &EMERGENCY, Urgency::Urgent);
+    bench.compose(1, &EMERGENCY, Urgency::Emergency);
     bench.run(ms(5));
     bench.compose(1, &ZONES, Urgency::Prompt);
     bench.run(ms(4_000));
@@ -160,7 +148,7 @@ fn the_same_order_twice_is_one_frame_and_an_order_taken_back_in_flight_ends_righ
 #[test]
 fn a_power_cut_under_an_emergency_brings_the_emergency_back_and_nothing_beside_it() {
     let mut bench = playing();
-    bench.compose(1, &EMERGENCY, Urgency::Urgent);
+    bench.compose(1, &EMERGENCY, Urgency::Emergency);
     bench.run(ms(2_000));
     bench.card(1).cut_power();
     bench.run(ms(40_000));

@@ -4,6 +4,7 @@
 //! that an update finds the one on the glass again, and what it airs, so that its record can be kept.
 
 mod call;
+mod limit;
 mod sentence;
 
 use std::time::Duration;
@@ -11,10 +12,13 @@ use std::time::Duration;
 use wire::event::Aired;
 
 pub use call::{Call, call, flashing};
-pub use sentence::{emergency, sentences, wanted};
+pub use limit::PageLimit;
+pub use sentence::{emergency, is_cut_by_memory, sentences, wanted};
 
-use crate::content::{Align, AreaContent, AreaId, AreaRect, Colour, GlyphSize, Line, Motion, Pace};
-use crate::render::text::measure_px;
+use crate::content::{
+    Align, AreaContent, AreaId, AreaRect, Colour, GlyphSize, Line, Motion, Pace, Span,
+};
+use crate::render::text::{measure_px, shorten};
 
 /// The size texts are set in; calls, clocks and emergencies take the largest that fits.
 pub const TEXT_SIZE: GlyphSize = GlyphSize::Px16;
@@ -37,10 +41,18 @@ pub struct Frame {
     pub area: AreaId,
     /// Its dots.
     pub rect: AreaRect,
+    /// What else its board lets a page be.
+    pub limit: PageLimit,
 }
 
 impl Frame {
-    /// The whole of a board.
+    /// The same dots of a board with limits.
+    #[must_use]
+    pub fn limited(self, limit: PageLimit) -> Self {
+        Self { limit, ..self }
+    }
+
+    /// The whole of a board without limits but its dots.
     #[must_use]
     pub fn whole(layout: BoardLayout) -> Self {
         Self {
@@ -51,6 +63,7 @@ impl Frame {
                 width_px: layout.width_px,
                 height_px: layout.height_px,
             },
+            limit: PageLimit::NONE,
         }
     }
 
@@ -69,7 +82,10 @@ impl Frame {
     /// Sizes of which `count` rows fit, large to small; at least the smallest.
     fn sizes(&self, count: usize) -> impl Iterator<Item = GlyphSize> {
         let height = usize::from(self.rect.height_px);
-        let fits = move |size: &GlyphSize| size.pixels() as usize * count <= height;
+        let limit = self.limit;
+        let fits = move |size: &GlyphSize| {
+            size.pixels() as usize * count <= height && limit.has_size(*size)
+        };
         let sizes = GlyphSize::ALL.into_iter().rev();
         sizes.filter(move |size| *size == TEXT_SIZE || fits(size))
     }
@@ -132,13 +148,19 @@ impl Page {
         }
     }
 
-    /// A line too long for its frame, which passes once.
+    /// A line too long for its frame, which passes once; one too long for the board's memory ends in an
+    /// ellipsis.
     #[must_use]
     pub fn moving(frame: &Frame, line: Line, pace: Pace) -> Self {
-        let way = frame.width_px() + measure_px(&line.text(), TEXT_SIZE);
         let mut page = Self::still(frame, vec![line], TEXT_SIZE);
         page.content.motion = Motion::ScrollLeft(pace);
-        page.dwell = DWELL.max(step(pace) * way);
+        let mut length = measure_px(&page.content.text(), TEXT_SIZE);
+        while !frame.limit.holds(&page.content) && length > frame.width_px() {
+            length = (length - length / 16 - 1).max(frame.width_px());
+            page.content.lines = vec![shortened(&page.content.lines[0], length)];
+        }
+        let way = frame.width_px() + measure_px(&page.content.text(), TEXT_SIZE);
+        page.dwell = DWELL.max(frame.limit.dot_time(pace) * way);
         page
     }
 
@@ -156,13 +178,21 @@ impl Page {
     }
 }
 
-/// A scrolling line moves one dot in this time: at the usual pace forty dots a second, two and a half
-/// Hanzi.
-fn step(pace: Pace) -> Duration {
-    Duration::from_millis(match pace {
-        Pace::Usual => 25,
-        Pace::Slow => 50,
-    })
+/// A line cut to a width, with an ellipsis in the colour of what stands last.
+fn shortened(line: &Line, width_px: u32) -> Line {
+    let text = shorten(&line.text(), width_px, TEXT_SIZE);
+    let mut rest = text.chars();
+    let mut spans: Vec<Span> = Vec::new();
+    for span in &line.0 {
+        let kept: String = rest.by_ref().take(span.text.chars().count()).collect();
+        if !kept.is_empty() {
+            spans.push(Span {
+                colour: span.colour,
+                text: kept,
+            });
+        }
+    }
+    Line(spans)
 }
 
 /// Whether text of one colour fits into a frame's row.
@@ -181,4 +211,71 @@ pub fn what_above_where(rows: impl IntoIterator<Item = String>) -> Vec<Line> {
     let rows = rows.into_iter().enumerate();
     rows.map(|(row, text)| Line::of(colour(row), text))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::{BoardFamily, Face, Speech};
+
+    fn frame(family: BoardFamily, width_px: u16, height_px: u16) -> Frame {
+        let face = Face {
+            width_px,
+            height_px,
+        };
+        let layout = BoardLayout {
+            width_px,
+            height_px,
+        };
+        let limit = PageLimit::of(Speech::usual(family, face));
+        Frame::whole(layout).limited(limit)
+    }
+
+    #[test]
+    fn a_moving_line_is_as_long_as_its_board_can_be_sent_and_ends_in_an_ellipsis() {
+        let line = || {
+            Line(vec![
+                Span {
+                    colour: Colour::Amber,
+                    text: "电工".repeat(20),
+                },
+                Span {
+                    colour: Colour::Green,
+                    text: "月薪5000元".repeat(40),
+                },
+            ])
+        };
+        for family in BoardFamily::ALL {
+            let frame = frame(family, 192, 16);
+            let page = Page::moving(&frame, line(), Pace::Usual);
+            assert!(frame.limit.holds(&page.content), "{family:?}");
+            let text = page.content.text();
+            assert!(text.ends_with('…') && text.starts_with("电工"), "{text}");
+            // At most a sixteenth of what the board holds is given away.
+            let mut longer = page.clone();
+            let px = measure_px(&text, TEXT_SIZE);
+            longer.content.lines = vec![shortened(&line(), px + px / 8)];
+            assert!(!frame.limit.holds(&longer.content), "{family:?}");
+        }
+        let free = Frame::whole(BoardLayout {
+            width_px: 192,
+            height_px: 16,
+        });
+        let whole = Page::moving(&free, line(), Pace::Usual).content.text();
+        assert_eq!(whole, line().text());
+    }
+
+    #[test]
+    fn a_page_stands_until_its_line_has_passed_at_the_boards_own_speed() {
+        let face = Face {
+            width_px: 192,
+            height_px: 16,
+        };
+        let mut speech = Speech::usual(BoardFamily::OnbonK, face);
+        speech.slow.dot = Duration::from_millis(80);
+        let frame = frame(BoardFamily::OnbonK, 192, 16).limited(PageLimit::of(speech));
+        let line = Line::of(Colour::Amber, "字".repeat(20));
+        let page = Page::moving(&frame, line, Pace::Slow);
+        assert_eq!(page.dwell, Duration::from_millis(80) * (192 + 320));
+    }
 }

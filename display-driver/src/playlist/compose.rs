@@ -92,7 +92,7 @@ fn emergency_pages(plan: &BoardPlan, hall: &Hall, today: Today<'_>) -> Vec<Page>
         aired,
         text: text.clone(),
     };
-    let mut pages = emergency(&Frame::whole(plan.layout), &text);
+    let mut pages = emergency(&plan.whole(), &text);
     pages
         .iter_mut()
         .for_each(|page| page.airs = vec![airs.clone()]);

@@ -41,6 +41,7 @@ fn board(zones: Vec<Vec<Play>>) -> BoardPlan {
         takes_calls: true,
         zones: zones.into_iter().enumerate().map(zone).collect(),
         lit: None,
+        limit: crate::page::PageLimit::NONE,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::NaiveDateTime;
 use domain::calendar::WorkCalendar;
 use domain::id::WindowNo;
 use wire::board::{DailyWindow, Plays};
@@ -11,7 +11,7 @@ use super::query::VacancyQuery;
 use super::template::VacancyTemplate;
 use super::when::{DayRule, When};
 use crate::content::{AreaId, AreaRect, BoardId, Pace};
-use crate::page::{BoardLayout, Frame};
+use crate::page::{BoardLayout, Frame, PageLimit};
 
 /// A board, its zones and when it is lit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub struct BoardPlan {
     pub zones: Vec<ZonePlan>,
     /// When it is lit; not there for always.
     pub lit: Option<LitHours>,
+    /// What its pages may be beside its dots.
+    pub limit: PageLimit,
 }
 
 /// One zone.
@@ -147,15 +149,22 @@ impl PlayItem {
 }
 
 impl BoardPlan {
+    /// The frame of the whole board.
+    #[must_use]
+    pub fn whole(&self) -> Frame {
+        Frame::whole(self.layout).limited(self.limit)
+    }
+
     /// The frame of a zone. A zone that is all of the board is the board's own area; several have
     /// areas of their own beside it, so that what takes the whole board can drop them.
     #[must_use]
     pub fn frame(&self, zone: usize) -> Frame {
-        let whole = Frame::whole(self.layout);
+        let whole = self.whole();
         match self.zones.get(zone) {
             Some(plan) if plan.rect != whole.rect => Frame {
                 area: AreaId(u8::try_from(zone + 1).unwrap_or(u8::MAX)),
                 rect: plan.rect,
+                ..whole
             },
             _ => whole,
         }
@@ -176,11 +185,5 @@ impl BoardPlan {
             }
         }
         kinds
-    }
-
-    /// The last day on which some item may play, for those that end.
-    #[must_use]
-    pub fn over_since(item: &PlayItem, today: NaiveDate) -> Option<NaiveDate> {
-        item.when.to.filter(|to| *to < today)
     }
 }

@@ -122,17 +122,19 @@ impl VacancyTemplate {
     /// the approved text that this template is, if it is one.
     #[must_use]
     pub fn pages(&self, frame: &Frame, vacancies: &[VacancyLine], pace: Pace) -> Vec<Page> {
-        let per_page = match frame.rows() {
+        let most = match frame.rows() {
             1 => 1,
             rows => (rows / self.rows.len()).max(1),
         };
-        let chunks = vacancies.chunks(per_page);
-        chunks
-            .flat_map(|some| self.chunk(frame, some, pace))
-            .collect()
+        frame.limit.fewest(most, |per_page| {
+            let chunks = vacancies.chunks(per_page);
+            let pages = chunks.flat_map(|some| self.chunk(frame, some, pace));
+            pages.collect()
+        })
     }
 
-    /// The pages of a few vacancies: one, unless a single vacancy has more rows than the frame.
+    /// The pages of a few vacancies: one, unless a single vacancy has more rows than the frame, or than
+    /// its board can be sent.
     fn chunk(&self, frame: &Frame, vacancies: &[VacancyLine], pace: Pace) -> Vec<Page> {
         let rows_max = frame.rows();
         let mut pages = match vacancies {
@@ -142,10 +144,15 @@ impl VacancyTemplate {
                     .iter()
                     .flat_map(|vacancy| what_above_where(self.rows(frame.width_px(), vacancy)));
                 let lines: Vec<Line> = lines.collect();
-                let pages = lines.chunks(rows_max.max(1));
-                pages
-                    .map(|lines| Page::still(frame, lines.to_vec(), TEXT_SIZE))
-                    .collect()
+                let in_rows = |rows: usize| {
+                    let pages = lines.chunks(rows);
+                    let still = |lines: &[Line]| Page::still(frame, lines.to_vec(), TEXT_SIZE);
+                    pages.map(still).collect()
+                };
+                match vacancies {
+                    [_] => frame.limit.fewest(rows_max, in_rows),
+                    _ => in_rows(rows_max.max(1)),
+                }
             }
         };
         let airs: Vec<Airs> = vacancies.iter().map(|vacancy| self.airs(vacancy)).collect();

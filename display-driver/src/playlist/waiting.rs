@@ -28,8 +28,6 @@ pub fn waiting(frame: &Frame, hall: &Hall) -> Vec<Page> {
         let line = Line::of(Colour::Green, text);
         return vec![Page::still(frame, vec![line], TEXT_SIZE)];
     }
-    let per_page = (frame.rows() / GROUP_ROWS).max(1);
-    let pages = groups.chunks(per_page).enumerate();
     let page = |(number, groups): (usize, &[[Line; GROUP_ROWS]])| {
         let mut page = Page::still(frame, groups.concat(), TEXT_SIZE);
         // A list is read down its left edge.
@@ -37,7 +35,11 @@ pub fn waiting(frame: &Frame, hall: &Hall) -> Vec<Page> {
         page.origin.number = number;
         page
     };
-    pages.map(page).collect()
+    let most = (frame.rows() / GROUP_ROWS).max(1);
+    frame.limit.fewest(most, |per_page| {
+        let pages = groups.chunks(per_page).enumerate();
+        pages.map(page).collect()
+    })
 }
 
 /// `A 找工作 5 人等` over `约 10～20 分钟 A026 A027`, as much of each as fits.

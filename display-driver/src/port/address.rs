@@ -83,6 +83,20 @@ pub struct PortSettings {
     pub baud: u32,
     /// How a byte is framed. Over TCP nothing is set by it.
     pub format: LineFormat,
+    /// What else is set on a serial device.
+    pub wires: Wires,
+}
+
+/// Control lines and latency of a serial device. What is not said is left as the system has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Wires {
+    /// The level of DTR. Opening a port toggles it, and resets some devices (`serial-transport.md` §4).
+    pub dtr: Option<bool>,
+    /// The level of RTS.
+    pub rts: Option<bool>,
+    /// Whether an FTDI adapter hands over short reads after 1 ms in place of 16 (`serial-transport.md`
+    /// §4).
+    pub has_low_latency: bool,
 }
 
 impl PortSettings {
@@ -93,6 +107,7 @@ impl PortSettings {
             address: PortAddress::Serial(path.to_owned()),
             baud,
             format: LineFormat::default(),
+            wires: Wires::default(),
         }
     }
 }

@@ -18,8 +18,8 @@ use tokio_serial::{
     ClearBuffer, DataBits, Parity, SerialPort, SerialPortBuilderExt, SerialStream, StopBits,
 };
 
-use super::PortFault;
 use super::address::{PortAddress, PortSettings, TcpAddress};
+use super::{PortFault, latency};
 use crate::line_format::LineFormat;
 
 /// The vendor's samples connect for three seconds (`onbon-bx.md` A2).
@@ -73,11 +73,24 @@ impl Drop for Line {
 
 fn open_serial(path: &Path, settings: &PortSettings) -> tokio_serial::Result<SerialStream> {
     let (data_bits, parity, stop_bits) = framing(settings.format);
-    let stream = tokio_serial::new(path.to_string_lossy(), settings.baud)
+    let mut stream = tokio_serial::new(path.to_string_lossy(), settings.baud)
         .data_bits(data_bits)
         .parity(parity)
         .stop_bits(stop_bits)
         .open_native_async()?;
+    let wires = settings.wires;
+    if let Some(level) = wires.dtr {
+        stream.write_data_terminal_ready(level)?;
+    }
+    if let Some(level) = wires.rts {
+        stream.write_request_to_send(level)?;
+    }
+    if wires.has_low_latency
+        && let Err(cause) = latency::shorten(Path::new("/"), path)
+    {
+        // A slower line is a line.
+        tracing::warn!(port = %path.display(), %cause, "the latency timer cannot be set");
+    }
     stream.clear(ClearBuffer::All)?;
     Ok(stream)
 }

@@ -3,11 +3,15 @@
 //!
 //! Raw and exclusive; two programs never share a port. Never flushes: a flush blocks the runtime's
 //! thread for as long as the bytes are on the wire, so whoever waits for the wire computes its time.
-//! RS-485 adapters switch direction in hardware; DTR and RTS are left alone, which also suits
-//! pseudo-terminals, that have neither. A TCP line whose far end vanished without a word is only
+//! Most RS-485 adapters switch direction in hardware. One whose kernel driver has to be told to (TIOCSRS485)
+//! is not told here: neither serial crate offers the call and this program has no unsafe code, so such a
+//! port is set up by the system (`rs485` in its device tree, or `rs485conf` before the driver starts). DTR
+//! and RTS are left alone unless somebody says otherwise, which also suits pseudo-terminals, that have
+//! neither. A TCP line whose far end vanished without a word is only
 //! silent until the next write is refused; the link's time-outs see to its boards meanwhile.
 
 mod address;
+mod latency;
 mod line;
 
 use std::io;
@@ -15,7 +19,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout};
 
-pub use address::{NotAnAddress, PortAddress, PortSettings, TcpAddress};
+pub use address::{NotAnAddress, PortAddress, PortSettings, TcpAddress, Wires};
 use line::Line;
 
 /// Read at most this much at a time; also bounds what a decoder has to hold.

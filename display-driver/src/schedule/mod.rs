@@ -88,7 +88,8 @@ impl Shown {
     #[must_use]
     pub fn urgency(&self) -> Urgency {
         match self.layer {
-            Layer::Emergency | Layer::Call => Urgency::Urgent,
+            Layer::Emergency => Urgency::Emergency,
+            Layer::Call => Urgency::Urgent,
             Layer::Notice | Layer::Programme => Urgency::Ordinary,
         }
     }
@@ -136,7 +137,7 @@ impl Schedule {
             programme: Rotor::default(),
         };
         Self {
-            whole: Frame::whole(plan.layout),
+            whole: plan.whole(),
             settings,
             emergency: Rotor::default(),
             calls: VecDeque::new(),

@@ -38,10 +38,45 @@ const EVENTS: [Event; 10] = [
 const LENGTH_MAX: usize = 6;
 const PROGRAMME: [&str; 3] = ["甲", "乙", "丙"];
 
+/// Calls as the requirement has them, told apart from the schedule's own account: a call shows for 15
+/// seconds, for 5 while another waits, and one that has waited for a minute is not shown.
+#[derive(Default)]
+struct ExpectedCalls {
+    /// Ticket, and the second of its call.
+    waiting: Vec<(&'static str, u64)>,
+    /// Ticket, and since which second it shows.
+    showing: Option<(&'static str, u64)>,
+}
+
+impl ExpectedCalls {
+    fn call(&mut self, ticket: &'static str, second: u64) {
+        self.withdraw(ticket);
+        self.waiting.push((ticket, second));
+    }
+
+    fn withdraw(&mut self, ticket: &str) {
+        self.waiting.retain(|(waiting, _)| *waiting != ticket);
+        self.showing.take_if(|(showing, _)| *showing == ticket);
+    }
+
+    /// The ticket on the board in this second.
+    fn at(&mut self, second: u64) -> Option<&'static str> {
+        let lasts = if self.waiting.is_empty() { 15 } else { 5 };
+        self.showing.take_if(|(_, since)| second - *since >= lasts);
+        self.waiting.retain(|(_, called)| second - *called <= 60);
+        if self.showing.is_none() && !self.waiting.is_empty() {
+            let (ticket, _) = self.waiting.remove(0);
+            self.showing = Some((ticket, second));
+        }
+        self.showing.map(|(ticket, _)| ticket)
+    }
+}
+
 /// A board with what was given to it.
 struct Board {
     plan: BoardPlan,
     schedule: Schedule,
+    calls: ExpectedCalls,
     is_emergency: bool,
     has_notice: bool,
     has_item: bool,
@@ -62,6 +97,7 @@ impl Board {
         let mut board = Self {
             plan: plan.clone(),
             schedule: Schedule::new(plan, ScheduleSettings::default()),
+            calls: ExpectedCalls::default(),
             is_emergency: false,
             has_notice: false,
             has_item: false,
@@ -99,6 +135,13 @@ impl Board {
     }
 
     fn take(&mut self, event: Event, now: Moment) {
+        let second = now.since_start.as_secs();
+        match event {
+            Event::CallA => self.calls.call("A1", second),
+            Event::CallB => self.calls.call("B2", second),
+            Event::WithdrawA => self.calls.withdraw("A1"),
+            _ => {}
+        }
         match event {
             Event::EmergencyBegins => self.is_emergency = true,
             Event::EmergencyEnds => self.is_emergency = false,
@@ -129,13 +172,16 @@ impl Board {
 /// What holds after each event.
 fn check_order(board: &mut Board, now: Moment, history: &[Event]) {
     let layers = board.layers(now);
+    let called = board.calls.at(now.since_start.as_secs());
     if board.is_emergency {
         assert_eq!(layers, [Layer::Emergency], "{history:?}");
         return;
     }
     assert!(!layers.contains(&Layer::Emergency), "{history:?}");
-    if board.schedule.calling.is_some() {
+    if let Some(ticket) = called {
         assert_eq!(layers, [Layer::Call], "{history:?}");
+        let texts = board.texts(now);
+        assert!(texts[0].contains(ticket), "{history:?}: {texts:?}");
     } else if board.is_cleared {
         assert_eq!(layers, [], "{history:?}");
     } else if board.has_notice {
@@ -153,8 +199,10 @@ fn check_return(board: &mut Board, is_displaced: [bool; 2], history: &[Event]) {
     board.has_notice = false;
     board.has_item = false;
     board.is_cleared = false;
-    board.schedule.withdraw("A1");
-    board.schedule.withdraw("B2");
+    for ticket in ["A1", "B2"] {
+        board.schedule.withdraw(ticket);
+        board.calls.withdraw(ticket);
+    }
     board.play();
     let dwell = board.schedule.zones[1].programme.pages()[0].dwell.as_secs();
     let first = board.texts(at(end));

@@ -47,6 +47,7 @@ pub(super) fn plan(zones: &[(u16, u16)], call_zone: Option<usize>) -> BoardPlan 
         takes_calls: true,
         zones: zones.iter().enumerate().map(zone).collect(),
         lit: None,
+        limit: crate::page::PageLimit::NONE,
     }
 }
 

@@ -1,7 +1,7 @@
 //! The boards of a hall, each with its schedule: the feed goes in, orders for the buses come out.
 //! Pure; the moment is an argument.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use chrono::{NaiveDateTime, Timelike};
@@ -11,7 +11,8 @@ use wire::api::CallNow;
 use super::hall_view::HallView;
 use crate::config::{BoardConfig, BoardsConfig};
 use crate::content::{AreaContent, BoardId};
-use crate::link::Order;
+use crate::link::transfer::ProgramFile;
+use crate::link::{Order, SetUp};
 use crate::moment::Moment;
 use crate::page::{Airs, Call};
 use crate::playlist::{Today, compose};
@@ -81,6 +82,38 @@ impl HallBoards {
                 board.call(&call, now);
             }
         }
+    }
+
+    /// How the boards are set up, where the configuration says it.
+    pub(super) fn set_ups(&self) -> Vec<PortOrder> {
+        let boards = self.boards.iter();
+        let boards = boards.filter(|board| board.config.set_up != SetUp::default());
+        boards
+            .map(|board| PortOrder {
+                port: board.port,
+                board: board.config.id().clone(),
+                order: Order::SetUp(board.config.set_up.clone()),
+            })
+            .collect()
+    }
+
+    /// Program files that do not lie in the flash of their boards yet.
+    pub(super) fn to_store(
+        &self,
+        programs: &BTreeMap<BoardId, Vec<ProgramFile>>,
+        stored: &BTreeMap<BoardId, String>,
+    ) -> Vec<PortOrder> {
+        let boards = self.boards.iter().filter_map(|board| {
+            let id = board.config.id();
+            let files = programs.get(id)?;
+            let is_stored = stored.get(id) == Some(&super::digits(files));
+            (!is_stored).then(|| PortOrder {
+                port: board.port,
+                board: id.clone(),
+                order: Order::PutProgram(files.clone()),
+            })
+        });
+        boards.collect()
     }
 
     /// What must be sent now.

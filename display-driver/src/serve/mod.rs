@@ -7,11 +7,13 @@
 
 mod airtime;
 mod boards;
+pub mod faults;
 mod hall_view;
 mod pictures;
 mod report;
 mod told;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -32,7 +34,7 @@ use tokio::time::sleep;
 use wire::event::{BoardReported, BoardsDescribed, Event};
 
 use airtime::{AirTime, ended};
-use boards::HallBoards;
+use boards::{HallBoards, PortOrder};
 use hall_view::{SharedView, TOPICS, ViewSink};
 use report::{PlayLog, Reporter};
 use told::{Told, ToldFile};
@@ -40,7 +42,10 @@ use told::{Told, ToldFile};
 use crate::bus::{BusCommand, BusEvent, run_bus};
 use crate::codec::Ask;
 use crate::config::{BoardConfig, BoardsConfig};
+use crate::content::BoardId;
 use crate::hall_clock::HallClock;
+use crate::link::LinkEvent;
+use crate::link::transfer::ProgramFile;
 
 /// Commands waiting for a bus.
 const COMMANDS_MAX: usize = 256;
@@ -52,6 +57,8 @@ const EVENTS_MAX: usize = 256;
 pub struct ServeOptions {
     /// The boards.
     pub boards: BoardsConfig,
+    /// What is to lie in the flash of each; boards without any are not there.
+    pub programs: BTreeMap<BoardId, Vec<ProgramFile>>,
     /// Where central listens.
     pub central: String,
     /// The authority of central's certificate; absent = the copy kept since the enrolment.
@@ -120,6 +127,8 @@ pub async fn serve(options: ServeOptions, shutdown: watch::Receiver<bool>) -> Re
     let parts = Parts {
         calendar: calendar(options.assets.as_deref())?,
         told: ToldFile::open(&options.data_dir.join("boards.json")),
+        faults_file: faults::file_in(&options.data_dir),
+        programs: options.programs,
         config: options.boards,
         log,
         client: Arc::new(client),
@@ -135,8 +144,10 @@ pub async fn serve(options: ServeOptions, shutdown: watch::Receiver<bool>) -> Re
 /// What a hall is started from.
 struct Parts {
     config: BoardsConfig,
+    programs: BTreeMap<BoardId, Vec<ProgramFile>>,
     calendar: WorkCalendar,
     told: ToldFile,
+    faults_file: PathBuf,
     log: SharedLog,
     client: Arc<CentralClient>,
     view: SharedView,
@@ -153,6 +164,7 @@ struct Hall {
     play_log: PlayLog,
     air_time: AirTime,
     told: ToldFile,
+    programs: BTreeMap<BoardId, Vec<ProgramFile>>,
     hall: HallId,
     /// For what is reported.
     device_clock: Clock,
@@ -164,8 +176,10 @@ impl Hall {
     fn start(parts: Parts, device_clock: Clock, shutdown: &watch::Receiver<bool>) -> Self {
         let Parts {
             config,
+            programs,
             calendar,
             told,
+            faults_file,
             log,
             client,
             view,
@@ -179,7 +193,7 @@ impl Hall {
             "display-driver",
             log.clone(),
             client.clone(),
-            wake,
+            wake.clone(),
             link_state,
             shutdown.clone(),
         );
@@ -204,6 +218,8 @@ impl Hall {
             .collect();
         let boards = HallBoards::new(&config, calendar);
         let described = described(hall, &config);
+        let telling = faults::tell_faults(wake, config.clone(), buses.clone(), faults_file);
+        tokio::spawn(telling);
         let (watched, watched_until) = watch::channel(None);
         tokio::spawn(pictures::follow_watchers(client.clone(), watched));
         let sending = pictures::send_pictures(client, log, config, buses.clone(), watched_until);
@@ -217,6 +233,7 @@ impl Hall {
             play_log: PlayLog::default(),
             air_time: AirTime::new(hall),
             told,
+            programs,
             hall,
             device_clock,
             clock: HallClock::start(),
@@ -241,21 +258,21 @@ impl Hall {
             described: Some(described),
             seen: Some(now),
             open: Vec::new(),
+            stored: last.stored,
         });
     }
 
     async fn run(mut self, mut shutdown: watch::Receiver<bool>) {
+        let programs = self.boards.to_store(&self.programs, &self.told.told.stored);
+        for order in self.boards.set_ups().into_iter().chain(programs) {
+            give(&self.buses, order).await;
+        }
         loop {
             let now = self.clock.now();
             self.boards.follow(&mut self.view.lock(), now);
             self.settle();
             for order in self.boards.advance(now) {
-                let command = BusCommand::Order {
-                    board: order.board,
-                    order: order.order,
-                };
-                // A bus that is gone takes nothing; its task has said why.
-                let _ = self.buses[order.port].send(command).await;
+                give(&self.buses, order).await;
             }
             let rest = self.clock.until(self.boards.next_change(now));
             tokio::select! {
@@ -266,6 +283,27 @@ impl Hall {
             }
         }
         self.stop();
+    }
+
+    /// Remembers what lies in the flash of a board, or says why it does not.
+    fn note_stored(&mut self, event: &LinkEvent) {
+        match event {
+            LinkEvent::FilesStored { board } => {
+                let Some(files) = self.programs.get(board) else {
+                    return;
+                };
+                let mut told = self.told.told.clone();
+                told.stored.insert(board.clone(), digits(files));
+                self.told.keep(told);
+                tracing::info!(%board, "the program files are stored");
+            }
+            LinkEvent::Failed {
+                board,
+                ask: Ask::Transfer(_),
+                reason,
+            } => tracing::warn!(%board, %reason, "the program files were not stored"),
+            _ => {}
+        }
     }
 
     /// Ends the periods of what no longer plays.
@@ -314,11 +352,12 @@ impl Hall {
             }
             BusEvent::Link(event) => event,
         };
+        self.note_stored(event);
         let now = self.device_clock.now();
         let content = event.ask().and_then(Ask::shown);
         let shown = content.and_then(|content| self.boards.ordered(event.board(), content));
         let today = self.clock.now().wall.date();
-        if let Some((board, report)) = self.play_log.report(event, shown, today) {
+        for (board, report) in self.play_log.reports(event, shown, today) {
             let name = self.boards.name_of(&board).unwrap_or(&board.0);
             let reported = BoardReported {
                 hall: self.hall,
@@ -331,6 +370,20 @@ impl Hall {
         let changed = self.air_time.heard(event, airs, now);
         self.report_aired(now, changed);
     }
+}
+
+/// Hands an order to its bus. One that is gone takes nothing; its task has said why.
+async fn give(buses: &[mpsc::Sender<BusCommand>], order: PortOrder) {
+    let command = BusCommand::Order {
+        board: order.board,
+        order: order.order,
+    };
+    let _ = buses[order.port].send(command).await;
+}
+
+/// Files as they are remembered.
+fn digits(files: &[ProgramFile]) -> String {
+    files.iter().map(|file| hex::encode(&file.bytes)).collect()
 }
 
 fn described(hall: HallId, config: &BoardsConfig) -> BoardsDescribed {

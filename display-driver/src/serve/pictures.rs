@@ -86,7 +86,7 @@ pub(super) async fn send_pictures(
     }
 }
 
-async fn ask(bus: &mpsc::Sender<BusCommand>) -> Option<BusSnapshot> {
+pub(super) async fn ask(bus: &mpsc::Sender<BusCommand>) -> Option<BusSnapshot> {
     let (sender, receiver) = oneshot::channel();
     bus.send(BusCommand::Snapshot(sender)).await.ok()?;
     receiver.await.ok()
@@ -118,9 +118,10 @@ impl Painter {
             return None;
         }
         let panel = Panel {
-            family: board.family,
+            family: board.family(),
             layout: board.layout(),
             has_green: board.colour == Diodes::Two,
+            limit: board.plan.limit,
         };
         let areas = now.1.areas.values();
         let believed = areas.filter_map(|area| area.believed.as_ref());

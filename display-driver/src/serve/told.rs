@@ -1,7 +1,8 @@
 //! What the driver has told its centre of its boards, in `boards.json`: which boards there are, and
-//! the periods of play that are not over. A power cut leaves them; the next start ends them when they
+//! the periods of play that are not over; and what it has stored in the flash of its boards. A power cut leaves them; the next start ends them when they
 //! were last seen. A damaged file costs those ends, and is said aloud.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -9,6 +10,8 @@ use std::path::{Path, PathBuf};
 use domain::time::UtcMs;
 use serde::{Deserialize, Serialize};
 use wire::event::{BoardAired, BoardsDescribed};
+
+use crate::content::BoardId;
 
 /// The file.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +22,10 @@ pub(super) struct Told {
     pub(super) seen: Option<UtcMs>,
     /// Periods that are not over.
     pub(super) open: Vec<BoardAired>,
+    /// What was last stored in the flash of each board, in hexadecimal digits: flash wears out, so
+    /// nothing is stored twice.
+    #[serde(default)]
+    pub(super) stored: BTreeMap<BoardId, String>,
 }
 
 /// The file and its place.
@@ -94,6 +101,7 @@ mod tests {
                 confirmed: 1,
                 believed: 0,
             }],
+            stored: BTreeMap::from([(BoardId("LED-01".to_owned()), "00".to_owned())]),
         };
         ToldFile::open(&path).keep(told.clone());
         assert_eq!(ToldFile::open(&path).told, told);

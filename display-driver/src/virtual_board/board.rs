@@ -3,14 +3,17 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
+use chrono::{NaiveDate, NaiveDateTime, TimeDelta, Timelike};
 
 use super::files::Files;
 use super::screen;
+use crate::codec::onbon_k::FRAME_BYTES_MAX;
 use crate::codec::onbon_k::answer::AnswerCode;
 use crate::codec::onbon_k::area::{Area, run_mode};
 use crate::codec::onbon_k::clock::Clock;
-use crate::codec::onbon_k::command::{Brightness, Command, Deletes, DynamicArea, FileName};
+use crate::codec::onbon_k::command::{
+    Brightness, Command, Deletes, DynamicArea, FileName, PowerPeriod,
+};
 use crate::codec::onbon_k::decoder::Decoder;
 use crate::codec::onbon_k::frame::{self, Frame, Overrides, REPLY_LEAD_BYTES};
 use crate::codec::onbon_k::header::{Address, Header};
@@ -22,8 +25,10 @@ use crate::render::glyph::GlyphSource;
 
 /// Dynamic areas of the smaller card.
 const DYNAMIC_AREAS_MAX: usize = 5;
-/// Bytes of one area the 5K cards hold.
-const AREA_BYTES_MAX: usize = 512;
+/// Kinds of fonts, and of how many parts of their height their width is one: latin and Chinese.
+const FONT_KINDS: [(u8, u8); 2] = [(0, 2), (1, 1)];
+/// Half hours of a day.
+const HALF_HOUR_MIN: u32 = 30;
 /// Misbehaviours waiting to happen.
 const MISBEHAVIOURS_MAX: usize = 64;
 
@@ -38,6 +43,32 @@ pub struct BoardSettings {
     pub height_px: u32,
     /// Whether it has green diodes besides the red ones.
     pub has_green: bool,
+}
+
+/// What the card is made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CardMake {
+    /// Longest frame that it receives; a longer one is lost (sheet A1: 512 on a 5K card, 1024 on a 6K).
+    pub frame_bytes_max: usize,
+    /// Heights of the fonts that it holds, Chinese and latin.
+    pub font_heights: Vec<u8>,
+}
+
+impl Default for CardMake {
+    /// A 5K card with all fonts of the sheet's table.
+    fn default() -> Self {
+        Self {
+            frame_bytes_max: FRAME_BYTES_MAX,
+            font_heights: vec![16, 24, 32],
+        }
+    }
+}
+
+/// How bright it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Lamp {
+    Level(u8),
+    HalfHours(Vec<u8>),
 }
 
 /// A fault to play on the next request, for tests and training.
@@ -77,9 +108,12 @@ struct Held {
 #[derive(Debug)]
 pub struct VirtualBoard {
     settings: BoardSettings,
+    make: CardMake,
     decoder: Decoder,
     is_on: bool,
-    brightness: u8,
+    /// Minutes of the day from which and until which its timer lights it; empty for always.
+    timer: Vec<(u32, u32)>,
+    lamp: Lamp,
     clock: (NaiveDateTime, Duration),
     areas: BTreeMap<u8, Held>,
     files: Files,
@@ -90,11 +124,19 @@ impl VirtualBoard {
     /// A card just switched on, its clock at the vendor's first day.
     #[must_use]
     pub fn new(settings: BoardSettings) -> Self {
+        Self::made(settings, CardMake::default())
+    }
+
+    /// Such a card of another make.
+    #[must_use]
+    pub fn made(settings: BoardSettings, make: CardMake) -> Self {
         Self {
             settings,
+            make,
             decoder: Decoder::new(),
             is_on: true,
-            brightness: 15,
+            timer: Vec::new(),
+            lamp: Lamp::Level(15),
             clock: (
                 NaiveDate::default().and_time(chrono::NaiveTime::MIN),
                 Duration::ZERO,
@@ -130,8 +172,11 @@ impl VirtualBoard {
         self.decoder.push(bytes);
         let mut replies = Vec::new();
         while let Some(outcome) = self.decoder.next() {
-            // A broken frame has no address, and on a shared line nobody may answer for another.
-            if let Ok(frame) = outcome {
+            // A broken frame has no address, and on a shared line nobody may answer for another. One
+            // that is longer than the card receives is as good as broken.
+            if let Ok(frame) = outcome
+                && frame.wire_bytes() <= self.make.frame_bytes_max
+            {
                 replies.extend(self.answer(now, &frame));
             }
         }
@@ -142,7 +187,7 @@ impl VirtualBoard {
     #[must_use]
     pub fn draw(&self, now: Duration, glyphs: &mut GlyphSource) -> Canvas {
         let mut canvas = Canvas::new(self.settings.width_px, self.settings.height_px);
-        if self.is_on && !self.files.is_dark() {
+        if self.is_lit(now) && !self.files.is_dark() {
             for held in self.present(now) {
                 let shown_for = now.saturating_sub(held.since);
                 let clock = self.clock_at(now);
@@ -165,13 +210,31 @@ impl VirtualBoard {
     #[must_use]
     pub fn state(&self, now: Duration) -> BoardState {
         BoardState {
-            is_on: self.is_on,
-            brightness: self.brightness,
+            is_on: self.is_lit(now),
+            brightness: self.brightness(now),
             clock: self.clock_at(now),
             areas: self
                 .present(now)
                 .map(|held| (held.area.id, readable(&held.area)))
                 .collect(),
+        }
+    }
+
+    /// Whether it is switched on and its timer lights it. The sheet does not say which of the two goes
+    /// before the other: here a card is dark if either says so.
+    fn is_lit(&self, now: Duration) -> bool {
+        let minute = minute_of_day(self.clock_at(now));
+        let is_in = |&(on, off): &(u32, u32)| on <= minute && minute < off;
+        self.is_on && (self.timer.is_empty() || self.timer.iter().any(is_in))
+    }
+
+    fn brightness(&self, now: Duration) -> u8 {
+        match &self.lamp {
+            Lamp::Level(level) => *level,
+            Lamp::HalfHours(levels) => {
+                let half_hour = minute_of_day(self.clock_at(now)) / HALF_HOUR_MIN;
+                levels.get(half_hour as usize).copied().unwrap_or(15)
+            }
         }
     }
 
@@ -244,9 +307,11 @@ impl VirtualBoard {
                 None => return refuse(AnswerCode::DateFormat),
             },
             Command::Power { state } => self.is_on = state == 1,
-            Command::Brightness(Brightness::Level(level)) => self.brightness = level.min(15),
-            // The half-hour table is taken; the simulated diodes keep their level.
-            Command::Brightness(Brightness::HalfHours(_)) => {}
+            Command::Brightness(Brightness::Level(level)) => self.lamp = Lamp::Level(level.min(15)),
+            Command::Brightness(Brightness::HalfHours(levels)) => {
+                let levels = levels.into_iter().map(|level| level.min(15)).collect();
+                self.lamp = Lamp::HalfHours(levels);
+            }
             Command::ClearScreen {} => self.areas.clear(),
             Command::SetScreenNumber { number } => self.settings.address = number,
             Command::ReadScreenNumber {} => {
@@ -259,9 +324,12 @@ impl VirtualBoard {
             }
             Command::LockProgram { name, .. } if self.files.holds(name) => {}
             Command::LockProgram { .. } => return refuse(AnswerCode::FileMissing),
-            // Taken; the simulated card is not switched by the time of day.
-            Command::TimedPower { .. } | Command::CancelTimedPower {} => {}
-            Command::ListFonts {} => return Reply::ok(fonts()),
+            Command::TimedPower { periods } => match read_timer(&periods) {
+                Some(timer) => self.timer = timer,
+                None => return refuse(AnswerCode::DateFormat),
+            },
+            Command::CancelTimedPower {} => self.timer.clear(),
+            Command::ListFonts {} => return Reply::ok(self.fonts()),
             Command::BeginFiles {}
             | Command::EndFiles {}
             | Command::BeginFile { .. }
@@ -273,27 +341,54 @@ impl VirtualBoard {
         Reply::ok(ReplyBody::Ack {})
     }
 
+    /// A refused frame changes nothing; the sheet does not say what else it would do.
     fn update(&mut self, now: Duration, update: DynamicArea) -> Reply {
+        let mut areas = self.areas.clone();
         match update.delete {
             Deletes::None => {}
-            Deletes::All => self.areas.clear(),
-            Deletes::Ids(ids) => self.areas.retain(|id, _| !ids.contains(id)),
+            Deletes::All => areas.clear(),
+            Deletes::Ids(ids) => areas.retain(|id, _| !ids.contains(id)),
         }
         for area in update.areas {
-            let is_new = !self.areas.contains_key(&area.id);
-            let is_large = area.text.0.len() + 27 > AREA_BYTES_MAX;
-            if is_large || (is_new && self.areas.len() == DYNAMIC_AREAS_MAX) {
+            if !self.has_fonts_of(&area) {
+                return refuse(AnswerCode::FontMissing);
+            }
+            let is_new = !areas.contains_key(&area.id);
+            if is_new && areas.len() == DYNAMIC_AREAS_MAX {
                 return refuse(AnswerCode::OutOfMemory);
             }
-            self.areas.insert(area.id, Held { area, since: now });
+            areas.insert(area.id, Held { area, since: now });
         }
+        self.areas = areas;
         Reply::ok(ReplyBody::Ack {})
+    }
+
+    /// Fonts are known by the digits of the sheet's table only.
+    fn has_fonts_of(&self, area: &Area) -> bool {
+        let heights = screen::font_heights(&area.text);
+        heights
+            .into_iter()
+            .all(|height| self.make.font_heights.contains(&height))
+    }
+
+    fn fonts(&self) -> ReplyBody {
+        let heights = self.make.font_heights.iter();
+        let fonts = heights.flat_map(|&height| {
+            FONT_KINDS.map(|(kind, part)| Font {
+                kind,
+                width: height / part,
+                height,
+            })
+        });
+        ReplyBody::FontsReply {
+            fonts: fonts.collect(),
+        }
     }
 
     fn status(&self, now: Duration) -> ReplyBody {
         ReplyBody::StatusReply(Box::new(Status {
-            power: if self.is_on { 1 } else { 2 },
-            brightness: self.brightness,
+            power: if self.is_lit(now) { 1 } else { 2 },
+            brightness: self.brightness(now),
             clock: Clock::of(self.clock_at(now)),
             programs: self.files.count(),
             current_program: FileName([0; 4]),
@@ -306,18 +401,24 @@ impl VirtualBoard {
     }
 }
 
-/// The fonts that this driver names: latin and Chinese of each height.
-fn fonts() -> ReplyBody {
-    let font = |kind, width, height| Font {
-        kind,
-        width,
-        height,
+fn minute_of_day(time: NaiveDateTime) -> u32 {
+    time.hour() * 60 + time.minute()
+}
+
+/// Periods in minutes of the day; `None` when one is none.
+fn read_timer(periods: &[PowerPeriod]) -> Option<Vec<(u32, u32)>> {
+    let number = |bcd: u8| {
+        (bcd >> 4 < 10 && bcd & 15 < 10).then(|| u32::from(bcd >> 4) * 10 + u32::from(bcd & 15))
     };
-    let heights = [16, 24, 32].into_iter();
-    let fonts = heights.flat_map(|height| [font(0, height / 2, height), font(1, height, height)]);
-    ReplyBody::FontsReply {
-        fonts: fonts.collect(),
-    }
+    let minute = |[hour, minute]: [u8; 2]| {
+        let (hour, minute) = (number(hour)?, number(minute)?);
+        (hour < 24 && minute < 60).then_some(hour * 60 + minute)
+    };
+    let periods = periods.iter().map(|period| {
+        let (on, off) = (minute(period.on_bcd)?, minute(period.off_bcd)?);
+        (on < off).then_some((on, off))
+    });
+    periods.collect()
 }
 
 pub(super) fn refuse(code: AnswerCode) -> Reply {
@@ -412,14 +513,63 @@ mod tests {
     }
 
     #[test]
-    fn a_sixth_area_and_an_overlong_text_are_out_of_memory() {
+    fn a_sixth_area_is_out_of_memory_and_a_frame_too_long_is_never_answered() {
         let mut board = board();
         for id in 0..5 {
             assert_eq!(error_of(ask(&mut board, "dynamic-area", &area(id, "A"))), 0);
         }
         assert_eq!(error_of(ask(&mut board, "dynamic-area", &area(5, "A"))), 4);
-        let long = area(0, &"A".repeat(500));
-        assert_eq!(error_of(ask(&mut board, "dynamic-area", &long)), 4);
+        // 61 bytes stand around a text.
+        let (longest, longer) = (area(0, &"A".repeat(451)), area(0, &"A".repeat(452)));
+        assert_eq!(error_of(ask(&mut board, "dynamic-area", &longest)), 0);
+        assert_eq!(ask(&mut board, "dynamic-area", &longer), None);
+        let escaped = area(0, &"[".repeat(230));
+        assert_eq!(ask(&mut board, "dynamic-area", &escaped), None);
+    }
+
+    #[test]
+    fn a_font_it_lacks_is_refused_and_changes_nothing() {
+        let settings = super::super::BoardSettings {
+            address: 1,
+            width_px: 192,
+            height_px: 32,
+            has_green: true,
+        };
+        let make = CardMake {
+            font_heights: vec![16],
+            ..CardMake::default()
+        };
+        let mut board = VirtualBoard::made(settings, make);
+        assert_eq!(error_of(ask(&mut board, "dynamic-area", &area(1, "A"))), 0);
+        let mut large = area(0, r"\FO001\FE001A");
+        large["delete"] = json!({"ids": [1]});
+        assert_eq!(error_of(ask(&mut board, "dynamic-area", &large)), 12);
+        assert_eq!(board.state(NOW).areas.len(), 1);
+        let fonts = ask(&mut board, "list-fonts", &json!({})).expect("a list");
+        assert_eq!(fonts["params"]["fonts"].as_array().map(Vec::len), Some(2));
+    }
+
+    #[test]
+    fn brightness_and_light_follow_the_cards_clock() {
+        let mut board = board();
+        let clock = json!({"clock": {"time": "2026-03-09 07:29:00"}});
+        ask(&mut board, "set-clock", &clock);
+        let levels: Vec<u8> = (0..48).map(|half_hour| half_hour / 4).collect();
+        ask(&mut board, "brightness", &json!({"half_hours": levels}));
+        let lit = json!({"periods": [{"on_bcd": "0730", "off_bcd": "1800"}]});
+        assert_eq!(error_of(ask(&mut board, "timed-power", &lit)), 0);
+        let at = |board: &VirtualBoard, minutes: u64| {
+            let state = board.state(NOW + Duration::from_secs(minutes * 60));
+            (state.is_on, state.brightness)
+        };
+        assert_eq!(at(&board, 0), (false, 3));
+        assert_eq!(at(&board, 1), (true, 3));
+        assert_eq!(at(&board, 31), (true, 4));
+        assert_eq!(at(&board, 10 * 60 + 31), (false, 9));
+        ask(&mut board, "cancel-timed-power", &json!({}));
+        assert_eq!(at(&board, 0), (true, 3));
+        let backwards = json!({"periods": [{"on_bcd": "1800", "off_bcd": "0730"}]});
+        assert_eq!(error_of(ask(&mut board, "timed-power", &backwards)), 14);
     }
 
     #[test]

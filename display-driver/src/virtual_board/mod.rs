@@ -16,7 +16,7 @@ mod screen;
 mod sign;
 mod sign_face;
 
-pub use board::{BoardSettings, BoardState, Misbehaviour, VirtualBoard};
+pub use board::{BoardSettings, BoardState, CardMake, Misbehaviour, VirtualBoard};
 pub use disturbance::{Disturbance, DisturbanceSettings, Once, PerMille};
 pub use files::Files;
 pub use pacer::Pacer;

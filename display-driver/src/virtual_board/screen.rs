@@ -1,7 +1,8 @@
 //! How the card draws one area: escape codes, lines, pages, scrolling (sheet `onbon-bx.md` A4).
 //!
-//! Choices where the sheet is silent: a scroll step is one dot every (speed + 1) × 5 ms; page changes
-//! are instant whatever the display mode; temperatures show as `--`, pictures as `□`.
+//! Choices where the sheet is silent: a step of what moves is one dot every (speed + 1) × 5 ms; a page
+//! that comes from below or above moves in as a whole and then stands; one that moves to the right is
+//! there at once; temperatures show as `--`, pictures as `□`.
 
 use std::time::Duration;
 
@@ -10,14 +11,26 @@ use embedded_graphics::prelude::{DrawTargetExt, Point, Size};
 use embedded_graphics::primitives::Rectangle;
 
 use crate::codec::onbon_k::area::{Area, alignment, display_mode, lines, run_mode, wrap};
-use crate::codec::onbon_k::text::first_character;
+use crate::codec::onbon_k::text::{WireText, first_character};
 use crate::content::GlyphSize;
 use crate::render::area::draw_text;
 use crate::render::canvas::{Canvas, Dot};
 use crate::render::glyph::{GlyphSource, MISSING, cell_px};
 
-/// One scroll step at speed 0.
+/// One step at speed 0.
 const STEP_MS: u64 = 5;
+/// `\FO000`.
+const FONT_CODE_BYTES: usize = 6;
+
+/// Heights of the fonts that a text names, by the sheet's table of digits.
+pub(super) fn font_heights(text: &WireText) -> Vec<u8> {
+    let codes = text.0.windows(FONT_CODE_BYTES);
+    let named = codes.filter_map(|code| match code {
+        [b'\\', b'F', b'O' | b'E', _, _, digit] => Some(glyph_size(*digit)),
+        _ => None,
+    });
+    named.map(|size| size.pixels() as u8).collect()
+}
 
 /// The moment an area is drawn at.
 #[derive(Debug, Clone, Copy)]
@@ -69,7 +82,8 @@ pub(super) fn draw(
     let pitch = line_px + u32::from(area.line_spacing);
     let page = page(&rows, area, pitch, at.shown_for);
     let block_px = (pitch * page.len() as u32).saturating_sub(u32::from(area.line_spacing));
-    let mut top = rect.top_left.y + aligned(area.alignment >> 2, rect.size.height, block_px);
+    let stands_at = rect.top_left.y + aligned(area.alignment >> 2, rect.size.height, block_px);
+    let mut top = stands_at + on_its_way(area, at.shown_for);
     let mut target = canvas.clipped(&rect);
     for row in page {
         let mut place = Point::new(rect.top_left.x + left(area, row, at.shown_for), top);
@@ -81,6 +95,21 @@ pub(super) fn draw(
         }
         top += pitch as i32;
     }
+}
+
+/// How far a page that comes from below or above is still from its place.
+fn on_its_way(area: &Area, shown_for: Duration) -> i32 {
+    let steps = shown_for.as_millis() as u64 / step_ms(area);
+    let rest = u64::from(area.height).saturating_sub(steps) as i32;
+    match area.display_mode {
+        display_mode::UP => rest,
+        display_mode::DOWN => -rest,
+        _ => 0,
+    }
+}
+
+fn step_ms(area: &Area) -> u64 {
+    STEP_MS * (u64::from(area.speed) + 1)
 }
 
 /// Alignment bits: 00 at the near edge, 01 at the far edge, 10 in the middle.
@@ -103,8 +132,7 @@ fn left(area: &Area, row: &[Cell], shown_for: Duration) -> i32 {
     if area.display_mode != display_mode::LEFT || area.lines != lines::SINGLE {
         return aligned(area.alignment, room, used);
     }
-    let step_ms = STEP_MS * (u64::from(area.speed) + 1);
-    let steps = shown_for.as_millis() as u64 / step_ms;
+    let steps = shown_for.as_millis() as u64 / step_ms(area);
     let way = u64::from(room + used).max(1);
     room as i32 - (steps % way) as i32
 }
@@ -408,6 +436,32 @@ mod tests {
     }
 
     #[test]
+    fn a_page_that_comes_from_below_or_above_moves_in_and_stands() {
+        let still = Area {
+            run_mode: run_mode::STOP_ON_LAST,
+            ..area(r"电")
+        };
+        for (display_mode, first_row) in [(display_mode::UP, 31), (display_mode::DOWN, 0)] {
+            let coming = Area {
+                display_mode,
+                ..still.clone()
+            };
+            assert_eq!(drawn(&coming, 0).lit(), 0);
+            // The nearer edge of the glyph comes first, and only at the edge it comes from.
+            let first = (1..32)
+                .map(|step| drawn(&coming, step * STEP_MS))
+                .find(|canvas| canvas.lit() > 0)
+                .expect("it comes");
+            let lit: Vec<u32> = (0..32)
+                .filter(|&y| (0..64).any(|x| first.dot(x, y) != Dot::Off))
+                .collect();
+            assert_eq!(lit, [first_row]);
+            assert_eq!(drawn(&coming, 32 * STEP_MS), drawn(&still, 0));
+            assert_eq!(drawn(&coming, 60_000), drawn(&still, 0));
+        }
+    }
+
+    #[test]
     fn automatic_wrapping_breaks_at_the_edge() {
         let broken = Area {
             wrap: wrap::AUTOMATIC,
@@ -465,7 +519,13 @@ mod tests {
             };
             let mut preview = Canvas::new(192, 64);
             draw_area(&mut preview, &mut GlyphSource::new(), &content);
-            let asked = dialect::encode(1, &crate::codec::Ask::Show(content)).expect("short");
+            let face = crate::codec::Face {
+                width_px: 192,
+                height_px: 64,
+            };
+            let speech = crate::codec::Speech::usual(crate::codec::BoardFamily::OnbonK, face);
+            let ask = crate::codec::Ask::Show(content);
+            let asked = dialect::encode(&speech, 1, &ask).expect("short");
             let mut decoder = crate::codec::onbon_k::decoder::Decoder::new();
             decoder.push(&asked.bytes());
             let frame = decoder.next().expect("a frame").expect("a sound frame");

@@ -218,13 +218,16 @@ impl VirtualSign {
         match command {
             FileCommand::ReadText { label }
             | FileCommand::ReadString { label }
-            | FileCommand::ReadSmallDots { label } => {
+            | FileCommand::ReadSmallDots { label }
+            | FileCommand::ReadLargeDots { label } => {
                 // The sheet does not say what a read of a file that is not there brings: nothing.
                 let file = self.files.get(&label).filter(|_| self.hears_reads(now));
                 file.cloned()
                     .map(|file| respond(&Command::File(file)))
                     .unwrap_or_default()
             }
+            // The sheet lays out no memory for one.
+            FileCommand::WriteLargeDots { .. } => self.meet(LineFault::IllegalCommandOrLabel),
             FileCommand::ReleasePriority {} => {
                 self.files.remove(&Label::PRIORITY);
                 self.done()

@@ -1,8 +1,9 @@
 //! The one board that tests of ports and buses hang on their lines.
 
-use display_driver::codec::BoardFamily;
+use display_driver::codec::{BoardFamily, Face, Speech};
 use display_driver::config::{BoardConfig, Diodes, Shows, plan_of};
 use display_driver::content::BoardId;
+use display_driver::link::SetUp;
 use display_driver::page::BoardLayout;
 
 /// A card of 192 × 32 dots that shows everything.
@@ -13,11 +14,17 @@ pub(crate) fn board() -> BoardConfig {
     };
     BoardConfig {
         name: "大厅主屏".to_owned(),
-        family: BoardFamily::OnbonK,
         address: 1,
         colour: Diodes::Two,
-        acknowledges: false,
-        reads: true,
+        speech: Speech::usual(
+            BoardFamily::OnbonK,
+            Face {
+                width_px: layout.width_px,
+                height_px: layout.height_px,
+            },
+        ),
+        set_up: SetUp::default(),
+        programs: Vec::new(),
         plan: plan_of(BoardId("hall-1".to_owned()), layout, None, &Shows::all()),
     }
 }

@@ -6,11 +6,13 @@ use std::time::Duration;
 use display_driver::codec::BoardFamily;
 use display_driver::codec::alpha;
 use display_driver::codec::alpha::answer::Answer;
+use display_driver::codec::onbon_k::check::crc16_arc;
 use display_driver::codec::onbon_k::decoder::{BODY_BYTES_MAX, Decoder};
 use display_driver::codec::onbon_k::document;
 use display_driver::codec::onbon_k::examples::examples;
 use display_driver::codec::onbon_k::frame::{Frame, encode};
 use display_driver::codec::onbon_k::message::{Message, Side};
+use display_driver::codec::onbon_k::program::Program;
 use display_driver::render::glyph::GlyphSource;
 use display_driver::virtual_board::{
     AlphaVersion, BoardSettings, SignSettings, VirtualBoard, VirtualSign,
@@ -23,10 +25,59 @@ const AREAS_MAX: usize = 5;
 
 /// A frame of every listed command.
 pub(crate) fn samples() -> Vec<Vec<u8>> {
-    let frames = examples().into_iter().map(|(command, _, params)| {
+    let examples = examples().into_iter();
+    let frames = examples.filter(|(command, ..)| command != document::PROGRAM);
+    let frames = frames.map(|(command, _, params)| {
         document::encode(&command, &params, &Value::Null).expect("an example can be encoded")
     });
     frames.collect()
+}
+
+/// Program files: the listed one, one with two areas and a period, and the older kind of length.
+pub(crate) fn program_samples() -> Vec<Vec<u8>> {
+    let mut listed = examples().into_iter();
+    let listed = listed.find(|(command, ..)| command == document::PROGRAM);
+    let (_, _, params) = listed.expect("programs are listed");
+    let mut two = params.clone();
+    let area = two["areas"][0].clone();
+    two["areas"].as_array_mut().expect("areas").push(area);
+    two["period"] = json!("083000173000");
+    let mut older = params.clone();
+    older["area_length"] = json!("area-only");
+    let files = [params, two, older].map(|params| {
+        document::encode(document::PROGRAM, &params, &Value::Null).expect("a program")
+    });
+    files.into()
+}
+
+/// Laws: any bytes are a program file or a fault whose place lies in them; what is read is written as a
+/// file that reads the same. Bytes are read as they are, and with length and check made to hold.
+pub(crate) fn programs(bytes: &[u8]) -> Reading {
+    read_program(bytes);
+    let mut sound = bytes.to_vec();
+    if sound.len() < 11 {
+        return Reading::Refused;
+    }
+    sound[0] = 0;
+    let whole = u32::try_from(sound.len()).expect("a short input");
+    sound[5..9].copy_from_slice(&whole.to_le_bytes());
+    let covered = sound.len() - 2;
+    let check = crc16_arc(&sound[..covered]);
+    sound[covered..].copy_from_slice(&check.to_le_bytes());
+    read_program(&sound)
+}
+
+fn read_program(bytes: &[u8]) -> Reading {
+    match Program::read(bytes) {
+        Ok(program) => {
+            assert_eq!(Program::read(&program.to_file()).as_ref(), Ok(&program));
+            Reading::Read
+        }
+        Err(fault) => {
+            assert!(fault.at() <= bytes.len(), "{fault:?}");
+            Reading::Refused
+        }
+    }
 }
 
 /// Laws: any bytes give frames or faults whose places lie in the stream and never go back; a frame

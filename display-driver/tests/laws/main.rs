@@ -22,6 +22,20 @@ fn no_bytes_make_the_frame_decoder_panic() {
 }
 
 #[test]
+fn no_bytes_make_the_reader_of_program_files_panic() {
+    let samples = decoders::program_samples();
+    let tally = feed_mutants(
+        "onbon_programs",
+        decoders::programs,
+        &samples,
+        seed(),
+        INPUTS,
+    );
+    println!("onbon_programs: seed {}, {tally:?}", seed());
+    assert!(tally.read > INPUTS / 100 && tally.refused > INPUTS / 10);
+}
+
+#[test]
 fn no_bytes_make_a_simulated_board_panic() {
     let mut requests = decoders::samples();
     requests.retain(|frame| decoders::board(frame) == Reading::Read);
@@ -86,5 +100,11 @@ fn ten_million_random_bytes_neither_panic_nor_grow_in_any_decoder() {
             alpha.held_bytes()
         });
         assert!(held <= alpha::packet::BODY_BYTES_MAX, "{held}");
+        // A file is read whole and nothing is held; ten million bytes are some two thousand files.
+        let held = feed_random(mask, |bytes| {
+            decoders::programs(bytes);
+            0
+        });
+        assert_eq!(held, 0);
     }
 }

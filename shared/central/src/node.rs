@@ -183,6 +183,7 @@ impl Line {
                 LogCondition::Good
             },
             device_time: self.client.device_time(),
+            faults: Vec::new(),
         };
         let told = self.client.tell_status(&status).await;
         told.map(drop).map_err(StepError::Call)

@@ -13,6 +13,8 @@ use domain::time::{BusinessDate, UtcMs};
 use wire::api::{DeviceKind, HelpState, ScreenState};
 use wire::event::BoardReport;
 
+pub use crate::boards::need::BoardNeed;
+
 /// A hall as the clerk's console shows it. The queue is the authority's own state, shared.
 #[derive(Debug, Clone)]
 pub struct HallSnapshot {
@@ -105,6 +107,8 @@ pub struct BoardLine {
     pub heard_at: Option<UtcMs>,
     /// Since when it does not answer; `None` while it does.
     pub offline_since: Option<UtcMs>,
+    /// What somebody has to do about it, and since when.
+    pub needs: Option<(BoardNeed, UtcMs)>,
 }
 
 /// A citizen who touched 叫人帮忙.

@@ -79,7 +79,9 @@ use crate::vault::{KeyCustody, KeyRing};
 
 pub(crate) use attachments::{AttachmentRow, ContentHash, attachment_names_of_file};
 pub use audit::AuditFilter;
-pub(crate) use boards::{AiredWhat, Airing, AiringQuery, RegisteredBoard};
+pub(crate) use boards::{
+    AiredWhat, Airing, AiringQuery, RegisteredBoard, ReplacedIn, Replacements,
+};
 pub use boards::{DescribedBoard, RunningClearing};
 pub(crate) use case_effects::{content_of, daily_window, priority_of};
 pub use case_list::{CaseLine, CaseList, CaseQuery, CaseSort, Page, WorkLine};

@@ -11,7 +11,7 @@ use tokio::sync::{Notify, watch};
 use wire::api::{PUSH_BYTES_MAX, PUSH_EVENTS_MAX, Push};
 use wire::envelope::{ChainHead, EventHash};
 use wire::link::{Output, Told, Uplink};
-use wire::status::{DeviceStatus, LogCondition, STATUS_EVERY_MS};
+use wire::status::{DeviceStatus, FaultReport, LogCondition, STATUS_EVERY_MS};
 
 use crate::client::{CallError, CentralClient};
 use crate::entropy::random_per_mille;
@@ -35,13 +35,27 @@ pub struct LinkState {
     pub is_halted: bool,
 }
 
-/// What wakes the uplink before its time.
+/// What wakes the uplink before its time, and what else it tells with the device's status.
 #[derive(Debug, Default)]
 pub struct UplinkWake {
     /// An event was appended.
     pub appended: Notify,
     /// Another request reached the server: a back-off is pointless now.
     pub reachable: Notify,
+    /// Of a display driver.
+    faults: Mutex<Vec<FaultReport>>,
+}
+
+impl UplinkWake {
+    /// Tells these faults with the next status, and with every one until others are told.
+    pub fn tell_faults(&self, faults: Vec<FaultReport>) {
+        *self.faults.lock().unwrap_or_else(PoisonError::into_inner) = faults;
+    }
+
+    fn faults(&self) -> Vec<FaultReport> {
+        let faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
+        faults.clone()
+    }
 }
 
 /// Locks the log. A panic while it was held leaves it usable: every write is one transaction.
@@ -113,12 +127,13 @@ pub async fn run_uplink(
         program,
         log,
         client,
+        wake,
         state,
         begun: Instant::now(),
         retention: Retention::built_in(),
     };
     tokio::select! {
-        () = runner.run(&wake) => {}
+        () = runner.run() => {}
         _ = shutdown.wait_for(|stop| *stop) => {}
     }
 }
@@ -127,6 +142,7 @@ struct Runner {
     program: &'static str,
     log: SharedLog,
     client: Arc<CentralClient>,
+    wake: Arc<UplinkWake>,
     state: watch::Sender<LinkState>,
     begun: Instant,
     retention: Retention,
@@ -151,7 +167,7 @@ impl From<LogError> for StepError {
 }
 
 impl Runner {
-    async fn run(&self, wake: &UplinkWake) {
+    async fn run(&self) {
         if lock(&self.log).condition() == LogCondition::Halted {
             return self.halt().await;
         }
@@ -166,14 +182,14 @@ impl Runner {
                     self.tell_status(&mut status_due).await;
                     let until = tokio::time::Instant::from_std(status_due);
                     tokio::select! {
-                        () = wake.appended.notified() => {}
+                        () = self.wake.appended.notified() => {}
                         () = tokio::time::sleep_until(until) => {}
                     }
                     continue;
                 }
                 Output::SleepUntil { at } => {
                     self.note_backlog();
-                    if self.sleep_until(at, wake).await {
+                    if self.sleep_until(at).await {
                         link.reachable();
                     }
                     status_due = Instant::now();
@@ -226,11 +242,11 @@ impl Runner {
     }
 
     /// Sleeps; `true` when somebody else reached the server meanwhile.
-    async fn sleep_until(&self, at: Duration, wake: &UplinkWake) -> bool {
+    async fn sleep_until(&self, at: Duration) -> bool {
         let left = at.saturating_sub(self.begun.elapsed());
         tokio::select! {
             () = tokio::time::sleep(left) => false,
-            () = wake.reachable.notified() => true,
+            () = self.wake.reachable.notified() => true,
         }
     }
 
@@ -313,6 +329,7 @@ impl Runner {
             oldest_at: backlog.oldest_at,
             log,
             device_time: self.client.device_time(),
+            faults: self.wake.faults(),
         })
     }
 

@@ -25,6 +25,26 @@ pub struct BoardDescription {
     pub window: Option<WindowNo>,
     /// Its zones.
     pub zones: Vec<ZoneDescription>,
+    /// Where its memory and its letters are not as its family usually has them.
+    #[serde(default, skip_serializing_if = "BoardLimits::are_usual")]
+    pub limits: BoardLimits,
+}
+
+/// What a board lets a page be, where that is not as usual.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct BoardLimits {
+    /// Longest frame that it receives, in bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub frame_bytes: Option<u16>,
+    /// Heights of its letters in dots; empty for all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub letter_heights: Vec<u8>,
+}
+
+impl BoardLimits {
+    fn are_usual(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// One zone of a board.
@@ -60,8 +80,6 @@ pub enum Plays {
     Waiting,
     /// 时钟
     Clock,
-    /// 二维码
-    Qr,
     /// A text of the configuration (固定文字).
     Text,
     /// The window's number and what it serves (窗口牌).

@@ -30,7 +30,8 @@ use thiserror::Error;
 use crate::api::Notice;
 
 pub use boards::{
-    Aired, BoardAired, BoardReport, BoardReported, BoardsCleared, BoardsDescribed, BoardsRestored,
+    Aired, BoardAired, BoardNeeds, BoardReport, BoardReported, BoardsCleared, BoardsDescribed,
+    BoardsRestored,
 };
 pub use case::{KindPublished, value_owner, value_place};
 pub use citizen::{CitizenAct, CitizenServed, FeedbackSubmitted};

@@ -1,6 +1,8 @@
 //! What a device tells about itself once a minute and after every change of its line, and what it
 //! learns in return. Operational, never events.
 
+use std::collections::BTreeMap;
+
 use domain::time::UtcMs;
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +28,62 @@ pub struct DeviceStatus {
     pub log: LogCondition,
     /// The device's clock when it sent this.
     pub device_time: UtcMs,
+    /// Of a display driver: what goes wrong on its lines and at its boards.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<FaultReport>,
+}
+
+/// Faults of one board, or of a line with all its boards, since the driver began. What never happened
+/// is not there.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct FaultReport {
+    /// The names of the boards: one, or all of a line.
+    pub boards: Vec<String>,
+    /// Whether these are faults of the line and of no single board.
+    pub is_line: bool,
+    /// How often each.
+    pub counts: BTreeMap<FaultKind, u64>,
+    /// How often boards refused, by their own code.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub refusals: BTreeMap<u8, u64>,
+}
+
+/// A kind of fault of boards and their lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FaultKind {
+    /// No answer in time (超时).
+    Timeouts,
+    /// An answer whose check is wrong (校验不对).
+    WrongChecks,
+    /// An answer with a wrong escape (转义不对).
+    WrongEscapes,
+    /// An answer of a wrong length (长度不对).
+    WrongLengths,
+    /// An answer broken in another way (帧不完整).
+    OtherwiseBroken,
+    /// An answer that nobody waited for (多余的回话).
+    Strays,
+    /// What was sent came back (回声).
+    Echoes,
+    /// Bytes that belong to no frame (杂音字节).
+    NoiseBytes,
+    /// What a board no longer held when it was asked (内容丢失).
+    LostAreas,
+    /// An order for a board that is not there (没有这块屏).
+    UnknownBoards,
+    /// An order pushed out by others (命令太多).
+    DroppedOrders,
+    /// The adapter was pulled, or the line closed (端口中断).
+    Unplugs,
+    /// Another program had the port (端口被占用).
+    InUse,
+    /// The port could not be opened (端口打不开).
+    NotOpened,
+    /// The port took no bytes (端口堵住).
+    Blocked,
+    /// News of the line that nobody fetched (消息丢失).
+    DroppedEvents,
 }
 
 /// How a device's log stands.

@@ -407,6 +407,7 @@ impl Device {
             oldest_at: None,
             log: LogCondition::Halted,
             device_time,
+            faults: Vec::new(),
         };
         Some((Question::Status, Ask::post(path::STATUS, &status)))
     }

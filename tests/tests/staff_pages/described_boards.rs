@@ -25,6 +25,7 @@ fn board(number: &str, name: &str, width_px: u16) -> BoardDescription {
         height_px: 32,
         has_green: true,
         window: None,
+        limits: Default::default(),
         zones: vec![ZoneDescription {
             x_px: 0,
             y_px: 0,

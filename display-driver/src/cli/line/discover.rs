@@ -10,7 +10,7 @@ use crate::cli::{Failure, print, say, usage};
 use crate::codec::Protocol;
 use crate::discovery::{Discovery, Echo, Finding, Input, Output, Remnant};
 use crate::line_format::LineFormat;
-use crate::port::{Port, PortAddress, PortFault, PortSettings};
+use crate::port::{Port, PortAddress, PortFault, PortSettings, Wires};
 
 #[derive(Debug, Args)]
 #[command(
@@ -90,6 +90,7 @@ async fn open(address: &PortAddress, baud: u32) -> Result<Port, PortFault> {
         address: address.clone(),
         baud,
         format: LineFormat::default(),
+        wires: Wires::default(),
     };
     Port::open(&settings).await
 }

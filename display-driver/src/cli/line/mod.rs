@@ -6,6 +6,7 @@ mod ear;
 mod list;
 mod send;
 mod status;
+mod store;
 
 use std::future::Future;
 use std::time::Duration;
@@ -18,13 +19,14 @@ use crate::codec::Protocol;
 use crate::codec::alpha::packet::{PAUSE_MS, Wire};
 use crate::line_format::LineFormat;
 use crate::link::Timing;
-use crate::port::{Port, PortAddress, PortFault, PortSettings};
+use crate::port::{Port, PortAddress, PortFault, PortSettings, Wires};
 use ear::{Ear, Heard};
 
 pub(super) use discover::{DiscoverArgs, discover};
 pub(super) use list::{PortsArgs, ports};
 pub(super) use send::{SendArgs, send};
 pub(super) use status::{StatusArgs, status};
+pub(super) use store::{LockArgs, StoreArgs, lock, store};
 
 /// Rates beyond these are slips of the finger; 0 would even hang the line up.
 const BAUDS: std::ops::RangeInclusive<u32> = 300..=1_000_000;
@@ -54,6 +56,7 @@ fn settings(
         address: address.clone(),
         baud: baud.unwrap_or_else(|| protocol.usual_baud()),
         format: format.unwrap_or_else(|| protocol.usual_format()),
+        wires: Wires::default(),
     }
 }
 

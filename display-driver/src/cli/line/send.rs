@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use super::{Answer, Conversation, converse, no_answer, settings};
 use crate::cli::{Failure, frames, print, say, usage, words};
 use crate::codec::onbon_k::answer::AnswerCode;
+use crate::codec::onbon_k::document::PROGRAM;
 use crate::codec::onbon_k::message::MUST_NOT_ANSWER;
 use crate::codec::{Protocol, Side, alpha, onbon_k};
 use crate::line_format::LineFormat;
@@ -62,6 +63,10 @@ pub(in crate::cli) fn send(args: &SendArgs) -> Result<ExitCode, Failure> {
     let protocol = frames::protocol(&args.family)?;
     let header = header(protocol, args)?;
     let params = args.params.read()?;
+    if (protocol, args.command.as_str()) == (Protocol::OnbonK, PROGRAM) {
+        let why = "program 是节目文件，不是一帧；用 display-driver store 存到卡上。";
+        return Err(Failure::wrong_usage(why));
+    }
     let wire = frames::wire(protocol, &args.command, params, Some(header))?;
     let document = decode(protocol, &wire.bytes);
     if let Some(name) = document
@@ -80,7 +85,7 @@ pub(in crate::cli) fn send(args: &SendArgs) -> Result<ExitCode, Failure> {
             protocol,
             &args.command,
             document.as_ref(),
-            line.timing.device,
+            protocol.answer_wait(),
         ) else {
             line.tell(&wire).await?;
             line.wait_until_sent(wire.bytes.len()).await;

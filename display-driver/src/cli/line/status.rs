@@ -1,28 +1,36 @@
-//! `status`: what a card says of itself, for a person.
+//! `status`: what a card says of itself, or what a running driver has counted, for a person or as JSON.
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
 use serde_json::{Value, json};
+use wire::status::FaultReport;
 
 use super::{Answer, Conversation, Heard, converse, no_answer, settings};
 use crate::cli::{Failure, frames, print, usage, words};
 use crate::codec::Protocol;
 use crate::codec::onbon_k::answer::AnswerCode;
+use crate::fault_words::listed;
 use crate::port::PortAddress;
+use crate::serve::faults::file_in;
 
 #[derive(Debug, Args)]
 #[command(
     help_template = usage::TEMPLATE,
-    after_help = "只问 onbon-k 卡；它不改变屏上的任何东西。
-参数那一项，公开的协议没有写明字节的排列，所以原样列出。
+    after_help = "问一块 onbon-k 卡，不改变屏上的任何东西。参数那一项，公开的协议没有写明字节的排列，所以原样列出。
+屏驱动开着时占着端口，问不了卡；这时用 --data 看它数下的故障，每半分钟一记。
 
-例：display-driver status /dev/ttyUSB0 --address 2"
+例：display-driver status /dev/ttyUSB0 --address 2
+    display-driver status --data ./data --json"
 )]
 pub(in crate::cli) struct StatusArgs {
     /// 端口：设备路径，或 tcp:主机:端口
-    #[arg(value_name = "端口", value_parser = super::address)]
-    port: PortAddress,
+    #[arg(value_name = "端口", value_parser = super::address, required_unless_present = "data")]
+    port: Option<PortAddress>,
+    /// 看开着的屏驱动数下的故障；写它的数据文件夹
+    #[arg(long, value_name = "文件夹", conflicts_with_all = ["port", "address", "baud"])]
+    data: Option<PathBuf>,
     /// 屏号；不写为 1
     #[arg(
         long,
@@ -34,31 +42,96 @@ pub(in crate::cli) struct StatusArgs {
     /// 波特率；不写为 57600
     #[arg(long, value_name = "数", value_parser = super::baud)]
     baud: Option<u32>,
+    /// 输出 JSON
+    #[arg(long)]
+    json: bool,
 }
 
 pub(in crate::cli) fn status(args: &StatusArgs) -> Result<ExitCode, Failure> {
-    let settings = settings(Protocol::OnbonK, &args.port, args.baud, None);
-    let lines = converse(async {
+    match (&args.data, &args.port) {
+        (Some(folder), _) => faults(folder, args.json),
+        (None, Some(port)) => of_card(args, port),
+        (None, None) => Err(Failure::wrong_usage("写端口，或者写 --data。")),
+    }
+}
+
+/// What the running driver has counted.
+fn faults(folder: &Path, is_json: bool) -> Result<ExitCode, Failure> {
+    let file = file_in(folder);
+    let text = std::fs::read_to_string(&file).map_err(|fault| {
+        let cause = words::fault::cause(&fault);
+        Failure::refused(format!(
+            "读不了 {}：{cause}。屏驱动开过一次才有。",
+            file.display()
+        ))
+    })?;
+    let reports: Vec<FaultReport> = serde_json::from_str(&text)
+        .map_err(|_| Failure::refused(format!("{} 不完整，过半分钟再看。", file.display())))?;
+    if is_json {
+        print(&text);
+        return Ok(ExitCode::SUCCESS);
+    }
+    if reports.is_empty() {
+        print("屏驱动启动以来没有出过错。");
+    }
+    for report in &reports {
+        let whose = report.boards.join("、");
+        let line = if report.is_line { "那条线" } else { "" };
+        if let Some(listed) = listed(report) {
+            print(&format!("{whose}{line}：{listed}"));
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What a card says of itself.
+struct Told {
+    state: Value,
+    fonts: Answer,
+    parameters: Answer,
+}
+
+fn of_card(args: &StatusArgs, port: &PortAddress) -> Result<ExitCode, Failure> {
+    let settings = settings(Protocol::OnbonK, port, args.baud, None);
+    let told = converse(async {
         let mut line = Conversation::open(Protocol::OnbonK, &settings).await?;
         let state = match ask(&mut line, args.address, "query-status").await? {
             Answer::Came(reply) => reply,
             Answer::None(heard) => return Err(no_answer(heard)),
         };
-        let fonts = ask(&mut line, args.address, "list-fonts").await?;
-        let parameters = ask(&mut line, args.address, "read-parameters").await?;
-        let mut lines = state_lines(args.address, &state)?;
-        lines.push(format!("字库：{}", told(&fonts, fonts_text)));
-        lines.push(format!("参数：{}", told(&parameters, raw_text)));
-        Ok(lines)
+        Ok(Told {
+            state,
+            fonts: ask(&mut line, args.address, "list-fonts").await?,
+            parameters: ask(&mut line, args.address, "read-parameters").await?,
+        })
     })?;
+    let mut lines = state_lines(args.address, &told.state)?;
+    if args.json {
+        print(&document(args.address, &told).to_string());
+        return Ok(ExitCode::SUCCESS);
+    }
+    lines.push(format!("字库：{}", self::told(&told.fonts, fonts_text)));
+    lines.push(format!("参数：{}", self::told(&told.parameters, raw_text)));
     lines.iter().for_each(|line| print(line));
     Ok(ExitCode::SUCCESS)
+}
+
+/// As `decode` writes it; a question without an answer is `null`.
+fn document(address: u16, told: &Told) -> Value {
+    let params = |answer: &Answer| match answer {
+        Answer::Came(reply) => reply["params"].clone(),
+        Answer::None(_) => Value::Null,
+    };
+    json!({
+        "address": address, "state": told.state["params"], "fonts": params(&told.fonts),
+        "parameters": params(&told.parameters),
+    })
 }
 
 async fn ask(line: &mut Conversation, address: u16, command: &str) -> Result<Answer, Failure> {
     let header = json!({"dst": address});
     let wire = frames::wire(Protocol::OnbonK, command, Value::Null, Some(header))?;
-    line.ask(&wire, line.timing.device).await
+    line.ask(&wire, Protocol::OnbonK.answer_wait()).await
 }
 
 fn state_lines(address: u16, reply: &Value) -> Result<Vec<String>, Failure> {

@@ -26,7 +26,7 @@ use crate::port::PortAddress;
 use crate::render::canvas::SIDE_PX_MAX;
 use crate::simulator::{Hearing, SharedBoards, SharedDisturbance, Simulator};
 use crate::virtual_board::{
-    AlphaVersion, BoardSettings, OnTheLine, SignSettings, VirtualBoard, VirtualSign,
+    AlphaVersion, BoardSettings, CardMake, OnTheLine, SignSettings, VirtualBoard, VirtualSign,
 };
 use faults::{Fault, FaultArgs, LINES};
 use outlets::Outlets;
@@ -135,7 +135,7 @@ pub(super) fn simulate(args: &SimulateArgs) -> Result<ExitCode, Failure> {
     };
     let family = port.as_ref().and_then(|port| port.boards.first());
     let protocol = match family {
-        Some(board) => board.family.protocol(),
+        Some(board) => board.family().protocol(),
         None => frames::protocol(&args.family)?,
     };
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -174,22 +174,35 @@ fn signs(args: &SimulateArgs, port: Option<&PortConfig>) -> Result<Scene<Virtual
 
 /// Cards of the file, or one.
 fn cards(args: &SimulateArgs, port: Option<&PortConfig>) -> Scene<VirtualBoard> {
-    let settings = match port {
-        Some(port) => port.boards.iter().map(BoardConfig::settings).collect(),
-        None => vec![BoardSettings {
-            address: args.address,
-            width_px: args.width,
-            height_px: args.height.unwrap_or(CARD_HEIGHT_PX),
-            has_green: true,
-        }],
+    let boards = match port {
+        Some(port) => port
+            .boards
+            .iter()
+            .map(|board| (board.settings(), board.make()))
+            .collect(),
+        None => {
+            let settings = BoardSettings {
+                address: args.address,
+                width_px: args.width,
+                height_px: args.height.unwrap_or(CARD_HEIGHT_PX),
+                has_green: true,
+            };
+            vec![(settings, CardMake::default())]
+        }
     };
     let (baud, format) = line_of(args, Protocol::OnbonK, port);
     Scene {
         baud,
         format,
         hearing: Hearing::At(baud),
-        addresses: settings.iter().map(|board| board.address).collect(),
-        boards: settings.into_iter().map(VirtualBoard::new).collect(),
+        addresses: boards
+            .iter()
+            .map(|(settings, _)| settings.address)
+            .collect(),
+        boards: boards
+            .into_iter()
+            .map(|(settings, make)| VirtualBoard::made(settings, make))
+            .collect(),
     }
 }
 

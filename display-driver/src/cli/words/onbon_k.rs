@@ -4,6 +4,7 @@ use crate::codec::onbon_k::answer::AnswerCode;
 use crate::codec::onbon_k::decoder::{BODY_BYTES_MAX, FrameError};
 use crate::codec::onbon_k::document::{DecodeError, EncodeError};
 use crate::codec::onbon_k::payload::PayloadError;
+use crate::codec::onbon_k::program::ProgramError;
 use crate::config::translate;
 
 /// Why bytes are not one frame.
@@ -13,6 +14,20 @@ pub(in crate::cli) fn decode_error(error: &DecodeError) -> String {
         DecodeError::Incomplete { .. } => "帧不完整，没有结束字节 5A".to_owned(),
         DecodeError::Outside { .. } => "这个字节不属于帧：一次只解一帧".to_owned(),
         DecodeError::Payload { fault, .. } => payload_error(fault),
+        DecodeError::Program(fault) => program_error(fault),
+    }
+}
+
+/// Why bytes are no program file.
+pub(in crate::cli) fn program_error(fault: &ProgramError) -> String {
+    match fault {
+        ProgramError::Payload(fault) => payload_error(fault),
+        ProgramError::Kind(kind) => format!("节目文件以 00 开头，这里是 {kind:02X}"),
+        ProgramError::Length { announced, got } => {
+            format!("文件里写长 {announced} 字节，实际 {got} 字节")
+        }
+        ProgramError::Check => "文件末尾的校验不符".to_owned(),
+        ProgramError::Periods(count) => format!("一个节目最多一个时段，这里有 {count} 个"),
     }
 }
 
@@ -55,6 +70,7 @@ pub(in crate::cli) fn encode_error(error: &EncodeError) -> String {
             format!("参数不符合命令：{cause}。用 display-driver commands onbon-k 看例子。")
         }
         EncodeError::Header(cause) => format!("帧头字段有误：{}。", translate(&cause.to_string())),
+        EncodeError::FileHeader => "节目文件没有帧头，不能写 header。".to_owned(),
         EncodeError::FieldTooLong => "有一个列表或文字太长，超过它的长度字段。".to_owned(),
         EncodeError::TooLong(fault) => {
             format!("一帧最多 65535 个数据字节，现在有 {} 个。", fault.bytes)

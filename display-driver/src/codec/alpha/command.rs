@@ -8,6 +8,8 @@ use super::payload::{Field, PayloadError, Reader};
 
 /// Command, label, rows and columns: a sign needs a pause behind them.
 const DOTS_HEAD_BYTES: usize = 6;
+/// The same of a large picture.
+const LARGE_DOTS_HEAD_BYTES: usize = 10;
 
 /// A command, understood as far as the sheet goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,7 +62,10 @@ impl Command {
     /// Bytes of the data behind which a sign needs a pause.
     #[must_use]
     pub fn pause_after(&self) -> Option<usize> {
-        let is_picture = matches!(self, Self::File(FileCommand::WriteSmallDots { .. }));
-        is_picture.then_some(DOTS_HEAD_BYTES)
+        match self {
+            Self::File(FileCommand::WriteSmallDots { .. }) => Some(DOTS_HEAD_BYTES),
+            Self::File(FileCommand::WriteLargeDots { .. }) => Some(LARGE_DOTS_HEAD_BYTES),
+            _ => None,
+        }
     }
 }

@@ -1,4 +1,5 @@
-//! Small dots pictures: what Hanzi are on a sign without a Chinese font (sheet `alpha.md` I).
+//! Dots pictures: small ones are what Hanzi are on a sign without a Chinese font (sheet `alpha.md` I);
+//! large ones (M) can be written and read.
 //!
 //! A document shows a row as signs, one a dot, the same signs as a drawn canvas: `.` off, `R`, `G`,
 //! `A`. Rows are all equally long, there is at least one dot, and no more than 31 rows of 255.
@@ -12,6 +13,10 @@ use super::payload::{Field, PayloadError, Reader};
 pub const ROWS_MAX: u8 = 31;
 /// Ends a row.
 const ROW_END: u8 = 0x0D;
+/// Hexadecimal digits of a side of a large picture.
+const SIDE_DIGITS: usize = 4;
+/// Begins a run of equal dots in a large picture: `11 XX C`.
+pub(super) const RUN_LENGTH: u8 = 0x11;
 
 byte_enum! {
     /// A dot.
@@ -158,6 +163,78 @@ impl Dots {
     }
 }
 
+/// A picture of four hexadecimal digits each way (M). Which memory holds one the sheet does not say, so
+/// no link sends any.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Vec<String>", into = "Vec<String>")]
+pub struct LargeDots {
+    columns: u16,
+    /// Row by row, at least one.
+    dots: Vec<Dot>,
+}
+
+impl LargeDots {
+    fn rows(&self) -> impl ExactSizeIterator<Item = &[Dot]> {
+        self.dots.chunks(usize::from(self.columns))
+    }
+
+    pub(super) fn write(&self, out: &mut Vec<u8>) {
+        out.extend(format!("{:04X}{:04X}", self.rows().len(), self.columns).bytes());
+        for row in self.rows() {
+            out.extend(row.iter().map(|dot| dot.byte()));
+            out.push(ROW_END);
+        }
+    }
+
+    pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, PayloadError> {
+        let from = reader.at();
+        let rows = reader.hex(SIDE_DIGITS, Field::PictureSize)?;
+        let columns = reader.hex(SIDE_DIGITS, Field::PictureSize)?;
+        let is_picture = rows > 0 && columns > 0;
+        reader.accept(from, Field::PictureSize, is_picture.then_some(()))?;
+        let mut dots = Vec::new();
+        for _ in 0..rows {
+            for _ in 0..columns {
+                dots.push(reader.listed(Field::Dot, Dot::from_byte)?);
+            }
+            reader.listed(Field::Dot, |byte| (byte == ROW_END).then_some(()))?;
+        }
+        Ok(Self { columns, dots })
+    }
+}
+
+impl From<LargeDots> for Vec<String> {
+    fn from(dots: LargeDots) -> Self {
+        let signs = |row: &[Dot]| row.iter().map(|dot| dot.name()).collect();
+        dots.rows().map(signs).collect()
+    }
+}
+
+impl TryFrom<Vec<String>> for LargeDots {
+    type Error = String;
+
+    fn try_from(rows: Vec<String>) -> Result<Self, String> {
+        let columns = rows.first().map_or(0, |row| row.chars().count());
+        let width = u16::try_from(columns).ok().filter(|width| *width > 0);
+        let (Some(width), Ok(_)) = (width, u16::try_from(rows.len())) else {
+            return Err("大点阵图每边应为 1 到 65535 个点".to_owned());
+        };
+        let mut dots = Vec::new();
+        for row in &rows {
+            if row.chars().count() != columns {
+                return Err(format!("每行应有 {columns} 个点"));
+            }
+            for sign in row.chars() {
+                dots.push(dot_of(sign)?);
+            }
+        }
+        Ok(Self {
+            columns: width,
+            dots,
+        })
+    }
+}
+
 fn dot_of(sign: char) -> Result<Dot, String> {
     Dot::from_name(sign.encode_utf8(&mut [0; 4]))
         .ok_or_else(|| format!("{sign:?} 不是一个点，只有 . R G A r g B O Y"))
@@ -191,6 +268,30 @@ mod tests {
         assert_eq!(bytes, b"03040123\r4567\r8000\r");
         assert_eq!(Dots::read(&mut Reader::new(&bytes)), Ok(dots.clone()));
         assert_eq!(Vec::<String>::from(dots), signs);
+    }
+
+    #[test]
+    fn a_large_picture_has_four_digits_a_side_and_goes_both_ways() {
+        let signs = vec![".RG".to_owned(), "A..".to_owned()];
+        let dots = LargeDots::try_from(signs.clone()).expect("a picture");
+        let mut bytes = Vec::new();
+        dots.write(&mut bytes);
+        assert_eq!(bytes, b"00020003012\r300\r");
+        assert_eq!(LargeDots::read(&mut Reader::new(&bytes)), Ok(dots.clone()));
+        assert_eq!(Vec::<String>::from(dots), signs);
+        let wide = LargeDots::try_from(vec![".".repeat(300); 40]).expect("beyond a small one");
+        let mut bytes = Vec::new();
+        wide.write(&mut bytes);
+        assert!(bytes.starts_with(b"0028012C"));
+        for refused in [
+            vec![],
+            vec![String::new()],
+            vec!["..".to_owned(), ".".to_owned()],
+        ] {
+            assert!(LargeDots::try_from(refused).is_err());
+        }
+        let empty = LargeDots::read(&mut Reader::new(b"00000003"));
+        assert_eq!(empty.map_err(|fault| fault.at()), Err(0));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::address::OwnAddress;
 use super::clock::{HourMinute, ShortDate};
 use super::document::{ACK, NAK, SEVERAL, UNKNOWN, value_of};
-use super::dots::{Dots, PictureSize};
+use super::dots::{Dots, LargeDots, PictureSize};
 use super::file::FileCommand;
 use super::function::{
     Answers, Function, Nibble, RunLabels, RunOrder, Sound, Speaker, TimeFormat, Weekday,
@@ -110,7 +110,20 @@ fn file_examples() -> Vec<(FileCommand, &'static str)> {
             "写小点阵图（31 行 255 列以内，汉字用它），文本里用 {picture:P} 引用",
         ),
         (FileCommand::ReadSmallDots { label: picture }, "读小点阵图"),
+        (
+            FileCommand::WriteLargeDots {
+                label: picture,
+                rows: large_example(),
+            },
+            "写大点阵图，每边最多四位十六进制数，不用行程压缩",
+        ),
+        (FileCommand::ReadLargeDots { label: picture }, "读大点阵图"),
     ]
+}
+
+fn large_example() -> LargeDots {
+    let rows = ["R.G", ".A."].map(str::to_owned).to_vec();
+    LargeDots::try_from(rows).expect("two rows of three dots, because so it is written")
 }
 
 fn function_examples() -> Vec<(Function, &'static str)> {

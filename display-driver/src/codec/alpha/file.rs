@@ -1,11 +1,11 @@
-//! Text files, string files and pictures: writing and reading them (sheet `alpha.md` A, G, I).
+//! Text files, string files and pictures: writing and reading them (sheet `alpha.md` A, G, I, M).
 //!
 //! A string suits a changing ticket number, because rewriting it does not blank the display as
 //! rewriting a text does. What a sign answers to a read has the form of the write.
 
 use serde::{Deserialize, Serialize};
 
-use super::dots::Dots;
+use super::dots::{Dots, LargeDots, RUN_LENGTH};
 use super::label::Label;
 use super::look::{Mode, Position};
 use super::payload::{Field, PayloadError, Reader};
@@ -70,6 +70,18 @@ pub enum FileCommand {
         /// Which.
         label: Label,
     },
+    /// M, dot by dot: of its run length the sheet's sources disagree what is counted.
+    WriteLargeDots {
+        /// Which.
+        label: Label,
+        /// From top to bottom.
+        rows: LargeDots,
+    },
+    /// N.
+    ReadLargeDots {
+        /// Which.
+        label: Label,
+    },
 }
 
 impl FileCommand {
@@ -97,6 +109,11 @@ impl FileCommand {
                 rows.write(out);
             }
             Self::ReadSmallDots { label } => out.extend([b'J', label.byte()]),
+            Self::WriteLargeDots { label, rows } => {
+                out.extend([b'M', label.byte()]);
+                rows.write(out);
+            }
+            Self::ReadLargeDots { label } => out.extend([b'N', label.byte()]),
         }
     }
 
@@ -116,6 +133,10 @@ impl FileCommand {
                 rows: Dots::read(reader)?,
             },
             b'J' => Self::ReadSmallDots {
+                label: reader.label()?,
+            },
+            b'M' => return read_large_dots(reader),
+            b'N' => Self::ReadLargeDots {
                 label: reader.label()?,
             },
             _ => return Ok(None),
@@ -141,6 +162,17 @@ fn read_text(reader: &mut Reader<'_>) -> Result<Option<FileCommand>, PayloadErro
         position: reader.listed(Field::Position, Position::from_byte)?,
         mode: Mode::read(reader)?,
         text: Text::read(reader, bytes_max)?,
+    }))
+}
+
+/// One with run lengths is kept as its bytes: nobody knows yet how many dots they stand for.
+fn read_large_dots(reader: &mut Reader<'_>) -> Result<Option<FileCommand>, PayloadError> {
+    if reader.has(RUN_LENGTH) {
+        return Ok(None);
+    }
+    Ok(Some(FileCommand::WriteLargeDots {
+        label: reader.label()?,
+        rows: LargeDots::read(reader)?,
     }))
 }
 

@@ -1,7 +1,7 @@
 //! Special functions: memory, clock, sound, order of files, the line itself (sheet `alpha.md` E, F).
 //!
-//! The functions that the sheet names without laying them out (dimming, counters, the run day table)
-//! are not listed here.
+//! The functions that the sheet names without laying them out are not listed here: dimming, counters, and
+//! the run day table, of which it gives label, start and stop, but not how a day is written.
 
 use serde::{Deserialize, Serialize};
 

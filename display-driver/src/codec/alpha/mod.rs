@@ -10,8 +10,11 @@
 //! [`crate::render`] and sent by [`file::FileCommand::WriteSmallDots`].
 //!
 //! What the sheet names but does not lay out is neither written nor explained here: the three-byte
-//! format, large and RGB dots, bulletins, time-out messages, dimming, counters, the run day table
-//! and what the replies `"`, `#` and `*` hold. Such commands are read and written as bytes, `unknown`.
+//! format, RGB dots, the run lengths of large dots, bulletins, time-out messages, dimming, counters, how
+//! the run day table (E `2`) writes a day, and what the replies `"`, `#` and `*` hold. Such commands are
+//! read and written as bytes, `unknown`. Large dots (M) are written and read, but no link sends them: the
+//! sheet does not say how memory is laid out for one. So a code of 64 dots, which needs more than the 31
+//! rows of small dots, is refused where the configuration asks for it.
 
 pub mod address;
 pub mod answer;
@@ -41,3 +44,9 @@ mod worked_frames;
 
 /// The family's name on the command line.
 pub const NAME: &str = "alpha";
+/// How long a sign may think: the sheet gives no time before the first byte of an answer, so the
+/// second that it allows between two bytes is taken ("Line"), which is also how long the rest of a
+/// broken answer may take to pass.
+pub const ANSWER_WAIT: std::time::Duration = std::time::Duration::from_secs(1);
+/// How long a packet may stand still inside before it is given up ("Line").
+pub(super) const STANDSTILL_MAX: std::time::Duration = std::time::Duration::from_secs(1);

@@ -11,7 +11,7 @@ use super::label::Label;
 use super::look::{Mode, PlainMode, Position};
 use super::piece::{Mark, Piece, TextColour};
 use super::text::Text;
-use crate::codec::{Precedence, Unsendable};
+use crate::codec::{Face, Precedence, Unsendable};
 use crate::content::{AreaContent, Colour, Edge, Line, Motion};
 use crate::render::area::draw_area;
 use crate::render::canvas::Canvas;
@@ -27,15 +27,6 @@ pub(super) const OVER: [u8; 2] = *b"UV";
 /// Widest picture of small dots.
 const COLUMNS_MAX: u32 = 255;
 
-/// Dots of a sign.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Face {
-    /// Dots across.
-    pub width_px: u16,
-    /// Dots down.
-    pub height_px: u16,
-}
-
 /// The files, in the order in which they have to be written.
 pub(super) fn files(
     content: &AreaContent,
@@ -43,7 +34,7 @@ pub(super) fn files(
     face: Face,
     glyphs: &mut GlyphSource,
 ) -> Result<Vec<FileCommand>, Unsendable> {
-    if let Some(words) = words(content).filter(|text| text.bytes().len() <= SHORT_TEXT_BYTES_MAX) {
+    if let Some(words) = own_letters(content) {
         return Ok(match precedence {
             Precedence::Over => vec![text_file(Label::PRIORITY, content, words)],
             Precedence::Ordinary => page_of_words(content, words),
@@ -148,29 +139,53 @@ fn text_colour(colour: Colour) -> TextColour {
     }
 }
 
+/// Whether a sign's pictures, or its own letters, hold a content.
+///
+/// # Errors
+/// [`Unsendable::PictureTooLarge`].
+pub(in crate::codec) fn carries(face: Face, content: &AreaContent) -> Result<(), Unsendable> {
+    match own_letters(content) {
+        Some(_) => Ok(()),
+        None => size_of(content, face).map(drop),
+    }
+}
+
+/// The words of a content, if the sign's own letters have them all and its string holds them.
+fn own_letters(content: &AreaContent) -> Option<Text> {
+    words(content).filter(|text| text.bytes().len() <= SHORT_TEXT_BYTES_MAX)
+}
+
+/// Columns and rows of the drawn page.
+fn size_of(content: &AreaContent, face: Face) -> Result<(u32, u32), Unsendable> {
+    let (mut columns, rows) = (u32::from(face.width_px), u32::from(face.height_px));
+    if let Motion::ScrollLeft(_) = content.motion {
+        let widths = content.lines.iter().map(Line::text);
+        let widest = widths.map(|text| measure_px(&text, content.size)).max();
+        columns = columns.max(widest.unwrap_or(0));
+    }
+    let columns_max = COLUMNS_MAX * PAGE.len() as u32;
+    let rows_max = u32::from(ROWS_MAX);
+    if columns > columns_max || rows > rows_max {
+        return Err(Unsendable::PictureTooLarge {
+            columns,
+            rows,
+            columns_max,
+            rows_max,
+        });
+    }
+    Ok((columns, rows))
+}
+
 /// The drawn page, cut into pictures from left to right.
 fn pictures(
     content: &AreaContent,
     face: Face,
     glyphs: &mut GlyphSource,
 ) -> Result<Vec<Dots>, Unsendable> {
-    let (mut columns, rows) = (u32::from(face.width_px), u32::from(face.height_px));
+    let (columns, rows) = size_of(content, face)?;
     let mut drawn = content.clone();
     if let Motion::ScrollLeft(_) = content.motion {
-        let widths = content.lines.iter().map(Line::text);
-        let widest = widths.map(|text| measure_px(&text, content.size)).max();
-        columns = columns.max(widest.unwrap_or(0));
         drawn.rect.width_px = u16::try_from(columns).unwrap_or(u16::MAX);
-    }
-    let columns_max = COLUMNS_MAX * PAGE.len() as u32;
-    let too_large = Unsendable::PictureTooLarge {
-        columns,
-        rows,
-        columns_max,
-        rows_max: u32::from(ROWS_MAX),
-    };
-    if columns > columns_max {
-        return Err(too_large);
     }
     let mut canvas = Canvas::new(columns, rows);
     draw_area(&mut canvas, glyphs, &drawn);
@@ -178,12 +193,10 @@ fn pictures(
     let cut = |from: usize| {
         let to = |row: &String| row.len().min(from + COLUMNS_MAX as usize);
         let part: Vec<&str> = signs.iter().map(|row| &row[from..to(row)]).collect();
-        Dots::of_signs(&part).map_err(|_| too_large)
+        Dots::of_signs(&part).expect("one to 255 columns and at most 31 rows of the same length, because size_of has measured them")
     };
-    (0..columns as usize)
-        .step_by(COLUMNS_MAX as usize)
-        .map(cut)
-        .collect()
+    let pieces = (0..columns as usize).step_by(COLUMNS_MAX as usize);
+    Ok(pieces.map(cut).collect())
 }
 
 /// The labels of this module are letters.

@@ -142,6 +142,12 @@ impl<'a> Reader<'a> {
         self.at >= self.bytes.len()
     }
 
+    /// Whether a byte is still to come.
+    pub(super) fn has(&self, byte: u8) -> bool {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        rest.contains(&byte)
+    }
+
     /// Everything that is left.
     pub(super) fn rest(&mut self) -> &'a [u8] {
         let rest = self.bytes.get(self.at..).unwrap_or_default();

@@ -8,7 +8,7 @@ use super::address::OwnAddress;
 use super::clock::{HourMinute, ShortDate};
 use super::command::Command;
 use super::document::{self, SEVERAL, value_of};
-use super::dots::{Dot, Dots, PictureSize};
+use super::dots::{Dot, Dots, LargeDots, PictureSize};
 use super::file::{FileCommand, SHORT_TEXT_BYTES_MAX};
 use super::function::{
     Answers, Function, Nibble, RunLabels, RunOrder, Sound, Speaker, TimeFormat, Weekday,
@@ -71,6 +71,15 @@ fn picture() -> impl Strategy<Value = Dots> {
     })
 }
 
+fn large_picture() -> impl Strategy<Value = LargeDots> {
+    (1_usize..=40, 1_usize..=300).prop_map(|(rows, columns)| {
+        let sign = |at: usize| Dot::ALL[at % Dot::ALL.len()].name();
+        let row = |row| (0..columns).map(|at| sign(at * 5 + row)).collect();
+        let rows: Vec<String> = (0..rows).map(row).collect();
+        LargeDots::try_from(rows).expect("equally long rows")
+    })
+}
+
 fn file_command() -> impl Strategy<Value = FileCommand> {
     let mode = select(Mode::all().collect::<Vec<_>>());
     let written = (label(), select(Position::ALL), mode, text());
@@ -87,6 +96,9 @@ fn file_command() -> impl Strategy<Value = FileCommand> {
         label().prop_map(|label| FileCommand::ReadString { label }),
         (label(), picture()).prop_map(|(label, rows)| FileCommand::WriteSmallDots { label, rows }),
         label().prop_map(|label| FileCommand::ReadSmallDots { label }),
+        (label(), large_picture())
+            .prop_map(|(label, rows)| FileCommand::WriteLargeDots { label, rows }),
+        label().prop_map(|label| FileCommand::ReadLargeDots { label }),
     ]
 }
 

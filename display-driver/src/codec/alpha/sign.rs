@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use super::STANDSTILL_MAX;
 use super::command::Command;
 use super::dialect::{CLOCK_STEPS, clock_functions, encode, runs};
 use super::dots::{PictureSize, ROWS_MAX};
@@ -16,9 +17,9 @@ use super::function::{Answers, Function};
 use super::label::Label;
 use super::memory::{DotColours, Holds, Keyboard, MemoryFile, TimeCode};
 use super::packet::REPLY_NULS;
-use super::page::{self, Face, OVER, PAGE, STRING};
+use super::page::{self, OVER, PAGE, STRING};
 use super::piece::Piece;
-use crate::codec::{Ask, Asked, Awaited, Heard, Precedence, Share, Unsendable};
+use crate::codec::{Ask, Asked, Awaited, Face, Heard, Lesson, Precedence, Share, Talk, Unsendable};
 use crate::content::{AreaContent, AreaId};
 use crate::render::glyph::GlyphSource;
 
@@ -43,17 +44,6 @@ const NO_BRIGHTNESS: &str =
 const NO_CARD: &str = "an Alpha sign has no programs, fonts or parameters of a card.";
 const ONE_AREA: &str = "an Alpha sign has one area, number 0.";
 
-/// What comes back from a sign.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Talk {
-    /// Nothing: its line has one direction only.
-    Mute,
-    /// Reads are answered, writes are not: Alpha 1.0, such as a BetaBrite.
-    AnswersReads,
-    /// Writes are acknowledged, too: Alpha 2.0 and 3.0, once told to (E `s`).
-    Acknowledges,
-}
-
 /// A sign on a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SignLine {
@@ -61,15 +51,8 @@ pub struct SignLine {
     pub face: Face,
     /// What comes back from it.
     pub talk: Talk,
-}
-
-/// What an answer taught.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lesson {
-    /// Nothing new.
-    AsBelieved,
-    /// The sign holds something else: what is wanted has to go to it again.
-    Lost,
+    /// How long it may think before it answers.
+    pub answer_wait: Duration,
 }
 
 /// How far the memory is laid out.
@@ -174,14 +157,14 @@ impl Sign {
                 return Err(Unsendable::Unsupported(ONE_AREA));
             }
             Ask::Replace { .. } => return Err(Unsendable::Unsupported(ONE_AREA)),
-            Ask::Remove(_) | Ask::ClearScreen => self.differing_files(page::dark()),
-            Ask::PowerOn | Ask::PowerOff | Ask::SetLitPeriods(_) | Ask::CancelLitPeriods => {
+            Ask::Remove(_) => self.differing_files(page::dark()),
+            Ask::PowerOn | Ask::SetLitPeriods(_) | Ask::CancelLitPeriods => {
                 return Err(Unsendable::Unsupported(NO_POWER));
             }
             Ask::SetBrightness(_) | Ask::SetBrightnessByHalfHours(_) => {
                 return Err(Unsendable::Unsupported(NO_BRIGHTNESS));
             }
-            Ask::LockProgram(..) | Ask::ReadFonts | Ask::ReadParameters | Ask::Transfer(_) => {
+            Ask::ReadFonts | Ask::Transfer(_) => {
                 return Err(Unsendable::Unsupported(NO_CARD));
             }
         };
@@ -259,7 +242,11 @@ impl Sign {
             _ if self.line.talk == Talk::Acknowledges => ANSWER_BYTES,
             _ => return Awaited::Nothing,
         };
-        Awaited::Answer { bytes_max }
+        Awaited::Answer {
+            bytes_max,
+            within: self.line.answer_wait,
+            broken_rest: STANDSTILL_MAX,
+        }
     }
 
     fn rest(&self, step: &Step) -> Duration {
@@ -492,7 +479,9 @@ fn written_label(file: &FileCommand) -> Label {
         | FileCommand::WriteString { label, .. }
         | FileCommand::ReadString { label }
         | FileCommand::WriteSmallDots { label, .. }
-        | FileCommand::ReadSmallDots { label } => *label,
+        | FileCommand::ReadSmallDots { label }
+        | FileCommand::WriteLargeDots { label, .. }
+        | FileCommand::ReadLargeDots { label } => *label,
     }
 }
 
@@ -524,6 +513,7 @@ mod tests {
             height_px: 16,
         },
         talk: Talk::AnswersReads,
+        answer_wait: Duration::from_secs(1),
     };
 
     #[test]

@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 
 use super::frame::{CHECK_BYTES, END, ESCAPE_END, ESCAPE_START, Frame, START, unescape};
 use super::header::{HEADER_BYTES_MAX, Header};
+use crate::codec::BrokenKind;
 
 /// The longest unescaped frame body: header with bar code, 65535 data bytes, check.
 pub const BODY_BYTES_MAX: usize = HEADER_BYTES_MAX + u16::MAX as usize + CHECK_BYTES;
@@ -76,6 +77,19 @@ pub enum FrameError {
 }
 
 impl FrameError {
+    /// In what way the frame did not hold.
+    #[must_use]
+    pub fn kind(&self) -> BrokenKind {
+        match self {
+            Self::CheckMismatch { .. } => BrokenKind::Check,
+            Self::BadEscape { .. } => BrokenKind::Escape,
+            Self::TooShort { .. } | Self::TooLong { .. } | Self::LengthMismatch { .. } => {
+                BrokenKind::Length
+            }
+            Self::Restarted { .. } | Self::UnknownCheckMode { .. } => BrokenKind::Other,
+        }
+    }
+
     /// Where in the stream the fault was noticed.
     #[must_use]
     pub fn offset(&self) -> u64 {

@@ -1,60 +1,62 @@
 //! What the link asks of any family, said in the words of K cards (sheet `onbon-bx.md` A3, A4).
 //!
 //! Everything shown goes through dynamic areas: they live in memory and may be rewritten for ever,
-//! while program files wear out the card's flash.
+//! while program files wear out the card's flash. A line cannot go as a bitmap where the card lacks a
+//! character: A3 names bitmap blocks of the special area (A4 03, 5K2 and 5MK only) without laying them
+//! out, and part B's frames are unverified. So a character is replaced by a listed one and told.
 
 use std::time::Duration;
 
 use super::answer::{AnswerCode, Reaction};
 use super::area::{Area, Extent, alignment, display_mode, lines, run_mode, wrap};
 use super::clock::Clock;
-use super::command::{Brightness, Command, Deletes, DynamicArea, FileName, PowerPeriod};
+use super::command::{Brightness, Command, Deletes, DynamicArea, PowerPeriod};
 use super::decoder::{Decoder, FrameError};
 use super::frame;
 use super::header::{Address, Header};
-use super::message::{Message, PREFIX_BYTES, Reply, ReplyBody, Request};
+use super::message::{Message, Reply, ReplyBody, Request};
 use super::text::EncodedText;
 use crate::codec::{
-    Ask, Asked, Awaited, BusFrame, FileStep, Heard, LitPeriod, ProgramLock, Refusal, Run, Share,
-    Unsendable,
+    Ask, Asked, Awaited, BusFrame, FileStep, FontPair, Fonts, Heard, LitPeriod, Refusal, Run,
+    Share, Speech, Unsendable,
 };
-use crate::content::{Align, AreaContent, AreaId, Colour, Edge, GlyphSize, Line, Motion, Pace};
+use crate::content::{Align, AreaContent, AreaId, Colour, Edge, Line, Motion};
 
-/// Group and command of the reply to "read parameters", which the sheet does not lay out.
-const PARAMETERS: [u8; 2] = [0xA2, 0x0A];
-/// Text a dynamic area takes on the smallest card: 512 bytes less the fixed fields and `areaLen`.
-pub const TEXT_BYTES_MAX: usize = 512 - 29;
 /// Half seconds a page stays; the host replaces pages itself, so any value above its dwell does.
 const STAY_HALF_S: u8 = 20;
-/// At most three Hanzi a second (`look.md` §15); the vendor gives no unit, 00 is fastest, 18h slowest.
-const SCROLL_SPEED: u8 = 4;
-/// Half of that.
-const SLOW_SPEED: u8 = 9;
-/// The two pages of something that flashes: once a second. One example of the vendor's counts whole
-/// seconds; it then flashes half as fast.
-const FLASH_HALF_S: u8 = 1;
 
 /// The longest answer this driver asks for: a status, every byte escaped.
 const REPLY_BYTES_MAX: usize = 192;
 /// A dark square cell.
 const IDEOGRAPHIC_SPACE: char = '\u{3000}';
+/// Zones of a board, which a frame over all of it drops.
+const ZONES_MAX: u8 = 4;
+/// Two bytes of address and two of check may each have to be escaped.
+const ESCAPES_MAX: usize = 4;
 const UNSUPPORTED: &str = "a card has no files of a sign.";
 
 /// One frame that asks `ask` of the board at `address`.
-pub fn encode(address: u16, ask: &Ask) -> Result<Asked, Unsendable> {
+///
+/// # Errors
+/// [`Unsendable`]: the whole frame is longer than the card receives, or no command does it.
+pub fn encode(speech: &Speech, address: u16, ask: &Ask) -> Result<Asked, Unsendable> {
     let mut substituted = Vec::new();
-    let command = command_of(ask, &mut substituted)?;
+    let command = command_of(speech, ask, &mut substituted)?;
     let data = Message::Request(Request::answered(command)).to_data();
     let header = Header::to_board(Address(address));
-    let bytes = frame::encode(&header, &data).map_err(|fault| Unsendable::TooLong {
-        bytes: fault.bytes,
-        bytes_max: usize::from(u16::MAX),
-    })?;
+    let bytes_max = speech.frame_bytes_max;
+    let too_long = |bytes| Unsendable::TooLong { bytes, bytes_max };
+    let bytes = frame::encode(&header, &data).map_err(|fault| too_long(fault.bytes))?;
+    if bytes.len() > bytes_max {
+        return Err(too_long(bytes.len()));
+    }
     let pause = Duration::ZERO;
     Ok(Asked {
         runs: vec![Run { bytes, pause }],
         awaited: Awaited::Answer {
             bytes_max: REPLY_BYTES_MAX,
+            within: speech.answer_wait,
+            broken_rest: Duration::ZERO,
         },
         share: Share::Rest,
         rest: Duration::ZERO,
@@ -62,7 +64,26 @@ pub fn encode(address: u16, ask: &Ask) -> Result<Asked, Unsendable> {
     })
 }
 
-fn command_of(ask: &Ask, substituted: &mut Vec<char>) -> Result<Command, Unsendable> {
+/// Whether a content fits into a frame of the card; the address is no matter.
+///
+/// # Errors
+/// [`Unsendable::TooLong`].
+pub fn carries(speech: &Speech, content: &AreaContent) -> Result<(), Unsendable> {
+    let tight = Speech {
+        frame_bytes_max: speech.frame_bytes_max.saturating_sub(ESCAPES_MAX),
+        ..*speech
+    };
+    // What goes over a whole board drops all of its zones in the same frame.
+    let clears = (0..ZONES_MAX).map(AreaId).collect();
+    let content = content.clone();
+    encode(&tight, 1, &Ask::Replace { content, clears }).map(drop)
+}
+
+fn command_of(
+    speech: &Speech,
+    ask: &Ask,
+    substituted: &mut Vec<char>,
+) -> Result<Command, Unsendable> {
     Ok(match ask {
         Ask::Ping => Command::Ping {},
         Ask::QueryStatus => Command::QueryStatus {},
@@ -75,18 +96,14 @@ fn command_of(ask: &Ask, substituted: &mut Vec<char>) -> Result<Command, Unsenda
             Command::Brightness(Brightness::HalfHours(levels))
         }
         Ask::PowerOn => Command::Power { state: 1 },
-        Ask::PowerOff => Command::Power { state: 2 },
         Ask::SetLitPeriods(periods) => timed_power(periods)?,
         Ask::CancelLitPeriods => Command::CancelTimedPower {},
-        Ask::LockProgram(name, lock) => lock_program(*name, *lock),
         Ask::ReadFonts => Command::ListFonts {},
-        Ask::ReadParameters => Command::ReadParameters {},
-        Ask::ClearScreen => Command::ClearScreen {},
         Ask::Remove(AreaId(id)) => update(Deletes::Ids(vec![*id]), Vec::new()),
-        Ask::Show(content) => update(Deletes::None, vec![area_of(content, substituted)?]),
+        Ask::Show(content) => update(Deletes::None, vec![area_of(speech, content, substituted)]),
         Ask::Replace { content, clears } => update(
             Deletes::Ids(clears.iter().map(|area| area.0).collect()),
-            vec![area_of(content, substituted)?],
+            vec![area_of(speech, content, substituted)],
         ),
         Ask::Transfer(step) => file_command(step),
         Ask::ClearMemory | Ask::LayOut | Ask::ReadBack => {
@@ -120,15 +137,6 @@ fn timed_power(periods: &[LitPeriod]) -> Result<Command, Unsendable> {
     Ok(Command::TimedPower {
         periods: periods.collect(),
     })
-}
-
-fn lock_program(name: FileName, lock: ProgramLock) -> Command {
-    let (store, lock) = match lock {
-        ProgramLock::LockedUntilPowerOff => (0, 1),
-        ProgramLock::Locked => (1, 1),
-        ProgramLock::Unlocked => (1, 0),
-    };
-    Command::LockProgram { store, lock, name }
 }
 
 fn file_command(step: &FileStep) -> Command {
@@ -167,9 +175,8 @@ pub fn answers(ask: &Ask, heard: &Heard) -> bool {
         Heard::Refused(_) => true,
         Heard::Areas(_) => *ask == Ask::QueryStatus,
         Heard::Fonts(_) => *ask == Ask::ReadFonts,
-        Heard::Parameters(_) => *ask == Ask::ReadParameters,
         Heard::Block { .. } => matches!(ask, Ask::Transfer(FileStep::Block { .. })),
-        Heard::Done => !matches!(ask, Ask::QueryStatus | Ask::ReadFonts | Ask::ReadParameters),
+        Heard::Done => !matches!(ask, Ask::QueryStatus | Ask::ReadFonts),
         Heard::Holds(_) | Heard::Other => false,
     }
 }
@@ -190,9 +197,6 @@ pub fn listen(decoder: &mut Decoder) -> Option<Result<BusFrame, FrameError>> {
 fn meaning(frame: &frame::Frame) -> Heard {
     match Message::read(&frame.data, super::message::Side::Board) {
         Ok(Message::Reply(reply)) => answer(reply),
-        Ok(Message::Unknown(data)) if data.starts_with(&PARAMETERS) => {
-            Heard::Parameters(data.get(PREFIX_BYTES..).unwrap_or_default().to_vec())
-        }
         _ => Heard::Other,
     }
 }
@@ -218,21 +222,14 @@ fn answer(reply: Reply) -> Heard {
     }
 }
 
-fn area_of(content: &AreaContent, substituted: &mut Vec<char>) -> Result<Area, Unsendable> {
-    let encoded = text_of(content);
-    let bytes = encoded.text.0.len();
-    if bytes > TEXT_BYTES_MAX {
-        return Err(Unsendable::TooLong {
-            bytes,
-            bytes_max: TEXT_BYTES_MAX,
-        });
-    }
+fn area_of(speech: &Speech, content: &AreaContent, substituted: &mut Vec<char>) -> Area {
+    let encoded = text_of(&speech.fonts, content);
     *substituted = encoded.substituted;
     let horizontal = match content.align {
         Align::Left => alignment::LEFT,
         Align::Centre => alignment::CENTRE,
     };
-    Ok(Area {
+    Area {
         area_type: 0,
         x: Extent::Px(content.rect.x_px),
         y: content.rect.y_px,
@@ -263,25 +260,24 @@ fn area_of(content: &AreaContent, substituted: &mut Vec<char>) -> Result<Area, U
         },
         exit_mode: 0,
         speed: match content.motion {
-            Motion::ScrollLeft(Pace::Slow) | Motion::Enter(_, Pace::Slow) => SLOW_SPEED,
-            _ => SCROLL_SPEED,
+            Motion::ScrollLeft(pace) | Motion::Enter(_, pace) => speech.glide(pace).speed,
+            Motion::Still | Motion::Flash => speech.usual.speed,
         },
         stay_half_s: match content.motion {
-            Motion::Flash => FLASH_HALF_S,
+            Motion::Flash => speech.flash_half_s,
             _ => STAY_HALF_S,
         },
         text: encoded.text,
-    })
+    }
 }
 
 /// Font and colour first, because a card draws nothing sensible before both are named.
-fn text_of(content: &AreaContent) -> EncodedText {
+fn text_of(fonts: &Fonts, content: &AreaContent) -> EncodedText {
     let mut encoded = EncodedText::default();
-    encoded.push_code(match content.size {
-        GlyphSize::Px16 => r"\FO000\FE000",
-        GlyphSize::Px24 => r"\FO001\FE001",
-        GlyphSize::Px32 => r"\FO002\FE002",
-    });
+    let FontPair { chinese, latin } = fonts.of(content.size).unwrap_or(fonts.px16);
+    let codes = r"\FO".chars().chain(chinese.chars());
+    let codes = codes.chain(r"\FE".chars()).chain(latin.chars());
+    encoded.push_code(&codes.collect::<String>());
     let mut current = None;
     let dark: Vec<Line> = match content.motion {
         Motion::Flash => content.lines.iter().map(without_red).collect(),
@@ -321,7 +317,16 @@ fn without_red(line: &Line) -> Line {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::content::{AreaRect, Span};
+    use crate::codec::{BoardFamily, Face, FontName};
+    use crate::content::{AreaRect, GlyphSize, Span};
+
+    fn speech() -> Speech {
+        let face = Face {
+            width_px: 192,
+            height_px: 32,
+        };
+        Speech::usual(BoardFamily::OnbonK, face)
+    }
 
     fn call() -> AreaContent {
         let span = |colour, text: &str| Span {
@@ -351,7 +356,7 @@ mod tests {
 
     #[test]
     fn fonts_come_first_and_a_colour_only_where_it_changes() {
-        let text = text_of(&call()).text.to_text();
+        let text = text_of(&Fonts::USUAL, &call()).text.to_text();
         assert_eq!(
             text.as_deref(),
             Some(r"\FO000\FE000\C1请 A025 号\n到 \C23 号窗口")
@@ -363,7 +368,7 @@ mod tests {
         let mut flashing = call();
         flashing.motion = Motion::Flash;
         let mut substituted = Vec::new();
-        let area = area_of(&flashing, &mut substituted).expect("short");
+        let area = area_of(&speech(), &flashing, &mut substituted);
         let pages = r"\FO000\FE000\C1请 A025 号\n到 \C23 号窗口\n\C1　      　\n　 \C23 号窗口";
         assert_eq!(area.text.to_text().as_deref(), Some(pages));
         assert_eq!((area.stay_half_s, area.run_mode), (1, run_mode::LOOP));
@@ -371,12 +376,49 @@ mod tests {
     }
 
     #[test]
-    fn text_beyond_the_smallest_cards_memory_is_refused() {
-        let mut long = call();
-        long.lines = vec![Line::of(Colour::Red, "字".repeat(300))];
-        let refused = encode(1, &Ask::Show(long)).expect_err("600 bytes are too long");
-        let (bytes, bytes_max) = (12 + 3 + 600, 483);
-        assert_eq!(refused, Unsendable::TooLong { bytes, bytes_max });
+    fn fonts_speed_and_flashing_are_those_of_the_board() {
+        let name = |name| FontName::new(name).expect("a name");
+        let mut other = speech();
+        other.fonts.px24 = Some(FontPair {
+            chinese: name("013"),
+            latin: name("A03"),
+        });
+        (other.slow.speed, other.flash_half_s) = (17, 2);
+        let mut content = call();
+        content.size = GlyphSize::Px24;
+        content.motion = Motion::ScrollLeft(crate::content::Pace::Slow);
+        let area = area_of(&other, &content, &mut Vec::new());
+        let text = area.text.to_text().expect("GB2312");
+        assert!(text.starts_with(r"\FO013\FEA03\C1"), "{text}");
+        assert_eq!(area.speed, 17);
+        content.motion = Motion::Flash;
+        assert_eq!(area_of(&other, &content, &mut Vec::new()).stay_half_s, 2);
+    }
+
+    #[test]
+    fn a_frame_longer_than_the_card_receives_is_refused_to_the_byte_escapes_counted() {
+        let with = |hanzi: &str| {
+            let mut long = call();
+            long.lines = vec![Line::of(Colour::Red, hanzi)];
+            Ask::Show(long)
+        };
+        // 61 bytes of frame, 12 of fonts, 3 of a colour, 2 a Hanzi.
+        let fits = encode(&speech(), 1, &with(&"字".repeat(218))).expect("fits");
+        assert_eq!(fits.bytes().len(), 512);
+        let refused = encode(&speech(), 1, &with(&"字".repeat(219)));
+        let (bytes, bytes_max) = (514, 512);
+        assert_eq!(refused, Err(Unsendable::TooLong { bytes, bytes_max }));
+        let larger = Speech {
+            frame_bytes_max: 1_024,
+            ..speech()
+        };
+        assert!(encode(&larger, 1, &with(&"字".repeat(219))).is_ok());
+        // A5 and A6 lead the kana and the Greek letters; each is escaped into two bytes.
+        let escaped = encode(&speech(), 1, &with(&"ア".repeat(150)));
+        assert!(
+            matches!(escaped, Err(Unsendable::TooLong { .. })),
+            "{escaped:?}"
+        );
     }
 
     #[test]
@@ -384,7 +426,9 @@ mod tests {
         let mut named = call();
         named.lines = vec![Line::of(Colour::Red, "王喆")];
         assert_eq!(
-            encode(1, &Ask::Show(named)).expect("short").substituted,
+            encode(&speech(), 1, &Ask::Show(named))
+                .expect("short")
+                .substituted,
             ['喆']
         );
     }

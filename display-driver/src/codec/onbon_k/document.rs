@@ -17,9 +17,12 @@ use super::frame::{
 use super::header::{Address, Header};
 use super::message::{MUST_ANSWER, Message, Reply, ReplyBody, Request, Side};
 use super::payload::PayloadError;
+use super::program::{KIND as PROGRAM_KIND, Program, ProgramError};
 
 /// The command name of data that is not listed.
 pub const UNKNOWN: &str = "unknown";
+/// The name of a program file: no frame, but what frames of "begin file" and "file block" carry.
+pub const PROGRAM: &str = "program";
 
 /// Why a document is not a frame.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +39,9 @@ pub enum EncodeError {
     /// A list or text is longer than its length field can say.
     #[error("A list or text is longer than its length field can say.")]
     FieldTooLong,
+    /// A header was given for a file.
+    #[error("A program file has no header.")]
+    FileHeader,
     /// More than a frame carries.
     #[error(transparent)]
     TooLong(#[from] DataTooLong),
@@ -67,6 +73,9 @@ pub enum DecodeError {
         /// Offset in the bytes given.
         offset: u64,
     },
+    /// The bytes begin as a program file and are none.
+    #[error(transparent)]
+    Program(#[from] ProgramError),
 }
 
 impl DecodeError {
@@ -75,6 +84,7 @@ impl DecodeError {
     pub fn offset(&self) -> u64 {
         match self {
             Self::Frame(fault) => fault.offset(),
+            Self::Program(fault) => fault.at() as u64,
             Self::Incomplete { offset }
             | Self::Outside { offset }
             | Self::Payload { offset, .. } => *offset,
@@ -189,8 +199,14 @@ struct UnknownParams {
     data: Vec<u8>,
 }
 
-/// Turns a command name, its parameters and a header into one frame.
+/// Turns a command name, its parameters and a header into one frame; a program into its file.
+///
+/// # Errors
+/// [`EncodeError`].
 pub fn encode(command: &str, params: &Value, header: &Value) -> Result<Vec<u8>, EncodeError> {
+    if command == PROGRAM {
+        return encode_program(params, header);
+    }
     let message = read_message(command, params)?;
     let document = match header {
         Value::Null => HeaderDocument::default(),
@@ -212,6 +228,18 @@ pub fn encode(command: &str, params: &Value, header: &Value) -> Result<Vec<u8>, 
         check: document.check,
     };
     Ok(encode_with(&document.header(usual)?, &data, overrides)?)
+}
+
+fn encode_program(params: &Value, header: &Value) -> Result<Vec<u8>, EncodeError> {
+    if !header.is_null() {
+        return Err(EncodeError::FileHeader);
+    }
+    let program = Program::deserialize(params).map_err(EncodeError::Params)?;
+    let file = program.to_file();
+    match Program::read(&file) == Ok(program) {
+        true => Ok(file),
+        false => Err(EncodeError::FieldTooLong),
+    }
 }
 
 /// The vendor's printed ACK and NACK carry nine start bytes, everything else eight.
@@ -268,8 +296,17 @@ fn split_prefix(fields: &mut Map<String, Value>, names: &[&str]) -> Value {
 }
 
 /// Turns the bytes of exactly one frame into command name, header and parameters. Without a `side`
-/// the addresses tell who sent it.
+/// the addresses tell who sent it. Bytes that begin with 00 are a program file.
+///
+/// # Errors
+/// [`DecodeError`].
 pub fn decode(bytes: &[u8], side: Option<Side>) -> Result<Value, DecodeError> {
+    // A frame begins with A5.
+    if bytes.first() == Some(&PROGRAM_KIND) {
+        let program = Program::read(bytes)?;
+        let params = value_of(&program);
+        return Ok(json!({"family": super::NAME, "command": PROGRAM, "params": params}));
+    }
     let frame = decode_one(bytes)?;
     let side = side.unwrap_or_else(|| Side::of(&frame.header, &frame.data));
     let message = Message::read(&frame.data, side).map_err(|fault| {
@@ -392,6 +429,41 @@ mod tests {
             decode(&bytes, None).expect("a sound frame")["header"],
             header
         );
+    }
+
+    #[test]
+    fn a_program_is_its_file_and_comes_back_with_the_kind_of_length_it_had() {
+        let area = json!({
+            "x": {"px": 0}, "y": 0, "width": {"px": 192}, "height": 32, "id": 255, "lines": 2,
+            "wrap": 2, "display_mode": 2, "text": "欢迎光临",
+        });
+        for kind in ["includes-itself", "area-only"] {
+            let params = json!({
+                "name": "P003", "week": 62, "period": "083000173000", "timed": 1,
+                "area_length": kind, "areas": [area],
+            });
+            let file = encode(PROGRAM, &params, &Value::Null).expect("a program");
+            let document = decode(&file, None).expect("a file");
+            assert_eq!(document["command"], PROGRAM);
+            for (key, value) in params.as_object().expect("an object") {
+                let read = &document["params"][key];
+                assert!(key == "areas" || read == value, "{key}: {read}");
+            }
+            let again = encode(PROGRAM, &document["params"], &Value::Null);
+            assert_eq!(again.expect("what was decoded"), file);
+            let mut broken = file.clone();
+            broken[9] ^= 1;
+            assert!(matches!(
+                decode(&broken, None),
+                Err(DecodeError::Program(_))
+            ));
+        }
+        let headed = encode(
+            PROGRAM,
+            &json!({"name": "P000", "areas": []}),
+            &json!({"dst": 1}),
+        );
+        assert!(matches!(headed, Err(EncodeError::FileHeader)));
     }
 
     #[test]

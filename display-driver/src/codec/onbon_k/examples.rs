@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 use super::area::{self, Area, Extent};
 use super::clock::Clock;
 use super::command::{Brightness, Command, Deletes, DynamicArea, FileName, PowerPeriod};
-use super::document::{UNKNOWN, value_of};
+use super::document::{PROGRAM, UNKNOWN, value_of};
 use super::message::{Font, ReplyBody, Status};
+use super::program::{AreaLength, FOR_EVER, Program};
 use super::text::EncodedText;
 
 /// Every command with what it does and example parameters that [`super::document::encode`] accepts.
@@ -26,6 +27,11 @@ pub fn examples() -> Vec<(String, &'static str, Value)> {
             (name, what, document["params"].take())
         })
         .collect();
+    listed.push((
+        PROGRAM.to_owned(),
+        "节目文件，不是一帧；用 store 存到卡上",
+        value_of(&example_program()),
+    ));
     listed.push((
         UNKNOWN.to_owned(),
         "未列出的命令，原样数据",
@@ -173,6 +179,26 @@ fn example_period() -> PowerPeriod {
     PowerPeriod {
         on_bcd: [0x08, 0x30],
         off_bcd: [0x17, 0x30],
+    }
+}
+
+fn example_program() -> Program {
+    let area = example_update().areas.into_iter().map(|area| Area {
+        // In a program file every area has this number.
+        id: 0xFF,
+        ..area
+    });
+    Program {
+        name: FileName(*b"P000"),
+        priority: 0xFF,
+        display: 0,
+        play_times: 1,
+        life: FOR_EVER,
+        week: 1,
+        timed: 0,
+        period: None,
+        area_length: AreaLength::default(),
+        areas: area.collect(),
     }
 }
 

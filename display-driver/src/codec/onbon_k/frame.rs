@@ -40,6 +40,19 @@ pub struct Frame {
     pub offset: u64,
 }
 
+impl Frame {
+    /// How many bytes of the wire it takes, lead, escapes and tail included.
+    #[must_use]
+    pub fn wire_bytes(&self) -> usize {
+        let overrides = Overrides {
+            lead: Some(self.lead),
+            check: Some(self.check),
+            ..Overrides::default()
+        };
+        encode_with(&self.header, &self.data, overrides).map_or(usize::MAX, |wire| wire.len())
+    }
+}
+
 /// Values written as told instead of as computed; all absent gives a sound frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Overrides {

@@ -2,11 +2,12 @@
 //!
 //! Layers, each knowing only the one below: [`check`] and [`header`] → [`frame`] / [`decoder`] (bytes)
 //! → [`message`] with [`command`], [`area`], [`clock`], [`text`] (meaning) → [`document`] (JSON) and
-//! [`dialect`] (what the link asks of any family). Nothing here does I/O or knows the time.
+//! [`dialect`] and [`card`] (what the link asks of any family). Nothing here does I/O or knows the time.
 //! Part B of the sheet (graphic cards) is unverified there and not implemented.
 
 pub mod answer;
 pub mod area;
+pub mod card;
 pub mod check;
 pub mod clock;
 pub mod command;
@@ -25,3 +26,8 @@ mod worked_frames;
 
 /// The family's name in configuration and on the command line.
 pub const NAME: &str = "onbon-k";
+/// Longest frame that every card takes, escapes, lead and tail included: the receive buffer of a 5K
+/// card (sheet A1). A 6K card takes 1024.
+pub const FRAME_BYTES_MAX: usize = 512;
+/// How long a card may think: the vendor's default of `CommTimeout` (sheet A1).
+pub const ANSWER_WAIT: std::time::Duration = std::time::Duration::from_secs(2);

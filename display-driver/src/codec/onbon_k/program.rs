@@ -2,13 +2,17 @@
 //!
 //! Flash wears out after about 10⁵ erases, so programs are for what stays, never for a queue.
 //! Whether the length in front of an area counts itself is not settled by the sources: it is written
-//! as told, and never used to read.
+//! as the program says, read back as that, and never used to find where an area ends.
+
+use serde::{Deserialize, Serialize};
 
 use super::area::Area;
 use super::check::crc16_arc;
 use super::command::FileName;
 use super::payload::{PayloadError, Reader, wire_len};
 
+/// The first byte of a program file, by which it is told from other files.
+pub const KIND: u8 = 0;
 const CHECK_BYTES: usize = 2;
 /// Behind type and name.
 const LENGTH_AT: usize = 5;
@@ -17,7 +21,8 @@ const LENGTH_BYTES: usize = 4;
 pub const FOR_EVER: [u8; 8] = [0xFF; 8];
 
 /// What the length in front of an area counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum AreaLength {
     /// Itself and the area, as in the vendor's examples of v1.4.
     #[default]
@@ -26,27 +31,59 @@ pub enum AreaLength {
     AreaOnly,
 }
 
+/// Hour, minute and second of begin and end, BCD.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Period(#[serde(with = "crate::codec::hex_text")] pub [u8; 6]);
+
 /// A program.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Program {
     /// The file's name, `P000` to `P031`.
     pub name: FileName,
     /// Byte behind the length; FF in the vendor's example.
+    #[serde(default = "usual_priority")]
     pub priority: u8,
     /// 0 in turn, else seconds.
+    #[serde(default)]
     pub display: u16,
     /// How often in a row.
+    #[serde(default = "once")]
     pub play_times: u8,
     /// First and last day, BCD; see [`FOR_EVER`].
+    #[serde(default = "for_ever", with = "crate::codec::hex_text")]
     pub life: [u8; 8],
     /// Bit 0 every day, bits 1 to 7 Monday to Sunday.
+    #[serde(default = "every_day")]
     pub week: u8,
     /// 1 only in the period below.
+    #[serde(default)]
     pub timed: u8,
-    /// Hour, minute and second of begin and end, BCD.
-    pub period: Option<[u8; 6]>,
+    /// When it plays.
+    #[serde(default)]
+    pub period: Option<Period>,
+    /// What the length in front of each area counts: the sources do not agree.
+    #[serde(default)]
+    pub area_length: AreaLength,
     /// What it shows.
     pub areas: Vec<Area>,
+}
+
+fn usual_priority() -> u8 {
+    0xFF
+}
+
+fn once() -> u8 {
+    1
+}
+
+fn for_ever() -> [u8; 8] {
+    FOR_EVER
+}
+
+fn every_day() -> u8 {
+    1
 }
 
 /// Why bytes are not a program file.
@@ -77,8 +114,8 @@ pub enum ProgramError {
 impl Program {
     /// The whole file with its check.
     #[must_use]
-    pub fn to_file(&self, length: AreaLength) -> Vec<u8> {
-        let mut file = vec![0];
+    pub fn to_file(&self) -> Vec<u8> {
+        let mut file = vec![KIND];
         file.extend(self.name.0);
         file.extend([0; LENGTH_BYTES]);
         file.push(self.priority);
@@ -86,16 +123,13 @@ impl Program {
         file.push(self.play_times);
         file.extend(self.life);
         file.extend([self.week, self.timed, u8::from(self.period.is_some())]);
-        file.extend(self.period.iter().flatten());
+        file.extend(self.period.iter().flat_map(|period| period.0));
         file.push(wire_len(self.areas.len()));
         for area in &self.areas {
             let mut bytes = Vec::new();
             area.write(&mut bytes);
-            let own = match length {
-                AreaLength::IncludesItself => LENGTH_BYTES,
-                AreaLength::AreaOnly => 0,
-            };
-            file.extend(wire_len::<u32>(bytes.len() + own).to_le_bytes());
+            let announced = self.area_length.of(bytes.len());
+            file.extend(wire_len::<u32>(announced).to_le_bytes());
             file.extend(bytes);
         }
         let whole: u32 = wire_len(file.len() + CHECK_BYTES);
@@ -109,7 +143,7 @@ impl Program {
         let covered = file.len().saturating_sub(CHECK_BYTES);
         let mut reader = Reader::new(&file[..covered], 0);
         let kind = reader.u8()?;
-        if kind != 0 {
+        if kind != KIND {
             return Err(ProgramError::Kind(kind));
         }
         let name = FileName(reader.array()?);
@@ -121,7 +155,7 @@ impl Program {
         if crc16_arc(file) != 0 {
             return Err(ProgramError::Check);
         }
-        let program = Self {
+        let mut program = Self {
             name,
             priority: reader.u8()?,
             display: reader.u16()?,
@@ -131,23 +165,46 @@ impl Program {
             timed: reader.u8()?,
             period: match reader.u8()? {
                 0 => None,
-                1 => Some(reader.array()?),
+                1 => Some(Period(reader.array()?)),
                 count => return Err(ProgramError::Periods(count)),
             },
-            areas: read_areas(&mut reader)?,
+            area_length: AreaLength::default(),
+            areas: Vec::new(),
         };
+        for _ in 0..reader.u8()? {
+            let announced = reader.u32()?;
+            let start = reader.at();
+            program.areas.push(Area::read(&mut reader)?);
+            let bytes = reader.at() - start;
+            if usize::try_from(announced) == Ok(AreaLength::AreaOnly.of(bytes)) {
+                program.area_length = AreaLength::AreaOnly;
+            }
+        }
         reader.finish()?;
         Ok(program)
     }
 }
 
-fn read_areas(reader: &mut Reader<'_>) -> Result<Vec<Area>, PayloadError> {
-    let count = reader.u8()?;
-    let area = |_| {
-        reader.u32()?;
-        Area::read(reader)
-    };
-    (0..count).map(area).collect()
+impl AreaLength {
+    /// What stands in front of an area of so many bytes.
+    fn of(self, area_bytes: usize) -> usize {
+        match self {
+            Self::IncludesItself => area_bytes + LENGTH_BYTES,
+            Self::AreaOnly => area_bytes,
+        }
+    }
+}
+
+impl ProgramError {
+    /// Where in the file the fault lies.
+    #[must_use]
+    pub fn at(&self) -> usize {
+        match self {
+            Self::Payload(fault) => fault.at(),
+            Self::Length { .. } => LENGTH_AT,
+            Self::Kind(_) | Self::Check | Self::Periods(_) => 0,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -172,13 +229,22 @@ mod tests {
         assert_eq!(program.life, FOR_EVER);
         let text = program.areas[0].text.to_text();
         assert_eq!(text.as_deref(), Some("欢迎光临Onbon"));
-        assert_eq!(program.to_file(AreaLength::IncludesItself), file);
-        let older = program.to_file(AreaLength::AreaOnly);
-        assert_eq!(older[25..29], [0x28, 0, 0, 0]);
+        assert_eq!(program.area_length, AreaLength::IncludesItself);
+        assert_eq!(program.to_file(), file);
+        let older = Program {
+            area_length: AreaLength::AreaOnly,
+            ..program.clone()
+        };
+        let file = older.to_file();
+        assert_eq!(file[25..29], [0x28, 0, 0, 0]);
+        assert_eq!(Program::read(&file), Ok(older));
+        let mut odd = file[..file.len() - CHECK_BYTES].to_vec();
+        odd[25] = 0xEE;
+        odd.extend(crc16_arc(&odd).to_le_bytes());
         assert_eq!(
-            Program::read(&older),
+            Program::read(&odd),
             Ok(program),
-            "the length is not used to read"
+            "the length is not used to find the end of an area"
         );
     }
 

@@ -70,6 +70,7 @@ mod tests {
             height_px,
             has_green: true,
             window: None,
+            limits: Default::default(),
             zones: vec![ZoneDescription {
                 x_px: 0,
                 y_px: 0,
@@ -105,6 +106,21 @@ mod tests {
             None,
             "one page only"
         );
+    }
+
+    #[test]
+    fn a_text_that_the_dots_hold_and_the_card_does_not_is_told_to_the_editor() {
+        let long = BoardPlay {
+            text: "社会保险补贴申领".repeat(30),
+            ..welcome()
+        };
+        let small = drawn(&board(512, 128), &long).unwrap();
+        assert_eq!((small.pages.len(), small.pages_wanted), (2, 2));
+        assert!(small.is_cut_by_memory);
+        let mut larger = board(512, 128);
+        larger.limits.frame_bytes = Some(1_024);
+        let large = drawn(&larger, &long).unwrap();
+        assert_eq!((large.pages.len(), large.is_cut_by_memory), (1, false));
     }
 
     #[test]

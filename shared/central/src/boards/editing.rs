@@ -135,6 +135,8 @@ pub(crate) struct OnBoard {
     pub(crate) pages: usize,
     /// Pages that the whole text would take.
     pub(crate) pages_wanted: usize,
+    /// Whether the board's memory, and not its dots, makes them so many.
+    pub(crate) is_cut_by_memory: bool,
     /// Square characters that still fit behind the last line.
     pub(crate) cells_left: u32,
     /// What becomes of characters that the board does not show as they are written.
@@ -155,6 +157,7 @@ impl OnBoard {
             hall_name: hall_name.clone(),
             pages: drawn.pages.len(),
             pages_wanted: drawn.pages_wanted,
+            is_cut_by_memory: drawn.is_cut_by_memory,
             cells_left: drawn.cells_left,
             fates: drawn.fates,
         })
@@ -167,9 +170,13 @@ impl OnBoard {
 
     /// How it fits, in words.
     pub(crate) fn fit_text(&self) -> String {
+        let memory = match self.is_cut_by_memory {
+            true => "屏的卡一次收不下这么多字，分成了几页。",
+            false => "",
+        };
         if self.is_too_long() {
             let (wanted, pages) = (self.pages_wanted, self.pages);
-            return format!("放不下：要 {wanted} 页，只播前 {pages} 页。请改短。");
+            return format!("{memory}放不下：要 {wanted} 页，只播前 {pages} 页。请改短。");
         }
         let rest = match self.cells_left {
             0 => "最后一行放满了".to_owned(),
@@ -177,7 +184,7 @@ impl OnBoard {
         };
         match self.pages {
             1 => format!("一页放得下，{rest}。"),
-            pages => format!("共 {pages} 页，每页停 8 秒以上，{rest}。"),
+            pages => format!("{memory}共 {pages} 页，每页停 8 秒以上，{rest}。"),
         }
     }
 }

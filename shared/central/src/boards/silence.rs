@@ -1,9 +1,6 @@
 //! Boards that do not answer: an alarm once they were silent for so long. It ends by itself when the
 //! board answers again. Pure.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use domain::id::DeviceId;
 use domain::time::UtcMs;
 
 use crate::overview::BoardLine;
@@ -17,18 +14,9 @@ pub(crate) fn silent<'b>(
     offline_ms: i64,
     now: UtcMs,
 ) -> Vec<(&'b BoardLine, UtcMs)> {
-    let mut names: BTreeMap<DeviceId, BTreeSet<&str>> = BTreeMap::new();
-    for board in described {
-        let of_driver = names.entry(board.device).or_default();
-        of_driver.insert(board.described.name.as_str());
-    }
-    let is_there = |line: &BoardLine| {
-        let told = names.get(&line.device);
-        told.is_none_or(|names| names.contains(line.board.as_str()))
-    };
     let mut silent: Vec<_> = boards
         .iter()
-        .filter(|line| is_there(line))
+        .filter(|line| has_it_still(described, line))
         .filter_map(|line| Some((line, line.offline_since?)))
         .filter(|(_, since)| now.ms_since(*since) >= offline_ms)
         .collect();
@@ -36,9 +24,18 @@ pub(crate) fn silent<'b>(
     silent
 }
 
+/// Whether the driver of a board still has it; one that has described none may have any.
+pub(super) fn has_it_still(described: &[DescribedBoard], line: &BoardLine) -> bool {
+    let mut of_driver = described
+        .iter()
+        .filter(|board| board.device == line.device)
+        .peekable();
+    of_driver.peek().is_none() || of_driver.any(|board| board.described.name == line.board)
+}
+
 #[cfg(test)]
 mod tests {
-    use domain::id::HallId;
+    use domain::id::{DeviceId, HallId};
     use uuid::Uuid;
     use wire::board::BoardDescription;
     use wire::event::BoardReport;
@@ -57,6 +54,7 @@ mod tests {
             at: NOW,
             heard_at: None,
             offline_since: silent_ms.map(|ms| NOW.plus_ms(-ms)),
+            needs: None,
         }
     }
 
@@ -84,6 +82,7 @@ mod tests {
                 height_px: 16,
                 has_green: false,
                 window: None,
+                limits: Default::default(),
                 zones: Vec::new(),
             },
         };

@@ -7,6 +7,7 @@ use domain::id::{DeviceId, HallId};
 use domain::time::UtcMs;
 use wire::problem::ProblemCode;
 
+use crate::overview::BoardNeed;
 use crate::store::ChainGap;
 
 use super::records::REFUSALS_OVER_MS;
@@ -56,6 +57,8 @@ pub(crate) enum Alarm {
     Offline(Silence),
     /// A board of a driver that is on line does not answer since then.
     BoardSilent(Named, UtcMs),
+    /// A board needs somebody since then.
+    BoardNeeds(Named, BoardNeed, UtcMs),
     /// Events wait too long for others before them.
     Gap(Named, Waiting),
     /// A machine, or machines that nobody enrolled, is refused again and again.
@@ -121,6 +124,7 @@ impl Alarm {
             | Self::Full(named)
             | Self::NodeCutOff(named, _)
             | Self::BoardSilent(named, _)
+            | Self::BoardNeeds(named, ..)
             | Self::Gap(named, _)
             | Self::Storm(Some(named), _)
             | Self::NearlyFull(named)
@@ -143,6 +147,7 @@ impl Alarm {
             Self::Offline(silence) if silence.is_whole_hall => Urgency::Now,
             Self::Offline(_)
             | Self::BoardSilent(..)
+            | Self::BoardNeeds(..)
             | Self::Gap(..)
             | Self::Storm(..)
             | Self::NearlyFull(_)
@@ -171,6 +176,10 @@ impl Alarm {
             Self::Offline(silence) => silence.text(now),
             Self::BoardSilent(named, since) => {
                 format!("{}从 {} 起不回话", named.name, moment_text(*since, now))
+            }
+            Self::BoardNeeds(named, need, since) => {
+                let since = moment_text(*since, now);
+                format!("{}{}，{since} 起", named.name, need.text())
             }
             Self::Gap(named, waiting) => {
                 format!("{}：{}", named.name, gap_text(&waiting.gap, now))
@@ -208,6 +217,7 @@ impl Alarm {
             Self::BoardSilent(..) => {
                 "看屏的电源和串口线。屏通了会自己接着放，这条也自己消掉；屏上现在放的是断线前的。"
             }
+            Self::BoardNeeds(_, need, _) => need.next_step(),
             Self::Gap(_, waiting) if waiting.is_on_line => {
                 "它连着还补不齐，多半是机器里少了一段。不要清空它，先请维护人员取出里面的记录。"
             }

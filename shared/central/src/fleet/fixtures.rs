@@ -109,6 +109,7 @@ impl FleetRecords {
             oldest_at: waits.1.map(|minutes| NOW.plus_minutes(-minutes)),
             log: LogCondition::Good,
             device_time: at,
+            faults: Vec::new(),
         };
         let device = id(n);
         self.statuses

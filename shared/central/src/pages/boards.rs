@@ -170,7 +170,9 @@ fn board_card(card: &BoardCard) -> Markup {
                         @if let Some(how) = &card.to_register { br; span.tag.care { "还没登记" } " " a href=(how) { "去登记这块屏" } }
                     }
                     dt { "屏上次回话" } dd { (card.heard) }
+                    @if let Some((need, step)) = &card.need { dt { "要人去看" } dd { span.tag.care { (need) } br; (step) } }
                     @if let Some(fault) = &card.fault { dt { "出过的错" } dd { (fault) } }
+                    @if let Some(counts) = &card.fault_counts { dt { "屏驱动启动以来" } dd { (counts) } }
                     dt { "放什么" } dd {
                         @for zone in &card.zones { (zone) br; }
                     }
@@ -220,6 +222,7 @@ fn now_line(line: &NowLine) -> Markup {
                 None => b { (line.title) },
             }
             " " span.soft { "从 " (line.since) " 起，" (line.how) }
+            @if let Some(lacking) = &line.lacking { br; span.tag.care { (lacking) } }
         }
     }
 }

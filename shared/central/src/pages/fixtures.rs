@@ -373,6 +373,7 @@ pub(crate) fn wall() -> WallView {
         at: NOW.plus_minutes(-3),
         heard_at: Some(NOW.plus_minutes(-4)),
         offline_since: Some(NOW.plus_minutes(-3)),
+        needs: None,
     }];
     let calls = [HelpCallLine {
         device: DeviceId(Uuid::from_u128(2)),

@@ -6,16 +6,19 @@ use domain::id::{DeviceId, HallId, RecordId, StaffId};
 use domain::time::UtcMs;
 use rusqlite::{Connection, OptionalExtension, Row};
 use wire::board::BoardDescription;
-use wire::event::{Aired, BoardAired, BoardReport, BoardReported, BoardsCleared, BoardsDescribed};
+use wire::event::{BoardAired, BoardReport, BoardReported, BoardsCleared, BoardsDescribed};
 use wire::event::{BoardsRestored, InHall};
 
 use super::projection::{Stored, execute};
 use super::visits::read_id;
 use super::{Reader, StoreError, Write};
+use crate::boards::need::BoardNeed;
 
 mod airings;
+mod replaced;
 
 pub(crate) use airings::{AiredWhat, Airing, AiringQuery};
+pub(crate) use replaced::{ReplacedIn, Replacements};
 
 /// A board that a driver with rights has told of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -209,8 +212,76 @@ pub(super) fn described(
     })
 }
 
-/// A report, and what it says of whether the board is there.
+/// A report: what it says of whether the board is there, and of what it needs.
 pub(super) fn reported(
+    sql: &Connection,
+    reported: &BoardReported,
+    stored: &Stored<'_>,
+) -> Result<(), StoreError> {
+    match &reported.report {
+        BoardReport::Replaced { aired, characters } => {
+            replaced::replaced(sql, reported, (aired, characters), stored)
+        }
+        BoardReport::LettersMissing { height_px } => {
+            let need = BoardNeed::Letters(*height_px);
+            needs(sql, reported, need, stored)
+        }
+        BoardReport::Failed { needs: told, .. } => {
+            heard(sql, reported, stored)?;
+            let told = told.map(BoardNeed::Told);
+            told.map_or(Ok(()), |need| needs(sql, reported, need, stored))
+        }
+        BoardReport::Sent { .. } | BoardReport::Offline => heard(sql, reported, stored),
+        BoardReport::Confirmed { .. } | BoardReport::Online => {
+            heard(sql, reported, stored)?;
+            satisfied(sql, reported, stored)
+        }
+    }
+}
+
+/// A board needs something since then; a broken card is worse than missing letters.
+fn needs(
+    sql: &Connection,
+    reported: &BoardReported,
+    need: BoardNeed,
+    stored: &Stored<'_>,
+) -> Result<(), StoreError> {
+    let statement = "INSERT INTO boards (device, board, hall, report, at, needs, needs_since)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?5)
+                     ON CONFLICT (device, board) DO UPDATE
+                     SET needs = CASE WHEN ?7 THEN coalesce(needs, excluded.needs)
+                                      ELSE excluded.needs
+                                 END,
+                         needs_since = coalesce(needs_since, excluded.needs_since)";
+    let values = (
+        stored.envelope.writer.to_string(),
+        &reported.board,
+        reported.hall.to_string(),
+        serde_json::to_string(&reported.report)?,
+        stored.envelope.at.0,
+        need.word(),
+        matches!(need, BoardNeed::Letters(_)),
+    );
+    execute(sql, statement, values)
+}
+
+/// A board that was found again has been seen to; one that takes a text has what that needed, though
+/// letters of some height may still be missing.
+fn satisfied(
+    sql: &Connection,
+    reported: &BoardReported,
+    stored: &Stored<'_>,
+) -> Result<(), StoreError> {
+    let statement = "UPDATE boards
+                     SET needs = NULL, needs_since = NULL
+                     WHERE device = ?1 AND board = ?2 AND (?3 OR needs NOT LIKE 'letters%')";
+    let is_found = reported.report == BoardReport::Online;
+    let device = stored.envelope.writer.to_string();
+    execute(sql, statement, (device, &reported.board, is_found))
+}
+
+/// What a report says of whether the board is there.
+fn heard(
     sql: &Connection,
     reported: &BoardReported,
     stored: &Stored<'_>,
@@ -272,11 +343,7 @@ pub(super) fn aired(
                          sent = excluded.sent,
                          confirmed = excluded.confirmed,
                          believed = excluded.believed";
-    let (what, item) = match &aired.aired {
-        Aired::Listing { id } => (AiredWhat::Listing, id.as_str()),
-        Aired::Notice { id } => (AiredWhat::Notice, id.as_str()),
-        Aired::Emergency => (AiredWhat::Emergency, ""),
-    };
+    let (what, item) = AiredWhat::read(&aired.aired);
     let values = (
         stored.envelope.writer.to_string(),
         &aired.board,

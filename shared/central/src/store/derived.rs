@@ -52,7 +52,7 @@ const fn whole(name: &'static str) -> DerivedTable {
 }
 
 /// In an order for reading.
-pub(super) const DERIVED: [DerivedTable; 43] = [
+pub(super) const DERIVED: [DerivedTable; 44] = [
     whole("halls"),
     whole("hall_emergencies"),
     whole("devices"),
@@ -68,6 +68,7 @@ pub(super) const DERIVED: [DerivedTable; 43] = [
     whole("board_descriptions"),
     whole("board_items"),
     whole("board_airings"),
+    whole("board_replacements"),
     whole("board_clearings"),
     whole("help_calls"),
     whole("search_tallies"),

@@ -3,6 +3,7 @@
 use domain::id::DeviceId;
 use domain::time::UtcMs;
 
+use crate::boards::need::BoardNeed;
 use crate::overview::{BoardLine, HelpCallLine};
 
 use super::visits::read_id;
@@ -15,7 +16,8 @@ impl Reader<'_> {
     /// A fault of storage.
     pub fn board_reports(&self) -> Result<Vec<BoardLine>, StoreError> {
         let mut query = self.sql.prepare_cached(
-            "SELECT b.device, b.board, b.report, b.at, b.heard_at, b.offline_since, b.hall
+            "SELECT b.device, b.board, b.report, b.at, b.heard_at, b.offline_since, b.hall,
+                    b.needs, b.needs_since
              FROM boards b
              LEFT JOIN devices d ON d.device = b.device
              WHERE d.revoked_at IS NULL
@@ -32,6 +34,13 @@ impl Reader<'_> {
                 at: UtcMs(row.get(3)?),
                 heard_at: row.get::<_, Option<i64>>(4)?.map(UtcMs),
                 offline_since: row.get::<_, Option<i64>>(5)?.map(UtcMs),
+                needs: {
+                    let need: Option<String> = row.get(7)?;
+                    let since: Option<i64> = row.get(8)?;
+                    need.as_deref()
+                        .and_then(BoardNeed::of)
+                        .zip(since.map(UtcMs))
+                },
             });
         }
         Ok(boards)

@@ -23,6 +23,7 @@ fn status(hall: &Hall, slow_ms: i64) -> DeviceStatus {
         oldest_at: Some(device_time.plus_minutes(-20)),
         log: LogCondition::Good,
         device_time,
+        faults: Vec::new(),
     }
 }
 

@@ -16,8 +16,8 @@ use domain::refusal::RefusalCode;
 use wire::api::DeviceKind;
 use wire::board::{BoardDescription, Plays, ZoneDescription};
 use wire::event::{
-    Aired, BoardAired, BoardReport, BoardReported, BoardsCleared, BoardsDescribed, BoardsRestored,
-    DeviceEnrolled, DeviceKeyRotated, DeviceRefused, DeviceRevoked, EmergencyEnded,
+    Aired, BoardAired, BoardNeeds, BoardReport, BoardReported, BoardsCleared, BoardsDescribed,
+    BoardsRestored, DeviceEnrolled, DeviceKeyRotated, DeviceRefused, DeviceRevoked, EmergencyEnded,
     EmergencyRaised, Event, HallDay, HallLaidOut, HelpCalled, ImportedRow, InHall,
     ListingWithdrawn, NoticePublished, OneTicket, OneWindow, Origin, RatingAccepted, RatingRefused,
     RatingSubmitted, RawRow, RemoteHelpAtKiosk, RemoteHelpStep, RoleGrant, SearchesTallied,
@@ -176,7 +176,8 @@ fn of_devices() -> Vec<Event> {
             board: "hall-1".to_owned(),
             report: BoardReport::Failed {
                 text: "请 A012 号到 3 号窗口".to_owned(),
-                reason: "timeout".to_owned(),
+                reason: "nack_12".to_owned(),
+                needs: Some(BoardNeeds::SettingUp),
             },
         }),
         boards_described(hall),
@@ -205,6 +206,7 @@ fn boards_described(hall: HallId) -> Event {
         height_px: 64,
         has_green: true,
         window: None,
+        limits: Default::default(),
         zones: vec![ZoneDescription {
             x_px: 0,
             y_px: 0,

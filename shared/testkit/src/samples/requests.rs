@@ -107,6 +107,7 @@ pub fn requests() -> Vec<Value> {
             oldest_at: Some(AT),
             log: LogCondition::NearlyFull,
             device_time: AT,
+            faults: Vec::new(),
         }),
         json(RotateKey {
             public_key: key().public(),

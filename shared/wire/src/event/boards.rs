@@ -38,11 +38,38 @@ pub enum BoardReport {
         text: String,
         /// Why, as a stable word: `timeout`, `nack_6`, …
         reason: String,
+        /// What somebody has to do about the board, where sending again cannot help.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        needs: Option<BoardNeeds>,
+    },
+    /// The board has no such characters, and shows others in their place. Told once an item and board.
+    Replaced {
+        /// Of what it plays.
+        aired: Aired,
+        /// The characters, each once.
+        characters: String,
+    },
+    /// The board lacks letters of a height that its configuration names, and shows smaller ones.
+    LettersMissing {
+        /// Their height in dots.
+        height_px: u8,
     },
     /// The board no longer answers.
     Offline,
     /// The board answers again.
     Online,
+}
+
+/// What somebody has to do about a board.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BoardNeeds {
+    /// Its card is broken.
+    Repair,
+    /// Its card is set up otherwise than its configuration says: fonts, firmware.
+    SettingUp,
+    /// Files on its card have to be deleted.
+    Room,
 }
 
 /// All boards of a driver, in place of those it described before.

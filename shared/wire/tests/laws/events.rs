@@ -92,7 +92,7 @@ proptest! {
             Event::BoardReported(BoardReported {
                 hall,
                 board,
-                report: BoardReport::Failed { text: text.clone(), reason },
+                report: BoardReport::Failed { text: text.clone(), reason, needs: None },
             }),
             Event::StaffActed(StaffActed { act, reason: text.clone(), subject: text, ..StaffActed::default() }),
             Event::SearchesTallied(SearchesTallied {
@@ -169,6 +169,7 @@ proptest! {
                 oldest_at: (backlog > 0).then_some(at),
                 log,
                 device_time: at,
+                faults: Vec::new(),
             };
             prop_assert_eq!(back(&status), status);
         }

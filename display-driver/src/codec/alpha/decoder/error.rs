@@ -2,6 +2,7 @@
 //!
 //! Faults of framing only; what is wrong with a command's data is a `PayloadError`.
 
+use crate::codec::BrokenKind;
 use crate::codec::alpha::packet::BODY_BYTES_MAX;
 
 /// Why bytes are not a packet. Offsets count from the first byte ever pushed.
@@ -80,6 +81,21 @@ pub enum PacketError {
 }
 
 impl PacketError {
+    /// In what way the packet did not hold. Signs have no escapes.
+    #[must_use]
+    pub fn kind(&self) -> BrokenKind {
+        match self {
+            Self::ChecksumMismatch { .. } | Self::BadChecksumDigit { .. } => BrokenKind::Check,
+            Self::TooLong { .. } | Self::TooShort { .. } => BrokenKind::Length,
+            Self::Restarted { .. }
+            | Self::EightBits { .. }
+            | Self::UnknownType { .. }
+            | Self::BadAddress { .. }
+            | Self::NoCommand { .. }
+            | Self::BadStatus { .. } => BrokenKind::Other,
+        }
+    }
+
     /// Where in the stream the fault lies.
     #[must_use]
     pub fn offset(&self) -> u64 {

@@ -97,8 +97,9 @@ fn several_within_several_and_answers_within_are_no_commands() {
 
 #[test]
 fn an_unlisted_command_keeps_its_bytes() {
-    // Dimming, counters, the run day table, large dots, a text without position, no data.
-    for data in ["452f", "4535", "4532413137", "4d50", "4141", ""] {
+    // Dimming, counters, the run day table, run lengths, a text without position, no data.
+    let runs = "4d5030303031303030331130323131";
+    for data in ["452f", "4535", "4532413137", runs, "4141", ""] {
         let bytes = wire(UNKNOWN, &json!({"data": data}));
         let document = decode(&bytes, None).expect("a sound packet");
         assert_eq!(document["command"], UNKNOWN);

@@ -8,7 +8,7 @@ use wire::api::DeviceKind;
 use wire::problem::ProblemCode;
 
 use crate::backup::Seen;
-use crate::boards::silence;
+use crate::boards::{need, silence};
 use crate::fleet::{DeviceState, FleetLine, FleetRecords, FleetRules};
 
 use super::{Alarm, Named, Silence, Storm, Waiting};
@@ -46,6 +46,7 @@ pub(in crate::fleet) fn all(
         alarms.extend(silences(lines, &named).into_iter().map(Alarm::Offline));
         alarms.extend(silent_boards(lines, records, rules, now));
     }
+    alarms.extend(needy_boards(records));
     alarms.extend(centre(records, rules, now));
     alarms.extend(records.backups.and_then(|seen| backup(seen, now)));
     alarms.extend(storms(lines, &named, records));
@@ -63,10 +64,11 @@ fn rank(alarm: &Alarm) -> u8 {
         Alarm::BackupLate(_) => 5,
         Alarm::Offline(_) => 6,
         Alarm::BoardSilent(..) => 7,
-        Alarm::Gap(..) => 8,
-        Alarm::Storm(..) => 9,
-        Alarm::NearlyFull(_) => 10,
-        Alarm::ClockOff(..) => 11,
+        Alarm::BoardNeeds(..) => 8,
+        Alarm::Gap(..) => 9,
+        Alarm::Storm(..) => 10,
+        Alarm::NearlyFull(_) => 11,
+        Alarm::ClockOff(..) => 12,
     }
 }
 
@@ -161,6 +163,22 @@ fn silent_boards(
                 name: line.board.clone(),
             };
             Alarm::BoardSilent(named, since)
+        })
+        .collect()
+}
+
+/// Boards whose card is broken or set up otherwise than it should be.
+fn needy_boards(records: &FleetRecords) -> Vec<Alarm> {
+    let (boards, described) = &records.boards;
+    let needy = need::needy(boards, described).into_iter();
+    needy
+        .map(|(line, need, since)| {
+            let named = Named {
+                device: line.device,
+                hall: line.hall,
+                name: line.board.clone(),
+            };
+            Alarm::BoardNeeds(named, need, since)
         })
         .collect()
 }

@@ -10,12 +10,14 @@ use wire::event::BoardReport;
 
 use crate::boards::drawn;
 use crate::boards::editing::Known;
-use crate::boards::silence;
+use crate::boards::{faults, need, silence};
 use crate::overview::{BoardLine, DeviceLine, ScreenLine};
 use crate::pages::console::minutes_since;
 use crate::pages::devices::{Picture, SizeOf};
 use crate::pages::pager;
-use crate::store::{AiredWhat, Airing, DescribedBoard, RunningClearing};
+use crate::store::{
+    AiredWhat, Airing, DescribedBoard, ReplacedIn, Replacements, RunningClearing, ToldStatus,
+};
 
 /// Things that a board plays now that are named.
 const NOW_LINES_MAX: usize = 4;
@@ -32,6 +34,10 @@ pub(crate) struct BoardsFacts<'f> {
     pub(crate) airings: &'f [Airing],
     /// Where everything is withdrawn.
     pub(crate) clearings: &'f [RunningClearing],
+    /// Characters of what is played now that boards do not have.
+    pub(crate) replacements: &'f Replacements,
+    /// What the drivers last said of themselves.
+    pub(crate) statuses: &'f [ToldStatus],
     /// Names of staff.
     pub(crate) staff: &'f BTreeMap<StaffId, String>,
     /// The halls that are shown, and which of them have a system of their own.
@@ -91,6 +97,10 @@ pub(crate) struct BoardCard {
     pub(super) now: Vec<NowLine>,
     pub(super) heard: String,
     pub(super) fault: Option<String>,
+    /// What somebody has to do about it, and what to do.
+    pub(super) need: Option<(String, &'static str)>,
+    /// How often what went wrong.
+    pub(super) fault_counts: Option<String>,
     pub(super) zones: Vec<String>,
     /// Where it is put into the register of devices, if it is not in there.
     pub(super) to_register: Option<String>,
@@ -118,6 +128,8 @@ pub(crate) struct NowLine {
     pub(super) address: Option<String>,
     pub(super) since: String,
     pub(super) how: String,
+    /// Which of its characters the board does not have.
+    pub(super) lacking: Option<String>,
 }
 
 impl BoardsView {
@@ -218,6 +230,12 @@ fn card(facts: &BoardsFacts<'_>, board: &DescribedBoard) -> BoardCard {
             .and_then(|line| line.heard_at)
             .map_or_else(|| "还没有".to_owned(), UtcMs::day_and_clock_text),
         fault: report.and_then(fault),
+        need: report.and_then(|line| line.needs).map(|(need, since)| {
+            let since = since.day_and_clock_text();
+            let text = format!("{}{}，{since} 起", described.name, need.text());
+            (text, need.next_step())
+        }),
+        fault_counts: faults::text(facts.statuses, board.device, &described.name),
         zones: described.zones.iter().map(zone).collect(),
         to_register: match facts.known.record_of(&described.board) {
             Some(_) => None,
@@ -272,11 +290,21 @@ fn now(facts: &BoardsFacts<'_>, board: &DescribedBoard) -> Vec<NowLine> {
         .airings
         .iter()
         .filter(|one| one.device == board.device && one.board == board.described.board);
-    here.take(NOW_LINES_MAX).map(now_line).collect()
+    let lines = here.take(NOW_LINES_MAX).map(|airing| {
+        let place = ReplacedIn {
+            device: board.device,
+            board: board.described.name.clone(),
+            item: airing.item.clone(),
+        };
+        let lacking = facts.replacements.get(&place);
+        now_line(airing, lacking.map(String::as_str))
+    });
+    lines.collect()
 }
 
-fn now_line(airing: &Airing) -> NowLine {
+fn now_line(airing: &Airing, lacking: Option<&str>) -> NowLine {
     NowLine {
+        lacking: lacking.map(|characters| format!("屏上没有“{characters}”，放的是代替的字")),
         title: super::record::title(airing),
         address: airing
             .has_record
@@ -298,6 +326,8 @@ fn fault(line: &BoardLine) -> Option<String> {
         }
         BoardReport::Sent { .. }
         | BoardReport::Confirmed { .. }
+        | BoardReport::Replaced { .. }
+        | BoardReport::LettersMissing { .. }
         | BoardReport::Offline
         | BoardReport::Online => None,
     }
@@ -339,7 +369,6 @@ fn plays_word(plays: Plays) -> &'static str {
         Plays::Slogans => "标语",
         Plays::Waiting => "等候名单",
         Plays::Clock => "时钟",
-        Plays::Qr => "二维码",
         Plays::Text => "固定文字",
         Plays::Window => "窗口牌",
     }
@@ -363,6 +392,14 @@ fn alarms(facts: &BoardsFacts<'_>) -> Vec<String> {
             since.day_and_clock_text()
         )
     });
+    let needy = need::needy(facts.reports, &described)
+        .into_iter()
+        .filter(|(line, ..)| facts.halls.contains_key(&line.hall))
+        .map(|(line, need, since)| {
+            let since = since.day_and_clock_text();
+            let text = format!("{}{}，{since} 起。", line.board, need.text());
+            text + need.next_step()
+        });
     let drivers = drivers(facts).filter(|line| !line.is_online && line.last_seen.is_some());
     let away = drivers.map(|line| {
         format!(
@@ -370,7 +407,7 @@ fn alarms(facts: &BoardsFacts<'_>) -> Vec<String> {
             line.name
         )
     });
-    silent.chain(away).collect()
+    silent.chain(needy).chain(away).collect()
 }
 
 fn drivers<'f>(facts: &'f BoardsFacts<'_>) -> impl Iterator<Item = &'f DeviceLine> {

@@ -264,6 +264,8 @@ fn report_text(line: &BoardLine) -> String {
         BoardReport::Failed { reason, .. } => format!("{at} 有一条没播成：{}", fault_word(reason)),
         BoardReport::Offline => format!("{at} 起屏不回话，请看电源和串口线"),
         BoardReport::Online => format!("{at} 屏又回话了"),
+        BoardReport::Replaced { .. } => format!("{at} 有屏上没有的字，放了别的字"),
+        BoardReport::LettersMissing { .. } => format!("{at} 缺大字的字库，改用小字"),
     }
 }
 

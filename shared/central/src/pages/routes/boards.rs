@@ -94,9 +94,10 @@ async fn page(
     };
     let told = read(state, move |reader| {
         let airings = reader.airings(&open)?;
-        Ok((airings, reader.running_clearings()?, reader.staff_names()?))
+        let now = (airings, reader.running_clearings()?, reader.replacements()?);
+        Ok((now, reader.device_statuses()?, reader.staff_names()?))
     });
-    let (airings, clearings, names) = told.await?;
+    let ((airings, clearings, replacements), statuses, names) = told.await?;
     let size_of = |device: DeviceId, board: &str| {
         let picture = state.screen_picture(device, board)?;
         png_size(&picture.png)
@@ -107,6 +108,8 @@ async fn page(
         reports: &reports,
         airings: &airings,
         clearings: &clearings,
+        replacements: &replacements,
+        statuses: &statuses,
         staff: &names,
         halls: &halls_of(staff, state),
         size_of: &size_of,

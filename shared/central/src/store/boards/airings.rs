@@ -5,6 +5,7 @@ use domain::id::{DeviceId, HallId};
 use domain::time::UtcMs;
 use rusqlite::types::Value as SqlValue;
 use rusqlite::{Row, params_from_iter};
+use wire::event::Aired;
 
 use crate::store::visits::read_id;
 use crate::store::{Reader, StoreError};
@@ -29,6 +30,15 @@ impl AiredWhat {
             Self::Listing => "listing",
             Self::Notice => "notice",
             Self::Emergency => "emergency",
+        }
+    }
+
+    /// What is told, and its key.
+    pub(super) fn read(aired: &Aired) -> (Self, &str) {
+        match aired {
+            Aired::Listing { id } => (Self::Listing, id.as_str()),
+            Aired::Notice { id } => (Self::Notice, id.as_str()),
+            Aired::Emergency => (Self::Emergency, ""),
         }
     }
 

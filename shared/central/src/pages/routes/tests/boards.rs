@@ -62,6 +62,7 @@ fn board(number: &str, name: &str) -> BoardDescription {
         height_px: 32,
         has_green: true,
         window: None,
+        limits: Default::default(),
         zones: vec![zone],
     }
 }

@@ -1,6 +1,7 @@
 //! What boards tell of themselves, on the page of boards, and what they have played.
 
-use wire::event::{Aired, BoardAired, BoardReport, BoardReported};
+use wire::event::{Aired, BoardAired, BoardNeeds, BoardReport, BoardReported};
+use wire::status::{DeviceStatus, FaultKind, FaultReport, LogCondition};
 
 use super::*;
 use crate::store::Contact;
@@ -74,6 +75,7 @@ async fn a_board_that_is_silent_for_five_minutes_is_told_everywhere_until_it_ans
     let failed = BoardReport::Failed {
         text: "周五".to_owned(),
         reason: "timeout".to_owned(),
+        needs: None,
     };
     hall.driver_tells(reported("大厅屏", failed)).await;
     let alarm = "大厅屏从";
@@ -97,6 +99,112 @@ async fn a_board_that_is_silent_for_five_minutes_is_told_everywhere_until_it_ans
     assert!(!page.contains(alarm), "{page}");
     let told = hall.app.inner.metrics.text(&hall.app).await.unwrap();
     assert!(told.contains("central_boards_silent 0"), "{told}");
+}
+
+#[tokio::test]
+async fn a_card_that_is_broken_or_lacks_a_font_is_an_alarm_until_the_board_is_found_again() {
+    let (hall, cookie) = Hall::with_boards().await;
+    let failed = |reason: &str, needs| BoardReport::Failed {
+        text: "周五".to_owned(),
+        reason: reason.to_owned(),
+        needs: Some(needs),
+    };
+    let letters = BoardReport::LettersMissing { height_px: 24 };
+    for (report, words, is_alarm) in [
+        (
+            failed("nack_7", BoardNeeds::Repair),
+            "的卡报告存储坏了",
+            true,
+        ),
+        (
+            failed("nack_13", BoardNeeds::SettingUp),
+            "或者固件不符",
+            true,
+        ),
+        (letters, "没有 24 点的字库", true),
+        (failed("nack_4", BoardNeeds::Room), "的卡存储满了", false),
+    ] {
+        hall.driver_tells(reported("大厅屏", report)).await;
+        let fleet = hall.page("/staff/fleet", &cookie).await;
+        assert_eq!(fleet.contains(words), is_alarm, "{words}");
+        let boards = hall.page("/staff/boards", &cookie).await;
+        assert!(boards.contains(words), "{words}");
+        hall.driver_tells(reported("大厅屏", BoardReport::Online))
+            .await;
+        let boards = hall.page("/staff/boards", &cookie).await;
+        assert!(!boards.contains(words), "{words}");
+    }
+}
+
+#[tokio::test]
+async fn a_text_that_is_taken_satisfies_the_card_but_missing_letters_stay_missing() {
+    let (hall, cookie) = Hall::with_boards().await;
+    let taken = || BoardReport::Confirmed {
+        text: "周五".to_owned(),
+    };
+    let failed = BoardReport::Failed {
+        text: "周五".to_owned(),
+        reason: "nack_12".to_owned(),
+        needs: Some(BoardNeeds::SettingUp),
+    };
+    hall.driver_tells(reported("大厅屏", failed)).await;
+    hall.driver_tells(reported("大厅屏", taken())).await;
+    let page = hall.page("/staff/boards", &cookie).await;
+    assert!(!page.contains("或者固件不符"), "{page}");
+    let letters = BoardReport::LettersMissing { height_px: 32 };
+    hall.driver_tells(reported("大厅屏", letters)).await;
+    hall.driver_tells(reported("大厅屏", taken())).await;
+    let page = hall.page("/staff/boards", &cookie).await;
+    assert!(page.contains("没有 32 点的字库"), "{page}");
+}
+
+#[tokio::test]
+async fn characters_that_a_board_does_not_have_stand_beside_what_it_plays() {
+    let (hall, cookie) = Hall::with_boards().await;
+    let id = Uuid::from_u128(7).to_string();
+    let aired = || Aired::Listing { id: id.clone() };
+    let replaced = BoardReport::Replaced {
+        aired: aired(),
+        characters: "喆".to_owned(),
+    };
+    hall.driver_tells(reported("大厅屏", replaced)).await;
+    let page = hall.page("/staff/boards", &cookie).await;
+    assert!(!page.contains('喆'), "it does not play yet");
+    let now = hall.app.now();
+    hall.airs(aired(), now, None, 1).await;
+    let page = hall.page("/staff/boards", &cookie).await;
+    assert!(page.contains("屏上没有“喆”"), "{page}");
+    hall.airs(aired(), now, Some(now.plus_minutes(1)), 1).await;
+    let page = hall.page("/staff/boards", &cookie).await;
+    assert!(!page.contains('喆'), "it plays no longer");
+}
+
+#[tokio::test]
+async fn what_goes_wrong_on_the_line_stands_on_the_card() {
+    let (hall, cookie) = Hall::with_boards().await;
+    let status = DeviceStatus {
+        program: "display-driver".to_owned(),
+        version: "0.1.0".to_owned(),
+        backlog: 0,
+        oldest_at: None,
+        log: LogCondition::Good,
+        device_time: hall.app.now(),
+        faults: vec![FaultReport {
+            boards: vec!["大厅屏".to_owned()],
+            is_line: false,
+            counts: BTreeMap::from([(FaultKind::Timeouts, 3)]),
+            refusals: BTreeMap::from([(5, 2)]),
+        }],
+    };
+    let now = hall.app.now();
+    let kept = hall
+        .app
+        .inner
+        .store
+        .write(move |write| write.keep_status(driver(), &status, now));
+    kept.await.unwrap();
+    let page = hall.page("/staff/boards", &cookie).await;
+    assert!(page.contains("超时 3、屏拒绝（错误 5）2"), "{page}");
 }
 
 #[tokio::test]

@@ -51,6 +51,7 @@ async fn the_dots_on_the_page_are_those_of_the_driver() {
     let picture = picture.send().await.unwrap();
     assert_eq!(picture.headers()[header::CONTENT_TYPE], "image/png");
     let panel = Panel {
+        limit: display_driver::page::PageLimit::NONE,
         family: BoardFamily::OnbonK,
         layout: BoardLayout {
             width_px: 192,
