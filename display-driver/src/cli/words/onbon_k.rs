@@ -70,6 +70,9 @@ pub(in crate::cli) fn encode_error(error: &EncodeError) -> String {
             format!("参数不符合命令：{cause}。用 display-driver commands onbon-k 看例子。")
         }
         EncodeError::Header(cause) => format!("帧头字段有误：{}。", translate(&cause.to_string())),
+        EncodeError::Levels { got } => {
+            format!("半小时一档的亮度要写 48 个，现在有 {got} 个。")
+        }
         EncodeError::FileHeader => "节目文件没有帧头，不能写 header。".to_owned(),
         EncodeError::FieldTooLong => "有一个列表或文字太长，超过它的长度字段。".to_owned(),
         EncodeError::TooLong(fault) => {

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::check::CheckMode;
+use super::command::{Brightness, Command};
 use super::decoder::{Decoder, FrameError};
 use super::examples;
 use super::frame::{
@@ -23,6 +24,8 @@ use super::program::{KIND as PROGRAM_KIND, Program, ProgramError};
 pub const UNKNOWN: &str = "unknown";
 /// The name of a program file: no frame, but what frames of "begin file" and "file block" carry.
 pub const PROGRAM: &str = "program";
+/// Half hours of a day.
+const HALF_HOURS: usize = 48;
 
 /// Why a document is not a frame.
 #[derive(Debug, thiserror::Error)]
@@ -39,6 +42,12 @@ pub enum EncodeError {
     /// A list or text is longer than its length field can say.
     #[error("A list or text is longer than its length field can say.")]
     FieldTooLong,
+    /// Half-hour levels of a day, more or fewer than there are half hours.
+    #[error("A day has 48 half hours, {got} levels were given.")]
+    Levels {
+        /// How many there are.
+        got: usize,
+    },
     /// A header was given for a file.
     #[error("A program file has no header.")]
     FileHeader,
@@ -208,6 +217,7 @@ pub fn encode(command: &str, params: &Value, header: &Value) -> Result<Vec<u8>, 
         return encode_program(params, header);
     }
     let message = read_message(command, params)?;
+    check_levels(&message)?;
     let document = match header {
         Value::Null => HeaderDocument::default(),
         given => HeaderDocument::deserialize(given).map_err(EncodeError::Header)?,
@@ -228,6 +238,16 @@ pub fn encode(command: &str, params: &Value, header: &Value) -> Result<Vec<u8>, 
         check: document.check,
     };
     Ok(encode_with(&document.header(usual)?, &data, overrides)?)
+}
+
+fn check_levels(message: &Message) -> Result<(), EncodeError> {
+    match message {
+        Message::Request(Request {
+            command: Command::Brightness(Brightness::HalfHours(levels)),
+            ..
+        }) if levels.len() != HALF_HOURS => Err(EncodeError::Levels { got: levels.len() }),
+        _ => Ok(()),
+    }
 }
 
 fn encode_program(params: &Value, header: &Value) -> Result<Vec<u8>, EncodeError> {
@@ -429,6 +449,22 @@ mod tests {
             decode(&bytes, None).expect("a sound frame")["header"],
             header
         );
+    }
+
+    #[test]
+    fn half_hour_levels_are_forty_eight_and_no_other_number_is_too_long() {
+        let encoded = |count: usize| {
+            let params = json!({"half_hours": vec![7; count]});
+            encode("brightness", &params, &Value::Null)
+        };
+        assert!(encoded(48).is_ok());
+        for got in [0, 47, 49] {
+            let refused = encoded(got);
+            assert!(
+                matches!(refused, Err(EncodeError::Levels { got: told }) if told == got),
+                "{refused:?}"
+            );
+        }
     }
 
     #[test]
