@@ -34,8 +34,8 @@ pub(super) fn all_pages() -> Vec<(String, String)> {
     let pages = pages.map(|(name, page)| (name.to_owned(), page));
     pages
         .chain(fixtures::list_pages())
-        .chain(fixtures::record_pages())
         .chain(fixtures::document_pages())
+        .chain(fixtures::record_pages())
         .map(|(name, page)| (name, page.into_string()))
         .collect()
 }
