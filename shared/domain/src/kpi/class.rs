@@ -145,7 +145,9 @@ fn share<'c>(
 }
 
 fn conclusions(class: &Record) -> usize {
-    let reached = CONCLUSIONS.iter().filter(|field| class.values.contains_key(**field));
+    let reached = CONCLUSIONS
+        .iter()
+        .filter(|field| class.values.contains_key(**field));
     reached.count()
 }
 
@@ -268,12 +270,18 @@ mod tests {
 
     #[test]
     fn many_inspections_of_one_class_do_not_make_up_for_none_of_another() {
-        let often = [inspection("done", "2026-03-03"), inspection("done", "2026-03-04")];
+        let often = [
+            inspection("done", "2026-03-03"),
+            inspection("done", "2026-03-04"),
+        ];
         let classes = [
             ClassFacts::of(&class(Values::new()), &often, []).unwrap(),
             ClassFacts::of(&class(Values::new()), [], []).unwrap(),
         ];
-        assert_eq!(ClassFacts::inspections(&classes, 1), Share { part: 1, whole: 2 });
+        assert_eq!(
+            ClassFacts::inspections(&classes, 1),
+            Share { part: 1, whole: 2 }
+        );
     }
 
     #[test]
@@ -285,7 +293,10 @@ mod tests {
         let mut four = all.clone();
         four.remove(CONCLUSIONS[0]);
         let classes = [all, four].map(|values| ClassFacts::of(&class(values), [], []).unwrap());
-        assert_eq!(ClassFacts::opening_checks(&classes), Share { part: 1, whole: 2 });
+        assert_eq!(
+            ClassFacts::opening_checks(&classes),
+            Share { part: 1, whole: 2 }
+        );
     }
 
     #[test]
@@ -299,7 +310,10 @@ mod tests {
         assert!(!whole(&[ledger("done", &[], &[])]));
         assert!(!whole(&[ledger("planned", &["课表"], &["课表"])]));
         // the newest check counts
-        let (lacking, fixed) = (ledger("done", &["课表"], &[]), ledger("fixed", &["课表"], &["课表"]));
+        let (lacking, fixed) = (
+            ledger("done", &["课表"], &[]),
+            ledger("fixed", &["课表"], &["课表"]),
+        );
         assert!(whole(&[lacking, fixed]));
     }
 }

@@ -104,7 +104,10 @@ impl KpiLines {
 impl Measure {
     /// Whether a line must say of what.
     fn says_of_what(self) -> bool {
-        matches!(self, Self::Satisfaction | Self::InternalScores | Self::Accuracy)
+        matches!(
+            self,
+            Self::Satisfaction | Self::InternalScores | Self::Accuracy
+        )
     }
 }
 
@@ -113,8 +116,10 @@ mod tests {
     use super::*;
 
     fn file(line: &str) -> String {
-        format!("source = \"样例\"\nstatus = \"样例\"\n\n[[line]]\nid = \"a\"\nclause = \"1\"\nname = \"甲\"\n\
-            target = \"kpi.a\"\nabout = \"样例。\"\n{line}\n")
+        format!(
+            "source = \"样例\"\nstatus = \"样例\"\n\n[[line]]\nid = \"a\"\nclause = \"1\"\nname = \"甲\"\n\
+            target = \"kpi.a\"\nabout = \"样例。\"\n{line}\n"
+        )
     }
 
     #[test]
@@ -122,9 +127,21 @@ mod tests {
         assert!(KpiLines::read(&file("measure = \"accuracy\"\nof = [\"loan\"]")).is_ok());
         assert!(KpiLines::read(&file("measure = \"opening_checks\"")).is_ok());
         let bad = |line: &str| KpiLines::read(&file(line)).unwrap_err();
-        assert_eq!(bad("measure = \"accuracy\""), BadKpiLines::OfWhat("a".into()));
-        assert_eq!(bad("measure = \"money\"\nof = [\"x\"]"), BadKpiLines::OfWhat("a".into()));
-        assert!(matches!(bad("measure = \"luck\""), BadKpiLines::Unreadable(_)));
-        assert!(matches!(bad("measure = \"money\"\nmore = 1"), BadKpiLines::Unreadable(_)));
+        assert_eq!(
+            bad("measure = \"accuracy\""),
+            BadKpiLines::OfWhat("a".into())
+        );
+        assert_eq!(
+            bad("measure = \"money\"\nof = [\"x\"]"),
+            BadKpiLines::OfWhat("a".into())
+        );
+        assert!(matches!(
+            bad("measure = \"luck\""),
+            BadKpiLines::Unreadable(_)
+        ));
+        assert!(matches!(
+            bad("measure = \"money\"\nmore = 1"),
+            BadKpiLines::Unreadable(_)
+        ));
     }
 }

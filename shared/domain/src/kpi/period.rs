@@ -137,14 +137,20 @@ mod tests {
             assert_eq!(period.days(), (day(from), day(to)), "{word}");
             assert_eq!(KpiPeriod::of_word(&period.word(), today), period);
         }
-        assert_eq!(KpiPeriod::of_word("2026-01", today).before().word(), "2025-12");
+        assert_eq!(
+            KpiPeriod::of_word("2026-01", today).before().word(),
+            "2025-12"
+        );
         assert_eq!(KpiPeriod::of_word("2025", today).after().word(), "2026");
     }
 
     #[test]
     fn what_is_written_of_a_month_counts_in_the_month_and_in_its_year() {
         let today = day("2026-11-28");
-        let (year, month) = (KpiPeriod::year_of(today), KpiPeriod::of_word("2026-03", today));
+        let (year, month) = (
+            KpiPeriod::year_of(today),
+            KpiPeriod::of_word("2026-03", today),
+        );
         assert!(year.holds_period("2026-03") && month.holds_period("2026-03"));
         assert!(year.holds_period("2026-Q1") && !month.holds_period("2026-Q1"));
         assert!(year.holds_period("2026") && !month.holds_period("2026"));

@@ -113,6 +113,9 @@ mod tests {
 
     #[test]
     fn three_is_good_and_what_is_no_score_is_not_counted() {
-        assert_eq!(internal_scores([5, 3, 2, 0, 9]), Share { part: 2, whole: 3 });
+        assert_eq!(
+            internal_scores([5, 3, 2, 0, 9]),
+            Share { part: 2, whole: 3 }
+        );
     }
 }
