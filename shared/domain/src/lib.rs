@@ -12,6 +12,7 @@ pub mod hall_figures;
 pub mod id;
 pub mod id_number;
 pub mod listing;
+pub mod matching;
 pub mod money;
 pub mod parameter;
 pub mod pay;
