@@ -22,6 +22,7 @@ use crate::enrolment::WrongCodes;
 use crate::fleet::{self, FleetPage};
 use crate::held::Held;
 use crate::http::{BodyBudget, RateLimits, SharedPages};
+use crate::matching::MatchDesk;
 use crate::metrics::Metrics;
 use crate::overview::{
     BoardLine, DeviceLine, HallSnapshot, HelpCallLine, ListingCounts, ListingPage,
@@ -62,6 +63,7 @@ pub(crate) struct Inner {
     pub(crate) body_budget: BodyBudget,
     pub(crate) shared_pages: SharedPages,
     pub(crate) cases: CaseDesk,
+    pub(crate) matching: MatchDesk,
     pub(crate) imports: Held<HeldImport>,
     pub(crate) vacancies: Arc<ImportDesk>,
     pub(crate) vacancy_files: Held<TriedFile>,
@@ -135,6 +137,7 @@ impl AppState {
             body_budget: BodyBudget::default(),
             shared_pages: SharedPages::default(),
             cases,
+            matching: MatchDesk::new(store.clone()),
             imports: Held::default(),
             vacancies,
             vacancy_files: Held::default(),

@@ -32,6 +32,7 @@ pub mod http;
 pub mod import;
 mod ingest;
 mod layout;
+mod matching;
 pub mod metrics;
 pub mod node;
 pub mod overview;

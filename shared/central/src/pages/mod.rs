@@ -29,6 +29,7 @@ mod help;
 mod icon;
 mod index;
 mod listings;
+mod matching;
 mod own_account;
 mod own_scores;
 mod pager;

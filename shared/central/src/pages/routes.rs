@@ -28,6 +28,7 @@ mod gate;
 mod guide;
 mod hall;
 mod listings;
+mod matching;
 mod own_account;
 mod page_error;
 mod parameters;
@@ -189,6 +190,7 @@ fn record_pages(routes: StaffRoutes) -> StaffRoutes {
         .get("/staff/records/{kind}/export.xlsx", records::export_xlsx)
         .get("/staff/records/{kind}/export.csv", records::export_csv)
         .get("/staff/record/{record}", records::show)
+        .get("/staff/record/{record}/matches", matching::show)
         .get("/staff/record/{record}/change", records::change_form)
         .post("/staff/record/{record}/change", records::change)
         .post("/staff/record/{record}/step/{step}", records::step)

@@ -10,7 +10,7 @@ use crate::vault::{KeyCustody, KeyRing};
 use super::{StoreError, keys, rebuild};
 
 /// In order; the number of a migration is its place, from 1. Never edited once released.
-const MIGRATIONS: [&str; 14] = [
+const MIGRATIONS: [&str; 15] = [
     include_str!("../../migrations/0001_events.sql"),
     include_str!("../../migrations/0002_derived.sql"),
     include_str!("../../migrations/0003_operational.sql"),
@@ -25,6 +25,7 @@ const MIGRATIONS: [&str; 14] = [
     include_str!("../../migrations/0012_visit_records.sql"),
     include_str!("../../migrations/0013_hall_emergencies.sql"),
     include_str!("../../migrations/0014_boards.sql"),
+    include_str!("../../migrations/0015_matching.sql"),
 ];
 
 /// Brings the store to the program's last migration and opens the ring of its keys.

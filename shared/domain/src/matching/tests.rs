@@ -128,7 +128,6 @@ fn a_longer_word_hides_the_one_inside_it() {
         title: "叉车工".into(),
         ..Offer::default()
     };
-    // the letters stand in it, and a person would read it so too: by class it is another
     let (wanted, offered) = (
         rules().classes.of_text("车工"),
         rules().classes.of_text("叉车工"),

@@ -111,12 +111,15 @@ fn best_of(each: impl Iterator<Item = Found>) -> Option<Found> {
 }
 
 fn is_same_work(wanted: &Work, offered: &Work) -> bool {
-    holds(&offered.text, &wanted.text)
-        || holds(&wanted.text, &offered.text)
-        || offered
-            .code
-            .as_deref()
-            .is_some_and(|code| is_part_of(code, &wanted.text))
+    let code = offered.code.as_deref();
+    if code.is_some_and(|code| is_part_of(code, &wanted.text)) {
+        return true;
+    }
+    // 叉车工 holds the letters of 车工 and is other work
+    let is_one_class = wanted.classes & offered.classes != 0;
+    let is_unclassed = wanted.classes == 0 || offered.classes == 0;
+    (is_one_class || is_unclassed)
+        && (holds(&offered.text, &wanted.text) || holds(&wanted.text, &offered.text))
 }
 
 fn skill(rules: &MatchingRules, seeker: &SeekerTerms, offer: &OfferTerms) -> Found {

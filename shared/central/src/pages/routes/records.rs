@@ -91,7 +91,7 @@ impl Sent {
 }
 
 /// Who may see records of a kind.
-fn seen_by(kind: &Kind) -> BTreeSet<Role> {
+pub(super) fn seen_by(kind: &Kind) -> BTreeSet<Role> {
     let by_step = kind.transitions.iter().flat_map(|step| &step.roles);
     let by_state = kind.states.iter().flat_map(|state| &state.editors);
     let may = by_step.chain(by_state).chain(&kind.readers).copied();
@@ -185,7 +185,7 @@ pub(super) fn kind_for(
     kind.ok_or_else(no_such_kind)
 }
 
-fn no_such_kind() -> PageError {
+pub(super) fn no_such_kind() -> PageError {
     Problem::new(
         ProblemCode::NotFound,
         "没有这种业务，或者您的角色看不到它。",
