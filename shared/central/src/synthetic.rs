@@ -4,11 +4,13 @@
 //! place is real; every description says 演示数据.
 
 mod employer;
+mod life;
 mod listing;
 mod random;
 mod recipe;
 mod visit;
 
+pub(crate) use life::{Playing, Stuck};
 pub use listing::vacancies_csv;
 pub use recipe::{Profile, Recipe, RecipeError};
 pub use visit::{PlannedScore, PlannedVisit, morning};
