@@ -10,6 +10,8 @@ mod random;
 mod recipe;
 mod visit;
 
+#[cfg(test)]
+pub(crate) use life::{Cast, Inventor, Troupe, given, id_number, kinds_named, open};
 pub(crate) use life::{Playing, Stuck};
 pub use listing::vacancies_csv;
 pub use recipe::{Profile, Recipe, RecipeError};

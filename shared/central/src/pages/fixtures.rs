@@ -2,6 +2,7 @@
 
 mod boards;
 mod hall;
+mod matching;
 mod records;
 mod staff;
 
@@ -52,6 +53,7 @@ use crate::parameter_desk::{ParameterDraft, ParameterLine, ParameterList, Standi
 
 pub(crate) use boards::{boards, display_record, no_boards};
 pub(crate) use hall::{figures, guide, hall_view, scores, slip};
+pub(crate) use matching::matches;
 pub(crate) use records::record_pages;
 pub(crate) use staff::{account_page as account, accounts, audit, own_account, set_up};
 

@@ -13,7 +13,7 @@ use super::guard::FormToken;
 use super::sign_in::{SignInView, sign_in_page};
 use super::{
     accounts, appointment, audit, boards, capture, console, devices, display, figures, fixtures,
-    fleet, guide, hall, index, listings, own_account, own_scores, parameters, phone, scores,
+    fleet, guide, hall, index, listings, matching, own_account, own_scores, parameters, phone, scores,
     set_up, start, ticket, vacancy,
 };
 use crate::overview::AppointmentState;
@@ -105,7 +105,43 @@ fn staff_pages() -> Vec<(&'static str, Markup)> {
     .chain(account_pages())
     .chain(hall_pages())
     .chain(board_pages())
+    .chain(matching_pages())
     .collect()
+}
+
+fn matching_pages() -> Vec<(&'static str, Markup)> {
+    let desk = fixtures::desk();
+    let view = fixtures::matches;
+    let empty = |sought| matching::MatchesView {
+        lines: Vec::new(),
+        ..view(sought)
+    };
+    let barred = matching::MatchesView {
+        bar: Some("这条现在是“草稿”，“招聘中”的才匹配。".into()),
+        ..view(matching::Sought::Seekers)
+    };
+    vec![
+        (
+            "matches-vacancies",
+            matching::matches_page(&desk, &view(matching::Sought::Vacancies)),
+        ),
+        (
+            "matches-seekers",
+            matching::matches_page(&desk, &view(matching::Sought::Seekers)),
+        ),
+        (
+            "matches-no-vacancies",
+            matching::matches_page(&desk, &empty(matching::Sought::Vacancies)),
+        ),
+        (
+            "matches-no-seekers",
+            matching::matches_page(&desk, &empty(matching::Sought::Seekers)),
+        ),
+        (
+            "matches-barred",
+            matching::matches_page(&desk, &barred),
+        ),
+    ]
 }
 
 fn board_pages() -> Vec<(&'static str, Markup)> {

@@ -12,7 +12,7 @@ mod step;
 mod ways;
 
 pub(crate) use cast::{Cast, system};
-pub(crate) use invent::{Inventor, given, kinds_named};
+pub(crate) use invent::{Inventor, given, id_number, kinds_named};
 pub(crate) use step::{Playing, Stuck, Troupe, open, take};
 pub(crate) use ways::{nearest_end, ways_to};
 

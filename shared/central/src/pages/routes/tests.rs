@@ -34,7 +34,9 @@ use crate::vacancies::ImportDesk;
 mod announcing;
 mod boards;
 mod console;
+mod every_kind;
 mod guide;
+mod matching;
 mod parameters;
 mod scores;
 
