@@ -9,6 +9,7 @@ mod keeping;
 mod kinds;
 mod logging;
 mod requests;
+mod synthetic;
 
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write as _};
@@ -70,6 +71,8 @@ fn one_act(verb: Verb) -> Result<bool, Sentence> {
         Verb::Restore(arguments) => keeping::restore(&arguments, edge::system_clock()())
             .and_then(|told| say_told(&told, arguments.common.json)),
         Verb::RestoreDrill(arguments) => keeping::drill(&arguments, edge::system_clock()())
+            .and_then(|told| say_told(&told, arguments.common.json)),
+        Verb::Synthetic(arguments) => synthetic::fill(&arguments, edge::system_clock()())
             .and_then(|told| say_told(&told, arguments.common.json)),
         other => requests::of_verb(other)
             .and_then(|asked| carry_out(&asked.place, asked.request, asked.says_json)),

@@ -52,6 +52,7 @@ pub mod staff;
 pub mod store;
 mod supervisor;
 pub mod synthetic;
+pub mod synthetic_years;
 mod tick;
 pub mod tls;
 pub mod vacancies;

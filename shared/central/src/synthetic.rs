@@ -9,12 +9,15 @@ mod listing;
 mod random;
 mod recipe;
 mod visit;
+mod years;
 
 #[cfg(test)]
-pub(crate) use life::{Cast, Inventor, Troupe, given, id_number, kinds_named, open};
-pub(crate) use life::{Playing, Stuck};
+pub(crate) use life::{Inventor, Troupe, given, id_number, kinds_named, open};
+pub(crate) use life::{Cast, Playing, Stuck};
 pub use listing::vacancies_csv;
 pub use recipe::{Profile, Recipe, RecipeError};
+pub(crate) use years::{EveryYear, YearsFault, live};
+pub use years::{EMBEDDED_VOLUMES, Extent, Lived, Span, VolumeFault, Volumes};
 pub use visit::{PlannedScore, PlannedVisit, morning};
 
 /// The recipe built into the program.

@@ -4,8 +4,8 @@
 
 use std::sync::Arc;
 
-use domain::case::{Actor, CaseRefusal, Command, Record, Rulebook};
-use domain::id::RecordId;
+use domain::case::{Actor, CaseRefusal, Command, Engine, Record, Rulebook};
+use domain::id::{KindId, RecordId};
 use domain::time::UtcMs;
 use wire::problem::{Problem, ProblemCode};
 
@@ -51,6 +51,12 @@ impl CaseDesk {
 }
 
 impl Stage<'_, '_> {
+    /// Whether the program has a kind whose records can be opened here.
+    pub(crate) fn has(&self, kind: &KindId) -> bool {
+        let kind = self.kinds.kind(kind);
+        kind.is_some_and(|kind| kind.engine != Engine::Module)
+    }
+
     /// Opens a record under an id.
     ///
     /// # Errors

@@ -13,7 +13,7 @@ mod ways;
 
 pub(crate) use cast::{Cast, system};
 pub(crate) use invent::{Inventor, given, id_number, kinds_named};
-pub(crate) use step::{Playing, Stuck, Troupe, open, take};
+pub(crate) use step::{Patience, Playing, Stuck, Troupe, open, take};
 pub(crate) use ways::{nearest_end, ways_to};
 
 #[cfg(test)]

@@ -24,6 +24,9 @@ const GIVEN: [&str; 12] = [
 /// Of a text that must be long; repeated until it is.
 const SENTENCE: &str = "样例内容，按实际情况填写。";
 const HOUR_MS: i64 = 3_600_000;
+/// Days on which invented persons are born, from 1960 on: with ten sequences a day enough for ten
+/// years. No divisor of the step between two persons, so that none comes twice.
+const BIRTH_DAYS: u64 = 18_001;
 /// Characters of the body of a credit code.
 const CODE_CHARACTERS: &[u8] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
 
@@ -33,8 +36,14 @@ pub(crate) struct Inventor {
     stream: Stream,
     /// Counts what must not occur twice.
     count: u64,
+    /// Counts persons: each has a birth date and a sequence of their own.
+    persons: u64,
     records: BTreeMap<KindId, Vec<RecordId>>,
     staff: Vec<StaffId>,
+    /// What is typed into a field.
+    texts: BTreeMap<String, Vec<String>>,
+    /// Least and most of an amount.
+    yuan: BTreeMap<String, [u32; 2]>,
 }
 
 impl Inventor {
@@ -43,9 +52,21 @@ impl Inventor {
         Self {
             stream: Stream::new(seed, name),
             count: 0,
+            persons: 0,
             records: BTreeMap::new(),
             staff,
+            texts: BTreeMap::new(),
+            yuan: BTreeMap::new(),
         }
+    }
+
+    /// Types these texts and amounts of yuan, by field; into others what fits them.
+    pub(crate) fn types(
+        &mut self,
+        texts: BTreeMap<String, Vec<String>>,
+        yuan: BTreeMap<String, [u32; 2]>,
+    ) {
+        (self.texts, self.yuan) = (texts, yuan);
     }
 
     /// A record that later fields may name.
@@ -73,7 +94,35 @@ impl Inventor {
     ) -> Option<Value> {
         match (field.personal, &field.kind) {
             (Some(personal), FieldType::Text { form, .. }) => Some(self.personal(personal, *form)),
-            (_, kind) => self.of_type(&field.name, kind, now, rules),
+            (_, kind) => {
+                let typed = self.typed(&field.id, kind);
+                typed.or_else(|| self.of_type(&field.name, kind, now, rules))
+            }
+        }
+    }
+
+    /// One of the texts or amounts that are given for a field, if it fits.
+    fn typed(&mut self, id: &str, kind: &FieldType) -> Option<Value> {
+        match kind {
+            FieldType::Text {
+                chars_min,
+                chars_max,
+                form: None,
+                ..
+            } => {
+                let text = self.stream.pick(self.texts.get(id)?).clone();
+                let count = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+                (*chars_min..=*chars_max).contains(&count).then_some(Value::Text(text))
+            }
+            FieldType::Money { min_fen } => {
+                let [least, most] = *self.yuan.get(id)?;
+                let hundreds = u64::from(most.saturating_sub(least) / 100);
+                let above = i64::try_from(self.stream.below(hundreds + 1)).unwrap_or(0);
+                let fen = i64::from(least) * 100 + above * 10_000;
+                (fen >= *min_fen).then_some(Value::Money(Fen(fen)))
+            }
+            FieldType::List { of, .. } => Some(Value::List(vec![self.typed(id, of)?])),
+            _ => None,
         }
     }
 
@@ -193,13 +242,23 @@ pub(crate) fn given(kind: &Kind, inventor: &mut Inventor) -> Values {
     if kind.id.as_str() != PERSON {
         return values;
     }
-    let number = inventor.next();
-    let born = NaiveDate::from_ymd_opt(1965, 1, 1)
-        .and_then(|day| day.checked_add_days(Days::new(number / 10 % 14_600)))
+    inventor.persons += 1;
+    // spread over the years of birth, and never the same day, sequence and name together
+    let number = inventor.persons * 7_919 % (BIRTH_DAYS * 10);
+    let (day, place) = (number / 10, number % 10);
+    let born = NaiveDate::from_ymd_opt(1960, 1, 1)
+        .and_then(|first| first.checked_add_days(Days::new(day)))
         .unwrap_or_default();
-    let sequence = 990 + number % 10;
+    let sequence = 990 + place;
+    let places = [place, inventor.persons].map(|one| usize::try_from(one).unwrap_or(0));
+    let name = format!(
+        "{}{}",
+        SURNAMES[places[1] % SURNAMES.len()],
+        GIVEN[places[0] % GIVEN.len()]
+    );
     let sex = if sequence % 2 == 1 { "male" } else { "female" };
     let text = id_number("999999", born, sequence);
+    values.insert("name".into(), Value::Personal(Pii::new(name)));
     values.insert("id_type".into(), Value::Choice("resident".into()));
     values.insert("id_number".into(), Value::Personal(Pii::new(text)));
     values.insert("sex".into(), Value::Choice(sex.into()));

@@ -47,6 +47,18 @@ pub(crate) enum Stuck {
     /// The engine says no, or nobody may.
     #[error("{0}")]
     Refused(String),
+    /// A date must pass first: not before then.
+    #[error("not before a date has passed")]
+    Later(UtcMs),
+}
+
+/// Where a date must pass first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Patience {
+    /// Time goes on here and now.
+    Here,
+    /// Who asked comes back later ([`Stuck::Later`]).
+    Elsewhere,
 }
 
 /// The people and the values of a play.
@@ -73,9 +85,14 @@ pub(crate) fn open(
         if field.is_computed || is_asked_later || values.contains_key(&field.id) {
             continue;
         }
+        // a note excuses a value that is wrong, and none is
+        if !field.is_required && field.id.ends_with("_note") {
+            continue;
+        }
         let value = troupe.inventor.value(field, now, troupe.rules);
         values.extend(value.map(|value| (field.id.clone(), value)));
     }
+    put_off_ends(kind, &given, &mut values, troupe, now);
     let may = |id: &str| {
         let is_typed = kind.field(id).is_some_and(|field| !field.is_computed);
         is_typed && !given.contains_key(id)
@@ -91,6 +108,25 @@ pub(crate) fn open(
     let checks = binding(kind).chain(first.iter().map(|check| &check.condition));
     settle(kind, &mut values, &checks.collect::<Vec<_>>(), may, world);
     values
+}
+
+/// A date that is itself a deadline lies some weeks ahead.
+fn put_off_ends(
+    kind: &Kind,
+    given: &Values,
+    values: &mut Values,
+    troupe: &mut Troupe<'_>,
+    now: UtcMs,
+) {
+    let ends = kind.deadlines.iter().filter_map(|rule| rule.until.as_ref());
+    for id in ends.filter(|id| !given.contains_key(*id)) {
+        let days = 15 + i64::try_from(troupe.inventor.below(40)).unwrap_or(0);
+        let later = now.plus_ms(days * DAY_MS);
+        if let (Some(field), true) = (kind.field(id), values.contains_key(id)) {
+            let value = troupe.inventor.value(field, later, troupe.rules);
+            values.extend(value.map(|value| (id.clone(), value)));
+        }
+    }
 }
 
 fn is_set_before(way: &[&Transition], step: &Transition, id: &str) -> bool {
@@ -111,6 +147,7 @@ pub(crate) fn take(
     step: &Transition,
     troupe: &mut Troupe<'_>,
     now: &mut UtcMs,
+    patience: Patience,
 ) -> Result<(), Stuck> {
     let mut last = Stuck::Refused("no try was made".to_owned());
     for turn in 0..TRIES_MAX {
@@ -123,7 +160,7 @@ pub(crate) fn take(
         let Some(actor) = troupe.cast.for_step(kind, &record, step, turn) else {
             return Err(Stuck::Refused(format!("nobody may do {}", step.id)));
         };
-        match attempt(stage, kind, &record, step, &actor, troupe, now)? {
+        match attempt(stage, kind, &record, (step, &actor), troupe, now, patience)? {
             Ok(()) => return Ok(()),
             Err(refusal) => last = Stuck::Refused(said(&refusal)),
         }
@@ -143,13 +180,17 @@ fn attempt(
     stage: &mut dyn Playing,
     kind: &Kind,
     record: &Record,
-    step: &Transition,
-    actor: &Actor,
+    (step, actor): (&Transition, &Actor),
     troupe: &mut Troupe<'_>,
     now: &mut UtcMs,
+    patience: Patience,
 ) -> Result<Result<(), CaseRefusal>, Stuck> {
     take_in_papers(stage, kind, record, step, troupe, *now)?;
-    let wanted = wanted(kind, record, step, troupe, now);
+    let (wanted, ready_at) = wanted(kind, record, step, troupe, *now);
+    if ready_at > *now && patience == Patience::Elsewhere {
+        return Err(Stuck::Later(ready_at));
+    }
+    *now = ready_at;
     let (with_step, before) = parted(kind, record, step, actor, wanted);
     for (by, draft) in before.of(kind, record, troupe.cast) {
         let reason = String::new();
@@ -225,8 +266,8 @@ fn wanted(
     record: &Record,
     step: &Transition,
     troupe: &mut Troupe<'_>,
-    now: &mut UtcMs,
-) -> Values {
+    now: UtcMs,
+) -> (Values, UtcMs) {
     let mut values = record.values.clone();
     let missing = if step.is_notice {
         Vec::new()
@@ -239,7 +280,7 @@ fn wanted(
     });
     for field in missing.chain(&step.requires).filter_map(|id| kind.field(id)) {
         if !values.contains_key(&field.id)
-            && let Some(value) = troupe.inventor.value(field, *now, troupe.rules)
+            && let Some(value) = troupe.inventor.value(field, now, troupe.rules)
         {
             values.insert(field.id.clone(), value);
         }
@@ -248,14 +289,16 @@ fn wanted(
     let asked = step.only_if.iter().map(|check| &check.condition);
     let conditions: Vec<_> = asked.chain(binding(kind)).collect();
     let may = |id: &str| !step.sets.contains_key(id) && may_be_changed(kind, record, step, id);
-    let unmet = settle(kind, &mut values, &conditions, may, troupe.world(*now));
-    if !unmet.is_empty() {
-        wait_for(&unmet, &values, troupe.rules, now);
-    }
+    let unmet = settle(kind, &mut values, &conditions, may, troupe.world(now));
+    let ready_at = if unmet.is_empty() {
+        now
+    } else {
+        wait_for(&unmet, &values, troupe.rules, now)
+    };
     for id in step.sets.keys() {
         values.remove(id);
     }
-    values
+    (values, ready_at)
 }
 
 /// What may change with or before a step: what it asks, what the state's editors write, and what the
@@ -269,17 +312,20 @@ fn may_be_changed(kind: &Kind, record: &Record, step: &Transition, id: &str) -> 
     is_asked || is_computed || has_editors
 }
 
-/// Lets days pass until conditions on dates hold; when none of the days does, no time passes.
-fn wait_for(unmet: &[&Condition], values: &Values, rules: &dyn Rulebook, now: &mut UtcMs) {
+/// When conditions on dates hold; now, when no day makes them.
+fn wait_for(
+    unmet: &[&Condition],
+    values: &Values,
+    rules: &dyn Rulebook,
+    now: UtcMs,
+) -> UtcMs {
     let at = |days: i64| now.plus_ms(days * DAY_MS);
     let hold = |days: &i64| {
         let today = at(*days).hall_date();
         let mut all = unmet.iter();
         all.all(|one| one.holds(values, today, rules).unwrap_or(false))
     };
-    if let Some(days) = (1..=WAIT_DAYS_MAX).find(hold) {
-        *now = at(days);
-    }
+    (1..=WAIT_DAYS_MAX).find(hold).map_or(now, at)
 }
 
 /// What comes before a step, by who may.

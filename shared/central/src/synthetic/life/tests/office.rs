@@ -165,7 +165,7 @@ impl Office {
                 rules: &*rules,
                 everybody: &everybody,
             };
-            let taken = take(stage, &kind, record, &step, &mut troupe, &mut now);
+            let taken = take(stage, &kind, record, &step, &mut troupe, &mut now, Patience::Here);
             Ok((taken.map_err(|stuck| stuck.to_string()), inventor, now))
         });
         let (taken, inventor, now) = played.unwrap();
