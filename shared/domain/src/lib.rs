@@ -14,6 +14,7 @@ pub mod id_number;
 pub mod listing;
 pub mod matching;
 pub mod money;
+pub mod months;
 pub mod parameter;
 pub mod pay;
 pub mod personal;

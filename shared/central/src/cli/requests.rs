@@ -59,7 +59,8 @@ pub(super) fn of_verb(verb: Verb) -> Result<Asked, Sentence> {
         | Verb::Config { .. }
         | Verb::Tls { .. }
         | Verb::Restore(_)
-        | Verb::RestoreDrill(_) => Err("这个命令不经过管理接口。".to_owned()),
+        | Verb::RestoreDrill(_)
+        | Verb::Synthetic(_) => Err("这个命令不经过管理接口。".to_owned()),
     }
 }
 
