@@ -67,7 +67,6 @@ struct EveryYear;
 
 impl Rulebook for EveryYear {
     fn is_workday(&self, day: NaiveDate) -> Result<bool, NoCalendar> {
-        use chrono::{Datelike, Weekday};
         Ok(!matches!(day.weekday(), Weekday::Sat | Weekday::Sun))
     }
 
