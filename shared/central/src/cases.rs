@@ -45,9 +45,9 @@ use crate::store::StoreError;
 
 pub(crate) use bringing_in::Deed;
 pub use desk::{BulkLine, CaseDesk, NewCase};
-pub(crate) use directory::{Directory, named_by};
 #[cfg(test)]
 pub(crate) use directory::named_in;
+pub(crate) use directory::{Directory, named_by};
 pub(crate) use masking::masked;
 pub use materials::Slot;
 pub(crate) use playing::Stage;

@@ -174,9 +174,8 @@ impl<T> Default for Known<T> {
 
 impl<T> Known<T> {
     fn at(&self, stations: Option<&BTreeSet<StationCode>>) -> impl Iterator<Item = &Entry<T>> {
-        let is_seen = move |one: &&Entry<T>| {
-            stations.is_none_or(|stations| stations.contains(&one.station))
-        };
+        let is_seen =
+            move |one: &&Entry<T>| stations.is_none_or(|stations| stations.contains(&one.station));
         self.entries.values().filter(is_seen)
     }
 

@@ -11,14 +11,14 @@ mod recipe;
 mod visit;
 mod years;
 
+pub(crate) use life::{Cast, Playing, Stuck};
 #[cfg(test)]
 pub(crate) use life::{Inventor, Troupe, given, id_number, kinds_named, open};
-pub(crate) use life::{Cast, Playing, Stuck};
 pub use listing::vacancies_csv;
 pub use recipe::{Profile, Recipe, RecipeError};
-pub(crate) use years::{EveryYear, YearsFault, live};
-pub use years::{EMBEDDED_VOLUMES, Extent, Lived, Span, VolumeFault, Volumes};
 pub use visit::{PlannedScore, PlannedVisit, morning};
+pub use years::{EMBEDDED_VOLUMES, Extent, Lived, Span, VolumeFault, Volumes};
+pub(crate) use years::{EveryYear, YearsFault, live};
 
 /// The recipe built into the program.
 pub const EMBEDDED_RECIPE: &str = include_str!("../../../assets/demo/recipe.json");

@@ -169,7 +169,11 @@ fn employ(store: &Store, hall: HallId, now: UtcMs) -> Result<Vec<(Role, StaffId)
             let login = new.login.clone();
             staff::add_with_one_time(store, new, now)?;
             let account = store.read_blocking(move |reader| reader.staff_by_login(&login));
-            people.extend(account.map_err(Problem::from)?.map(|found| (role, found.staff)));
+            people.extend(
+                account
+                    .map_err(Problem::from)?
+                    .map(|found| (role, found.staff)),
+            );
         }
     }
     Ok(people)

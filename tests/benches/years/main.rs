@@ -86,12 +86,18 @@ fn measure(data: &Path) -> Outcome {
     let begun = Instant::now();
     let dir = DataDir::take(data)?;
     let store = open_store(&dir, Marking::Synthetic, NOON)?;
-    println!("store open after {:.1?} (aim: start ≤ 1 s)", begun.elapsed());
+    println!(
+        "store open after {:.1?} (aim: start ≤ 1 s)",
+        begun.elapsed()
+    );
     let office = Office::over(store, NOON)?;
     println!("pages, one request at a time (aim: lists and search p99 ≤ 50 ms, a record ≤ 10 ms):");
     for kind in KINDS {
         let newest = || format!("/staff/records/{kind}");
-        say(&format!("list, the newest {kind}"), &asked(&office, newest)?);
+        say(
+            &format!("list, the newest {kind}"),
+            &asked(&office, newest)?,
+        );
         let record = office.records_of(kind, REQUESTS)?;
         let mut next = record.iter().cycle();
         let one = || format!("/staff/record/{}", next.next().map_or("", String::as_str));

@@ -126,7 +126,9 @@ impl Office {
                 limit: u32::try_from(count)?,
             },
         };
-        let lines = self.store.read_blocking(|reader| reader.case_lines(&asked))?;
+        let lines = self
+            .store
+            .read_blocking(|reader| reader.case_lines(&asked))?;
         Ok(lines.iter().map(|line| line.record.to_string()).collect())
     }
 

@@ -15,8 +15,8 @@ use super::arguments::SyntheticArguments;
 use super::{Sentence, custody, say_on_stderr};
 
 pub(super) fn fill(arguments: &SyntheticArguments, now: UtcMs) -> Result<Told, Sentence> {
-    let extent = Extent::of_code(&arguments.profile)
-        .ok_or("--profile 要写 demo、year 或 ten_years。")?;
+    let extent =
+        Extent::of_code(&arguments.profile).ok_or("--profile 要写 demo、year 或 ten_years。")?;
     let place = &arguments.common.data;
     let dir = DataDir::take(&place.data).map_err(|error| error.to_string())?;
     let store = open_store_under(custody(place)?, &dir, Marking::Synthetic, now);
@@ -30,11 +30,16 @@ pub(super) fn fill(arguments: &SyntheticArguments, now: UtcMs) -> Result<Told, S
     let lived = synthetic_years::fill(&store, order, &mut |day, lived| {
         let reached = day.format("%Y-%m").to_string();
         if reached != month {
-            say_on_stderr(&format!("到 {reached}：{} 条，{} 步", lived.records, lived.steps));
+            say_on_stderr(&format!(
+                "到 {reached}：{} 条，{} 步",
+                lived.records, lived.steps
+            ));
             month = reached;
         }
     });
-    lived.map(|lived| tell(&lived)).map_err(|error| error.to_string())
+    lived
+        .map(|lived| tell(&lived))
+        .map_err(|error| error.to_string())
 }
 
 fn tell(lived: &Lived) -> Told {

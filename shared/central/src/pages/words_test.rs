@@ -13,8 +13,8 @@ use super::guard::FormToken;
 use super::sign_in::{SignInView, sign_in_page};
 use super::{
     accounts, appointment, audit, boards, capture, console, devices, display, figures, fixtures,
-    fleet, guide, hall, index, listings, matching, own_account, own_scores, parameters, phone, scores,
-    set_up, start, ticket, vacancy,
+    fleet, guide, hall, index, listings, matching, own_account, own_scores, parameters, phone,
+    scores, set_up, start, ticket, vacancy,
 };
 use crate::overview::AppointmentState;
 use crate::staff::{AuditQuery, AuditView, OneTimePassword};
@@ -137,10 +137,7 @@ fn matching_pages() -> Vec<(&'static str, Markup)> {
             "matches-no-seekers",
             matching::matches_page(&desk, &empty(matching::Sought::Seekers)),
         ),
-        (
-            "matches-barred",
-            matching::matches_page(&desk, &barred),
-        ),
+        ("matches-barred", matching::matches_page(&desk, &barred)),
     ]
 }
 

@@ -10,6 +10,9 @@ mod agenda;
 mod play;
 mod volumes;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;

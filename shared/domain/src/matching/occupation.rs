@@ -93,7 +93,9 @@ impl Classes {
             }));
         }
         let is_inside = |hit: &Hit, other: &Hit| {
-            other.from <= hit.from && hit.to <= other.to && hit.to - hit.from < other.to - other.from
+            other.from <= hit.from
+                && hit.to <= other.to
+                && hit.to - hit.from < other.to - other.from
         };
         hits.iter()
             .filter(|hit| !hits.iter().any(|other| is_inside(hit, other)))

@@ -65,9 +65,14 @@ impl Places {
     pub(super) fn place(&self, text: &str) -> WorkPlace {
         let text = narrowed(text);
         let named = self.known.iter().filter(|place| self.names(&text, place));
-        let code = named.map(|place| significant(&place.code)).max_by_key(|code| code.len());
-        let is_elsewhere =
-            code.is_none() && self.elsewhere.iter().any(|word| text.contains(word.as_str()));
+        let code = named
+            .map(|place| significant(&place.code))
+            .max_by_key(|code| code.len());
+        let is_elsewhere = code.is_none()
+            && self
+                .elsewhere
+                .iter()
+                .any(|word| text.contains(word.as_str()));
         WorkPlace {
             code: code.map(str::to_owned),
             is_elsewhere,

@@ -160,13 +160,15 @@ impl MatchingRules {
         districts: &str,
     ) -> Result<Self, MatchingFileFault> {
         let unreadable = |file| move |cause| MatchingFileFault::Unreadable { file, cause };
-        let file: RulesFile =
-            toml::from_str(rules).map_err(unreadable("matching/rules.toml"))?;
+        let file: RulesFile = toml::from_str(rules).map_err(unreadable("matching/rules.toml"))?;
         let occupations: OccupationsFile =
             toml::from_str(occupations).map_err(unreadable("matching/occupations.toml"))?;
         file.check()?;
         let places = Places::read(districts, file.place.elsewhere_words.clone())?;
-        let skills = occupations.skill.into_iter().map(|line| narrowed_all(line.words));
+        let skills = occupations
+            .skill
+            .into_iter()
+            .map(|line| narrowed_all(line.words));
         let skills: Vec<_> = skills.collect();
         bounded("同义的技能", skills.len(), SYNONYMS_MAX)?;
         Ok(Self {

@@ -285,7 +285,10 @@ fn broken_rules_say_which_file_and_what_to_put_right() {
     assert!(read(&heavier).to_string().contains("101"));
     let more = RULES.replace("near_percent = 50", "near_percent = 150");
     assert!(read(&more).to_string().contains("near_percent"));
-    let stray = OCCUPATIONS.replace("near = [\"operator\", \"electronics\"]", "near = [\"nobody\"]");
+    let stray = OCCUPATIONS.replace(
+        "near = [\"operator\", \"electronics\"]",
+        "near = [\"nobody\"]",
+    );
     let fault = MatchingRules::read(RULES, &stray, DISTRICTS).unwrap_err();
     assert!(fault.to_string().contains("glasses"));
 }
@@ -307,7 +310,14 @@ fn sex_and_age_are_nowhere_in_what_is_compared() {
 }
 
 const WORKS: [&str; 8] = [
-    "电工", "焊工", "数控车工", "幼儿园老师", "保洁", "6-29", "珠宝鉴定", "司机",
+    "电工",
+    "焊工",
+    "数控车工",
+    "幼儿园老师",
+    "保洁",
+    "6-29",
+    "珠宝鉴定",
+    "司机",
 ];
 const PLACES: [&str; 6] = ["月湖区", "童家镇", "余江区", "贵溪市", "东莞", "示例园"];
 
@@ -339,14 +349,16 @@ fn some_seeker() -> impl Strategy<Value = Seeker> {
         wage,
         some_texts(&PLACES),
     );
-    parts.prop_map(|(occupations, skills, education, pay_least, places)| Seeker {
-        occupations,
-        skills,
-        education,
-        pay_least,
-        places,
-        ..electrician()
-    })
+    parts.prop_map(
+        |(occupations, skills, education, pay_least, places)| Seeker {
+            occupations,
+            skills,
+            education,
+            pay_least,
+            places,
+            ..electrician()
+        },
+    )
 }
 
 fn some_offer() -> impl Strategy<Value = Offer> {

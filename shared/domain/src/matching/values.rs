@@ -28,8 +28,12 @@ pub fn seeker_from_values(values: &Values) -> Seeker {
             _ => None,
         },
         places: texts(values, "want_place"),
-        forms: codes(values, "want_form").filter_map(WorkForm::of_code).collect(),
-        shifts: codes(values, "want_shift").filter_map(Shift::of_code).collect(),
+        forms: codes(values, "want_form")
+            .filter_map(WorkForm::of_code)
+            .collect(),
+        shifts: codes(values, "want_shift")
+            .filter_map(Shift::of_code)
+            .collect(),
         from: day(values, "work_from"),
     }
 }

@@ -123,7 +123,9 @@ async fn lines(
 
 fn may_open_kind(staff: &Staff<WorkOnRecords>, state: &AppState, kind: &str) -> bool {
     let kinds = state.inner.cases.kinds();
-    let kind = KindId::new(kind).ok().and_then(|id| kinds.kind(&id).cloned());
+    let kind = KindId::new(kind)
+        .ok()
+        .and_then(|id| kinds.kind(&id).cloned());
     kind.is_some_and(|kind| may_open_somewhere(staff, &kind))
 }
 

@@ -30,7 +30,9 @@ impl Cast {
     /// Who opens a record of a kind; `turn` spreads the work over those who may.
     pub(crate) fn opener(&self, kind: &Kind, turn: usize) -> Option<Actor> {
         let may = |actor: &Actor| case::may_open(kind, actor).is_ok();
-        self.turned(Role::ALL, turn).find(may).or_else(|| Some(system()).filter(may))
+        self.turned(Role::ALL, turn)
+            .find(may)
+            .or_else(|| Some(system()).filter(may))
     }
 
     /// Who may do a step of a record; the system where it is nobody else's.
@@ -60,7 +62,9 @@ impl Cast {
         let may = |actor: &Actor| case::may_change(kind, record, actor).is_ok();
         let editors = kind.state(&record.state).map(|state| &state.editors[..])?;
         let opener = record.acts.first().and_then(|act| act.by);
-        let opener = opener.into_iter().flat_map(|staff| self.as_each(editors, staff));
+        let opener = opener
+            .into_iter()
+            .flat_map(|staff| self.as_each(editors, staff));
         opener.chain(self.turned(editors, 0)).find(may)
     }
 
@@ -78,7 +82,10 @@ impl Cast {
         roles.flat_map(move |role| {
             let known = opener.filter(|staff| self.has(role, *staff));
             let people = self.by_role.get(&role).into_iter().flatten().copied();
-            known.into_iter().chain(people).map(move |staff| acting(role, staff))
+            known
+                .into_iter()
+                .chain(people)
+                .map(move |staff| acting(role, staff))
         })
     }
 
@@ -98,7 +105,10 @@ impl Cast {
         roles.iter().flat_map(move |role| {
             let people = self.by_role.get(role).map_or(&[][..], Vec::as_slice);
             let (before, after) = people.split_at(turn % people.len().max(1));
-            after.iter().chain(before).map(|staff| acting(*role, *staff))
+            after
+                .iter()
+                .chain(before)
+                .map(|staff| acting(*role, *staff))
         })
     }
 }

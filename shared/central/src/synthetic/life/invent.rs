@@ -112,7 +112,9 @@ impl Inventor {
             } => {
                 let text = self.stream.pick(self.texts.get(id)?).clone();
                 let count = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
-                (*chars_min..=*chars_max).contains(&count).then_some(Value::Text(text))
+                (*chars_min..=*chars_max)
+                    .contains(&count)
+                    .then_some(Value::Text(text))
             }
             FieldType::Money { min_fen } => {
                 let [least, most] = *self.yuan.get(id)?;
@@ -148,7 +150,9 @@ impl Inventor {
             }
             FieldType::Money { min_fen } => {
                 let more = i64::try_from(self.stream.below(50)).unwrap_or(0);
-                Value::Money(Fen((*min_fen).max(0).saturating_add(100_000 + more * 10_000)))
+                Value::Money(Fen((*min_fen)
+                    .max(0)
+                    .saturating_add(100_000 + more * 10_000)))
             }
             FieldType::Decimal { .. } => Value::Decimal(Decimal::from(1)),
             FieldType::Date { is_workday } => Value::Date(day(today, *is_workday, rules)),
@@ -293,7 +297,9 @@ pub(crate) fn id_number(area: &str, born: NaiveDate, sequence: u64) -> String {
 
 /// The one character that makes a code of the first 17, found by trying them.
 fn with_check(first: &str) -> String {
-    let codes = CODE_CHARACTERS.iter().map(|c| format!("{first}{}", char::from(*c)));
+    let codes = CODE_CHARACTERS
+        .iter()
+        .map(|c| format!("{first}{}", char::from(*c)));
     let mut right = codes.filter(|code| CreditCode::read(code).is_ok());
     right.next().unwrap_or_else(|| first.to_owned())
 }

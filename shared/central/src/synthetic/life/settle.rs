@@ -2,9 +2,7 @@
 //! hold by changing one field at a time, each time to the candidate that leaves the fewest unmet.
 
 use chrono::Days;
-use domain::case::{
-    Condition, Decimal, Field, FieldType, Kind, Operand, Rulebook, Value, Values,
-};
+use domain::case::{Condition, Decimal, Field, FieldType, Kind, Operand, Rulebook, Value, Values};
 use domain::id::StaffId;
 use domain::money::Fen;
 use domain::time::UtcMs;
@@ -60,11 +58,8 @@ fn unmet<'c>(
     world: World<'_>,
 ) -> Vec<&'c Condition> {
     let today = world.now.hall_date();
-    let fails = |condition: &&&Condition| {
-        !condition
-            .holds(values, today, world.rules)
-            .unwrap_or(false)
-    };
+    let fails =
+        |condition: &&&Condition| !condition.holds(values, today, world.rules).unwrap_or(false);
     conditions.iter().filter(fails).copied().collect()
 }
 
@@ -122,7 +117,11 @@ fn right_value(condition: &Condition, values: &Values, world: World<'_>) -> Opti
 }
 
 fn candidates(field: &Field, others: &[Value], world: World<'_>) -> Vec<Option<Value>> {
-    let mut values: Vec<Value> = others.iter().filter(|value| fits(field, value)).cloned().collect();
+    let mut values: Vec<Value> = others
+        .iter()
+        .filter(|value| fits(field, value))
+        .cloned()
+        .collect();
     let numbers = || {
         let known = others.iter().filter_map(whole);
         let near = known.flat_map(|number| [number, number + 1, number - 1]);
@@ -205,8 +204,6 @@ fn days(is_workday: bool, others: &[Value], world: World<'_>) -> Vec<Value> {
     };
     let near = DAY_OFFSETS.into_iter().filter_map(|by| moved(today, by));
     let beside = beside.flat_map(|day| [0, 1, -1].into_iter().filter_map(move |by| moved(day, by)));
-    let works = |day: &chrono::NaiveDate| {
-        !is_workday || world.rules.is_workday(*day) == Ok(true)
-    };
+    let works = |day: &chrono::NaiveDate| !is_workday || world.rules.is_workday(*day) == Ok(true);
     near.chain(beside).filter(works).map(Value::Date).collect()
 }

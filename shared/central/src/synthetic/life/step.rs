@@ -104,7 +104,10 @@ pub(crate) fn open(
         let may_here = |id: &str| may(id) && !is_set_before(way, step, id);
         settle(kind, &mut values, &asked, may_here, world);
     }
-    let first = way.first().map(|step| &step.only_if[..]).unwrap_or_default();
+    let first = way
+        .first()
+        .map(|step| &step.only_if[..])
+        .unwrap_or_default();
     let checks = binding(kind).chain(first.iter().map(|check| &check.condition));
     settle(kind, &mut values, &checks.collect::<Vec<_>>(), may, world);
     values
@@ -172,7 +175,9 @@ pub(crate) fn take(
 fn said(refusal: &CaseRefusal) -> String {
     let faults = refusal.faults.iter();
     let faults = faults.map(|fault| format!("{}: {}", fault.field, fault.text));
-    let said: Vec<_> = std::iter::once(refusal.text.clone()).chain(faults).collect();
+    let said: Vec<_> = std::iter::once(refusal.text.clone())
+        .chain(faults)
+        .collect();
     format!("{:?} {}", refusal.code, said.join(" | "))
 }
 
@@ -237,8 +242,12 @@ fn take_in_papers(
             continue;
         };
         let mut handlers = troupe.cast.handlers(kind, record);
-        let Some((actor, by)) = handlers.find_map(|actor| Some((actor.clone(), actor.staff?))) else {
-            return Err(Stuck::Refused(format!("nobody may take in {id} for {}", step.id)));
+        let Some((actor, by)) = handlers.find_map(|actor| Some((actor.clone(), actor.staff?)))
+        else {
+            return Err(Stuck::Refused(format!(
+                "nobody may take in {id} for {}",
+                step.id
+            )));
         };
         let paper = paper(&id, by, now);
         let taken = stage.act(record.id, Command::Attach(paper), &actor, now)?;
@@ -278,7 +287,10 @@ fn wanted(
         Missing::Field { id, .. } => Some(id),
         Missing::Attachment { .. } => None,
     });
-    for field in missing.chain(&step.requires).filter_map(|id| kind.field(id)) {
+    for field in missing
+        .chain(&step.requires)
+        .filter_map(|id| kind.field(id))
+    {
         if !values.contains_key(&field.id)
             && let Some(value) = troupe.inventor.value(field, now, troupe.rules)
         {
@@ -313,12 +325,7 @@ fn may_be_changed(kind: &Kind, record: &Record, step: &Transition, id: &str) -> 
 }
 
 /// When conditions on dates hold; now, when no day makes them.
-fn wait_for(
-    unmet: &[&Condition],
-    values: &Values,
-    rules: &dyn Rulebook,
-    now: UtcMs,
-) -> UtcMs {
+fn wait_for(unmet: &[&Condition], values: &Values, rules: &dyn Rulebook, now: UtcMs) -> UtcMs {
     let at = |days: i64| now.plus_ms(days * DAY_MS);
     let hold = |days: &i64| {
         let today = at(*days).hall_date();

@@ -59,7 +59,9 @@ fn walk_way(
     way: &[&Transition],
     walk: &mut Walk,
 ) -> Result<RecordId, String> {
-    let record = office.begin(kind, way).map_err(|why| format!("open: {why}"))?;
+    let record = office
+        .begin(kind, way)
+        .map_err(|why| format!("open: {why}"))?;
     for step in way {
         let taken = office.take(kind, record, step);
         taken.map_err(|why| format!("{}: {why}", step.id))?;
@@ -71,13 +73,18 @@ fn walk_way(
 fn go_on(office: &mut Office, kind: &Arc<Kind>, record: RecordId, walk: &mut Walk) {
     for _ in 0..12 {
         let state = office.state(record);
-        let is_end = kind.state(&state).is_some_and(|state| state.stage == StateStage::End);
+        let is_end = kind
+            .state(&state)
+            .is_some_and(|state| state.stage == StateStage::End);
         if is_end || kind.transitions_from(&state).next().is_none() {
             walk.has_ended = true;
             return;
         }
         let steps = nearest_end(kind, &state);
-        let Some(step) = steps.into_iter().find(|step| office.take(kind, record, step).is_ok()) else {
+        let Some(step) = steps
+            .into_iter()
+            .find(|step| office.take(kind, record, step).is_ok())
+        else {
             return;
         };
         walk.taken.insert(step.id.clone());

@@ -136,7 +136,11 @@ impl Years {
             last: UtcMs::start_of(span.until).plus_ms(DAY_MS - 1),
             lived: Lived::default(),
         };
-        let days: Vec<_> = span.from.iter_days().take_while(|day| *day <= span.until).collect();
+        let days: Vec<_> = span
+            .from
+            .iter_days()
+            .take_while(|day| *day <= span.until)
+            .collect();
         let days: Vec<_> = days
             .into_iter()
             .filter(|day| years.rules.is_workday(*day) == Ok(true))
@@ -223,7 +227,9 @@ impl Years {
             kind: kind.id.clone(),
             channel: Channel::Window,
             station: centre(),
-            person: self.whom(&kind, Subject::Person, PERSON).map(|one| PersonId(one.0)),
+            person: self
+                .whom(&kind, Subject::Person, PERSON)
+                .map(|one| PersonId(one.0)),
             employer: self.whom(&kind, Subject::Employer, EMPLOYER),
             values,
             corrects: None,
@@ -258,7 +264,12 @@ impl Years {
         named: &KindId,
         at: UtcMs,
     ) -> Result<(), StoreError> {
-        if self.inventor.record_of(std::slice::from_ref(named)).is_some() || !stage.has(named) {
+        if self
+            .inventor
+            .record_of(std::slice::from_ref(named))
+            .is_some()
+            || !stage.has(named)
+        {
             return Ok(());
         }
         let record = self.new_id(at);
@@ -310,7 +321,15 @@ impl Years {
         let mut now = at;
         let patience = Patience::Elsewhere;
         let mut troupe = self.troupe(&*rules);
-        match take(stage, &kind, record.id, step, &mut troupe, &mut now, patience) {
+        match take(
+            stage,
+            &kind,
+            record.id,
+            step,
+            &mut troupe,
+            &mut now,
+            patience,
+        ) {
             Ok(()) => {
                 self.lived.steps += 1;
                 life.steps += 1;
@@ -337,7 +356,10 @@ impl Years {
             return forward;
         }
         let by_people = |step: &&Transition| step.roles.iter().any(|role| *role != Role::System);
-        let others: Vec<_> = kind.transitions_from(&record.state).filter(by_people).collect();
+        let others: Vec<_> = kind
+            .transitions_from(&record.state)
+            .filter(by_people)
+            .collect();
         if others.is_empty() {
             return forward;
         }
@@ -398,7 +420,9 @@ fn way_from<'k, 's>(
 where
     'k: 's,
 {
-    let is_end = kind.state(state).is_some_and(|state| state.stage == StateStage::End);
+    let is_end = kind
+        .state(state)
+        .is_some_and(|state| state.stage == StateStage::End);
     if is_end {
         return Some(Vec::new());
     }

@@ -99,7 +99,10 @@ impl Volumes {
 
     /// Months in percent of a middling one; none where the season is missing.
     pub(super) fn season(&self, volume: &Volume) -> [u32; 12] {
-        self.seasons.get(&volume.season).copied().unwrap_or_default()
+        self.seasons
+            .get(&volume.season)
+            .copied()
+            .unwrap_or_default()
     }
 }
 

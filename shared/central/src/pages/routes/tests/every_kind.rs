@@ -8,8 +8,8 @@ use domain::case::{Engine, Kind, Subject, Value, Values};
 use domain::id::{RecordId, StaffId};
 
 use super::*;
-use crate::cases::{CaseDesk, named_in};
 use crate::cases::typed::{Names, written};
+use crate::cases::{CaseDesk, named_in};
 use crate::staff::GRANTABLE;
 use crate::synthetic::{Cast, Inventor, Troupe, given, kinds_named, open};
 
@@ -39,7 +39,10 @@ struct Writer<'h> {
 
 impl<'h> Writer<'h> {
     async fn sign_in(hall: &'h Hall) -> Self {
-        let roles = StaffRole::ALL.iter().copied().filter(|role| GRANTABLE(*role));
+        let roles = StaffRole::ALL
+            .iter()
+            .copied()
+            .filter(|role| GRANTABLE(*role));
         let new = NewStaff {
             name: "祝小样".into(),
             login: "all".into(),
@@ -82,7 +85,11 @@ impl<'h> Writer<'h> {
     /// Opens what a kind's fields name, as far as that has a form.
     async fn know_what_it_names(&mut self, kind: &Kind) {
         for named in kinds_named(kind) {
-            if self.inventor.record_of(std::slice::from_ref(&named)).is_none() {
+            if self
+                .inventor
+                .record_of(std::slice::from_ref(&named))
+                .is_none()
+            {
                 let named = named.to_string();
                 // one that names others again is opened by what is known of it
                 let _ = Box::pin(self.save(&named)).await;
@@ -113,15 +120,26 @@ impl<'h> Writer<'h> {
             return Err("its form does not open".to_owned());
         }
         let fields = self.fields(&kind, &values).await;
-        let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        let asked = self.hall.post(&path, &fields).header(header::COOKIE, &self.cookie);
+        let fields: Vec<_> = fields
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        let asked = self
+            .hall
+            .post(&path, &fields)
+            .header(header::COOKIE, &self.cookie);
         let answer = asked.send().await.unwrap();
         let status = answer.status();
-        let to = answer.headers().get(header::LOCATION).map(|to| to.to_str().unwrap().to_owned());
+        let to = answer
+            .headers()
+            .get(header::LOCATION)
+            .map(|to| to.to_str().unwrap().to_owned());
         let Some(record) = to.and_then(|to| to.strip_prefix("/staff/record/")?.parse().ok()) else {
             let page = answer.text().await.unwrap();
             let said = page.split("class=\"error\"").skip(1);
-            let said: Vec<_> = said.filter_map(|part| part.split('>').nth(1)?.split('<').next()).collect();
+            let said: Vec<_> = said
+                .filter_map(|part| part.split('>').nth(1)?.split('<').next())
+                .collect();
             return Err(format!("{status}: {}", said.join(" | ")));
         };
         self.inventor.knows(&kind.id, record);
@@ -144,9 +162,17 @@ impl<'h> Writer<'h> {
             .map(|(id, value)| (format!("f.{id}"), text(value)))
             .collect();
         let concerns = |subject| kind.subject == subject;
-        let person = if concerns(Subject::Person) { self.person.clone() } else { String::new() };
+        let person = if concerns(Subject::Person) {
+            self.person.clone()
+        } else {
+            String::new()
+        };
         let either = concerns(Subject::Employer) || concerns(Subject::Either);
-        let employer = if either { self.employer.clone() } else { String::new() };
+        let employer = if either {
+            self.employer.clone()
+        } else {
+            String::new()
+        };
         fields.extend([
             ("form_token".to_owned(), self.token.clone()),
             ("station".to_owned(), "YH-C".to_owned()),
@@ -182,5 +208,10 @@ async fn the_form_of_every_kind_opens_and_stores_what_is_typed() {
             faults.push(format!("{}: {why}", kind.id));
         }
     }
-    assert!(faults.is_empty(), "{} kinds:\n{}", faults.len(), faults.join("\n"));
+    assert!(
+        faults.is_empty(),
+        "{} kinds:\n{}",
+        faults.len(),
+        faults.join("\n")
+    );
 }

@@ -37,7 +37,10 @@ fn person(sex: &str, born: &str, sequence: u64) -> Values {
         ("id_number", Value::Personal(Pii::new(number))),
         ("sex", choice(sex)),
         ("birth_date", Value::Date(born)),
-        ("address", Value::Personal(Pii::new("月湖区示例大道1号".into()))),
+        (
+            "address",
+            Value::Personal(Pii::new("月湖区示例大道1号".into())),
+        ),
         ("phone", Value::Personal(Pii::new("15412345678".into()))),
     ])
 }
@@ -74,7 +77,12 @@ impl Hall {
             values,
             corrects: None,
         };
-        self.app.inner.cases.open(new, actor, self.app.now()).await.unwrap()
+        self.app
+            .inner
+            .cases
+            .open(new, actor, self.app.now())
+            .await
+            .unwrap()
     }
 }
 
@@ -88,21 +96,41 @@ fn scores(page: &str) -> Vec<&str> {
 async fn a_clerk_sees_why_a_vacancy_fits_and_opens_a_match_that_is_filled() {
     let hall = Hall::open().await;
     let (_, cookie) = hall.sign_in(PASSWORD).await;
-    let who = hall.add("person", None, person("female", "1990-05-01", 992)).await;
+    let who = hall
+        .add("person", None, person("female", "1990-05-01", 992))
+        .await;
     let record = hall.add("jobseeker", Some(who), seeker("电工")).await;
 
     let own = hall.page(&format!("/staff/record/{record}"), &cookie).await;
     assert!(own.contains(&format!("/staff/record/{record}/matches")));
-    let page = hall.page(&format!("/staff/record/{record}/matches"), &cookie).await;
-    assert!(page.contains("职业 35 / 35 <span class=\"soft\">就是想找的工作"), "{page}");
+    let page = hall
+        .page(&format!("/staff/record/{record}/matches"), &cookie)
+        .await;
+    assert!(
+        page.contains("职业 35 / 35 <span class=\"soft\">就是想找的工作"),
+        "{page}"
+    );
     assert!(page.contains("岗位没写，按一半算"));
 
-    let form = page.split("href=\"").find(|part| part.starts_with("/staff/records/job_match/new"));
-    let form = form.unwrap().split('"').next().unwrap().replace("&amp;", "&");
+    let form = page
+        .split("href=\"")
+        .find(|part| part.starts_with("/staff/records/job_match/new"));
+    let form = form
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap()
+        .replace("&amp;", "&");
     let form = hall.page(&form, &cookie).await;
     let score = scores(&page)[0];
-    assert!(form.contains(&format!("value=\"{score}\"")), "the score is filled in");
-    assert!(form.contains("就是想找的工作") && form.contains("VACANCY-"), "{form}");
+    assert!(
+        form.contains(&format!("value=\"{score}\"")),
+        "the score is filled in"
+    );
+    assert!(
+        form.contains("就是想找的工作") && form.contains("VACANCY-"),
+        "{form}"
+    );
 }
 
 #[tokio::test]
@@ -117,7 +145,9 @@ async fn sex_and_age_leave_the_score_as_it_is() {
     ] {
         let who = hall.add("person", None, person(sex, born, sequence)).await;
         let record = hall.add("jobseeker", Some(who), seeker("电工")).await;
-        let page = hall.page(&format!("/staff/record/{record}/matches"), &cookie).await;
+        let page = hall
+            .page(&format!("/staff/record/{record}/matches"), &cookie)
+            .await;
         found.push(scores(&page).join(" "));
     }
     assert!(!found[0].is_empty());
@@ -129,10 +159,18 @@ async fn sex_and_age_leave_the_score_as_it_is() {
 async fn from_a_vacancy_those_who_want_it_come_first_and_what_changes_is_seen_at_once() {
     let hall = Hall::open().await;
     let (_, cookie) = hall.sign_in(PASSWORD).await;
-    let who = hall.add("person", None, person("male", "1990-05-01", 991)).await;
+    let who = hall
+        .add("person", None, person("male", "1990-05-01", 991))
+        .await;
     let cook = hall.add("jobseeker", Some(who), seeker("厨师")).await;
     let vacancies = hall.page("/staff/records/vacancy", &cookie).await;
-    let vacancy = vacancies.split("/staff/record/").nth(1).unwrap().split('"').next().unwrap();
+    let vacancy = vacancies
+        .split("/staff/record/")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap();
     let matches = format!("/staff/record/{vacancy}/matches");
 
     let alone = hall.page(&matches, &cookie).await;
@@ -140,16 +178,25 @@ async fn from_a_vacancy_those_who_want_it_come_first_and_what_changes_is_seen_at
     let electrician = hall.add("jobseeker", Some(who), seeker("电工")).await;
     let both = hall.page(&matches, &cookie).await;
     let place = |record: RecordId| both.find(&format!("/staff/record/{record}")).unwrap();
-    assert!(place(electrician) < place(cook), "who wants the work stands first");
+    assert!(
+        place(electrician) < place(cook),
+        "who wants the work stands first"
+    );
 
     let query = AuditFilter {
         subject: String::new(),
         ..AuditFilter::default()
     };
-    let read = hall.app.inner.store.read(move |reader| reader.audit_lines(&query, 0, 50));
+    let read = hall
+        .app
+        .inner
+        .store
+        .read(move |reader| reader.audit_lines(&query, 0, 50));
     let lines = read.await.unwrap();
     assert!(
-        lines.iter().any(|line| line.subject.ends_with("的匹配名单")),
+        lines
+            .iter()
+            .any(|line| line.subject.ends_with("的匹配名单")),
         "who reads a list of jobseekers is written down"
     );
 }
@@ -158,10 +205,16 @@ async fn from_a_vacancy_those_who_want_it_come_first_and_what_changes_is_seen_at
 async fn what_is_not_open_says_so_and_other_kinds_have_no_such_page() {
     let hall = Hall::open().await;
     let (_, cookie) = hall.sign_in(PASSWORD).await;
-    let draft = hall.add("vacancy", None, values([("title", text("电工"))])).await;
-    let page = hall.page(&format!("/staff/record/{draft}/matches"), &cookie).await;
+    let draft = hall
+        .add("vacancy", None, values([("title", text("电工"))]))
+        .await;
+    let page = hall
+        .page(&format!("/staff/record/{draft}/matches"), &cookie)
+        .await;
     assert!(page.contains("这条现在是“草稿”"), "{page}");
-    let who = hall.add("person", None, person("male", "1990-05-01", 991)).await;
+    let who = hall
+        .add("person", None, person("male", "1990-05-01", 991))
+        .await;
     let other = hall.get(&format!("/staff/record/{who}/matches"));
     let answer = other.header(header::COOKIE, &cookie).send().await.unwrap();
     assert_eq!(answer.status(), StatusCode::NOT_FOUND);

@@ -88,7 +88,11 @@ impl Office {
     }
 
     /// Opens a record that is to take these steps.
-    pub(super) fn begin(&mut self, kind: &Arc<Kind>, way: &[&Transition]) -> Result<RecordId, String> {
+    pub(super) fn begin(
+        &mut self,
+        kind: &Arc<Kind>,
+        way: &[&Transition],
+    ) -> Result<RecordId, String> {
         self.now = self.now.plus_ms(MINUTE_MS);
         self.know_what_it_names(kind);
         let given = given(kind, &mut self.inventor);
@@ -104,7 +108,9 @@ impl Office {
             corrects: None,
         };
         let (record, now) = (RecordId(edge::new_uuid(self.now)), self.now);
-        let opened = self.desk.play(move |stage| stage.open(record, new, &actor, now));
+        let opened = self
+            .desk
+            .play(move |stage| stage.open(record, new, &actor, now));
         let refusal = opened.unwrap().err();
         match refusal {
             None => {
@@ -129,7 +135,10 @@ impl Office {
     /// Opens what the kind's fields name, if there is none yet: as out of a file, with what is known.
     pub(super) fn know_what_it_names(&mut self, kind: &Kind) {
         for named in kinds_named(kind) {
-            let is_known = self.inventor.record_of(std::slice::from_ref(&named)).is_some();
+            let is_known = self
+                .inventor
+                .record_of(std::slice::from_ref(&named))
+                .is_some();
             if is_known || self.desk.kinds().kind(&named).is_none() {
                 continue;
             }
@@ -152,7 +161,12 @@ impl Office {
         }
     }
 
-    pub(super) fn take(&mut self, kind: &Arc<Kind>, record: RecordId, step: &Transition) -> Result<(), String> {
+    pub(super) fn take(
+        &mut self,
+        kind: &Arc<Kind>,
+        record: RecordId,
+        step: &Transition,
+    ) -> Result<(), String> {
         let (kind, step) = (Arc::clone(kind), step.clone());
         let (cast, everybody) = (self.cast.clone(), self.everybody.clone());
         let mut inventor = std::mem::replace(&mut self.inventor, Inventor::new(0, "", Vec::new()));
@@ -165,7 +179,15 @@ impl Office {
                 rules: &*rules,
                 everybody: &everybody,
             };
-            let taken = take(stage, &kind, record, &step, &mut troupe, &mut now, Patience::Here);
+            let taken = take(
+                stage,
+                &kind,
+                record,
+                &step,
+                &mut troupe,
+                &mut now,
+                Patience::Here,
+            );
             Ok((taken.map_err(|stuck| stuck.to_string()), inventor, now))
         });
         let (taken, inventor, now) = played.unwrap();

@@ -32,7 +32,11 @@ fn head() -> ExportHead {
 
 /// The sheet of one record, as somebody who may see all of it would write it.
 fn written(office: &Office, kind: &Kind, values: &Values) -> Vec<u8> {
-    let fields: Vec<_> = kind.fields.iter().filter(|field| is_in_sheets(field)).collect();
+    let fields: Vec<_> = kind
+        .fields
+        .iter()
+        .filter(|field| is_in_sheets(field))
+        .collect();
     let columns: Vec<_> = fields.iter().map(|field| Column::of(field)).collect();
     let ids = values.values().flat_map(named_in).collect::<Vec<_>>();
     let names = office.store.read_blocking(|reader| {
@@ -41,7 +45,10 @@ fn written(office: &Office, kind: &Kind, values: &Values) -> Vec<u8> {
     });
     let names = names.unwrap();
     let label = |value: &Value| match value {
-        Value::Record(record) => names.get(record)?.as_ref().map(|(number, _)| number.clone()),
+        Value::Record(record) => names
+            .get(record)?
+            .as_ref()
+            .map(|(number, _)| number.clone()),
         _ => None,
     };
     let cells = fields.iter().map(|field| match values.get(&field.id) {
@@ -70,7 +77,9 @@ fn fault(office: &mut Office, kind: &Arc<Kind>) -> Option<String> {
         Err(why) => return Some(format!("its template: {why}")),
     };
     if !empty.rows.is_empty() || !empty.unknown_columns.is_empty() {
-        return Some(format!("its template has rows or unknown columns: {empty:?}"));
+        return Some(format!(
+            "its template has rows or unknown columns: {empty:?}"
+        ));
     }
     office.know_what_it_names(kind);
     let given = super::given(kind, &mut office.inventor);
@@ -86,7 +95,11 @@ fn fault(office: &mut Office, kind: &Arc<Kind>) -> Option<String> {
     };
     if row.values != values {
         let differs = |id: &&String| row.values.get(*id) != values.get(*id);
-        let ids: Vec<_> = values.keys().chain(row.values.keys()).filter(differs).collect();
+        let ids: Vec<_> = values
+            .keys()
+            .chain(row.values.keys())
+            .filter(differs)
+            .collect();
         return Some(format!("other values come back: {ids:?}"));
     }
     match office.desk.import_sheet(kind, &sheet, office.now) {
@@ -104,5 +117,10 @@ fn every_kind_goes_through_a_sheet_and_comes_back_equal() {
         let found = fault(&mut office, &kind);
         faults.extend(found.map(|fault| format!("{}: {fault}", kind.id)));
     }
-    assert!(faults.is_empty(), "{} kinds:\n{}", faults.len(), faults.join("\n"));
+    assert!(
+        faults.is_empty(),
+        "{} kinds:\n{}",
+        faults.len(),
+        faults.join("\n")
+    );
 }
