@@ -4,11 +4,12 @@
 //! Not here: what the records are and how they go on; the demonstration (`demo`), which has a hall and
 //! people of its own.
 
+use std::sync::Arc;
+
 use chrono::{Days, Months, NaiveDate};
 use domain::case::Role;
 use domain::id::{HallId, StaffId};
 use domain::time::UtcMs;
-use std::sync::Arc;
 use thiserror::Error;
 use wire::event::RoleGrant;
 use wire::problem::Problem;

@@ -123,7 +123,11 @@ impl Inventor {
                 let fen = i64::from(least) * 100 + above * 10_000;
                 (fen >= *min_fen).then_some(Value::Money(Fen(fen)))
             }
-            FieldType::List { of, .. } => Some(Value::List(vec![self.typed(id, of)?])),
+            FieldType::List {
+                of,
+                count_min: 0..=1,
+                ..
+            } => Some(Value::List(vec![self.typed(id, of)?])),
             _ => None,
         }
     }

@@ -124,7 +124,8 @@ fn candidates(field: &Field, others: &[Value], world: World<'_>) -> Vec<Option<V
         .collect();
     let numbers = || {
         let known = others.iter().filter_map(whole);
-        let near = known.flat_map(|number| [number, number + 1, number - 1]);
+        let near =
+            known.flat_map(|number| [number, number.saturating_add(1), number.saturating_sub(1)]);
         near.chain([0, 1, 2, 5, 20, 100])
     };
     match &field.kind {

@@ -299,14 +299,11 @@ fn wanted(
     }
     values.extend(step.sets.clone());
     let asked = step.only_if.iter().map(|check| &check.condition);
-    let conditions: Vec<_> = asked.chain(binding(kind)).collect();
+    let asked: Vec<_> = asked.collect();
+    let conditions: Vec<_> = asked.iter().copied().chain(binding(kind)).collect();
     let may = |id: &str| !step.sets.contains_key(id) && may_be_changed(kind, record, step, id);
-    let unmet = settle(kind, &mut values, &conditions, may, troupe.world(now));
-    let ready_at = if unmet.is_empty() {
-        now
-    } else {
-        wait_for(&unmet, &values, troupe.rules, now)
-    };
+    settle(kind, &mut values, &conditions, may, troupe.world(now));
+    let ready_at = ready_at(&asked, &values, troupe.rules, now);
     for id in step.sets.keys() {
         values.remove(id);
     }
@@ -324,15 +321,15 @@ fn may_be_changed(kind: &Kind, record: &Record, step: &Transition, id: &str) -> 
     is_asked || is_computed || has_editors
 }
 
-/// When conditions on dates hold; now, when no day makes them.
-fn wait_for(unmet: &[&Condition], values: &Values, rules: &dyn Rulebook, now: UtcMs) -> UtcMs {
+/// When all of these conditions hold: now, or on a later day; now, when no day makes them.
+fn ready_at(asked: &[&Condition], values: &Values, rules: &dyn Rulebook, now: UtcMs) -> UtcMs {
     let at = |days: i64| now.plus_ms(days * DAY_MS);
     let hold = |days: &i64| {
         let today = at(*days).hall_date();
-        let mut all = unmet.iter();
+        let mut all = asked.iter();
         all.all(|one| one.holds(values, today, rules).unwrap_or(false))
     };
-    (1..=WAIT_DAYS_MAX).find(hold).map_or(now, at)
+    (0..=WAIT_DAYS_MAX).find(hold).map_or(now, at)
 }
 
 /// What comes before a step, by who may.

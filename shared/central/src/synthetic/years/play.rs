@@ -321,7 +321,7 @@ impl Years {
         let mut now = at;
         let patience = Patience::Elsewhere;
         let mut troupe = self.troupe(&*rules);
-        match take(
+        let taken = take(
             stage,
             &kind,
             record.id,
@@ -329,7 +329,8 @@ impl Years {
             &mut troupe,
             &mut now,
             patience,
-        ) {
+        );
+        match taken {
             Ok(()) => {
                 self.lived.steps += 1;
                 life.steps += 1;
