@@ -64,8 +64,10 @@ impl<'h> Writer<'h> {
             person: String::new(),
             employer: String::new(),
         };
-        writer.person = writer.number(writer.save("person").await.unwrap()).await;
-        writer.employer = writer.number(writer.save("employer").await.unwrap()).await;
+        let person = writer.save("person").await.unwrap();
+        writer.person = writer.number(person).await;
+        let employer = writer.save("employer").await.unwrap();
+        writer.employer = writer.number(employer).await;
         writer
     }
 
