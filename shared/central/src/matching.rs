@@ -50,7 +50,6 @@ fn read_rules() -> Result<MatchingRules, MatchingFileFault> {
 pub(crate) struct Matched {
     pub(crate) record: RecordId,
     pub(crate) person: Option<PersonId>,
-    pub(crate) station: StationCode,
     pub(crate) fit: Fit,
 }
 
@@ -142,7 +141,6 @@ fn best<'k, T: 'k>(
     let matched = best.map(|(one, fit)| Matched {
         record: one.record,
         person: one.person,
-        station: one.station.clone(),
         fit,
     });
     matched.collect()

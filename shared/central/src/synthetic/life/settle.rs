@@ -82,7 +82,7 @@ fn best_change(
         .iter()
         .filter(|condition| fields_of(condition).any(|id| id == field.id));
     let others: Vec<Value> = of_field
-        .filter_map(|condition| right_value(condition, values, world))
+        .filter_map(|condition| other_side(condition, &field.id, values, world))
         .collect();
     let tried = candidates(field, &others, world).into_iter().map(|value| {
         let mut changed = values.clone();
@@ -100,14 +100,19 @@ fn put(values: &mut Values, id: &str, value: Option<Value>) {
     }
 }
 
-/// What stands on the right of a condition, as far as it is a number, a text or another field.
-fn right_value(condition: &Condition, values: &Values, world: World<'_>) -> Option<Value> {
+/// What stands on the other side of a condition from a field, as far as that is known.
+fn other_side(
+    condition: &Condition,
+    field: &str,
+    values: &Values,
+    world: World<'_>,
+) -> Option<Value> {
+    if condition.field != field {
+        return values.get(&condition.field).cloned();
+    }
     match &condition.right {
         Operand::Value(value) => Some(value.clone()),
-        Operand::Field(other) => values
-            .get(other)
-            .or_else(|| values.get(&condition.field))
-            .cloned(),
+        Operand::Field(other) => values.get(other).cloned(),
         Operand::Parameter(key) => {
             let number = world.rules.number(key, world.now.hall_date()).ok()?;
             Some(Value::Integer(number))

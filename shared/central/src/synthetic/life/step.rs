@@ -67,6 +67,8 @@ pub(crate) struct Troupe<'t> {
     pub(crate) inventor: &'t mut Inventor,
     pub(crate) rules: &'t dyn Rulebook,
     pub(crate) everybody: &'t [domain::id::StaffId],
+    /// The steps that are to follow: what is typed now is chosen so that they can.
+    pub(crate) ahead: &'t [&'t Transition],
 }
 
 /// First values of a record that is to take these steps: every field of the form that is known, in
@@ -156,8 +158,9 @@ pub(crate) fn take(
     for turn in 0..TRIES_MAX {
         let record = stage.record(id)?;
         if !step.from.contains(&record.state) {
-            // a step of the system alone may have followed already
-            let is_done = record.state == step.to;
+            // the system may have done it already, and gone on
+            let did = |act: &case::Act| act.transition == step.id;
+            let is_done = record.acts.iter().any(did);
             return if is_done { Ok(()) } else { Err(last) };
         }
         let Some(actor) = troupe.cast.for_step(kind, &record, step, turn) else {
@@ -297,16 +300,17 @@ fn wanted(
             values.insert(field.id.clone(), value);
         }
     }
-    values.extend(step.sets.clone());
     let asked = step.only_if.iter().map(|check| &check.condition);
     let asked: Vec<_> = asked.collect();
     let conditions: Vec<_> = asked.iter().copied().chain(binding(kind)).collect();
     let may = |id: &str| !step.sets.contains_key(id) && may_be_changed(kind, record, step, id);
+    let ahead = troupe.ahead.iter().flat_map(|step| &step.only_if);
+    let ahead = ahead.map(|check| &check.condition);
+    let with_ahead: Vec<_> = conditions.iter().copied().chain(ahead).collect();
+    settle(kind, &mut values, &with_ahead, may, troupe.world(now));
+    // this step counts more than those that may follow
     settle(kind, &mut values, &conditions, may, troupe.world(now));
     let ready_at = ready_at(&asked, &values, troupe.rules, now);
-    for id in step.sets.keys() {
-        values.remove(id);
-    }
     (values, ready_at)
 }
 
@@ -369,7 +373,7 @@ fn parted(
     let cleared: BTreeSet<&String> = record
         .values
         .keys()
-        .filter(|id| !wanted.contains_key(*id) && !step.sets.contains_key(*id))
+        .filter(|id| !wanted.contains_key(*id))
         .collect();
     let cleared = cleared.into_iter().map(|id| (id.clone(), None));
     let changed = wanted.into_iter().map(|(id, value)| (id, Some(value)));

@@ -62,8 +62,8 @@ fn walk_way(
     let record = office
         .begin(kind, way)
         .map_err(|why| format!("open: {why}"))?;
-    for step in way {
-        let taken = office.take(kind, record, step);
+    for (place, step) in way.iter().enumerate() {
+        let taken = office.take(kind, record, step, &way[place + 1..]);
         taken.map_err(|why| format!("{}: {why}", step.id))?;
         walk.taken.insert(step.id.clone());
     }
@@ -83,7 +83,7 @@ fn go_on(office: &mut Office, kind: &Arc<Kind>, record: RecordId, walk: &mut Wal
         let steps = nearest_end(kind, &state);
         let Some(step) = steps
             .into_iter()
-            .find(|step| office.take(kind, record, step).is_ok())
+            .find(|step| office.take(kind, record, step, &[]).is_ok())
         else {
             return;
         };

@@ -6,10 +6,10 @@ use domain::case::{Kind, StateStage, Transition};
 
 /// Most ways to one state that are offered.
 const WAYS_MAX: usize = 24;
-/// Most steps of a way.
-const STEPS_MAX: usize = 12;
+/// Most beginnings of ways that are followed.
+const LOOKED_AT_MAX: usize = 50_000;
 
-/// Ways from the beginning to a state, each as steps, shortest first; no step twice in one way.
+/// Ways from the beginning to a state, each as steps, shortest first; no state twice in one way.
 pub(crate) fn ways_to<'k>(kind: &'k Kind, state: &str) -> Vec<Vec<&'k Transition>> {
     let mut found = Vec::new();
     let mut open: VecDeque<(&str, Vec<&'k Transition>)> = VecDeque::new();
@@ -20,11 +20,14 @@ pub(crate) fn ways_to<'k>(kind: &'k Kind, state: &str) -> Vec<Vec<&'k Transition
             found.push(way.clone());
         }
         looked += 1;
-        if found.len() == WAYS_MAX || looked > 20_000 || way.len() == STEPS_MAX {
+        if found.len() == WAYS_MAX || looked > LOOKED_AT_MAX {
+            break;
+        }
+        if at == state {
             continue;
         }
         for step in kind.transitions_from(at) {
-            let is_new = !way.iter().any(|known| known.id == step.id);
+            let is_new = step.to != kind.initial && !way.iter().any(|known| known.to == step.to);
             if is_new {
                 let mut longer = way.clone();
                 longer.push(step);

@@ -320,7 +320,9 @@ impl Years {
         let rules = Arc::clone(&self.rules);
         let mut now = at;
         let patience = Patience::Elsewhere;
+        let ahead = way_after(&kind, step);
         let mut troupe = self.troupe(&*rules);
+        troupe.ahead = &ahead;
         let taken = take(
             stage,
             &kind,
@@ -373,6 +375,7 @@ impl Years {
             inventor: &mut self.inventor,
             rules,
             everybody: &self.everybody,
+            ahead: &[],
         }
     }
 
@@ -439,6 +442,12 @@ where
         seen.pop();
     }
     None
+}
+
+/// What follows a step on the way forward.
+fn way_after<'k>(kind: &'k Kind, step: &'k Transition) -> Vec<&'k Transition> {
+    let mut seen = vec![step.to.as_str()];
+    way_from(kind, &step.to, &mut seen).unwrap_or_default()
 }
 
 /// The day after which the system does a step because a deadline has passed.

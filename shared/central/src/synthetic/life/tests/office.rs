@@ -128,6 +128,7 @@ impl Office {
             inventor: &mut self.inventor,
             rules,
             everybody: &self.everybody,
+            ahead: &[],
         };
         open(kind, given, way, &mut troupe, self.now)
     }
@@ -166,18 +167,22 @@ impl Office {
         kind: &Arc<Kind>,
         record: RecordId,
         step: &Transition,
+        ahead: &[&Transition],
     ) -> Result<(), String> {
         let (kind, step) = (Arc::clone(kind), step.clone());
+        let ahead: Vec<Transition> = ahead.iter().copied().cloned().collect();
         let (cast, everybody) = (self.cast.clone(), self.everybody.clone());
         let mut inventor = std::mem::replace(&mut self.inventor, Inventor::new(0, "", Vec::new()));
         let mut now = self.now.plus_ms(MINUTE_MS);
         let rules = Arc::clone(&self.rules);
         let played = self.desk.play(move |stage| {
+            let ahead: Vec<&Transition> = ahead.iter().collect();
             let mut troupe = Troupe {
                 cast: &cast,
                 inventor: &mut inventor,
                 rules: &*rules,
                 everybody: &everybody,
+                ahead: &ahead,
             };
             let taken = take(
                 stage,
