@@ -24,6 +24,8 @@ pub(super) struct World<'w> {
     pub(super) now: UtcMs,
     pub(super) rules: &'w dyn Rulebook,
     pub(super) staff: &'w [StaffId],
+    /// Fields that must keep a value.
+    pub(super) needed: &'w [&'w str],
 }
 
 /// Makes the conditions hold by changing fields that `may` be changed. Those that still do not hold.
@@ -164,7 +166,8 @@ fn candidates(field: &Field, others: &[Value], world: World<'_>) -> Vec<Option<V
         _ => {}
     }
     let values = values.into_iter().map(Some);
-    values.chain((!field.is_required).then_some(None)).collect()
+    let may_be_empty = !field.is_required && !world.needed.contains(&field.id.as_str());
+    values.chain(may_be_empty.then_some(None)).collect()
 }
 
 /// Whether another field's value could stand here too.

@@ -290,10 +290,8 @@ fn wanted(
         Missing::Field { id, .. } => Some(id),
         Missing::Attachment { .. } => None,
     });
-    for field in missing
-        .chain(&step.requires)
-        .filter_map(|id| kind.field(id))
-    {
+    let needed: Vec<&str> = missing.chain(&step.requires).map(String::as_str).collect();
+    for field in needed.iter().filter_map(|id| kind.field(id)) {
         if !values.contains_key(&field.id)
             && let Some(value) = troupe.inventor.value(field, now, troupe.rules)
         {
@@ -307,9 +305,13 @@ fn wanted(
     let ahead = troupe.ahead.iter().flat_map(|step| &step.only_if);
     let ahead = ahead.map(|check| &check.condition);
     let with_ahead: Vec<_> = conditions.iter().copied().chain(ahead).collect();
-    settle(kind, &mut values, &with_ahead, may, troupe.world(now));
+    let world = World {
+        needed: &needed,
+        ..troupe.world(now)
+    };
+    settle(kind, &mut values, &with_ahead, may, world);
     // this step counts more than those that may follow
-    settle(kind, &mut values, &conditions, may, troupe.world(now));
+    settle(kind, &mut values, &conditions, may, world);
     let ready_at = ready_at(&asked, &values, troupe.rules, now);
     (values, ready_at)
 }
@@ -401,6 +403,7 @@ impl Troupe<'_> {
             now,
             rules: self.rules,
             staff: self.everybody,
+            needed: &[],
         }
     }
 }

@@ -50,7 +50,7 @@ fn walk_to(office: &mut Office, kind: &Arc<Kind>, step: &Transition, walk: &mut 
             Err(why) => last = why,
         }
     }
-    walk.faults.push(last);
+    walk.faults.push(format!("{}, by {last}", step.id));
 }
 
 fn walk_way(
