@@ -87,7 +87,7 @@ impl CaseDesk {
         &self.kinds
     }
 
-    pub(super) fn shared_rules(&self) -> Arc<dyn Rulebook + Send + Sync> {
+    pub(crate) fn shared_rules(&self) -> Arc<dyn Rulebook + Send + Sync> {
         Arc::clone(&self.rules)
     }
 

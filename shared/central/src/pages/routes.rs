@@ -39,6 +39,7 @@ mod kpi;
 mod lines;
 mod listings;
 mod lists;
+mod matching;
 mod own_account;
 mod page_error;
 mod parameters;
@@ -261,6 +262,7 @@ fn record_pages(routes: StaffRoutes) -> StaffRoutes {
         .post("/staff/document/{document}/withdraw", documents::withdraw)
         .get(CHECK_PATH, documents::check)
         .get("/staff/record/{record}", records::show)
+        .get("/staff/record/{record}/matches", matching::show)
         .get("/staff/record/{record}/change", records::change_form)
         .post("/staff/record/{record}/change", records::change)
         .post("/staff/record/{record}/step/{step}", records::step)

@@ -16,8 +16,8 @@ use super::guard::FormToken;
 use super::sign_in::{SignInView, sign_in_page};
 use super::{
     accounts, appointment, audit, boards, capture, console, contacts, devices, display, feedback,
-    figures, fixtures, fleet, guide, hall, index, kpi, lines, listings, outbox, own_account,
-    own_scores, parameters, phone, scores, set_up, start, station, ticket, vacancy,
+    figures, fixtures, fleet, guide, hall, index, kpi, lines, listings, matching, outbox,
+    own_account, own_scores, parameters, phone, scores, set_up, start, station, ticket, vacancy,
 };
 use crate::overview::AppointmentState;
 use crate::staff::{AuditQuery, AuditView, OneTimePassword};
@@ -113,6 +113,7 @@ fn staff_pages() -> Vec<(&'static str, Markup)> {
     .chain(contact_pages())
     .chain(line_pages())
     .chain(station_pages())
+        .chain(matching_pages())
     .collect()
 }
 
@@ -145,6 +146,38 @@ fn contact_pages() -> Vec<(&'static str, Markup)> {
             "feedback-none",
             feedback::feedback_page(&desk, &FeedbackView::default()),
         ),
+    ]
+}
+
+fn matching_pages() -> Vec<(&'static str, Markup)> {
+    let desk = fixtures::desk();
+    let view = fixtures::matches;
+    let empty = |sought| matching::MatchesView {
+        lines: Vec::new(),
+        ..view(sought)
+    };
+    let barred = matching::MatchesView {
+        bar: Some("这条现在是“草稿”，“招聘中”的才匹配。".into()),
+        ..view(matching::Sought::Seekers)
+    };
+    vec![
+        (
+            "matches-vacancies",
+            matching::matches_page(&desk, &view(matching::Sought::Vacancies)),
+        ),
+        (
+            "matches-seekers",
+            matching::matches_page(&desk, &view(matching::Sought::Seekers)),
+        ),
+        (
+            "matches-no-vacancies",
+            matching::matches_page(&desk, &empty(matching::Sought::Vacancies)),
+        ),
+        (
+            "matches-no-seekers",
+            matching::matches_page(&desk, &empty(matching::Sought::Seekers)),
+        ),
+        ("matches-barred", matching::matches_page(&desk, &barred)),
     ]
 }
 
