@@ -181,6 +181,16 @@ fn staff_pages() -> StaffRoutes {
         .post("/staff/accounts/new", accounts::create)
         .get("/staff/accounts/{staff}", accounts::one)
         .post("/staff/accounts/{staff}/{act}", accounts::act)
+        .get("/staff/audit", audit::show)
+        .get("/staff/audit/export", audit::export)
+        .post("/staff/audit/verify", audit::verify)
+        .get(REQUIREMENTS_PATH, requirements::show);
+    contact_pages(list_pages(line_pages(record_pages(routes))))
+}
+
+/// Lines of business, service points, and what the year is judged by.
+fn line_pages(routes: StaffRoutes) -> StaffRoutes {
+    routes
         .get("/staff/lines", lines::index)
         .get(COLLECTION_PATH, lines::collection)
         .get(INSPECTIONS_PATH, lines::inspections)
@@ -194,11 +204,6 @@ fn staff_pages() -> StaffRoutes {
         .get("/staff/kpi", kpi::show)
         .get("/staff/kpi.xlsx", kpi::export)
         .get("/staff/kpi/{line}", kpi::line)
-        .get("/staff/audit", audit::show)
-        .get("/staff/audit/export", audit::export)
-        .post("/staff/audit/verify", audit::verify)
-        .get(REQUIREMENTS_PATH, requirements::show);
-    contact_pages(list_pages(record_pages(routes)))
 }
 
 /// Lists that are compared, batches, and banks' answers.

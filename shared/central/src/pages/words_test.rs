@@ -49,20 +49,7 @@ fn staff_pages() -> Vec<(&'static str, Markup)> {
     calling.current.as_mut().unwrap().stage = console::Stage::Called(2);
     let windows = console::window_cells(&fixtures::queue(), fixtures::NOW);
     let wall = |side: &devices::Side| devices::devices_page(&desk, &fixtures::wall(), side, None);
-    let empty_fleet = {
-        let mut view = fixtures::fleet();
-        view.page.lines.clear();
-        view.page.alarms.clear();
-        fleet::fleet_page(&desk, &view)
-    };
-    let fleet_device = |n| fleet::device_page(&desk, &fixtures::fleet_device(n));
     vec![
-        ("fleet", fleet::fleet_page(&desk, &fixtures::fleet())),
-        ("fleet-empty", empty_fleet),
-        ("fleet-well", fleet_device(1)),
-        ("fleet-contradicted", fleet_device(4)),
-        ("fleet-revoked", fleet_device(6)),
-        ("fleet-node", fleet_device(7)),
         ("start", start::start_page(&desk, &fixtures::start())),
         (
             "console-choose",
@@ -107,6 +94,7 @@ fn staff_pages() -> Vec<(&'static str, Markup)> {
         ),
     ]
     .into_iter()
+    .chain(fleet_pages())
     .chain(account_pages())
     .chain(hall_pages())
     .chain(board_pages())
@@ -115,6 +103,25 @@ fn staff_pages() -> Vec<(&'static str, Markup)> {
     .chain(station_pages())
         .chain(matching_pages())
     .collect()
+}
+
+fn fleet_pages() -> Vec<(&'static str, Markup)> {
+    let desk = fixtures::desk();
+    let empty_fleet = {
+        let mut view = fixtures::fleet();
+        view.page.lines.clear();
+        view.page.alarms.clear();
+        fleet::fleet_page(&desk, &view)
+    };
+    let fleet_device = |n| fleet::device_page(&desk, &fixtures::fleet_device(n));
+    vec![
+        ("fleet", fleet::fleet_page(&desk, &fixtures::fleet())),
+        ("fleet-empty", empty_fleet),
+        ("fleet-well", fleet_device(1)),
+        ("fleet-contradicted", fleet_device(4)),
+        ("fleet-revoked", fleet_device(6)),
+        ("fleet-node", fleet_device(7)),
+    ]
 }
 
 fn contact_pages() -> Vec<(&'static str, Markup)> {
