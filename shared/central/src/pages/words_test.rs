@@ -101,7 +101,7 @@ fn staff_pages() -> Vec<(&'static str, Markup)> {
     .chain(contact_pages())
     .chain(line_pages())
     .chain(station_pages())
-        .chain(matching_pages())
+    .chain(matching_pages())
     .collect()
 }
 

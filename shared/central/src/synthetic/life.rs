@@ -9,11 +9,15 @@ mod cast;
 mod invent;
 mod settle;
 mod step;
+#[cfg(test)]
 mod ways;
 
 pub(crate) use cast::{Cast, system};
-pub(crate) use invent::{Inventor, given, id_number, kinds_named};
+#[cfg(test)]
+pub(crate) use invent::id_number;
+pub(crate) use invent::{Inventor, given, kinds_named};
 pub(crate) use step::{Patience, Playing, Stuck, Troupe, open, take};
+#[cfg(test)]
 pub(crate) use ways::{nearest_end, ways_to};
 
 #[cfg(test)]

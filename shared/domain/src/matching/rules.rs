@@ -168,7 +168,7 @@ impl MatchingRules {
         let skills = occupations
             .skill
             .into_iter()
-            .map(|line| narrowed_all(line.words));
+            .map(|line| narrowed_all(&line.words));
         let skills: Vec<_> = skills.collect();
         bounded("同义的技能", skills.len(), SYNONYMS_MAX)?;
         Ok(Self {
@@ -294,7 +294,7 @@ fn bounded(what: &'static str, count: usize, most: usize) -> Result<(), Matching
     Ok(())
 }
 
-fn narrowed_all(words: Vec<String>) -> Vec<String> {
+fn narrowed_all(words: &[String]) -> Vec<String> {
     let words = words.iter().map(|word| narrowed(word));
     words.filter(|word| !word.is_empty()).collect()
 }
@@ -316,7 +316,7 @@ fn classes(entries: Vec<ClassEntry>) -> Result<Classes, MatchingFileFault> {
         }
         classes.push(Class {
             codes: entry.codes,
-            words: narrowed_all(entry.words),
+            words: narrowed_all(&entry.words),
             near,
         });
     }

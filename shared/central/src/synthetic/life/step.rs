@@ -56,6 +56,7 @@ pub(crate) enum Stuck {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Patience {
     /// Time goes on here and now.
+    #[cfg(test)]
     Here,
     /// Who asked comes back later ([`Stuck::Later`]).
     Elsewhere,
@@ -75,7 +76,7 @@ pub(crate) struct Troupe<'t> {
 /// agreement with the kind's checks and, as far as it goes, with what the steps ask.
 pub(crate) fn open(
     kind: &Kind,
-    given: Values,
+    given: &Values,
     way: &[&Transition],
     troupe: &mut Troupe<'_>,
     now: UtcMs,
@@ -94,7 +95,7 @@ pub(crate) fn open(
         let value = troupe.inventor.value(field, now, troupe.rules);
         values.extend(value.map(|value| (field.id.clone(), value)));
     }
-    put_off_ends(kind, &given, &mut values, troupe, now);
+    put_off_ends(kind, given, &mut values, troupe, now);
     let may = |id: &str| {
         let is_typed = kind.field(id).is_some_and(|field| !field.is_computed);
         is_typed && !given.contains_key(id)

@@ -222,7 +222,7 @@ impl Years {
         let given = given(&kind, &mut self.inventor);
         let way = forward_way(&kind);
         let rules = Arc::clone(&self.rules);
-        let values = open(&kind, given, &way, &mut self.troupe(&*rules), at);
+        let values = open(&kind, &given, &way, &mut self.troupe(&*rules), at);
         let new = NewCase {
             kind: kind.id.clone(),
             channel: Channel::Window,

@@ -123,7 +123,7 @@ impl<'h> Writer<'h> {
             everybody: &self.staff,
             ahead: &[],
         };
-        let values = open(&kind, given, &[], &mut troupe, now);
+        let values = open(&kind, &given, &[], &mut troupe, now);
         let path = format!("/staff/records/{id}/new");
         let form = self.hall.page(&path, &self.cookie).await;
         if !form.contains("name=\"form_token\"") {

@@ -96,7 +96,7 @@ impl Office {
         self.now = self.now.plus_ms(MINUTE_MS);
         self.know_what_it_names(kind);
         let given = given(kind, &mut self.inventor);
-        let values = self.values(kind, given, way);
+        let values = self.values(kind, &given, way);
         let actor = self.cast.opener(kind, 0).ok_or("nobody may open it")?;
         let new = NewCase {
             kind: kind.id.clone(),
@@ -121,7 +121,7 @@ impl Office {
         }
     }
 
-    pub(super) fn values(&mut self, kind: &Kind, given: Values, way: &[&Transition]) -> Values {
+    pub(super) fn values(&mut self, kind: &Kind, given: &Values, way: &[&Transition]) -> Values {
         let rules = &*self.rules;
         let mut troupe = Troupe {
             cast: &self.cast,

@@ -83,7 +83,7 @@ fn fault(office: &mut Office, kind: &Arc<Kind>) -> Option<String> {
     }
     office.know_what_it_names(kind);
     let given = super::given(kind, &mut office.inventor);
-    let mut values = office.values(kind, given, &[]);
+    let mut values = office.values(kind, &given, &[]);
     values.retain(|id, _| kind.field(id).is_some_and(is_in_sheets));
     let sheet = import(written(office, kind, &values));
     let read = match office.desk.try_sheet(kind, &sheet, office.now) {
