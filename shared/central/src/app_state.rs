@@ -26,6 +26,7 @@ use crate::enrolment::WrongCodes;
 use crate::fleet::{self, FleetPage};
 use crate::held::Held;
 use crate::http::{BodyBudget, RateLimits, SharedPages};
+use crate::matching::MatchDesk;
 use crate::metrics::Metrics;
 use crate::outreach::Outbox;
 use crate::overview::{
@@ -70,6 +71,7 @@ pub(crate) struct Inner {
     pub(crate) cases: CaseDesk,
     pub(crate) documents: DocumentShelf,
     pub(crate) requirements: Vec<Requirement>,
+    pub(crate) matching: MatchDesk,
     pub(crate) imports: Held<HeldImport>,
     pub(crate) lists: ListShelf,
     pub(crate) brought_lists: Held<BroughtList>,
@@ -152,6 +154,7 @@ impl AppState {
             cases,
             documents,
             requirements: requirements::embedded().expect("a sheet, because a test reads its file"),
+            matching: MatchDesk::new(store.clone()),
             imports: Held::default(),
             lists: ListShelf::embedded().expect("lists, because a test reads their files"),
             brought_lists: Held::default(),

@@ -82,6 +82,15 @@ pub const DEMO_PUBLICATIONS: &str = include_str!("../../../assets/demo/publicati
 /// Policies of the demonstration.
 pub const DEMO_POLICIES: &str = include_str!("../../../assets/demo/policies.json");
 
+/// How jobseekers and vacancies are weighed.
+pub const MATCHING_RULES: &str = include_str!("../../../assets/matching/rules.toml");
+
+/// Classes of work and words for skills.
+pub const MATCHING_OCCUPATIONS: &str = include_str!("../../../assets/matching/occupations.toml");
+
+/// Places of the city with their codes.
+pub const DISTRICTS: &str = include_str!("../../../assets/codes/districts.json");
+
 /// Words that a text must not hold, by list.
 pub const WORDS: &str = include_str!("../../../assets/codes/words.toml");
 

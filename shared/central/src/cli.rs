@@ -10,6 +10,7 @@ mod keeping;
 mod kinds;
 mod logging;
 mod requests;
+mod synthetic;
 mod twin;
 
 use std::ffi::OsString;
@@ -74,6 +75,8 @@ fn one_act(verb: Verb) -> Result<bool, Sentence> {
         Verb::Restore(arguments) => keeping::restore(&arguments, edge::system_clock()())
             .and_then(|told| say_told(&told, arguments.common.json)),
         Verb::RestoreDrill(arguments) => keeping::drill(&arguments, edge::system_clock()())
+            .and_then(|told| say_told(&told, arguments.common.json)),
+        Verb::Synthetic(arguments) => synthetic::fill(&arguments, edge::system_clock()())
             .and_then(|told| say_told(&told, arguments.common.json)),
         other => requests::of_verb(other)
             .and_then(|asked| carry_out(&asked.place, asked.request, asked.says_json)),

@@ -21,7 +21,10 @@ use crate::layout::{self, LayoutError};
 use crate::serve::{OpenError, open_store};
 use crate::staff::{self, GRANTABLE, NewStaff, OneTimePassword};
 use crate::store::{EnrolmentCode, Marking, Store, StoreError};
-use crate::synthetic::{self, EMBEDDED_RECIPE, Profile, Recipe, RecipeError};
+use crate::synthetic::{
+    self, Cast, EMBEDDED_RECIPE, EMBEDDED_VOLUMES, Extent, Profile, Recipe, RecipeError, Volumes,
+};
+use crate::synthetic_years::{self, FillError, YearsOrder};
 use crate::vacancies::{ImportDesk, ImportError, ImportOrder};
 use crate::{edge, enrolment};
 use publications::People;
@@ -124,6 +127,9 @@ pub enum DemoError {
     /// Records.
     #[error("演示的业务记录有误：{0}")]
     Record(String),
+    /// Records of some weeks.
+    #[error(transparent)]
+    Years(#[from] FillError),
     /// The hall's layout.
     #[error("演示大厅的布局有误：{0}")]
     Layout(String),
@@ -154,6 +160,7 @@ pub fn seed_demo(data: &Path, plan: &DemoPlan) -> Result<SeededHall, DemoError> 
     let (accounts, people) = add_accounts(&store, plan, hall).map_err(DemoError::Account)?;
     if known.is_none() {
         publications::seed(&store, &People(&people), plan.now)?;
+        live_some_weeks(&store, &people, plan)?;
     }
     let codes = plan.devices.iter().map(|(kind, name)| {
         let expires_at = plan.now.plus_ms(enrolment::CODE_VALID_MS);
@@ -173,6 +180,30 @@ pub fn seed_demo(data: &Path, plan: &DemoPlan) -> Result<SeededHall, DemoError> 
         listings,
         accounts,
     })
+}
+
+/// Records of some weeks until yesterday: the work that staff find when they come in.
+fn live_some_weeks(
+    store: &Store,
+    people: &BTreeMap<Role, StaffId>,
+    plan: &DemoPlan,
+) -> Result<(), DemoError> {
+    let volumes = Volumes::read(EMBEDDED_VOLUMES).map_err(FillError::from)?;
+    let yesterday = plan.now.hall_date().pred_opt();
+    let order = YearsOrder {
+        extent: Extent::Demo,
+        seed: plan.seed,
+        until: yesterday.unwrap_or(plan.now.hall_date()),
+    };
+    let span = synthetic_years::span(order.extent, order.until, volumes.demo_days());
+    let everything = store.read_blocking(|reader| reader.staff_by_login(LOGIN))?;
+    let of_role = people.iter().map(|(role, staff)| (*role, *staff));
+    // who may do everything is the other person of each role, and the only one of most
+    let all = Role::ALL.iter().filter(|role| GRANTABLE(**role));
+    let of_all = all.filter_map(|role| Some((*role, everything.as_ref()?.staff)));
+    let cast = Cast::of(of_role.chain(of_all));
+    synthetic_years::live_in(store, cast, &volumes, order, span, &mut |_, _| {})?;
+    Ok(())
 }
 
 /// The accounts of single roles, and who has which role.

@@ -200,10 +200,7 @@ pub async fn serve(options: ServeOptions) -> Result<(), ServeError> {
     let named = config.master_key_file.as_deref();
     let custody = KeyCustody::of(dir.path(), named, options.credentials.as_deref());
     let custody = custody.map_err(OpenError::from)?;
-    DocumentShelf::embedded(&KindShelf::embedded()?)?;
-    ListShelf::embedded()?;
-    check_messages()?;
-    start_pages::embedded()?;
+    check_files()?;
     let store = open_store_under(custody, &dir, Marking::Real, clock())?;
     establish_keys(&store).await?;
     let parameters = Parameters::on(clock().hall_date()).map_err(OpenError::from)?;
@@ -262,6 +259,14 @@ pub async fn serve(options: ServeOptions) -> Result<(), ServeError> {
         .map_err(OpenError::from)?;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// A program with a broken file does not start.
+fn check_files() -> Result<(), ServeError> {
+    DocumentShelf::embedded(&KindShelf::embedded()?)?;
+    ListShelf::embedded()?;
+    start_pages::embedded()?;
+    check_messages()
 }
 
 fn check_messages() -> Result<(), ServeError> {

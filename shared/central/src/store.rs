@@ -21,6 +21,7 @@ mod boards;
 mod case_effects;
 mod case_list;
 mod case_listings;
+mod case_matching;
 mod case_search;
 mod cases;
 mod citizens;
@@ -85,6 +86,7 @@ pub(crate) use boards::{
 pub use boards::{DescribedBoard, RunningClearing};
 pub(crate) use case_effects::{content_of, daily_window, priority_of};
 pub use case_list::{CaseLine, CaseList, CaseQuery, CaseSort, Page, WorkLine};
+pub(crate) use case_matching::Opening as MatchOpening;
 pub use cases::HistoryEvent;
 pub(crate) use citizens::FeedbackRow;
 pub use contacts::{Contact, EnrolmentCode};

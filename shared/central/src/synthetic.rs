@@ -4,14 +4,21 @@
 //! place is real; every description says 演示数据.
 
 mod employer;
+mod life;
 mod listing;
 mod random;
 mod recipe;
 mod visit;
+mod years;
 
+pub(crate) use life::{Cast, Playing, Stuck};
+#[cfg(test)]
+pub(crate) use life::{Inventor, Troupe, given, id_number, kinds_named, open};
 pub use listing::vacancies_csv;
 pub use recipe::{Profile, Recipe, RecipeError};
 pub use visit::{PlannedScore, PlannedVisit, morning};
+pub use years::{EMBEDDED_VOLUMES, Extent, Lived, Span, VolumeFault, Volumes};
+pub(crate) use years::{EveryYear, YearsFault, live};
 
 /// The recipe built into the program.
 pub const EMBEDDED_RECIPE: &str = include_str!("../../../assets/demo/recipe.json");

@@ -108,7 +108,7 @@ mod tests {
         fn so_many_more_reach_the_target_and_one_less_does_not(whole in 1_u64..2_000_000, part in 0_u64..2_000_000, places in 0_i64..=1_000) {
             let part = part.min(whole);
             let target = Decimal::read(&format!("{}.{:03}", places / 1_000, places % 1_000)).unwrap();
-            let reaches = |part: u64| u128::from(part) * 1_000 >= u128::from(whole) * places.unsigned_abs() as u128;
+            let reaches = |part: u64| u128::from(part) * 1_000 >= u128::from(whole) * u128::from(places.unsigned_abs());
             match judge(Share { part, whole }, &target) {
                 Verdict::Met => proptest::prop_assert!(reaches(part)),
                 Verdict::Short(more) => {

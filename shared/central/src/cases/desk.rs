@@ -87,7 +87,7 @@ impl CaseDesk {
         &self.kinds
     }
 
-    pub(super) fn shared_rules(&self) -> Arc<dyn Rulebook + Send + Sync> {
+    pub(crate) fn shared_rules(&self) -> Arc<dyn Rulebook + Send + Sync> {
         Arc::clone(&self.rules)
     }
 
@@ -324,6 +324,23 @@ pub(super) fn use_kind(
     Ok(())
 }
 
+/// Why such a record is not opened, by rules of its kind alone.
+fn bar_opening(
+    write: &Write<'_>,
+    kind: &Kind,
+    new: &NewCase,
+    actor: &Actor,
+) -> Result<Option<CaseRefusal>, StoreError> {
+    let reader = write.reader();
+    // what the system opens has happened already
+    if actor.staff.is_some()
+        && let Some(refusal) = publishing::bar_opening(&reader, kind, &new.values)?
+    {
+        return Ok(Some(refusal));
+    }
+    station_reports::bar_opening(&reader, kind, &new.station, &new.values)
+}
+
 /// The outer error is the store's, the inner one a person's.
 pub(super) fn open(
     write: &mut Write<'_>,
@@ -351,14 +368,7 @@ pub(super) fn open(
         let sentence = "这个月的编号用完了，下个月才能再登记。";
         return Ok(Err(refused(CaseRefusalCode::NotNow, sentence)));
     };
-    // what the system opens has happened already
-    if actor.staff.is_some()
-        && let Some(refusal) = publishing::bar_opening(&write.reader(), kind, &new.values)?
-    {
-        return Ok(Err(refusal));
-    }
-    let barred = station_reports::bar_opening(&write.reader(), kind, &new.station, &new.values)?;
-    if let Some(refusal) = barred {
+    if let Some(refusal) = bar_opening(write, kind, &new, actor)? {
         return Ok(Err(refusal));
     }
     let typed = new.values.clone();

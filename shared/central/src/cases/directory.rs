@@ -136,6 +136,14 @@ pub(crate) fn named_by(record: &Record) -> BTreeSet<RecordId> {
     named
 }
 
+/// The records that one value names.
+#[cfg(test)]
+pub(crate) fn named_in(value: &Value) -> BTreeSet<RecordId> {
+    let mut named = BTreeSet::new();
+    collect(value, &mut named);
+    named
+}
+
 fn collect(value: &Value, named: &mut BTreeSet<RecordId>) {
     match value {
         Value::Record(record) => drop(named.insert(*record)),

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use domain::case::{Draft, Field, FieldFault, Kind, Value, Values};
+use domain::case::{Draft, Field, FieldFault, FieldType, Kind, Value, Values};
 use domain::id::RecordId;
 use domain::money::Fen;
 
@@ -67,6 +67,14 @@ fn read_field(
         let staff = text.parse().ok().map(Value::Staff);
         names.record(text).map(Value::Record).or(staff)
     };
+    // a form has a line for each; what stands on one line is one, whatever commas it holds
+    let lines;
+    let text = if is_list_of_texts(field) {
+        lines = format!("{text}\n");
+        &lines
+    } else {
+        text
+    };
     let columns = ColumnMap::default();
     let reading = Reading {
         today,
@@ -74,6 +82,13 @@ fn read_field(
         resolve: &resolve,
     };
     sheet::typed(field, text, &reading)
+}
+
+fn is_list_of_texts(field: &Field) -> bool {
+    match &field.kind {
+        FieldType::List { of, .. } => matches!(**of, FieldType::Text { .. }),
+        _ => false,
+    }
 }
 
 /// A value as it stands in a form. Personal values stand in none.

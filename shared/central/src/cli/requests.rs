@@ -61,7 +61,8 @@ pub(super) fn of_verb(verb: Verb) -> Result<Asked, Sentence> {
         | Verb::SmsTwin(_)
         | Verb::Restore(_)
         | Verb::RestoreDrill(_)
-        | Verb::Documents { .. } => Err("这个命令不经过管理接口。".to_owned()),
+        | Verb::Documents { .. }
+        | Verb::Synthetic(_) => Err("这个命令不经过管理接口。".to_owned()),
     }
 }
 

@@ -6,6 +6,7 @@ mod documents;
 mod hall;
 mod lines;
 mod lists;
+mod matching;
 mod records;
 mod staff;
 
@@ -62,6 +63,7 @@ pub(crate) use lines::{
     classes, collection, due, kpi, line, report_form, reports, station, station_list, tiles,
 };
 pub(crate) use lists::list_pages;
+pub(crate) use matching::matches;
 pub(crate) use records::record_pages;
 pub(crate) use staff::{account_page as account, accounts, audit, own_account, set_up};
 

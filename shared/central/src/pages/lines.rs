@@ -272,7 +272,7 @@ fn next_steps(group: &GroupView) -> Markup {
                             }
                             @if ledger.may_export {
                                 " " a.tag href=(format!("/staff/records/{}/export.xlsx?{}", ledger.kind, ledger.query))
-                                    aria-label=(format!("导出{}", ledger.name)) { "导出" }
+                                    aria-label=(format!("导出：{}", ledger.name)) { "导出" }
                             }
                         }
                     }

@@ -35,6 +35,7 @@ mod kpi;
 mod lines;
 mod listings;
 mod lists;
+mod matching;
 mod outbox;
 mod own_account;
 mod own_scores;

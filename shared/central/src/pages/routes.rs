@@ -39,6 +39,7 @@ mod kpi;
 mod lines;
 mod listings;
 mod lists;
+mod matching;
 mod own_account;
 mod page_error;
 mod parameters;
@@ -180,6 +181,16 @@ fn staff_pages() -> StaffRoutes {
         .post("/staff/accounts/new", accounts::create)
         .get("/staff/accounts/{staff}", accounts::one)
         .post("/staff/accounts/{staff}/{act}", accounts::act)
+        .get("/staff/audit", audit::show)
+        .get("/staff/audit/export", audit::export)
+        .post("/staff/audit/verify", audit::verify)
+        .get(REQUIREMENTS_PATH, requirements::show);
+    contact_pages(list_pages(line_pages(record_pages(routes))))
+}
+
+/// Lines of business, service points, and what the year is judged by.
+fn line_pages(routes: StaffRoutes) -> StaffRoutes {
+    routes
         .get("/staff/lines", lines::index)
         .get(COLLECTION_PATH, lines::collection)
         .get(INSPECTIONS_PATH, lines::inspections)
@@ -193,11 +204,6 @@ fn staff_pages() -> StaffRoutes {
         .get("/staff/kpi", kpi::show)
         .get("/staff/kpi.xlsx", kpi::export)
         .get("/staff/kpi/{line}", kpi::line)
-        .get("/staff/audit", audit::show)
-        .get("/staff/audit/export", audit::export)
-        .post("/staff/audit/verify", audit::verify)
-        .get(REQUIREMENTS_PATH, requirements::show);
-    contact_pages(list_pages(record_pages(routes)))
 }
 
 /// Lists that are compared, batches, and banks' answers.
@@ -261,6 +267,7 @@ fn record_pages(routes: StaffRoutes) -> StaffRoutes {
         .post("/staff/document/{document}/withdraw", documents::withdraw)
         .get(CHECK_PATH, documents::check)
         .get("/staff/record/{record}", records::show)
+        .get("/staff/record/{record}/matches", matching::show)
         .get("/staff/record/{record}/change", records::change_form)
         .post("/staff/record/{record}/change", records::change)
         .post("/staff/record/{record}/step/{step}", records::step)

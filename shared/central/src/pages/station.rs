@@ -129,7 +129,7 @@ fn group_card(group: &StationGroup) -> Markup {
                 p { a.button href=(list.address) { (list.name) " " b { (list.count) } } }
             }
             @for (address, text) in &group.open {
-                p { a.button.primary href=(address) { (text) } }
+                p { a.button href=(address) { (text) } }
             }
         }
     }

@@ -16,8 +16,8 @@ use super::guard::FormToken;
 use super::sign_in::{SignInView, sign_in_page};
 use super::{
     accounts, appointment, audit, boards, capture, console, contacts, devices, display, feedback,
-    figures, fixtures, fleet, guide, hall, index, kpi, lines, listings, outbox, own_account,
-    own_scores, parameters, phone, scores, set_up, start, station, ticket, vacancy,
+    figures, fixtures, fleet, guide, hall, index, kpi, lines, listings, matching, outbox,
+    own_account, own_scores, parameters, phone, scores, set_up, start, station, ticket, vacancy,
 };
 use crate::overview::AppointmentState;
 use crate::staff::{AuditQuery, AuditView, OneTimePassword};
@@ -34,8 +34,8 @@ pub(super) fn all_pages() -> Vec<(String, String)> {
     let pages = pages.map(|(name, page)| (name.to_owned(), page));
     pages
         .chain(fixtures::list_pages())
-        .chain(fixtures::record_pages())
         .chain(fixtures::document_pages())
+        .chain(fixtures::record_pages())
         .map(|(name, page)| (name, page.into_string()))
         .collect()
 }
@@ -49,20 +49,7 @@ fn staff_pages() -> Vec<(&'static str, Markup)> {
     calling.current.as_mut().unwrap().stage = console::Stage::Called(2);
     let windows = console::window_cells(&fixtures::queue(), fixtures::NOW);
     let wall = |side: &devices::Side| devices::devices_page(&desk, &fixtures::wall(), side, None);
-    let empty_fleet = {
-        let mut view = fixtures::fleet();
-        view.page.lines.clear();
-        view.page.alarms.clear();
-        fleet::fleet_page(&desk, &view)
-    };
-    let fleet_device = |n| fleet::device_page(&desk, &fixtures::fleet_device(n));
     vec![
-        ("fleet", fleet::fleet_page(&desk, &fixtures::fleet())),
-        ("fleet-empty", empty_fleet),
-        ("fleet-well", fleet_device(1)),
-        ("fleet-contradicted", fleet_device(4)),
-        ("fleet-revoked", fleet_device(6)),
-        ("fleet-node", fleet_device(7)),
         ("start", start::start_page(&desk, &fixtures::start())),
         (
             "console-choose",
@@ -107,13 +94,34 @@ fn staff_pages() -> Vec<(&'static str, Markup)> {
         ),
     ]
     .into_iter()
+    .chain(fleet_pages())
     .chain(account_pages())
     .chain(hall_pages())
     .chain(board_pages())
     .chain(contact_pages())
     .chain(line_pages())
     .chain(station_pages())
+    .chain(matching_pages())
     .collect()
+}
+
+fn fleet_pages() -> Vec<(&'static str, Markup)> {
+    let desk = fixtures::desk();
+    let empty_fleet = {
+        let mut view = fixtures::fleet();
+        view.page.lines.clear();
+        view.page.alarms.clear();
+        fleet::fleet_page(&desk, &view)
+    };
+    let fleet_device = |n| fleet::device_page(&desk, &fixtures::fleet_device(n));
+    vec![
+        ("fleet", fleet::fleet_page(&desk, &fixtures::fleet())),
+        ("fleet-empty", empty_fleet),
+        ("fleet-well", fleet_device(1)),
+        ("fleet-contradicted", fleet_device(4)),
+        ("fleet-revoked", fleet_device(6)),
+        ("fleet-node", fleet_device(7)),
+    ]
 }
 
 fn contact_pages() -> Vec<(&'static str, Markup)> {
@@ -145,6 +153,38 @@ fn contact_pages() -> Vec<(&'static str, Markup)> {
             "feedback-none",
             feedback::feedback_page(&desk, &FeedbackView::default()),
         ),
+    ]
+}
+
+fn matching_pages() -> Vec<(&'static str, Markup)> {
+    let desk = fixtures::desk();
+    let view = fixtures::matches;
+    let empty = |sought| matching::MatchesView {
+        lines: Vec::new(),
+        ..view(sought)
+    };
+    let barred = matching::MatchesView {
+        bar: Some("这条现在是“草稿”，“招聘中”的才匹配。".into()),
+        ..view(matching::Sought::Seekers)
+    };
+    vec![
+        (
+            "matches-vacancies",
+            matching::matches_page(&desk, &view(matching::Sought::Vacancies)),
+        ),
+        (
+            "matches-seekers",
+            matching::matches_page(&desk, &view(matching::Sought::Seekers)),
+        ),
+        (
+            "matches-no-vacancies",
+            matching::matches_page(&desk, &empty(matching::Sought::Vacancies)),
+        ),
+        (
+            "matches-no-seekers",
+            matching::matches_page(&desk, &empty(matching::Sought::Seekers)),
+        ),
+        ("matches-barred", matching::matches_page(&desk, &barred)),
     ]
 }
 

@@ -13,8 +13,8 @@ use rusqlite::{Connection, OptionalExtension};
 use wire::api::{DeviceNow, HallInfo, Topic};
 use wire::envelope::Envelope;
 use wire::event::{
-    DeviceEnrolled, EmergencyEnded, EmergencyRaised, Event, HallLaidOut, HelpCalled, InHall,
-    NoticePublished, SearchesTallied,
+    DeviceEnrolled, DeviceKeyRotated, EmergencyEnded, EmergencyRaised, Event, HallLaidOut,
+    HelpCalled, InHall, NoticePublished, SearchesTallied,
 };
 use wire::problem::ProblemCode;
 
@@ -69,20 +69,9 @@ pub(super) fn project(
         Event::RatingRefused(refused) => scores::refused(sql, refused)?,
         Event::DeviceEnrolled(enrolled) => enrol(sql, enrolled, stored)?,
         Event::DeviceRevoked(revoked) => feed_rows = revoke(sql, revoked.device, stored)?,
-        Event::DeviceKeyRotated(rotated) => {
-            let statement = "UPDATE devices
-                             SET public_key = ?2, key_since = ?3
-                             WHERE device = ?1";
-            let (device, key) = (rotated.device.to_string(), rotated.public_key.0);
-            execute(sql, statement, (device, key, stored.envelope.at.0))?;
-        }
+        Event::DeviceKeyRotated(rotated) => rotate_key(sql, rotated, stored)?,
         Event::DeviceRefused(refused) if refused.code == ProblemCode::Equivocation => {
-            let statement = "UPDATE devices SET equivocated_at = ?2 WHERE device = ?1";
-            execute(
-                sql,
-                statement,
-                (refused.device.to_string(), stored.envelope.at.0),
-            )?;
+            contradicted(sql, refused.device, stored)?;
         }
         Event::VacanciesImported(imported) => vacancies_before_records::imported(sql, imported)?,
         Event::VacanciesPublished(published) => {
@@ -123,6 +112,23 @@ pub(super) fn project(
     }
     audit::project(sql, event, stored)?;
     Ok(feed_rows)
+}
+
+fn rotate_key(
+    sql: &Connection,
+    rotated: &DeviceKeyRotated,
+    stored: &Stored<'_>,
+) -> Result<(), StoreError> {
+    let statement = "UPDATE devices
+                     SET public_key = ?2, key_since = ?3
+                     WHERE device = ?1";
+    let (device, key) = (rotated.device.to_string(), rotated.public_key.0);
+    execute(sql, statement, (device, key, stored.envelope.at.0)).map(drop)
+}
+
+fn contradicted(sql: &Connection, device: DeviceId, stored: &Stored<'_>) -> Result<(), StoreError> {
+    let statement = "UPDATE devices SET equivocated_at = ?2 WHERE device = ?1";
+    execute(sql, statement, (device.to_string(), stored.envelope.at.0)).map(drop)
 }
 
 fn lay_out(sql: &Connection, laid: &HallLaidOut, stored: &Stored<'_>) -> Result<u64, StoreError> {

@@ -255,7 +255,7 @@ async fn a_request_opens_one_record_and_stands_on_the_list_of_calls() {
     );
     assert_eq!(
         desk.trail("citizen_application").await,
-        [first.case_no.clone()]
+        std::slice::from_ref(&first.case_no)
     );
 
     let list = desk.clerk.page("/staff/contacts").await;

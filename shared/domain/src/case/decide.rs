@@ -231,11 +231,11 @@ fn do_step(
 ) -> Result<Vec<CaseEvent>, CaseRefusal> {
     let standing = standing::of_step(kind, record, step, around.actor)?;
     need_words(step, standing.role, &wish)?;
-    let taken = take_for_step(kind, record, step, wish.draft, standing.role, around)?;
+    let (taken, given) = take_for_step(kind, record, step, wish.draft, standing.role, around)?;
     let wanted = want::of_step(kind, record, step, &taken.values, standing.role);
     let (deferred, wanted) = want::defer(record, step, wanted, &wish.deferred, around.today)?;
     intake::refuse_if_any(kind, taken.faults, wanted)?;
-    hold(&step.only_if, &taken.values, around)?;
+    hold(&step.only_if, &given, around)?;
     let notice = if step.is_notice {
         want::notice(kind, record, step, &taken.values, &wish.notice)?
     } else {
@@ -266,8 +266,9 @@ fn do_step(
     })])
 }
 
-/// The values of a step: those that came with it, then those that it sets. A first submission is
-/// checked as a whole, a later step only where it changes something.
+/// The values of a step: those that came with it, then those that it sets; and as they are before it
+/// sets any, for its conditions: a step that marks itself as done is asked whether it was done before.
+/// A first submission is checked as a whole, a later step only where it changes something.
 fn take_for_step(
     kind: &Kind,
     record: &Record,
@@ -275,13 +276,14 @@ fn take_for_step(
     draft: Draft,
     role: Role,
     around: Circumstances<'_>,
-) -> Result<Taken, CaseRefusal> {
+) -> Result<(Taken, Values), CaseRefusal> {
     let uninvited = intake::uninvited(kind, record, step, &draft, around.actor);
     let mut taken = intake::take(kind, &record.values, draft, role, around)?;
     taken.faults.extend(uninvited);
     taken
         .faults
         .extend(intake::emptied(kind, record, &taken.cleared));
+    let given = taken.values.clone();
     taken.set_all(&record.values, &step.sets);
     let checks = if want::is_submission(kind, record, step, role) {
         kind.checks.iter().collect()
@@ -289,7 +291,7 @@ fn take_for_step(
         touched(kind, &taken.changed)
     };
     taken.faults.extend(failed(checks, &taken.values, around)?);
-    Ok(taken)
+    Ok((taken, given))
 }
 
 fn act_of(

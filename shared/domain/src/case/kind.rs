@@ -341,7 +341,7 @@ pub struct Transition {
     pub needs_rule: bool,
     /// Lists everything that is missing in one notice (一次性告知).
     pub is_notice: bool,
-    /// Conditions on values that must hold, with what a person is told when not.
+    /// Conditions on values that must hold before it sets any, with what a person is told when not.
     pub only_if: Vec<Check>,
     /// Values that it sets.
     pub sets: BTreeMap<String, super::Value>,

@@ -165,6 +165,9 @@ fn occasion(mut table: Table<'_>) -> Item<'_, RawOccasion> {
     table.done(raw)
 }
 
+/// Makes a part of its words.
+type PartOf = fn(Words) -> Part;
+
 const PART_KEYS: [&str; 8] = [
     "heading",
     "text",
@@ -219,7 +222,7 @@ fn read_part<'f>(table: &mut Table<'f>, texts: &mut Vec<(Words, Place<'f>)>) -> 
     if table.has("signatures") {
         return Some(Part::Signatures(table.texts("signatures")));
     }
-    let kinds: [(&'static str, fn(Words) -> Part); 4] = [
+    let kinds: [(&'static str, PartOf); 4] = [
         ("heading", Part::Heading),
         ("text", Part::Text),
         ("to", Part::To),

@@ -53,14 +53,12 @@ pub(crate) struct ReportsView {
 
 /// The page.
 pub(crate) fn reports_page(desk: &Desk, view: &ReportsView) -> Markup {
-    let missing =
-        |state: &ReportState| matches!(state, ReportState::Missing | ReportState::Awaited);
-    let missing = view
-        .stations
-        .iter()
-        .filter(|row| missing(&row.state))
-        .count();
-    let reported = view.stations.len() - missing;
+    let of = |is_wanted: fn(&ReportState) -> bool| {
+        let wanted = view.stations.iter().filter(|row| is_wanted(&row.state));
+        wanted.count()
+    };
+    let missing = of(|state| matches!(state, ReportState::Missing | ReportState::Awaited));
+    let reported = of(|state| matches!(state, ReportState::Late(_) | ReportState::Reported(_)));
     let content = html! {
         div.stack {
             div.row {

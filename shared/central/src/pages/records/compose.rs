@@ -13,6 +13,7 @@ use super::acts::{Tried, acts};
 use super::one::{AttachmentLine, DueLine, HistoryLine, OneView, RailStep, ShownField, TiedRecord};
 use super::{DueMark, StaffChoice};
 use crate::cases::{Directory, RecordView, title_of, value_text};
+use crate::matching::{OFFER, SEEKER};
 use crate::store::{ContactLine, HistoryEvent, VisitRow};
 
 /// Everything that the page of a record is made of.
@@ -93,6 +94,7 @@ pub(crate) fn compose(parts: &Parts<'_>) -> OneView {
             .unwrap_or_default(),
         documents: Vec::new(),
         editor: None,
+        matches: matches(now),
         aired: None,
         goes_on: None,
         may_correct: is_ended && case::may_open(kind, parts.actor).is_ok(),
@@ -101,6 +103,16 @@ pub(crate) fn compose(parts: &Parts<'_>) -> OneView {
 
 /// Records that point at one and are shown on its page: a batch has thousands.
 pub(crate) const TIES_SHOWN_MAX: usize = 60;
+
+/// Where what fits a record best is shown.
+fn matches(record: &Record) -> Option<(String, &'static str)> {
+    let says = match (record.kind.as_str(), record.state.as_str()) {
+        SEEKER => "看合适的岗位",
+        OFFER => "看合适的求职者",
+        _ => return None,
+    };
+    Some((format!("/staff/record/{}/matches", record.id), says))
+}
 
 /// Everybody who can be chosen.
 pub(crate) fn staff_choices(directory: &Directory) -> Vec<StaffChoice> {

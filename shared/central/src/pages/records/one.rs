@@ -97,6 +97,8 @@ pub(crate) struct OneView {
     pub(crate) documents: Vec<String>,
     /// How its text looks on boards.
     pub(crate) editor: Option<EditorView>,
+    /// Where what fits it best is shown, and what the button says.
+    pub(crate) matches: Option<(String, &'static str)>,
     /// Where it is told when boards played it.
     pub(crate) aired: Option<String>,
     /// Where it goes on beside its steps, and what is done there.
@@ -257,13 +259,17 @@ fn documents(view: &OneView) -> Markup {
 
 fn ties(view: &OneView) -> Markup {
     html! {
-        @if !view.ties.is_empty() || !view.visits.is_empty() || view.may_correct || view.aired.is_some() {
+        @if !view.ties.is_empty() || !view.visits.is_empty() || view.may_correct
+            || view.aired.is_some() || view.matches.is_some() {
             div.card {
                 h2 { "相关记录" }
                 div.pad.stack {
                     @for visit in &view.visits { p { "来办的号票：" (visit) } }
                     @for tie in &view.ties { p { (tie.how) " " a href=(tie.address) { (tie.name) } } }
                     @if view.ties_beyond > 0 { p.soft { "还有 " (view.ties_beyond) " 条连到这条，没有都列出来。" } }
+                    @if let Some((address, says)) = &view.matches {
+                        p.noprint { a.button href=(address) { (says) } }
+                    }
                     @if let Some(aired) = &view.aired {
                         p { "在屏上播了什么时候：" a href=(aired) { "播出记录" } }
                     }

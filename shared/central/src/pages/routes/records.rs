@@ -189,7 +189,7 @@ pub(super) fn kind_for(
     kind.ok_or_else(no_such_kind)
 }
 
-fn no_such_kind() -> PageError {
+pub(super) fn no_such_kind() -> PageError {
     Problem::new(
         ProblemCode::NotFound,
         "没有这种业务，或者您的角色看不到它。",

@@ -525,6 +525,32 @@ fn a_condition_of_a_step_must_hold() {
     assert_eq!(refusal.text, "现在还不能办：已经招满。");
 }
 
+#[test]
+fn a_step_that_marks_itself_as_done_can_be_done_once() {
+    let mut desk = Desk::pending();
+    let condition = Condition {
+        field: "filled".to_owned(),
+        comparison: Comparison::IsEmpty,
+        right: Operand::Nothing,
+    };
+    let submit = desk.kind.transitions.iter_mut();
+    let submit = { submit }.find(|step| step.id == "submit").unwrap();
+    submit.from.push("pending".to_owned());
+    submit.sets = values([("filled", Value::Integer(1))]);
+    submit.only_if = vec![Check {
+        condition,
+        text: "只办一次。".to_owned(),
+        field: "filled".to_owned(),
+        is_hint: false,
+    }];
+    desk.record.values.remove("filled");
+    let clerk = actor(1, &[Role::Clerk]);
+    desk.does(&clerk, step("submit"));
+    assert_eq!(desk.record.values["filled"], Value::Integer(1));
+    let again = desk.refused(&clerk, step("submit"));
+    assert_eq!(again.text, "现在还不能办：只办一次。");
+}
+
 fn publish() -> Command {
     let mut publish = step_with("publish", [("review_note", text("属实"))]);
     if let Command::Move { deferred, .. } = &mut publish {

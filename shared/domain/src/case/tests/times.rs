@@ -43,6 +43,13 @@ fn the_first_day_does_not_count_and_an_end_on_a_day_off_moves_on() {
         (Basis::Day, 5, day(9, 28), day(10, 8), day(9, 30)),
         (Basis::Month, 1, day(8, 31), day(9, 30), day(9, 29)),
         (Basis::Month, 1, day(1, 31), day(3, 2), day(2, 27)),
+        // a make-up Saturday is a workday like any other: an end on it stays, and it is counted
+        (Basis::Day, 1, day(10, 9), day(10, 10), day(10, 9)),
+        (Basis::Workday, 1, day(10, 9), day(10, 10), day(10, 9)),
+        (Basis::Workday, 2, day(10, 9), day(10, 12), day(10, 10)),
+        // an end on the first day of a holiday moves behind all of it
+        (Basis::Month, 1, day(9, 1), day(10, 8), day(9, 30)),
+        (Basis::Month, 1, day(5, 31), day(6, 30), day(6, 29)),
     ] {
         let due = due(basis, days, start).unwrap();
         assert_eq!(due.on, on, "{basis:?} {days} {start}");
@@ -52,6 +59,42 @@ fn the_first_day_does_not_count_and_an_end_on_a_day_off_moves_on() {
             .filter(|day| *day >= start && *day < on)
             .collect();
         assert_eq!(reminded, expected, "{basis:?} {days} {start}");
+    }
+}
+
+/// Monday to Friday in every year.
+struct EveryYear;
+
+impl Rulebook for EveryYear {
+    fn is_workday(&self, day: NaiveDate) -> Result<bool, NoCalendar> {
+        Ok(!matches!(day.weekday(), Weekday::Sat | Weekday::Sun))
+    }
+
+    fn number(&self, _: &str, _: NaiveDate) -> Result<i64, NoParameter> {
+        Ok(1)
+    }
+
+    fn words(&self, _: &str) -> Option<&[String]> {
+        None
+    }
+}
+
+#[test]
+fn a_month_ends_on_the_leap_day_where_there_is_one() {
+    let mut kind = kind("vacancy");
+    kind.initial = "pending".to_owned();
+    kind.deadlines = vec![rule(Basis::Month)];
+    for (start, on) in [
+        ("2028-01-31", "2028-02-29"),
+        ("2028-01-29", "2028-02-29"),
+        // 28 February 2027 is a Sunday
+        ("2027-01-31", "2027-03-01"),
+        ("2028-02-29", "2028-03-29"),
+        ("2027-12-31", "2028-01-31"),
+    ] {
+        let start: NaiveDate = start.parse().unwrap();
+        let due = deadline::begin(&kind, &Values::new(), start, &EveryYear).unwrap();
+        assert_eq!(due["answer"].on.to_string(), on, "{start}");
     }
 }
 

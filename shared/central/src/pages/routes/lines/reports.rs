@@ -53,10 +53,16 @@ pub(in crate::pages::routes) async fn show(
     let is_seen = |code: &StationCode| seen.as_ref().is_none_or(|some| some.contains(code));
     stations.retain(|code, _| code.as_str() != CENTRE && is_seen(code));
     let until = state.inner.in_force.now().report_until;
-    let is_over = day < today || now.hall_time().time() > until;
+    let is_workday = state.inner.cases.rules().is_workday(day).unwrap_or(true);
+    let lacking = match day < today || now.hall_time().time() > until {
+        _ if !is_workday => ReportState::NotAsked,
+        true => ReportState::Missing,
+        false => ReportState::Awaited,
+    };
+    let is_late = |at: UtcMs| at.hall_time().time() > until;
     let rows = stations.into_values().map(|station| {
         let report = reports.get(&station.code);
-        row(station, report, is_over, |at| at.hall_time().time() > until)
+        row(station, report, &lacking, is_late)
     });
     let mut rows: Vec<_> = rows.collect();
     rows.sort_by(|one, other| (&one.state, &one.code).cmp(&(&other.state, &other.code)));
@@ -64,7 +70,7 @@ pub(in crate::pages::routes) async fn show(
         day,
         today,
         until: until.format("%H:%M").to_string(),
-        is_workday: state.inner.cases.rules().is_workday(day).unwrap_or(true),
+        is_workday,
         stations: rows,
     };
     Ok(reports_page(&desk(&staff, &state), &view).into_response())
@@ -73,7 +79,7 @@ pub(in crate::pages::routes) async fn show(
 fn row(
     station: RegisteredStation,
     report: Option<&Record>,
-    is_over: bool,
+    lacking: &ReportState,
     is_late: impl Fn(UtcMs) -> bool,
 ) -> StationRow {
     let made = report.and_then(|report| report.acts.iter().find(|act| act.transition == REPORT));
@@ -86,8 +92,7 @@ fn row(
         state: match made {
             Some(act) if is_late(act.at) => ReportState::Late(act.at.clock_text()),
             Some(act) => ReportState::Reported(act.at.clock_text()),
-            None if is_over => ReportState::Missing,
-            None => ReportState::Awaited,
+            None => lacking.clone(),
         },
         record: report.map(|report| report.id.to_string()),
         figures,

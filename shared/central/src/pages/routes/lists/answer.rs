@@ -45,9 +45,9 @@ fn page(
     state: &AppState,
     view: &RecordView,
     stage: AnswerStage,
-    notice: Option<Said>,
+    notice: Option<&Said>,
 ) -> Response {
-    let status = match (&notice, &stage) {
+    let status = match (notice, &stage) {
         (Some(Said::Refused(_)), _) | (_, AnswerStage::Wrong(_)) => StatusCode::CONFLICT,
         _ => StatusCode::OK,
     };
@@ -57,7 +57,7 @@ fn page(
         title: title_of(&view.kind, &view.record),
         stage,
     };
-    let page = answer_page(&desk(staff, state), &shown, notice.as_ref());
+    let page = answer_page(&desk(staff, state), &shown, notice);
     (status, page).into_response()
 }
 
@@ -108,8 +108,14 @@ pub(in crate::pages::routes) async fn take(
     let id: RecordId = view.record.id;
     let waiting = &state.inner.answers;
     let Some(brought) = waiting.take(&held, staff.staff, |brought| brought.batch == id) else {
-        let gone = Some(Said::Refused(GONE.to_owned()));
-        return Ok(page(&staff, &state, &view, AnswerStage::Asking, gone));
+        let gone = Said::Refused(GONE.to_owned());
+        return Ok(page(
+            &staff,
+            &state,
+            &view,
+            AnswerStage::Asking,
+            Some(&gone),
+        ));
     };
     let (cases, rule, now) = (state.inner.cases.clone(), rule.clone(), state.now());
     let actor_at = staff.actor_at();

@@ -148,7 +148,7 @@ fn typed_of(sent: &Fields) -> Typed {
     let mut typed = Typed::new();
     for (name, value) in sent.all() {
         if let Some(id) = name.strip_prefix("f.") {
-            let held = typed.entry(id.to_owned()).or_insert_with(String::new);
+            let held = typed.entry(id.to_owned()).or_default();
             if !held.is_empty() {
                 held.push('\n');
             }

@@ -250,6 +250,12 @@ async fn the_centre_sees_who_has_not_reported_when_the_hour_has_come() {
         !page.contains("还没报</span>") && page.contains("没报</span>"),
         "{page}"
     );
+    // a Sunday
+    let sunday = hall.page(&format!("{path}?day=2026-11-22"), &centre).await;
+    assert!(
+        sunday.contains("不用报") && sunday.contains("不是工作日"),
+        "{sunday}"
+    );
     let other = hall
         .somebody("j02", &[(StaffRole::Community, "YH-J02")])
         .await;
