@@ -2,8 +2,10 @@
 //!
 //! A sign is files. An ask writes only files that differ, one packet each, because the sheet does not
 //! say how often a packet of several commands is acknowledged. Its memory is laid out only when a
-//! read shows another layout, or when nothing can be read and it is the first time. Power, brightness
-//! and fonts are not in the sheet, or not laid out: refused, never guessed.
+//! read shows another layout, or when nothing can be read and it is the first time; one that is laid out
+//! without a clear that arrived stores all and shows nothing ("Measured"), which no read tells, so an
+//! empty memory is laid out twice. Power, brightness and fonts are not in the sheet, or not laid out:
+//! refused, never guessed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -82,6 +84,12 @@ pub struct Sign {
     line: SignLine,
     layout: Layout,
     lay_outs: u8,
+    /// The last clear is known to have arrived: it was acknowledged, or a layout that was there is gone.
+    is_cleared: bool,
+    /// A layout was read since the last clear or configuration.
+    has_layout: bool,
+    /// The last configuration went out when no clear was known to have arrived.
+    may_be_dark: bool,
     files: BTreeMap<Label, FileCommand>,
     /// Files of what is shown that have not been read back since they were written.
     unproven: BTreeSet<Label>,
@@ -102,6 +110,9 @@ impl Sign {
             line,
             layout: Layout::Unasked,
             lay_outs: 0,
+            is_cleared: false,
+            has_layout: false,
+            may_be_dark: false,
             files: BTreeMap::new(),
             unproven: BTreeSet::new(),
             is_told_to_answer: false,
@@ -321,10 +332,20 @@ impl Sign {
                 self.files.insert(written_label(&file), file);
             }
             Some(Step::Write(Command::Function(function))) => match function {
-                Function::ClearMemory {} if is_mute => self.laid_out_anew(Layout::Empty),
-                Function::ClearMemory {} => self.laid_out_anew(Layout::ClearSent),
-                Function::ConfigureMemory { .. } if is_mute => self.laid_out_anew(Layout::LaidOut),
-                Function::ConfigureMemory { .. } => self.laid_out_anew(Layout::LayOutSent),
+                Function::ClearMemory {} => {
+                    self.is_cleared = self.line.talk != Talk::AnswersReads;
+                    self.laid_out_anew(match is_mute {
+                        true => Layout::Empty,
+                        false => Layout::ClearSent,
+                    });
+                }
+                Function::ConfigureMemory { .. } => {
+                    self.may_be_dark = !self.is_cleared;
+                    self.laid_out_anew(match is_mute {
+                        true => Layout::LaidOut,
+                        false => Layout::LayOutSent,
+                    });
+                }
                 _ => self.clock_steps = (self.clock_steps + 1) % CLOCK_STEPS,
             },
             Some(Step::TellToAnswer) => self.is_told_to_answer = true,
@@ -360,26 +381,37 @@ impl Sign {
     fn learn_layout(&mut self, held: &Function) -> Lesson {
         let before = self.layout;
         self.layout = match held {
-            Function::ConfigureMemory { files } if self.is_own(files) => Layout::LaidOut,
+            Function::ConfigureMemory { files } if self.is_own(files) => self.own_layout(before),
             Function::ClearMemory {}
                 if matches!(
                     before,
                     Layout::ClearSent | Layout::Empty | Layout::LayOutSent
                 ) =>
             {
+                self.is_cleared |= before == Layout::ClearSent && self.has_layout;
                 Layout::Empty
             }
             _ => Layout::Lost,
         };
-        if self.layout == Layout::LaidOut {
-            self.lay_outs = 0;
-        }
+        self.has_layout = matches!(held, Function::ConfigureMemory { .. });
         match before {
             Layout::LaidOut if self.layout != Layout::LaidOut => {
                 self.forget_files();
                 Lesson::Lost
             }
             _ => Lesson::AsBelieved,
+        }
+    }
+
+    /// The own layout is there: done, or cleared away again, which a read will prove.
+    fn own_layout(&mut self, before: Layout) -> Layout {
+        let is_taken = before == Layout::LayOutSent;
+        if is_taken || !self.may_be_dark {
+            self.lay_outs = 0;
+        }
+        match self.may_be_dark {
+            true => Layout::Lost,
+            false => Layout::LaidOut,
         }
     }
 
@@ -565,6 +597,35 @@ mod tests {
         files.pop();
         assert_eq!(sign.learn(&held(files)), Lesson::Lost);
         assert_eq!(sign.preparation(), Some(Ask::ClearMemory));
+    }
+
+    #[test]
+    fn an_empty_memory_is_laid_out_again_behind_a_clear_that_is_seen_to_have_arrived() {
+        let mut sign = Sign::new(LINE);
+        let files = sign.memory_files().expect("16 rows");
+        let full = Command::Function(Function::ConfigureMemory { files });
+        let empty = Command::Function(Function::ClearMemory {});
+        // Nothing tells whether the first clear arrived: the memory was empty before.
+        let mut rounds = Vec::new();
+        sign.learn(&empty);
+        while let Some(ask) = sign.preparation() {
+            let asked = sign.next(1, &ask, Precedence::Ordinary);
+            asked.expect("a step").expect("a packet");
+            sign.obeyed();
+            if ask != Ask::QueryStatus {
+                rounds.push(ask.clone());
+            }
+            let is_full = rounds.last() == Some(&Ask::LayOut);
+            sign.learn(if is_full { &full } else { &empty });
+            assert!(rounds.len() < 9, "{rounds:?}");
+        }
+        let twice = [
+            Ask::ClearMemory,
+            Ask::LayOut,
+            Ask::ClearMemory,
+            Ask::LayOut,
+        ];
+        assert_eq!(rounds, twice);
     }
 
     #[test]
