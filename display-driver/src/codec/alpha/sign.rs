@@ -619,12 +619,7 @@ mod tests {
             sign.learn(if is_full { &full } else { &empty });
             assert!(rounds.len() < 9, "{rounds:?}");
         }
-        let twice = [
-            Ask::ClearMemory,
-            Ask::LayOut,
-            Ask::ClearMemory,
-            Ask::LayOut,
-        ];
+        let twice = [Ask::ClearMemory, Ask::LayOut, Ask::ClearMemory, Ask::LayOut];
         assert_eq!(rounds, twice);
     }
 
