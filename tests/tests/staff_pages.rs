@@ -232,8 +232,21 @@ fn links_lead_to_every_page_and_axe_finds_nothing_serious_on_any() {
         .map(|route| route.path)
         .filter(|route| !seen.iter().any(|path| is_of(path, route)))
         .collect();
-    assert_eq!(unreached, Vec::<&str>::new());
+    assert_eq!(unreached, NEED_A_RECORD_OF_THEIR_OWN);
 }
+
+/// Pages that the browser does not reach from a hall on its first morning: nobody has opened a record
+/// there that has papers, a batch, a list that was compared or a service point. The tests of their
+/// routes in `central` open them.
+const NEED_A_RECORD_OF_THEIR_OWN: [&str; 7] = [
+    "/staff/record/{record}/documents",
+    "/staff/record/{record}/documents/{template}",
+    "/staff/document/{document}",
+    "/staff/station/list",
+    "/staff/station/report",
+    "/staff/lists/feedback/{record}",
+    "/staff/lists/answer/{record}",
+];
 
 #[test]
 fn axe_finds_nothing_serious_on_pages_that_no_link_leads_to() {

@@ -10,6 +10,7 @@ use wire::event::RoleGrant;
 
 use super::documents::DocumentsVerb;
 use super::kinds::KindsVerb;
+use super::synthetic::{SYNTHETIC_HELP, SyntheticArguments};
 use super::twin::{TWIN_HELP, TwinArguments};
 use crate::config::{DATA_DEFAULT, Key, Layers, Source};
 use crate::staff::GRANTABLE;
@@ -192,24 +193,6 @@ pub(super) struct DataAndJson {
 const BACKUP_HELP: &str = "\n近几天的备份全留，再往前每天、每周、每月各留一份，更早的删掉。坏了的备份不删，也不算数。\n个人信息的主密钥（数据目录名.master.key）和已删除名单（同名加 .erased）不在备份里，要另外保存：没有主密钥，备份恢复不了。";
 const RESTORE_HELP: &str = "\n先核对备份，全对才动数据目录；旧的数据移到一边，不会删。\n个人信息的主密钥和已删除名单不在备份里：换了机器，要先把这两个文件放到数据目录旁边，或用 --master-key-file 写明主密钥在哪里。没有主密钥就不恢复；名单上的人，恢复时会再删一次。";
 const DRILL_HELP: &str = "\n临时文件放在系统的临时目录（TMPDIR），做完就删。有个人信息时要用到主密钥，只读不改。没通过时退出码是 1。建议每月做一次。";
-
-const SYNTHETIC_HELP: &str = "\n同一个 --seed 写出的记录相同。目录从此标为演示数据，不能再当真的用。\n一年要几分钟，十年要更久；各角色各有三个账号，密码没有人知道，要登录请用 central staff 另给。\n\n例：central synthetic --profile year --seed 7 --data 演示一年";
-
-/// `central synthetic`.
-#[derive(Debug, Args)]
-pub(super) struct SyntheticArguments {
-    #[command(flatten)]
-    pub(super) common: DataAndJson,
-    /// 多少：demo 几百条，year 一年，ten_years 十年
-    #[arg(long, value_name = "demo|year|ten_years")]
-    pub(super) profile: String,
-    /// 种子：一个数，全部虚构的内容由它定
-    #[arg(long, value_name = "数", default_value_t = 7)]
-    pub(super) seed: u64,
-    /// 最后一天；不写是今天
-    #[arg(long, value_name = "年-月-日")]
-    pub(super) until: Option<NaiveDate>,
-}
 
 /// `central restore`.
 #[derive(Debug, Args)]

@@ -1,6 +1,8 @@
 //! `central synthetic`: fills an empty data directory with invented years. Not a request to a running
 //! service: nobody else may have the directory.
 
+use chrono::NaiveDate;
+use clap::Args;
 use domain::time::UtcMs;
 use serde_json::json;
 use sync::data_dir::DataDir;
@@ -11,8 +13,26 @@ use crate::store::Marking;
 use crate::synthetic::{Extent, Lived};
 use crate::synthetic_years::{self, YearsOrder};
 
-use super::arguments::SyntheticArguments;
+use super::arguments::DataAndJson;
 use super::{Sentence, custody, say_on_stderr};
+
+pub(super) const SYNTHETIC_HELP: &str = "\n同一个 --seed 写出的记录相同。目录从此标为演示数据，不能再当真的用。\n一年要几分钟，十年要更久；各角色各有三个账号，密码没有人知道，要登录请用 central staff 另给。\n\n例：central synthetic --profile year --seed 7 --data 演示一年";
+
+/// `central synthetic`.
+#[derive(Debug, Args)]
+pub(super) struct SyntheticArguments {
+    #[command(flatten)]
+    pub(super) common: DataAndJson,
+    /// 多少：demo 几百条，year 一年，ten_years 十年
+    #[arg(long, value_name = "demo|year|ten_years")]
+    pub(super) profile: String,
+    /// 种子：一个数，全部虚构的内容由它定
+    #[arg(long, value_name = "数", default_value_t = 7)]
+    pub(super) seed: u64,
+    /// 最后一天；不写是今天
+    #[arg(long, value_name = "年-月-日")]
+    pub(super) until: Option<NaiveDate>,
+}
 
 pub(super) fn fill(arguments: &SyntheticArguments, now: UtcMs) -> Result<Told, Sentence> {
     let extent =
