@@ -184,6 +184,26 @@ fn an_urgent_text_goes_over_the_page_and_the_page_comes_back_with_a_few_bytes() 
 }
 
 #[test]
+fn a_call_whose_end_the_line_lost_does_not_stand_on_a_sign_for_ever() {
+    let mut bench = prepared(Talk::AnswersReads);
+    bench.show(1, "A024", Urgency::Ordinary);
+    bench.run(ms(6_000));
+    bench.show(1, "A025", Urgency::Urgent);
+    bench.run(ms(6_000));
+    // The release: the priority file without a mode or text.
+    bench.instead = Some(|bytes| {
+        let is_release = |part: &[u8]| part == b"\x02A0\x03" || part == b"\x02A0\x04";
+        bytes.windows(4).any(is_release).then(Vec::new)
+    });
+    bench.show(1, "A024", Urgency::Ordinary);
+    bench.run(ms(2_000));
+    bench.instead = None;
+    assert_eq!(bench.signs[&1].shown_text(bench.now), "{red}A025");
+    bench.run(ms(200_000));
+    assert_eq!(bench.signs[&1].shown_text(bench.now), "{red}A024");
+}
+
+#[test]
 fn only_what_was_acknowledged_or_read_back_is_confirmed() {
     for (talk, at_once, in_the_end) in [
         (Talk::Mute, false, false),

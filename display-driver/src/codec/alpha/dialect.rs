@@ -42,12 +42,14 @@ fn meaning(answer: Answer) -> Heard {
     }
 }
 
-/// What the host does about a status register. What noise has broken goes again at once, a full
-/// buffer needs time, and a command or label that the sign does not take is not repeated.
+/// What the host does about a status register. What noise has broken goes again at once, also where it
+/// made a command of it that the sign does not take; a full buffer needs time; a command or label that
+/// came whole and is not taken is not repeated.
 #[must_use]
 pub fn reaction(status: Status) -> Reaction {
     let has = |fault| status.faults().any(|set| set == fault);
-    if has(LineFault::IllegalCommandOrLabel) {
+    let is_noise = has(LineFault::Checksum) || has(LineFault::Parity) || has(LineFault::Framing);
+    if has(LineFault::IllegalCommandOrLabel) && !is_noise {
         Reaction::GiveUp
     } else if has(LineFault::BufferOverflow) {
         Reaction::RetryWithBackOff
@@ -162,7 +164,7 @@ mod tests {
             (vec![LineFault::IllegalCommandOrLabel], Reaction::GiveUp),
             (
                 vec![LineFault::Checksum, LineFault::IllegalCommandOrLabel],
-                Reaction::GiveUp,
+                Reaction::RetryAtOnce,
             ),
         ] {
             assert_eq!(reaction(Status::of(&faults)), expected, "{faults:?}");

@@ -74,6 +74,7 @@ enum Step {
     Write(Command),
     ReadLayout,
     ReadFile(Label),
+    ReleaseAgain,
     TellToAnswer,
     ClearFaults,
 }
@@ -93,6 +94,9 @@ pub struct Sign {
     files: BTreeMap<Label, FileCommand>,
     /// Files of what is shown that have not been read back since they were written.
     unproven: BTreeSet<Label>,
+    /// Nothing says that the priority file is gone, and what a read of a released one brings is not in
+    /// the sheet: the release is said once more in place of being read.
+    is_release_unproven: bool,
     is_told_to_answer: bool,
     /// A "no" stays in the register until it is cleared.
     has_faults: bool,
@@ -115,6 +119,7 @@ impl Sign {
             may_be_dark: false,
             files: BTreeMap::new(),
             unproven: BTreeSet::new(),
+            is_release_unproven: false,
             is_told_to_answer: false,
             has_faults: false,
             clock_steps: 0,
@@ -151,8 +156,9 @@ impl Sign {
         let mut steps = match ask {
             Ask::Ping | Ask::QueryStatus => return Ok(vec![Step::ReadLayout]),
             Ask::ReadBack => {
-                let first = self.unproven.first().copied();
-                return Ok(first.map(Step::ReadFile).into_iter().collect());
+                let read = self.unproven.first().copied().map(Step::ReadFile);
+                let release = || self.is_release_unproven.then_some(Step::ReleaseAgain);
+                return Ok(read.or_else(release).into_iter().collect());
             }
             Ask::ClearMemory => vec![write(Function::ClearMemory {})],
             Ask::LayOut => vec![write(Function::ConfigureMemory {
@@ -234,6 +240,7 @@ impl Sign {
                 Some(FileCommand::WriteSmallDots { .. }) => FileCommand::ReadSmallDots { label },
                 _ => FileCommand::ReadText { label },
             }),
+            Step::ReleaseAgain => Command::File(FileCommand::ReleasePriority {}),
             Step::TellToAnswer => Command::Function(Function::SetAnswers {
                 answers: Answers::On,
             }),
@@ -328,6 +335,9 @@ impl Sign {
         let is_mute = self.is_mute();
         match self.last.take() {
             Some(Step::Write(Command::File(file))) => {
+                if written_label(&file) == Label::PRIORITY {
+                    self.is_release_unproven = self.can_only_say_again(&file);
+                }
                 self.unproven.extend(readable_label(&file));
                 self.files.insert(written_label(&file), file);
             }
@@ -348,6 +358,7 @@ impl Sign {
                 }
                 _ => self.clock_steps = (self.clock_steps + 1) % CLOCK_STEPS,
             },
+            Some(Step::ReleaseAgain) => self.is_release_unproven = false,
             Some(Step::TellToAnswer) => self.is_told_to_answer = true,
             Some(Step::ClearFaults) => self.has_faults = false,
             Some(Step::Write(Command::Unlisted(_)) | Step::ReadLayout | Step::ReadFile(_))
@@ -388,7 +399,12 @@ impl Sign {
                     Layout::ClearSent | Layout::Empty | Layout::LayOutSent
                 ) =>
             {
-                self.is_cleared |= before == Layout::ClearSent && self.has_layout;
+                // A configuration that was not taken may have been lost with the whole memory.
+                self.is_cleared = match before {
+                    Layout::ClearSent => self.is_cleared || self.has_layout,
+                    Layout::LayOutSent => false,
+                    _ => self.is_cleared,
+                };
                 Layout::Empty
             }
             _ => Layout::Lost,
@@ -449,6 +465,9 @@ impl Sign {
     /// Notes that no answer came: a sign that lost its power may have to be told again to answer.
     pub fn unanswered(&mut self) {
         self.is_told_to_answer = false;
+        // It may be without power; and a configuration that was taken, but whose answer was lost,
+        // goes again: both need another clear.
+        self.is_cleared = false;
         self.last = None;
     }
 
@@ -468,6 +487,7 @@ impl Sign {
     pub fn forget_files(&mut self) {
         self.files.clear();
         self.unproven.clear();
+        self.is_release_unproven = false;
         self.clock_steps = 0;
         self.is_told_to_answer = false;
     }
@@ -481,7 +501,7 @@ impl Sign {
     /// Whether all that is shown has been read back.
     #[must_use]
     pub fn is_proven(&self) -> bool {
-        self.unproven.is_empty()
+        self.unproven.is_empty() && !self.is_release_unproven
     }
 
     /// All that is held is read once more: the page, and what stands over it.
@@ -499,6 +519,14 @@ impl Sign {
                 .is_some_and(|file| readable_label(file).is_some())
         });
         self.unproven = held.collect();
+        let release = self.files.get(&Label::PRIORITY);
+        self.is_release_unproven = release.is_some_and(|file| self.can_only_say_again(file));
+    }
+
+    /// A release that nothing acknowledges.
+    fn can_only_say_again(&self, file: &FileCommand) -> bool {
+        let is_release = *file == (FileCommand::ReleasePriority {});
+        is_release && self.line.talk == Talk::AnswersReads
     }
 }
 
