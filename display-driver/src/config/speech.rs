@@ -310,7 +310,7 @@ impl Written<'_, '_> {
 /// `08:00-18:30` as half hours of the day.
 fn half_hours(text: &str) -> Option<std::ops::Range<usize>> {
     let (from, until) = minutes(text)?;
-    let is_half_hour = |minutes: u16| minutes % HALF_HOUR_MIN == 0;
+    let is_half_hour = |minutes: u16| minutes.is_multiple_of(HALF_HOUR_MIN);
     (is_half_hour(from) && is_half_hour(until))
         .then(|| usize::from(from / HALF_HOUR_MIN)..usize::from(until / HALF_HOUR_MIN))
 }

@@ -228,18 +228,18 @@ impl Link {
                 refusal: Some(refusal),
                 next_address,
             } => self.refused(now, flight, refusal, Some(next_address)),
-            heard => self.answered(now, flight, heard),
+            heard => self.answered(now, flight, &heard),
         }
     }
 
-    fn answered(&mut self, now: Duration, flight: InFlight, heard: Heard) {
+    fn answered(&mut self, now: Duration, flight: InFlight, heard: &Heard) {
         let index = flight.board;
         let board = &mut self.boards[index];
         board.heard(now, &self.timing);
-        let lacking = board.learn(&heard);
+        let lacking = board.learn(heard);
         self.done(now, flight, Certainty::Said);
         let board = &mut self.boards[index];
-        if let Heard::Areas(held) = &heard {
+        if let Heard::Areas(held) = heard {
             board.faults.lost_areas += board.compare(held);
         }
         self.found(index, now);
