@@ -361,6 +361,9 @@ fn a_hall_whose_centre_is_gone_calls_on_its_board_over_its_own_network() {
     node.start_kiosk();
     let kiosk = node.kiosk();
     node.board_shows("电工");
+    eventually("the node's listings reach the kiosk", 60, || {
+        kiosk.texts().contains("3 个岗位").then_some(())
+    });
     centre.central.take().expect("it runs").kill();
 
     let (label, _) = citizen_takes_a_ticket(&node, &kiosk);
