@@ -8,12 +8,12 @@ use std::time::Duration;
 
 use super::area_slot::{AreaSlot, touched};
 use super::duty::{Certainty, Due, Duty, Rank};
-use super::transfer::{ProgramFile, Transfer};
+use super::transfer::Transfer;
 use super::{
     AreaKnowledge, BoardKnowledge, BoardLine, Brightness, FaultCounts, Order, Presence, SetUp,
     Timing, Urgency,
 };
-use crate::codec::{Ask, FileStep, Heard, Lesson, Precedence, Refusal, Voice};
+use crate::codec::{Ask, FileStep, Heard, Lesson, Precedence, ProgramFile, Refusal, Voice};
 use crate::content::{AreaContent, AreaId, GlyphSize};
 use crate::moment::Moment;
 
@@ -42,7 +42,7 @@ pub(super) struct Board {
     pub(super) attempts: Attempts,
     /// Nothing goes out before this.
     pub(super) not_before: Duration,
-    pub(super) voice: Voice,
+    pub(super) voice: Box<dyn Voice>,
     pub(super) faults: FaultCounts,
     areas: BTreeMap<AreaId, AreaSlot>,
     set_up: SetUp,
@@ -67,7 +67,7 @@ pub(super) struct Board {
 impl Board {
     pub(super) fn new(line: BoardLine) -> Self {
         Self {
-            voice: Voice::new(line.speech),
+            voice: line.speech.voice(),
             line,
             presence: Presence::Unknown,
             told_online: None,
@@ -180,7 +180,7 @@ impl Board {
     }
 
     fn want(&mut self, area: AreaId, content: Option<AreaContent>, urgency: Urgency) {
-        let is_sign = self.is_sign();
+        let lists_areas = self.voice.lists_areas();
         let slot = self
             .areas
             .entry(area)
@@ -191,7 +191,7 @@ impl Board {
         slot.waits = false;
         slot.dark_first = match urgency {
             Urgency::Emergency | Urgency::Urgent => false,
-            Urgency::Prompt => is_sign && replaces && slot.is_due,
+            Urgency::Prompt => !lists_areas && replaces && slot.is_due,
             Urgency::Ordinary => slot.dark_first && slot.is_due,
         };
         slot.wanted = content;
@@ -448,22 +448,18 @@ impl Board {
 
     /// A sign may still lose it, so the wish for darkness is kept; a card says what it holds.
     fn removed(&mut self, area: AreaId) {
-        let is_sign = self.is_sign();
+        let lists_areas = self.voice.lists_areas();
         let Some(slot) = self.areas.get_mut(&area) else {
             return;
         };
         if slot.wanted.is_some() {
             return slot.darkened();
         }
-        if is_sign {
-            slot.is_due = false;
-        } else {
+        if lists_areas {
             self.areas.remove(&area);
+        } else {
+            slot.is_due = false;
         }
-    }
-
-    fn is_sign(&self) -> bool {
-        matches!(self.voice, Voice::Alpha(_))
     }
 
     fn shown(
@@ -527,9 +523,9 @@ impl Board {
     }
 
     fn check_every(&self, timing: &Timing) -> Duration {
-        match self.voice {
-            Voice::OnbonK(_) => timing.check_every,
-            Voice::Alpha(_) => timing.sign_check_every,
+        match self.voice.lists_areas() {
+            true => timing.check_every,
+            false => timing.sign_check_every,
         }
     }
 
@@ -562,7 +558,7 @@ impl Board {
             {
                 self.not_before = now + timing.probe_every;
             }
-            Ask::QueryStatus if !self.is_sign() => self.is_unasked = false,
+            Ask::QueryStatus if self.voice.lists_areas() => self.is_unasked = false,
             Ask::ReadFonts => self.has_unasked_fonts = false,
             // An illegal label may mean that the layout is gone: the next check shows it.
             Ask::Ping | Ask::QueryStatus | Ask::ClearMemory | Ask::LayOut => {}
@@ -600,7 +596,7 @@ impl Board {
     /// A board was found: it may hold areas that somebody ordered before this link began, be set up
     /// otherwise, and have other fonts than it had.
     pub(super) fn doubt_all(&mut self) {
-        self.is_unasked = !self.is_sign();
+        self.is_unasked = self.voice.lists_areas();
         self.has_unasked_fonts = self.voice.lists_fonts();
         self.set_up_again();
     }

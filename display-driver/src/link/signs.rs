@@ -3,11 +3,10 @@
 use serde_json::json;
 
 use super::bench::{Badness, Bench, Noise, content, id, ms};
-use super::transfer::ProgramFile;
 use super::{Brightness, FailureReason, Input, LinkEvent, Order, Presence, SetUp, Urgency};
 use crate::codec::alpha::answer::{Answer, LineFault, Status};
 use crate::codec::alpha::document;
-use crate::codec::{Ask, FileName, Talk};
+use crate::codec::{Ask, FileName, ProgramFile, Talk};
 use crate::content::{AreaContent, AreaId, Motion, Pace};
 use crate::render::area::draw_area;
 use crate::render::canvas::Canvas;

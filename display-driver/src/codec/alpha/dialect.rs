@@ -8,28 +8,59 @@ use super::address::{Address, OwnAddress, SignType};
 use super::answer::{Answer, LineFault, Status};
 use super::clock::{HourMinute, ShortDate};
 use super::command::Command;
-use super::decoder::{self, Decoder, PacketError};
+use super::decoder::{self, Decoder};
 use super::function::{Function, TimeFormat, Weekday};
 use super::packet::{self, Closing, LastCommand, NULS, PAUSE_MS, Packet};
-use crate::codec::{BusFrame, Heard, Reaction, Refusal, Run, Unsendable};
+use crate::codec::{BrokenKind, BusFrame, Ear, Heard, Reaction, Refusal, Run, Unsendable};
 
 const NO_CLOCK: &str = "the time is none that an Alpha sign can hold.";
 
-/// The next thing heard on the line.
-pub fn listen(decoder: &mut Decoder) -> Option<Result<BusFrame, PacketError>> {
-    let heard = decoder.next()?;
-    Some(heard.map(|heard| match heard {
-        decoder::Heard::Answer { answer, .. } => BusFrame {
+impl Ear for Decoder {
+    fn push(&mut self, bytes: &[u8]) {
+        self.push(bytes);
+    }
+
+    fn hear(&mut self) -> Option<Result<BusFrame, BrokenKind>> {
+        let heard = match self.next()? {
+            Ok(heard) => heard,
+            Err(fault) => return Some(Err(fault.kind())),
+        };
+        let place = heard.offset()..self.position();
+        let (to_host, heard) = match heard {
+            decoder::Heard::Answer { answer, .. } => (true, meaning(answer)),
+            decoder::Heard::Packet { packet, .. } => {
+                let is_listed = Command::read(&packet.last.data).is_ok();
+                let to_host = packet.sign_type == SignType::Response;
+                let held = packet.last.data;
+                (
+                    to_host,
+                    if is_listed {
+                        Heard::Holds(held)
+                    } else {
+                        Heard::Other
+                    },
+                )
+            }
+        };
+        Some(Ok(BusFrame {
             from: None,
-            to_host: true,
-            heard: meaning(answer),
-        },
-        decoder::Heard::Packet { packet, .. } => BusFrame {
-            from: None,
-            to_host: packet.sign_type == SignType::Response,
-            heard: Command::read(&packet.last.data).map_or(Heard::Other, Heard::Holds),
-        },
-    }))
+            to_host,
+            heard,
+            place,
+        }))
+    }
+
+    fn noise_bytes(&self) -> u64 {
+        self.noise_bytes()
+    }
+
+    fn is_inside_frame(&self) -> bool {
+        self.is_inside_packet()
+    }
+
+    fn abandon(&mut self) {
+        self.abandon();
+    }
 }
 
 fn meaning(answer: Answer) -> Heard {

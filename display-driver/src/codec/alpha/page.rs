@@ -25,7 +25,7 @@ pub(super) const PAGE: [u8; 2] = *b"PQ";
 /// The pictures of what goes over it.
 pub(super) const OVER: [u8; 2] = *b"UV";
 /// Widest picture of small dots.
-const COLUMNS_MAX: u32 = 255;
+pub(super) const COLUMNS_MAX: u32 = 255;
 
 /// The files, in the order in which they have to be written.
 pub(super) fn files(

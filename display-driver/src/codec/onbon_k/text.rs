@@ -11,8 +11,8 @@ use std::sync::LazyLock;
 use encoding_rs::GBK;
 use serde::{Deserialize, Serialize};
 
-/// Takes the place of a character the card cannot draw.
-pub const REPLACEMENT: char = '□';
+use crate::content::REPLACEMENT;
+
 const FULL_WIDTH_BACKSLASH: char = '＼';
 
 /// Which character stands for one that cards lack.

@@ -1,7 +1,7 @@
 //! A text as a board will show it, dot by dot, by the driver's own renderer: the one place in which
 //! the service draws boards. Pure.
 
-use display_driver::codec::onbon_k::text::REPLACEMENT;
+use display_driver::content::REPLACEMENT;
 use display_driver::preview::{self, PreviewFault, TextPreview};
 use display_driver::render::glyph::GlyphSource;
 use display_driver::render::picture::{Pitch, png};
