@@ -11,15 +11,12 @@ use crate::codec::onbon_k::FRAME_BYTES_MAX;
 use crate::codec::onbon_k::answer::AnswerCode;
 use crate::codec::onbon_k::area::{Area, run_mode};
 use crate::codec::onbon_k::clock::Clock;
-use crate::codec::onbon_k::command::{
-    Brightness, Command, Deletes, DynamicArea, FileName, PowerPeriod,
-};
+use crate::codec::onbon_k::command::{Brightness, Command, Deletes, DynamicArea, PowerPeriod};
 use crate::codec::onbon_k::decoder::Decoder;
 use crate::codec::onbon_k::frame::{self, Frame, Overrides, REPLY_LEAD_BYTES};
 use crate::codec::onbon_k::header::{Address, Header};
-use crate::codec::onbon_k::message::{
-    Font, MUST_NOT_ANSWER, Message, Reply, ReplyBody, Side, Status,
-};
+use crate::codec::onbon_k::message::{MUST_NOT_ANSWER, Message, Reply, ReplyBody, Status};
+use crate::codec::{FileName, Font, Side};
 use crate::render::canvas::Canvas;
 use crate::render::glyph::GlyphSource;
 

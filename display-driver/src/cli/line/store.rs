@@ -104,7 +104,7 @@ impl CardArgs {
 }
 
 fn name(text: &str) -> Result<FileName, String> {
-    let bytes = text.as_bytes().try_into().ok().filter(<[u8; 4]>::is_ascii);
+    let bytes = text.as_bytes().try_into().ok().filter(|name: &[u8; 4]| name.is_ascii());
     let name = bytes.map(FileName);
     name.ok_or_else(|| "节目名是四个字符，如 P000".to_owned())
 }

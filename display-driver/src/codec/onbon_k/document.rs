@@ -16,9 +16,10 @@ use super::frame::{
     DataTooLong, Frame, LEAD_BYTES, Overrides, REPLY_LEAD_BYTES, encode_with, wire_offset,
 };
 use super::header::{Address, Header};
-use super::message::{MUST_ANSWER, Message, Reply, ReplyBody, Request, Side};
+use super::message::{MUST_ANSWER, Message, Reply, ReplyBody, Request};
 use super::payload::PayloadError;
 use super::program::{KIND as PROGRAM_KIND, Program, ProgramError};
+use crate::codec::Side;
 
 /// The command name of data that is not listed.
 pub const UNKNOWN: &str = "unknown";
