@@ -26,6 +26,25 @@ pub(super) use send::{SendArgs, send};
 pub(super) use status::{StatusArgs, status};
 pub(super) use store::{LockArgs, StoreArgs, lock, store};
 
+/// Which board on the line, where a verb speaks to one.
+#[derive(Debug, clap::Args)]
+struct BoardArgs {
+    /// 屏号；不写为 1
+    #[arg(
+        long,
+        value_name = "号",
+        default_value_t = 1,
+        hide_default_value = true
+    )]
+    address: u16,
+    /// 波特率；不写为 57600
+    #[arg(long, value_name = "数", value_parser = baud)]
+    baud: Option<u32>,
+    /// 屏的协议；不写为 onbon-k
+    #[arg(long, value_name = "协议", value_parser = frames::family)]
+    family: Option<BoardFamily>,
+}
+
 /// Rates beyond these are slips of the finger; 0 would even hang the line up.
 const BAUDS: std::ops::RangeInclusive<u32> = 300..=1_000_000;
 /// Room for the longest reply in the time-out.

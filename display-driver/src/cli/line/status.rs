@@ -7,7 +7,7 @@ use clap::Args;
 use serde_json::{Map, Value, json};
 use wire::status::FaultReport;
 
-use super::{Answer, Conversation, Heard, converse, no_answer, settings};
+use super::{Answer, BoardArgs, Conversation, Heard, converse, no_answer, settings};
 use crate::cli::{Failure, frames, print, usage, words};
 use crate::codec::{BoardFamily, Question};
 use crate::fault_words::listed;
@@ -30,20 +30,8 @@ pub(in crate::cli) struct StatusArgs {
     /// 看开着的屏驱动数下的故障；写它的数据文件夹
     #[arg(long, value_name = "文件夹", conflicts_with_all = ["port", "address", "baud", "family"])]
     data: Option<PathBuf>,
-    /// 屏号；不写为 1
-    #[arg(
-        long,
-        value_name = "号",
-        default_value_t = 1,
-        hide_default_value = true
-    )]
-    address: u16,
-    /// 波特率；不写为 57600
-    #[arg(long, value_name = "数", value_parser = super::baud)]
-    baud: Option<u32>,
-    /// 屏的协议；不写为第一种说得出状态的，onbon-k
-    #[arg(long, value_name = "协议", value_parser = frames::family)]
-    family: Option<BoardFamily>,
+    #[command(flatten)]
+    board: BoardArgs,
     /// 输出 JSON
     #[arg(long)]
     json: bool,
@@ -91,15 +79,15 @@ type Told = Vec<(&'static Question, Answer)>;
 
 fn of_card(args: &StatusArgs, port: &PortAddress) -> Result<ExitCode, Failure> {
     let telling = || BoardFamily::first_with(|family| !family.questions().is_empty());
-    let family = args.family.or_else(telling);
+    let family = args.board.family.or_else(telling);
     let family = family.filter(|family| !family.module().questions().is_empty());
     let family = family.ok_or_else(|| Failure::refused("这种屏的协议没有问状态的命令。"))?;
-    let settings = settings(family, port, args.baud, None);
+    let settings = settings(family, port, args.board.baud, None);
     let told = converse(async {
         let mut line = Conversation::open(family, &settings).await?;
         let mut told: Told = Vec::new();
         for question in family.module().questions() {
-            let answer = ask(&mut line, family, args.address, question.command).await?;
+            let answer = ask(&mut line, family, args.board.address, question.command).await?;
             match answer {
                 // Who is silent once need not be asked on.
                 Answer::None(heard) if told.is_empty() => return Err(no_answer(heard)),
@@ -110,10 +98,10 @@ fn of_card(args: &StatusArgs, port: &PortAddress) -> Result<ExitCode, Failure> {
     })?;
     let lines = lines_of(family, &told)?;
     if args.json {
-        print(&document(args.address, &told).to_string());
+        print(&document(args.board.address, &told).to_string());
         return Ok(ExitCode::SUCCESS);
     }
-    print(&format!("屏号：{}", args.address));
+    print(&format!("屏号：{}", args.board.address));
     lines.iter().for_each(|line| print(line));
     Ok(ExitCode::SUCCESS)
 }

@@ -8,8 +8,8 @@ use std::time::Duration;
 use clap::Args;
 use tokio::time::sleep;
 
-use super::{Answer, Asking, Conversation, Reply, converse, no_answer, settings};
-use crate::cli::{Failure, frames, print, program_files, say, usage};
+use super::{Answer, Asking, BoardArgs, Conversation, Reply, converse, no_answer, settings};
+use crate::cli::{Failure, print, program_files, say, usage};
 use crate::codec::{
     Ask, BoardFamily, FileName, FileStep, Heard, OwnKey, ProgramFile, ProgramLock, Reaction,
     Refusal,
@@ -42,7 +42,7 @@ pub(in crate::cli) struct StoreArgs {
     #[arg(value_name = "文件", required = true)]
     files: Vec<PathBuf>,
     #[command(flatten)]
-    card: CardArgs,
+    board: BoardArgs,
 }
 
 #[derive(Debug, Args)]
@@ -67,57 +67,36 @@ pub(in crate::cli) struct LockArgs {
     #[arg(long)]
     until_power_off: bool,
     #[command(flatten)]
-    card: CardArgs,
+    board: BoardArgs,
 }
 
-#[derive(Debug, Args)]
-struct CardArgs {
-    /// 屏号；不写为 1
-    #[arg(
-        long,
-        value_name = "号",
-        default_value_t = 1,
-        hide_default_value = true
-    )]
-    address: u16,
-    /// 波特率；不写为 57600
-    #[arg(long, value_name = "数", value_parser = super::baud)]
-    baud: Option<u32>,
-    /// 屏的协议；不写为第一种存得下节目的，onbon-k
-    #[arg(long, value_name = "协议", value_parser = frames::family)]
-    family: Option<BoardFamily>,
-}
-
-impl CardArgs {
-    /// The family, which has to keep programs.
-    fn family(&self) -> Result<BoardFamily, Failure> {
-        let keeps = |family: BoardFamily| family.facts().own_keys.contains(&OwnKey::Programs);
-        let usual = || {
-            BoardFamily::ALL
-                .iter()
-                .copied()
-                .find(|family| keeps(*family))
-        };
-        let family = self.family.or_else(usual).filter(|family| keeps(*family));
-        family.ok_or_else(|| Failure::refused("这种屏的协议没有节目文件。"))
-    }
+/// The family of the board, which has to keep programs.
+fn family_of(board: &BoardArgs) -> Result<BoardFamily, Failure> {
+    let keeps = |family: &BoardFamily| family.facts().own_keys.contains(&OwnKey::Programs);
+    let usual = || BoardFamily::ALL.iter().copied().find(keeps);
+    let family = board.family.or_else(usual).filter(keeps);
+    family.ok_or_else(|| Failure::refused("这种屏的协议没有节目文件。"))
 }
 
 fn name(text: &str) -> Result<FileName, String> {
-    let bytes = text.as_bytes().try_into().ok().filter(|name: &[u8; 4]| name.is_ascii());
+    let bytes = text
+        .as_bytes()
+        .try_into()
+        .ok()
+        .filter(|name: &[u8; 4]| name.is_ascii());
     let name = bytes.map(FileName);
     name.ok_or_else(|| "节目名是四个字符，如 P000".to_owned())
 }
 
 pub(in crate::cli) fn store(args: &StoreArgs) -> Result<ExitCode, Failure> {
-    let family = args.card.family()?;
+    let family = family_of(&args.board)?;
     let files = program_files::read_all(family, &args.files)?;
     let names: Vec<String> = files.iter().map(|file| file.name.to_string()).collect();
-    let settings = settings(family, &args.port, args.card.baud, None);
+    let settings = settings(family, &args.port, args.board.baud, None);
     converse(async {
         let mut bringing = Bringing {
             line: Conversation::open(family, &settings).await?,
-            asking: Asking::new(family, args.card.address),
+            asking: Asking::new(family, args.board.address),
             progress: Progress::new(&files),
         };
         bringing.bring(files).await
@@ -127,15 +106,15 @@ pub(in crate::cli) fn store(args: &StoreArgs) -> Result<ExitCode, Failure> {
 }
 
 pub(in crate::cli) fn lock(args: &LockArgs) -> Result<ExitCode, Failure> {
-    let family = args.card.family()?;
+    let family = family_of(&args.board)?;
     let (lock, done) = match (args.unlock, args.until_power_off) {
         (true, _) => (ProgramLock::Released, "已放开"),
         (false, true) => (ProgramLock::UntilPowerOff, "已锁定"),
         (false, false) => (ProgramLock::Kept, "已锁定"),
     };
-    let mut asking = Asking::new(family, args.card.address);
+    let mut asking = Asking::new(family, args.board.address);
     let runs = asking.frame(&Ask::LockProgram(args.program, lock))?;
-    let settings = settings(family, &args.port, args.card.baud, None);
+    let settings = settings(family, &args.port, args.board.baud, None);
     let reply = converse(async {
         let mut line = Conversation::open(family, &settings).await?;
         match line.ask(&runs, asking.speech.answer_wait).await? {
