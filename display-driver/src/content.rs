@@ -3,9 +3,6 @@
 //! `schedule` makes it, `codec` writes it for a card, `render` draws it. It carries text, never dots:
 //! font-library cards draw their own glyphs.
 
-/// Stands for a character that nobody can draw.
-pub const REPLACEMENT: char = '□';
-
 /// Which dynamic area of a board.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AreaId(pub u8);

@@ -16,10 +16,10 @@ use crate::codec::{
     DecodeFault, Described, Ear, EncodeFault, Facts, Family, Fate, Fonts, OwnKey, ProgramFile,
     Question, RateSearch, ReplyExpected, Run, Side, Speech, Talk, Unsendable, Voice,
 };
-use crate::content::{AreaContent, GlyphSize, REPLACEMENT};
+use crate::content::{AreaContent, GlyphSize};
 use crate::line_format::LineFormat;
 use crate::render::canvas::SIDE_PX_MAX;
-use crate::render::glyph::GlyphSource;
+use crate::render::glyph::{GlyphSource, MISSING};
 use crate::virtual_board::{BoardSettings, CardMake, Seen, Simulation, VirtualBoard, Watched};
 
 static FACTS: Facts = Facts {
@@ -101,7 +101,7 @@ impl Family for Cards {
         match drawn_as(character) {
             Drawn::AsWritten => character,
             Drawn::Replaced(other) => other,
-            Drawn::Missing => REPLACEMENT,
+            Drawn::Missing => MISSING,
         }
     }
 

@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use encoding_rs::GBK;
 use serde::{Deserialize, Serialize};
 
-use crate::content::REPLACEMENT;
+use crate::render::glyph::MISSING;
 
 const FULL_WIDTH_BACKSLASH: char = '＼';
 
@@ -25,7 +25,7 @@ pub enum Drawn {
     AsWritten,
     /// This one in its place.
     Replaced(char),
-    /// [`REPLACEMENT`].
+    /// [`MISSING`].
     Missing,
 }
 
@@ -93,7 +93,7 @@ impl EncodedText {
             return;
         }
         self.substituted.push(character);
-        self.text.0.extend(gb2312(REPLACEMENT).unwrap_or_default());
+        self.text.0.extend(gb2312(MISSING).unwrap_or_default());
     }
 }
 
