@@ -209,9 +209,6 @@ pub trait Family: Debug + Sync {
     /// Why a reply is a "no", for a person.
     fn refusal(&self, reply: &Value) -> Option<String>;
 
-    /// What a board's code for a "no" means, for a person.
-    fn code_meaning(&self, code: u8) -> String;
-
     /// By which questions a board tells its state.
     fn questions(&self) -> &'static [Question] {
         &[]

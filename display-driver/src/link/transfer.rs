@@ -4,7 +4,7 @@
 //! blocks. Every setback is counted, so that no card keeps the link busy for ever. Programs live in
 //! flash, which wears out: they are sent when somebody orders it, never to refresh a board.
 
-use crate::codec::{FileName, FileStep, ProgramFile, Reaction};
+use crate::codec::{FileStep, ProgramFile, Reaction};
 
 /// Bytes of a block. The smaller card receives 512; with every byte of header, head, data and check
 /// escaped, lead and tail, a frame takes 2 × (14 + 5 + 13 + 216 + 2) + 9 = 509.
@@ -221,6 +221,7 @@ fn number(count: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::codec::FileName;
 
     fn file(name: &[u8; 4], length: usize) -> ProgramFile {
         ProgramFile {

@@ -25,7 +25,7 @@ impl Ear for Decoder {
             Ok(heard) => heard,
             Err(fault) => return Some(Err(fault.kind())),
         };
-        let place = heard.offset()..self.position();
+        let place = heard.offset()..(*self).position();
         let (to_host, heard) = match heard {
             decoder::Heard::Answer { answer, .. } => (true, meaning(answer)),
             decoder::Heard::Packet { packet, .. } => {

@@ -204,7 +204,7 @@ impl Ear for Decoder {
                 from: Some(frame.header.src.0),
                 to_host: frame.header.dst.is_host(),
                 heard: meaning(&frame),
-                place: frame.offset..self.position(),
+                place: frame.offset..(*self).position(),
             }),
         })
     }
