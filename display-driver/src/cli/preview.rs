@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 use embedded_graphics::prelude::{DrawTarget, Pixel, Point};
 
-use super::{FAILED, Failure, print, say, usage, words};
+use super::{FAILED, Failure, frames, print, say, usage, words};
 use crate::codec::{BoardFamily, Face, Speech};
 use crate::content::{AreaContent, Colour};
 use crate::page::{BoardLayout, Frame, PageLimit, sentences, wanted};

@@ -13,7 +13,7 @@ use super::item::Reader;
 use super::reading::ConfigError;
 use super::table::BoardTable;
 use crate::codec::{
-    BoardFamily, Face, FontName, FontPair, Fonts, Glide, HalfHourLevels, LitPeriod, Speech, Talk,
+    Face, FontName, FontPair, Fonts, Glide, HalfHourLevels, LitPeriod, Speech, Talk,
 };
 use crate::link::{Brightness, SetUp};
 
@@ -310,6 +310,7 @@ mod tests {
     use chrono::NaiveDate;
 
     use super::*;
+    use crate::codec::BoardFamily;
     use crate::config::{BoardConfig, parse};
 
     fn board(rest: &str) -> Result<BoardConfig, String> {
