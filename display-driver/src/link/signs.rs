@@ -82,6 +82,26 @@ fn hanzi_stand_on_the_glass_as_the_drawn_page_and_words_as_words() {
 }
 
 #[test]
+fn one_character_that_a_sign_has_no_letter_for_makes_the_page_a_picture_and_none_is_replaced() {
+    for text in ["A025", "9~5", "3×5 m", "Café", "A025号"] {
+        let mut bench = prepared(Talk::AnswersReads);
+        bench.show(1, text, Urgency::Ordinary);
+        bench.run(ms(6_000));
+        // 7E is a half space to a sign, so it counts as no letter.
+        let has_letters = text == "A025";
+        let own = bench.signs[&1].shown_text(bench.now) == format!("{{red}}{text}");
+        assert_eq!(own, has_letters, "{text}");
+        if !has_letters {
+            assert_eq!(glass(&bench, 1), drawn(&content(text)), "{text}");
+        }
+        let replaced = bench.times(
+            |event| matches!(event, LinkEvent::Sent { substituted, .. } if !substituted.is_empty()),
+        );
+        assert_eq!(replaced, [], "{text}");
+    }
+}
+
+#[test]
 fn a_new_number_costs_one_string_and_a_new_page_one_picture() {
     let mut bench = prepared(Talk::AnswersReads);
     let mut cost = |text: &str| {

@@ -14,13 +14,13 @@ use crate::port::PortAddress;
 #[derive(Debug, Args)]
 #[command(
     help_template = usage::TEMPLATE,
-    after_help = "打印屏的答复（JSON）；屏拒绝或没有回话，退出码为 1。只发一次，不重发。
-reset、format、delete-files、clear-memory、configure-memory 会删除屏上的内容，要加 --yes。
+    after_help = format!("打印屏的答复（JSON）；屏拒绝或没有回话，退出码为 1。只发一次，不重发。
+{} 会删除屏上的内容，要加 --yes。
 Alpha 屏写入时多半不答复，没有答复不算失败；读命令要有答复。
 
-例：display-driver send /dev/ttyUSB0 onbon-k power --params '{\"state\":2}' --address 3
+例：display-driver send /dev/ttyUSB0 onbon-k power --params '{{\"state\":2}}' --address 3
     display-driver send tcp:192.168.1.50:5005 onbon-k query-status
-    display-driver send /dev/ttyUSB1 alpha write-string --params '{\"label\":\"S\",\"text\":\"A012\"}'"
+    display-driver send /dev/ttyUSB1 alpha write-string --params '{{\"label\":\"S\",\"text\":\"A012\"}}'", all_deleting())
 )]
 pub(in crate::cli) struct SendArgs {
     /// 端口：设备路径，或 tcp:主机:端口
@@ -94,6 +94,13 @@ pub(in crate::cli) fn send(args: &SendArgs) -> Result<ExitCode, Failure> {
             Answer::None(heard) => Err(no_answer(heard)),
         }
     })
+}
+
+/// The commands of all families that delete what a board holds.
+fn all_deleting() -> String {
+    let families = BoardFamily::ALL.iter();
+    let names = families.flat_map(|family| family.facts().deletes);
+    names.copied().collect::<Vec<_>>().join("、")
 }
 
 /// The first command of a frame that deletes what the board holds, also one of several and one given

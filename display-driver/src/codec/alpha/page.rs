@@ -1,7 +1,9 @@
 //! Which files of a sign make it show some content (sheet `alpha.md` A, G, I).
 //!
 //! Words of printable ASCII go as the sign's own letters. Anything else is drawn by
-//! [`crate::render`] and goes as small dots that a text inserts, for a sign has no Chinese font. What
+//! [`crate::render`] and goes as small dots that a text inserts, for a sign has no Chinese font: one
+//! character that it lacks makes all of the page a picture, because how a picture in one line stands
+//! beside letters in another is not in the sheet. What
 //! stands over everything goes to the priority file, so that what it displaces stays in its files and
 //! comes back by releasing it.
 
