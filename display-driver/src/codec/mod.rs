@@ -13,6 +13,7 @@ mod heard;
 pub(crate) mod hex_text;
 pub mod onbon_k;
 mod speech;
+pub mod stream;
 mod voice;
 
 #[cfg(test)]

@@ -8,58 +8,41 @@ use super::address::{Address, OwnAddress, SignType};
 use super::answer::{Answer, LineFault, Status};
 use super::clock::{HourMinute, ShortDate};
 use super::command::Command;
-use super::decoder::{self, Decoder};
+use super::decoder::{self, PacketError, Packets};
 use super::function::{Function, TimeFormat, Weekday};
 use super::packet::{self, Closing, LastCommand, NULS, PAUSE_MS, Packet};
-use crate::codec::{BrokenKind, BusFrame, Ear, Heard, Reaction, Refusal, Run, Unsendable};
+use crate::codec::stream::Understands;
+use crate::codec::{BrokenKind, BusFrame, Heard, Reaction, Refusal, Run, Unsendable};
 
 const NO_CLOCK: &str = "the time is none that an Alpha sign can hold.";
 
-impl Ear for Decoder {
-    fn push(&mut self, bytes: &[u8]) {
-        self.push(bytes);
-    }
-
-    fn hear(&mut self) -> Option<Result<BusFrame, BrokenKind>> {
-        let heard = match self.next()? {
-            Ok(heard) => heard,
-            Err(fault) => return Some(Err(fault.kind())),
-        };
-        let place = heard.offset()..(*self).position();
+impl Understands for Packets {
+    fn understood(
+        item: Result<decoder::Heard, PacketError>,
+        end: u64,
+    ) -> Result<BusFrame, BrokenKind> {
+        let heard = item.map_err(|fault| fault.kind())?;
+        let place = heard.offset()..end;
         let (to_host, heard) = match heard {
             decoder::Heard::Answer { answer, .. } => (true, meaning(answer)),
             decoder::Heard::Packet { packet, .. } => {
-                let is_listed = Command::read(&packet.last.data).is_ok();
                 let to_host = packet.sign_type == SignType::Response;
-                let held = packet.last.data;
-                (
-                    to_host,
-                    if is_listed {
-                        Heard::Holds(held)
-                    } else {
-                        Heard::Other
-                    },
-                )
+                (to_host, held(packet.last.data))
             }
         };
-        Some(Ok(BusFrame {
+        Ok(BusFrame {
             from: None,
             to_host,
             heard,
             place,
-        }))
+        })
     }
+}
 
-    fn noise_bytes(&self) -> u64 {
-        self.noise_bytes()
-    }
-
-    fn is_inside_frame(&self) -> bool {
-        self.is_inside_packet()
-    }
-
-    fn abandon(&mut self) {
-        self.abandon();
+fn held(data: Vec<u8>) -> Heard {
+    match Command::read(&data) {
+        Ok(_) => Heard::Holds(data),
+        Err(_) => Heard::Other,
     }
 }
 

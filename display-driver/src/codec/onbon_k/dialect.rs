@@ -11,13 +11,14 @@ use super::answer::AnswerCode;
 use super::area::{Area, Extent, alignment, display_mode, lines, run_mode, wrap};
 use super::clock::Clock;
 use super::command::{Brightness, Command, Deletes, DynamicArea, PowerPeriod};
-use super::decoder::Decoder;
-use super::frame;
+use super::decoder::{FrameError, Frames};
+use super::frame::{self, Frame};
 use super::header::{Address, Header};
 use super::message::{Message, Reply, ReplyBody, Request};
 use super::text::EncodedText;
+use crate::codec::stream::Understands;
 use crate::codec::{
-    Ask, Asked, Awaited, BrokenKind, BusFrame, Ear, FileName, FileStep, FontPair, Fonts, Heard,
+    Ask, Asked, Awaited, BrokenKind, BusFrame, FileName, FileStep, FontPair, Fonts, Heard,
     LitPeriod, ProgramLock, Reaction, Refusal, Run, Share, Side, Speech, Unsendable,
 };
 use crate::content::{Align, AreaContent, AreaId, Colour, Edge, Line, Motion};
@@ -191,38 +192,19 @@ pub fn answers(ask: &Ask, heard: &Heard) -> bool {
     }
 }
 
-impl Ear for Decoder {
-    fn push(&mut self, bytes: &[u8]) {
-        self.push(bytes);
-    }
-
-    fn hear(&mut self) -> Option<Result<BusFrame, BrokenKind>> {
-        let heard = self.next()?;
-        Some(match heard {
-            Err(fault) => Err(fault.kind()),
-            Ok(frame) => Ok(BusFrame {
-                from: Some(frame.header.src.0),
-                to_host: frame.header.dst.is_host(),
-                heard: meaning(&frame),
-                place: frame.offset..(*self).position(),
-            }),
+impl Understands for Frames {
+    fn understood(item: Result<Frame, FrameError>, end: u64) -> Result<BusFrame, BrokenKind> {
+        let frame = item.map_err(|fault| fault.kind())?;
+        Ok(BusFrame {
+            from: Some(frame.header.src.0),
+            to_host: frame.header.dst.is_host(),
+            heard: meaning(&frame),
+            place: frame.offset..end,
         })
-    }
-
-    fn noise_bytes(&self) -> u64 {
-        self.noise_bytes()
-    }
-
-    fn is_inside_frame(&self) -> bool {
-        self.is_inside_frame()
-    }
-
-    fn abandon(&mut self) {
-        self.abandon();
     }
 }
 
-fn meaning(frame: &frame::Frame) -> Heard {
+fn meaning(frame: &Frame) -> Heard {
     match Message::read(&frame.data, Side::Board) {
         Ok(Message::Reply(reply)) => answer(reply),
         _ => Heard::Other,
