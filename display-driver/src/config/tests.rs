@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use wire::board::Plays;
 
 use super::*;
+use crate::codec::Talk;
 use crate::line_format::LineFormat;
 use crate::playlist::Play;
 
