@@ -72,7 +72,7 @@ pub struct Facts {
     /// Most dots down.
     pub height_px_max: u16,
     /// Why no more dots, if they are fewer than a canvas has.
-    pub why_dots: &'static str,
+    pub why_dots: Option<&'static str>,
     /// Dots down of a simulated board of which nothing is said.
     pub usual_height_px: u16,
     /// Zones that a board can be cut into; one is the whole board.
@@ -140,8 +140,8 @@ pub struct Question {
     pub command: &'static str,
     /// The key of its answer in JSON.
     pub key: &'static str,
-    /// What stands before its answer; the first question has none, and its answer must come.
-    pub label: &'static str,
+    /// What stands before its answer; a question without is about the state, and must be answered.
+    pub label: Option<&'static str>,
     /// Its answer's parameters in words, a line each.
     pub told: fn(&Value) -> Vec<String>,
 }

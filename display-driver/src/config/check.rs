@@ -120,8 +120,8 @@ fn check_number_and_dots(board: &BoardTable) -> Option<Wrong> {
     sides.into_iter().find_map(|(side, field, word, most)| {
         let is_side = (SIDE_PX_MIN..=most).contains(side.get_ref());
         let because = match facts.why_dots {
-            "" => String::new(),
-            why => format!("（{why}）"),
+            None => String::new(),
+            Some(why) => format!("（{why}）"),
         };
         let why = format!("{word}应在 {SIDE_PX_MIN} 到 {most} 点之间{because}");
         (!is_side).then(|| (side.span(), field, why))

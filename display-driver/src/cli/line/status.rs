@@ -136,12 +136,10 @@ fn lines_of(family: BoardFamily, told: &Told) -> Result<Vec<String>, Failure> {
     for (question, answer) in told {
         let words = words_of(family, question, answer);
         match (question.label, words) {
-            ("", Err(why)) => {
-                return Err(Failure::refused(format!("读不到状态，{why}。")));
-            }
-            ("", Ok(words)) => lines.extend(words),
-            (label, Ok(words)) => lines.push(format!("{label}：{}", words.join("、"))),
-            (label, Err(why)) => lines.push(format!("{label}：{why}")),
+            (None, Ok(words)) => lines.extend(words),
+            (None, Err(why)) => return Err(Failure::refused(format!("读不到状态，{why}。"))),
+            (Some(label), Ok(words)) => lines.push(format!("{label}：{}", words.join("、"))),
+            (Some(label), Err(why)) => lines.push(format!("{label}：{why}")),
         }
     }
     Ok(lines)

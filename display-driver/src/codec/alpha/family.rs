@@ -37,7 +37,7 @@ static FACTS: Facts = Facts {
     addresses: 1..=0xFF,
     width_px_max: page::COLUMNS_MAX as u16,
     height_px_max: ROWS_MAX as u16,
-    why_dots: "alpha 屏的点阵图最多 255 列、31 行",
+    why_dots: Some("alpha 屏的点阵图最多 255 列、31 行"),
     usual_height_px: 16,
     zones_max: 1,
     why_zones: "alpha 屏只有一个区",

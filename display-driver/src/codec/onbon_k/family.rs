@@ -42,7 +42,7 @@ static FACTS: Facts = Facts {
     addresses: 1..=0x7FFF,
     width_px_max: SIDE_PX_MAX as u16,
     height_px_max: SIDE_PX_MAX as u16,
-    why_dots: "",
+    why_dots: None,
     usual_height_px: 32,
     // The vendor's lowest figure of dynamic areas is five (A1).
     zones_max: 4,

@@ -11,19 +11,19 @@ pub(super) static QUESTIONS: [Question; 3] = [
     Question {
         command: "query-status",
         key: "state",
-        label: "",
+        label: None,
         told: state,
     },
     Question {
         command: "list-fonts",
         key: "fonts",
-        label: "字库",
+        label: Some("字库"),
         told: fonts,
     },
     Question {
         command: "read-parameters",
         key: "parameters",
-        label: "参数",
+        label: Some("参数"),
         told: raw,
     },
 ];
