@@ -1,24 +1,23 @@
-//! Finds the baud rate of a card and its screen number (`onbon-bx.md` A1): PING at 9600, two seconds;
-//! PING at 57600, two seconds; the pair once more; then it is a fault of wiring.
+//! Finds the baud rate of a board and its number: "are you there?" at each rate of its family's search
+//! (a K card's: 9600 and 57600, two seconds each, and the pair once more; `onbon-bx.md` A1), then it is
+//! a fault of wiring.
 //!
-//! As a value, without I/O or clock. It asks the broadcast address that cards answer, so a number need
-//! not be known; several cards on one line answer at once and spoil each other's frames, which is told
-//! apart from silence. For Alpha signs the sheet gives no discovery: they find the baud rate themselves
-//! from the NULs before a packet, so there is nothing to look for.
+//! As a value, without I/O or clock. It asks the address that every board answers, so a number need
+//! not be known; several boards on one line answer at once and spoil each other's frames, which is told
+//! apart from silence. A family that finds the rate itself has nothing to look for.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use crate::codec::onbon_k::command::Command;
-use crate::codec::onbon_k::decoder::Decoder;
-use crate::codec::onbon_k::frame::{self, Frame};
-use crate::codec::onbon_k::header::{Address, Header};
-use crate::codec::onbon_k::message::{Message, Reply, ReplyBody, Request, Side};
+use crate::codec::{
+    Ask, BoardFamily, BrokenKind, BusFrame, Ear, Face, Facts, Heard, Precedence, RateSearch, Speech,
+};
 
-/// The sheet's order: the pair of official rates, twice.
-const BAUDS: [u32; 4] = [9_600, 57_600, 9_600, 57_600];
-/// The sheet's wait for the answer to a PING.
-const ANSWER_WAIT: Duration = Duration::from_secs(2);
+/// Questions to everybody know nothing of dots.
+const NO_FACE: Face = Face {
+    width_px: 0,
+    height_px: 0,
+};
 
 /// What happens.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,47 +93,55 @@ enum Stage {
 /// The search.
 #[derive(Debug)]
 pub struct Discovery {
+    family: BoardFamily,
+    search: RateSearch,
     bauds: VecDeque<u32>,
     baud: u32,
     stage: Stage,
-    decoder: Decoder,
+    ear: Box<dyn Ear>,
     deadline: Duration,
     remnant: Remnant,
     outputs: VecDeque<Output>,
 }
 
 impl Discovery {
-    /// A search over a serial line.
+    /// A search over a serial line; `None` for a family without a way.
     #[must_use]
-    pub fn over_serial() -> Self {
-        Self::over(&BAUDS)
+    pub fn over_serial(family: BoardFamily) -> Option<Self> {
+        let search = family.facts().search?;
+        Some(Self::over(family, search, search.bauds))
     }
 
-    /// Over TCP there is no rate to find: one PING, and `baud` stands in the finding.
+    /// Over TCP there is no rate to find: one question, and the usual rate stands in the finding.
     #[must_use]
-    pub fn over_tcp(baud: u32) -> Self {
-        Self::over(&[baud])
+    pub fn over_tcp(family: BoardFamily) -> Option<Self> {
+        let &Facts {
+            search, usual_baud, ..
+        } = family.facts();
+        Some(Self::over(family, search?, &[usual_baud]))
     }
 
-    fn over(bauds: &[u32]) -> Self {
-        let mut search = Self {
+    fn over(family: BoardFamily, search: RateSearch, bauds: &[u32]) -> Self {
+        let mut discovery = Self {
+            family,
+            search,
             bauds: bauds.iter().copied().collect(),
             baud: 0,
             stage: Stage::Opening,
-            decoder: Decoder::new(),
+            ear: family.module().ear(),
             deadline: Duration::ZERO,
             remnant: Remnant::Silence,
             outputs: VecDeque::new(),
         };
-        search.next_baud();
-        search
+        discovery.next_baud();
+        discovery
     }
 
     /// Takes an input in; then [`Discovery::poll`] until it gives nothing.
     pub fn handle(&mut self, now: Duration, input: Input) {
         match input {
             Input::Opened if self.stage == Stage::Opening => {
-                self.ask(now, Stage::Pinging, Command::Ping {});
+                self.ask(now, Stage::Pinging, &Ask::Ping);
             }
             Input::Received(bytes) => self.receive(now, &bytes),
             Input::Tick if now >= self.deadline => self.expire(),
@@ -155,58 +162,56 @@ impl Discovery {
         };
         self.baud = baud;
         self.stage = Stage::Opening;
-        self.decoder = Decoder::new();
+        self.ear = self.family.module().ear();
         self.outputs.push_back(Output::OpenAt(baud));
     }
 
-    fn ask(&mut self, now: Duration, stage: Stage, command: Command) {
-        let data = Message::Request(Request::answered(command)).to_data();
-        let header = Header::to_board(Address::BROADCAST_ANSWERED);
-        let bytes = frame::encode(&header, &data)
-            .expect("a frame of five bytes of data, because both commands have no parameters");
+    fn ask(&mut self, now: Duration, stage: Stage, ask: &Ask) {
+        let speech = Speech::usual(self.family, NO_FACE);
+        let asked = speech
+            .voice()
+            .next(self.search.address, ask, Precedence::Ordinary);
         self.stage = stage;
-        self.deadline = now + ANSWER_WAIT;
-        self.outputs.push_back(Output::Send(bytes));
+        self.deadline = now + speech.answer_wait;
+        if let Ok(Some(asked)) = asked {
+            self.outputs.push_back(Output::Send(asked.bytes()));
+        }
         self.outputs.push_back(Output::WakeAt(self.deadline));
     }
 
     fn receive(&mut self, now: Duration, bytes: &[u8]) {
-        let noise_before = self.decoder.noise_bytes();
-        self.decoder.push(bytes);
-        while let Some(outcome) = self.decoder.next() {
-            match outcome {
-                Ok(frame) if frame.header.dst.is_host() => self.answered(now, &frame),
-                Ok(_) => self.remnant = self.remnant.max(Remnant::EchoOnly),
-                Err(_) => self.remnant = Remnant::Garbled,
-            }
+        let noise_before = self.ear.noise_bytes();
+        self.ear.push(bytes);
+        while let Some(outcome) = self.ear.hear() {
+            self.hear(now, outcome);
         }
-        if self.decoder.noise_bytes() > noise_before {
+        if self.ear.noise_bytes() > noise_before {
             self.remnant = Remnant::Garbled;
         }
     }
 
-    fn answered(&mut self, now: Duration, frame: &Frame) {
-        match (self.stage, Message::read(&frame.data, Side::Board)) {
-            // Even a refusal comes from a card.
-            (Stage::Pinging, Ok(_)) => {
-                self.ask(now, Stage::AskingNumber, Command::ReadScreenNumber {})
-            }
-            (
-                Stage::AskingNumber,
-                Ok(Message::Reply(Reply {
-                    body: ReplyBody::ScreenNumberReply { number },
-                    ..
-                })),
-            ) => self.found(Some(number)),
-            (Stage::AskingNumber, Ok(_)) => self.found(None),
-            _ => {}
+    fn hear(&mut self, now: Duration, outcome: Result<BusFrame, BrokenKind>) {
+        match outcome {
+            Ok(frame) if frame.to_host => self.answered(now, &frame.heard),
+            Ok(_) => self.remnant = self.remnant.max(Remnant::EchoOnly),
+            Err(_) => self.remnant = Remnant::Garbled,
+        }
+    }
+
+    fn answered(&mut self, now: Duration, heard: &Heard) {
+        match (self.stage, heard) {
+            // Even a refusal comes from a board.
+            (Stage::Pinging, _) => self.ask(now, Stage::AskingNumber, &Ask::ReadNumber),
+            (Stage::AskingNumber, Heard::Number(number)) => self.found(Some(*number)),
+            (Stage::AskingNumber, _) => self.found(None),
+            (Stage::Opening | Stage::Over, _) => {}
         }
     }
 
     fn expire(&mut self) {
         match self.stage {
             Stage::Pinging => {
-                if self.decoder.is_inside_frame() {
+                if self.ear.is_inside_frame() {
                     self.remnant = Remnant::Garbled;
                 }
                 self.next_baud();
@@ -257,6 +262,15 @@ mod tests {
         }
     }
 
+    fn over_serial() -> Discovery {
+        Discovery::over_serial(BoardFamily::OnbonK).expect("a search")
+    }
+
+    #[test]
+    fn a_family_that_finds_the_rate_itself_is_not_searched_for() {
+        assert!(Discovery::over_serial(BoardFamily::Alpha).is_none());
+    }
+
     /// Plays a search to its end; gives the rates that were tried, the time it took and the finding.
     fn play(mut search: Discovery, world: &mut World) -> (Vec<u32>, Duration, Finding) {
         let (mut now, mut wake_at, mut tried) = (Duration::ZERO, Duration::ZERO, Vec::new());
@@ -288,7 +302,7 @@ mod tests {
     #[test]
     fn a_card_is_found_at_either_rate_with_its_number() {
         for (baud, tried) in [(9_600, vec![9_600]), (57_600, vec![9_600, 57_600])] {
-            let (rates, _, finding) = play(Discovery::over_serial(), &mut world(baud));
+            let (rates, _, finding) = play(over_serial(), &mut world(baud));
             let (number, echo) = (Some(7), Echo::None);
             assert_eq!(
                 (rates, finding),
@@ -299,8 +313,11 @@ mod tests {
 
     #[test]
     fn silence_is_a_fault_of_wiring_after_the_pair_twice_in_eight_seconds() {
-        let (rates, took, finding) = play(Discovery::over_serial(), &mut world(115_200));
-        assert_eq!((rates.as_slice(), took), (&BAUDS[..], ANSWER_WAIT * 4));
+        let (rates, took, finding) = play(over_serial(), &mut world(115_200));
+        assert_eq!(
+            (rates.as_slice(), took),
+            (&[9_600, 57_600, 9_600, 57_600][..], Duration::from_secs(8))
+        );
         let heard = Remnant::Silence;
         assert_eq!(finding, Finding::Nobody { heard });
     }
@@ -309,11 +326,11 @@ mod tests {
     fn an_adapter_that_only_echoes_is_told_apart_from_silence_and_does_not_count_as_a_card() {
         let mut line = world(115_200);
         line.adapter_echoes = Echo::Heard;
-        let (_, _, finding) = play(Discovery::over_serial(), &mut line);
+        let (_, _, finding) = play(over_serial(), &mut line);
         let heard = Remnant::EchoOnly;
         assert_eq!(finding, Finding::Nobody { heard });
         line.baud = 57_600;
-        let (_, _, finding) = play(Discovery::over_serial(), &mut line);
+        let (_, _, finding) = play(over_serial(), &mut line);
         assert!(
             matches!(
                 finding,
@@ -328,10 +345,10 @@ mod tests {
 
     #[test]
     fn bytes_that_are_no_frame_are_said_to_be_garbled() {
-        let mut search = Discovery::over_tcp(57_600);
+        let mut search = Discovery::over_tcp(BoardFamily::OnbonK).expect("a search");
         search.handle(Duration::ZERO, Input::Opened);
         search.handle(Duration::ZERO, Input::Received(vec![0xA5, 1, 2, 3, 0x5A]));
-        search.handle(ANSWER_WAIT, Input::Tick);
+        search.handle(Duration::from_secs(2), Input::Tick);
         let finding = std::iter::from_fn(|| search.poll()).last();
         let heard = Remnant::Garbled;
         assert_eq!(finding, Some(Output::Finished(Finding::Nobody { heard })));

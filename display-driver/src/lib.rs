@@ -21,6 +21,7 @@ pub mod line_format;
 pub mod link;
 pub mod moment;
 pub mod page;
+mod parser_words;
 pub mod playlist;
 #[cfg(feature = "port")]
 pub mod port;

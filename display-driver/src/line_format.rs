@@ -52,12 +52,6 @@ impl LineFormat {
         Self::ALL.into_iter().find(|format| format.name() == name)
     }
 
-    /// Whether a byte loses its highest bit.
-    #[must_use]
-    pub fn has_seven_bits(self) -> bool {
-        matches!(self, Self::SevenEvenOne | Self::SevenEvenTwo)
-    }
-
     /// Start bit, data, parity and stop bits of one byte.
     #[must_use]
     pub fn bits_per_byte(self) -> u64 {

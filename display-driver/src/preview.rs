@@ -6,12 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::id::WindowNo;
 use wire::board::{BoardContent, BoardDescription, BoardPlay, Plays, ZoneDescription};
 
-use crate::codec::onbon_k::text::{Drawn, drawn_as};
-use crate::codec::{BoardFamily, Face, Fonts, Protocol, Speech};
+pub use crate::codec::Fate;
+use crate::codec::{BoardFamily, Face, Fonts, Speech};
 use crate::content::{AreaContent, AreaId, AreaRect, Colour, Pace};
 use crate::page::{
-    BoardLayout, Call, Frame, Page, PageLimit, TEXT_SIZE, call, emergency, is_cut_by_memory,
-    sentences, wanted, what_above_where,
+    BoardLayout, Call, Frame, Page, PageLimit, call, emergency, is_cut_by_memory, sentences,
+    wanted, what_above_where,
 };
 use crate::playlist::strip::{StripState, strip};
 use crate::playlist::template::{TemplateFault, VacancyTemplate};
@@ -34,15 +34,6 @@ pub struct Panel {
     pub has_green: bool,
     /// What else it lets a page be.
     pub limit: PageLimit,
-}
-
-/// What becomes of a character.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Fate {
-    /// The board has no such character, and shows this one in its place.
-    Replaced(char),
-    /// No font has it: the board shows a box.
-    Missing,
 }
 
 /// A text on a board.
@@ -93,10 +84,7 @@ impl Panel {
     /// # Errors
     /// [`PreviewFault::UnknownFamily`].
     pub fn of(board: &BoardDescription) -> Result<Self, PreviewFault> {
-        let protocol = Protocol::from_name(&board.family);
-        let family = BoardFamily::ALL
-            .into_iter()
-            .find(|family| Some(family.protocol()) == protocol);
+        let family = BoardFamily::from_name(&board.family);
         let family = family.ok_or_else(|| PreviewFault::UnknownFamily(board.family.clone()))?;
         Ok(Self {
             family,
@@ -300,17 +288,8 @@ fn shown(panel: &Panel, glyphs: &mut GlyphSource, pages: &[Page], wanted: usize)
 /// written are not named. A card draws its own characters, a sign is sent ours.
 pub fn fates(family: BoardFamily, glyphs: &mut GlyphSource, text: &str) -> BTreeMap<char, Fate> {
     let characters: BTreeSet<char> = text.chars().filter(|one| !one.is_control()).collect();
-    let fate = |character: char| match family {
-        BoardFamily::OnbonK => match drawn_as(character) {
-            Drawn::AsWritten => None,
-            Drawn::Replaced(other) => Some(Fate::Replaced(other)),
-            Drawn::Missing => Some(Fate::Missing),
-        },
-        BoardFamily::Alpha => (!glyphs.has(character, TEXT_SIZE)).then_some(Fate::Missing),
-    };
     let told = characters.into_iter();
-    let mut fate = fate;
-    told.filter_map(|character| Some((character, fate(character)?)))
+    told.filter_map(|character| Some((character, family.module().fate(character, glyphs)?)))
         .collect()
 }
 
@@ -334,21 +313,12 @@ pub fn glass<'a>(
             true => content.clone(),
             false => content.in_red(),
         };
-        if panel.family == BoardFamily::OnbonK {
-            let spans = lit.lines.iter_mut().flat_map(|line| &mut line.0);
-            spans.for_each(|span| span.text = span.text.chars().map(as_on_a_card).collect());
-        }
+        let spans = lit.lines.iter_mut().flat_map(|line| &mut line.0);
+        let letter = |character| panel.family.module().letter(character);
+        spans.for_each(|span| span.text = span.text.chars().map(letter).collect());
         draw_area(&mut canvas, glyphs, &lit);
     }
     canvas
-}
-
-fn as_on_a_card(character: char) -> char {
-    match drawn_as(character) {
-        Drawn::AsWritten => character,
-        Drawn::Replaced(other) => other,
-        Drawn::Missing => crate::codec::onbon_k::text::REPLACEMENT,
-    }
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ use display_driver::virtual_board::{Disturbance, DisturbanceSettings, PerMille};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, timeout};
 
-use common::board;
+use common::{board, settings};
 
 const BAUD: u32 = 115_200;
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -140,7 +140,7 @@ fn is_brightness_done(event: &BusEvent) -> bool {
 async fn a_serial_port_that_is_open_lets_nobody_else_in_root_neither_until_it_is_closed() {
     let folder = tempfile::tempdir().expect("a folder");
     let link = folder.path().join("line");
-    let simulator = Simulator::open(&link, BAUD, SharedBoards::new(&[board().settings()]));
+    let simulator = Simulator::open(&link, BAUD, SharedBoards::new(&[settings()]));
     tokio::spawn(simulator.expect("a terminal").run());
     let settings = PortSettings::serial(&link, BAUD);
     let mut first = Port::open(&settings).await.expect("a free port");
@@ -156,7 +156,7 @@ async fn a_serial_port_that_is_open_lets_nobody_else_in_root_neither_until_it_is
 
 #[tokio::test]
 async fn a_tcp_port_that_is_open_lets_no_other_program_of_this_machine_in() {
-    let (at, _unplug) = tcp_line(&SharedBoards::new(&[board().settings()])).await;
+    let (at, _unplug) = tcp_line(&SharedBoards::new(&[settings()])).await;
     let mut first = Port::open(&tcp(at)).await.expect("a free port");
     let refused = Port::open(&tcp(at)).await.expect_err("a taken port");
     assert!(matches!(refused, PortFault::InUse { .. }), "{refused}");
@@ -189,7 +189,7 @@ async fn a_tcp_port_that_answers_nothing_is_given_up() {
 
 #[tokio::test]
 async fn a_bus_over_tcp_loses_its_line_and_comes_back_by_itself() {
-    let boards = SharedBoards::new(&[board().settings()]);
+    let boards = SharedBoards::new(&[settings()]);
     let (at, unplug) = tcp_line(&boards).await;
     let mut bus = run(tcp(at), IMPATIENT);
     bus.until("the board", is_online).await;
@@ -206,7 +206,7 @@ async fn a_bus_over_tcp_loses_its_line_and_comes_back_by_itself() {
 async fn a_terminal_that_is_unplugged_comes_back_and_the_bus_with_it() {
     let folder = tempfile::tempdir().expect("a folder");
     let link = folder.path().join("line");
-    let simulator = Simulator::open(&link, BAUD, SharedBoards::new(&[board().settings()]));
+    let simulator = Simulator::open(&link, BAUD, SharedBoards::new(&[settings()]));
     let (unplug, unplugs) = mpsc::channel(1);
     tokio::spawn(simulator.expect("a terminal").unplugged_by(unplugs).run());
     let mut bus = run(PortSettings::serial(&link, BAUD), IMPATIENT);
@@ -218,7 +218,7 @@ async fn a_terminal_that_is_unplugged_comes_back_and_the_bus_with_it() {
 async fn every_order_arrives_over_a_line_that_spoils_many_frames() {
     let folder = tempfile::tempdir().expect("a folder");
     let link = folder.path().join("line");
-    let boards = SharedBoards::new(&[board().settings()]);
+    let boards = SharedBoards::new(&[settings()]);
     let few = PerMille::new(2).expect("a rate");
     let settings = DisturbanceSettings {
         noise: few,
@@ -246,7 +246,7 @@ async fn every_order_arrives_over_a_line_that_spoils_many_frames() {
 async fn an_adapter_that_echoes_every_byte_does_no_harm_and_is_counted() {
     let folder = tempfile::tempdir().expect("a folder");
     let link = folder.path().join("line");
-    let boards = SharedBoards::new(&[board().settings()]);
+    let boards = SharedBoards::new(&[settings()]);
     let settings = DisturbanceSettings {
         has_echo: true,
         ..DisturbanceSettings::default()

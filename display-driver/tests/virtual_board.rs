@@ -26,7 +26,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
-use common::board;
+use common::{board, settings};
 
 const BAUD: u32 = 115_200;
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -101,7 +101,7 @@ impl Hall {
     fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let link = folder.path().join("line");
-        let boards = SharedBoards::new(&[board().settings()]);
+        let boards = SharedBoards::new(&[settings()]);
         let line = start_line(&link, &boards);
         let (commands, command_receiver) = mpsc::channel(16);
         let (event_sender, events) = mpsc::channel(16);
@@ -288,7 +288,7 @@ async fn an_unplugged_line_is_said_once_and_works_again_under_a_new_terminal() {
 async fn a_client_that_goes_leaves_a_usable_line_behind() {
     let folder = tempfile::tempdir().expect("a folder");
     let link = folder.path().join("line");
-    let boards = SharedBoards::new(&[board().settings()]);
+    let boards = SharedBoards::new(&[settings()]);
     let line = start_line(&link, &boards);
     for _ in 0..3 {
         let mut port = Port::open(&PortSettings::serial(&link, BAUD))
@@ -313,7 +313,7 @@ async fn a_client_that_goes_leaves_a_usable_line_behind() {
 async fn bytes_take_their_time_on_the_simulated_line() {
     let folder = tempfile::tempdir().expect("a folder");
     let link = folder.path().join("line");
-    let boards = SharedBoards::new(&[board().settings()]);
+    let boards = SharedBoards::new(&[settings()]);
     let simulator = Simulator::open(&link, 9_600, boards).expect("a pseudo-terminal");
     let line = tokio::spawn(simulator.run());
     let mut port = Port::open(&PortSettings::serial(&link, 9_600))

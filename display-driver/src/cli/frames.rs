@@ -5,9 +5,8 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
-use super::{CommandsArgs, DecodeArgs, EncodeArgs, FAILED, Failure, print, say, words};
-use crate::codec::alpha::packet::{PAUSE_MS, Wire};
-use crate::codec::{Protocol, Side, alpha, onbon_k};
+use super::{CommandsArgs, DecodeArgs, EncodeArgs, FAILED, Failure, print, say};
+use crate::codec::{BoardFamily, EncodeFault, Run, Side};
 use crate::line_format::LineFormat;
 
 /// `--from`.
@@ -39,73 +38,70 @@ impl ParamsArg {
 }
 
 pub(super) fn encode(args: &EncodeArgs) -> Result<ExitCode, Failure> {
-    let protocol = protocol(&args.family)?;
     if args.list {
-        list(protocol);
+        list(args.family);
         return Ok(ExitCode::SUCCESS);
     }
     let command = args.command.as_deref().unwrap_or_default();
     let params = args.params.read()?;
     let header = args.header.as_deref();
     let header = header.map(|text| parse("--header", text)).transpose()?;
-    let Wire { bytes, pauses } = wire(protocol, command, params, header)?;
-    tell_pauses(&pauses);
-    warn_of_broken_frame(protocol, &bytes);
+    let runs = frame(args.family, command, params, header)?;
+    tell_pauses(&runs);
+    let bytes = bytes_of(&runs);
+    warn_of_broken_frame(args.family, &bytes);
     print(&hex::encode(bytes));
     Ok(ExitCode::SUCCESS)
 }
 
 /// One frame with the pauses it needs; a header may stand in the parameters, too.
-pub(super) fn wire(
-    protocol: Protocol,
+pub(super) fn frame(
+    family: BoardFamily,
     command: &str,
     mut params: Value,
     outer: Option<Value>,
-) -> Result<Wire, Failure> {
+) -> Result<Vec<Run>, Failure> {
     let fields = params.as_object_mut();
     let inner = fields.and_then(|fields| fields.remove("header"));
     let header = merge(inner, outer)?;
-    match protocol {
-        Protocol::OnbonK => {
-            let encoded = onbon_k::document::encode(command, &params, &header);
-            let bytes = encoded.map_err(|error| match error {
-                onbon_k::document::EncodeError::UnknownCommand(_) => {
-                    Failure::wrong_usage(words::onbon_k::encode_error(&error))
-                }
-                _ => Failure::refused(words::onbon_k::encode_error(&error)),
-            })?;
-            let pauses = Vec::new();
-            Ok(Wire { bytes, pauses })
-        }
-        Protocol::Alpha => {
-            alpha::document::encode(command, &params, &header).map_err(|error| match error {
-                alpha::document::EncodeError::UnknownCommand(_) => {
-                    Failure::wrong_usage(words::alpha::encode_error(&error))
-                }
-                _ => Failure::refused(words::alpha::encode_error(&error)),
-            })
-        }
-    }
+    let encoded = family.module().encode(command, &params, &header);
+    encoded.map_err(|fault| match fault {
+        EncodeFault::UnknownCommand(sentence) => Failure::wrong_usage(sentence),
+        EncodeFault::Refused(sentence) => Failure::refused(sentence),
+    })
 }
 
-/// A sign needs pauses inside a packet, which hexadecimal digits cannot show.
-fn tell_pauses(pauses: &[usize]) {
-    if !pauses.is_empty() {
-        let places = pauses.iter().map(usize::to_string).collect::<Vec<_>>();
+/// All bytes of a frame.
+pub(super) fn bytes_of(runs: &[Run]) -> Vec<u8> {
+    runs.iter().flat_map(|run| &run.bytes).copied().collect()
+}
+
+/// Some boards need pauses inside a frame, which hexadecimal digits cannot show.
+fn tell_pauses(runs: &[Run]) {
+    let Some((_, paused)) = runs.split_last() else {
+        return;
+    };
+    let mut at = 0;
+    let places = paused.iter().map(|run| {
+        at += run.bytes.len();
+        at.to_string()
+    });
+    let places: Vec<String> = places.collect();
+    if let Some(longest) = paused.iter().map(|run| run.pause).max() {
         say(&format!(
-            "注意：发送时，第 {} 个字节之后各停至少 {PAUSE_MS} 毫秒。",
-            places.join("、")
+            "注意：发送时，第 {} 个字节之后各停至少 {} 毫秒。",
+            places.join("、"),
+            longest.as_millis()
         ));
     }
 }
 
 pub(super) fn commands(args: &CommandsArgs) -> Result<ExitCode, Failure> {
-    list(protocol(&args.family)?);
+    list(args.family);
     Ok(ExitCode::SUCCESS)
 }
 
 pub(super) fn decode(args: &DecodeArgs) -> Result<ExitCode, Failure> {
-    let protocol = protocol(&args.family)?;
     let digits: String = args
         .hex
         .chars()
@@ -124,23 +120,13 @@ pub(super) fn decode(args: &DecodeArgs) -> Result<ExitCode, Failure> {
         From::Host => Side::Host,
         From::Board => Side::Board,
     });
-    Ok(match read(protocol, &bytes, side) {
+    Ok(match args.family.module().decode(&bytes, side) {
         Ok(document) => {
             print(&document.to_string());
             ExitCode::SUCCESS
         }
-        Err((fault, offset)) => fault_document(&fault, offset),
+        Err(fault) => fault_document(&fault.sentence, fault.offset),
     })
-}
-
-/// The document of one frame, or what is wrong with it and where.
-fn read(protocol: Protocol, bytes: &[u8], side: Option<Side>) -> Result<Value, (String, u64)> {
-    match protocol {
-        Protocol::OnbonK => onbon_k::document::decode(bytes, side)
-            .map_err(|fault| (words::onbon_k::decode_error(&fault), fault.offset())),
-        Protocol::Alpha => alpha::document::decode(bytes, side)
-            .map_err(|fault| (words::alpha::decode_error(&fault), fault.offset())),
-    }
 }
 
 fn fault_document(error: &str, offset: u64) -> ExitCode {
@@ -157,12 +143,8 @@ fn hex_fault_offset(fault: &hex::FromHexError, digits: &str) -> u64 {
     digit as u64 / 2
 }
 
-fn list(protocol: Protocol) {
-    let examples = match protocol {
-        Protocol::OnbonK => onbon_k::examples::examples(),
-        Protocol::Alpha => alpha::examples::examples(),
-    };
-    for (name, what, params) in examples {
+fn list(family: BoardFamily) {
+    for (name, what, params) in family.module().commands() {
         print(&format!("{name}  {what}\n    --params '{params}'"));
     }
 }
@@ -181,9 +163,10 @@ fn merge(inner: Option<Value>, outer: Option<Value>) -> Result<Value, Failure> {
 }
 
 /// A frame may be wrong on purpose; whoever made it by mistake should hear of it.
-fn warn_of_broken_frame(protocol: Protocol, bytes: &[u8]) {
-    if let Err((fault, _)) = read(protocol, bytes, None) {
-        say(&format!("注意：按给定的字段，这一帧不成立（{fault}）。"));
+fn warn_of_broken_frame(family: BoardFamily, bytes: &[u8]) {
+    if let Err(fault) = family.module().decode(bytes, None) {
+        let why = fault.sentence;
+        say(&format!("注意：按给定的字段，这一帧不成立（{why}）。"));
     }
 }
 
@@ -195,11 +178,9 @@ fn parse(option: &str, text: &str) -> Result<Value, Failure> {
     })
 }
 
-pub(super) fn protocol(name: &str) -> Result<Protocol, Failure> {
-    Protocol::from_name(name).ok_or_else(|| {
-        let known = Protocol::ALL.map(Protocol::name).join("、");
-        Failure::wrong_usage(format!("没有 {name} 这种协议，现有：{known}。"))
-    })
+/// The value of a family's argument.
+pub(super) fn family(name: &str) -> Result<BoardFamily, String> {
+    BoardFamily::try_from(name.to_owned())
 }
 
 /// The value of `--format`.

@@ -20,6 +20,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::codec::BoardFamily;
 use crate::config::{self, BoardsConfig};
 use crate::hall_clock::HallClock;
 
@@ -87,9 +88,8 @@ enum Verb {
         display-driver encode alpha write-string --params '{\"label\":\"S\",\"text\":\"A012\"}'"
 )]
 struct EncodeArgs {
-    /// 屏的协议：onbon-k、alpha
-    #[arg(value_name = "协议")]
-    family: String,
+    #[arg(value_name = "协议", value_parser = frames::family, help = families())]
+    family: BoardFamily,
     /// 命令名，用 --list 查看
     #[arg(value_name = "命令", required_unless_present = "list")]
     command: Option<String>,
@@ -106,9 +106,8 @@ struct EncodeArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "例：display-driver commands onbon-k")]
 struct CommandsArgs {
-    /// 屏的协议：onbon-k、alpha
-    #[arg(value_name = "协议")]
-    family: String,
+    #[arg(value_name = "协议", value_parser = frames::family, help = families())]
+    family: BoardFamily,
 }
 
 #[derive(Debug, Args)]
@@ -118,9 +117,8 @@ struct CommandsArgs {
 例：display-driver decode onbon-k 'A5 0080FEFF0000000000 00FE020500 A000000000 14AC 5A'"
 )]
 struct DecodeArgs {
-    /// 屏的协议：onbon-k、alpha
-    #[arg(value_name = "协议")]
-    family: String,
+    #[arg(value_name = "协议", value_parser = frames::family, help = families())]
+    family: BoardFamily,
     /// 一帧的十六进制，空格和 | 不算
     #[arg(value_name = "十六进制")]
     hex: String,
@@ -157,6 +155,11 @@ pub fn run(args: Vec<OsString>) -> ExitCode {
             ExitCode::from(exit)
         }
     }
+}
+
+/// The help of an argument that takes a family.
+fn families() -> String {
+    format!("屏的协议：{}", BoardFamily::names())
 }
 
 /// Why a verb did not do its work, for a person.

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 use embedded_graphics::prelude::{DrawTarget, Pixel, Point};
 
-use super::{FAILED, Failure, print, say, usage, words};
+use super::{FAILED, Failure, frames, print, say, usage, words};
 use crate::codec::{BoardFamily, Face, Speech};
 use crate::content::{AreaContent, Colour};
 use crate::page::{BoardLayout, Frame, PageLimit, sentences, wanted};
@@ -38,7 +38,7 @@ pub(super) struct PreviewArgs {
     #[arg(long, value_name = "宽x高", value_parser = size)]
     size: BoardLayout,
     /// 哪种屏：onbon-k 字库卡用卡里的字，alpha 屏用我们的字；不写为 onbon-k
-    #[arg(long, value_name = "协议", default_value = "onbon-k", hide_default_value = true, value_parser = family)]
+    #[arg(long, value_name = "协议", default_value = "onbon-k", hide_default_value = true, value_parser = frames::family)]
     family: BoardFamily,
     /// 写到哪个 PNG 文件
     #[arg(long, value_name = "文件")]
@@ -98,7 +98,8 @@ fn preview_with_code(args: &PreviewArgs, text: &str, link: &str) -> Result<ExitC
     let drawn = with_code(&panel, &mut GlyphSource::new(), text, link);
     let canvas = drawn.map_err(|fault| Failure::refused(format!("{fault}。")))?;
     write_all(args, vec![canvas])?;
-    say("onbon-k 字库卡和 alpha 屏都放不了二维码，这张图只供查看。");
+    let why = args.family.facts().why_no_code;
+    say(&format!("{why}；这张图只供查看。"));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -203,12 +204,6 @@ fn size(text: &str) -> Result<BoardLayout, String> {
             })
         })
         .ok_or_else(|| "写成宽x高，如 192x16，两边都在 16 到 4096 点之间".to_owned())
-}
-
-fn family(name: &str) -> Result<BoardFamily, String> {
-    let mut families = BoardFamily::ALL.into_iter();
-    let found = families.find(|family| family.protocol().name() == name);
-    found.ok_or_else(|| "协议只有 onbon-k 和 alpha".to_owned())
 }
 
 fn colour(name: &str) -> Result<Colour, String> {

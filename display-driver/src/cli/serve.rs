@@ -11,9 +11,9 @@ use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
 
 use super::{Failure, config_of, program_files, usage};
+use crate::codec::ProgramFile;
 use crate::config::BoardsConfig;
 use crate::content::BoardId;
-use crate::link::transfer::ProgramFile;
 use crate::serve::{ServeOptions, serve};
 
 /// A file of boards, for the help.
@@ -210,7 +210,10 @@ fn programs(
     let with_programs = boards.filter(|board| !board.programs.is_empty());
     let read = with_programs.map(|board| {
         let paths: Vec<PathBuf> = board.programs.iter().map(|it| folder.join(it)).collect();
-        Ok((board.id().clone(), program_files::read_all(&paths)?))
+        Ok((
+            board.id().clone(),
+            program_files::read_all(board.family(), &paths)?,
+        ))
     });
     read.collect()
 }

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use super::{BoardFamily, Unsendable, alpha, onbon_k};
+use super::{BoardFamily, Unsendable, Voice};
 use crate::content::{AreaContent, GlyphSize, Pace};
 
 /// Dots of a board.
@@ -136,18 +136,13 @@ impl Speech {
     #[must_use]
     pub fn usual(family: BoardFamily, face: Face) -> Self {
         let ms = Duration::from_millis;
+        let facts = family.facts();
         Self {
             family,
             face,
-            talk: match family {
-                BoardFamily::OnbonK => Talk::Acknowledges,
-                BoardFamily::Alpha => Talk::AnswersReads,
-            },
+            talk: facts.talk,
             fonts: Fonts::USUAL,
-            frame_bytes_max: match family {
-                BoardFamily::OnbonK => onbon_k::FRAME_BYTES_MAX,
-                BoardFamily::Alpha => alpha::packet::BODY_BYTES_MAX,
-            },
+            frame_bytes_max: facts.frame_bytes_max,
             // At most three Hanzi a second (`look.md` §15).
             usual: Glide {
                 speed: 4,
@@ -158,8 +153,14 @@ impl Speech {
                 dot: ms(50),
             },
             flash_half_s: 1,
-            answer_wait: family.protocol().answer_wait(),
+            answer_wait: facts.answer_wait,
         }
+    }
+
+    /// A voice for the board that has said nothing.
+    #[must_use]
+    pub fn voice(self) -> Box<dyn Voice> {
+        self.family.module().voice(self)
     }
 
     /// How it moves at a pace.
@@ -176,20 +177,14 @@ impl Speech {
     /// # Errors
     /// [`Unsendable`]: why not.
     pub fn carries(&self, content: &AreaContent) -> Result<(), Unsendable> {
-        match self.family {
-            BoardFamily::OnbonK => onbon_k::dialect::carries(self, content),
-            BoardFamily::Alpha => alpha::page::carries(self.face, content),
-        }
+        self.family.module().carries(self, content)
     }
 
     /// Whether its own glyphs of a size are known to be there; a board that is sent pictures has
     /// every size.
     #[must_use]
     pub fn has_size(&self, size: GlyphSize) -> bool {
-        match self.family {
-            BoardFamily::OnbonK => self.fonts.of(size).is_some(),
-            BoardFamily::Alpha => true,
-        }
+        self.family.module().has_size(&self.fonts, size)
     }
 }
 

@@ -9,19 +9,11 @@ use toml::Spanned;
 use super::ConfigError;
 use super::reading::Text;
 use super::table::{BoardTable, PortTable};
-use crate::codec::BoardFamily;
-use crate::codec::alpha::dots::ROWS_MAX;
+use crate::codec::{BoardFamily, OwnKey};
 use crate::port::{PortAddress, PortSettings};
-use crate::render::canvas::SIDE_PX_MAX;
 
-/// Baud rates the cards know: the official two and what their parameter file can force
-/// (`onbon-bx.md` A1).
-const CARD_BAUDS: [u32; 6] = [2_400, 4_800, 9_600, 19_200, 57_600, 115_200];
-/// Signs find the rate themselves; the sheet's sources use 9600 and 4800 (`alpha.md`, Line) and nobody
-/// more than 38400.
-const SIGN_BAUDS: [u32; 5] = [2_400, 4_800, 9_600, 19_200, 38_400];
-/// Screen numbers of cards.
-const ADDRESSES: std::ops::RangeInclusive<u16> = 1..=0x7FFF;
+/// One line of text.
+const SIDE_PX_MIN: u16 = 16;
 
 pub(super) fn check_port(
     text: Text<'_>,
@@ -46,7 +38,14 @@ pub(super) fn check_port(
         .iter()
         .find(|board| *board.family.get_ref() != family);
     if let Some(other) = other {
-        let why = "同一端口上的屏要用同一种协议：onbon-k 用 8N1，alpha 用 7E1";
+        let (one, another) = (family.facts(), other.family.get_ref().facts());
+        let why = format!(
+            "同一端口上的屏要用同一种协议：{} 用 {}，{} 用 {}",
+            one.name,
+            one.usual_format.name(),
+            another.name,
+            another.usual_format.name()
+        );
         return Err(text.fault(&other.family.span(), at, "board", why));
     }
     if let Err((field, why)) = check_line(line, family) {
@@ -68,20 +67,18 @@ pub(super) fn check_port(
 
 /// Whether boards of a family can be spoken to so; else the field and why not.
 fn check_line(line: &PortSettings, family: BoardFamily) -> Result<(), (&'static str, String)> {
-    let baud = line.baud;
-    let bauds = match family {
-        BoardFamily::OnbonK => &CARD_BAUDS[..],
-        BoardFamily::Alpha => &SIGN_BAUDS[..],
-    };
-    if !bauds.contains(&baud) {
-        let known: Vec<String> = bauds.iter().map(u32::to_string).collect();
-        let (name, known) = (family.protocol().name(), known.join("、"));
+    let (baud, facts) = (line.baud, family.facts());
+    let name = facts.name;
+    if !facts.bauds.contains(&baud) {
+        let known: Vec<String> = facts.bauds.iter().map(u32::to_string).collect();
+        let known = known.join("、");
         let why = format!("{name} 屏没有 {baud} 这种波特率，可用 {known}");
         return Err(("baud", why));
     }
-    if family == BoardFamily::OnbonK && line.format.has_seven_bits() {
-        let why = "onbon-k 卡的字节有八位，只能用 8N1、8E1、8N2";
-        return Err(("format", why.to_owned()));
+    if !facts.formats.contains(&line.format) {
+        let known: Vec<&str> = facts.formats.iter().map(|format| format.name()).collect();
+        let why = format!("{name} 屏只能用 {}", known.join("、"));
+        return Err(("format", why));
     }
     Ok(())
 }
@@ -90,58 +87,94 @@ pub(super) fn check_board(text: Text<'_>, board: &BoardTable) -> Result<(), Conf
     let fault = |place: Range<usize>, field, why: &str| {
         Err(text.fault(&place, format!("屏 {}", board.id.get_ref()), field, why))
     };
-    let sides = 16..=SIDE_PX_MAX;
-    let is_side = |side: &Spanned<u16>| sides.contains(&u32::from(*side.get_ref()));
     if board.id.get_ref().0.trim().is_empty() {
         return fault(board.id.span(), "id", "不能为空");
     }
-    if !ADDRESSES.contains(board.address.get_ref()) {
-        return fault(board.address.span(), "address", "屏号应在 1 到 32767 之间");
-    }
-    if !is_side(&board.width) {
-        return fault(board.width.span(), "width", "宽应在 16 到 4096 点之间");
-    }
-    if !is_side(&board.height) {
-        return fault(board.height.span(), "height", "高应在 16 到 4096 点之间");
+    if let Some((place, field, why)) = check_number_and_dots(board) {
+        return fault(place, field, &why);
     }
     let window = board.window.as_ref();
     if let Some(window) = window.filter(|window| !(1..=99).contains(window.get_ref())) {
         return fault(window.span(), "window", "窗口号应在 1 到 99 之间");
     }
-    match check_family(board) {
-        Some((place, field, why)) => fault(place, field, why),
+    match check_own_keys(board) {
+        Some((place, field, why)) => fault(place, field, &why),
         None => Ok(()),
     }
 }
 
-/// What a board says that its family does not have.
-fn check_family(board: &BoardTable) -> Option<(Range<usize>, &'static str, &'static str)> {
+/// Where, which field, and why it cannot be.
+type Wrong = (Range<usize>, &'static str, String);
+
+fn check_number_and_dots(board: &BoardTable) -> Option<Wrong> {
+    let facts = board.family.get_ref().facts();
+    if !facts.addresses.contains(board.address.get_ref()) {
+        let (from, to) = (facts.addresses.start(), facts.addresses.end());
+        let why = format!("{} 屏的屏号应在 {from} 到 {to} 之间", facts.name);
+        return Some((board.address.span(), "address", why));
+    }
+    let sides = [
+        (&board.width, "width", "宽", facts.width_px_max),
+        (&board.height, "height", "高", facts.height_px_max),
+    ];
+    sides.into_iter().find_map(|(side, field, word, most)| {
+        let is_side = (SIDE_PX_MIN..=most).contains(side.get_ref());
+        let because = match facts.why_dots {
+            None => String::new(),
+            Some(why) => format!("（{why}）"),
+        };
+        let why = format!("{word}应在 {SIDE_PX_MIN} 到 {most} 点之间{because}");
+        (!is_side).then(|| (side.span(), field, why))
+    })
+}
+
+/// What is written of a board that its family does not have, or that contradicts itself.
+fn check_own_keys(board: &BoardTable) -> Option<Wrong> {
+    let written = |(key, field, place): (OwnKey, &'static str, Option<Range<usize>>)| {
+        Some((key, field, place?))
+    };
+    let facts = board.family.get_ref().facts();
+    let mut written = own_keys(board).into_iter().filter_map(written);
+    if let Some((key, field, place)) = written.find(|(key, ..)| !facts.own_keys.contains(key)) {
+        let having = BoardFamily::ALL.iter().map(|family| family.facts());
+        let having = having.filter(|other| other.own_keys.contains(&key));
+        let having: Vec<&str> = having.map(|other| other.name).collect();
+        let (having, name) = (having.join("、"), facts.name);
+        let why = format!("只用于 {having} 屏，{name} 的协议没有，或没有写明");
+        return Some((place, field, why));
+    }
     let is = |flag: &Option<Spanned<bool>>, wanted: bool| {
         let flag = flag.as_ref();
-        flag.filter(|flag| *flag.get_ref() == wanted)
-            .map(Spanned::span)
+        flag.is_some_and(|flag| *flag.get_ref() == wanted)
     };
-    let above = |number: &Spanned<u16>, most: u8| *number.get_ref() > u16::from(most);
-    let (acknowledges, deaf) = (is(&board.acknowledges, true), is(&board.reads, false));
-    match board.family.get_ref() {
-        BoardFamily::Alpha if above(&board.address, u8::MAX) => {
-            let why = "alpha 屏的地址应在 1 到 255 之间";
-            Some((board.address.span(), "address", why))
-        }
-        BoardFamily::Alpha if above(&board.height, ROWS_MAX) => {
-            Some((board.height.span(), "height", "alpha 屏的点阵图最多 31 行"))
-        }
-        BoardFamily::Alpha if above(&board.width, u8::MAX) => {
-            Some((board.width.span(), "width", "alpha 屏的点阵图最多 255 列"))
-        }
-        BoardFamily::Alpha => acknowledges.and(deaf).map(|place| {
-            let why = "会答复写入的屏也能读，acknowledges 和 reads = false 不能同时写";
-            (place, "reads", why)
-        }),
-        BoardFamily::OnbonK => acknowledges
-            .or(deaf)
-            .map(|place| (place, "family", "acknowledges 和 reads 只用于 alpha 屏")),
+    let reads = board.reads.as_ref()?;
+    (is(&board.acknowledges, true) && !*reads.get_ref()).then(|| {
+        let why = "会答复写入的屏也能读，acknowledges 和 reads = false 不能同时写";
+        (reads.span(), "reads", why.to_owned())
+    })
+}
+
+/// Every key that only some families have, with its place where it is written.
+fn own_keys(board: &BoardTable) -> [(OwnKey, &'static str, Option<Range<usize>>); 10] {
+    fn place<T>(written: &Option<Spanned<T>>) -> Option<Range<usize>> {
+        written.as_ref().map(Spanned::span)
     }
+    [
+        (
+            OwnKey::Acknowledges,
+            "acknowledges",
+            place(&board.acknowledges),
+        ),
+        (OwnKey::Reads, "reads", place(&board.reads)),
+        (OwnKey::Fonts, "fonts", place(&board.fonts)),
+        (OwnKey::Fonts, "latin_fonts", place(&board.latin_fonts)),
+        (OwnKey::FrameBytes, "frame_bytes", place(&board.frame_bytes)),
+        (OwnKey::Scroll, "scroll", place(&board.scroll)),
+        (OwnKey::Flash, "flash_half_s", place(&board.flash_half_s)),
+        (OwnKey::Brightness, "brightness", place(&board.brightness)),
+        (OwnKey::Timer, "timer", place(&board.timer)),
+        (OwnKey::Programs, "programs", place(&board.programs)),
+    ]
 }
 
 /// Two buses on one port would talk into each other's frames.

@@ -54,16 +54,14 @@ use std::path::PathBuf;
 use serde::Deserialize;
 use wire::board::{BoardDescription, BoardLimits, ZoneDescription};
 
-use crate::codec::alpha::address::{OwnAddress, SignType};
-use crate::codec::{BoardFamily, Speech, Talk};
+use crate::codec::{BoardFamily, Speech};
 use crate::content::{BoardId, GlyphSize};
 use crate::link::{BoardLine, SetUp};
 use crate::page::BoardLayout;
 use crate::playlist::BoardPlan;
 use crate::port::PortSettings;
-use crate::virtual_board::{AlphaVersion, BoardSettings, CardMake, SignSettings};
+use crate::virtual_board::Simulation;
 
-pub(crate) use reading::translate;
 pub use reading::{ConfigError, parse};
 pub use table::Shows;
 pub use zone::plan_of;
@@ -145,42 +143,13 @@ impl BoardConfig {
         self.plan.layout
     }
 
-    /// Its simulation, if it is an Alpha sign.
+    /// Its simulation.
     #[must_use]
-    pub fn sign_settings(&self) -> SignSettings {
-        SignSettings {
-            sign_type: SignType::BetaBrite,
-            // Checked: a sign's address ends at 255.
-            address: OwnAddress(u8::try_from(self.address).unwrap_or(u8::MAX)),
-            width_px: self.layout().width_px.into(),
-            height_px: self.layout().height_px.into(),
-            version: match self.speech.talk {
-                Talk::Acknowledges => AlphaVersion::TwoOrThree,
-                Talk::AnswersReads | Talk::Mute => AlphaVersion::One,
-            },
-        }
-    }
-
-    /// Its simulation, if it is a card.
-    #[must_use]
-    pub fn settings(&self) -> BoardSettings {
-        BoardSettings {
+    pub fn simulation(&self) -> Simulation {
+        Simulation {
             address: self.address,
-            width_px: self.layout().width_px.into(),
-            height_px: self.layout().height_px.into(),
             has_green: self.colour == Diodes::Two,
-        }
-    }
-
-    /// What its simulation is made of, if it is a card.
-    #[must_use]
-    pub fn make(&self) -> CardMake {
-        let held = GlyphSize::ALL
-            .into_iter()
-            .filter(|size| self.speech.has_size(*size));
-        CardMake {
-            frame_bytes_max: self.speech.frame_bytes_max,
-            font_heights: held.map(|size| size.pixels() as u8).collect(),
+            speech: self.speech,
         }
     }
 
@@ -216,7 +185,7 @@ impl BoardConfig {
         BoardDescription {
             board: self.plan.id.0.clone(),
             name: self.name.clone(),
-            family: self.family().protocol().name().to_owned(),
+            family: self.family().name().to_owned(),
             width_px: self.layout().width_px,
             height_px: self.layout().height_px,
             has_green: self.colour == Diodes::Two,

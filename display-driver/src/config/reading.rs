@@ -15,6 +15,7 @@ use super::zone::read_plan;
 use super::{BoardConfig, BoardsConfig, PortConfig};
 use crate::codec::BoardFamily;
 use crate::page::PageLimit;
+use crate::parser_words::translate;
 use crate::playlist::BoardPlan;
 use crate::port::{NotAnAddress, PortAddress, PortSettings, Wires};
 
@@ -113,14 +114,15 @@ fn read_port(
         let (at, why) = (format!("端口 {address}"), "只有串口能这样设，TCP 没有");
         return Err(text.fault(&place, at, field, why));
     }
+    // A port without boards is refused by `check_port`, whatever its rate.
     let family = table.boards.first().map(|board| *board.family.get_ref());
-    let usual = family.unwrap_or(BoardFamily::OnbonK).protocol();
+    let usual = family.unwrap_or(BoardFamily::ALL[0]).facts();
     let value = |baud: &Option<Spanned<u32>>| baud.as_ref().map(|baud| *baud.get_ref());
     let format = table.format.as_ref().map(|format| *format.get_ref());
     let line = PortSettings {
         address,
-        baud: value(&table.baud).unwrap_or_else(|| usual.usual_baud()),
-        format: format.unwrap_or_else(|| usual.usual_format()),
+        baud: value(&table.baud).unwrap_or(usual.usual_baud),
+        format: format.unwrap_or(usual.usual_format),
         wires: wires(table),
     };
     check_port(text, &line, table)?;
@@ -206,22 +208,5 @@ fn read_board(
             limit: PageLimit::of(speech),
             ..plan
         },
-    })
-}
-
-/// Puts the words of the parsers, TOML's and JSON's, into Chinese.
-pub(crate) fn translate(message: &str) -> String {
-    let words = [
-        ("missing field", "缺少字段"),
-        ("unknown field", "没有字段"),
-        ("unknown variant", "没有"),
-        ("expected one of", "只有"),
-        ("expected", "应为"),
-        ("invalid key-value pair", "不是“字段 = 值”"),
-        ("invalid type:", "类型不对："),
-        ("invalid value:", "值不对："),
-    ];
-    words.iter().fold(message.to_owned(), |text, (from, to)| {
-        text.replace(from, to)
     })
 }

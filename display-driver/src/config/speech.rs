@@ -13,7 +13,7 @@ use super::item::Reader;
 use super::reading::ConfigError;
 use super::table::BoardTable;
 use crate::codec::{
-    BoardFamily, Face, FontName, FontPair, Fonts, Glide, HalfHourLevels, LitPeriod, Speech, Talk,
+    Face, FontName, FontPair, Fonts, Glide, HalfHourLevels, LitPeriod, Speech, Talk,
 };
 use crate::link::{Brightness, SetUp};
 
@@ -69,7 +69,6 @@ struct Written<'r, 't> {
 /// How the board is spoken to.
 pub(super) fn read_speech(reader: &Reader<'_>, table: &BoardTable) -> Result<Speech, ConfigError> {
     let written = Written { reader, table };
-    written.check_keys()?;
     let face = Face {
         width_px: *table.width.get_ref(),
         height_px: *table.height.get_ref(),
@@ -118,32 +117,6 @@ impl Written<'_, '_> {
     ) -> ConfigError {
         let at = format!("屏 {}", self.table.id.get_ref());
         self.reader.text.fault(&place.span(), at, field, why)
-    }
-
-    /// What only a card has was meant for another board.
-    fn check_keys(&self) -> Result<(), ConfigError> {
-        if *self.table.family.get_ref() == BoardFamily::OnbonK {
-            return Ok(());
-        }
-        let table = self.table;
-        let of = |field, is_written: bool| is_written.then_some(field);
-        let stray = [
-            of("fonts", table.fonts.is_some()),
-            of("latin_fonts", table.latin_fonts.is_some()),
-            of("frame_bytes", table.frame_bytes.is_some()),
-            of("scroll", table.scroll.is_some()),
-            of("flash_half_s", table.flash_half_s.is_some()),
-            of("brightness", table.brightness.is_some()),
-            of("timer", table.timer.is_some()),
-            of("programs", table.programs.is_some()),
-        ];
-        match stray.into_iter().flatten().next() {
-            Some(field) => {
-                let why = "只用于 onbon-k 卡，alpha 的协议没有，或没有写明";
-                Err(self.fault(&table.family, field, why))
-            }
-            None => Ok(()),
-        }
     }
 
     fn talk(&self, usual: Talk) -> Talk {
@@ -337,6 +310,7 @@ mod tests {
     use chrono::NaiveDate;
 
     use super::*;
+    use crate::codec::BoardFamily;
     use crate::config::{BoardConfig, parse};
 
     fn board(rest: &str) -> Result<BoardConfig, String> {

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use wire::board::Plays;
 
 use super::*;
+use crate::codec::Talk;
 use crate::line_format::LineFormat;
 use crate::playlist::Play;
 
@@ -37,7 +38,7 @@ fn fault(from: &str, to: &str) -> String {
 fn a_good_file_is_read_with_the_usual_baud_rate() {
     let config = parse(GOOD).expect("a good file");
     assert_eq!(config.ports[0].line.baud, 57_600);
-    assert!(config.ports[0].boards[0].settings().has_green);
+    assert!(config.ports[0].boards[0].simulation().has_green);
 }
 
 #[test]
@@ -98,7 +99,7 @@ fn faults_of_a_port_name_the_port_and_the_field() {
     assert!(with("path = \"/dev/ttyS0\"\nformat = \"9N1\"").starts_with("第 4 行有误：没有"));
     let seven = with("path = \"/dev/ttyS0\"\nformat = \"7E1\"");
     assert!(
-        seven.contains("format 不对：onbon-k 卡的字节有八位"),
+        seven.contains("format 不对：onbon-k 屏只能用 8N1、8E1、8N2"),
         "{seven}"
     );
     let twice = parse(&format!("{GOOD}{}", GOOD.replace("hall-1", "hall-2")));

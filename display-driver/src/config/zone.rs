@@ -8,16 +8,11 @@ use toml::Spanned;
 use super::item::{Lists, ReadItem, ReadPlay, Reader, day_rule};
 use super::reading::ConfigError;
 use super::table::{BoardTable, Shows, ZoneTable};
-use crate::codec::BoardFamily;
 use crate::content::{AreaRect, BoardId};
 use crate::page::{BoardLayout, Frame, PageLimit, TEXT_SIZE};
 use crate::playlist::query::VacancyQuery;
 use crate::playlist::{BoardPlan, LitHours, Play, PlayItem, ZonePlan};
 
-/// Dynamic areas of every card of the family (`onbon-bx.md` A1: the vendor's lowest figure).
-const CARD_AREAS_MAX: usize = 5;
-/// One of them stays free, for what takes the whole board.
-const CARD_ZONES_MAX: usize = CARD_AREAS_MAX - 1;
 /// A code whose modules are two by two dots, with its quiet zone.
 const QR_SIDE_PX: u16 = 64;
 /// A waiting list says who waits above whose turn comes.
@@ -150,18 +145,10 @@ impl Zones<'_> {
     }
 
     fn check_count(&self, reader: &Reader<'_>) -> Result<(), ConfigError> {
-        let most = match self.table.family.get_ref() {
-            BoardFamily::OnbonK => CARD_ZONES_MAX,
-            BoardFamily::Alpha => 1,
-        };
+        let facts = self.table.family.get_ref().facts();
+        let (most, why) = (facts.zones_max, facts.why_zones);
         let Some(first) = self.table.zones.get(most) else {
             return Ok(());
-        };
-        let why = match self.table.family.get_ref() {
-            BoardFamily::OnbonK => format!(
-                "onbon-k 卡最少的只有 {CARD_AREAS_MAX} 个动态区，留 1 个给全屏，最多分 {most} 个区"
-            ),
-            BoardFamily::Alpha => "alpha 屏只有一个区".to_owned(),
         };
         Err(reader
             .text
@@ -218,9 +205,9 @@ impl Zones<'_> {
             width_px,
             height_px,
         };
-        let is_sign = *self.table.family.get_ref() == BoardFamily::Alpha;
-        if is_sign && rect != Frame::whole(self.layout).rect {
-            return fault(&table.x, "x", "alpha 屏的区就是整块屏".to_owned());
+        let facts = self.table.family.get_ref().facts();
+        if facts.zones_max == 1 && rect != Frame::whole(self.layout).rect {
+            return fault(&table.x, "x", format!("{} 屏的区就是整块屏", facts.name));
         }
         Ok(rect)
     }
@@ -277,15 +264,10 @@ impl Zones<'_> {
 
     /// Why no board can be sent a code, though it can be drawn.
     fn no_code(&self, rect: AreaRect) -> &'static str {
-        match self.table.family.get_ref() {
-            _ if rect.height_px < QR_SIDE_PX || rect.width_px < QR_SIDE_PX => {
-                "二维码至少要 64×64 点，这个区放不下"
-            }
-            BoardFamily::OnbonK => {
-                "onbon-k 是字库卡，动态区只收文字，协议文档没有给出可用的点阵图命令，放不了二维码"
-            }
-            BoardFamily::Alpha => "alpha 屏的点阵图最多 31 行，放不了二维码",
+        if rect.height_px < QR_SIDE_PX || rect.width_px < QR_SIDE_PX {
+            return "二维码至少要 64×64 点，这个区放不下";
         }
+        self.table.family.get_ref().facts().why_no_code
     }
 }
 

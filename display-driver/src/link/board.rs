@@ -3,24 +3,21 @@
 //! Wishes are kept as state, not as a queue: a newer text replaces an older one, and whatever is still
 //! not confirmed stays due. So a retry always carries the newest text.
 
+mod lessons;
+mod wishes;
+
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use super::area_slot::{AreaSlot, touched};
 use super::duty::{Certainty, Due, Duty, Rank};
-use super::transfer::{ProgramFile, Transfer};
+use super::transfer::Transfer;
 use super::{
-    AreaKnowledge, BoardKnowledge, BoardLine, Brightness, FaultCounts, Order, Presence, SetUp,
-    Timing, Urgency,
+    AreaKnowledge, BoardKnowledge, BoardLine, FaultCounts, Presence, SetUp, Timing, Urgency,
 };
-use crate::codec::{Ask, FileStep, Heard, Lesson, Precedence, Refusal, Voice};
-use crate::content::{AreaContent, AreaId, GlyphSize};
+use crate::codec::{Ask, FileStep, Precedence, Voice};
+use crate::content::{AreaContent, AreaId};
 use crate::moment::Moment;
-
-/// Control orders waiting; each kind waits at most once.
-const CONTROLS_MAX: usize = 8;
-/// Transfers waiting; each may hold the flash of a card.
-const TRANSFERS_MAX: usize = 4;
 
 /// So often a call is written again because something else was read back.
 const LOSSES_MAX: u8 = 3;
@@ -42,7 +39,7 @@ pub(super) struct Board {
     pub(super) attempts: Attempts,
     /// Nothing goes out before this.
     pub(super) not_before: Duration,
-    pub(super) voice: Voice,
+    pub(super) voice: Box<dyn Voice>,
     pub(super) faults: FaultCounts,
     areas: BTreeMap<AreaId, AreaSlot>,
     set_up: SetUp,
@@ -67,7 +64,7 @@ pub(super) struct Board {
 impl Board {
     pub(super) fn new(line: BoardLine) -> Self {
         Self {
-            voice: Voice::new(line.speech),
+            voice: line.speech.voice(),
             line,
             presence: Presence::Unknown,
             told_online: None,
@@ -109,125 +106,6 @@ impl Board {
         }
     }
 
-    /// Takes an order in; waiting ones that it pushes out are counted.
-    pub(super) fn take(&mut self, order: Order) {
-        match order {
-            Order::Show(content, urgency) => self.want(content.area, Some(content), urgency),
-            Order::Remove(area) => self.want(area, None, Urgency::Prompt),
-            Order::Compose(contents) => self.compose(contents),
-            Order::SetUp(set_up) => {
-                self.set_up = set_up;
-                self.set_up_again();
-            }
-            Order::PutProgram(files) => self.put_program(files),
-        }
-        self.keep_lit();
-    }
-
-    /// Orders everything by which the board is set up, after it was found or told otherwise.
-    fn set_up_again(&mut self) {
-        match self.set_up.brightness.clone() {
-            None => {}
-            Some(Brightness::Level(level)) => self.enqueue(Ask::SetBrightness(level)),
-            Some(Brightness::HalfHours(levels)) => {
-                self.enqueue(Ask::SetBrightnessByHalfHours(levels));
-            }
-        }
-        self.set_timer();
-    }
-
-    /// Whoever has a timer of its own may be dark when an emergency comes.
-    fn set_timer(&mut self) {
-        match self.set_up.timer.clone() {
-            None => {}
-            Some(periods) if periods.is_empty() => self.enqueue(Ask::CancelLitPeriods),
-            Some(_) if self.is_kept_lit => {
-                self.enqueue(Ask::CancelLitPeriods);
-                self.enqueue(Ask::PowerOn);
-            }
-            Some(periods) => self.enqueue(Ask::SetLitPeriods(periods)),
-        }
-    }
-
-    fn keep_lit(&mut self) {
-        let has_timer = self
-            .set_up
-            .timer
-            .as_ref()
-            .is_some_and(|timer| !timer.is_empty());
-        let is_emergency =
-            |slot: &AreaSlot| slot.wanted.is_some() && slot.urgency == Urgency::Emergency;
-        let is_needed = has_timer && self.areas.values().any(is_emergency);
-        if std::mem::replace(&mut self.is_kept_lit, is_needed) != is_needed {
-            self.set_timer();
-        }
-    }
-
-    /// Only what differs from what was wanted before is due.
-    fn compose(&mut self, contents: Vec<(AreaContent, Urgency)>) {
-        let is_kept = |id: &AreaId| contents.iter().any(|(content, _)| content.area == *id);
-        let lit = self.areas.iter().filter(|(_, slot)| slot.wanted.is_some());
-        let gone: Vec<AreaId> = lit.map(|(&id, _)| id).filter(|id| !is_kept(id)).collect();
-        for area in gone {
-            self.want(area, None, Urgency::Prompt);
-        }
-        for (content, urgency) in contents {
-            let slot = self.areas.get(&content.area);
-            if slot.and_then(|slot| slot.wanted.as_ref()) != Some(&content) {
-                self.want(content.area, Some(content), urgency);
-            }
-        }
-    }
-
-    fn want(&mut self, area: AreaId, content: Option<AreaContent>, urgency: Urgency) {
-        let is_sign = self.is_sign();
-        let slot = self
-            .areas
-            .entry(area)
-            .or_insert_with(|| AreaSlot::new(urgency));
-        // Something already shown for sure need not be sent again.
-        slot.is_due = content.is_none() || slot.knowledge.confirmed != content;
-        let replaces = slot.knowledge.believed.is_some() && content.is_some();
-        slot.waits = false;
-        slot.dark_first = match urgency {
-            Urgency::Emergency | Urgency::Urgent => false,
-            Urgency::Prompt => is_sign && replaces && slot.is_due,
-            Urgency::Ordinary => slot.dark_first && slot.is_due,
-        };
-        slot.wanted = content;
-        slot.urgency = urgency;
-    }
-
-    fn put_program(&mut self, files: Vec<ProgramFile>) {
-        match Transfer::new(files) {
-            Some(transfer) if self.transfers.len() < TRANSFERS_MAX => {
-                self.transfers.push_back(transfer);
-            }
-            _ => self.faults.dropped_orders += 1,
-        }
-    }
-
-    fn enqueue(&mut self, ask: Ask) {
-        let same_kind = |waiting: &Ask| {
-            let is_periods =
-                |ask: &Ask| matches!(ask, Ask::SetLitPeriods(_) | Ask::CancelLitPeriods);
-            let is_brightness = |ask: &Ask| {
-                matches!(
-                    ask,
-                    Ask::SetBrightness(_) | Ask::SetBrightnessByHalfHours(_)
-                )
-            };
-            std::mem::discriminant(waiting) == std::mem::discriminant(&ask)
-                || (is_periods(waiting) && is_periods(&ask))
-                || (is_brightness(waiting) && is_brightness(&ask))
-        };
-        self.controls.retain(|waiting| !same_kind(waiting));
-        self.controls.push_back(ask);
-        let too_many = self.controls.len().saturating_sub(CONTROLS_MAX);
-        self.controls.drain(..too_many);
-        self.faults.dropped_orders += too_many as u64;
-    }
-
     /// Everything due, with the earliest time of each.
     pub(super) fn agenda(&self, timing: &Timing) -> Vec<Due> {
         if let Some(first) = self.before_all() {
@@ -241,7 +119,7 @@ impl Board {
         };
         // A board that its timer may have darkened has to be lit for an emergency.
         let control_rank = match self.is_kept_lit {
-            true => Rank::Urgent,
+            true => Rank::Lighting,
             false => Rank::Upkeep,
         };
         let controls = self.controls.front();
@@ -448,22 +326,18 @@ impl Board {
 
     /// A sign may still lose it, so the wish for darkness is kept; a card says what it holds.
     fn removed(&mut self, area: AreaId) {
-        let is_sign = self.is_sign();
+        let lists_areas = self.voice.lists_areas();
         let Some(slot) = self.areas.get_mut(&area) else {
             return;
         };
         if slot.wanted.is_some() {
             return slot.darkened();
         }
-        if is_sign {
-            slot.is_due = false;
-        } else {
+        if lists_areas {
             self.areas.remove(&area);
+        } else {
+            slot.is_due = false;
         }
-    }
-
-    fn is_sign(&self) -> bool {
-        matches!(self.voice, Voice::Alpha(_))
     }
 
     fn shown(
@@ -527,9 +401,9 @@ impl Board {
     }
 
     fn check_every(&self, timing: &Timing) -> Duration {
-        match self.voice {
-            Voice::OnbonK(_) => timing.check_every,
-            Voice::Alpha(_) => timing.sign_check_every,
+        match self.voice.lists_areas() {
+            true => timing.check_every,
+            false => timing.sign_check_every,
         }
     }
 
@@ -562,7 +436,7 @@ impl Board {
             {
                 self.not_before = now + timing.probe_every;
             }
-            Ask::QueryStatus if !self.is_sign() => self.is_unasked = false,
+            Ask::QueryStatus if self.voice.lists_areas() => self.is_unasked = false,
             Ask::ReadFonts => self.has_unasked_fonts = false,
             // An illegal label may mean that the layout is gone: the next check shows it.
             Ask::Ping | Ask::QueryStatus | Ask::ClearMemory | Ask::LayOut => {}
@@ -595,104 +469,5 @@ impl Board {
                 unwanted.for_each(|slot| slot.waits = true);
             }
         }
-    }
-
-    /// A board was found: it may hold areas that somebody ordered before this link began, be set up
-    /// otherwise, and have other fonts than it had.
-    pub(super) fn doubt_all(&mut self) {
-        self.is_unasked = !self.is_sign();
-        self.has_unasked_fonts = self.voice.lists_fonts();
-        self.set_up_again();
-    }
-
-    /// Learns from an answer what the board holds; gives the heights of letters that it turned out to
-    /// lack.
-    pub(super) fn learn(&mut self, heard: &Heard) -> Vec<GlyphSize> {
-        let before = self.shown_contents();
-        match self.voice.learn(heard) {
-            Lesson::AsBelieved => Vec::new(),
-            Lesson::Lost => {
-                self.faults.lost_areas += self.lost();
-                Vec::new()
-            }
-            Lesson::Lacks(sizes) => {
-                self.show_otherwise(&before);
-                sizes
-            }
-        }
-    }
-
-    /// Notes what a refusal teaches; gives the height of letters that the board turned out to lack,
-    /// if the same content goes again in smaller ones.
-    pub(super) fn learn_refusal(&mut self, ask: &Ask, refusal: Refusal) -> Option<GlyphSize> {
-        let before = self.shown_contents();
-        let size = self.voice.refused(ask, refusal)?;
-        self.show_otherwise(&before);
-        Some(size)
-    }
-
-    fn shown_contents(&self) -> BTreeMap<AreaId, AreaContent> {
-        let wanted = self.areas.iter().filter_map(|(&id, slot)| {
-            let content = slot.wanted.as_ref()?;
-            Some((id, self.voice.as_shown(content)))
-        });
-        wanted.collect()
-    }
-
-    /// What now comes out in other letters than before has to go again.
-    fn show_otherwise(&mut self, before: &BTreeMap<AreaId, AreaContent>) {
-        let now = self.shown_contents();
-        for (id, slot) in &mut self.areas {
-            if before.get(id) != now.get(id) {
-                slot.is_due = true;
-                slot.knowledge.confirmed = None;
-            }
-        }
-    }
-
-    /// Notes how long the board took to answer.
-    pub(super) fn answered_within(&mut self, took: Duration) {
-        let lately = self.answered_within.unwrap_or_default() * 7 / 8;
-        self.answered_within = Some(lately.max(took));
-    }
-
-    /// How long an answer may lie back before noise on the line can be what is left of it. Of a
-    /// board that has not answered yet nobody knows.
-    pub(super) fn answers_by(&self) -> Option<Duration> {
-        self.answered_within.map(|took| took * 2)
-    }
-
-    /// Compares what the board holds with what it confirmed; gives how many areas it lost. What it
-    /// holds and nobody ordered shall be gone.
-    pub(super) fn compare(&mut self, held: &[AreaId]) -> u64 {
-        for id in held {
-            let stale = || AreaSlot::new(Urgency::Prompt);
-            self.areas.entry(*id).or_insert_with(stale);
-        }
-        let mut lost = 0;
-        for (id, slot) in &mut self.areas {
-            if slot.knowledge.confirmed.is_some() && !held.contains(id) {
-                slot.knowledge = AreaKnowledge::default();
-                slot.is_due = true;
-                lost += 1;
-            }
-        }
-        lost
-    }
-
-    /// The board came back, or its port did: everything current goes to it again.
-    pub(super) fn refresh_all(&mut self, now: Duration) {
-        self.clock_due_at = now;
-        for slot in self.areas.values_mut() {
-            slot.is_due = true;
-            slot.knowledge.confirmed = None;
-        }
-    }
-
-    /// Nothing it confirmed is certain any more.
-    pub(super) fn distrust(&mut self) {
-        self.areas
-            .values_mut()
-            .for_each(|slot| slot.knowledge.confirmed = None);
     }
 }

@@ -9,6 +9,8 @@ use crate::content::AreaId;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Rank {
     Emergency,
+    /// A board that its timer has darkened is lit for its emergency.
+    Lighting,
     Urgent,
     Prompt,
     Greeting,

@@ -42,7 +42,7 @@ struct InFlight {
 pub struct Link {
     timing: Timing,
     boards: Vec<Board>,
-    ears: Vec<Ear>,
+    ears: Vec<Box<dyn Ear>>,
     is_open: bool,
     in_flight: Option<InFlight>,
     /// The line rests until then.
@@ -59,11 +59,8 @@ impl Link {
     pub fn new(timing: Timing, boards: Vec<BoardLine>) -> Self {
         let is_spoken =
             |family: &BoardFamily| boards.iter().any(|line| line.speech.family == *family);
-        let ears = BoardFamily::ALL
-            .into_iter()
-            .filter(is_spoken)
-            .map(BoardFamily::ear)
-            .collect();
+        let spoken = BoardFamily::ALL.iter().filter(|it| is_spoken(it));
+        let ears = spoken.map(|family| family.module().ear()).collect();
         Self {
             timing,
             boards: boards.into_iter().map(Board::new).collect(),
@@ -108,7 +105,7 @@ impl Link {
     /// Faults seen so far that are of no single board.
     #[must_use]
     pub fn line_faults(&self) -> FaultCounts {
-        let noise_bytes = self.ears.iter().map(Ear::noise_bytes).sum();
+        let noise_bytes = self.ears.iter().map(|ear| ear.noise_bytes()).sum();
         FaultCounts {
             noise_bytes,
             ..self.faults.clone()
@@ -144,7 +141,7 @@ impl Link {
     fn port_opened(&mut self, now: Duration) {
         self.is_open = true;
         self.free_at = now;
-        self.ears.iter_mut().for_each(Ear::abandon);
+        self.ears.iter_mut().for_each(|ear| ear.abandon());
         for board in &mut self.boards {
             board.attempts = super::board::Attempts::default();
             board.not_before = now;
@@ -180,7 +177,7 @@ impl Link {
             match outcome {
                 Ok(frame) if !frame.to_host => self.faults.echoes += 1,
                 Ok(frame) => self.frame(now, frame),
-                Err(fault) => self.broken(now, fault.kind()),
+                Err(kind) => self.broken(now, kind),
             }
         }
     }
@@ -416,7 +413,7 @@ impl Link {
             self.done(now, flight, Certainty::Believed);
             return;
         }
-        self.ears.iter_mut().for_each(Ear::abandon);
+        self.ears.iter_mut().for_each(|ear| ear.abandon());
         self.boards[flight.board].voice.unanswered();
         let reason = if flight.heard_broken {
             FailureReason::BrokenAnswer

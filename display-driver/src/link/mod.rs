@@ -47,9 +47,7 @@ pub use faults::{FaultCounts, PortTrouble};
 pub use machine::Link;
 pub use timing::Timing;
 
-use transfer::ProgramFile;
-
-use crate::codec::{Ask, HalfHourLevels, LitPeriod, Refusal, Speech, Unsendable};
+use crate::codec::{Ask, HalfHourLevels, LitPeriod, ProgramFile, Refusal, Speech, Unsendable};
 use crate::content::{AreaContent, AreaId, BoardId, GlyphSize};
 
 /// A board on the bus.

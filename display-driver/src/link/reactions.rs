@@ -1,11 +1,11 @@
 //! What the link does about each code of a card (sheet `onbon-bx.md` A2), and program files.
 
 use super::bench::{Bench, id, ms};
-use super::transfer::{BLOCK_BYTES, ProgramFile, SETBACKS_MAX};
+use super::transfer::{BLOCK_BYTES, SETBACKS_MAX};
 use super::{FailureReason, Input, LinkEvent, Order, SetUp, Urgency};
 use crate::codec::onbon_k::answer::AnswerCode;
 use crate::codec::onbon_k::check::crc16_arc;
-use crate::codec::{Ask, FileName, FileStep, LitPeriod, Reaction};
+use crate::codec::{Ask, FileName, FileStep, LitPeriod, ProgramFile, Reaction};
 use crate::virtual_board::Misbehaviour;
 
 /// A file whose check holds.

@@ -99,6 +99,38 @@ fn an_emergency_lights_a_board_that_its_timer_keeps_dark_and_the_timer_comes_bac
 }
 
 #[test]
+fn a_dark_board_is_lit_for_its_emergency_before_the_calls_of_all_others() {
+    let mut bench = Bench::new(&[1, 2, 3, 4]);
+    bench.feed(Input::Submit {
+        board: id(1),
+        order: Order::SetUp(set_up()),
+    });
+    bench.feed(Input::PortOpened);
+    bench.run(ms(4_000));
+    assert!(!seen(&bench).0, "it is night");
+    for address in 2..=4 {
+        bench.show(address, "A025", Urgency::Urgent);
+    }
+    bench.run(ms(5));
+    let given = bench.now;
+    bench.compose(1, &[(0, "请立即疏散")], Urgency::Emergency);
+    bench.run(ms(2_000));
+    let since = bench.events.iter().filter(|(at, _)| *at > given);
+    let sent = since.filter_map(|(_, event)| match event {
+        LinkEvent::Sent { ask, .. } => Some(ask),
+        _ => None,
+    });
+    let sent: Vec<&Ask> = sent.collect();
+    assert!(sent[0].shown().is_some(), "{sent:?}");
+    assert_eq!(sent[1..3], [&Ask::CancelLitPeriods, &Ask::PowerOn]);
+    assert_eq!(
+        sent.len(),
+        3 + 2,
+        "then the calls that still wait: {sent:?}"
+    );
+}
+
+#[test]
 fn a_call_does_not_light_a_board_at_night() {
     let mut bench = ordered(set_up());
     bench.compose(1, &[(0, "A025")], Urgency::Urgent);

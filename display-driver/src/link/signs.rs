@@ -3,11 +3,10 @@
 use serde_json::json;
 
 use super::bench::{Badness, Bench, Noise, content, id, ms};
-use super::transfer::ProgramFile;
 use super::{Brightness, FailureReason, Input, LinkEvent, Order, Presence, SetUp, Urgency};
 use crate::codec::alpha::answer::{Answer, LineFault, Status};
 use crate::codec::alpha::document;
-use crate::codec::{Ask, FileName, Talk};
+use crate::codec::{Ask, FileName, ProgramFile, Talk};
 use crate::content::{AreaContent, AreaId, Motion, Pace};
 use crate::render::area::draw_area;
 use crate::render::canvas::Canvas;
@@ -79,6 +78,26 @@ fn hanzi_stand_on_the_glass_as_the_drawn_page_and_words_as_words() {
             "{talk:?}: {:?}",
             bench.failures()
         );
+    }
+}
+
+#[test]
+fn one_character_that_a_sign_has_no_letter_for_makes_the_page_a_picture_and_none_is_replaced() {
+    for text in ["A025", "9~5", "3×5 m", "Café", "A025号"] {
+        let mut bench = prepared(Talk::AnswersReads);
+        bench.show(1, text, Urgency::Ordinary);
+        bench.run(ms(6_000));
+        // 7E is a half space to a sign, so it counts as no letter.
+        let has_letters = text == "A025";
+        let own = bench.signs[&1].shown_text(bench.now) == format!("{{red}}{text}");
+        assert_eq!(own, has_letters, "{text}");
+        if !has_letters {
+            assert_eq!(glass(&bench, 1), drawn(&content(text)), "{text}");
+        }
+        let replaced = bench.times(
+            |event| matches!(event, LinkEvent::Sent { substituted, .. } if !substituted.is_empty()),
+        );
+        assert_eq!(replaced, [], "{text}");
     }
 }
 

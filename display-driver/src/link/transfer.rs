@@ -4,22 +4,13 @@
 //! blocks. Every setback is counted, so that no card keeps the link busy for ever. Programs live in
 //! flash, which wears out: they are sent when somebody orders it, never to refresh a board.
 
-use crate::codec::{FileName, FileStep, Reaction};
+use crate::codec::{FileStep, ProgramFile, Reaction};
 
 /// Bytes of a block. The smaller card receives 512; with every byte of header, head, data and check
 /// escaped, lead and tail, a frame takes 2 × (14 + 5 + 13 + 216 + 2) + 9 = 509.
 pub const BLOCK_BYTES: usize = 216;
 /// So often a file begins again, or goes back, before it has failed.
 pub const SETBACKS_MAX: u8 = 3;
-
-/// A file for a card.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ProgramFile {
-    /// Its name, such as `P000`.
-    pub name: FileName,
-    /// The whole file with its check.
-    pub bytes: Vec<u8>,
-}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {
@@ -230,6 +221,7 @@ fn number(count: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::codec::FileName;
 
     fn file(name: &[u8; 4], length: usize) -> ProgramFile {
         ProgramFile {

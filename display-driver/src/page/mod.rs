@@ -245,7 +245,7 @@ mod tests {
                 },
             ])
         };
-        for family in BoardFamily::ALL {
+        for &family in BoardFamily::ALL {
             let frame = frame(family, 192, 16);
             let page = Page::moving(&frame, line(), Pace::Usual);
             assert!(frame.limit.holds(&page.content), "{family:?}");

@@ -9,9 +9,9 @@ use domain::calendar::WorkCalendar;
 use wire::api::CallNow;
 
 use super::hall_view::HallView;
+use crate::codec::ProgramFile;
 use crate::config::{BoardConfig, BoardsConfig};
 use crate::content::{AreaContent, BoardId};
-use crate::link::transfer::ProgramFile;
 use crate::link::{Order, SetUp};
 use crate::moment::Moment;
 use crate::page::{Airs, Call};

@@ -16,6 +16,7 @@ use crate::bus::{BusCommand, run_bus};
 use crate::config::parse;
 use crate::hall_clock::HallClock;
 use crate::simulator::{SharedBoards, Simulator};
+use crate::virtual_board::BoardSettings;
 
 const BAUD: u32 = 9_600;
 /// From a row of the feed to the last board that shows it no longer.
@@ -109,11 +110,13 @@ impl Hall {
         let folder = tempfile::tempdir().expect("a folder");
         let line = folder.path().join("line");
         let config = parse(&file(&line), NaiveDate::MIN).expect("a good file");
-        let settings: Vec<_> = config.ports[0]
-            .boards
-            .iter()
-            .map(BoardConfig::settings)
-            .collect();
+        let card = |board: &BoardConfig| BoardSettings {
+            address: board.address,
+            width_px: board.layout().width_px.into(),
+            height_px: board.layout().height_px.into(),
+            has_green: true,
+        };
+        let settings: Vec<_> = config.ports[0].boards.iter().map(card).collect();
         let glass = SharedBoards::new(&settings);
         let simulator = Simulator::open(&line, BAUD, glass.clone()).expect("a pseudo-terminal");
         tokio::spawn(simulator.run());

@@ -41,11 +41,11 @@ use told::{Told, ToldFile};
 
 use crate::bus::{BusCommand, BusEvent, run_bus};
 use crate::codec::Ask;
+use crate::codec::ProgramFile;
 use crate::config::{BoardConfig, BoardsConfig};
 use crate::content::BoardId;
 use crate::hall_clock::HallClock;
 use crate::link::LinkEvent;
-use crate::link::transfer::ProgramFile;
 
 /// Commands waiting for a bus.
 const COMMANDS_MAX: usize = 256;

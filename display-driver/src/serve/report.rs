@@ -111,14 +111,17 @@ impl PlayLog {
                     height_px: size.pixels() as u8,
                 },
             ),
-            LinkEvent::Failed { board, ask, reason } => (
-                board,
-                BoardReport::Failed {
-                    text: shown(ask)?,
+            LinkEvent::Failed { board, ask, reason } => {
+                let needs = needs(*reason);
+                // What nobody was to see is told only where somebody has to do something.
+                let set_up = || needs.and(set_up_word(ask)).map(str::to_owned);
+                let report = BoardReport::Failed {
+                    text: shown(ask).or_else(set_up)?,
                     reason: reason_word(*reason),
-                    needs: needs(*reason),
-                },
-            ),
+                    needs,
+                };
+                (board, report)
+            }
             LinkEvent::BoardOffline { board } => (board, BoardReport::Offline),
             LinkEvent::BoardOnline { board } => (board, BoardReport::Online),
         };
@@ -149,6 +152,16 @@ fn reason_word(reason: FailureReason) -> String {
         FailureReason::PortLost => "port_lost".to_owned(),
         FailureReason::Unsendable(Unsendable::Unsupported(_)) => "unsupported".to_owned(),
         FailureReason::Unsendable(_) => "too_long".to_owned(),
+    }
+}
+
+/// What an ask is about that shows nothing.
+fn set_up_word(ask: &Ask) -> Option<&'static str> {
+    match ask {
+        Ask::Transfer(_) => Some("节目文件"),
+        Ask::SetBrightness(_) | Ask::SetBrightnessByHalfHours(_) => Some("亮度"),
+        Ask::PowerOn | Ask::SetLitPeriods(_) | Ask::CancelLitPeriods => Some("定时开关"),
+        _ => None,
     }
 }
 
@@ -217,8 +230,8 @@ fn write_all(reports: &Receiver<(UtcMs, Event)>, log: &SharedLog, wake: &UplinkW
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::codec::Refusal;
     use crate::codec::onbon_k::answer::AnswerCode;
+    use crate::codec::{FileStep, Refusal};
     use crate::content::{Colour, Line};
     use crate::page::{Airs, BoardLayout, Frame, Page, TEXT_SIZE};
 
@@ -309,6 +322,27 @@ mod tests {
         for code in [1, 2, 3, 5, 6, 8, 9, 10, 11, 14, 15, 16, 17] {
             assert_eq!(needs(code), None, "{code}");
         }
+    }
+
+    #[test]
+    fn a_file_that_finds_no_room_is_told_and_one_that_merely_failed_is_not() {
+        let file = FileStep::EndSeveral;
+        let reports = |code: u8| {
+            let reaction = AnswerCode::from_byte(code).reaction();
+            let failed = LinkEvent::Failed {
+                board: board(),
+                ask: Ask::Transfer(file.clone()),
+                reason: FailureReason::Refused(Refusal { code, reaction }),
+            };
+            PlayLog::default().reports(&failed, None, NaiveDate::MIN)
+        };
+        let told = BoardReport::Failed {
+            text: "节目文件".to_owned(),
+            reason: "nack_4".to_owned(),
+            needs: Some(BoardNeeds::Room),
+        };
+        assert_eq!(reports(4), [(board(), told)]);
+        assert_eq!(reports(6), []);
     }
 
     #[test]

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::board::refuse;
+use crate::codec::FileName;
 use crate::codec::onbon_k::answer::AnswerCode;
 use crate::codec::onbon_k::check::crc16_arc;
-use crate::codec::onbon_k::command::{Command, FileName};
+use crate::codec::onbon_k::command::Command;
 use crate::codec::onbon_k::message::{Reply, ReplyBody};
 
 /// Programs of a card (A1).

@@ -15,12 +15,14 @@ mod pacer;
 mod screen;
 mod sign;
 mod sign_face;
+mod watched;
 
 pub use board::{BoardSettings, BoardState, CardMake, Misbehaviour, VirtualBoard};
 pub use disturbance::{Disturbance, DisturbanceSettings, Once, PerMille};
 pub use files::Files;
 pub use pacer::Pacer;
 pub use sign::{AlphaVersion, SignSettings, VirtualSign};
+pub use watched::{Seen, Simulation, Watched};
 
 /// Something at the far end of a line.
 pub trait OnTheLine {

@@ -319,9 +319,10 @@ mod tests {
     use chrono::NaiveDate;
 
     use super::*;
+    use crate::codec::Side;
     use crate::codec::onbon_k::area::Extent;
     use crate::codec::onbon_k::dialect;
-    use crate::codec::onbon_k::message::{Message, Side};
+    use crate::codec::onbon_k::message::Message;
     use crate::codec::onbon_k::text::EncodedText;
     use crate::content::{Align, AreaContent, AreaId, AreaRect, Colour, Line, Motion, Span};
     use crate::render::area::draw_area;

@@ -5,6 +5,7 @@ use display_driver::config::{BoardConfig, Diodes, Shows, plan_of};
 use display_driver::content::BoardId;
 use display_driver::link::SetUp;
 use display_driver::page::BoardLayout;
+use display_driver::virtual_board::BoardSettings;
 
 /// A card of 192 × 32 dots that shows everything.
 pub(crate) fn board() -> BoardConfig {
@@ -26,5 +27,15 @@ pub(crate) fn board() -> BoardConfig {
         set_up: SetUp::default(),
         programs: Vec::new(),
         plan: plan_of(BoardId("hall-1".to_owned()), layout, None, &Shows::all()),
+    }
+}
+
+/// Its simulated card.
+pub(crate) fn settings() -> BoardSettings {
+    BoardSettings {
+        address: 1,
+        width_px: 192,
+        height_px: 32,
+        has_green: true,
     }
 }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use display_driver::codec::BoardFamily;
+use display_driver::codec::{BoardFamily, Side};
 use display_driver::codec::alpha;
 use display_driver::codec::alpha::answer::Answer;
 use display_driver::codec::onbon_k::check::crc16_arc;
@@ -11,7 +11,7 @@ use display_driver::codec::onbon_k::decoder::{BODY_BYTES_MAX, Decoder};
 use display_driver::codec::onbon_k::document;
 use display_driver::codec::onbon_k::examples::examples;
 use display_driver::codec::onbon_k::frame::{Frame, encode};
-use display_driver::codec::onbon_k::message::{Message, Side};
+use display_driver::codec::onbon_k::message::Message;
 use display_driver::codec::onbon_k::program::Program;
 use display_driver::render::glyph::GlyphSource;
 use display_driver::virtual_board::{
@@ -124,7 +124,7 @@ fn same_when_written(frame: &Frame) {
 
 /// Law: a link hears the same however the bytes are divided.
 fn hear(family: BoardFamily, bytes: &[u8]) {
-    let (mut whole, mut divided) = (family.ear(), family.ear());
+    let (mut whole, mut divided) = (family.module().ear(), family.module().ear());
     whole.push(bytes);
     let heard: Vec<_> = std::iter::from_fn(|| whole.hear()).collect();
     let mut heard_divided = Vec::new();

@@ -6,8 +6,8 @@ use clap::Args;
 use tokio::time::{Instant, sleep_until};
 
 use super::converse;
-use crate::cli::{Failure, print, say, usage};
-use crate::codec::Protocol;
+use crate::cli::{Failure, frames, print, say, usage};
+use crate::codec::BoardFamily;
 use crate::discovery::{Discovery, Echo, Finding, Input, Output, Remnant};
 use crate::line_format::LineFormat;
 use crate::port::{Port, PortAddress, PortFault, PortSettings, Wires};
@@ -26,14 +26,22 @@ pub(in crate::cli) struct DiscoverArgs {
     /// 端口：设备路径，或 tcp:主机:端口
     #[arg(value_name = "端口", value_parser = super::address)]
     port: PortAddress,
+    /// 屏的协议；不写为第一种找得出的，onbon-k
+    #[arg(long, value_name = "协议", value_parser = frames::family)]
+    family: Option<BoardFamily>,
 }
 
 pub(in crate::cli) fn discover(args: &DiscoverArgs) -> Result<ExitCode, Failure> {
-    let search = match args.port {
-        PortAddress::Serial(_) => Discovery::over_serial(),
-        PortAddress::Tcp(_) => Discovery::over_tcp(Protocol::OnbonK.usual_baud()),
-    };
-    match converse(run(search, &args.port))? {
+    let has_search = || BoardFamily::first_with(|family| family.facts().search.is_some());
+    let family = args.family.or_else(has_search);
+    let search = family.and_then(|family| match args.port {
+        PortAddress::Serial(_) => Discovery::over_serial(family),
+        PortAddress::Tcp(_) => Discovery::over_tcp(family),
+    });
+    let why = "这种屏自己识别波特率，或者协议没有探测的办法，不必也不能找。";
+    let search = search.ok_or_else(|| Failure::refused(why))?;
+    let format = family.map(|family| family.facts().usual_format);
+    match converse(run(search, &args.port, format.unwrap_or_default()))? {
         Finding::Card { baud, number, echo } => {
             tell(&args.port, baud, number, echo);
             Ok(ExitCode::SUCCESS)
@@ -49,7 +57,11 @@ pub(in crate::cli) fn discover(args: &DiscoverArgs) -> Result<ExitCode, Failure>
 }
 
 /// Carries out what the search says.
-async fn run(mut search: Discovery, address: &PortAddress) -> Result<Finding, Failure> {
+async fn run(
+    mut search: Discovery,
+    address: &PortAddress,
+    format: LineFormat,
+) -> Result<Finding, Failure> {
     let start = Instant::now();
     let mut port: Option<Port> = None;
     let mut wake_at = start;
@@ -59,7 +71,7 @@ async fn run(mut search: Discovery, address: &PortAddress) -> Result<Finding, Fa
                 Output::OpenAt(baud) => {
                     // The old descriptor goes first: the device lets nobody else in, us neither.
                     drop(port.take());
-                    port = Some(open(address, baud).await?);
+                    port = Some(open(address, baud, format).await?);
                     search.handle(start.elapsed(), Input::Opened);
                 }
                 Output::Send(bytes) => {
@@ -82,14 +94,14 @@ async fn run(mut search: Discovery, address: &PortAddress) -> Result<Finding, Fa
     }
 }
 
-async fn open(address: &PortAddress, baud: u32) -> Result<Port, PortFault> {
+async fn open(address: &PortAddress, baud: u32, format: LineFormat) -> Result<Port, PortFault> {
     if matches!(address, PortAddress::Serial(_)) {
         say(&format!("{address}：试 {baud} …"));
     }
     let settings = PortSettings {
         address: address.clone(),
         baud,
-        format: LineFormat::default(),
+        format,
         wires: Wires::default(),
     };
     Port::open(&settings).await

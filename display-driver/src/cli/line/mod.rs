@@ -11,22 +11,39 @@ mod store;
 use std::future::Future;
 use std::time::Duration;
 
-use serde_json::Value;
 use tokio::time::{Instant, sleep, timeout_at};
 
-use super::{Failure, words};
-use crate::codec::Protocol;
-use crate::codec::alpha::packet::{PAUSE_MS, Wire};
+use super::{Failure, frames, words};
+use crate::codec::{Ask, BoardFamily, Face, Precedence, Run, Speech, Voice};
 use crate::line_format::LineFormat;
 use crate::link::Timing;
 use crate::port::{Port, PortAddress, PortFault, PortSettings, Wires};
-use ear::{Ear, Heard};
+use ear::{Ear, Heard, Reply};
 
 pub(super) use discover::{DiscoverArgs, discover};
 pub(super) use list::{PortsArgs, ports};
 pub(super) use send::{SendArgs, send};
 pub(super) use status::{StatusArgs, status};
 pub(super) use store::{LockArgs, StoreArgs, lock, store};
+
+/// Which board on the line, where a verb speaks to one.
+#[derive(Debug, clap::Args)]
+struct BoardArgs {
+    /// 屏号；不写为 1
+    #[arg(
+        long,
+        value_name = "号",
+        default_value_t = 1,
+        hide_default_value = true
+    )]
+    address: u16,
+    /// 波特率；不写为 57600
+    #[arg(long, value_name = "数", value_parser = baud)]
+    baud: Option<u32>,
+    /// 屏的协议；不写为 onbon-k
+    #[arg(long, value_name = "协议", value_parser = frames::family)]
+    family: Option<BoardFamily>,
+}
 
 /// Rates beyond these are slips of the finger; 0 would even hang the line up.
 const BAUDS: std::ops::RangeInclusive<u32> = 300..=1_000_000;
@@ -45,17 +62,17 @@ pub(super) fn baud(text: &str) -> Result<u32, String> {
     baud.ok_or_else(|| "波特率应在 300 到 1000000 之间".to_owned())
 }
 
-/// The usual settings of a protocol where the person gives none.
+/// The usual settings of a family where the person gives none.
 fn settings(
-    protocol: Protocol,
+    family: BoardFamily,
     address: &PortAddress,
     baud: Option<u32>,
     format: Option<LineFormat>,
 ) -> PortSettings {
     PortSettings {
         address: address.clone(),
-        baud: baud.unwrap_or_else(|| protocol.usual_baud()),
-        format: format.unwrap_or_else(|| protocol.usual_format()),
+        baud: baud.unwrap_or_else(|| family.facts().usual_baud),
+        format: format.unwrap_or_else(|| family.facts().usual_format),
         wires: Wires::default(),
     }
 }
@@ -71,48 +88,49 @@ fn converse<T>(conversation: impl Future<Output = Result<T, Failure>>) -> Result
 
 /// What became of a request.
 enum Answer {
-    Came(Value),
+    Came(Reply),
     None(Heard),
 }
 
 /// An open port and how long things take on it.
 struct Conversation {
     port: Port,
-    protocol: Protocol,
+    family: BoardFamily,
     timing: Timing,
 }
 
 impl Conversation {
-    async fn open(protocol: Protocol, settings: &PortSettings) -> Result<Self, Failure> {
+    async fn open(family: BoardFamily, settings: &PortSettings) -> Result<Self, Failure> {
         let timing = Timing {
             format: settings.format,
             ..Timing::at(settings.baud)
         };
         Ok(Self {
             port: Port::open(settings).await?,
-            protocol,
+            family,
             timing,
         })
     }
 
     /// Sends a frame with the pauses it needs.
-    async fn tell(&mut self, wire: &Wire) -> Result<(), Failure> {
-        let mut from = 0;
-        for &pause in &wire.pauses {
-            self.write(&wire.bytes[from..pause]).await?;
-            // The pause begins when the last byte is on the wire.
-            sleep(self.timing.wire_time(pause - from) + Duration::from_millis(PAUSE_MS)).await;
-            from = pause;
+    async fn tell(&mut self, runs: &[Run]) -> Result<(), Failure> {
+        for run in runs {
+            self.port.write(&run.bytes).await?;
+            if !run.pause.is_zero() {
+                // The pause begins when the last byte is on the wire.
+                sleep(self.timing.wire_time(run.bytes.len()) + run.pause).await;
+            }
         }
-        self.write(&wire.bytes[from..]).await
+        Ok(())
     }
 
     /// Sends a frame and waits for what a board says, as long as `wait` beyond the wire's own time.
-    async fn ask(&mut self, wire: &Wire, wait: Duration) -> Result<Answer, Failure> {
-        self.tell(wire).await?;
-        let on_wire = self.timing.wire_time(wire.bytes.len() + REPLY_BYTES_MAX);
+    async fn ask(&mut self, runs: &[Run], wait: Duration) -> Result<Answer, Failure> {
+        self.tell(runs).await?;
+        let bytes = frames::bytes_of(runs).len() + REPLY_BYTES_MAX;
+        let on_wire = self.timing.wire_time(bytes);
         let give_up_at = Instant::now() + on_wire + self.timing.adapter + wait;
-        let mut ear = Ear::new(self.protocol);
+        let mut ear = Ear::new(self.family);
         while let Ok(read) = timeout_at(give_up_at, self.port.read()).await {
             ear.push(&read?);
             if let Some(reply) = ear.next() {
@@ -126,9 +144,36 @@ impl Conversation {
     async fn wait_until_sent(&self, bytes: usize) {
         sleep(self.timing.wire_time(bytes) + self.timing.adapter).await;
     }
+}
 
-    async fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
-        Ok(self.port.write(bytes).await?)
+/// What a board of a family is asked by, where the asking knows nothing of its dots.
+struct Asking {
+    speech: Speech,
+    voice: Box<dyn Voice>,
+    address: u16,
+}
+
+impl Asking {
+    fn new(family: BoardFamily, address: u16) -> Self {
+        let face = Face {
+            width_px: 0,
+            height_px: 0,
+        };
+        let speech = Speech::usual(family, face);
+        Self {
+            speech,
+            voice: speech.voice(),
+            address,
+        }
+    }
+
+    /// The frame of an ask.
+    fn frame(&mut self, ask: &Ask) -> Result<Vec<Run>, Failure> {
+        let asked = self.voice.next(self.address, ask, Precedence::Ordinary);
+        match asked {
+            Ok(asked) => Ok(asked.map(|asked| asked.runs).unwrap_or_default()),
+            Err(fault) => Err(Failure::refused(format!("发不了：{fault}"))),
+        }
     }
 }
 

@@ -4,13 +4,12 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use wire::status::FaultReport;
 
-use super::{Answer, Conversation, Heard, converse, no_answer, settings};
+use super::{Answer, BoardArgs, Conversation, Heard, converse, no_answer, settings};
 use crate::cli::{Failure, frames, print, usage, words};
-use crate::codec::Protocol;
-use crate::codec::onbon_k::answer::AnswerCode;
+use crate::codec::{BoardFamily, Question};
 use crate::fault_words::listed;
 use crate::port::PortAddress;
 use crate::serve::faults::file_in;
@@ -29,19 +28,10 @@ pub(in crate::cli) struct StatusArgs {
     #[arg(value_name = "端口", value_parser = super::address, required_unless_present = "data")]
     port: Option<PortAddress>,
     /// 看开着的屏驱动数下的故障；写它的数据文件夹
-    #[arg(long, value_name = "文件夹", conflicts_with_all = ["port", "address", "baud"])]
+    #[arg(long, value_name = "文件夹", conflicts_with_all = ["port", "address", "baud", "family"])]
     data: Option<PathBuf>,
-    /// 屏号；不写为 1
-    #[arg(
-        long,
-        value_name = "号",
-        default_value_t = 1,
-        hide_default_value = true
-    )]
-    address: u16,
-    /// 波特率；不写为 57600
-    #[arg(long, value_name = "数", value_parser = super::baud)]
-    baud: Option<u32>,
+    #[command(flatten)]
+    board: BoardArgs,
     /// 输出 JSON
     #[arg(long)]
     json: bool,
@@ -84,34 +74,34 @@ fn faults(folder: &Path, is_json: bool) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What a card says of itself.
-struct Told {
-    state: Value,
-    fonts: Answer,
-    parameters: Answer,
-}
+/// The questions with their answers.
+type Told = Vec<(&'static Question, Answer)>;
 
 fn of_card(args: &StatusArgs, port: &PortAddress) -> Result<ExitCode, Failure> {
-    let settings = settings(Protocol::OnbonK, port, args.baud, None);
+    let telling = || BoardFamily::first_with(|family| !family.questions().is_empty());
+    let family = args.board.family.or_else(telling);
+    let family = family.filter(|family| !family.module().questions().is_empty());
+    let family = family.ok_or_else(|| Failure::refused("这种屏的协议没有问状态的命令。"))?;
+    let settings = settings(family, port, args.board.baud, None);
     let told = converse(async {
-        let mut line = Conversation::open(Protocol::OnbonK, &settings).await?;
-        let state = match ask(&mut line, args.address, "query-status").await? {
-            Answer::Came(reply) => reply,
-            Answer::None(heard) => return Err(no_answer(heard)),
-        };
-        Ok(Told {
-            state,
-            fonts: ask(&mut line, args.address, "list-fonts").await?,
-            parameters: ask(&mut line, args.address, "read-parameters").await?,
-        })
+        let mut line = Conversation::open(family, &settings).await?;
+        let mut told: Told = Vec::new();
+        for question in family.module().questions() {
+            let answer = ask(&mut line, family, args.board.address, question.command).await?;
+            match answer {
+                // Who is silent once need not be asked on.
+                Answer::None(heard) if told.is_empty() => return Err(no_answer(heard)),
+                answer => told.push((question, answer)),
+            }
+        }
+        Ok(told)
     })?;
-    let mut lines = state_lines(args.address, &told.state)?;
+    let lines = lines_of(family, &told)?;
     if args.json {
-        print(&document(args.address, &told).to_string());
+        print(&document(args.board.address, &told).to_string());
         return Ok(ExitCode::SUCCESS);
     }
-    lines.push(format!("字库：{}", self::told(&told.fonts, fonts_text)));
-    lines.push(format!("参数：{}", self::told(&told.parameters, raw_text)));
+    print(&format!("屏号：{}", args.board.address));
     lines.iter().for_each(|line| print(line));
     Ok(ExitCode::SUCCESS)
 }
@@ -119,133 +109,79 @@ fn of_card(args: &StatusArgs, port: &PortAddress) -> Result<ExitCode, Failure> {
 /// As `decode` writes it; a question without an answer is `null`.
 fn document(address: u16, told: &Told) -> Value {
     let params = |answer: &Answer| match answer {
-        Answer::Came(reply) => reply["params"].clone(),
+        Answer::Came(reply) => reply.document["params"].clone(),
         Answer::None(_) => Value::Null,
     };
-    json!({
-        "address": address, "state": told.state["params"], "fonts": params(&told.fonts),
-        "parameters": params(&told.parameters),
-    })
+    let answers = told.iter();
+    let answers = answers.map(|(question, answer)| (question.key.to_owned(), params(answer)));
+    let address = ("address".to_owned(), json!(address));
+    Value::Object([address].into_iter().chain(answers).collect::<Map<_, _>>())
 }
 
-async fn ask(line: &mut Conversation, address: u16, command: &str) -> Result<Answer, Failure> {
-    let header = json!({"dst": address});
-    let wire = frames::wire(Protocol::OnbonK, command, Value::Null, Some(header))?;
-    line.ask(&wire, Protocol::OnbonK.answer_wait()).await
+async fn ask(
+    line: &mut Conversation,
+    family: BoardFamily,
+    address: u16,
+    command: &str,
+) -> Result<Answer, Failure> {
+    let header = family.module().header_to(Some(address), command);
+    let header = header.map_err(Failure::wrong_usage)?;
+    let runs = frames::frame(family, command, Value::Null, Some(header))?;
+    line.ask(&runs, family.facts().answer_wait).await
 }
 
-fn state_lines(address: u16, reply: &Value) -> Result<Vec<String>, Failure> {
-    let params = &reply["params"];
-    if let Some(why) = refusal(reply) {
-        return Err(Failure::refused(format!("屏不肯说状态：{why}。")));
-    }
-    let number = |field: &str| params[field].as_u64().unwrap_or_default();
-    let ids: Vec<String> = params["dynamic_ids"]
-        .as_array()
-        .map(|ids| ids.iter().map(Value::to_string).collect())
-        .unwrap_or_default();
-    let power = match number("power") {
-        1 => "开".to_owned(),
-        2 => "关".to_owned(),
-        other => format!("未知（{other}）"),
-    };
-    let programs = match number("programs") {
-        0 => "无".to_owned(),
-        count => {
-            let current = params["current_program"].as_str().unwrap_or("?");
-            format!("{count} 个，正在放 {current}")
+/// Everything in words; the first answer must be one.
+fn lines_of(family: BoardFamily, told: &Told) -> Result<Vec<String>, Failure> {
+    let mut lines = Vec::new();
+    for (question, answer) in told {
+        let words = words_of(family, question, answer);
+        match (question.label, words) {
+            (None, Ok(words)) => lines.extend(words),
+            (None, Err(why)) => return Err(Failure::refused(format!("读不到状态，{why}。"))),
+            (Some(label), Ok(words)) => lines.push(format!("{label}：{}", words.join("、"))),
+            (Some(label), Err(why)) => lines.push(format!("{label}：{why}")),
         }
-    };
-    Ok(vec![
-        format!("屏号：{address}"),
-        format!("电源：{power}"),
-        format!("亮度：{}（0 到 15）", number("brightness")),
-        format!(
-            "时钟：{}",
-            params["clock"]["time"]
-                .as_str()
-                .unwrap_or("卡没有正确的时间")
-        ),
-        format!("节目：{programs}"),
-        format!(
-            "动态区：{}",
-            if ids.is_empty() {
-                "无".to_owned()
-            } else {
-                ids.join("、")
-            }
-        ),
-    ])
-}
-
-/// What the card says to a question of the second rank, or why it says nothing.
-fn told(answer: &Answer, text: impl Fn(&Value) -> String) -> String {
-    match answer {
-        Answer::None(Heard::Broken) => "答复不完整".to_owned(),
-        Answer::None(Heard::Nothing | Heard::Echo) => "没有答复".to_owned(),
-        Answer::Came(reply) => match refusal(reply) {
-            Some(why) => format!("卡不说：{why}"),
-            None => text(&reply["params"]),
-        },
     }
+    Ok(lines)
 }
 
-fn refusal(reply: &Value) -> Option<String> {
-    let code = reply["params"]["error"].as_u64().unwrap_or_default();
-    let code = AnswerCode::from_byte(u8::try_from(code).unwrap_or(u8::MAX));
-    (reply["command"] == "nack" || code != AnswerCode::Ok)
-        .then(|| words::onbon_k::answer_code(code))
-}
-
-fn fonts_text(params: &Value) -> String {
-    let Some(fonts) = params["fonts"].as_array() else {
-        return raw_text(params);
-    };
-    let name = |font: &Value| {
-        let script = if font["kind"] == 0 {
-            "西文"
-        } else {
-            "中文"
-        };
-        format!("{script} {}×{}", font["width"], font["height"])
-    };
-    fonts.iter().map(name).collect::<Vec<_>>().join("、")
-}
-
-fn raw_text(params: &Value) -> String {
-    match params["data"].as_str() {
-        Some(hex) => format!("原样 {hex}"),
-        None => params.to_string(),
+/// What the board says to a question, or why it says nothing.
+fn words_of(
+    family: BoardFamily,
+    question: &Question,
+    answer: &Answer,
+) -> Result<Vec<String>, String> {
+    match answer {
+        Answer::None(Heard::Broken) => Err("答复不完整".to_owned()),
+        Answer::None(Heard::Nothing | Heard::Echo) => Err("没有答复".to_owned()),
+        Answer::Came(reply) => match family.module().refusal(&reply.document) {
+            Some(why) => Err(format!("屏不说：{why}")),
+            None => Ok((question.told)(&reply.document["params"])),
+        },
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::line::ear::Reply;
+    use crate::codec;
 
     #[test]
-    fn a_status_is_told_in_words() {
-        let reply = json!({"command": "status-reply", "params": {
-            "error": 0, "power": 2, "brightness": 8, "clock": {"time": "2026-03-09 08:30:00"},
-            "programs": 1, "current_program": "P000", "dynamic_ids": [0, 3],
-        }});
-        let lines = state_lines(2, &reply).expect("a status");
-        let expected = [
-            "屏号：2",
-            "电源：关",
-            "亮度：8（0 到 15）",
-            "时钟：2026-03-09 08:30:00",
-            "节目：1 个，正在放 P000",
-            "动态区：0、3",
-        ];
-        assert_eq!(lines, expected);
-    }
-
-    #[test]
-    fn a_refusal_is_told_with_its_meaning() {
-        let nack = json!({"command": "nack", "params": {"error": 2}});
-        let told = told(&Answer::Came(nack.clone()), raw_text);
-        assert_eq!(told, "卡不说：不认识的命令（2）");
-        assert!(state_lines(1, &nack).is_err());
+    fn a_refusal_is_told_with_its_meaning_and_of_the_state_it_is_a_failure() {
+        let family = BoardFamily::OnbonK;
+        let nack = || {
+            Answer::Came(Reply {
+                heard: codec::Heard::Other,
+                document: json!({"command": "nack", "params": {"error": 2}}),
+            })
+        };
+        let questions = family.module().questions();
+        let fonts = vec![(&questions[1], nack())];
+        let lines = lines_of(family, &fonts).expect("the state is not among them");
+        assert_eq!(lines, ["字库：屏不说：不认识的命令（2）"]);
+        let state = vec![(&questions[0], nack())];
+        let why = lines_of(family, &state).expect_err("no state").sentence;
+        assert_eq!(why, "读不到状态，屏不说：不认识的命令（2）。");
     }
 }

@@ -6,16 +6,15 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args;
-use serde_json::{Value, json};
 use tokio::time::sleep;
 
-use super::{Answer, Conversation, converse, no_answer, settings};
-use crate::cli::{Failure, frames, print, program_files, say, usage, words};
-use crate::codec::alpha::packet::Wire;
-use crate::codec::onbon_k::answer::AnswerCode;
-use crate::codec::onbon_k::dialect;
-use crate::codec::{Ask, BoardFamily, Face, FileName, FileStep, Protocol, Reaction, Speech};
-use crate::link::transfer::{ProgramFile, Recovery, Transfer};
+use super::{Answer, Asking, BoardArgs, Conversation, Reply, converse, no_answer, settings};
+use crate::cli::{Failure, print, program_files, say, usage};
+use crate::codec::{
+    Ask, BoardFamily, FileName, FileStep, Heard, OwnKey, ProgramFile, ProgramLock, Reaction,
+    Refusal,
+};
+use crate::link::transfer::{Recovery, Transfer};
 use crate::port::PortAddress;
 
 /// So often a step is sent again: without an answer, after "frame check wrong", or after "busy".
@@ -43,7 +42,7 @@ pub(in crate::cli) struct StoreArgs {
     #[arg(value_name = "文件", required = true)]
     files: Vec<PathBuf>,
     #[command(flatten)]
-    card: CardArgs,
+    board: BoardArgs,
 }
 
 #[derive(Debug, Args)]
@@ -60,7 +59,7 @@ pub(in crate::cli) struct LockArgs {
     port: PortAddress,
     /// 节目名，如 P000
     #[arg(value_name = "节目", value_parser = name)]
-    program: String,
+    program: FileName,
     /// 放开
     #[arg(long, conflicts_with = "until_power_off")]
     unlock: bool,
@@ -68,40 +67,36 @@ pub(in crate::cli) struct LockArgs {
     #[arg(long)]
     until_power_off: bool,
     #[command(flatten)]
-    card: CardArgs,
+    board: BoardArgs,
 }
 
-#[derive(Debug, Args)]
-struct CardArgs {
-    /// 屏号；不写为 1
-    #[arg(
-        long,
-        value_name = "号",
-        default_value_t = 1,
-        hide_default_value = true
-    )]
-    address: u16,
-    /// 波特率；不写为 57600
-    #[arg(long, value_name = "数", value_parser = super::baud)]
-    baud: Option<u32>,
+/// The family of the board, which has to keep programs.
+fn family_of(board: &BoardArgs) -> Result<BoardFamily, Failure> {
+    let keeps = |family: &BoardFamily| family.facts().own_keys.contains(&OwnKey::Programs);
+    let usual = || BoardFamily::ALL.iter().copied().find(keeps);
+    let family = board.family.or_else(usual).filter(keeps);
+    family.ok_or_else(|| Failure::refused("这种屏的协议没有节目文件。"))
 }
 
-fn name(text: &str) -> Result<String, String> {
-    match text.len() == 4 && text.is_ascii() {
-        true => Ok(text.to_owned()),
-        false => Err("节目名是四个字符，如 P000".to_owned()),
-    }
+fn name(text: &str) -> Result<FileName, String> {
+    let bytes = text
+        .as_bytes()
+        .try_into()
+        .ok()
+        .filter(|name: &[u8; 4]| name.is_ascii());
+    let name = bytes.map(FileName);
+    name.ok_or_else(|| "节目名是四个字符，如 P000".to_owned())
 }
 
 pub(in crate::cli) fn store(args: &StoreArgs) -> Result<ExitCode, Failure> {
-    let files = program_files::read_all(&args.files)?;
-    let names: Vec<String> = files.iter().map(|file| text_of(file.name)).collect();
-    let settings = settings(Protocol::OnbonK, &args.port, args.card.baud, None);
+    let family = family_of(&args.board)?;
+    let files = program_files::read_all(family, &args.files)?;
+    let names: Vec<String> = files.iter().map(|file| file.name.to_string()).collect();
+    let settings = settings(family, &args.port, args.board.baud, None);
     converse(async {
-        let line = Conversation::open(Protocol::OnbonK, &settings).await?;
         let mut bringing = Bringing {
-            line,
-            address: args.card.address,
+            line: Conversation::open(family, &settings).await?,
+            asking: Asking::new(family, args.board.address),
             progress: Progress::new(&files),
         };
         bringing.bring(files).await
@@ -111,31 +106,25 @@ pub(in crate::cli) fn store(args: &StoreArgs) -> Result<ExitCode, Failure> {
 }
 
 pub(in crate::cli) fn lock(args: &LockArgs) -> Result<ExitCode, Failure> {
-    let params = json!({
-        "store": u8::from(!args.until_power_off), "lock": u8::from(!args.unlock),
-        "name": args.program,
-    });
-    let header = json!({"dst": args.card.address});
-    let wire = frames::wire(Protocol::OnbonK, "lock-program", params, Some(header))?;
-    let settings = settings(Protocol::OnbonK, &args.port, args.card.baud, None);
+    let family = family_of(&args.board)?;
+    let (lock, done) = match (args.unlock, args.until_power_off) {
+        (true, _) => (ProgramLock::Released, "已放开"),
+        (false, true) => (ProgramLock::UntilPowerOff, "已锁定"),
+        (false, false) => (ProgramLock::Kept, "已锁定"),
+    };
+    let mut asking = Asking::new(family, args.board.address);
+    let runs = asking.frame(&Ask::LockProgram(args.program, lock))?;
+    let settings = settings(family, &args.port, args.board.baud, None);
     let reply = converse(async {
-        let mut line = Conversation::open(Protocol::OnbonK, &settings).await?;
-        match line.ask(&wire, Protocol::OnbonK.answer_wait()).await? {
+        let mut line = Conversation::open(family, &settings).await?;
+        match line.ask(&runs, asking.speech.answer_wait).await? {
             Answer::Came(reply) => Ok(reply),
             Answer::None(heard) => Err(no_answer(heard)),
         }
     })?;
-    match refusal(&reply) {
-        Some(code) => {
-            let why = words::onbon_k::answer_code(code);
-            Err(Failure::refused(format!("屏拒绝了：{why}。")))
-        }
+    match family.module().refusal(&reply.document) {
+        Some(why) => Err(Failure::refused(format!("屏拒绝了：{why}。"))),
         None => {
-            let done = if args.unlock {
-                "已放开"
-            } else {
-                "已锁定"
-            };
             print(&format!("{done}：{}", args.program));
             Ok(ExitCode::SUCCESS)
         }
@@ -145,7 +134,7 @@ pub(in crate::cli) fn lock(args: &LockArgs) -> Result<ExitCode, Failure> {
 /// Files on their way over a line.
 struct Bringing {
     line: Conversation,
-    address: u16,
+    asking: Asking,
     progress: Progress,
 }
 
@@ -153,7 +142,12 @@ struct Bringing {
 enum Step {
     Done,
     Again,
-    Refused(AnswerCode, Option<u32>),
+    Refused {
+        reaction: Reaction,
+        next_address: Option<u32>,
+        /// For a person.
+        why: String,
+    },
 }
 
 impl Bringing {
@@ -166,9 +160,12 @@ impl Bringing {
             self.progress.tell(&step);
             match self.take(&step).await {
                 Ok(Step::Done | Step::Again) => transfer.accepted(),
-                Ok(Step::Refused(code, next)) => {
-                    if transfer.recover(code.reaction(), next) == Recovery::GivesUp {
-                        let why = words::onbon_k::answer_code(code);
+                Ok(Step::Refused {
+                    reaction,
+                    next_address,
+                    why,
+                }) => {
+                    if transfer.recover(reaction, next_address) == Recovery::GivesUp {
                         failure.get_or_insert(format!("卡不收：{why}。"));
                         transfer.give_up();
                     }
@@ -206,49 +203,39 @@ impl Bringing {
     }
 
     async fn ask(&mut self, step: &FileStep) -> Result<(Step, Option<Failure>), Failure> {
-        let speech = Speech::usual(BoardFamily::OnbonK, NO_FACE);
-        let asked = dialect::encode(&speech, self.address, &Ask::Transfer(step.clone()));
-        let asked = asked.map_err(|fault| Failure::refused(format!("发不了：{fault}")))?;
-        let wire = Wire {
-            bytes: asked.bytes(),
-            pauses: Vec::new(),
+        let runs = self.asking.frame(&Ask::Transfer(step.clone()))?;
+        let wait = self.asking.speech.answer_wait;
+        match self.line.ask(&runs, wait).await? {
+            Answer::Came(reply) => Ok((self.step_of(&reply), None)),
+            Answer::None(heard) => Ok((Step::Again, Some(no_answer(heard)))),
+        }
+    }
+
+    /// What a reply makes of a step; a reply to something else is as good as none.
+    fn step_of(&self, reply: &Reply) -> Step {
+        let (Refusal { reaction, .. }, next_address) = match reply.heard {
+            Heard::Done | Heard::Block { refusal: None, .. } => return Step::Done,
+            Heard::Refused(refusal) => (refusal, None),
+            Heard::Block {
+                refusal: Some(refusal),
+                next_address,
+            } => (refusal, Some(next_address)),
+            _ => return Step::Again,
         };
-        let reply = match self.line.ask(&wire, speech.answer_wait).await? {
-            Answer::Came(reply) => reply,
-            Answer::None(heard) => return Ok((Step::Again, Some(no_answer(heard)))),
-        };
-        let Some(code) = refusal(&reply) else {
-            return Ok((Step::Done, None));
-        };
-        Ok(match code.reaction() {
-            Reaction::RetryAtOnce | Reaction::RetryWithBackOff => (Step::Again, None),
-            _ => {
-                let next = reply["params"]["next_addr"].as_u64();
-                let next = next.and_then(|next| u32::try_from(next).ok());
-                (Step::Refused(code, next), None)
-            }
-        })
+        if let Reaction::RetryAtOnce | Reaction::RetryWithBackOff = reaction {
+            return Step::Again;
+        }
+        let why = self.line.family.module().refusal(&reply.document);
+        Step::Refused {
+            reaction,
+            next_address,
+            why: why.unwrap_or_default(),
+        }
     }
 }
 
-/// Frames of files know nothing of dots.
-const NO_FACE: Face = Face {
-    width_px: 0,
-    height_px: 0,
-};
-
 fn busy() -> Failure {
     Failure::refused("屏一直忙，或者收到的帧总是坏的：检查波特率和接地。")
-}
-
-fn refusal(reply: &Value) -> Option<AnswerCode> {
-    let code = reply["params"]["error"].as_u64().unwrap_or_default();
-    let code = AnswerCode::from_byte(u8::try_from(code).unwrap_or(u8::MAX));
-    (reply["command"] == "nack" || code != AnswerCode::Ok).then_some(code)
-}
-
-fn text_of(name: FileName) -> String {
-    String::from_utf8_lossy(&name.0).into_owned()
 }
 
 /// How far the files are.
@@ -280,10 +267,7 @@ impl Progress {
         let percent = sent * 100 / length;
         let tenth = (*name, percent / PROGRESS_PERCENT);
         if self.told.replace(tenth) != Some(tenth) {
-            say(&format!(
-                "{}：{sent}/{length} 字节，{percent}%",
-                text_of(*name)
-            ));
+            say(&format!("{name}：{sent}/{length} 字节，{percent}%"));
         }
     }
 }

@@ -4,7 +4,6 @@
 mod faults;
 mod outlets;
 mod page;
-mod watched;
 
 use std::future::Future;
 use std::io;
@@ -17,27 +16,20 @@ use clap::Args;
 use sync::stop::{StandardInput, requested};
 use tokio::sync::mpsc;
 
-use super::{Failure, config_of, frames, say, usage, words};
-use crate::codec::Protocol;
-use crate::codec::alpha::address::{OwnAddress, SignType};
+use super::{Failure, config_of, families, frames, say, usage, words};
+use crate::codec::{BoardFamily, Face, Speech};
 use crate::config::{BoardConfig, PortConfig};
 use crate::line_format::LineFormat;
 use crate::port::PortAddress;
 use crate::render::canvas::SIDE_PX_MAX;
 use crate::simulator::{Hearing, SharedBoards, SharedDisturbance, Simulator};
-use crate::virtual_board::{
-    AlphaVersion, BoardSettings, CardMake, OnTheLine, SignSettings, VirtualBoard, VirtualSign,
-};
+use crate::virtual_board::{OnTheLine, Simulation, Watched};
 use faults::{Fault, FaultArgs, LINES};
 use outlets::Outlets;
 use page::SharedPictures;
-use watched::Watched;
 
 /// How often the boards are looked at; a scrolling line moves four dots meanwhile.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
-/// Two lines of 16 dots on a card, one on a sign.
-const CARD_HEIGHT_PX: u32 = 32;
-const SIGN_HEIGHT_PX: u32 = 16;
 /// Waiting to be plugged in again.
 const UNPLUGS_MAX: usize = 4;
 
@@ -64,14 +56,15 @@ pub(super) struct SimulateArgs {
     /// 不用虚拟串口，在这个 TCP 地址上等驱动来连；不写 --baud 则字节不花时间
     #[arg(long, value_name = "地址:端口", conflicts_with = "link")]
     tcp: Option<SocketAddr>,
-    /// 屏的协议：onbon-k、alpha；不写为 onbon-k
     #[arg(
         long,
         value_name = "协议",
         default_value = "onbon-k",
-        hide_default_value = true
+        hide_default_value = true,
+        value_parser = frames::family,
+        help = format!("{}；不写为 onbon-k", families())
     )]
-    family: String,
+    family: BoardFamily,
     /// 波特率；不写为 57600，alpha 为 9600
     #[arg(long, value_name = "数", value_parser = super::line::baud)]
     baud: Option<u32>,
@@ -80,10 +73,10 @@ pub(super) struct SimulateArgs {
     format: Option<LineFormat>,
     /// 宽，点数，最多 4096；不写为 192
     #[arg(long, value_name = "点", default_value_t = 192, hide_default_value = true, value_parser = side())]
-    width: u32,
+    width: u16,
     /// 高，点数，最多 4096；不写为 32，alpha 为 16
     #[arg(long, value_name = "点", value_parser = side())]
-    height: Option<u32>,
+    height: Option<u16>,
     /// 屏号；不写为 1
     #[arg(
         long,
@@ -115,17 +108,63 @@ pub(super) struct SimulateArgs {
 }
 
 /// What a canvas holds.
-fn side() -> clap::builder::RangedI64ValueParser<u32> {
-    clap::value_parser!(u32).range(1..=i64::from(SIDE_PX_MAX))
+fn side() -> clap::builder::RangedI64ValueParser<u16> {
+    clap::value_parser!(u16).range(1..=i64::from(SIDE_PX_MAX))
 }
 
+/// The boards behind the line, whatever their family.
+type Boards = SharedBoards<Box<dyn Watched>>;
+
 /// The line and who hangs on it.
-struct Scene<B> {
+struct Scene {
+    family: BoardFamily,
     baud: u32,
     format: LineFormat,
-    hearing: Hearing,
-    addresses: Vec<u16>,
-    boards: Vec<B>,
+    boards: Vec<Simulation>,
+}
+
+impl Scene {
+    /// Everything on a port of the file.
+    fn of_port(port: &PortConfig, family: BoardFamily) -> Self {
+        Self {
+            family,
+            baud: port.line.baud,
+            format: port.line.format,
+            boards: port.boards.iter().map(BoardConfig::simulation).collect(),
+        }
+    }
+
+    /// One board, as the options say or as its family usually is.
+    fn of_options(args: &SimulateArgs) -> Result<Self, Failure> {
+        let facts = args.family.facts();
+        if !facts.addresses.contains(&args.address) {
+            let (from, to) = (facts.addresses.start(), facts.addresses.end());
+            let why = format!("{} 屏的屏号应在 {from} 到 {to} 之间。", facts.name);
+            return Err(Failure::wrong_usage(why));
+        }
+        let face = Face {
+            width_px: args.width,
+            height_px: args.height.unwrap_or(facts.usual_height_px),
+        };
+        Ok(Self {
+            family: args.family,
+            baud: args.baud.unwrap_or(facts.usual_baud),
+            format: args.format.unwrap_or(facts.usual_format),
+            boards: vec![Simulation {
+                address: args.address,
+                has_green: true,
+                speech: Speech::usual(args.family, face),
+            }],
+        })
+    }
+
+    /// Which clients of a terminal its boards understand.
+    fn hearing(&self) -> Hearing {
+        match self.family.facts().finds_rate {
+            true => Hearing::AnyRate,
+            false => Hearing::At(self.baud),
+        }
+    }
 }
 
 pub(super) fn simulate(args: &SimulateArgs) -> Result<ExitCode, Failure> {
@@ -133,92 +172,18 @@ pub(super) fn simulate(args: &SimulateArgs) -> Result<ExitCode, Failure> {
         Some(path) => Some(configured(args, config_of(path)?.ports)?),
         None => None,
     };
-    let family = port.as_ref().and_then(|port| port.boards.first());
-    let protocol = match family {
-        Some(board) => board.family().protocol(),
-        None => frames::protocol(&args.family)?,
+    let of_port = port
+        .as_ref()
+        .and_then(|port| Some((port, port.boards.first()?.family())));
+    let scene = match of_port {
+        Some((port, family)) => Scene::of_port(port, family),
+        None => Scene::of_options(args)?,
     };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|cause| Failure::refused(format!("不能启动：{cause}。")))?;
-    match protocol {
-        Protocol::OnbonK => runtime.block_on(run(args, cards(args, port.as_ref()))),
-        Protocol::Alpha => runtime.block_on(run(args, signs(args, port.as_ref())?)),
-    }
-}
-
-/// Signs of the file, or one that is as silent as a BetaBrite.
-fn signs(args: &SimulateArgs, port: Option<&PortConfig>) -> Result<Scene<VirtualSign>, Failure> {
-    let settings = match port {
-        Some(port) => port.boards.iter().map(BoardConfig::sign_settings).collect(),
-        None => vec![SignSettings {
-            sign_type: SignType::BetaBrite,
-            address: u8::try_from(args.address)
-                .map(OwnAddress)
-                .map_err(|_| Failure::wrong_usage("alpha 屏的地址应在 0 到 255 之间。"))?,
-            width_px: args.width,
-            height_px: args.height.unwrap_or(SIGN_HEIGHT_PX),
-            version: AlphaVersion::One,
-        }],
-    };
-    let (baud, format) = line_of(args, Protocol::Alpha, port);
-    Ok(Scene {
-        baud,
-        format,
-        hearing: Hearing::AnyRate,
-        addresses: settings.iter().map(|sign| sign.address.0.into()).collect(),
-        boards: settings.into_iter().map(VirtualSign::new).collect(),
-    })
-}
-
-/// Cards of the file, or one.
-fn cards(args: &SimulateArgs, port: Option<&PortConfig>) -> Scene<VirtualBoard> {
-    let boards = match port {
-        Some(port) => port
-            .boards
-            .iter()
-            .map(|board| (board.settings(), board.make()))
-            .collect(),
-        None => {
-            let settings = BoardSettings {
-                address: args.address,
-                width_px: args.width,
-                height_px: args.height.unwrap_or(CARD_HEIGHT_PX),
-                has_green: true,
-            };
-            vec![(settings, CardMake::default())]
-        }
-    };
-    let (baud, format) = line_of(args, Protocol::OnbonK, port);
-    Scene {
-        baud,
-        format,
-        hearing: Hearing::At(baud),
-        addresses: boards
-            .iter()
-            .map(|(settings, _)| settings.address)
-            .collect(),
-        boards: boards
-            .into_iter()
-            .map(|(settings, make)| VirtualBoard::made(settings, make))
-            .collect(),
-    }
-}
-
-/// How the line is set: as the file says, as the options say, or as usual.
-fn line_of(
-    args: &SimulateArgs,
-    protocol: Protocol,
-    port: Option<&PortConfig>,
-) -> (u32, LineFormat) {
-    match port {
-        Some(port) => (port.line.baud, port.line.format),
-        None => (
-            args.baud.unwrap_or_else(|| protocol.usual_baud()),
-            args.format.unwrap_or_else(|| protocol.usual_format()),
-        ),
-    }
+    runtime.block_on(run(args, &scene))
 }
 
 /// The port of the file that is simulated, or its first one.
@@ -232,9 +197,11 @@ fn configured(args: &SimulateArgs, ports: Vec<PortConfig>) -> Result<PortConfig,
     port.ok_or_else(|| Failure::refused("配置里没有端口。"))
 }
 
-async fn run<B: Watched>(args: &SimulateArgs, scene: Scene<B>) -> Result<ExitCode, Failure> {
-    let count = scene.addresses.len();
-    let shared = SharedBoards::of(scene.boards);
+async fn run(args: &SimulateArgs, scene: &Scene) -> Result<ExitCode, Failure> {
+    let count = scene.boards.len();
+    let module = scene.family.module();
+    let boards = scene.boards.iter().map(|board| module.simulated(board));
+    let shared = SharedBoards::of(boards.collect());
     let disturbance = SharedDisturbance::new(args.faults.disturbance());
     let (unplug, unplugs) = mpsc::channel(UNPLUGS_MAX);
     let simulator = line(args, (scene.baud, scene.format), &shared).await?;
@@ -260,11 +227,15 @@ async fn run<B: Watched>(args: &SimulateArgs, scene: Scene<B>) -> Result<ExitCod
         say(&format!("画面在 http://{at}/"));
     }
     let served = simulator
-        .hearing(scene.hearing)
+        .hearing(scene.hearing())
         .disturbed_by(disturbance.clone())
         .unplugged_by(unplugs)
         .run();
-    let outlets = Outlets::new(args, scene.addresses, pictures);
+    let outlets = Outlets::new(
+        args,
+        scene.boards.iter().map(|it| it.address).collect(),
+        pictures,
+    );
     let lever = Lever {
         shared: &shared,
         disturbance,
@@ -273,11 +244,11 @@ async fn run<B: Watched>(args: &SimulateArgs, scene: Scene<B>) -> Result<ExitCod
     watch(args, served, outlets, lever).await
 }
 
-async fn line<B: Watched>(
+async fn line(
     args: &SimulateArgs,
     (baud, format): (u32, LineFormat),
-    shared: &SharedBoards<B>,
-) -> Result<Simulator<B>, Failure> {
+    shared: &Boards,
+) -> Result<Simulator<Box<dyn Watched>>, Failure> {
     if let Some(at) = args.tcp {
         let listening = Simulator::listen(at, shared.clone()).await;
         let simulator = listening.map_err(|cause| {
@@ -305,11 +276,11 @@ async fn line<B: Watched>(
 }
 
 /// Shows what changes and obeys what is typed until it is asked to stop.
-async fn watch<B: Watched>(
+async fn watch(
     args: &SimulateArgs,
     served: impl Future<Output = io::Result<()>>,
-    mut outlets: Outlets<'_, B::State>,
-    lever: Lever<'_, B>,
+    mut outlets: Outlets<'_>,
+    lever: Lever<'_>,
 ) -> Result<ExitCode, Failure> {
     let mut look = tokio::time::interval(LOOK_EVERY);
     let mut typed = faults::typed_lines();
@@ -337,13 +308,13 @@ async fn watch<B: Watched>(
 }
 
 /// What a typed line can move.
-struct Lever<'a, B> {
-    shared: &'a SharedBoards<B>,
+struct Lever<'a> {
+    shared: &'a Boards,
     disturbance: SharedDisturbance,
     unplug: mpsc::Sender<Duration>,
 }
 
-impl<B: OnTheLine> Lever<'_, B> {
+impl Lever<'_> {
     fn obey(&self, line: &str) {
         match faults::parse(line) {
             None if line.trim().is_empty() => return,

@@ -5,33 +5,26 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use super::SimulateArgs;
 use super::page::SharedPictures;
-use super::watched::Watched;
+use super::{Boards, SimulateArgs};
 use crate::cli::preview::numbered;
-use crate::cli::print;
+use crate::cli::{print, say};
 use crate::render::canvas::Canvas;
 use crate::render::glyph::GlyphSource;
 use crate::render::picture::{self, Pitch};
-use crate::simulator::SharedBoards;
-
-/// What was last shown of a board.
-struct Seen<S> {
-    state: S,
-    canvas: Canvas,
-}
 
 /// Where dots go.
-pub(super) struct Outlets<'a, S> {
+pub(super) struct Outlets<'a> {
     args: &'a SimulateArgs,
     addresses: Vec<u16>,
     /// For the live page.
     pictures: SharedPictures,
     glyphs: GlyphSource,
-    seen: Vec<Option<Seen<S>>>,
+    /// What was last shown of each board.
+    seen: Vec<Option<Canvas>>,
 }
 
-impl<'a, S: Clone> Outlets<'a, S> {
+impl<'a> Outlets<'a> {
     pub(super) fn new(
         args: &'a SimulateArgs,
         addresses: Vec<u16>,
@@ -46,25 +39,19 @@ impl<'a, S: Clone> Outlets<'a, S> {
         }
     }
 
-    /// Writes whatever changed since the last look.
-    pub(super) fn look<B: Watched<State = S>>(
-        &mut self,
-        shared: &SharedBoards<B>,
-    ) -> io::Result<()> {
+    /// Says and writes whatever changed since the last look.
+    pub(super) fn look(&mut self, shared: &Boards) -> io::Result<()> {
         for index in 0..self.addresses.len() {
             let glyphs = &mut self.glyphs;
-            let (state, canvas) = shared
-                .with(|boards, now| (boards[index].state(now), boards[index].draw(now, glyphs)));
-            let before = self.seen[index].replace(Seen {
-                state: state.clone(),
-                canvas: canvas.clone(),
-            });
+            let (changes, canvas) = shared
+                .with(|boards, now| (boards[index].changes(now), boards[index].draw(now, glyphs)));
             let address = self.addresses[index];
-            if let Some(before) = &before {
-                B::report(address, &before.state, &state);
+            for change in changes {
+                say(&format!("屏 {address}：{change}"));
             }
-            if before.is_none_or(|seen| seen.canvas != canvas) {
+            if self.seen[index].as_ref() != Some(&canvas) {
                 self.write(address, &canvas)?;
+                self.seen[index] = Some(canvas);
             }
         }
         Ok(())

@@ -8,28 +8,42 @@ use super::address::{Address, OwnAddress, SignType};
 use super::answer::{Answer, LineFault, Status};
 use super::clock::{HourMinute, ShortDate};
 use super::command::Command;
-use super::decoder::{self, Decoder, PacketError};
+use super::decoder::{self, PacketError, Packets};
 use super::function::{Function, TimeFormat, Weekday};
 use super::packet::{self, Closing, LastCommand, NULS, PAUSE_MS, Packet};
-use crate::codec::{BusFrame, Heard, Reaction, Refusal, Run, Unsendable};
+use crate::codec::stream::Understands;
+use crate::codec::{BrokenKind, BusFrame, Heard, Reaction, Refusal, Run, Unsendable};
 
 const NO_CLOCK: &str = "the time is none that an Alpha sign can hold.";
 
-/// The next thing heard on the line.
-pub fn listen(decoder: &mut Decoder) -> Option<Result<BusFrame, PacketError>> {
-    let heard = decoder.next()?;
-    Some(heard.map(|heard| match heard {
-        decoder::Heard::Answer { answer, .. } => BusFrame {
+impl Understands for Packets {
+    fn understood(
+        item: Result<decoder::Heard, PacketError>,
+        end: u64,
+    ) -> Result<BusFrame, BrokenKind> {
+        let heard = item.map_err(|fault| fault.kind())?;
+        let place = heard.offset()..end;
+        let (to_host, heard) = match heard {
+            decoder::Heard::Answer { answer, .. } => (true, meaning(answer)),
+            decoder::Heard::Packet { packet, .. } => {
+                let to_host = packet.sign_type == SignType::Response;
+                (to_host, held(packet.last.data))
+            }
+        };
+        Ok(BusFrame {
             from: None,
-            to_host: true,
-            heard: meaning(answer),
-        },
-        decoder::Heard::Packet { packet, .. } => BusFrame {
-            from: None,
-            to_host: packet.sign_type == SignType::Response,
-            heard: Command::read(&packet.last.data).map_or(Heard::Other, Heard::Holds),
-        },
-    }))
+            to_host,
+            heard,
+            place,
+        })
+    }
+}
+
+fn held(data: Vec<u8>) -> Heard {
+    match Command::read(&data) {
+        Ok(_) => Heard::Holds(data),
+        Err(_) => Heard::Other,
+    }
 }
 
 fn meaning(answer: Answer) -> Heard {

@@ -26,6 +26,7 @@ pub mod dialect;
 pub mod document;
 pub mod dots;
 pub mod examples;
+mod family;
 pub mod file;
 pub mod function;
 pub mod label;
@@ -39,8 +40,11 @@ pub mod piece;
 mod properties;
 pub mod sign;
 pub mod text;
+mod words;
 #[cfg(test)]
 mod worked_frames;
+
+pub use family::Signs;
 
 /// The family's name on the command line.
 pub const NAME: &str = "alpha";

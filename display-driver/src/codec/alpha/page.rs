@@ -1,7 +1,9 @@
 //! Which files of a sign make it show some content (sheet `alpha.md` A, G, I).
 //!
 //! Words of printable ASCII go as the sign's own letters. Anything else is drawn by
-//! [`crate::render`] and goes as small dots that a text inserts, for a sign has no Chinese font. What
+//! [`crate::render`] and goes as small dots that a text inserts, for a sign has no Chinese font: one
+//! character that it lacks makes all of the page a picture, because how a picture in one line stands
+//! beside letters in another is not in the sheet. What
 //! stands over everything goes to the priority file, so that what it displaces stays in its files and
 //! comes back by releasing it.
 
@@ -25,7 +27,7 @@ pub(super) const PAGE: [u8; 2] = *b"PQ";
 /// The pictures of what goes over it.
 pub(super) const OVER: [u8; 2] = *b"UV";
 /// Widest picture of small dots.
-const COLUMNS_MAX: u32 = 255;
+pub(super) const COLUMNS_MAX: u32 = 255;
 
 /// The files, in the order in which they have to be written.
 pub(super) fn files(

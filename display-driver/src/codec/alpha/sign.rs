@@ -21,8 +21,10 @@ use super::memory::{DotColours, Holds, Keyboard, MemoryFile, TimeCode};
 use super::packet::REPLY_NULS;
 use super::page::{self, OVER, PAGE, STRING};
 use super::piece::Piece;
-use crate::codec::{Ask, Asked, Awaited, Face, Heard, Lesson, Precedence, Share, Talk, Unsendable};
-use crate::content::{AreaContent, AreaId};
+use crate::codec::{
+    Ask, Asked, Awaited, Face, Heard, Lesson, Precedence, Refusal, Share, Talk, Unsendable, Voice,
+};
+use crate::content::{AreaContent, AreaId, GlyphSize};
 use crate::render::glyph::GlyphSource;
 
 /// How long reads go unheard behind a clear; longer than the two seconds before a configuration.
@@ -128,28 +130,6 @@ impl Sign {
         }
     }
 
-    /// The next packet of an ask; `None` when nothing is left to do.
-    pub fn next(
-        &mut self,
-        address: u16,
-        ask: &Ask,
-        precedence: Precedence,
-    ) -> Result<Option<Asked>, Unsendable> {
-        let steps = self.steps(ask, precedence)?;
-        let is_last = steps.len() == 1;
-        let Some(step) = steps.into_iter().next() else {
-            return Ok(None);
-        };
-        let share = match step {
-            Step::TellToAnswer | Step::ClearFaults => Share::Preamble,
-            _ if is_last => Share::Rest,
-            _ => Share::Part,
-        };
-        let asked = self.asked(address, &step, share)?;
-        self.last = Some(step);
-        Ok(Some(asked))
-    }
-
     /// Everything that is still to be said, in order.
     fn steps(&mut self, ask: &Ask, precedence: Precedence) -> Result<Vec<Step>, Unsendable> {
         let write = |function| Step::Write(Command::Function(function));
@@ -181,7 +161,7 @@ impl Sign {
             Ask::SetBrightness(_) | Ask::SetBrightnessByHalfHours(_) => {
                 return Err(Unsendable::Unsupported(NO_BRIGHTNESS));
             }
-            Ask::ReadFonts | Ask::Transfer(_) => {
+            Ask::ReadFonts | Ask::ReadNumber | Ask::LockProgram(..) | Ask::Transfer(_) => {
                 return Err(Unsendable::Unsupported(NO_CARD));
             }
         };
@@ -313,59 +293,6 @@ impl Sign {
         Ok(files)
     }
 
-    /// Whether something heard answers the last packet.
-    #[must_use]
-    pub fn is_answer(&self, heard: &Heard) -> bool {
-        match (&self.last, heard) {
-            (Some(Step::ReadLayout), Heard::Holds(Command::Function(held))) => matches!(
-                held,
-                Function::ClearMemory {} | Function::ConfigureMemory { .. }
-            ),
-            (Some(Step::ReadFile(label)), Heard::Holds(Command::File(held))) => {
-                written_label(held) == *label
-            }
-            (Some(Step::ReadLayout | Step::ReadFile(_)), Heard::Done) => false,
-            (_, Heard::Done | Heard::Refused(_)) => true,
-            _ => false,
-        }
-    }
-
-    /// Notes that the last packet was obeyed, or has passed and nothing more can be known.
-    pub fn obeyed(&mut self) {
-        let is_mute = self.is_mute();
-        match self.last.take() {
-            Some(Step::Write(Command::File(file))) => {
-                if written_label(&file) == Label::PRIORITY {
-                    self.is_release_unproven = self.can_only_say_again(&file);
-                }
-                self.unproven.extend(readable_label(&file));
-                self.files.insert(written_label(&file), file);
-            }
-            Some(Step::Write(Command::Function(function))) => match function {
-                Function::ClearMemory {} => {
-                    self.is_cleared = self.line.talk != Talk::AnswersReads;
-                    self.laid_out_anew(match is_mute {
-                        true => Layout::Empty,
-                        false => Layout::ClearSent,
-                    });
-                }
-                Function::ConfigureMemory { .. } => {
-                    self.may_be_dark = !self.is_cleared;
-                    self.laid_out_anew(match is_mute {
-                        true => Layout::LaidOut,
-                        false => Layout::LayOutSent,
-                    });
-                }
-                _ => self.clock_steps = (self.clock_steps + 1) % CLOCK_STEPS,
-            },
-            Some(Step::ReleaseAgain) => self.is_release_unproven = false,
-            Some(Step::TellToAnswer) => self.is_told_to_answer = true,
-            Some(Step::ClearFaults) => self.has_faults = false,
-            Some(Step::Write(Command::Unlisted(_)) | Step::ReadLayout | Step::ReadFile(_))
-            | None => {}
-        }
-    }
-
     fn laid_out_anew(&mut self, layout: Layout) {
         self.forget_files();
         self.lay_outs = self.lay_outs.saturating_add(1);
@@ -373,7 +300,7 @@ impl Sign {
     }
 
     /// Learns what the sign holds.
-    pub fn learn(&mut self, held: &Command) -> Lesson {
+    fn learn_held(&mut self, held: &Command) -> Lesson {
         match held {
             Command::Function(function) => self.learn_layout(function),
             Command::File(file) => {
@@ -450,20 +377,124 @@ impl Sign {
         own == held
     }
 
-    /// Notes a "no", which stays in the register; an illegal label may mean that the layout is gone,
-    /// which a read will show.
-    pub fn refused(&mut self) {
-        self.has_faults = true;
-        self.last = None;
+    /// Everything is written again: the sign may have lost it, or nobody can know.
+    fn forget_files(&mut self) {
+        self.files.clear();
+        self.unproven.clear();
+        self.is_release_unproven = false;
+        self.clock_steps = 0;
+        self.is_told_to_answer = false;
     }
 
-    /// The clock is not told any further: the next time it is told from its first packet.
-    pub fn clock_given_up(&mut self) {
+    /// A release that nothing acknowledges.
+    fn can_only_say_again(&self, file: &FileCommand) -> bool {
+        let is_release = *file == (FileCommand::ReleasePriority {});
+        is_release && self.line.talk == Talk::AnswersReads
+    }
+}
+
+impl Voice for Sign {
+    fn next(
+        &mut self,
+        address: u16,
+        ask: &Ask,
+        precedence: Precedence,
+    ) -> Result<Option<Asked>, Unsendable> {
+        let steps = self.steps(ask, precedence)?;
+        let is_last = steps.len() == 1;
+        let Some(step) = steps.into_iter().next() else {
+            return Ok(None);
+        };
+        let share = match step {
+            Step::TellToAnswer | Step::ClearFaults => Share::Preamble,
+            _ if is_last => Share::Rest,
+            _ => Share::Part,
+        };
+        let asked = self.asked(address, &step, share)?;
+        self.last = Some(step);
+        Ok(Some(asked))
+    }
+
+    fn is_answer(&self, _: &Ask, heard: &Heard) -> bool {
+        match (&self.last, heard) {
+            (Some(Step::ReadLayout), Heard::Holds(held)) => matches!(
+                Command::read(held),
+                Ok(Command::Function(
+                    Function::ClearMemory {} | Function::ConfigureMemory { .. }
+                ))
+            ),
+            (Some(Step::ReadFile(label)), Heard::Holds(held)) => {
+                matches!(Command::read(held), Ok(Command::File(held)) if written_label(&held) == *label)
+            }
+            (Some(Step::ReadLayout | Step::ReadFile(_)), Heard::Done) => false,
+            (_, Heard::Done | Heard::Refused(_)) => true,
+            _ => false,
+        }
+    }
+
+    fn obeyed(&mut self) {
+        let is_mute = self.is_mute();
+        match self.last.take() {
+            Some(Step::Write(Command::File(file))) => {
+                if written_label(&file) == Label::PRIORITY {
+                    self.is_release_unproven = self.can_only_say_again(&file);
+                }
+                self.unproven.extend(readable_label(&file));
+                self.files.insert(written_label(&file), file);
+            }
+            Some(Step::Write(Command::Function(function))) => match function {
+                Function::ClearMemory {} => {
+                    self.is_cleared = self.line.talk != Talk::AnswersReads;
+                    self.laid_out_anew(match is_mute {
+                        true => Layout::Empty,
+                        false => Layout::ClearSent,
+                    });
+                }
+                Function::ConfigureMemory { .. } => {
+                    self.may_be_dark = !self.is_cleared;
+                    self.laid_out_anew(match is_mute {
+                        true => Layout::LaidOut,
+                        false => Layout::LayOutSent,
+                    });
+                }
+                _ => self.clock_steps = (self.clock_steps + 1) % CLOCK_STEPS,
+            },
+            Some(Step::ReleaseAgain) => self.is_release_unproven = false,
+            Some(Step::TellToAnswer) => self.is_told_to_answer = true,
+            Some(Step::ClearFaults) => self.has_faults = false,
+            Some(Step::Write(Command::Unlisted(_)) | Step::ReadLayout | Step::ReadFile(_))
+            | None => {}
+        }
+    }
+
+    fn learn(&mut self, heard: &Heard) -> Lesson {
+        match heard {
+            Heard::Holds(held) => match Command::read(held) {
+                Ok(held) => self.learn_held(&held),
+                Err(_) => Lesson::AsBelieved,
+            },
+            _ => Lesson::AsBelieved,
+        }
+    }
+
+    /// A "no" stays in the register; an illegal label may mean that the layout is gone, which a read
+    /// will show.
+    fn refused(&mut self, _: &Ask, _: Refusal) -> Option<GlyphSize> {
+        self.has_faults = true;
+        self.last = None;
+        None
+    }
+
+    fn lists_areas(&self) -> bool {
+        false
+    }
+
+    fn clock_given_up(&mut self) {
         self.clock_steps = 0;
     }
 
-    /// Notes that no answer came: a sign that lost its power may have to be told again to answer.
-    pub fn unanswered(&mut self) {
+    /// A sign that lost its power may have to be told again to answer.
+    fn unanswered(&mut self) {
         self.is_told_to_answer = false;
         // It may be without power; and a configuration that was taken, but whose answer was lost,
         // goes again: both need another clear.
@@ -471,9 +502,7 @@ impl Sign {
         self.last = None;
     }
 
-    /// What the sign needs before it can show anything.
-    #[must_use]
-    pub fn preparation(&self) -> Option<Ask> {
+    fn preparation(&self) -> Option<Ask> {
         match self.layout {
             Layout::Unasked if self.is_mute() => Some(Ask::ClearMemory),
             Layout::Unasked | Layout::ClearSent | Layout::LayOutSent => Some(Ask::QueryStatus),
@@ -483,29 +512,24 @@ impl Sign {
         }
     }
 
-    /// Everything is written again: the sign may have lost it, or nobody can know.
-    pub fn forget_files(&mut self) {
-        self.files.clear();
-        self.unproven.clear();
-        self.is_release_unproven = false;
-        self.clock_steps = 0;
-        self.is_told_to_answer = false;
+    fn distrust(&mut self) {
+        self.forget_files();
     }
 
-    /// Whether nothing comes back.
-    #[must_use]
-    pub fn is_mute(&self) -> bool {
+    fn is_mute(&self) -> bool {
         self.line.talk == Talk::Mute
     }
 
-    /// Whether all that is shown has been read back.
-    #[must_use]
-    pub fn is_proven(&self) -> bool {
+    fn is_read_back(&self) -> bool {
+        !self.is_mute()
+    }
+
+    fn is_proven(&self) -> bool {
         self.unproven.is_empty() && !self.is_release_unproven
     }
 
-    /// All that is held is read once more: the page, and what stands over it.
-    pub fn doubt(&mut self) {
+    /// The page, and what stands over it.
+    fn doubt(&mut self) {
         let shown = [Label::PRIORITY, Label::DEFAULT_TEXT];
         let inserted: Vec<Label> = shown
             .iter()
@@ -523,10 +547,9 @@ impl Sign {
         self.is_release_unproven = release.is_some_and(|file| self.can_only_say_again(file));
     }
 
-    /// A release that nothing acknowledges.
-    fn can_only_say_again(&self, file: &FileCommand) -> bool {
-        let is_release = *file == (FileCommand::ReleasePriority {});
-        is_release && self.line.talk == Talk::AnswersReads
+    /// A sign has no such limit.
+    fn refresh_min(&self, _: Duration) -> Duration {
+        Duration::ZERO
     }
 }
 
@@ -562,103 +585,4 @@ fn inserted_labels(file: &FileCommand) -> Vec<Label> {
 }
 
 #[cfg(test)]
-mod tests {
-    use chrono::NaiveDateTime;
-
-    use super::*;
-
-    const LINE: SignLine = SignLine {
-        face: Face {
-            width_px: 192,
-            height_px: 16,
-        },
-        talk: Talk::AnswersReads,
-        answer_wait: Duration::from_secs(1),
-    };
-
-    #[test]
-    fn a_no_stays_in_the_register_so_it_is_cleared_before_the_next_write() {
-        let mut sign = Sign::new(SignLine {
-            talk: Talk::Acknowledges,
-            ..LINE
-        });
-        sign.is_told_to_answer = true;
-        sign.refused();
-        let time = NaiveDateTime::default();
-        let mut said = || {
-            let asked = sign.next(1, &Ask::SetClock(time), Precedence::Ordinary);
-            let asked = asked.expect("a clock").expect("a packet");
-            sign.obeyed();
-            asked.bytes()
-        };
-        assert!(said().windows(2).any(|pair| pair == b"E4"));
-        assert!(said().windows(2).any(|pair| pair == b"E "));
-    }
-
-    #[test]
-    fn a_clock_that_was_given_up_halfway_begins_with_the_time_of_day_again() {
-        let mut sign = Sign::new(LINE);
-        let ask = Ask::SetClock(NaiveDateTime::default());
-        let said = |sign: &mut Sign| {
-            let asked = sign.next(1, &ask, Precedence::Ordinary);
-            asked.expect("a clock").expect("a packet").bytes()
-        };
-        let time_of_day = said(&mut sign);
-        sign.obeyed();
-        assert_ne!(said(&mut sign), time_of_day);
-        sign.refused();
-        sign.clock_given_up();
-        assert_eq!(said(&mut sign), time_of_day);
-    }
-
-    #[test]
-    fn a_layout_whose_first_file_has_grown_is_the_own_one_and_any_other_is_lost() {
-        let mut sign = Sign::new(LINE);
-        let mut files = sign.memory_files().expect("16 rows");
-        let Holds::Text { bytes, .. } = &mut files[0].holds else {
-            panic!("expected the text first");
-        };
-        *bytes = 0x4000;
-        let held = |files| Command::Function(Function::ConfigureMemory { files });
-        sign.learn(&held(files.clone()));
-        assert_eq!(sign.preparation(), None);
-        files.pop();
-        assert_eq!(sign.learn(&held(files)), Lesson::Lost);
-        assert_eq!(sign.preparation(), Some(Ask::ClearMemory));
-    }
-
-    #[test]
-    fn an_empty_memory_is_laid_out_again_behind_a_clear_that_is_seen_to_have_arrived() {
-        let mut sign = Sign::new(LINE);
-        let files = sign.memory_files().expect("16 rows");
-        let full = Command::Function(Function::ConfigureMemory { files });
-        let empty = Command::Function(Function::ClearMemory {});
-        // Nothing tells whether the first clear arrived: the memory was empty before.
-        let mut rounds = Vec::new();
-        sign.learn(&empty);
-        while let Some(ask) = sign.preparation() {
-            let asked = sign.next(1, &ask, Precedence::Ordinary);
-            asked.expect("a step").expect("a packet");
-            sign.obeyed();
-            if ask != Ask::QueryStatus {
-                rounds.push(ask.clone());
-            }
-            let is_full = rounds.last() == Some(&Ask::LayOut);
-            sign.learn(if is_full { &full } else { &empty });
-            assert!(rounds.len() < 9, "{rounds:?}");
-        }
-        let twice = [Ask::ClearMemory, Ask::LayOut, Ask::ClearMemory, Ask::LayOut];
-        assert_eq!(rounds, twice);
-    }
-
-    #[test]
-    fn addresses_and_areas_that_no_sign_has_are_refused() {
-        let mut sign = Sign::new(LINE);
-        let ping = |sign: &mut Sign, address| sign.next(address, &Ask::Ping, Precedence::Ordinary);
-        assert!(ping(&mut sign, 255).is_ok());
-        assert!(matches!(
-            ping(&mut sign, 256),
-            Err(Unsendable::Unsupported(_))
-        ));
-    }
-}
+mod tests;

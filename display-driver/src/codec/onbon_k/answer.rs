@@ -1,5 +1,7 @@
 //! Error codes of a card and what the host does about each (sheet `onbon-bx.md` A2).
 
+use crate::codec::Reaction;
+
 /// The third byte of ACK and NACK.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AnswerCode {
@@ -39,31 +41,6 @@ pub enum AnswerCode {
     BlockNotConsecutive,
     /// Anything the sheet does not list.
     Unlisted(u8),
-}
-
-/// What the host does about an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Reaction {
-    /// Nothing, it worked.
-    Done,
-    /// Sends again after a growing pause.
-    RetryWithBackOff,
-    /// Sends again at once.
-    RetryAtOnce,
-    /// Gives up: sending again cannot help.
-    GiveUp,
-    /// Gives up until files have been deleted.
-    GiveUpUntilFilesDeleted,
-    /// Gives up and alarms: the card is broken.
-    Alarm,
-    /// Gives up: somebody has to set the card up otherwise.
-    ConfigurationFault,
-    /// Sends the whole file again.
-    RestartFile,
-    /// Sends "begin file" again, with overwriting.
-    ResendOverwriting,
-    /// Goes on at the address in the reply.
-    ResumeAtReplyAddress,
 }
 
 const LISTED: [AnswerCode; 17] = [

@@ -7,7 +7,9 @@
 
 use super::answer::AnswerCode;
 use super::dialect;
-use crate::codec::{Ask, Asked, Font, Refusal, Speech, Unsendable};
+use crate::codec::{
+    Ask, Asked, Font, Heard, Lesson, Precedence, Refusal, Speech, Unsendable, Voice,
+};
 use crate::content::{AreaContent, GlyphSize};
 
 /// The kinds of a font list (A3).
@@ -32,31 +34,6 @@ impl Card {
         }
     }
 
-    /// The frame of an ask.
-    ///
-    /// # Errors
-    /// [`Unsendable`].
-    pub fn next(&self, address: u16, ask: &Ask) -> Result<Asked, Unsendable> {
-        match ask {
-            Ask::Show(content) => {
-                let ask = Ask::Show(self.as_shown(content));
-                dialect::encode(&self.speech, address, &ask)
-            }
-            Ask::Replace { content, clears } => {
-                let (content, clears) = (self.as_shown(content), clears.clone());
-                let ask = Ask::Replace { content, clears };
-                dialect::encode(&self.speech, address, &ask)
-            }
-            other => dialect::encode(&self.speech, address, other),
-        }
-    }
-
-    /// The content in the letters that the card has.
-    #[must_use]
-    pub fn as_shown(&self, content: &AreaContent) -> AreaContent {
-        content.at_size(self.letters(content.size))
-    }
-
     /// The largest letters that it has, none larger than asked for.
     fn letters(&self, asked: GlyphSize) -> GlyphSize {
         let mut sizes = GlyphSize::ALL.into_iter().rev();
@@ -70,7 +47,7 @@ impl Card {
 
     /// Learns from its list which fonts it holds; gives the configured heights that it lacks. A list
     /// without a single Chinese font says nothing that could be acted on.
-    pub fn learn(&mut self, listed: &[Font]) -> Vec<GlyphSize> {
+    fn learn_fonts(&mut self, listed: &[Font]) -> Vec<GlyphSize> {
         let holds = |kind: u8, size: GlyphSize| {
             let height = size.pixels();
             listed
@@ -86,10 +63,38 @@ impl Card {
         self.lacks = sizes.filter(lacks).collect();
         self.lacks.clone()
     }
+}
 
-    /// Notes that a frame was refused; gives the height that the card turned out to lack, if the
-    /// same content can go again in smaller letters.
-    pub fn refused(&mut self, ask: &Ask, refusal: Refusal) -> Option<GlyphSize> {
+impl Voice for Card {
+    fn next(
+        &mut self,
+        address: u16,
+        ask: &Ask,
+        _: Precedence,
+    ) -> Result<Option<Asked>, Unsendable> {
+        let ask = match ask {
+            Ask::Show(content) => &Ask::Show(self.as_shown(content)),
+            Ask::Replace { content, clears } => &Ask::Replace {
+                content: self.as_shown(content),
+                clears: clears.clone(),
+            },
+            other => other,
+        };
+        dialect::encode(&self.speech, address, ask).map(Some)
+    }
+
+    fn is_answer(&self, ask: &Ask, heard: &Heard) -> bool {
+        dialect::answers(ask, heard)
+    }
+
+    fn learn(&mut self, heard: &Heard) -> Lesson {
+        match heard {
+            Heard::Fonts(listed) => Lesson::Lacks(self.learn_fonts(listed)),
+            _ => Lesson::AsBelieved,
+        }
+    }
+
+    fn refused(&mut self, ask: &Ask, refusal: Refusal) -> Option<GlyphSize> {
         if AnswerCode::from_byte(refusal.code) != AnswerCode::FontMissing {
             return None;
         }
@@ -99,6 +104,14 @@ impl Card {
         }
         self.lacks.push(size);
         Some(size)
+    }
+
+    fn as_shown(&self, content: &AreaContent) -> AreaContent {
+        content.at_size(self.letters(content.size))
+    }
+
+    fn lists_fonts(&self) -> bool {
+        true
     }
 }
 
@@ -155,14 +168,14 @@ mod tests {
             font(1, 32),
         ];
         assert_eq!(
-            card.learn(&listed),
+            card.learn_fonts(&listed),
             [GlyphSize::Px32],
             "no latin of 32 dots"
         );
         assert_eq!(card.as_shown(&large(Motion::Still)).size, GlyphSize::Px24);
-        card.learn(&listed[..2]);
+        card.learn_fonts(&listed[..2]);
         assert_eq!(card.as_shown(&large(Motion::Still)).size, GlyphSize::Px16);
-        assert_eq!(card.learn(&[]), [], "an empty list says nothing");
+        assert_eq!(card.learn_fonts(&[]), [], "an empty list says nothing");
     }
 
     #[test]
@@ -186,7 +199,7 @@ mod tests {
     #[test]
     fn what_flashes_in_smaller_letters_still_fills_its_area_with_exactly_one_page() {
         let mut card = card();
-        card.learn(&[font(0, 16), font(1, 16)]);
+        card.learn_fonts(&[font(0, 16), font(1, 16)]);
         let shown = card.as_shown(&large(Motion::Flash));
         assert_eq!((shown.rect.y_px, shown.rect.height_px), (16, 32));
         let still = card.as_shown(&large(Motion::Still));

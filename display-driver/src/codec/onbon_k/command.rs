@@ -5,32 +5,27 @@
 //! dynamic areas (A4 01–09) and the network commands are not listed here and decode as
 //! [`super::message::Message::Unknown`].
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::area::Area;
 use super::clock::Clock;
 use super::payload::{PayloadError, Reader, wire_len};
+use super::text::WireText;
+use crate::codec::FileName;
 
-/// Four-character name of a file on the card, such as `P000`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "super::text::WireText", into = "super::text::WireText")]
-pub struct FileName(pub [u8; 4]);
-
-impl From<FileName> for super::text::WireText {
-    fn from(name: FileName) -> Self {
-        Self(name.0.to_vec())
+impl Serialize for FileName {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        WireText(self.0.to_vec()).serialize(to)
     }
 }
 
-impl TryFrom<super::text::WireText> for FileName {
-    type Error = String;
-
-    fn try_from(text: super::text::WireText) -> Result<Self, String> {
-        let len = text.0.len();
-        text.0
-            .try_into()
-            .map(Self)
-            .map_err(|_| format!("文件名应为 4 个字节，现为 {len} 个"))
+impl<'de> Deserialize<'de> for FileName {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let WireText(bytes) = WireText::deserialize(from)?;
+        let len = bytes.len();
+        let name = bytes.try_into().map(Self);
+        name.map_err(|_| D::Error::custom(format!("文件名应为 4 个字节，现为 {len} 个")))
     }
 }
 

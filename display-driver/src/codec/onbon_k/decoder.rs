@@ -4,11 +4,10 @@
 //! the format allows plus what was pushed and not yet taken. After a fault the decoder looks for the
 //! next start byte, so one broken frame never costs more than itself.
 
-use std::collections::VecDeque;
-
 use super::frame::{CHECK_BYTES, END, ESCAPE_END, ESCAPE_START, Frame, START, unescape};
 use super::header::{HEADER_BYTES_MAX, Header};
 use crate::codec::BrokenKind;
+use crate::codec::stream::{Splitter, Stream, Taken};
 
 /// The longest unescaped frame body: header with bar code, 65535 data bytes, check.
 pub const BODY_BYTES_MAX: usize = HEADER_BYTES_MAX + u16::MAX as usize + CHECK_BYTES;
@@ -105,9 +104,10 @@ impl FrameError {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum State {
     /// Before any start byte.
+    #[default]
     Hunting,
     /// Behind start bytes, before the first byte of a header.
     Lead,
@@ -118,116 +118,65 @@ enum State {
 }
 
 /// Splits a byte stream into frames.
-#[derive(Debug)]
-pub struct Decoder {
+pub type Decoder = Stream<Frames>;
+
+/// The frame that has begun, if one has.
+#[derive(Debug, Default)]
+pub struct Frames {
     state: State,
-    pending: VecDeque<u8>,
     body: Vec<u8>,
     /// Stream offset of each body byte, so that faults found late still point at the wire.
     places: Vec<u64>,
     lead: u8,
     frame_offset: u64,
-    offset: u64,
-    noise_bytes: u64,
 }
 
-impl Default for Decoder {
-    fn default() -> Self {
-        Self::new()
-    }
-}
+impl Splitter for Frames {
+    type Item = Result<Frame, FrameError>;
 
-impl Decoder {
-    /// A decoder that has seen nothing.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            state: State::Hunting,
-            pending: VecDeque::new(),
-            body: Vec::new(),
-            places: Vec::new(),
-            lead: 0,
-            frame_offset: 0,
-            offset: 0,
-            noise_bytes: 0,
-        }
-    }
-
-    /// Takes bytes in, in any division.
-    pub fn push(&mut self, bytes: &[u8]) {
-        self.pending.extend(bytes);
-    }
-
-    /// Bytes skipped outside frames so far.
-    #[must_use]
-    pub fn noise_bytes(&self) -> u64 {
-        self.noise_bytes
-    }
-
-    /// Offset of the next byte to be looked at.
-    #[must_use]
-    pub fn position(&self) -> u64 {
-        self.offset
-    }
-
-    /// Whether a frame has begun and not ended.
-    #[must_use]
-    pub fn is_inside_frame(&self) -> bool {
-        self.state != State::Hunting
-    }
-
-    /// Bytes held: of a frame that has begun, and not yet looked at.
-    #[must_use]
-    pub fn held_bytes(&self) -> usize {
-        self.body.len() + self.pending.len()
-    }
-
-    /// Forgets a frame that has begun, for a line that was closed or has fallen silent.
-    pub fn abandon(&mut self) {
-        self.pending.clear();
-        self.start_over(State::Hunting);
-    }
-
-    fn step(&mut self, byte: u8) -> Option<Result<Frame, FrameError>> {
-        let offset = self.offset;
-        self.offset += 1;
+    fn take(&mut self, byte: u8, offset: u64) -> Taken<Self::Item> {
         match (self.state, byte) {
-            (State::Hunting, START) => {
-                self.open(offset);
-                None
-            }
-            (State::Hunting, _) => {
-                self.noise_bytes += 1;
-                None
-            }
-            (State::Lead, START) => {
-                self.lead = self.lead.saturating_add(1);
-                None
-            }
+            (State::Hunting, START) => self.open(offset),
+            (State::Hunting, _) => return Taken::Noise,
+            (State::Lead, START) => self.lead = self.lead.saturating_add(1),
             (State::Body | State::Escape(_), START) => {
                 self.open(offset);
-                Some(Err(FrameError::Restarted { offset }))
+                return Taken::Ends(Err(FrameError::Restarted { offset }));
             }
-            (State::Lead | State::Body, END) => Some(self.close(offset)),
+            (State::Lead | State::Body, END) => return Taken::Ends(self.close(offset)),
             (State::Lead | State::Body, ESCAPE_START | ESCAPE_END) => {
                 self.state = State::Escape(byte);
-                None
             }
-            (State::Lead | State::Body, plain) => self.keep(plain, offset),
+            (State::Lead | State::Body, plain) => return self.keep(plain, offset),
             (State::Escape(prefix), code) => match unescape(prefix, code) {
-                Some(plain) => self.keep(plain, offset - 1),
+                Some(plain) => return self.keep(plain, offset - 1),
                 None => {
-                    self.start_over(State::Hunting);
-                    Some(Err(FrameError::BadEscape {
+                    self.abandon();
+                    return Taken::Ends(Err(FrameError::BadEscape {
                         prefix,
                         code,
                         offset,
-                    }))
+                    }));
                 }
             },
         }
+        Taken::In
     }
 
+    fn is_inside(&self) -> bool {
+        self.state != State::Hunting
+    }
+
+    fn held_bytes(&self) -> usize {
+        self.body.len()
+    }
+
+    fn abandon(&mut self) {
+        self.start_over(State::Hunting);
+    }
+}
+
+impl Frames {
     fn open(&mut self, offset: u64) {
         self.start_over(State::Lead);
         self.lead = 1;
@@ -240,20 +189,20 @@ impl Decoder {
         self.places.clear();
     }
 
-    fn keep(&mut self, plain: u8, offset: u64) -> Option<Result<Frame, FrameError>> {
+    fn keep(&mut self, plain: u8, offset: u64) -> Taken<Result<Frame, FrameError>> {
         if self.body.len() == BODY_BYTES_MAX {
-            self.start_over(State::Hunting);
-            return Some(Err(FrameError::TooLong { offset }));
+            self.abandon();
+            return Taken::Ends(Err(FrameError::TooLong { offset }));
         }
         self.state = State::Body;
         self.body.push(plain);
         self.places.push(offset);
-        None
+        Taken::In
     }
 
     fn close(&mut self, end_offset: u64) -> Result<Frame, FrameError> {
         let frame = self.judge(end_offset);
-        self.start_over(State::Hunting);
+        self.abandon();
         frame
     }
 
@@ -298,20 +247,6 @@ impl Decoder {
                 offset: self.frame_offset,
             }),
         }
-    }
-}
-
-/// Yields the next frame or fault among the bytes pushed so far; `None` means "push more".
-impl Iterator for Decoder {
-    type Item = Result<Frame, FrameError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        while let Some(byte) = self.pending.pop_front() {
-            if let Some(outcome) = self.step(byte) {
-                return Some(outcome);
-            }
-        }
-        None
     }
 }
 

@@ -7,18 +7,19 @@
 
 use std::time::Duration;
 
-use super::answer::{AnswerCode, Reaction};
+use super::answer::AnswerCode;
 use super::area::{Area, Extent, alignment, display_mode, lines, run_mode, wrap};
 use super::clock::Clock;
 use super::command::{Brightness, Command, Deletes, DynamicArea, PowerPeriod};
-use super::decoder::{Decoder, FrameError};
-use super::frame;
+use super::decoder::{FrameError, Frames};
+use super::frame::{self, Frame};
 use super::header::{Address, Header};
 use super::message::{Message, Reply, ReplyBody, Request};
 use super::text::EncodedText;
+use crate::codec::stream::Understands;
 use crate::codec::{
-    Ask, Asked, Awaited, BusFrame, FileStep, FontPair, Fonts, Heard, LitPeriod, Refusal, Run,
-    Share, Speech, Unsendable,
+    Ask, Asked, Awaited, BrokenKind, BusFrame, FileName, FileStep, FontPair, Fonts, Heard,
+    LitPeriod, ProgramLock, Reaction, Refusal, Run, Share, Side, Speech, Unsendable,
 };
 use crate::content::{Align, AreaContent, AreaId, Colour, Edge, Line, Motion};
 
@@ -50,9 +51,8 @@ pub fn encode(speech: &Speech, address: u16, ask: &Ask) -> Result<Asked, Unsenda
     if bytes.len() > bytes_max {
         return Err(too_long(bytes.len()));
     }
-    let pause = Duration::ZERO;
     Ok(Asked {
-        runs: vec![Run { bytes, pause }],
+        runs: vec![Run::unpaused(bytes)],
         awaited: Awaited::Answer {
             bytes_max: REPLY_BYTES_MAX,
             within: speech.answer_wait,
@@ -99,6 +99,8 @@ fn command_of(
         Ask::SetLitPeriods(periods) => timed_power(periods)?,
         Ask::CancelLitPeriods => Command::CancelTimedPower {},
         Ask::ReadFonts => Command::ListFonts {},
+        Ask::ReadNumber => Command::ReadScreenNumber {},
+        &Ask::LockProgram(name, lock) => lock_command(name, lock),
         Ask::Remove(AreaId(id)) => update(Deletes::Ids(vec![*id]), Vec::new()),
         Ask::Show(content) => update(Deletes::None, vec![area_of(speech, content, substituted)]),
         Ask::Replace { content, clears } => update(
@@ -139,6 +141,14 @@ fn timed_power(periods: &[LitPeriod]) -> Result<Command, Unsendable> {
     })
 }
 
+fn lock_command(name: FileName, lock: ProgramLock) -> Command {
+    Command::LockProgram {
+        store: u8::from(lock != ProgramLock::UntilPowerOff),
+        lock: u8::from(lock != ProgramLock::Released),
+        name,
+    }
+}
+
 fn file_command(step: &FileStep) -> Command {
     match step {
         FileStep::BeginSeveral => Command::BeginFiles {},
@@ -175,27 +185,27 @@ pub fn answers(ask: &Ask, heard: &Heard) -> bool {
         Heard::Refused(_) => true,
         Heard::Areas(_) => *ask == Ask::QueryStatus,
         Heard::Fonts(_) => *ask == Ask::ReadFonts,
+        Heard::Number(_) => *ask == Ask::ReadNumber,
         Heard::Block { .. } => matches!(ask, Ask::Transfer(FileStep::Block { .. })),
-        Heard::Done => !matches!(ask, Ask::QueryStatus | Ask::ReadFonts),
+        Heard::Done => !matches!(ask, Ask::QueryStatus | Ask::ReadFonts | Ask::ReadNumber),
         Heard::Holds(_) | Heard::Other => false,
     }
 }
 
-/// The next thing heard on the line.
-pub fn listen(decoder: &mut Decoder) -> Option<Result<BusFrame, FrameError>> {
-    let heard = decoder.next()?;
-    Some(heard.map(|frame| {
-        let Header { src, dst, .. } = frame.header;
-        BusFrame {
-            from: Some(src.0),
-            to_host: dst.is_host(),
+impl Understands for Frames {
+    fn understood(item: Result<Frame, FrameError>, end: u64) -> Result<BusFrame, BrokenKind> {
+        let frame = item.map_err(|fault| fault.kind())?;
+        Ok(BusFrame {
+            from: Some(frame.header.src.0),
+            to_host: frame.header.dst.is_host(),
             heard: meaning(&frame),
-        }
-    }))
+            place: frame.offset..end,
+        })
+    }
 }
 
-fn meaning(frame: &frame::Frame) -> Heard {
-    match Message::read(&frame.data, super::message::Side::Board) {
+fn meaning(frame: &Frame) -> Heard {
+    match Message::read(&frame.data, Side::Board) {
         Ok(Message::Reply(reply)) => answer(reply),
         _ => Heard::Other,
     }
@@ -218,6 +228,7 @@ fn answer(reply: Reply) -> Heard {
             Heard::Areas(status.dynamic_ids.into_iter().map(AreaId).collect())
         }
         ReplyBody::FontsReply { fonts } if is_ok => Heard::Fonts(fonts),
+        ReplyBody::ScreenNumberReply { number } if is_ok => Heard::Number(number),
         _ => Heard::Other,
     }
 }

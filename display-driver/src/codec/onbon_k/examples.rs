@@ -5,11 +5,12 @@ use serde_json::{Value, json};
 
 use super::area::{self, Area, Extent};
 use super::clock::Clock;
-use super::command::{Brightness, Command, Deletes, DynamicArea, FileName, PowerPeriod};
+use super::command::{Brightness, Command, Deletes, DynamicArea, PowerPeriod};
 use super::document::{PROGRAM, UNKNOWN, value_of};
-use super::message::{Font, ReplyBody, Status};
+use super::message::{ReplyBody, Status};
 use super::program::{AreaLength, FOR_EVER, Program};
 use super::text::EncodedText;
+use crate::codec::{FileName, Font};
 
 /// Every command with what it does and example parameters that [`super::document::encode`] accepts.
 #[must_use]

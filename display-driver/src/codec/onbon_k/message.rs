@@ -7,10 +7,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::clock::Clock;
-use super::command::{Command, FileName};
+use super::command::Command;
 use super::frame::Frame;
 use super::header::Header;
 use super::payload::{PayloadError, Reader, wire_len};
+use crate::codec::{FileName, Font, Side};
 
 /// Bytes before the payload.
 pub const PREFIX_BYTES: usize = 5;
@@ -18,15 +19,6 @@ pub const PREFIX_BYTES: usize = 5;
 pub const MUST_ANSWER: u8 = 1;
 /// Request flag "must not answer".
 pub const MUST_NOT_ANSWER: u8 = 2;
-
-/// Who sent a frame.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Side {
-    /// The host software.
-    Host,
-    /// A card.
-    Board,
-}
 
 impl Side {
     /// Judges by the addresses, and by the answer group where they are the same on both sides.
@@ -95,18 +87,6 @@ pub enum ReplyBody {
         /// The fonts loaded.
         fonts: Vec<Font>,
     },
-}
-
-/// A font on the card.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Font {
-    /// 0 latin, 1 Chinese.
-    pub kind: u8,
-    /// Pixels.
-    pub width: u8,
-    /// Pixels.
-    pub height: u8,
 }
 
 /// What "query status" brings back.

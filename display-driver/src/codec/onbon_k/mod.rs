@@ -15,14 +15,19 @@ pub mod decoder;
 pub mod dialect;
 pub mod document;
 pub mod examples;
+mod family;
 pub mod frame;
 pub mod header;
 pub mod message;
 pub mod payload;
 pub mod program;
+mod questions;
 pub mod text;
+mod words;
 #[cfg(test)]
 mod worked_frames;
+
+pub use family::Cards;
 
 /// The family's name in configuration and on the command line.
 pub const NAME: &str = "onbon-k";

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::area::Area;
 use super::check::crc16_arc;
-use super::command::FileName;
 use super::payload::{PayloadError, Reader, wire_len};
+use crate::codec::FileName;
 
 /// The first byte of a program file, by which it is told from other files.
 pub const KIND: u8 = 0;

@@ -11,8 +11,8 @@ use std::sync::LazyLock;
 use encoding_rs::GBK;
 use serde::{Deserialize, Serialize};
 
-/// Takes the place of a character the card cannot draw.
-pub const REPLACEMENT: char = '□';
+use crate::render::glyph::MISSING;
+
 const FULL_WIDTH_BACKSLASH: char = '＼';
 
 /// Which character stands for one that cards lack.
@@ -25,7 +25,7 @@ pub enum Drawn {
     AsWritten,
     /// This one in its place.
     Replaced(char),
-    /// [`REPLACEMENT`].
+    /// [`MISSING`].
     Missing,
 }
 
@@ -93,7 +93,7 @@ impl EncodedText {
             return;
         }
         self.substituted.push(character);
-        self.text.0.extend(gb2312(REPLACEMENT).unwrap_or_default());
+        self.text.0.extend(gb2312(MISSING).unwrap_or_default());
     }
 }
 

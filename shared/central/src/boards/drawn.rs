@@ -1,9 +1,8 @@
 //! A text as a board will show it, dot by dot, by the driver's own renderer: the one place in which
 //! the service draws boards. Pure.
 
-use display_driver::codec::onbon_k::text::REPLACEMENT;
 use display_driver::preview::{self, PreviewFault, TextPreview};
-use display_driver::render::glyph::GlyphSource;
+use display_driver::render::glyph::{GlyphSource, MISSING};
 use display_driver::render::picture::{Pitch, png};
 use wire::board::{BoardDescription, BoardPlay};
 
@@ -12,7 +11,7 @@ use wire::board::{BoardDescription, BoardPlay};
 const PICTURE_PX_MAX: u16 = 780;
 
 /// What stands in the place of a character that a card does not have.
-pub(crate) const IN_PLACE_OF_MISSING: char = REPLACEMENT;
+pub(crate) const IN_PLACE_OF_MISSING: char = MISSING;
 
 /// What a board makes of a text, in the zone that plays it.
 ///

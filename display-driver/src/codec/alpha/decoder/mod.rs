@@ -9,8 +9,6 @@ mod error;
 #[cfg(test)]
 mod tests;
 
-use std::collections::VecDeque;
-
 pub use error::PacketError;
 
 use super::address::{Address, SignType};
@@ -20,6 +18,7 @@ use super::packet::{
     LastCommand, Packet, START, checksum,
 };
 use super::payload::hex_digit;
+use crate::codec::stream::{Splitter, Stream, Taken};
 
 /// Type and address.
 const HEAD_BYTES: usize = 3;
@@ -67,121 +66,85 @@ enum State {
 
 const SILENCE: State = State::Hunting { nuls: 0 };
 
-/// Splits a byte stream into packets and answers.
-#[derive(Debug)]
-pub struct Decoder {
-    state: State,
-    pending: VecDeque<u8>,
-    body: Vec<u8>,
-    offset: u64,
-    noise_bytes: u64,
-}
-
-impl Default for Decoder {
+impl Default for State {
     fn default() -> Self {
-        Self::new()
+        SILENCE
     }
 }
 
-impl Decoder {
-    /// A decoder that has seen nothing.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            state: SILENCE,
-            pending: VecDeque::new(),
-            body: Vec::new(),
-            offset: 0,
-            noise_bytes: 0,
-        }
-    }
+/// Splits a byte stream into packets and answers; NULs are no noise, and alone begin a packet.
+pub type Decoder = Stream<Packets>;
 
-    /// Takes bytes in, in any division.
-    pub fn push(&mut self, bytes: &[u8]) {
-        self.pending.extend(bytes);
-    }
+/// The packet or answer that has begun, if one has.
+#[derive(Debug, Default)]
+pub struct Packets {
+    state: State,
+    body: Vec<u8>,
+}
 
-    /// Bytes skipped outside packets so far; NULs are no noise.
-    #[must_use]
-    pub fn noise_bytes(&self) -> u64 {
-        self.noise_bytes
-    }
+impl Splitter for Packets {
+    type Item = Result<Heard, PacketError>;
 
-    /// Offset of the next byte to be looked at.
-    #[must_use]
-    pub fn position(&self) -> u64 {
-        self.offset
-    }
-
-    /// Whether a packet or an answer has begun and not ended; NULs alone begin one.
-    #[must_use]
-    pub fn is_inside_packet(&self) -> bool {
-        self.state != SILENCE
-    }
-
-    /// Bytes held: of a packet that has begun, and not yet looked at.
-    #[must_use]
-    pub fn held_bytes(&self) -> usize {
-        self.body.len() + self.pending.len()
-    }
-
-    /// Forgets a packet that has begun, for a line that was closed or has fallen silent.
-    pub fn abandon(&mut self) {
-        self.pending.clear();
-        self.body.clear();
-        self.state = SILENCE;
-    }
-
-    fn step(&mut self, byte: u8) -> Option<Result<Heard, PacketError>> {
-        let offset = self.offset;
-        self.offset += 1;
-        let (next, outcome) = match (self.state, byte) {
-            (State::Hunting { nuls }, 0) => (State::Hunting { nuls: nuls + 1 }, None),
-            (State::Hunting { nuls }, START) => (State::Body { nuls }, None),
-            (State::Hunting { .. }, ACK | NAK) => (State::Answering(byte), None),
-            (State::Hunting { .. }, _) => {
-                self.noise_bytes += 1;
-                (SILENCE, None)
-            }
-            (State::Answering(kind), _) => (SILENCE, Some(self.answer(kind, byte, offset))),
-            (State::Body { nuls }, END) => (SILENCE, Some(self.close(nuls, offset))),
+    fn take(&mut self, byte: u8, offset: u64) -> Taken<Self::Item> {
+        let (next, taken) = match (self.state, byte) {
+            (State::Hunting { nuls }, 0) => (State::Hunting { nuls: nuls + 1 }, Taken::In),
+            (State::Hunting { nuls }, START) => (State::Body { nuls }, Taken::In),
+            (State::Hunting { .. }, ACK | NAK) => (State::Answering(byte), Taken::In),
+            (State::Hunting { .. }, _) => (SILENCE, Taken::Noise),
+            (State::Answering(kind), _) => (SILENCE, answer(kind, byte, offset)),
+            (State::Body { nuls }, END) => (SILENCE, Taken::Ends(self.close(nuls, offset))),
             (State::Body { .. }, START) => {
                 let fault = PacketError::Restarted { offset };
-                (State::Body { nuls: 0 }, Some(Err(fault)))
+                (State::Body { nuls: 0 }, Taken::Ends(Err(fault)))
             }
             (State::Body { .. }, 0x80..) => {
-                (SILENCE, Some(Err(PacketError::EightBits { byte, offset })))
+                let fault = PacketError::EightBits { byte, offset };
+                (SILENCE, Taken::Ends(Err(fault)))
             }
             (State::Body { .. }, _) if self.body.len() == BODY_BYTES_MAX => {
-                (SILENCE, Some(Err(PacketError::TooLong { offset })))
+                (SILENCE, Taken::Ends(Err(PacketError::TooLong { offset })))
             }
             (body @ State::Body { .. }, _) => {
                 self.body.push(byte);
-                (body, None)
+                (body, Taken::In)
             }
         };
         self.state = next;
-        if outcome.is_some() {
+        if let Taken::Ends(_) | Taken::Behind(_) = taken {
             self.body.clear();
         }
-        outcome
+        taken
     }
 
-    fn answer(&mut self, kind: u8, byte: u8, offset: u64) -> Result<Heard, PacketError> {
-        let Some(status) = Status::new(byte) else {
-            // Perhaps the begin of a packet.
-            self.pending.push_front(byte);
-            self.offset = offset;
-            return Err(PacketError::BadStatus { byte, offset });
-        };
-        let answer = match kind {
-            ACK => Answer::Ack(status),
-            _ => Answer::Nak(status),
-        };
-        let offset = offset - 1;
-        Ok(Heard::Answer { answer, offset })
+    fn is_inside(&self) -> bool {
+        self.state != SILENCE
     }
 
+    fn held_bytes(&self) -> usize {
+        self.body.len()
+    }
+
+    fn abandon(&mut self) {
+        self.body.clear();
+        self.state = SILENCE;
+    }
+}
+
+/// What stands behind 06 or 15.
+fn answer(kind: u8, byte: u8, offset: u64) -> Taken<Result<Heard, PacketError>> {
+    let Some(status) = Status::new(byte) else {
+        // Perhaps the begin of a packet.
+        return Taken::Behind(Err(PacketError::BadStatus { byte, offset }));
+    };
+    let answer = match kind {
+        ACK => Answer::Ack(status),
+        _ => Answer::Nak(status),
+    };
+    let offset = offset - 1;
+    Taken::Ends(Ok(Heard::Answer { answer, offset }))
+}
+
+impl Packets {
     fn close(&self, nuls: u64, end_offset: u64) -> Result<Heard, PacketError> {
         let body_offset = end_offset - self.body.len() as u64;
         let (sign_type, address) = self.head(body_offset, end_offset)?;
@@ -287,19 +250,5 @@ impl Commands<'_> {
 
     fn place(&self, at: usize) -> u64 {
         self.body_offset + at as u64
-    }
-}
-
-/// Yields the next packet, answer or fault among the bytes pushed so far; `None` means "push more".
-impl Iterator for Decoder {
-    type Item = Result<Heard, PacketError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        while let Some(byte) = self.pending.pop_front() {
-            if let Some(outcome) = self.step(byte) {
-                return Some(outcome);
-            }
-        }
-        None
     }
 }

@@ -245,7 +245,7 @@ fn decode_one(bytes: &[u8]) -> Result<Heard, DecodeError> {
     let mut decoder = Decoder::new();
     decoder.push(bytes);
     let Some(outcome) = decoder.next() else {
-        let inside = decoder.is_inside_packet() && decoder.noise_bytes() == 0;
+        let inside = decoder.is_inside_frame() && decoder.noise_bytes() == 0;
         return Err(if inside || bytes.is_empty() {
             DecodeError::Incomplete { offset: end }
         } else {

@@ -1,14 +1,14 @@
 //! What a person reads about packets of Alpha signs that do not hold.
 
+use super::decoder::PacketError;
+use super::document::{DecodeError, EncodeError};
+use super::packet::BODY_BYTES_MAX;
+use super::payload::{Field, PayloadError};
 use crate::codec::Side;
-use crate::codec::alpha::decoder::PacketError;
-use crate::codec::alpha::document::{DecodeError, EncodeError};
-use crate::codec::alpha::packet::BODY_BYTES_MAX;
-use crate::codec::alpha::payload::{Field, PayloadError};
-use crate::config::translate;
+use crate::parser_words::translate;
 
 /// Why bytes are not one packet.
-pub(in crate::cli) fn decode_error(error: &DecodeError) -> String {
+pub(super) fn decode_error(error: &DecodeError) -> String {
     match error {
         DecodeError::Packet(fault) => packet_error(fault),
         DecodeError::Incomplete { .. } => "包不完整，没有结束字节 04".to_owned(),
@@ -86,7 +86,7 @@ fn field_name(field: Field) -> &'static str {
 }
 
 /// Why a document is not a packet.
-pub(in crate::cli) fn encode_error(error: &EncodeError) -> String {
+pub(super) fn encode_error(error: &EncodeError) -> String {
     match error {
         EncodeError::UnknownCommand(name) => {
             format!("没有 {name} 这条命令，用 display-driver commands alpha 查看全部。")

@@ -1,14 +1,14 @@
 //! What a person reads about frames of Onbon K cards that do not hold.
 
-use crate::codec::onbon_k::answer::AnswerCode;
-use crate::codec::onbon_k::decoder::{BODY_BYTES_MAX, FrameError};
-use crate::codec::onbon_k::document::{DecodeError, EncodeError};
-use crate::codec::onbon_k::payload::PayloadError;
-use crate::codec::onbon_k::program::ProgramError;
-use crate::config::translate;
+use super::answer::AnswerCode;
+use super::decoder::{BODY_BYTES_MAX, FrameError};
+use super::document::{DecodeError, EncodeError};
+use super::payload::PayloadError;
+use super::program::ProgramError;
+use crate::parser_words::translate;
 
 /// Why bytes are not one frame.
-pub(in crate::cli) fn decode_error(error: &DecodeError) -> String {
+pub(super) fn decode_error(error: &DecodeError) -> String {
     match error {
         DecodeError::Frame(fault) => frame_error(fault),
         DecodeError::Incomplete { .. } => "帧不完整，没有结束字节 5A".to_owned(),
@@ -19,7 +19,7 @@ pub(in crate::cli) fn decode_error(error: &DecodeError) -> String {
 }
 
 /// Why bytes are no program file.
-pub(in crate::cli) fn program_error(fault: &ProgramError) -> String {
+pub(super) fn program_error(fault: &ProgramError) -> String {
     match fault {
         ProgramError::Payload(fault) => payload_error(fault),
         ProgramError::Kind(kind) => format!("节目文件以 00 开头，这里是 {kind:02X}"),
@@ -60,7 +60,7 @@ fn payload_error(fault: &PayloadError) -> String {
 }
 
 /// Why a document is not a frame.
-pub(in crate::cli) fn encode_error(error: &EncodeError) -> String {
+pub(super) fn encode_error(error: &EncodeError) -> String {
     match error {
         EncodeError::UnknownCommand(name) => {
             format!("没有 {name} 这条命令，用 display-driver commands onbon-k 查看全部。")
@@ -82,7 +82,7 @@ pub(in crate::cli) fn encode_error(error: &EncodeError) -> String {
 }
 
 /// What a card means by a code.
-pub(in crate::cli) fn answer_code(code: AnswerCode) -> String {
+pub(super) fn answer_code(code: AnswerCode) -> String {
     let words = match code {
         AnswerCode::Ok => "完成",
         AnswerCode::UnknownGroup => "不认识的命令组",
