@@ -258,13 +258,16 @@ impl Typesetter {
         let code = QrCode::with_error_correction_level(content, EcLevel::M);
         let modules = code.map_or(usize::MAX, |code| code.width() + 2 * QUIET_MODULES);
         let dots = (self.paper.width.dots() * 3 / 5 / modules).clamp(2, MODULE_DOTS_MAX);
+        let dots = u8::try_from(dots).expect("at most eight");
+        let quiet = Command::FeedDots(dots * QUIET_MODULES as u8);
         self.out.extend([
+            quiet.clone(),
             Command::QrModel(2),
-            Command::QrDotSize(u8::try_from(dots).expect("at most eight")),
+            Command::QrDotSize(dots),
             Command::QrLevel(QrLevel::M),
             Command::QrStore(content.as_bytes().to_vec()),
             Command::QrPrint,
-            Command::LineFeed,
+            quiet,
         ]);
     }
 
@@ -417,7 +420,7 @@ mod tests {
             })
             .collect();
         assert_eq!(pictures, [(48, 24)]);
-        assert_eq!(printed(&commands).unwrap()[0], "身份证，谢谢您的配合");
+        assert_eq!(printed(&commands).unwrap()[0], "证，谢谢您的配合");
     }
 
     #[test]
