@@ -90,6 +90,29 @@ const MEANINGS: &[(Question, u8, Condition)] = &[
     (Question::Paper, 0x60, Condition::PaperOut),
 ];
 
+impl Condition {
+    /// What it is, for who looks after the machine.
+    #[must_use]
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::DrawerPinHigh => "钱箱信号为高",
+            Self::Offline => "脱机",
+            Self::WaitsForRecovery => "等人按恢复键",
+            Self::FeedPressed => "走纸键按着",
+            Self::CoverOpen => "盖子开着",
+            Self::FedByButton => "正在用走纸键走纸",
+            Self::StoppedAtPaperEnd => "纸尽，停止打印",
+            Self::Error => "有错误",
+            Self::BlackMarkError => "找不到黑标",
+            Self::CutterError => "切刀错误",
+            Self::UnrecoverableError => "不可恢复的错误",
+            Self::RecoverableError => "会自己恢复的错误（打印头过热，或打印中开盖）",
+            Self::PaperLow => "纸快用完",
+            Self::PaperOut => "没有纸",
+        }
+    }
+}
+
 /// A byte that answers nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("Byte {byte:02X} is no status: (b & 93h) is {:02X}h, expected 12h.", byte & FIXED_MASK)]
@@ -140,12 +163,15 @@ impl Status {
         self.question
     }
 
+    /// Everything that an answer to its question can tell, and whether it does.
+    pub fn told(self) -> impl Iterator<Item = (Condition, bool)> {
+        let mine = MEANINGS.iter().filter(move |(of, ..)| *of == self.question);
+        mine.map(move |(_, bits, what)| (*what, self.byte & bits != 0))
+    }
+
     /// What it tells.
     pub fn conditions(self) -> impl Iterator<Item = Condition> {
-        let mine = move |(of, bits, _): &&(Question, u8, Condition)| {
-            *of == self.question && self.byte & bits != 0
-        };
-        MEANINGS.iter().filter(mine).map(|(.., what)| *what)
+        self.told().filter(|(_, is_so)| *is_so).map(|(what, _)| what)
     }
 }
 

@@ -258,6 +258,12 @@ impl Decoder {
         self.drop_front(self.held.len());
     }
 
+    /// Bytes held.
+    #[must_use]
+    pub fn held(&self) -> usize {
+        self.held.len()
+    }
+
     /// Bytes outside frames so far.
     #[must_use]
     pub fn noise_bytes(&self) -> u64 {

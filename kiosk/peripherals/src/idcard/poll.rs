@@ -49,6 +49,9 @@ pub enum ReadFault {
     /// What came from the card is not understood.
     #[error("身份证没有读准。请拿开，再平放到读卡区，等一会儿再拿走。")]
     Garbled,
+    /// The virtual reader was given a card of somebody who could exist.
+    #[error("{}", crate::virtual_reader::NotInvented)]
+    NotInvented,
     /// A kind of card that is not known here.
     #[error("这种证件本机还不认识。请到窗口办。")]
     UnknownKind,

@@ -2,14 +2,13 @@
 //! real one.
 //!
 //! Written from the sheet, apart from the typesetter, so that each checks the other. Pure: moments are
-//! arguments, [`server`] is the only part that touches a socket. A status question is answered when its
+//! arguments, and [`crate::twin`] puts it at the end of a line. A status question is answered when its
 //! bytes arrive, wherever they stand, also in the middle of a picture, as real printers do; that is why
 //! the driver never has one outstanding while it sends. Text is drawn in the project's font, enlarged dot by
 //! dot as a thermal head does. Paper is bounded: what would be longer than two metres is not drawn.
 
 mod head;
 mod printer;
-pub mod server;
 
 #[cfg(test)]
 mod tests;

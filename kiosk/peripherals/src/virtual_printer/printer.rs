@@ -9,6 +9,7 @@ use crate::escpos::decoder::{CommandFault, Decoder};
 use crate::escpos::status::{Condition, Question, Status};
 use crate::escpos::typeset::PaperWidth;
 use crate::glyphs::Dots;
+use crate::twin::Twin;
 
 /// Papers kept; older ones are forgotten.
 const SLIPS_MAX: usize = 64;
@@ -74,6 +75,14 @@ pub struct Slipped {
     pub end: SheetEnd,
 }
 
+impl Slipped {
+    /// Whether it was cut, and is no torn half.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.end == SheetEnd::Cut
+    }
+}
+
 /// A printer.
 #[derive(Debug)]
 pub struct VirtualPrinter {
@@ -115,31 +124,15 @@ impl VirtualPrinter {
         &self.slips
     }
 
+    /// Takes the papers away.
+    pub fn take_slips(&mut self) -> VecDeque<Slipped> {
+        std::mem::take(&mut self.slips)
+    }
+
     /// Commands that it did not understand, the first hundred.
     #[must_use]
     pub fn errors(&self) -> &[CommandFault] {
         &self.errors
-    }
-
-    /// Bytes came, at a moment.
-    pub fn receive(&mut self, now: Duration, bytes: &[u8]) {
-        for byte in bytes {
-            if self.has_power {
-                self.byte(now, *byte);
-            }
-        }
-    }
-
-    /// What it says by that moment.
-    pub fn answers(&mut self, now: Duration) -> Vec<u8> {
-        let due = self.answers.iter().filter(|(at, _)| *at <= now).count();
-        self.answers.drain(..due).map(|(_, byte)| byte).collect()
-    }
-
-    /// When it will say something more.
-    #[must_use]
-    pub fn next_answer(&self) -> Option<Duration> {
-        self.answers.front().map(|(at, _)| *at)
     }
 
     /// Somebody mends everything; what waited behind an open cover is printed.
@@ -258,6 +251,25 @@ impl VirtualPrinter {
     #[must_use]
     pub fn width(&self) -> PaperWidth {
         self.width
+    }
+}
+
+impl Twin for VirtualPrinter {
+    fn receive(&mut self, now: Duration, bytes: &[u8]) {
+        for byte in bytes {
+            if self.has_power {
+                self.byte(now, *byte);
+            }
+        }
+    }
+
+    fn answers(&mut self, now: Duration) -> Vec<u8> {
+        let due = self.answers.iter().filter(|(at, _)| *at <= now).count();
+        self.answers.drain(..due).map(|(_, byte)| byte).collect()
+    }
+
+    fn next_answer(&self) -> Option<Duration> {
+        self.answers.front().map(|(at, _)| *at)
     }
 }
 

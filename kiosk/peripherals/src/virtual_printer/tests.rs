@@ -6,6 +6,7 @@ use super::*;
 use crate::escpos::typeset::{self, Paper, PaperWidth};
 use crate::glyphs::Dots;
 use crate::slip::Slip;
+use crate::twin::Twin as _;
 
 const T0: Duration = Duration::ZERO;
 
