@@ -160,7 +160,7 @@ impl Printer for WirePrinter {
 
     fn health(&mut self) -> Doing<'_, Result<Option<Warning>, Trouble>> {
         let job = PrintJob::health_only(self.timing);
-        Box::pin(async {
+        Box::pin(async move {
             match self.run(job).await {
                 Outcome::Printed(warning) => Ok(warning),
                 Outcome::Refused(trouble) | Outcome::Unknown(Some(trouble)) => Err(trouble),

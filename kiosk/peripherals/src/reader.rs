@@ -101,7 +101,7 @@ impl SamReader {
 
     async fn converse(&mut self, until: Instant) -> Result<Card, ReadFault> {
         self.connect().await?;
-        let asking = Asking(self);
+        let mut asking = Asking(self);
         let reader = &mut *asking.0;
         reader.poll.handle(reader.start.elapsed(), Input::Ask);
         let mut wake = until;
@@ -118,10 +118,12 @@ impl SamReader {
             let Some(port) = &mut reader.port else {
                 return Err(ReadFault::Absent);
             };
-            let now = reader.start.elapsed();
             tokio::select! {
                 read = port.read(&mut *buffer) => match read {
-                    Ok(count) => reader.poll.handle(now, Input::Received(&buffer[..count])),
+                    Ok(count) => {
+                        let now = reader.start.elapsed();
+                        reader.poll.handle(now, Input::Received(&buffer[..count]));
+                    }
                     Err(_) => {
                         reader.port = None;
                         return Err(ReadFault::Absent);

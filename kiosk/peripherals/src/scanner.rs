@@ -48,11 +48,16 @@ pub enum ScanFault {
 }
 
 /// Gathers keys into lines.
-#[derive(Debug)]
 pub struct Collector {
     held: Zeroizing<String>,
     is_too_long: bool,
     last_key: Option<Duration>,
+}
+
+impl std::fmt::Debug for Collector {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "Collector({} bytes)", self.held.len())
+    }
 }
 
 impl Default for Collector {

@@ -70,7 +70,7 @@ impl<T: Twin> Shared<T> {
         self.lock().is_plugged_in = true;
     }
 
-    /// Pulls the plug; whoever holds the line notices within [`PLUG_POLL`].
+    /// Pulls the plug; whoever holds the line notices within a few hundredths of a second.
     pub fn unplug(&self) {
         self.lock().is_plugged_in = false;
     }

@@ -26,13 +26,13 @@ use super::{print, usage};
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 #[derive(Debug, Args)]
+#[command(subcommand_help_heading = "命令", disable_help_subcommand = true)]
 pub(super) struct SimulateOptions {
     #[command(subcommand)]
     device: Device,
 }
 
 #[derive(Debug, Subcommand)]
-#[command(subcommand_help_heading = "命令")]
 enum Device {
     /// 一台小票打印机：打出来的每张纸存成一张 PNG
     #[command(help_template = usage::TEMPLATE, after_help = "\

@@ -274,6 +274,7 @@ impl Card {
             ValidTo::LongTerm => LONG_TERM.to_owned(),
             ValidTo::Day(day) => day.format(DATE_FORMAT).to_string(),
         };
+        let letter = self.kind.letter().to_string();
         for (place, content) in [
             (layout.name, self.name.expose()),
             (layout.sex, sex),
@@ -283,7 +284,7 @@ impl Card {
             (layout.issuer, self.issuer.expose()),
             (layout.valid_from, &valid_from),
             (layout.valid_to, &valid_to),
-            ((KIND_AT, 2), self.kind.letter().encode_utf8(&mut [0; 4])),
+            ((KIND_AT, 2), &letter),
         ] {
             put(&mut text, place, content);
         }

@@ -398,7 +398,8 @@ mod tests {
         decoder.push(&PREAMBLE);
         decoder.abandon();
         assert!(decoder.held.is_empty());
-        assert!(!format!("{:?} {decoder:?}", decoder.take()).contains("83"));
+        let frame = decoder.take();
+        assert!(!format!("{frame:?} {decoder:?}").contains("83"));
     }
 
     proptest! {

@@ -6,6 +6,7 @@ use super::*;
 use crate::escpos::status::Question;
 
 const PAPER: &[u8] = b"\x1B@\x1C&A012\n";
+
 const fn ms(milliseconds: u64) -> Duration {
     Duration::from_millis(milliseconds)
 }
@@ -106,10 +107,12 @@ fn a_healthy_printer_is_asked_gets_the_paper_and_is_asked_again() {
 
 #[test]
 fn a_low_roll_prints_and_warns() {
-    let low = |question| match question {
-        Question::Paper => &[0x1E][..],
-        _ => &[0x12],
-    };
+    fn low(question: Question) -> &'static [u8] {
+        match question {
+            Question::Paper => &[0x1E],
+            _ => &[0x12],
+        }
+    }
     let bench = Bench::new(low, low).run();
     let expected = Outcome::Printed(Some(Warning::PaperLow));
     assert_eq!((bench.outcome, bench.papers()), (Some(expected), 1));
@@ -137,20 +140,26 @@ fn each_trouble_that_is_told_beforehand_refuses_and_sends_nothing() {
 
 #[test]
 fn noise_and_unasked_bytes_are_no_answers() {
-    let noisy = |_| &[0xFF, 0x00, 0x12][..];
+    fn noisy(_: Question) -> &'static [u8] {
+        &[0xFF, 0x00, 0x12]
+    }
+    fn noise_only(_: Question) -> &'static [u8] {
+        &[0xFF, 0x00]
+    }
     let bench = Bench::new(noisy, noisy).run();
     assert_eq!(bench.outcome, Some(Outcome::Printed(None)));
-    let noise_only = |_| &[0xFF, 0x00][..];
     let bench = Bench::new(noise_only, healthy).run();
     assert_eq!(bench.outcome, Some(Outcome::Refused(Trouble::Silent)));
 }
 
 #[test]
 fn a_model_that_knows_the_first_question_only_prints() {
-    let poor = |question| match question {
-        Question::Printer => &[0x12][..],
-        _ => &[],
-    };
+    fn poor(question: Question) -> &'static [u8] {
+        match question {
+            Question::Printer => &[0x12],
+            _ => &[],
+        }
+    }
     let bench = Bench::new(poor, poor).run();
     assert_eq!(bench.outcome, Some(Outcome::Printed(None)));
 }
@@ -165,10 +174,12 @@ fn silence_behind_the_paper_is_an_unknown_outcome_and_nothing_is_sent_twice() {
 
 #[test]
 fn a_cover_opened_in_the_middle_of_a_slip_is_an_unknown_outcome_with_its_reason() {
-    let open = |question| match question {
-        Question::Offline => &[0x16][..],
-        _ => &[0x12],
-    };
+    fn open(question: Question) -> &'static [u8] {
+        match question {
+            Question::Offline => &[0x16],
+            _ => &[0x12],
+        }
+    }
     let bench = Bench::new(healthy, open).run();
     let expected = Outcome::Unknown(Some(Trouble::CoverOpen));
     assert_eq!((bench.outcome, bench.papers()), (Some(expected), 1));

@@ -17,13 +17,13 @@ use super::usage::{self, WRONG_USAGE};
 use super::{print, say};
 
 #[derive(Debug, Args)]
+#[command(subcommand_help_heading = "命令", disable_help_subcommand = true)]
 pub(super) struct CodecOptions {
     #[command(subcommand)]
     verb: CodecVerb,
 }
 
 #[derive(Debug, Subcommand)]
-#[command(subcommand_help_heading = "命令")]
 enum CodecVerb {
     /// 解读打印机对 DLE EOT N 的答复
     #[command(help_template = usage::TEMPLATE, after_help = "例：kiosk codec escpos-status 4 7E")]
@@ -112,7 +112,7 @@ fn status(number: u8, text: &str) -> Answer {
     };
     let [byte] = bytes[..] else {
         let error = format!("答复是一个字节，这里有 {} 个", bytes.len());
-        return Answer::Invalid(error, 1.min(bytes.len() as u64));
+        return Answer::Invalid(error, 1_u64.min(bytes.len() as u64));
     };
     match Status::read(question, byte) {
         Ok(status) => Answer::Document(status_document(status)),
