@@ -9,7 +9,7 @@
 //! |---|---|---|
 //! | [`printer::Printer`] | [`slip::Slip`], [`slip::Checklist`] → [`escpos::document::Document`] | [`printing::Outcome`]: printed (perhaps paper low), refused with a sentence, or **unknown** |
 //! | [`reader::CardReader`] | how long a page waits | a [`idcard::card::Card`], or [`idcard::poll::ReadFault`] with a sentence; then [`idcard::check::believe`] |
-//! | [`scanner::Collector`] | keys and when they came | a [`scanner::Scan`], recognised by [`scanner::recognise`] |
+//! | [`scanner::Collector`], [`scanner::Scanner`] | keys and when they came | a [`scanner::Scan`], recognised by [`scanner::recognise`] |
 //! | [`sound::Player`] | a WAV of [`sound::Phrases::say`] | when it has ended |
 //! | [`self_test::self_test`] | all of them | what is well and what to do, for the service page |
 //!

@@ -3,6 +3,8 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use zeroize::Zeroizing;
+
 use super::outcome::{Health, Outcome, Timing, Trouble};
 use crate::escpos::command::Command;
 use crate::escpos::status::{Question, Status};
@@ -61,22 +63,28 @@ enum Phase {
     After,
 }
 
-/// A paper on its way.
-#[derive(Debug)]
+/// A paper on its way. Its bytes hold a ticket's secrets: they are overwritten and never print.
 pub struct PrintJob {
     timing: Timing,
     /// `None` when only the printer's health is asked.
-    paper: Option<Vec<u8>>,
+    paper: Option<Zeroizing<Vec<u8>>>,
     state: State,
     health: Health,
     outputs: VecDeque<Output>,
+}
+
+impl std::fmt::Debug for PrintJob {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut shown = formatter.debug_struct("PrintJob");
+        shown.field("state", &self.state).finish_non_exhaustive()
+    }
 }
 
 impl PrintJob {
     /// A paper's bytes, as [`crate::escpos::typeset::bytes`] makes them.
     #[must_use]
     pub fn new(paper: Vec<u8>, timing: Timing) -> Self {
-        Self::with(Some(paper), timing)
+        Self::with(Some(Zeroizing::new(paper)), timing)
     }
 
     /// No paper: asks how the printer is and ends as if it had printed.
@@ -85,7 +93,7 @@ impl PrintJob {
         Self::with(None, timing)
     }
 
-    fn with(paper: Option<Vec<u8>>, timing: Timing) -> Self {
+    fn with(paper: Option<Zeroizing<Vec<u8>>>, timing: Timing) -> Self {
         Self {
             timing,
             paper,
@@ -190,10 +198,10 @@ impl PrintJob {
                 self.end(Outcome::Printed(warning));
             }
             (Phase::Before, Some(trouble), _) => self.end(Outcome::Refused(trouble)),
-            (Phase::Before, None, Some(paper)) => {
+            (Phase::Before, None, Some(mut paper)) => {
                 let until = now + self.timing.wire_time(paper.len()) + self.timing.paper_moves;
                 self.health = Health::default();
-                self.outputs.push_back(Output::Send(paper));
+                self.outputs.push_back(Output::Send(std::mem::take(&mut *paper)));
                 self.enter(State::Moving { until }, until);
             }
         }

@@ -1,15 +1,19 @@
-//! What a code scanner types: a line that ends with Enter, or one that stands still.
+//! What a code scanner types: a line that ends with Enter.
 //!
-//! Scanners type like keyboards, only faster. [`Collector`] tells a scanned line from touches of a key by
+//! Scanners type like keyboards, only faster; [`WireScanner`] is for one on a serial line. [`Collector`] tells a scanned line from touches of a key by
 //! its speed, holds no more than [`SCAN_BYTES_MAX`] and refuses what is longer until the line has ended,
 //! so that 4 kB of garbage cost one sentence. [`recognise`] says what a line is. Pure: moments are
 //! arguments. Whatever is held is overwritten when it is taken or dropped: it may be a phone's identity code.
+
+mod wire_scanner;
 
 use std::time::Duration;
 
 use thiserror::Error;
 use wire::slip::{self, ScannedSlip};
 use zeroize::{Zeroize as _, Zeroizing};
+
+pub use wire_scanner::{Scanner, VirtualScanner, WireScanner};
 
 /// Longest line: a QR code of version 40 holds less than 3 kB, ours and the phone codes under 1 kB.
 pub const SCAN_BYTES_MAX: usize = 1_024;
@@ -42,6 +46,9 @@ pub enum ScanFault {
     /// More than any code of ours.
     #[error("这个码太长，本机不认识。请扫小票上的二维码。")]
     TooLong,
+    /// There is no scanner, or it was unplugged.
+    #[error("扫码器没有接上。请在屏幕上输入小票上的号码。")]
+    Absent,
     /// Not ours.
     #[error("这不是本中心的码。请扫小票上的二维码。")]
     Unknown,
