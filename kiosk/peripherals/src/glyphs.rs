@@ -65,7 +65,8 @@ impl Dots {
 
     /// Adds white rows below.
     pub fn lengthen(&mut self, rows: usize) {
-        self.black.resize(self.black.len() + rows * self.width, false);
+        self.black
+            .resize(self.black.len() + rows * self.width, false);
     }
 
     /// Blackens what is black in another, whose corner lies at a place of this one.
@@ -217,6 +218,9 @@ mod tests {
             dots.blacken(x, y);
         }
         assert_eq!(dots.packed(), [0x80, 0x40, 0x01, 0x00]);
-        assert_eq!(dots.enlarged(2, 1).packed(), [0xC0, 0x00, 0x30, 0x00, 0x03, 0x00]);
+        assert_eq!(
+            dots.enlarged(2, 1).packed(),
+            [0xC0, 0x00, 0x30, 0x00, 0x03, 0x00]
+        );
     }
 }

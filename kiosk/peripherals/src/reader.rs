@@ -101,7 +101,7 @@ impl SamReader {
 
     async fn converse(&mut self, until: Instant) -> Result<Card, ReadFault> {
         self.connect().await?;
-        let mut asking = Asking(self);
+        let asking = Asking(self);
         let reader = &mut *asking.0;
         reader.poll.handle(reader.start.elapsed(), Input::Ask);
         let mut wake = until;

@@ -65,17 +65,25 @@ fn of_printer(health: Result<Option<Warning>, Trouble>) -> Finding {
 /// A reader that says "no card" is well.
 fn of_reader(read: Result<(), ReadFault>) -> Finding {
     let (verdict, sentence) = match read {
-        Ok(()) => (Verdict::Well, "正常，读到了一张卡（内容已经丢掉）。".to_owned()),
-        Err(ReadFault::NoCard | ReadFault::StillThere) => (Verdict::Well, "正常，没有放卡。".to_owned()),
+        Ok(()) => (
+            Verdict::Well,
+            "正常，读到了一张卡（内容已经丢掉）。".to_owned(),
+        ),
+        Err(ReadFault::NoCard | ReadFault::StillThere) => {
+            (Verdict::Well, "正常，没有放卡。".to_owned())
+        }
         Err(ReadFault::Absent) => broken("没有接上：检查数据线和端口的名字，插好后会自动认到。"),
         Err(ReadFault::Silent) => broken("没有回答：核对波特率（常用 115200），断电再通电。"),
         Err(ReadFault::Unusable(StatusCode::NotAuthorised)) => {
             broken("安全模块没有授权：请联系读卡器的供货商。")
         }
         Err(ReadFault::Unusable(status)) => broken(&format!("{}：请联系维修。", status.meaning())),
-        Err(fault @ (ReadFault::Card(_) | ReadFault::Garbled | ReadFault::UnknownKind | ReadFault::NotInvented)) => {
-            (Verdict::Warning, format!("有回答，但卡没有读成：{fault}"))
-        }
+        Err(
+            fault @ (ReadFault::Card(_)
+            | ReadFault::Garbled
+            | ReadFault::UnknownKind
+            | ReadFault::NotInvented),
+        ) => (Verdict::Warning, format!("有回答，但卡没有读成：{fault}")),
     };
     finding("读卡器", verdict, sentence)
 }
@@ -89,7 +97,10 @@ async fn of_sound(player: &dyn Player) -> Finding {
     let (verdict, sentence) = match wav {
         Err(fault) => broken(&fault.to_string()),
         Ok(wav) => match player.play(&wav).await {
-            Ok(()) => (Verdict::Well, "已经念了一句；没有听见就检查音量和喇叭的线。".to_owned()),
+            Ok(()) => (
+                Verdict::Well,
+                "已经念了一句；没有听见就检查音量和喇叭的线。".to_owned(),
+            ),
             Err(fault @ ProgramError::Start { .. }) => {
                 broken(&format!("{fault}。请安装它，或者在配置里换一个。"))
             }
@@ -120,7 +131,10 @@ mod tests {
         let findings = self_test(&mut NoPrinter, &mut NoReader, &ProgramPlayer(missing)).await;
         let shown: Vec<_> = findings.iter().map(|it| (it.device, it.verdict)).collect();
         let broken = Verdict::Broken;
-        assert_eq!(shown, [("打印机", broken), ("读卡器", broken), ("声音", broken)]);
+        assert_eq!(
+            shown,
+            [("打印机", broken), ("读卡器", broken), ("声音", broken)]
+        );
         assert!(findings[0].sentence.contains("检查电源和数据线"));
         assert!(findings[2].sentence.contains("/nowhere/aplay"));
         let muted = self_test(&mut NoPrinter, &mut NoReader, &Muted).await;
@@ -133,7 +147,7 @@ mod tests {
         for byte in 0..=u8::MAX {
             let status = StatusCode::from_byte(byte);
             for fault in [ReadFault::Card(status), ReadFault::Unusable(status)] {
-                assert!(of_reader(Err(fault)).sentence.contains("。") );
+                assert!(of_reader(Err(fault)).sentence.contains("。"));
             }
         }
     }
@@ -142,6 +156,10 @@ mod tests {
     fn low_paper_warns_and_an_open_cover_says_what_to_do() {
         let low = of_printer(Ok(Some(Warning::PaperLow)));
         assert_eq!(low.verdict, Verdict::Warning);
-        assert!(of_printer(Err(Trouble::CoverOpen)).sentence.contains("合上盖子"));
+        assert!(
+            of_printer(Err(Trouble::CoverOpen))
+                .sentence
+                .contains("合上盖子")
+        );
     }
 }

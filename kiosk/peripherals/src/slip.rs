@@ -4,7 +4,7 @@
 //! and in small print how long it holds. No slip bears a name or an identity number (kiosk flows §7).
 //! Words only; nothing here asks what time it is.
 
-use chrono::{DateTime, FixedOffset, NaiveDateTime, Timelike as _, Datelike as _};
+use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDateTime, Timelike as _};
 
 use crate::escpos::document::{Block, Document, DocumentFault, Size, Text};
 
@@ -198,14 +198,28 @@ fn wait_text((low, high): (u32, u32)) -> String {
 /// `11月23日 10:24` of a time in the usual notations, by the hall's clock; another text as it is.
 fn moment_text(text: &str) -> String {
     let zone = FixedOffset::east_opt(HALL_OFFSET_SECONDS).expect("eight hours are less than a day");
-    let with_zone = DateTime::parse_from_rfc3339(text).map(|it| it.with_timezone(&zone).naive_local());
+    let with_zone =
+        DateTime::parse_from_rfc3339(text).map(|it| it.with_timezone(&zone).naive_local());
     let read = with_zone.ok().or_else(|| {
-        let formats = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"];
-        let mut read = formats.iter().map(|it| NaiveDateTime::parse_from_str(text, it));
+        let formats = [
+            "%Y-%m-%dT%H:%M:%S",
+            "%Y-%m-%d %H:%M:%S",
+            "%Y-%m-%dT%H:%M",
+            "%Y-%m-%d %H:%M",
+        ];
+        let mut read = formats
+            .iter()
+            .map(|it| NaiveDateTime::parse_from_str(text, it));
         read.find_map(Result::ok)
     });
     match read {
-        Some(at) => format!("{}月{}日 {:02}:{:02}", at.month(), at.day(), at.hour(), at.minute()),
+        Some(at) => format!(
+            "{}月{}日 {:02}:{:02}",
+            at.month(),
+            at.day(),
+            at.hour(),
+            at.minute()
+        ),
         None => text.to_owned(),
     }
 }

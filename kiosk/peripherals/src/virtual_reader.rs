@@ -176,7 +176,10 @@ impl Twin for VirtualReader {
 
     fn answers(&mut self, now: Duration) -> Vec<u8> {
         let due = self.answers.iter().filter(|(at, _)| *at <= now).count();
-        self.answers.drain(..due).flat_map(|(_, bytes)| bytes).collect()
+        self.answers
+            .drain(..due)
+            .flat_map(|(_, bytes)| bytes)
+            .collect()
     }
 
     fn next_answer(&self) -> Option<Duration> {

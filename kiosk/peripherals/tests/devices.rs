@@ -68,7 +68,10 @@ async fn a_paper_is_printed_once_and_a_low_roll_warns() {
 #[tokio::test]
 async fn each_trouble_refuses_before_anything_is_sent() {
     for (trouble, spoil) in [
-        (Trouble::CoverOpen, (|it| it.faults.is_cover_open = true) as fn(&mut VirtualPrinter)),
+        (
+            Trouble::CoverOpen,
+            (|it| it.faults.is_cover_open = true) as fn(&mut VirtualPrinter),
+        ),
         (Trouble::PaperOut, |it| it.faults.paper = PaperState::Out),
         (Trouble::Offline, |it| it.faults.is_offline = true),
         (Trouble::Silent, |it| it.faults.answering = Answering::Never),
@@ -78,7 +81,11 @@ async fn each_trouble_refuses_before_anything_is_sent() {
         assert_eq!(printer.print(&paper()).await, Outcome::Refused(trouble));
         assert_eq!(ends(&twin), []);
         twin.with(VirtualPrinter::mend);
-        assert_eq!(printer.print(&paper()).await, Outcome::Printed(None), "after {trouble:?}");
+        assert_eq!(
+            printer.print(&paper()).await,
+            Outcome::Printed(None),
+            "after {trouble:?}"
+        );
     }
 }
 
@@ -90,8 +97,14 @@ async fn a_cover_opened_in_the_middle_is_unknown_and_the_slip_is_not_printed_twi
     assert_eq!(printer.print(&paper()).await, unknown);
     twin.with(VirtualPrinter::mend);
     sleep(ms(300)).await;
-    let whole = ends(&twin).iter().filter(|it| **it == SheetEnd::Cut).count();
-    assert_eq!(whole, 1, "what waited in the printer came out by itself, nothing was sent again");
+    let whole = ends(&twin)
+        .iter()
+        .filter(|it| **it == SheetEnd::Cut)
+        .count();
+    assert_eq!(
+        whole, 1,
+        "what waited in the printer came out by itself, nothing was sent again"
+    );
 }
 
 #[tokio::test]
@@ -108,14 +121,20 @@ async fn answers_that_come_late_are_taken_when_they_come_in_time() {
     twin.with(|twin| twin.faults.answering = Answering::After(ms(80)));
     assert_eq!(printer.print(&paper()).await, Outcome::Printed(None));
     twin.with(|twin| twin.faults.answering = Answering::After(ms(800)));
-    assert_eq!(printer.print(&paper()).await, Outcome::Refused(Trouble::Silent));
+    assert_eq!(
+        printer.print(&paper()).await,
+        Outcome::Refused(Trouble::Silent)
+    );
 }
 
 #[tokio::test]
 async fn an_unplugged_printer_works_as_soon_as_it_is_back() {
     let (twin, mut printer) = printer();
     twin.unplug();
-    assert_eq!(printer.print(&paper()).await, Outcome::Refused(Trouble::Absent));
+    assert_eq!(
+        printer.print(&paper()).await,
+        Outcome::Refused(Trouble::Absent)
+    );
     twin.plug_in();
     assert_eq!(printer.print(&paper()).await, Outcome::Printed(None));
     // pulled while nothing is printed, and put in again
@@ -183,8 +202,10 @@ fn terminal(twin: Shared<VirtualPrinter>) -> String {
 
 #[tokio::test]
 async fn a_printer_on_a_serial_port_and_one_behind_a_device_file_print() {
-    let addresses: [fn(String) -> PortAddress; 2] =
-        [|path| PortAddress::Serial(path.into()), |path| PortAddress::Device(path.into())];
+    let addresses: [fn(String) -> PortAddress; 2] = [
+        |path| PortAddress::Serial(path.into()),
+        |path| PortAddress::Device(path.into()),
+    ];
     for address in addresses {
         let twin = Shared::new(VirtualPrinter::new(PaperWidth::Mm80));
         let path = terminal(twin.clone());
@@ -224,14 +245,23 @@ async fn each_unwell_reader_has_its_sentence_and_the_page_goes_on() {
         (Mood::Well, ReadFault::NoCard),
         (Mood::Mute, ReadFault::NoCard),
         (Mood::Babbling, ReadFault::NoCard),
-        (Mood::Refusing(0x66), ReadFault::Unusable(kiosk_peripherals::idcard::message::StatusCode::NotAuthorised)),
-        (Mood::Refusing(0x40), ReadFault::Card(kiosk_peripherals::idcard::message::StatusCode::WrongCardType)),
+        (
+            Mood::Refusing(0x66),
+            ReadFault::Unusable(kiosk_peripherals::idcard::message::StatusCode::NotAuthorised),
+        ),
+        (
+            Mood::Refusing(0x40),
+            ReadFault::Card(kiosk_peripherals::idcard::message::StatusCode::WrongCardType),
+        ),
     ] {
         let (twin, mut reader) = reader();
         twin.with(|twin| twin.mood = mood);
         let fault = reader.read(ms(900)).await.unwrap_err();
         assert_eq!(fault, expected, "{mood:?}");
-        assert!(fault.to_string().contains('请') || fault.to_string().contains("可以"), "{fault}");
+        assert!(
+            fault.to_string().contains('请') || fault.to_string().contains("可以"),
+            "{fault}"
+        );
     }
 }
 

@@ -92,7 +92,10 @@ fn slips_and_checklists_look_as_they_were_looked_at() {
             std::fs::write(&file, &drawn).unwrap();
         }
         let kept = std::fs::read(&file).unwrap_or_default();
-        assert!(kept == drawn, "{name} looks otherwise; look at it and run with UPDATE_SLIPS=1");
+        assert!(
+            kept == drawn,
+            "{name} looks otherwise; look at it and run with UPDATE_SLIPS=1"
+        );
     }
 }
 
@@ -108,7 +111,11 @@ fn every_code_on_a_slip_is_read_by_an_independent_reader() {
             .output()
             .expect("zbarimg, which tests/run installs");
         let text = String::from_utf8_lossy(&read.stdout).trim().to_owned();
-        let expected = if name.starts_with("test") { "TEST K2" } else { URL };
+        let expected = if name.starts_with("test") {
+            "TEST K2"
+        } else {
+            URL
+        };
         assert_eq!(text, expected, "{name}");
     }
 }

@@ -87,7 +87,11 @@ pub(super) fn run(options: &BridgeOptions) -> Result<()> {
         None => Pairing::new()?,
     };
     let code = pairing.shown();
-    let bridge = Bridge::new(options.origin.clone(), pairing, options.reader.open(options.baud));
+    let bridge = Bridge::new(
+        options.origin.clone(),
+        pairing,
+        options.reader.open(options.baud),
+    );
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;

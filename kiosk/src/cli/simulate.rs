@@ -50,16 +50,32 @@ enum Device {
 #[derive(Debug, Args)]
 struct PrinterArgs {
     /// 在哪个地址上等连接
-    #[arg(long, value_name = "地址", default_value = "127.0.0.1:9100", hide_default_value = true)]
+    #[arg(
+        long,
+        value_name = "地址",
+        default_value = "127.0.0.1:9100",
+        hide_default_value = true
+    )]
     listen: SocketAddr,
     /// 图片放进哪个文件夹
     #[arg(long, value_name = "文件夹")]
     out: PathBuf,
     /// 纸宽：58 或 80 毫米
-    #[arg(long, value_name = "毫米", default_value = "80", hide_default_value = true)]
+    #[arg(
+        long,
+        value_name = "毫米",
+        default_value = "80",
+        hide_default_value = true
+    )]
     width: Width,
     /// 纸：plenty、low（快用完）或 out（没有）
-    #[arg(long, value_name = "纸", default_value = "plenty", hide_default_value = true, hide_possible_values = true)]
+    #[arg(
+        long,
+        value_name = "纸",
+        default_value = "plenty",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
     paper: Paper,
     /// 盖子开着
     #[arg(long)]
@@ -87,13 +103,24 @@ struct PrinterArgs {
 #[derive(Debug, Args)]
 struct ReaderArgs {
     /// 在哪个地址上等连接
-    #[arg(long, value_name = "地址", default_value = "127.0.0.1:9101", hide_default_value = true)]
+    #[arg(
+        long,
+        value_name = "地址",
+        default_value = "127.0.0.1:9101",
+        hide_default_value = true
+    )]
     listen: SocketAddr,
     /// 卡是哪个文件
     #[arg(long, value_name = "文件")]
     card: PathBuf,
     /// 毛病：well、mute（不回答）、babbling（乱答）、noisy（有干扰）、slow（慢 5 秒）
-    #[arg(long, value_name = "毛病", default_value = "well", hide_default_value = true, hide_possible_values = true)]
+    #[arg(
+        long,
+        value_name = "毛病",
+        default_value = "well",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
     mood: MoodName,
     /// 标准输入关闭时就结束
     #[arg(long)]

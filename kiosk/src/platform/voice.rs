@@ -137,15 +137,24 @@ mod tests {
         let mut voice = voice(&["sh", "-c", "exec sleep 60"]);
         voice.time_max = Duration::from_millis(50);
         let said = voice.say("请").await;
-        assert!(matches!(said, Err(VoiceError::Program(ProgramError::TooLong(_)))), "{said:?}");
+        assert!(
+            matches!(said, Err(VoiceError::Program(ProgramError::TooLong(_)))),
+            "{said:?}"
+        );
     }
 
     #[tokio::test]
     async fn a_program_that_is_missing_or_fails_is_told_apart() {
         let missing = voice(&["/nowhere/voice"]).say("请").await;
-        assert!(matches!(missing, Err(VoiceError::Program(ProgramError::Start { .. }))));
+        assert!(matches!(
+            missing,
+            Err(VoiceError::Program(ProgramError::Start { .. }))
+        ));
         let failed = voice(&["false"]).say("请").await;
-        assert!(matches!(failed, Err(VoiceError::Program(ProgramError::Failed(_)))));
+        assert!(matches!(
+            failed,
+            Err(VoiceError::Program(ProgramError::Failed(_)))
+        ));
     }
 
     #[test]
@@ -183,7 +192,10 @@ mod tests {
         assert_eq!(heard.len(), labels.len() * 6);
         for wav in heard.iter() {
             let time = kiosk_peripherals::sound::duration(wav).unwrap();
-            assert!(time > Duration::from_secs(2) && time < Duration::from_secs(12), "{time:?}");
+            assert!(
+                time > Duration::from_secs(2) && time < Duration::from_secs(12),
+                "{time:?}"
+            );
         }
     }
 

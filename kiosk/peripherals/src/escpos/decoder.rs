@@ -465,7 +465,10 @@ mod tests {
             &[0x1D, 0x76, 0x30, 3, 1, 0, 1, 0, 0xFF],
         ] {
             let faults = faults(bytes);
-            assert!(matches!(faults[..], [CommandFault::BadValue { .. }]), "{bytes:02X?} {faults:?}");
+            assert!(
+                matches!(faults[..], [CommandFault::BadValue { .. }]),
+                "{bytes:02X?} {faults:?}"
+            );
         }
     }
 }

@@ -171,7 +171,9 @@ impl Status {
 
     /// What it tells.
     pub fn conditions(self) -> impl Iterator<Item = Condition> {
-        self.told().filter(|(_, is_so)| *is_so).map(|(what, _)| what)
+        self.told()
+            .filter(|(_, is_so)| *is_so)
+            .map(|(what, _)| what)
     }
 }
 
@@ -191,7 +193,10 @@ mod tests {
         }
         assert_eq!(told(Question::Printer, 0x1A), [Offline]);
         assert_eq!(told(Question::Offline, 0x16), [CoverOpen]);
-        assert_eq!(told(Question::Offline, 0x36), [CoverOpen, StoppedAtPaperEnd]);
+        assert_eq!(
+            told(Question::Offline, 0x36),
+            [CoverOpen, StoppedAtPaperEnd]
+        );
         assert_eq!(told(Question::Paper, 0x1E), [PaperLow]);
         assert_eq!(told(Question::Paper, 0x7E), [PaperLow, PaperOut]);
         assert_eq!(told(Question::Paper, 0x72), [PaperOut]);

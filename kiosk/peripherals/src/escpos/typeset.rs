@@ -246,7 +246,10 @@ impl Typesetter {
         // The picture has its own margins.
         self.styled(size, weight, Align::Left);
         let row_bytes = paper / 8;
-        for strip in dots.packed().chunks(RASTER_BYTES_MAX / row_bytes * row_bytes) {
+        for strip in dots
+            .packed()
+            .chunks(RASTER_BYTES_MAX / row_bytes * row_bytes)
+        {
             let row_bytes = u16::try_from(row_bytes).expect("paper is narrow");
             let dots = strip.to_vec();
             self.out.push(Command::Raster(Raster { row_bytes, dots }));
@@ -362,20 +365,21 @@ mod tests {
     fn chinese_mode_follows_the_beginning_and_a_cut_the_end() {
         let commands = set(&one(Text::plain("排队号")), PaperWidth::Mm58);
         assert_eq!(commands[..2], [Command::Initialise, Command::ChineseOn]);
-        let end = [
-            Command::FeedLines(4),
-            Command::Cut(Cut::FeedThenPartial(0)),
-        ];
+        let end = [Command::FeedLines(4), Command::Cut(Cut::FeedThenPartial(0))];
         assert_eq!(commands[commands.len() - 2..], end);
         let bytes = Command::bytes(&commands);
-        assert!(bytes.starts_with(&[0x1B, 0x40, 0x1C, 0x26, 0xC5, 0xC5, 0xB6, 0xD3, 0xBA, 0xC5, 0x0A]));
+        assert!(bytes.starts_with(&[
+            0x1B, 0x40, 0x1C, 0x26, 0xC5, 0xC5, 0xB6, 0xD3, 0xBA, 0xC5, 0x0A
+        ]));
     }
 
     #[test]
     fn a_big_number_is_big_on_every_model_and_smaller_where_it_would_break() {
         let number = |text: &str| one(Text::centred(text).sized(Size::Huge));
         let commands = set(&number("A032"), PaperWidth::Mm80);
-        let at = commands.iter().position(|it| matches!(it, Command::PrintMode(_)));
+        let at = commands
+            .iter()
+            .position(|it| matches!(it, Command::PrintMode(_)));
         let [width, height] = [4, 4];
         let big = [
             Command::PrintMode(0x30),
@@ -433,7 +437,10 @@ mod tests {
     #[test]
     fn no_line_begins_with_a_closing_mark() {
         let text = "一二三四五六七八九十一二三四五六，好";
-        assert_eq!(lines(text, 32), ["一二三四五六七八九十一二三四五", "六，好"]);
+        assert_eq!(
+            lines(text, 32),
+            ["一二三四五六七八九十一二三四五", "六，好"]
+        );
         assert_eq!(lines("", 32), [""]);
     }
 

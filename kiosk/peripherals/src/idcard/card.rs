@@ -394,7 +394,10 @@ mod tests {
         assert!(Card::read(&sheet()[1..]).is_err());
         let mut reply = vec![1, 0, 4, 0];
         reply.extend(sheet());
-        assert!(matches!(Card::from_reply(&reply), Err(CardFault::Lengths { .. })));
+        assert!(matches!(
+            Card::from_reply(&reply),
+            Err(CardFault::Lengths { .. })
+        ));
         reply.resize(4 + 256 + 1024, 0);
         assert!(Card::from_reply(&reply).is_ok());
         assert!(Card::from_reply(&[]).is_err());

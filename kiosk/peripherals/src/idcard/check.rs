@@ -84,7 +84,9 @@ fn agrees(number: &str, card: &Card) -> bool {
         CardSex::Female => sex == 0,
         CardSex::NotTold => true,
     };
-    check_character(first) == last.chars().next() && number[6..14] == *card.birth.expose() && has_sex
+    check_character(first) == last.chars().next()
+        && number[6..14] == *card.birth.expose()
+        && has_sex
 }
 
 #[cfg(test)]
@@ -140,7 +142,10 @@ mod tests {
         assert_eq!(believe(&card, today()), Ok(()));
         card.valid_to = ValidTo::Day(day(2026, 11, 27));
         let expired = believe(&card, today()).unwrap_err().to_string();
-        assert!(expired.contains("居民身份证的有效期到 2026年11月27日 为止"), "{expired}");
+        assert!(
+            expired.contains("居民身份证的有效期到 2026年11月27日 为止"),
+            "{expired}"
+        );
         card.valid_from = day(2026, 12, 1);
         let early = believe(&card, today()).unwrap_err().to_string();
         assert!(early.contains("从 2026年12月1日 起才有效"), "{early}");

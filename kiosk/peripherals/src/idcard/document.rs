@@ -56,7 +56,11 @@ fn reply_document(reply: &Reply<'_>, length: usize) -> Value {
     }
     match Card::from_reply(reply.data.0) {
         Ok(card) if status == StatusCode::Done => document["card"] = card_document(&card),
-        Err(fault @ (CardFault::UnknownKind(_) | CardFault::NotText { .. } | CardFault::NotADate { .. })) => {
+        Err(
+            fault @ (CardFault::UnknownKind(_)
+            | CardFault::NotText { .. }
+            | CardFault::NotADate { .. }),
+        ) => {
             document["card_error"] = json!(fault.to_string());
         }
         Ok(_) | Err(CardFault::Lengths { .. }) => {}
@@ -122,11 +126,17 @@ mod tests {
         assert_eq!(document["card"]["number"], "9999************15");
         assert_eq!(document["card"]["name"], "测试甲");
         assert_eq!(document["card"]["agrees"], true);
-        assert_eq!((&document["from"], &document["length"]), (&json!("reader"), &json!(0x508)));
+        assert_eq!(
+            (&document["from"], &document["length"]),
+            (&json!("reader"), &json!(0x508))
+        );
         let other = reply(&permit_holder());
         assert_eq!(other["card"]["name"], "***");
         let text = other.to_string();
-        assert!(!text.contains("测试乙") && !text.contains("19000101"), "{text}");
+        assert!(
+            !text.contains("测试乙") && !text.contains("19000101"),
+            "{text}"
+        );
     }
 
     #[test]
@@ -135,7 +145,10 @@ mod tests {
         assert_eq!(of(&[0x20, 0x01])["command"], "find-card");
         assert_eq!(of(&[0x77, 0x01])["command"], "unknown");
         let no_card = of(&[0, 0, 0x80]);
-        assert_eq!((&no_card["status"], &no_card["is_success"]), (&json!("no-card"), &json!(false)));
+        assert_eq!(
+            (&no_card["status"], &no_card["is_success"]),
+            (&json!("no-card"), &json!(false))
+        );
         assert_eq!(of(&[0, 0, 0xEE])["status"], "other");
         assert_eq!(of(&[0x6A, 0x82, 0x41])["card_status"], "6a82");
     }

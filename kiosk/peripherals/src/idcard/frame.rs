@@ -218,7 +218,9 @@ pub struct Decoder {
 impl std::fmt::Debug for Decoder {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let mut shown = formatter.debug_struct("Decoder");
-        shown.field("held", &self.held.len()).finish_non_exhaustive()
+        shown
+            .field("held", &self.held.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -334,9 +336,15 @@ mod tests {
             (&[0x20, 0x01][..], "AAAAAA9669 0003 2001 22"),
             (&[0x20, 0x02], "AAAAAA9669 0003 2002 21"),
             (&[0x30, 0x01], "AAAAAA9669 0003 3001 32"),
-            (&[0, 0, 0x9F, 0, 0, 0, 0], "AAAAAA9669 0008 00009F00000000 97"),
+            (
+                &[0, 0, 0x9F, 0, 0, 0, 0],
+                "AAAAAA9669 0008 00009F00000000 97",
+            ),
             (&[0, 0, 0x80], "AAAAAA9669 0004 000080 84"),
-            (&[0, 0, 0x90, 0, 0, 0, 0, 0, 0, 0, 0], "AAAAAA9669 000C 0000900000000000000000 9C"),
+            (
+                &[0, 0, 0x90, 0, 0, 0, 0, 0, 0, 0, 0],
+                "AAAAAA9669 000C 0000900000000000000000 9C",
+            ),
             (&[0, 0, 0x81], "AAAAAA9669 0004 000081 85"),
             (&[0, 0, 0x41], "AAAAAA9669 0004 000041 45"),
             (&[0, 0, 0x90], "AAAAAA9669 0004 000090 94"),
@@ -344,7 +352,11 @@ mod tests {
             let frame = Frame::of(body);
             let digits: String = frame.bytes().iter().map(|it| format!("{it:02X}")).collect();
             assert_eq!(digits, hex.replace(' ', ""));
-            let side = if body.len() == 2 { Side::Host } else { Side::Reader };
+            let side = if body.len() == 2 {
+                Side::Host
+            } else {
+                Side::Reader
+            };
             assert_eq!(Frame::read(&frame.bytes(), side), Ok(frame));
         }
     }
@@ -371,7 +383,10 @@ mod tests {
             decoder.push(&bytes);
             decoder.push(&no_card());
             let outcomes = all(&mut decoder);
-            assert!(matches!(outcomes[0], Err(FrameFault::Length { .. })), "{length}");
+            assert!(
+                matches!(outcomes[0], Err(FrameFault::Length { .. })),
+                "{length}"
+            );
             assert!(outcomes.last().unwrap().is_ok(), "{length}");
         }
     }

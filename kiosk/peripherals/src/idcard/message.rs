@@ -132,23 +132,125 @@ pub enum Remedy {
 /// Code, name in documents, what it means, what to do.
 const CODES: &[(u8, StatusCode, &str, &str, Remedy)] = &[
     (0x90, StatusCode::Done, "done", "完成", Remedy::None),
-    (0x9F, StatusCode::CardFound, "card-found", "看到卡了", Remedy::None),
-    (0x10, StatusCode::RequestCheckWrong, "request-check-wrong", "读卡器收到的命令校验不对", Remedy::Again),
-    (0x11, StatusCode::RequestLengthWrong, "request-length-wrong", "读卡器收到的命令长度不对", Remedy::Again),
-    (0x21, StatusCode::CommandInvalid, "command-invalid", "读卡器不认识这条命令", Remedy::Maintenance),
-    (0x23, StatusCode::Listed23, "status-23", "读卡器报告 23", Remedy::Maintenance),
-    (0x24, StatusCode::Unrecognised, "unrecognised", "读卡器没有认出来", Remedy::PutDownAgain),
-    (0x31, StatusCode::CardRejectedReader, "card-rejected-reader", "卡没有接受读卡器", Remedy::PutDownAgain),
-    (0x32, StatusCode::ReaderRejectedCard, "reader-rejected-card", "读卡器没有接受这张卡", Remedy::OtherCard),
-    (0x33, StatusCode::VerificationFailed, "verification-failed", "卡里的信息没有通过验证", Remedy::OtherCard),
-    (0x40, StatusCode::WrongCardType, "wrong-card-type", "这不是身份证", Remedy::OtherCard),
-    (0x41, StatusCode::ReadFailed, "read-failed", "没有读出来", Remedy::PutDownAgain),
-    (0x47, StatusCode::RandomFailed, "random-failed", "读卡器取随机数失败", Remedy::Again),
-    (0x60, StatusCode::SelfTestFailed, "self-test-failed", "读卡器自检没有通过", Remedy::Maintenance),
-    (0x66, StatusCode::NotAuthorised, "not-authorised", "读卡器没有授权", Remedy::Maintenance),
-    (0x80, StatusCode::NoCard, "no-card", "没有看到卡", Remedy::PutDownAgain),
-    (0x81, StatusCode::SelectFailed, "select-failed", "卡没有放稳", Remedy::PutDownAgain),
-    (0x91, StatusCode::NoContent, "no-content", "卡里没有这一项", Remedy::None),
+    (
+        0x9F,
+        StatusCode::CardFound,
+        "card-found",
+        "看到卡了",
+        Remedy::None,
+    ),
+    (
+        0x10,
+        StatusCode::RequestCheckWrong,
+        "request-check-wrong",
+        "读卡器收到的命令校验不对",
+        Remedy::Again,
+    ),
+    (
+        0x11,
+        StatusCode::RequestLengthWrong,
+        "request-length-wrong",
+        "读卡器收到的命令长度不对",
+        Remedy::Again,
+    ),
+    (
+        0x21,
+        StatusCode::CommandInvalid,
+        "command-invalid",
+        "读卡器不认识这条命令",
+        Remedy::Maintenance,
+    ),
+    (
+        0x23,
+        StatusCode::Listed23,
+        "status-23",
+        "读卡器报告 23",
+        Remedy::Maintenance,
+    ),
+    (
+        0x24,
+        StatusCode::Unrecognised,
+        "unrecognised",
+        "读卡器没有认出来",
+        Remedy::PutDownAgain,
+    ),
+    (
+        0x31,
+        StatusCode::CardRejectedReader,
+        "card-rejected-reader",
+        "卡没有接受读卡器",
+        Remedy::PutDownAgain,
+    ),
+    (
+        0x32,
+        StatusCode::ReaderRejectedCard,
+        "reader-rejected-card",
+        "读卡器没有接受这张卡",
+        Remedy::OtherCard,
+    ),
+    (
+        0x33,
+        StatusCode::VerificationFailed,
+        "verification-failed",
+        "卡里的信息没有通过验证",
+        Remedy::OtherCard,
+    ),
+    (
+        0x40,
+        StatusCode::WrongCardType,
+        "wrong-card-type",
+        "这不是身份证",
+        Remedy::OtherCard,
+    ),
+    (
+        0x41,
+        StatusCode::ReadFailed,
+        "read-failed",
+        "没有读出来",
+        Remedy::PutDownAgain,
+    ),
+    (
+        0x47,
+        StatusCode::RandomFailed,
+        "random-failed",
+        "读卡器取随机数失败",
+        Remedy::Again,
+    ),
+    (
+        0x60,
+        StatusCode::SelfTestFailed,
+        "self-test-failed",
+        "读卡器自检没有通过",
+        Remedy::Maintenance,
+    ),
+    (
+        0x66,
+        StatusCode::NotAuthorised,
+        "not-authorised",
+        "读卡器没有授权",
+        Remedy::Maintenance,
+    ),
+    (
+        0x80,
+        StatusCode::NoCard,
+        "no-card",
+        "没有看到卡",
+        Remedy::PutDownAgain,
+    ),
+    (
+        0x81,
+        StatusCode::SelectFailed,
+        "select-failed",
+        "卡没有放稳",
+        Remedy::PutDownAgain,
+    ),
+    (
+        0x91,
+        StatusCode::NoContent,
+        "no-content",
+        "卡里没有这一项",
+        Remedy::None,
+    ),
 ];
 
 impl StatusCode {
@@ -192,13 +294,17 @@ impl StatusCode {
         let todo = match self.remedy() {
             Remedy::None | Remedy::Again | Remedy::Maintenance => return None,
             Remedy::PutDownAgain => "请拿开，再平放到读卡区，等一会儿再拿走。",
-            Remedy::OtherCard => "请放二代身份证或居住证；没有带，可以按“不刷证”继续，或者到窗口办。",
+            Remedy::OtherCard => {
+                "请放二代身份证或居住证；没有带，可以按“不刷证”继续，或者到窗口办。"
+            }
         };
         Some(format!("{}。{todo}", self.meaning()))
     }
 }
 
-fn row(status: StatusCode) -> Option<&'static (u8, StatusCode, &'static str, &'static str, Remedy)> {
+fn row(
+    status: StatusCode,
+) -> Option<&'static (u8, StatusCode, &'static str, &'static str, Remedy)> {
     CODES.iter().find(|(_, known, ..)| *known == status)
 }
 
@@ -245,13 +351,17 @@ mod tests {
     #[test]
     fn every_code_of_the_sheet_is_known_and_comes_back() {
         let sheet = [
-            0x90, 0x9F, 0x10, 0x11, 0x21, 0x23, 0x24, 0x31, 0x32, 0x33, 0x40, 0x41, 0x47, 0x60, 0x66, 0x80, 0x81, 0x91,
+            0x90, 0x9F, 0x10, 0x11, 0x21, 0x23, 0x24, 0x31, 0x32, 0x33, 0x40, 0x41, 0x47, 0x60,
+            0x66, 0x80, 0x81, 0x91,
         ];
         assert_eq!(CODES.len(), sheet.len());
         for byte in 0..=u8::MAX {
             let status = StatusCode::from_byte(byte);
             assert_eq!(status.byte(), byte);
-            assert_eq!(matches!(status, StatusCode::Other(_)), !sheet.contains(&byte));
+            assert_eq!(
+                matches!(status, StatusCode::Other(_)),
+                !sheet.contains(&byte)
+            );
         }
     }
 
@@ -260,11 +370,22 @@ mod tests {
         for byte in 0..=u8::MAX {
             let status = StatusCode::from_byte(byte);
             if let Some(sentence) = status.sentence() {
-                assert!(sentence.contains('请') && sentence.ends_with('。'), "{sentence}");
-                assert!(!sentence.contains(|it: char| it.is_ascii_alphanumeric()), "{sentence}");
+                assert!(
+                    sentence.contains('请') && sentence.ends_with('。'),
+                    "{sentence}"
+                );
+                assert!(
+                    !sentence.contains(|it: char| it.is_ascii_alphanumeric()),
+                    "{sentence}"
+                );
             }
         }
-        assert!(StatusCode::WrongCardType.sentence().unwrap().contains("二代身份证"));
+        assert!(
+            StatusCode::WrongCardType
+                .sentence()
+                .unwrap()
+                .contains("二代身份证")
+        );
         assert_eq!(StatusCode::NotAuthorised.sentence(), None);
     }
 
@@ -276,7 +397,10 @@ mod tests {
         }
         assert_eq!(Command::read(&[0x60, 0]), Some(Command::SetBaud));
         assert_eq!(Command::read(&[0x60, 9]), None);
-        assert_eq!(Command::read(&[0x61, 0xFF, 0x50]), Some(Command::SetBlockSize));
+        assert_eq!(
+            Command::read(&[0x61, 0xFF, 0x50]),
+            Some(Command::SetBlockSize)
+        );
         assert_eq!(Command::read(&[]), None);
     }
 }

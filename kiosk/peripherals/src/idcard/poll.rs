@@ -321,7 +321,10 @@ mod tests {
         assert_eq!(told(&mut poll).0, [[0x20, 0x01]]);
         poll.handle(ms(5), Input::Received(&bytes(&[0, 0, 0x9F, 0, 0, 0, 0])));
         assert_eq!(told(&mut poll).0, [[0x20, 0x02]]);
-        poll.handle(ms(9), Input::Received(&bytes(&[0, 0, 0x90, 0, 0, 0, 0, 0, 0, 0, 0])));
+        poll.handle(
+            ms(9),
+            Input::Received(&bytes(&[0, 0, 0x90, 0, 0, 0, 0, 0, 0, 0, 0])),
+        );
         assert_eq!(told(&mut poll).0, [[0x30, 0x01]]);
         for part in reply_with_card().chunks(100) {
             poll.handle(ms(900), Input::Received(part));
@@ -414,7 +417,10 @@ mod tests {
     fn a_card_that_is_not_understood_is_told_and_asked_for_again() {
         let mut poll = CardPoll::new();
         asked(&mut poll, &bytes(&[0, 0, 0x9F, 0, 0, 0, 0]));
-        poll.handle(ms(20), Input::Received(&bytes(&[0, 0, 0x90, 0, 0, 0, 0, 0, 0, 0, 0])));
+        poll.handle(
+            ms(20),
+            Input::Received(&bytes(&[0, 0, 0x90, 0, 0, 0, 0, 0, 0, 0, 0])),
+        );
         let _ = outputs(&mut poll);
         let mut unknown = vec![0, 0, 0x90, 1, 0, 0, 0];
         let mut text = invented().to_text();

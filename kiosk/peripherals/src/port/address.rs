@@ -75,10 +75,24 @@ mod tests {
 
     #[test]
     fn an_address_reads_back_and_half_of_one_is_none() {
-        for text in ["/dev/ttyS0", "tcp:10.0.0.9:9100", "tcp:[::1]:9100", "file:/dev/usb/lp0"] {
+        for text in [
+            "/dev/ttyS0",
+            "tcp:10.0.0.9:9100",
+            "tcp:[::1]:9100",
+            "file:/dev/usb/lp0",
+        ] {
             assert_eq!(text.parse::<PortAddress>().unwrap().to_string(), text);
         }
-        for text in ["", "ttyS0", "tcp:", "tcp:a", "tcp::1", "tcp:a:0", "tcp:::1:9", "file:lp0"] {
+        for text in [
+            "",
+            "ttyS0",
+            "tcp:",
+            "tcp:a",
+            "tcp::1",
+            "tcp:a:0",
+            "tcp:::1:9",
+            "file:lp0",
+        ] {
             assert_eq!(text.parse::<PortAddress>(), Err(NotAnAddress), "{text}");
         }
     }

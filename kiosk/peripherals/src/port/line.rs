@@ -5,14 +5,14 @@
 //! thread with it.
 
 use std::fs::File;
-use std::io::{self, Read as _, Write as _};
+use std::io;
 use std::path::Path;
 use std::time::Duration;
 
 use rustix::fs::{Mode, OFlags};
-use tokio::io::unix::AsyncFd;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, Interest};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream};
 use tokio::net::TcpStream;
+use tokio::net::unix::pipe::{Receiver, Sender};
 use tokio::time::timeout;
 use tokio_serial::{ClearBuffer, SerialPort as _, SerialPortBuilderExt as _, SerialStream};
 
@@ -26,7 +26,7 @@ const CONNECT_WAIT_MAX: Duration = Duration::from_secs(3);
 pub(super) enum Line {
     Serial(SerialStream),
     Tcp(TcpStream),
-    Device(AsyncFd<File>),
+    Device { reader: Receiver, writer: Sender },
     Twin(DuplexStream),
 }
 
@@ -34,7 +34,7 @@ impl Line {
     pub(super) async fn open(address: &PortAddress, baud: u32) -> io::Result<Self> {
         match address {
             PortAddress::Serial(path) => open_serial(path, baud).map(Self::Serial),
-            PortAddress::Device(path) => open_device(path).map(Self::Device),
+            PortAddress::Device(path) => open_device(path),
             PortAddress::Tcp(address) => {
                 let connecting = timeout(CONNECT_WAIT_MAX, TcpStream::connect(address)).await;
                 let stream = connecting.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))?;
@@ -49,10 +49,7 @@ impl Line {
             Self::Serial(stream) => stream.read(buffer).await,
             Self::Tcp(stream) => stream.read(buffer).await,
             Self::Twin(stream) => stream.read(buffer).await,
-            Self::Device(file) => {
-                let read = file.async_io_mut(Interest::READABLE, |file| file.read(buffer));
-                read.await
-            }
+            Self::Device { reader, .. } => reader.read(buffer).await,
         }
     }
 
@@ -61,7 +58,7 @@ impl Line {
             Self::Serial(stream) => stream.write_all(bytes).await,
             Self::Tcp(stream) => stream.write_all(bytes).await,
             Self::Twin(stream) => stream.write_all(bytes).await,
-            Self::Device(file) => write_device(file, bytes).await,
+            Self::Device { writer, .. } => writer.write_all(bytes).await,
         }
     }
 }
@@ -75,18 +72,6 @@ impl Drop for Line {
     }
 }
 
-async fn write_device(file: &mut AsyncFd<File>, bytes: &[u8]) -> io::Result<()> {
-    let mut rest = bytes;
-    while !rest.is_empty() {
-        let written = file.async_io_mut(Interest::WRITABLE, |file| file.write(rest));
-        match written.await? {
-            0 => return Err(io::ErrorKind::WriteZero.into()),
-            count => rest = &rest[count..],
-        }
-    }
-    Ok(())
-}
-
 /// 8N1; printers and card readers have no other.
 fn open_serial(path: &Path, baud: u32) -> io::Result<SerialStream> {
     let stream = tokio_serial::new(path.to_string_lossy(), baud).open_native_async()?;
@@ -94,8 +79,13 @@ fn open_serial(path: &Path, baud: u32) -> io::Result<SerialStream> {
     Ok(stream)
 }
 
-fn open_device(path: &Path) -> io::Result<AsyncFd<File>> {
+/// Tokio's pipes are what drives any descriptor that can be polled; a device file is no pipe, so that is
+/// not checked. Both halves are the same open file.
+fn open_device(path: &Path) -> io::Result<Line> {
     let flags = OFlags::RDWR | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
-    let file = rustix::fs::open(path, flags, Mode::empty())?;
-    AsyncFd::new(File::from(file))
+    let file = File::from(rustix::fs::open(path, flags, Mode::empty())?);
+    Ok(Line::Device {
+        reader: Receiver::from_file_unchecked(file.try_clone()?)?,
+        writer: Sender::from_file_unchecked(file)?,
+    })
 }

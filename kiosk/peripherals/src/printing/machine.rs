@@ -44,7 +44,9 @@ enum State {
     /// The port is being opened.
     Opening,
     /// What arrives now was asked by nobody.
-    Draining { until: Duration },
+    Draining {
+        until: Duration,
+    },
     /// A question is out, before or behind the paper.
     Asking {
         phase: Phase,
@@ -53,7 +55,9 @@ enum State {
         until: Duration,
     },
     /// The bytes are on the wire and the paper moves.
-    Moving { until: Duration },
+    Moving {
+        until: Duration,
+    },
     Over,
 }
 
@@ -171,7 +175,9 @@ impl PrintJob {
     /// The first byte that can be an answer is one; noise and unasked bytes are not.
     fn received(&mut self, now: Duration, phase: Phase, index: usize, bytes: &[u8]) {
         let question = questions(phase)[index];
-        let mut answers = bytes.iter().filter_map(|&it| Status::read(question, it).ok());
+        let mut answers = bytes
+            .iter()
+            .filter_map(|&it| Status::read(question, it).ok());
         if let Some(status) = answers.next() {
             self.health.learn(status);
             self.ask(now, phase, index + 1, 1);
@@ -201,7 +207,8 @@ impl PrintJob {
             (Phase::Before, None, Some(mut paper)) => {
                 let until = now + self.timing.wire_time(paper.len()) + self.timing.paper_moves;
                 self.health = Health::default();
-                self.outputs.push_back(Output::Send(std::mem::take(&mut *paper)));
+                self.outputs
+                    .push_back(Output::Send(std::mem::take(&mut *paper)));
                 self.enter(State::Moving { until }, until);
             }
         }

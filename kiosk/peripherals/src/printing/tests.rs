@@ -125,7 +125,10 @@ fn each_trouble_that_is_told_beforehand_refuses_and_sends_nothing() {
     }
     let cases: [(fn(Question) -> &'static [u8], Trouble); 6] = [
         (|it| with(it, Question::Printer, &[0x1A]), Trouble::Offline),
-        (|it| with(it, Question::Offline, &[0x16]), Trouble::CoverOpen),
+        (
+            |it| with(it, Question::Offline, &[0x16]),
+            Trouble::CoverOpen,
+        ),
         (|it| with(it, Question::Offline, &[0x32]), Trouble::PaperOut),
         (|it| with(it, Question::Paper, &[0x7E]), Trouble::PaperOut),
         (|it| with(it, Question::Offline, &[0x52]), Trouble::Faulty),

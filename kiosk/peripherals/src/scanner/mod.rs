@@ -184,7 +184,12 @@ mod tests {
         };
         assert_eq!(slip.token.0, "7f3k9abc");
         assert_eq!(scanned("0471"), Ok(Recognised::FourDigits("0471".into())));
-        for other in ["https://evil.invalid/", "12345", "+8613800000000", "[\u{202E}]"] {
+        for other in [
+            "https://evil.invalid/",
+            "12345",
+            "+8613800000000",
+            "[\u{202E}]",
+        ] {
             assert_eq!(scanned(other), Err(ScanFault::Unknown), "{other}");
         }
     }

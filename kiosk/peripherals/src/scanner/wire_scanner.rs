@@ -71,7 +71,11 @@ impl WireScanner {
         let now = self.start.elapsed();
         for byte in bytes {
             // No code of ours has other characters; what has is refused as a whole.
-            let key = if byte.is_ascii() { char::from(*byte) } else { '\u{FFFD}' };
+            let key = if byte.is_ascii() {
+                char::from(*byte)
+            } else {
+                '\u{FFFD}'
+            };
             self.waiting.extend(self.collector.key(now, key));
         }
     }

@@ -67,7 +67,10 @@ pub struct Phrases {
 impl std::fmt::Debug for Phrases {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let clips = self.clips.len();
-        formatter.debug_struct("Phrases").field("clips", &clips).finish_non_exhaustive()
+        formatter
+            .debug_struct("Phrases")
+            .field("clips", &clips)
+            .finish_non_exhaustive()
     }
 }
 
@@ -77,7 +80,9 @@ impl Phrases {
     /// # Errors
     /// [`PlanFault::List`] and [`PlanFault::Clip`] with the place of what is wrong.
     pub fn embedded() -> Result<Self, PlanFault> {
-        let list = SOUNDS.get_file("phrases.tsv").and_then(|it| it.contents_utf8());
+        let list = SOUNDS
+            .get_file("phrases.tsv")
+            .and_then(|it| it.contents_utf8());
         let mut clips = BTreeMap::new();
         for (index, line) in list.unwrap_or_default().lines().enumerate() {
             if line.starts_with('#') {
@@ -127,7 +132,9 @@ impl Phrases {
 
     fn longest_phrase(&self, characters: &[char]) -> Option<String> {
         let most = self.longest.min(characters.len());
-        let mut beginnings = (1..=most).rev().map(|length| characters[..length].iter().collect());
+        let mut beginnings = (1..=most)
+            .rev()
+            .map(|length| characters[..length].iter().collect());
         beginnings.find(|phrase: &String| self.clips.contains_key(phrase))
     }
 
@@ -141,7 +148,8 @@ impl Phrases {
             match piece {
                 Piece::Pause(time) => silence(&mut joined, time),
                 Piece::Clip(phrase) => {
-                    joined.extend_from_slice(self.clips.get(&phrase).map_or(&[][..], Vec::as_slice));
+                    joined
+                        .extend_from_slice(self.clips.get(&phrase).map_or(&[][..], Vec::as_slice));
                     silence(&mut joined, GAP);
                 }
             }
@@ -238,7 +246,10 @@ mod tests {
 
     #[test]
     fn a_sentence_with_a_word_that_has_no_clip_is_not_half_said() {
-        assert_eq!(phrases().plan("请测试甲到三号窗口"), Err(PlanFault::NoClip('测')));
+        assert_eq!(
+            phrases().plan("请测试甲到三号窗口"),
+            Err(PlanFault::NoClip('测'))
+        );
         assert_eq!(phrases().plan(&"请".repeat(121)), Err(PlanFault::TooLong));
         assert_eq!(phrases().plan(""), Ok(vec![]));
     }
@@ -255,10 +266,19 @@ mod tests {
         let expected: Duration = parts.iter().map(length).sum();
         let wav = phrases.say(sentence).unwrap();
         let heard = duration(&wav).unwrap();
-        assert!(heard.abs_diff(expected) < Duration::from_millis(15), "{heard:?} {expected:?}");
-        assert!((Duration::from_secs(3)..Duration::from_secs(9)).contains(&heard), "{heard:?}");
+        assert!(
+            heard.abs_diff(expected) < Duration::from_millis(15),
+            "{heard:?} {expected:?}"
+        );
+        assert!(
+            (Duration::from_secs(3)..Duration::from_secs(9)).contains(&heard),
+            "{heard:?}"
+        );
         let samples = samples(&wav).unwrap();
-        let quiet = samples.split(|it| it.unsigned_abs() > 60).map(<[i16]>::len).max();
+        let quiet = samples
+            .split(|it| it.unsigned_abs() > 60)
+            .map(<[i16]>::len)
+            .max();
         // the pause, the gap before it and the soft end of 号; no other hole is as long
         let pause = usize::try_from(SAMPLES_A_SECOND / 4).unwrap();
         assert!((pause..pause * 2).contains(&quiet.unwrap()), "{quiet:?}");
@@ -273,9 +293,15 @@ mod tests {
             // -3 dB of 32767
             assert!((22_000..24_500).contains(&peak), "{text}: {peak}");
             let time = time_of(clip.len());
-            assert!(time > Duration::from_millis(120) && time < Duration::from_secs(4), "{text}: {time:?}");
+            assert!(
+                time > Duration::from_millis(120) && time < Duration::from_secs(4),
+                "{text}: {time:?}"
+            );
             let edge = |samples: &[i16]| samples.iter().map(|it| it.unsigned_abs()).max().unwrap();
-            assert!(edge(&clip[..8]) < 2_000 && edge(&clip[clip.len() - 8..]) < 2_000, "{text}");
+            assert!(
+                edge(&clip[..8]) < 2_000 && edge(&clip[clip.len() - 8..]) < 2_000,
+                "{text}"
+            );
         }
     }
 
@@ -291,7 +317,10 @@ mod tests {
     fn another_format_is_no_clip() {
         assert_eq!(duration(b"RIFF"), None);
         let mut file = Cursor::new(Vec::new());
-        let spec = WavSpec { sample_rate: 8_000, ..SPEC };
+        let spec = WavSpec {
+            sample_rate: 8_000,
+            ..SPEC
+        };
         WavWriter::new(&mut file, spec).unwrap().finalize().unwrap();
         assert_eq!(duration(file.get_ref()), None);
     }

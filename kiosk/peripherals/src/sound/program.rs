@@ -144,8 +144,14 @@ mod tests {
         };
         let missing = run(&["/nowhere/player"], SOON).await;
         assert!(matches!(missing, Err(ProgramError::Start { .. })));
-        assert!(matches!(run(&["false"], SOON).await, Err(ProgramError::Failed(_))));
+        assert!(matches!(
+            run(&["false"], SOON).await,
+            Err(ProgramError::Failed(_))
+        ));
         let hanging = run(&["sleep", "60"], Duration::from_millis(50)).await;
-        assert!(matches!(hanging, Err(ProgramError::TooLong(_))), "{hanging:?}");
+        assert!(
+            matches!(hanging, Err(ProgramError::TooLong(_))),
+            "{hanging:?}"
+        );
     }
 }

@@ -161,7 +161,11 @@ impl Head {
             (0..cell.width()).for_each(|x| cell.blacken(x, CELL_HEIGHT - 1 - row));
         }
         let cell = cell.enlarged(usize::from(across), usize::from(down));
-        let cell = if self.look.is_reverse { inverted(&cell) } else { cell };
+        let cell = if self.look.is_reverse {
+            inverted(&cell)
+        } else {
+            cell
+        };
         let taken = self.line.iter().map(Dots::width).sum::<usize>();
         if taken + cell.width() > self.paper.width() {
             self.line_feed();
@@ -204,7 +208,9 @@ impl Head {
         let (left, top) = (self.left_of(row_bytes * 8), self.paper.height());
         self.feed(usize::from(raster.rows()));
         for (y, row) in raster.dots.chunks(row_bytes.max(1)).enumerate() {
-            for x in (0..row_bytes * 8).filter(|x| row.get(x / 8).is_some_and(|it| it & (0x80 >> (x % 8)) != 0)) {
+            for x in (0..row_bytes * 8)
+                .filter(|x| row.get(x / 8).is_some_and(|it| it & (0x80 >> (x % 8)) != 0))
+            {
                 self.paper.blacken(left + x, top + y);
             }
         }
@@ -300,7 +306,9 @@ pub fn png(paper: &Dots) -> Vec<u8> {
     encoder.set_color(png::ColorType::Grayscale);
     encoder.set_depth(png::BitDepth::Eight);
     let mut writer = encoder.write_header().expect("a vector takes every byte");
-    writer.write_image_data(&shades).expect("a vector takes every byte");
+    writer
+        .write_image_data(&shades)
+        .expect("a vector takes every byte");
     writer.finish().expect("a vector takes every byte");
     file
 }

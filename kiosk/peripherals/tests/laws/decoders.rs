@@ -68,7 +68,11 @@ pub(crate) fn escpos(bytes: &[u8]) -> Reading {
     let mut single = Decoder::new();
     let mut faults = 0;
     for byte in bytes {
-        faults += single.push(&[*byte]).iter().filter(|it| it.is_err()).count();
+        faults += single
+            .push(&[*byte])
+            .iter()
+            .filter(|it| it.is_err())
+            .count();
         assert!(single.held() <= HELD_BYTES_MAX);
     }
     faults += usize::from(single.end().is_some_and(|it| it.is_err()));
@@ -117,7 +121,9 @@ pub(crate) fn idcard(bytes: &[u8]) -> Reading {
     match document::decode(bytes) {
         Ok(document) => {
             let number = &document["card"]["number"];
-            let digits = number.as_str().map(|it| it.chars().filter(|it| *it != '*').count());
+            let digits = number
+                .as_str()
+                .map(|it| it.chars().filter(|it| *it != '*').count());
             assert!(digits.unwrap_or_default() <= 6, "{number}");
         }
         Err(fault @ FrameFault::NoPreamble { .. }) => {

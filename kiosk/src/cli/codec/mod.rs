@@ -180,25 +180,43 @@ mod tests {
     fn a_status_byte_is_told_by_name_and_in_words() {
         let out = document(status(4, "72"));
         assert_eq!(out["conditions"], json!(["paper_out"]));
-        assert_eq!((&out["paper_out"], &out["paper_low"]), (&json!(true), &json!(false)));
+        assert_eq!(
+            (&out["paper_out"], &out["paper_low"]),
+            (&json!(true), &json!(false))
+        );
         assert_eq!(document(status(1, "1A"))["offline"], true);
-        assert_eq!(document(status(2, "36"))["texts"], json!(["盖子开着", "纸尽，停止打印"]));
+        assert_eq!(
+            document(status(2, "36"))["texts"],
+            json!(["盖子开着", "纸尽，停止打印"])
+        );
     }
 
     #[test]
     fn other_bytes_say_why_they_are_none() {
         for text in ["00", "FF", "1212", "", "zz", "1"] {
             let out = document(status(1, text));
-            assert!(out["error"].is_string() && out["offset"].is_u64(), "{text}: {out}");
+            assert!(
+                out["error"].is_string() && out["offset"].is_u64(),
+                "{text}: {out}"
+            );
         }
     }
 
     #[test]
     fn a_refusal_is_a_frame_and_a_wrong_check_is_none() {
-        assert_eq!(document(idcard("AA AA AA 96 69 0004 000080 84"))["status"], "no-card");
-        assert_eq!(document(idcard("AAAAAA9669 0003 2001 22"))["command"], "find-card");
+        assert_eq!(
+            document(idcard("AA AA AA 96 69 0004 000080 84"))["status"],
+            "no-card"
+        );
+        assert_eq!(
+            document(idcard("AAAAAA9669 0003 2001 22"))["command"],
+            "find-card"
+        );
         let wrong = document(idcard("AAAAAA9669 0003 2001 23"));
-        assert_eq!((&wrong["error"], &wrong["offset"]), (&json!("校验是 23，应是 22"), &json!(9)));
+        assert_eq!(
+            (&wrong["error"], &wrong["offset"]),
+            (&json!("校验是 23，应是 22"), &json!(9))
+        );
         assert_eq!(document(idcard("AAAAAA9669 0002 20 22"))["offset"], 5);
     }
 }

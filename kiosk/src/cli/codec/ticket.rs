@@ -104,7 +104,11 @@ impl Params {
             url: self.url,
             code: self.code,
             notes: self.notes,
-            copy: if self.reprint { Copy::Reprint } else { Copy::First },
+            copy: if self.reprint {
+                Copy::Reprint
+            } else {
+                Copy::First
+            },
         }
     }
 }
@@ -140,7 +144,10 @@ mod tests {
     #[test]
     fn what_is_no_ticket_is_refused_and_what_is_no_json_is_wrong_usage() {
         let plain = r#"{"number":"A012","group":"综合就业","issued_at":"10:24""#;
-        assert!(matches!(encoded(&format!("{plain}}}")), Answer::Document(_)));
+        assert!(matches!(
+            encoded(&format!("{plain}}}")),
+            Answer::Document(_)
+        ));
         let narrow = encoded(&format!("{plain},\"width_mm\":44}}"));
         assert!(matches!(narrow, Answer::Refused(_)));
         let misspelt = encoded(&format!("{plain},\"widht_mm\":58}}"));
