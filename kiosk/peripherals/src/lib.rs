@@ -10,6 +10,7 @@
 //! | [`printer::Printer`] | [`slip::Slip`], [`slip::Checklist`] → [`escpos::document::Document`] | [`printing::Outcome`]: printed (perhaps paper low), refused with a sentence, or **unknown** |
 //! | [`reader::CardReader`] | how long a page waits | a [`idcard::card::Card`], or [`idcard::poll::ReadFault`] with a sentence; then [`idcard::check::believe`] |
 //! | [`scanner::Collector`], [`scanner::Scanner`] | keys and when they came | a [`scanner::Scan`], recognised by [`scanner::recognise`] |
+//! | [`phone_identity::PhoneIdentity`] | a scan that is no slip's | the same [`idcard::card::Card`] |
 //! | [`sound::Player`] | a WAV of [`sound::Phrases::say`] | when it has ended |
 //! | [`self_test::self_test`] | all of them | what is well and what to do, for the service page |
 //!
@@ -23,6 +24,7 @@
 pub mod escpos;
 pub mod glyphs;
 pub mod idcard;
+pub mod phone_identity;
 pub mod port;
 pub mod printer;
 pub mod printing;

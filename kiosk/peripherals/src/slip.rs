@@ -144,7 +144,7 @@ impl Checklist {
             paper.push(Text::plain("要带的材料").bold().into())?;
         }
         for point in &self.points {
-            paper.push(Text::plain(format!("□ {point}")).into())?;
+            paper.push(Block::Point(point.clone()))?;
         }
         paper.push(Block::Rule)?;
         for note in &self.notes {
@@ -247,6 +247,7 @@ mod tests {
     fn texts(document: &Document) -> Vec<String> {
         let text = |block: &Block| match block {
             Block::Text(text) => Some(text.text.clone()),
+            Block::Point(text) => Some(format!("□ {text}")),
             Block::Pair { left, right } => Some(format!("{left}：{right}")),
             _ => None,
         };

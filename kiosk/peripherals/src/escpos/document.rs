@@ -19,21 +19,11 @@ pub enum Size {
     Ordinary,
     /// 48 dots, 6 mm.
     Large,
-    /// 96 dots, 12 mm: the number of a ticket.
+    /// 96 dots, 12 mm, and on wide paper 144: the number of a ticket.
     Huge,
 }
 
 impl Size {
-    /// Times as large as usual.
-    #[must_use]
-    pub fn times(self) -> u8 {
-        match self {
-            Self::Ordinary => 1,
-            Self::Large => 2,
-            Self::Huge => 4,
-        }
-    }
-
     /// The next smaller size, for a text that does not fit.
     #[must_use]
     pub fn smaller(self) -> Option<Self> {
@@ -108,6 +98,8 @@ impl Text {
 pub enum Block {
     /// A text, on as many lines as it takes.
     Text(Text),
+    /// A point of a list, with a box to tick; its further lines stand below its first word.
+    Point(String),
     /// What is asked at the left and answered, bold, at the right.
     Pair {
         /// At the left.
@@ -163,6 +155,7 @@ impl Document {
     pub fn push(&mut self, block: Block) -> Result<(), DocumentFault> {
         let texts = match &block {
             Block::Text(text) => [text.text.as_str(), ""],
+            Block::Point(text) => [text.as_str(), ""],
             Block::Pair { left, right } => [left.as_str(), right.as_str()],
             Block::Code(content) if !(1..=QR_BYTES_MAX).contains(&content.len()) => {
                 return Err(DocumentFault::CodeLength {

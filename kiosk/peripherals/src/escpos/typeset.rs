@@ -15,6 +15,10 @@ use crate::glyphs::{CELL_HEIGHT, Dots, HALF_CELL, Pen};
 
 /// A text of at most so many half cells is not broken but set smaller.
 const UNBROKEN_CELLS_MAX: usize = 24;
+/// Dots below a large line.
+const BELOW_LARGE: u8 = 10;
+/// Half cells of a box and a blank.
+const POINT_INDENT: usize = 3;
 /// Lines between the last text and the knife, which stands above the head.
 const FEED_BEFORE_CUT: u8 = 4;
 /// Dots of the largest module: 1 mm is easily read from a phone's distance.
@@ -60,6 +64,17 @@ impl PaperWidth {
         match self {
             Self::Mm58 => 384,
             Self::Mm80 => 576,
+        }
+    }
+
+    /// Times as large as ordinary characters.
+    #[must_use]
+    pub fn times(self, size: Size) -> u8 {
+        match (size, self) {
+            (Size::Ordinary, _) => 1,
+            (Size::Large, _) => 2,
+            (Size::Huge, Self::Mm58) => 4,
+            (Size::Huge, Self::Mm80) => 6,
         }
     }
 
@@ -125,6 +140,7 @@ impl Typesetter {
     fn set(&mut self, block: &Block) {
         match block {
             Block::Text(text) => self.text(text),
+            Block::Point(text) => self.point(text),
             Block::Pair { left, right } => self.pair(left, right),
             Block::Rule => {
                 self.styled(Size::Ordinary, Weight::Regular, Align::Left);
@@ -139,9 +155,26 @@ impl Typesetter {
         let plain = plain(&text.text);
         let size = self.fitting(&plain, text.size);
         self.styled(size, text.weight, text.align);
-        let columns = self.paper.width.columns() / usize::from(size.times());
+        let columns = self.paper.width.columns() / self.times(size);
         for line in lines(&plain, columns) {
             self.line(line);
+            if size != Size::Ordinary {
+                // The printer leaves nothing between lines that are higher than its spacing.
+                self.out.push(Command::FeedDots(BELOW_LARGE));
+            }
+        }
+    }
+
+    fn times(&self, size: Size) -> usize {
+        usize::from(self.paper.width.times(size))
+    }
+
+    fn point(&mut self, text: &str) {
+        self.styled(Size::Ordinary, Weight::Regular, Align::Left);
+        let columns = self.paper.width.columns() - POINT_INDENT;
+        for (index, line) in lines(&plain(text), columns).into_iter().enumerate() {
+            let before = if index == 0 { "□ " } else { "   " };
+            self.line(&format!("{before}{line}"));
         }
     }
 
@@ -151,7 +184,7 @@ impl Typesetter {
         let columns = self.paper.width.columns();
         let is_short = width <= UNBROKEN_CELLS_MAX;
         match size.smaller() {
-            Some(smaller) if is_short && width * usize::from(size.times()) > columns => {
+            Some(smaller) if is_short && width * self.times(size) > columns => {
                 self.fitting(text, smaller)
             }
             _ => size,
@@ -183,7 +216,8 @@ impl Typesetter {
     fn styled(&mut self, size: Size, weight: Weight, align: Align) {
         let (old_size, old_weight, old_align) = self.style;
         if size != old_size {
-            self.out.extend(Command::sized(size.times()));
+            let times = self.paper.width.times(size);
+            self.out.extend(Command::sized(times));
         }
         // `ESC !` has switched bold off.
         let is_bold = weight == Weight::Bold;
@@ -226,7 +260,7 @@ impl Typesetter {
     /// A line as a picture of the paper's whole width, in strips that a printer takes.
     fn drawn(&mut self, line: &str) {
         let (size, weight, align) = self.style;
-        let times = usize::from(size.times());
+        let times = self.times(size);
         let width = line.chars().map(cells).sum::<usize>() * HALF_CELL * times;
         let paper = self.paper.width.dots();
         let mut left = match align {
@@ -260,7 +294,7 @@ impl Typesetter {
         self.styled(Size::Ordinary, Weight::Regular, Align::Centre);
         let code = QrCode::with_error_correction_level(content, EcLevel::M);
         let modules = code.map_or(usize::MAX, |code| code.width() + 2 * QUIET_MODULES);
-        let dots = (self.paper.width.dots() * 3 / 5 / modules).clamp(2, MODULE_DOTS_MAX);
+        let dots = (self.paper.width.dots() * 3 / 4 / modules).clamp(2, MODULE_DOTS_MAX);
         let dots = u8::try_from(dots).expect("at most eight");
         let quiet = Command::FeedDots(dots * QUIET_MODULES as u8);
         self.out.extend([
@@ -286,10 +320,15 @@ impl Typesetter {
     }
 }
 
-/// Without control characters: a blank in the place of each.
+/// Without control characters: a blank in the place of each. A dash between figures is a hyphen, because
+/// printers draw the dash as wide as a Chinese character.
 fn plain(text: &str) -> String {
-    let blank = |it: char| if it.is_control() { ' ' } else { it };
-    text.chars().map(blank).collect()
+    let printed = |it: char| match it {
+        '–' => '-',
+        _ if it.is_control() => ' ',
+        _ => it,
+    };
+    text.chars().map(printed).collect()
 }
 
 /// Punctuation that does not begin a line.
@@ -380,7 +419,7 @@ mod tests {
         let at = commands
             .iter()
             .position(|it| matches!(it, Command::PrintMode(_)));
-        let [width, height] = [4, 4];
+        let [width, height] = [6, 6];
         let big = [
             Command::PrintMode(0x30),
             Command::ChineseMode(0x0C),
@@ -388,6 +427,7 @@ mod tests {
         ];
         assert_eq!(commands[at.unwrap()..][..3], big);
         let lane = set(&number("A-K12-001"), PaperWidth::Mm58);
+        assert!(set(&number("A-K2-001"), PaperWidth::Mm80).contains(&big[2]));
         let [width, height] = [2, 2];
         assert!(lane.contains(&Command::Size { width, height }));
         assert_eq!(printed(&lane).unwrap()[0], "A-K12-001");
@@ -404,7 +444,7 @@ mod tests {
         let short = set(&pair("1–4 号窗口"), PaperWidth::Mm58);
         let line = printed(&short).unwrap().remove(0);
         assert_eq!(line.chars().map(cells).sum::<usize>(), 32);
-        assert!(line.starts_with("请到 ") && line.ends_with(" 1–4 号窗口"));
+        assert!(line.starts_with("请到 ") && line.ends_with(" 1-4 号窗口"));
         let long = set(&pair("二楼东侧 12、13、14、15 号窗口"), PaperWidth::Mm58);
         assert_eq!(
             printed(&long).unwrap()[..2],
@@ -425,6 +465,15 @@ mod tests {
             .collect();
         assert_eq!(pictures, [(48, 24)]);
         assert_eq!(printed(&commands).unwrap()[0], "证，谢谢您的配合");
+    }
+
+    #[test]
+    fn further_lines_of_a_point_stand_below_its_first_word() {
+        let long = "灵活就业人员社会保险补贴申请表（窗口可领）";
+        let list = paper_with(vec![Block::Point(long.to_owned())]);
+        let printed = printed(&set(&list, PaperWidth::Mm58)).unwrap();
+        assert_eq!(printed[0], "□ 灵活就业人员社会保险补贴申请");
+        assert_eq!(printed[1], "   表（窗口可领）");
     }
 
     #[test]
@@ -453,7 +502,7 @@ mod tests {
             let size = [Size::Ordinary, Size::Large, Size::Huge][times];
             let commands = set(&one(Text::plain(text.clone()).sized(size)), width);
             let lines = printed(&commands).expect("no character is cut");
-            let squeezed = |text: &str| text.replace(' ', "");
+            let squeezed = |text: &str| text.replace(' ', "").replace('–', "-");
             prop_assert_eq!(squeezed(&lines.concat()), squeezed(&text));
             for line in &lines {
                 prop_assert!(line.chars().map(cells).sum::<usize>() <= width.columns());

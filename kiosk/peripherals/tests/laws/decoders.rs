@@ -36,7 +36,7 @@ pub(crate) fn papers() -> Vec<Vec<u8>> {
         .map(|it| it.expect("a short paper"))
         .flat_map(|it| widths.map(|width| typeset::bytes(&it, Paper::of(width))))
         .collect();
-    papers.push(b"\x10\x04\x01\x10\x04\x02\x1B\x70\x00\x32\x32\x1D\x6B\x49\x02AB".to_vec());
+    papers.push(b"\x10\x04\x01\x10\x04\x02\x1B\x40\x1B\x74\x00A012\x0A\x1D\x56\x00".to_vec());
     papers
 }
 
