@@ -32,8 +32,9 @@ impl CardReader for Slow {
     }
 
     fn read(&mut self, _within: Duration) -> Doing<'_, Result<idcard::Card, ReadFault>> {
-        Box::pin(async {
-            tokio::time::sleep(self.0).await;
+        let takes = self.0;
+        Box::pin(async move {
+            tokio::time::sleep(takes).await;
             Err(ReadFault::NoCard)
         })
     }
