@@ -21,6 +21,9 @@ pub struct KioskConfig {
     /// The program that says calls aloud in the hall of a queue display, with its arguments; the
     /// sentence comes after them. Without it the display is mute.
     pub voice_command: Option<VoiceCommand>,
+    /// The program that plays a WAV from its standard input, for the clips of `assets/sounds`; used
+    /// when there is no `voice_command`.
+    pub player_command: Option<VoiceCommand>,
     /// Nothing on the glass flashes, not even a new call.
     #[serde(default)]
     pub reduced_motion: bool,
@@ -129,6 +132,8 @@ mod tests {
         let words = r#"voice_command = ["espeak-ng", "-v", "cmn"]"#;
         let config = read(&format!("{words}\nreduced_motion = true\n")).unwrap();
         assert!(config.voice_command.is_some() && config.reduced_motion);
+        let player = read(r#"player_command = ["aplay", "-q"]"#).unwrap();
+        assert!(player.player_command.is_some() && player.voice_command.is_none());
         for wrong in ["voice_command = []", "voice_command = \"espeak-ng -v cmn\""] {
             assert!(read(wrong).is_err(), "{wrong}");
         }

@@ -9,6 +9,9 @@ use testkit::decoders::DECODERS;
 #[path = "../../display-driver/tests/laws/decoders.rs"]
 #[allow(dead_code, reason = "only the samples are wanted")]
 mod boards;
+#[path = "../../kiosk/peripherals/tests/laws/decoders.rs"]
+#[allow(dead_code, reason = "only the samples are wanted")]
+mod peripherals;
 
 fn main() -> io::Result<()> {
     let folder = env::args_os()
@@ -28,6 +31,10 @@ fn main() -> io::Result<()> {
     for name in ["alpha_packets", "alpha_sign"] {
         write(Path::new(&folder), name, &boards::alpha_samples())?;
     }
+    for name in ["escpos", "virtual_printer"] {
+        write(Path::new(&folder), name, &peripherals::papers())?;
+    }
+    write(Path::new(&folder), "idcard", &peripherals::frames())?;
     Ok(())
 }
 

@@ -27,9 +27,11 @@ const ARROWS: &[(&str, &[&str])] = &[
             "sync",
             "central",
             "display-driver",
+            "kiosk-peripherals",
             "kiosk-ui",
         ],
     ),
+    ("kiosk-peripherals", &["domain", "wire"]),
     ("kiosk-ui", &[]),
     ("acceptance", &["domain", "testkit"]),
     (

@@ -9,13 +9,11 @@
 mod access;
 mod answer;
 mod pairing;
-mod reader;
 mod request;
 mod server;
 
 pub use access::Origin;
 pub use pairing::{Pairing, PairingError};
-pub use reader::{CardReader, NoReader, ReadFault, VirtualReader};
 pub use server::{Bridge, serve};
 
 #[cfg(test)]

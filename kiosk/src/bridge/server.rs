@@ -5,6 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use kiosk_peripherals::idcard::card::Card;
+use kiosk_peripherals::idcard::check::{Disbelief, believe};
+use kiosk_peripherals::idcard::poll::ReadFault;
+use kiosk_peripherals::reader::{CardReader, to_wire};
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -15,13 +19,14 @@ use wire::bridge::{HEALTH, READ_CARD};
 use super::access::{NotPermitted, Origin, check};
 use super::answer::Answer;
 use super::pairing::Pairing;
-use super::reader::CardReader;
 use super::request::{BadRequest, HEAD_BYTES_MAX, Head, end_of_head, read};
 
 /// A request must have come within this time.
 const HEAD_WITHIN: Duration = Duration::from_secs(5);
 /// A card must have been read within this time.
 const CARD_WITHIN: Duration = Duration::from_secs(15);
+/// A reader that has not ended by then never will.
+const READER_SLACK: Duration = Duration::from_secs(1);
 /// Connections at once: one desk has one browser.
 const CONNECTIONS_MAX: usize = 8;
 /// Wrong codes in a row after which no code is taken any more.
@@ -163,13 +168,41 @@ impl Bridge {
             return Answer::words(409, "正在读另一张身份证，请等一下。");
         };
         // the reader stays taken until it has really ended, also when nobody waits any more
-        let reading = tokio::task::spawn_blocking(move || reader.read());
-        match timeout(self.card_within, reading).await {
-            Ok(Ok(Ok(card))) => Answer::ok(json!(card)),
-            Ok(Ok(Err(fault))) => Answer::words(409, &fault.to_string()),
+        let within = self.card_within;
+        let reading = tokio::spawn(async move { reader.read(within).await });
+        match timeout(within + READER_SLACK, reading).await {
+            // A card that has run out is the clerk's to judge, one that was misread is nobody's.
+            Ok(Ok(Ok(card))) if is_misread(&card) => {
+                Answer::words(409, &Disbelief::Misread.to_string())
+            }
+            Ok(Ok(Ok(card))) => Answer::ok(json!(to_wire(&card))),
+            Ok(Ok(Err(fault))) => Answer::words(409, &desk_words(&fault)),
             Ok(Err(_)) => Answer::words(500, "读卡程序出错了，请重开它。"),
             Err(_) => Answer::words(504, "等了 15 秒没有读到身份证。请放好身份证，再按一次。"),
         }
+    }
+}
+
+/// Judged on its own first day, so that only its agreement with itself counts.
+fn is_misread(card: &Card) -> bool {
+    believe(card, card.valid_from) == Err(Disbelief::Misread)
+}
+
+/// A desk has a keyboard, a kiosk has a way around: other words for the same.
+fn desk_words(fault: &ReadFault) -> String {
+    match fault {
+        ReadFault::Absent => "没有接读卡器。请接好，或者手工填写。".to_owned(),
+        ReadFault::Silent => "读卡器没有回答。请断电再通电，或者手工填写。".to_owned(),
+        ReadFault::Unusable(status) => {
+            format!("{}。请找维修，先手工填写。", status.meaning())
+        }
+        ReadFault::NoCard => "没有看到身份证。请把身份证放在读卡器上，再按一次。".to_owned(),
+        ReadFault::Card(status) => format!("{}。请拿开再放一次，再按一次。", status.meaning()),
+        ReadFault::UnknownKind => "读卡程序还不认识这种证件，请手工填写。".to_owned(),
+        ReadFault::StillThere | ReadFault::Garbled => {
+            "身份证没有读出来。请拿开再放一次，再按一次。".to_owned()
+        }
+        ReadFault::NotInvented => fault.to_string(),
     }
 }
 

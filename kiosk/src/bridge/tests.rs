@@ -4,6 +4,10 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use kiosk_peripherals::idcard::card as idcard;
+use kiosk_peripherals::idcard::poll::ReadFault;
+use kiosk_peripherals::printer::Doing;
+use kiosk_peripherals::reader::{CardReader, FileReader, NoReader};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -27,9 +31,12 @@ impl CardReader for Slow {
         true
     }
 
-    fn read(&mut self) -> Result<Card, ReadFault> {
-        std::thread::sleep(self.0);
-        Err(ReadFault::NoCard)
+    fn read(&mut self, _within: Duration) -> Doing<'_, Result<idcard::Card, ReadFault>> {
+        let takes = self.0;
+        Box::pin(async move {
+            tokio::time::sleep(takes).await;
+            Err(ReadFault::NoCard)
+        })
     }
 }
 
@@ -40,7 +47,7 @@ impl Desk {
         let code = pairing.shown();
         let reader = reader(place.path().join("card.json"));
         let bridge = Bridge::new(CENTRE.parse().unwrap(), pairing, reader);
-        let bridge = bridge.waiting(Duration::from_millis(200));
+        let bridge = bridge.waiting(Duration::from_secs(2));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         tokio::spawn(serve(listener, bridge));
@@ -52,7 +59,7 @@ impl Desk {
     }
 
     async fn with_virtual() -> Self {
-        Self::with(|file| Box::new(VirtualReader::of(file))).await
+        Self::with(|file| Box::new(FileReader::of(file))).await
     }
 
     fn put_card(&self, id_number: &str) {
@@ -179,7 +186,7 @@ async fn a_browser_is_told_beforehand_what_it_may_send_from_a_public_page() {
 
 #[tokio::test]
 async fn one_card_at_a_time_and_not_for_ever() {
-    let desk = Desk::with(|_| Box::new(Slow(Duration::from_millis(600)))).await;
+    let desk = Desk::with(|_| Box::new(Slow(Duration::from_secs(5)))).await;
     let (first, second) = tokio::join!(desk.read(), async {
         tokio::time::sleep(Duration::from_millis(50)).await;
         desk.read().await

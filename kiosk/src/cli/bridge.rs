@@ -6,11 +6,13 @@ use std::str::FromStr;
 
 use anyhow::{Context, Result};
 use clap::Args;
+use kiosk_peripherals::port::{Plug, PortAddress};
+use kiosk_peripherals::reader::{CardReader, FileReader, NoReader, SamReader};
 use sync::stop::{self, StandardInput};
 use tokio::net::TcpListener;
 
 use super::print;
-use crate::bridge::{self, Bridge, CardReader, NoReader, Origin, Pairing, VirtualReader};
+use crate::bridge::{self, Bridge, Origin, Pairing};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -22,7 +24,7 @@ pub(super) struct BridgeOptions {
     /// 员工页面的网址，只到端口为止，例：https://10.0.0.2:7310
     #[arg(long, value_name = "网址")]
     origin: Origin,
-    /// 用哪个读卡器：none（没有）或 virtual:文件
+    /// 用哪个读卡器：none（没有）、串口（/dev/serial/by-id/…）、tcp:主机:端口，或 virtual:文件
     #[arg(
         long,
         value_name = "读卡器",
@@ -30,6 +32,14 @@ pub(super) struct BridgeOptions {
         hide_default_value = true
     )]
     reader: Reader,
+    /// 读卡器的波特率；不写就用 115200
+    #[arg(
+        long,
+        value_name = "波特率",
+        default_value = "115200",
+        hide_default_value = true
+    )]
+    baud: u32,
     /// 配对码存在哪个文件；不写就每次启动换一个
     #[arg(long, value_name = "文件")]
     pairing_file: Option<PathBuf>,
@@ -42,6 +52,7 @@ pub(super) struct BridgeOptions {
 enum Reader {
     None,
     Virtual(PathBuf),
+    At(PortAddress),
 }
 
 impl FromStr for Reader {
@@ -51,16 +62,21 @@ impl FromStr for Reader {
         match (text, text.strip_prefix("virtual:")) {
             ("none", _) => Ok(Self::None),
             (_, Some(file)) if !file.is_empty() => Ok(Self::Virtual(file.into())),
-            _ => Err("写 none 或 virtual:文件"),
+            (_, Some(_)) => Err("virtual: 后面写文件"),
+            (port, None) => port
+                .parse()
+                .map(Self::At)
+                .map_err(|_| "写 none、串口、tcp:主机:端口 或 virtual:文件"),
         }
     }
 }
 
 impl Reader {
-    fn open(&self) -> Box<dyn CardReader> {
+    fn open(&self, baud: u32) -> Box<dyn CardReader> {
         match self {
             Self::None => Box::new(NoReader),
-            Self::Virtual(file) => Box::new(VirtualReader::of(file.clone())),
+            Self::Virtual(file) => Box::new(FileReader::of(file.clone())),
+            Self::At(port) => Box::new(SamReader::new(Plug::At(port.clone(), baud))),
         }
     }
 }
@@ -71,7 +87,11 @@ pub(super) fn run(options: &BridgeOptions) -> Result<()> {
         None => Pairing::new()?,
     };
     let code = pairing.shown();
-    let bridge = Bridge::new(options.origin.clone(), pairing, options.reader.open());
+    let bridge = Bridge::new(
+        options.origin.clone(),
+        pairing,
+        options.reader.open(options.baud),
+    );
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;

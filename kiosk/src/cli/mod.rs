@@ -2,7 +2,10 @@
 //! Exit codes: 0 done, 1 refused or failed, 2 wrong usage.
 
 mod bridge;
+mod codec;
 mod run;
+#[cfg(feature = "demo")]
+mod simulate;
 mod snapshot;
 mod start;
 mod usage;
@@ -50,6 +53,13 @@ enum Verb {
     /// 让这台电脑上的员工页面用读卡器
     #[command(help_template = usage::TEMPLATE)]
     Bridge(bridge::BridgeOptions),
+    /// 解读打印机、读卡器的字节，排一张票的字节
+    #[command(help_template = usage::TEMPLATE)]
+    Codec(codec::CodecOptions),
+    /// 模拟一台打印机或读卡器，接在 TCP 端口上，可以带故障
+    #[cfg(feature = "demo")]
+    #[command(help_template = usage::TEMPLATE)]
+    Simulate(simulate::SimulateOptions),
     /// 在这台电脑上开一个完整的演示大厅
     #[cfg(feature = "demo")]
     #[command(help_template = usage::TEMPLATE)]
@@ -76,6 +86,9 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
         }
         Verb::Snapshot(options) => snapshot::run(&options),
         Verb::Bridge(options) => bridge::run(&options),
+        Verb::Codec(options) => return codec::run(&options),
+        #[cfg(feature = "demo")]
+        Verb::Simulate(options) => simulate::run(&options),
         #[cfg(feature = "demo")]
         Verb::Demo(options) => return demo::run(&options),
         #[cfg(feature = "demo")]

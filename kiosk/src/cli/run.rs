@@ -9,6 +9,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 use domain::id::WindowNo;
+use kiosk_peripherals::sound::ProgramPlayer;
 use slint::{ComponentHandle, PhysicalSize};
 use sync::data_dir::DataDir;
 use sync::stop::{self, StandardInput};
@@ -21,7 +22,7 @@ use crate::app::kiosk::{Kiosk, StationKind};
 use crate::app::worker::{Worker, WorkerParts, categories};
 use crate::config::{KioskConfig, ScreenSize};
 use crate::platform::headless::{Screen, ScreenHandle};
-use crate::platform::voice::{ProgramVoice, Silence, Speaker, VoiceCommand};
+use crate::platform::voice::{ClipVoice, ProgramVoice, Silence, Speaker};
 use crate::remote_help::{Picture, PictureSource, ScreenWatch};
 use crate::ui::{KioskWindow, Theme};
 
@@ -48,9 +49,11 @@ const PICTURE_WAIT: Duration = Duration::from_secs(2);
 以后启动不用再写登记码和 CA 文件。窗口评价器：加 --mode window --window 3。
 
 大厅叫号屏（1920x1080，接电视或大显示器，不用触摸）：加 --mode display，每次启动都要写。
-登记码在中心用 central enrol-code --kind driver 生成。叫号要念出来，在配置文件里写语音程序：
+登记码在中心用 central enrol-code --kind driver 生成。叫号要念出来，在配置文件里写播放程序，用自带的录音：
+  player_command = [\"aplay\", \"-q\"]
+或者写自己会念的语音程序，要念的话接在最后面，例：请A零二五号，到三号窗口：
   voice_command = [\"espeak-ng\", \"-v\", \"cmn\"]
-要念的话接在最后面，例：请A零二五号，到三号窗口；每次叫号念两遍，几个号排着念。不写就不出声。
+每次叫号念两遍，几个号排着念。都不写就不出声。
 不想让新叫的号闪，写 reduced_motion = true。")]
 pub(super) struct RunOptions {
     /// 数据放在哪个文件夹；不写就用 ./data
@@ -131,7 +134,7 @@ pub(super) fn run(options: &RunOptions) -> Result<()> {
     if let (Some(path), Some(screen)) = (&options.control, screen) {
         crate::control::listen(path, screen).context("控制接口打不开")?;
     }
-    let speaker = speaker(started.station.kind, config.voice_command);
+    let speaker = speaker(started.station.kind, config)?;
     run_until_stopped(options, (window, glass), speaker, started)
 }
 
@@ -178,15 +181,18 @@ fn run_until_stopped(
 }
 
 /// The voice of a queue display; no other machine speaks.
-fn speaker(kind: StationKind, command: Option<VoiceCommand>) -> Arc<dyn Speaker> {
-    match (kind, command) {
-        (StationKind::Display, Some(command)) => Arc::new(ProgramVoice::new(command)),
-        (StationKind::Display, None) => {
-            tracing::warn!("no voice_command is configured: calls are shown and not said");
+fn speaker(kind: StationKind, config: KioskConfig) -> Result<Arc<dyn Speaker>> {
+    if kind != StationKind::Display {
+        return Ok(Arc::new(Silence));
+    }
+    Ok(match (config.voice_command, config.player_command) {
+        (Some(command), _) => Arc::new(ProgramVoice::new(command)),
+        (None, Some(player)) => Arc::new(ClipVoice::new(ProgramPlayer(player))?),
+        (None, None) => {
+            tracing::warn!("no voice_command or player_command: calls are shown and not said");
             Arc::new(Silence)
         }
-        (StationKind::Hall { .. } | StationKind::Window { .. }, _) => Arc::new(Silence),
-    }
+    })
 }
 
 /// The glass that pictures are taken of; with a handle when it is in memory.

@@ -7,7 +7,7 @@ use clap::error::{ContextKind, ErrorKind};
 use super::{print, say};
 
 /// Wrong usage.
-const WRONG_USAGE: u8 = 2;
+pub(super) const WRONG_USAGE: u8 = 2;
 
 /// Help layout with Chinese headings.
 pub(super) const TEMPLATE: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}\n";

@@ -1,18 +1,16 @@
 //! The hall's loudspeaker: one sentence at a time, through whatever program the installer names.
 //!
-//! The program is run as it is named, never through a shell; the sentence is its last argument. How
-//! loud, in which voice and at which hour is that program's business. Which sentence, and when, is
-//! decided elsewhere ([`crate::app::voice`]).
+//! Two kinds: a program that speaks, which gets the sentence as its last argument; or clips of our own
+//! (`assets/sounds`), joined and given to a player's standard input. How loud and at which hour is that
+//! program's business. Which sentence, and when, is decided elsewhere ([`crate::app::voice`]).
 
 use std::future::Future;
-use std::io;
 use std::pin::Pin;
-use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
-use serde::Deserialize;
-use tokio::process::Command;
-use tokio::time::timeout;
+use kiosk_peripherals::sound::{Phrases, PlanFault, Player, ProgramError};
+
+pub use kiosk_peripherals::sound::Program as VoiceCommand;
 
 /// A sentence takes four or five seconds. A program that hangs must not make the hall mute for long.
 const SAY_WITHIN: Duration = Duration::from_secs(20);
@@ -29,20 +27,12 @@ pub trait Speaker: Send + Sync {
 /// Why a sentence was not heard.
 #[derive(Debug, thiserror::Error)]
 pub enum VoiceError {
-    /// There is no such program, or it may not be run.
-    #[error("语音程序 {program} 起不来：{source}")]
-    Start {
-        /// Which.
-        program: String,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// It ended with an error of its own.
-    #[error("语音程序没有念完（{0}）")]
-    Failed(ExitStatus),
-    /// It went on for too long and was ended.
-    #[error("语音程序 {} 秒还没念完，已经停掉", .0.as_secs())]
-    TooLong(Duration),
+    /// The program did not do its work.
+    #[error(transparent)]
+    Program(#[from] ProgramError),
+    /// There are no clips for it.
+    #[error(transparent)]
+    NoClips(#[from] PlanFault),
 }
 
 /// A hall without a loudspeaker: nothing is heard.
@@ -52,29 +42,6 @@ pub struct Silence;
 impl Speaker for Silence {
     fn say<'a>(&'a self, _sentence: &'a str) -> Saying<'a> {
         Box::pin(async { Ok(()) })
-    }
-}
-
-/// A program and its arguments, as the configuration names them: `["espeak-ng", "-v", "cmn"]`.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "Vec<String>")]
-pub struct VoiceCommand {
-    program: String,
-    arguments: Vec<String>,
-}
-
-impl TryFrom<Vec<String>> for VoiceCommand {
-    type Error = &'static str;
-
-    fn try_from(mut words: Vec<String>) -> Result<Self, Self::Error> {
-        if words.first().is_none_or(String::is_empty) {
-            return Err("voice_command 要写程序名，例：[\"espeak-ng\", \"-v\", \"cmn\"]");
-        }
-        let arguments = words.split_off(1);
-        Ok(Self {
-            program: words.remove(0),
-            arguments,
-        })
     }
 }
 
@@ -94,36 +61,38 @@ impl ProgramVoice {
             time_max: SAY_WITHIN,
         }
     }
-
-    async fn run(&self, sentence: &str) -> Result<(), VoiceError> {
-        let mut child = Command::new(&self.command.program)
-            .args(&self.command.arguments)
-            .arg(sentence)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
-            .map_err(|source| self.not_started(source))?;
-        // Past its time the child is dropped, and with it ended.
-        let ended = timeout(self.time_max, child.wait()).await;
-        let status = ended.map_err(|_| VoiceError::TooLong(self.time_max))?;
-        match status.map_err(|source| self.not_started(source))? {
-            status if status.success() => Ok(()),
-            status => Err(VoiceError::Failed(status)),
-        }
-    }
-
-    fn not_started(&self, source: io::Error) -> VoiceError {
-        VoiceError::Start {
-            program: self.command.program.clone(),
-            source,
-        }
-    }
 }
 
 impl Speaker for ProgramVoice {
     fn say<'a>(&'a self, sentence: &'a str) -> Saying<'a> {
-        Box::pin(self.run(sentence))
+        Box::pin(async move { Ok(self.command.run_with(sentence, self.time_max).await?) })
+    }
+}
+
+/// Says sentences in clips of our own.
+#[derive(Debug)]
+pub struct ClipVoice<P> {
+    phrases: Phrases,
+    player: P,
+}
+
+impl<P: Player> ClipVoice<P> {
+    /// A voice that is heard through a player.
+    ///
+    /// # Errors
+    /// [`PlanFault`] when the clips of this build are damaged.
+    pub fn new(player: P) -> Result<Self, PlanFault> {
+        let phrases = Phrases::embedded()?;
+        Ok(Self { phrases, player })
+    }
+}
+
+impl<P: Player> Speaker for ClipVoice<P> {
+    fn say<'a>(&'a self, sentence: &'a str) -> Saying<'a> {
+        Box::pin(async move {
+            let wav = self.phrases.say(sentence)?;
+            Ok(self.player.play(&wav).await?)
+        })
     }
 }
 
@@ -168,20 +137,73 @@ mod tests {
         let mut voice = voice(&["sh", "-c", "exec sleep 60"]);
         voice.time_max = Duration::from_millis(50);
         let said = voice.say("请").await;
-        assert!(matches!(said, Err(VoiceError::TooLong(_))), "{said:?}");
+        assert!(
+            matches!(said, Err(VoiceError::Program(ProgramError::TooLong(_)))),
+            "{said:?}"
+        );
     }
 
     #[tokio::test]
     async fn a_program_that_is_missing_or_fails_is_told_apart() {
         let missing = voice(&["/nowhere/voice"]).say("请").await;
-        assert!(matches!(missing, Err(VoiceError::Start { .. })));
+        assert!(matches!(
+            missing,
+            Err(VoiceError::Program(ProgramError::Start { .. }))
+        ));
         let failed = voice(&["false"]).say("请").await;
-        assert!(matches!(failed, Err(VoiceError::Failed(_))));
+        assert!(matches!(
+            failed,
+            Err(VoiceError::Program(ProgramError::Failed(_)))
+        ));
     }
 
     #[test]
     fn a_command_without_a_program_is_refused() {
         assert!(VoiceCommand::try_from(Vec::new()).is_err());
         assert!(VoiceCommand::try_from(vec![String::new()]).is_err());
+    }
+
+    /// A player that keeps what it is given.
+    #[derive(Default)]
+    struct Ear(std::sync::Mutex<Vec<Vec<u8>>>);
+
+    impl Player for Ear {
+        fn play<'a>(&'a self, wav: &'a [u8]) -> kiosk_peripherals::sound::Playing<'a> {
+            self.0.lock().unwrap().push(wav.to_vec());
+            Box::pin(async { Ok(()) })
+        }
+    }
+
+    #[tokio::test]
+    async fn every_call_that_the_hall_makes_has_its_clips() {
+        use domain::id::WindowNo;
+
+        let voice = ClipVoice::new(Ear::default()).unwrap();
+        let labels = ["A025", "V004", "B1203", "A-K2-001", "V-K12-036"];
+        for label in labels {
+            for window in [1, 3, 10, 12, 20, 99] {
+                let window = WindowNo::new(window).unwrap();
+                let label = label.parse().unwrap();
+                let sentence = crate::app::voice::sentence(&label, window);
+                voice.say(&sentence).await.unwrap();
+            }
+        }
+        let heard = voice.player.0.lock().unwrap();
+        assert_eq!(heard.len(), labels.len() * 6);
+        for wav in heard.iter() {
+            let time = kiosk_peripherals::sound::duration(wav).unwrap();
+            assert!(
+                time > Duration::from_secs(2) && time < Duration::from_secs(12),
+                "{time:?}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn a_sentence_without_clips_is_an_error_and_nothing_is_played() {
+        let voice = ClipVoice::new(Ear::default()).unwrap();
+        let said = voice.say("请张三到三号窗口").await;
+        assert!(matches!(said, Err(VoiceError::NoClips(_))));
+        assert!(voice.player.0.lock().unwrap().is_empty());
     }
 }
