@@ -2,14 +2,10 @@
 //! two people at one record, forms with faults, materials, what is not theirs, paper; and axe's
 //! word on every page that links lead to.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
-use std::process::Command;
+use std::collections::BTreeSet;
 
-use acceptance::board_program::BoardProgram;
-use acceptance::process::{Running, start};
-use central::demo::{DemoPlan, LOGIN, seed_demo};
-use described_boards::{hall_board, tell_of_boards};
+use centre::{Boards, Centre};
+use described_boards::hall_board;
 use display_driver::codec::BoardFamily;
 use display_driver::preview::{self, Panel};
 use display_driver::render::glyph::GlyphSource;
@@ -17,112 +13,12 @@ use display_driver::render::picture::{Pitch, png};
 use display_driver::schedule::BoardLayout;
 use serde_json::Value;
 
+#[path = "staff_pages/beforehand.rs"]
+mod beforehand;
+#[path = "staff_pages/centre.rs"]
+mod centre;
 #[path = "staff_pages/described_boards.rs"]
 mod described_boards;
-
-/// The hall's board, as the program is told of it: the same as [`hall_board`].
-const BOARD: &str = "
-[[port.board]]
-id = \"LED-01\"
-name = \"大厅屏\"
-family = \"onbon-k\"
-address = 1
-width = 192
-height = 32
-colour = \"two\"
-";
-
-const PASSWORD: &str = "a-long-invented-password 1";
-
-/// Whose boards the centre knows, so that there are some to be looked at.
-enum Boards {
-    /// Described by a stand-in, which plays nothing.
-    Told,
-    /// Of the program itself.
-    Played(BoardProgram),
-}
-
-/// A centre with the demonstration's data and its accounts.
-struct Centre {
-    _folder: tempfile::TempDir,
-    _central: Running,
-    boards: Boards,
-    base: String,
-    accounts: String,
-}
-
-impl Centre {
-    /// With boards that are only described.
-    fn open() -> Self {
-        Self::with(|_, base, code| {
-            tell_of_boards(base, code);
-            Boards::Told
-        })
-    }
-
-    /// With the program that drives a board, and the board.
-    fn with_a_board() -> Self {
-        Self::with(|folder, base, code| {
-            Boards::Played(BoardProgram::start(folder, BOARD, base, code))
-        })
-    }
-
-    fn with(boards: impl FnOnce(&Path, &str, &str) -> Boards) -> Self {
-        let folder = tempfile::tempdir().expect("a scratch folder");
-        let data = folder.path().join("central");
-        let plan = DemoPlan {
-            now: central::edge::system_clock()(),
-            seed: 1,
-            password: PASSWORD.to_owned(),
-            devices: vec![(wire::api::DeviceKind::DisplayDriver, "屏驱动".to_owned())],
-        };
-        let seeded = seed_demo(&data, &plan).expect("the demonstration's data");
-        let of_roles = seeded.accounts.iter();
-        let mut accounts: BTreeMap<&str, &str> = of_roles
-            .map(|account| (account.login, account.password.reveal()))
-            .collect();
-        accounts.insert(LOGIN, PASSWORD);
-        let accounts = serde_json::to_string(&accounts).expect("JSON");
-        let data = data.to_string_lossy().into_owned();
-        let mut central = start(
-            "central",
-            &[
-                "serve",
-                "--data",
-                &data,
-                "--listen",
-                "127.0.0.1:0",
-                "--json",
-            ],
-        );
-        let address = central.line(|line| {
-            let said: Value = serde_json::from_str(line).ok()?;
-            Some(said["listening"].as_str()?.to_owned())
-        });
-        let base = format!("http://{address}");
-        let code = seeded.codes.first().expect("a code");
-        Self {
-            boards: boards(folder.path(), &base, code),
-            _folder: folder,
-            _central: central,
-            base,
-            accounts,
-        }
-    }
-
-    /// What a story of `tests/browser/staff.mjs` saw, once all its claims held.
-    fn story(&self, name: &str) -> Value {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("browser/staff.mjs");
-        let output = Command::new("node")
-            .arg(script)
-            .args([&self.base, name, &self.accounts])
-            .output()
-            .expect("node runs");
-        let told = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{name}: {told}");
-        serde_json::from_slice(&output.stdout).expect("JSON")
-    }
-}
 
 #[test]
 fn the_door_says_why_and_locks() {

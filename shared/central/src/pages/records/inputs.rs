@@ -149,13 +149,15 @@ fn one(view: &FieldView, staff: &[StaffChoice], ids: &Ids) -> Markup {
         (field.name)
         @if !view.is_needed { span.soft { "（可不填）" } }
     };
+    let people = people(&field.kind, staff);
+    let offers = people.as_ref().unwrap_or(&view.offers);
     html! {
         div.field {
-            @if view.offers.is_empty() {
+            @if offers.is_empty() {
                 label for=(ids.input) { (name) }
                 (input(view, staff, ids))
             } @else {
-                (offered(view, ids, &name))
+                (offered(view, offers, ids, &name))
             }
             @if let Some(was) = &filled.was {
                 input type="hidden" name=(format!("was.{}", field.id)) value=(was);
@@ -170,13 +172,26 @@ fn one(view: &FieldView, staff: &[StaffChoice], ids: &Ids) -> Markup {
     }
 }
 
+/// Everybody, for a list of members of staff: nobody can type their ids.
+fn people(kind: &FieldType, staff: &[StaffChoice]) -> Option<Vec<Offer>> {
+    let FieldType::List { of, .. } = kind else {
+        return None;
+    };
+    let offer = |one: &StaffChoice| Offer {
+        value: Some(one.id.clone()),
+        name: one.name.clone(),
+        note: String::new(),
+    };
+    matches!(**of, FieldType::Staff).then(|| staff.iter().map(offer).collect())
+}
+
 /// A list of which one knows what can be chosen. What was chosen before and is not offered any more
 /// stays until somebody takes it out.
-fn offered(view: &FieldView, ids: &Ids, name: &Markup) -> Markup {
+fn offered(view: &FieldView, offers: &[Offer], ids: &Ids, name: &Markup) -> Markup {
     let field = format!("f.{}", view.field.id);
     let chosen: Vec<&str> = view.filled.typed.lines().map(str::trim).collect();
     let is_offered = |value: &str| {
-        let mut offers = view.offers.iter();
+        let mut offers = offers.iter();
         offers.any(|offer| offer.value.as_deref() == Some(value))
     };
     let others = chosen
@@ -194,7 +209,7 @@ fn offered(view: &FieldView, ids: &Ids, name: &Markup) -> Markup {
             legend { b { (name) } }
             // says that nothing is chosen, where nothing is
             input type="hidden" name=(field) value="";
-            @for offer in view.offers.iter().chain(&others) {
+            @for offer in offers.iter().chain(&others) {
                 label.offer {
                     input type="checkbox" name=(field) value=[offer.value.as_deref()]
                         disabled[offer.value.is_none()]
