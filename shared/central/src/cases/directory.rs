@@ -7,6 +7,7 @@ use domain::id::{RecordId, StaffId};
 
 use crate::store::{Reader, StoreError};
 
+use super::same_person;
 use super::typed::Names;
 
 /// Another record, as it is called.
@@ -61,14 +62,19 @@ impl Directory {
         }
     }
 
-    /// Also knows the records with these numbers or ids, as they were typed.
+    /// Also knows the records with these numbers or ids, as they were typed, and the registrations of
+    /// persons with these numbers on their identity cards.
     pub(crate) fn and_typed<'t>(
         mut self,
         reader: &Reader<'_>,
         typed: impl IntoIterator<Item = &'t str>,
     ) -> Result<Self, StoreError> {
         for text in typed {
-            if let Some(id) = reader.record_by_number(text)? {
+            let named = match reader.record_by_number(text)? {
+                None => only_person(reader, text)?,
+                known => known,
+            };
+            if let Some(id) = named {
                 self.know(reader, id)?;
                 self.numbers.insert(text.trim().to_uppercase(), id);
             }
@@ -123,6 +129,15 @@ impl Names for Directory {
             .get(&record)
             .map(|called| called.case_no.clone())
     }
+}
+
+/// The one person whose card has this number.
+fn only_person(reader: &Reader<'_>, typed: &str) -> Result<Option<RecordId>, StoreError> {
+    let mut found = same_person::found(reader, typed)?.into_iter();
+    Ok(match (found.next(), found.next()) {
+        (Some(one), None) => Some(RecordId(one.0)),
+        _ => None,
+    })
 }
 
 /// Every record that a record names.

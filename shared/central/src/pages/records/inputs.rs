@@ -3,7 +3,10 @@
 //! ask for the same field.
 
 use domain::case::{Field, FieldFault, FieldType, Kind};
+use domain::id::KindId;
 use maud::{Markup, html};
+
+use crate::cases::same_person;
 
 /// What one field shows.
 #[derive(Debug, Clone, Default)]
@@ -165,7 +168,7 @@ fn one(view: &FieldView, staff: &[StaffChoice], ids: &Ids) -> Markup {
             @if let Some(fault) = &view.fault { span.error id=(ids.fault) { (fault) } }
             @if let Some(other) = &filled.other { span.error id=(ids.other) { (other) } }
             span.soft id=(ids.hint) {
-                @if field.hint.is_empty() { (default_hint(&field.kind)) } @else { (field.hint) }
+                (field.hint) (how_to_name(field))
                 @if let Some(masked) = &filled.masked { " 现在是 " (masked) "，不改就空着。" }
             }
         }
@@ -265,11 +268,19 @@ fn input(view: &FieldView, staff: &[StaffChoice], ids: &Ids) -> Markup {
     }
 }
 
-/// What is typed where the kind's file says nothing.
-fn default_hint(kind: &FieldType) -> &'static str {
-    match kind {
+/// How what a field names is typed; of other lists that, where the kind's file says nothing.
+fn how_to_name(field: &Field) -> &'static str {
+    let is_person = |to: &[KindId]| to.iter().all(|kind| kind.as_str() == same_person::KIND);
+    match &field.kind {
+        FieldType::Record(to) if is_person(to) => "填身份证号，或自然人登记的编号。",
         FieldType::Record(_) => "填那条登记的编号。",
-        FieldType::List { .. } => "一行一个。",
+        FieldType::List { of, .. } => match &**of {
+            FieldType::Record(to) if is_person(to) => "一行一个，填身份证号，或自然人登记的编号。",
+            FieldType::Record(_) => "一行一个，填登记的编号。",
+            FieldType::Staff => "",
+            _ if field.hint.is_empty() => "一行一个。",
+            _ => "",
+        },
         _ => "",
     }
 }
