@@ -5,10 +5,13 @@
 import { withPage } from "./launch.mjs";
 import { DESK, Person } from "./person.mjs";
 import { archivist } from "./days/archivist.mjs";
+import { cashier } from "./days/cashier.mjs";
+import { director } from "./days/director.mjs";
+import { loanOfficer } from "./days/loan_officer.mjs";
 
 const [base, accounts, ...asked] = process.argv.slice(2);
 const passwords = JSON.parse(accounts);
-const days = { archivist };
+const days = { director, archivist, "loan officer": loanOfficer, cashier };
 /** So much of a page tells where a day went wrong. */
 const WORDS_MAX = 1_200;
 

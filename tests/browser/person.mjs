@@ -3,10 +3,13 @@
 // and hands in pictures as materials. What a page refuses ends the story with the page's words, where
 // the story does not expect it.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 
 export const DESK = { width: 1366, height: 768 };
 const HALL_OFFSET_MS = 8 * 3600e3;
 const DAY_MS = 24 * 3600e3;
+/** The first bytes of a workbook, which is a zip. */
+const ZIP = "PK";
 
 /** A machine of its own, in the browser of `page`. */
 export async function machine(page, options = {}) {
@@ -96,6 +99,10 @@ export class Person {
     await this.leads(within.getByRole("link", { name: words }).first());
   }
 
+  async followsExactly(words) {
+    await this.follows(exactly(words));
+  }
+
   async leads(control) {
     await Promise.all([this.page.waitForEvent("domcontentloaded"), control.click()]);
   }
@@ -127,16 +134,27 @@ export class Person {
         for (const one of value) await group.getByLabel(one, { exact: true }).check();
         continue;
       }
-      const field = within.getByLabel(exactly(label)).first();
+      const field = await this.field(label, within);
       const typed = Array.isArray(value) ? value.join("\n") : value;
       if ((await field.evaluate((one) => one.tagName)) === "SELECT") await field.selectOption({ label: typed });
       else await field.fill(typed);
     }
   }
 
+  /** The field under this label. */
+  async field(label, within = this.main) {
+    return within.getByLabel(exactly(label)).first();
+  }
+
+  /** What stands in the field under this label, as one chooses or types it. */
+  async typedInto(label) {
+    const field = await this.field(label);
+    return field.evaluate((one) => (one.tagName === "SELECT" ? one.selectedOptions[0].text : one.value));
+  }
+
   /** Registers something new from the list or the line's page that is open; answers with its address. */
   async registers(kind, values) {
-    await this.follows(exactly(`登记${kind}`));
+    await this.followsExactly(`登记${kind}`);
     await this.saves(values);
     assert.match(this.page.url(), /\/staff\/record\/[0-9a-f-]{36}$/u, "it is there");
     return this.page.url();
@@ -209,6 +227,17 @@ export class Person {
   async historyTells(...acts) {
     const told = (await this.history()).join("\n");
     for (const act of acts) assert.ok(told.includes(act), `the history tells of ${act}:\n${told}`);
+  }
+
+  /** Takes a workbook out by a link; answers with the file's name. */
+  async takesOut(words) {
+    const [download] = await Promise.all([
+      this.page.waitForEvent("download"),
+      this.main.getByRole("link", { name: words }).first().click(),
+    ]);
+    const bytes = await readFile(await download.path());
+    assert.equal(bytes.subarray(0, ZIP.length).toString(), ZIP, `${words} is a workbook`);
+    return download.suggestedFilename();
   }
 
   /** A picture of the whole page, for whoever wants to look (STAFF_SHOTS names the folder). */

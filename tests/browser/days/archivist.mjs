@@ -99,7 +99,7 @@ async function isCertified(keeper, reviewer, dossier) {
     证明类型: "存档",
     用途: "报考用",
     份数: "1",
-    申请人: WHOM,
+    申请人: process.env.OLD ?? WHOM,
   });
   await keeper.handsIn("申请人身份证");
   await keeper.takes("拟证明", { 依据页: "履历表，第 1 页" });
@@ -119,7 +119,7 @@ async function isCertified(keeper, reviewer, dossier) {
   await keeper.takes("盖章");
   await keeper.handsIn("盖章后的扫描件");
   await keeper.takes("发出");
-  await keeper.historyTells("拟证明", "复核同意", "盖章", "发出", "档案证明");
+  await keeper.historyTells("拟证明", "复核同意", "盖章", "发出", "证明可以来取");
 }
 
 async function goesElsewhere(keeper, reviewer, { record: dossier, number }) {

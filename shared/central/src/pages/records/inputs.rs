@@ -270,7 +270,7 @@ fn input(view: &FieldView, staff: &[StaffChoice], ids: &Ids) -> Markup {
 
 /// How what a field names is typed; of other lists that, where the kind's file says nothing.
 fn how_to_name(field: &Field) -> &'static str {
-    let is_person = |to: &[KindId]| to.iter().all(|kind| kind.as_str() == same_person::KIND);
+    let is_person = |to: &[KindId]| matches!(to, [kind] if kind.as_str() == same_person::KIND);
     match &field.kind {
         FieldType::Record(to) if is_person(to) => "填身份证号，或自然人登记的编号。",
         FieldType::Record(_) => "填那条登记的编号。",
