@@ -1,6 +1,6 @@
 // Working days in the browser, one after another over one centre; a day that goes wrong does not keep
 // the others from beginning:
-//   node days.mjs BASE ACCOUNTS [DAY...]       with ACCOUNTS as JSON: {"login": "password"}
+//   node days.mjs BASE ACCOUNTS RECORDS [DAY...]   with ACCOUNTS as JSON: {"login": "password"}
 // Prints one JSON document: of each day how long it took, and what it stumbled over.
 import { withPage } from "./launch.mjs";
 import { DESK, Person } from "./person.mjs";
@@ -9,7 +9,7 @@ import { cashier } from "./days/cashier.mjs";
 import { director } from "./days/director.mjs";
 import { loanOfficer } from "./days/loan_officer.mjs";
 
-const [base, accounts, ...asked] = process.argv.slice(2);
+const [base, accounts, , ...asked] = process.argv.slice(2);
 const passwords = JSON.parse(accounts);
 const days = { director, archivist, "loan officer": loanOfficer, cashier };
 /** So much of a page tells where a day went wrong. */

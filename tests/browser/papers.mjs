@@ -1,10 +1,11 @@
 // Every document on A4, handed out by who may see whole names, and the longest ledger:
-//   node papers.mjs BASE ACCOUNTS RECORDS      with RECORDS as JSON: {"template": "id of a record"}
+//   node papers.mjs BASE ACCOUNTS RECORDS      with RECORDS as JSON: {"name": "id of a record"}, in
+// which a record from which a document is made is called as the document's template.
 // Prints one JSON document: of each the number of its pages and what is wrong with them. What stands
 // where is read out of the printed file by pdftotext, as a printer would set it.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { writeFile } from "node:fs/promises";
+import { readdir, writeFile } from "node:fs/promises";
 import { withPage } from "./launch.mjs";
 import { DESK, Person } from "./person.mjs";
 
@@ -75,6 +76,12 @@ async function handsOut(person, template, record) {
   return { pages: pages.length, faults };
 }
 
+/** Records from which documents are made, by the templates' names. */
+async function documents() {
+  const files = new Set(await readdir(new URL("../../assets/documents", import.meta.url)));
+  return Object.entries(JSON.parse(records)).filter(([name]) => files.has(`${name}.toml`));
+}
+
 /** The ledger with the most lines: its head on every page, nothing cut at the right. */
 async function longLedger(person) {
   await person.goesTo(`/staff/records/${LONG_LEDGER}`);
@@ -94,7 +101,7 @@ async function longLedger(person) {
 await withPage(async (page) => {
   const person = await Person.at(page, base, "demo", passwords.demo);
   const told = {};
-  for (const [template, record] of Object.entries(JSON.parse(records))) {
+  for (const [template, record] of await documents()) {
     try {
       told[template] = await handsOut(person, template, record);
     } catch (error) {

@@ -65,8 +65,8 @@ struct Taken {
     notice: Vec<String>,
 }
 
-/// Opens them all.
-pub(crate) fn prepare(store: &Store, desk: &CaseDesk, now: UtcMs) {
+/// Opens them all, and says which is which.
+pub(crate) fn prepare(store: &Store, desk: &CaseDesk, now: UtcMs) -> BTreeMap<String, RecordId> {
     let file: File = toml::from_str(FILE).expect("beforehand.toml");
     let runtime = Runtime::new().expect("a runtime");
     let mut office = Office {
@@ -78,6 +78,7 @@ pub(crate) fn prepare(store: &Store, desk: &CaseDesk, now: UtcMs) {
     for beginning in &file.record {
         runtime.block_on(office.lead(beginning));
     }
+    office.known
 }
 
 struct Office<'a> {

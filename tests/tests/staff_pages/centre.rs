@@ -60,6 +60,7 @@ const MORE_PEOPLE: [(&str, &str, Role); 9] = [
 struct Prepared {
     folder: PathBuf,
     accounts: String,
+    records: String,
     code: String,
 }
 
@@ -78,6 +79,7 @@ pub(crate) struct Centre {
     pub(crate) boards: Boards,
     base: String,
     accounts: String,
+    records: String,
 }
 
 impl Centre {
@@ -124,17 +126,18 @@ impl Centre {
             _central: central,
             base,
             accounts: prepared.accounts.clone(),
+            records: prepared.records.clone(),
         }
     }
 
     /// What a story of `tests/browser/staff.mjs` saw, once all its claims held.
     pub(crate) fn story(&self, name: &str) -> Value {
-        self.told("staff.mjs", &[name, &self.accounts])
+        self.told("staff.mjs", &[name, &self.accounts, &self.records])
     }
 
-    /// What a script of `tests/browser` that works with all accounts tells.
+    /// What another script of `tests/browser` tells, which is given accounts and records.
     pub(crate) fn script(&self, script: &str) -> Value {
-        self.told(script, &[&self.accounts])
+        self.told(script, &[&self.accounts, &self.records])
     }
 
     fn told(&self, script: &str, arguments: &[&str]) -> Value {
@@ -182,15 +185,16 @@ fn prepare(folder: PathBuf) -> Prepared {
         .map(|account| (account.login, account.password.reveal()))
         .collect();
     accounts.insert(LOGIN, PASSWORD);
-    {
+    let records = {
         let dir = DataDir::take(&data).expect("the demonstration has let go of it");
         let store = open_store(&dir, Marking::Synthetic, now).expect("its store");
         accounts.extend(employ(&store, seeded.hall, now));
-        crate::beforehand::prepare(&store, &desk(&store), now);
-    }
+        crate::beforehand::prepare(&store, &desk(&store), now)
+    };
     Prepared {
         folder,
         accounts: serde_json::to_string(&accounts).expect("JSON"),
+        records: serde_json::to_string(&records).expect("JSON"),
         code: seeded.codes.first().expect("a code").clone(),
     }
 }
