@@ -53,7 +53,6 @@ async function comesIn(keeper, reviewer) {
 
 async function isKept(keeper) {
   await toTheLine(keeper);
-  if (process.env.OLD) { await keeper.goesTo("/staff/records/dossier"); await keeper.page.evaluate(() => { document.querySelector("a[href$='/new']").innerText = "登记档案"; }); }
   const record = await keeper.registers("档案", {
     给谁办: WHOM,
     档案号: "B-03-01-0007",
@@ -99,7 +98,7 @@ async function isCertified(keeper, reviewer, dossier) {
     证明类型: "存档",
     用途: "报考用",
     份数: "1",
-    申请人: process.env.OLD ?? WHOM,
+    申请人: WHOM,
   });
   await keeper.handsIn("申请人身份证");
   await keeper.takes("拟证明", { 依据页: "履历表，第 1 页" });

@@ -43,7 +43,7 @@ async function toTheLine(person) {
 async function numberOfTheBank(clerk) {
   await clerk.chooses("业务线");
   await clerk.follows("登记簿和公用");
-  await clerk.follows("合作银行");
+  await clerk.followsExactly("合作银行");
   return clerk.caseNo();
 }
 
@@ -51,7 +51,7 @@ async function numberOfTheBank(clerk) {
 async function applies(clerk, bank, values) {
   await toTheLine(clerk);
   const record = await clerk.registers("创业担保贷款申请", { ...APPLICATION, 经办银行: bank, ...values });
-  await clerk.isRefused("提交（个人）", {}, "还差");
+  await clerk.isRefused("提交（个人）", {}, "还缺 6 项");
   await clerk.handsIn(...PAPERS);
   await clerk.takes("提交（个人）");
   await clerk.takes("受理", { 征信结果: "没有逾期" });

@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::case::{Record, Value};
+use domain::case::{Field, Record, Value};
 use domain::id::{RecordId, StaffId};
 
 use crate::store::{Reader, StoreError};
 
 use super::same_person;
 use super::typed::Names;
+use super::value_text;
 
 /// Another record, as it is called.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,6 +103,25 @@ impl Directory {
         }
     }
 
+    /// A value in words, with names for ids, also of several: of records their titles.
+    pub(crate) fn words(&self, field: &Field, value: &Value) -> String {
+        match value {
+            Value::Record(record) => {
+                let called = self.called(*record);
+                called
+                    .map(|called| called.title.clone())
+                    .unwrap_or_default()
+            }
+            Value::Staff(staff) => self.staff(Some(*staff)),
+            Value::List(values) if values.iter().all(is_id) => {
+                let words = values.iter().map(|value| self.words(field, value));
+                let words: Vec<_> = words.filter(|words| !words.is_empty()).collect();
+                words.join("、")
+            }
+            value => value_text(field, value),
+        }
+    }
+
     /// Everybody, by name.
     pub(crate) fn everybody(&self) -> Vec<(StaffId, String)> {
         let mut everybody: Vec<_> = self
@@ -165,6 +185,10 @@ fn collect(value: &Value, named: &mut BTreeSet<RecordId>) {
         Value::List(values) => values.iter().for_each(|value| collect(value, named)),
         _ => {}
     }
+}
+
+fn is_id(value: &Value) -> bool {
+    matches!(value, Value::Record(_) | Value::Staff(_))
 }
 
 fn names_staff(value: &Value) -> bool {
