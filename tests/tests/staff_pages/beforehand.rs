@@ -9,7 +9,8 @@ use central::cases::{CaseDesk, NewCase};
 use central::store::Store;
 use chrono::{Duration, NaiveDate};
 use domain::case::{
-    Actor, Channel, Command, Decimal, Draft, Field, FieldType, Kind, Role, Value, Values,
+    self, Actor, Attachment, Channel, Command, Decimal, Draft, Field, FieldType, Kind, Missing,
+    Role, Value, Values,
 };
 use domain::id::{KindId, PersonId, RecordId, StationCode};
 use domain::money::Fen;
@@ -129,12 +130,39 @@ impl Office<'_> {
             deferred: BTreeMap::new(),
             notice: step.notice.clone(),
         };
+        let at = self.on(step.days_ago);
+        for material in self.lacking(record, kind, step).await {
+            let by = self.actor(&step.by);
+            let attached = Command::Attach(attachment(&material, &by, at));
+            self.act(name, record, attached, by, at).await;
+        }
+        self.act(name, record, command, self.actor(&step.by), at)
+            .await;
+    }
+
+    async fn act(&self, name: &str, record: RecordId, command: Command, by: Actor, at: UtcMs) {
         let seen = self.desk.view(record).await.expect("it is there");
-        let (seen, at) = (seen.record.version, self.on(step.days_ago));
-        let acted = self.desk.act(record, seen, command, self.actor(&step.by), at);
+        let said = format!("{name}: {command:?}");
+        let acted = self.desk.act(record, seen.record.version, command, by, at);
         acted
             .await
-            .unwrap_or_else(|fault| panic!("{name} {}: {fault:?}", step.id));
+            .unwrap_or_else(|fault| panic!("{said}: {fault:?}"));
+    }
+
+    /// The materials without which the step is refused.
+    async fn lacking(&self, record: RecordId, kind: &Kind, step: &Taken) -> Vec<String> {
+        let view = self.desk.view(record).await.expect("it is there");
+        let transition = kind.transition(&step.id).expect("a step");
+        if step.by == SYSTEM || transition.is_notice {
+            return Vec::new();
+        }
+        let missing = case::missing(kind, &view.record, transition).into_iter();
+        missing
+            .filter_map(|one| match one {
+                Missing::Attachment { id, .. } => Some(id),
+                Missing::Field { .. } => None,
+            })
+            .collect()
     }
 
     fn on(&self, days_ago: i64) -> UtcMs {
@@ -208,5 +236,18 @@ impl Office<'_> {
             day -= Duration::days(1);
         }
         day
+    }
+}
+
+/// A page that nobody looks at: there is no file behind it.
+fn attachment(doc_type: &str, by: &Actor, at: UtcMs) -> Attachment {
+    Attachment {
+        doc_type: doc_type.to_owned(),
+        sha256: "0".repeat(64),
+        mime: "image/png".to_owned(),
+        pages: 1,
+        bytes: 1,
+        at,
+        by: by.staff.expect("the system attaches nothing"),
     }
 }
