@@ -99,7 +99,10 @@ impl Office<'_> {
         let new = NewCase {
             channel: Channel::Import,
             station: StationCode::new(at).expect("a station"),
-            person: beginning.person.as_ref().map(|of| PersonId(self.known[of].0)),
+            person: beginning
+                .person
+                .as_ref()
+                .map(|of| PersonId(self.known[of].0)),
             employer: beginning.employer.as_ref().map(|of| self.known[of]),
             values: self.values(&rules, &beginning.values),
             corrects: None,
@@ -174,7 +177,9 @@ impl Office<'_> {
         let (staff, role) = if login == SYSTEM {
             (None, Role::System)
         } else {
-            let found = self.store.read_blocking(|reader| reader.staff_by_login(login));
+            let found = self
+                .store
+                .read_blocking(|reader| reader.staff_by_login(login));
             let account = found.expect("accounts are read").expect(login);
             let word = login.trim_end_matches(|one: char| one.is_ascii_digit());
             (Some(account.staff), Role::of_word(word).expect(login))
@@ -190,7 +195,9 @@ impl Office<'_> {
 
     fn values(&self, kind: &Kind, written: &BTreeMap<String, toml::Value>) -> Values {
         let value = |(id, written): (&String, &toml::Value)| {
-            let field = kind.field(id).unwrap_or_else(|| panic!("{} has no {id}", kind.id));
+            let field = kind
+                .field(id)
+                .unwrap_or_else(|| panic!("{} has no {id}", kind.id));
             (id.clone(), self.value(field, &field.kind, written))
         };
         written.iter().map(value).collect()
@@ -233,7 +240,13 @@ impl Office<'_> {
             return text.parse().expect("a date");
         };
         let mut day = self.now.hall_date() + Duration::days(days);
-        while is_workday && !self.desk.rules().is_workday(day).expect("a year of the calendar") {
+        while is_workday
+            && !self
+                .desk
+                .rules()
+                .is_workday(day)
+                .expect("a year of the calendar")
+        {
             day -= Duration::days(1);
         }
         day

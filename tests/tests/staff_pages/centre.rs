@@ -132,15 +132,15 @@ impl Centre {
 
     /// What a story of `tests/browser/staff.mjs` saw, once all its claims held.
     pub(crate) fn story(&self, name: &str) -> Value {
-        self.told("staff.mjs", &[name, &self.accounts, &self.records])
+        self.told(name, "staff.mjs", &[name, &self.accounts, &self.records])
     }
 
     /// What another script of `tests/browser` tells, which is given accounts and records.
     pub(crate) fn script(&self, script: &str) -> Value {
-        self.told(script, &[&self.accounts, &self.records])
+        self.told(script, script, &[&self.accounts, &self.records])
     }
 
-    fn told(&self, script: &str, arguments: &[&str]) -> Value {
+    fn told(&self, name: &str, script: &str, arguments: &[&str]) -> Value {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("browser");
         let output = Command::new("node")
             .arg(folder.join(script))
@@ -149,11 +149,7 @@ impl Centre {
             .output()
             .expect("node runs");
         let told = String::from_utf8_lossy(&output.stderr);
-        assert!(
-            output.status.success(),
-            "{script} {:?}: {told}",
-            arguments.first()
-        );
+        assert!(output.status.success(), "{name}: {told}");
         serde_json::from_slice(&output.stdout).expect("JSON")
     }
 }

@@ -19,7 +19,11 @@ fn a_director_an_archivist_a_loan_officer_and_a_cashier_do_their_days_work() {
     let days = told.as_object().expect("days");
     assert_eq!(days.len(), 4, "{told:#}");
     for (day, how) in days {
-        assert!(how["error"].is_null(), "{day}: {}", how["error"].as_str().unwrap_or_default());
+        assert!(
+            how["error"].is_null(),
+            "{day}: {}",
+            how["error"].as_str().unwrap_or_default()
+        );
     }
 }
 

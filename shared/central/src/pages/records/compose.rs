@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use domain::case::{
-    self, Actor, AttachmentRule, CaseEvent, CaseMoved, Due, Field, Kind, LinkKind,
-    Record, Rulebook, StateStage, Value,
+    self, Actor, AttachmentRule, CaseEvent, CaseMoved, Due, Field, Kind, LinkKind, Record,
+    Rulebook, StateStage, Value,
 };
 use domain::time::{UtcMs, day_text};
 
