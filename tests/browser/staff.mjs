@@ -5,40 +5,17 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { withPage } from "./launch.mjs";
-import { faultsOf, pagesOf } from "./walk.mjs";
+import * as person from "./person.mjs";
+import { DESK, Person, laboratory, machine, says, text } from "./person.mjs";
+import { axeSees, faultsOf, pagesOf } from "./walk.mjs";
 
-const [base, story, accounts] = process.argv.slice(2);
+const [base, story, accounts, records] = process.argv.slice(2);
 const passwords = JSON.parse(accounts);
-const DESK = { width: 1366, height: 768 };
 // the first bytes of a Windows program
 const PROGRAM = Buffer.from([0x4d, 0x5a, 0x90, 0x00]);
 
-async function signIn(page, login, password = passwords[login]) {
-  await page.goto(`${base}/staff/sign-in`);
-  await page.getByLabel("登录名").fill(login);
-  await page.getByLabel("密码").fill(password);
-  await page.getByRole("button", { name: "登录" }).click();
-}
-
-async function text(page) {
-  return (await page.locator("body").innerText()).replaceAll("\n", " ");
-}
-
-async function says(page, words) {
-  await page.getByText(words).first().waitFor();
-}
-
-/** A machine of its own. */
-async function machine(page, options = {}) {
-  const context = await page.context().browser().newContext({ viewport: DESK, locale: "zh-CN", ...options });
-  const other = await context.newPage();
-  other.setDefaultTimeout(10_000);
-  return other;
-}
-
-/** One on which axe may look, with scripts of its own; the pages' policy is tested elsewhere. */
-async function laboratory(page) {
-  return machine(page, { bypassCSP: true });
+function signIn(page, login, password = passwords[login]) {
+  return person.signIn(page, base, login, password);
 }
 
 // The page takes no command within 300 ms of the one before: a trembling finger.
@@ -114,6 +91,20 @@ async function openVacancy(page, title) {
   await page.goto(`${base}/staff/records/vacancy?state=draft&q=${encodeURIComponent(title)}`);
   await page.getByRole("link", { name: title }).first().click();
   await page.getByRole("heading", { name: title }).waitFor();
+}
+
+/** A list from outside in which one person stands who gets benefits. */
+async function comparesAList(clerk) {
+  await clerk.chooses("名单和批次");
+  await clerk.follows("选文件：领金期间就业名单");
+  await clerk.fills({ 批次号: "示例 2026-12", 来源: "市局基金规财科" });
+  const buffer = Buffer.from("\u{feff}身份证号,人员姓名\n999999199005104028,测试乙\n");
+  await clerk.page.getByLabel("名单文件").setInputFiles({ name: "名单.csv", mimeType: "text/csv", buffer });
+  await clerk.presses("先比一遍");
+  await clerk.sees("要开");
+  await clerk.presses("开 1 条，记下这次比对");
+  await clerk.chooses("名单和批次");
+  await clerk.takesOut(/下载反馈/u);
 }
 
 const stories = {
@@ -436,10 +427,23 @@ const stories = {
   },
 
   async every_page(before) {
+    const named = JSON.parse(records);
+    const clerk = await Person.at(before, base, "demo", passwords.demo);
+    await comparesAList(clerk);
+    await clerk.goesTo(`/staff/record/${named.dossier_certificate}/documents/dossier_certificate`);
+    await clerk.presses("编号并打印");
     const page = await laboratory(before);
+    await axeSees(page, base);
     await signIn(page, "demo");
     await page.waitForURL(`${base}/staff`);
-    return pagesOf(page, base);
+    const papers = [named.dossier_certificate, named.dossier_receipt].map((of) => `/staff/record/${of}/documents`);
+    const pages = await pagesOf(page, base, ["/staff", "/", "/display", ...papers]);
+    const phone = await laboratory(before);
+    await signIn(phone, "community");
+    await phone.waitForURL(`${base}/staff`);
+    // on a weekend no link leads to the report of the day
+    pages.push(...(await pagesOf(phone, base, ["/staff/station", "/staff/station/report?at=YH-J01"])));
+    return { pages };
   },
 };
 

@@ -9,6 +9,11 @@ const OF_ONE_PATTERN = 2;
 /** What axe calls bad enough to be mended at once. */
 const BAD = ["serious", "critical"];
 
+/** Numbers of records, papers and bills, of places and machines. */
+const NUMBERS = /[A-Z][A-Z_]*-[A-Z]?\d[\dA-Z-]*|[A-Z]{2}-[A-Z]\b/gu;
+/** What stands on keys, and what people call by letters. */
+const KNOWN = new Set(["PDF", "Excel", "WPS", "JK"]);
+
 /** An address without what varies in it: ids, kinds, file names, queries. */
 function patternOf(address) {
   const { pathname, searchParams } = new URL(address);
@@ -28,12 +33,22 @@ export async function faultsOf(page) {
     .map((one) => `${one.id} (${one.impact}): ${one.nodes.map((node) => node.html).slice(0, 3).join(" | ")}`);
 }
 
-/** Every page that links reach, with what is wrong on it; for a page that axe may look at. */
-export async function pagesOf(page, base) {
+/** Foreign words on a page: letters that are no number of a record, a place, a machine or a key. */
+async function foreignOn(page) {
+  const words = await page.evaluate(() => `${document.title} ${document.body.innerText}`);
+  return words.replaceAll(NUMBERS, " ").match(/[A-Za-z]{2,}/gu)?.filter((word) => !KNOWN.has(word)) ?? [];
+}
+
+/** That axe, as it is started here, finds what is wrong. */
+export async function axeSees(page, base) {
   await page.goto(`${base}/`);
   await page.setContent("<img src='x.png'><button></button>");
   if ((await faultsOf(page)).length === 0) throw new Error("axe sees nothing wrong anywhere");
-  const open = [`${base}/staff`, `${base}/`, `${base}/display`];
+}
+
+/** Every page that links reach from these on, with what is wrong on it; for a page that axe may look at. */
+export async function pagesOf(page, base, beginnings) {
+  const open = beginnings.map((path) => base + path);
   const seen = new Set(open);
   const counts = new Map();
   const pages = [];
@@ -42,7 +57,7 @@ export async function pagesOf(page, base) {
     const pattern = patternOf(address);
     if ((counts.get(pattern) ?? 0) >= OF_ONE_PATTERN) continue;
     counts.set(pattern, (counts.get(pattern) ?? 0) + 1);
-    if (/export|\.xlsx|\.png|template|rejects|\/screen|\/changes|attachments\/|\/assets\//u.test(address)) continue;
+    if (/export|\.xlsx|\.png|template|rejects|\/screen|\/changes|attachments\/|lists\/feedback\/|\/assets\//u.test(address)) continue;
     const answer = await page.goto(address, { waitUntil: "domcontentloaded" });
     if (process.env.STAFF_SHOTS) {
       const name = `${pages.length}-${pattern.replaceAll(/[^a-z_]+/gu, "-")}.png`;
@@ -62,8 +77,9 @@ export async function pagesOf(page, base) {
       pattern,
       status: answer.status(),
       faults: await faultsOf(page),
+      foreign: await foreignOn(page),
       wide,
     });
   }
-  return { pages };
+  return pages;
 }

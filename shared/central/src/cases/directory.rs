@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::case::{Record, Value};
+use domain::case::{Field, Record, Value};
 use domain::id::{RecordId, StaffId};
 
 use crate::store::{Reader, StoreError};
 
+use super::same_person;
 use super::typed::Names;
+use super::value_text;
 
 /// Another record, as it is called.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,14 +63,19 @@ impl Directory {
         }
     }
 
-    /// Also knows the records with these numbers or ids, as they were typed.
+    /// Also knows the records with these numbers or ids, as they were typed, and the registrations of
+    /// persons with these numbers on their identity cards.
     pub(crate) fn and_typed<'t>(
         mut self,
         reader: &Reader<'_>,
         typed: impl IntoIterator<Item = &'t str>,
     ) -> Result<Self, StoreError> {
         for text in typed {
-            if let Some(id) = reader.record_by_number(text)? {
+            let named = match reader.record_by_number(text)? {
+                None => only_person(reader, text)?,
+                known => known,
+            };
+            if let Some(id) = named {
                 self.know(reader, id)?;
                 self.numbers.insert(text.trim().to_uppercase(), id);
             }
@@ -93,6 +100,25 @@ impl Directory {
                 .get(&staff)
                 .cloned()
                 .unwrap_or_else(|| "已离开的人".to_owned()),
+        }
+    }
+
+    /// A value in words, with names for ids, also of several: of records their titles.
+    pub(crate) fn words(&self, field: &Field, value: &Value) -> String {
+        match value {
+            Value::Record(record) => {
+                let called = self.called(*record);
+                called
+                    .map(|called| called.title.clone())
+                    .unwrap_or_default()
+            }
+            Value::Staff(staff) => self.staff(Some(*staff)),
+            Value::List(values) if values.iter().all(is_id) => {
+                let words = values.iter().map(|value| self.words(field, value));
+                let words: Vec<_> = words.filter(|words| !words.is_empty()).collect();
+                words.join("、")
+            }
+            value => value_text(field, value),
         }
     }
 
@@ -125,6 +151,15 @@ impl Names for Directory {
     }
 }
 
+/// The one person whose card has this number.
+fn only_person(reader: &Reader<'_>, typed: &str) -> Result<Option<RecordId>, StoreError> {
+    let mut found = same_person::found(reader, typed)?.into_iter();
+    Ok(match (found.next(), found.next()) {
+        (Some(one), None) => Some(RecordId(one.0)),
+        _ => None,
+    })
+}
+
 /// Every record that a record names.
 pub(crate) fn named_by(record: &Record) -> BTreeSet<RecordId> {
     let mut named: BTreeSet<_> = record.links.iter().map(|link| link.to).collect();
@@ -150,6 +185,10 @@ fn collect(value: &Value, named: &mut BTreeSet<RecordId>) {
         Value::List(values) => values.iter().for_each(|value| collect(value, named)),
         _ => {}
     }
+}
+
+fn is_id(value: &Value) -> bool {
+    matches!(value, Value::Record(_) | Value::Staff(_))
 }
 
 fn names_staff(value: &Value) -> bool {

@@ -43,10 +43,13 @@ fn line(subject: &Subject<'_>, actor: &Actor, event: &CaseEvent) -> StaffActed {
             (acts::RECORD_MOVED, Some(moved.act.role), name)
         }
         CaseEvent::Attached(attached) => {
-            let doc_type = &attached.attachment.doc_type;
-            (acts::RECORD_ATTACHED, None, doc_type)
+            let name = material(subject.kind, &attached.attachment.doc_type);
+            (acts::RECORD_ATTACHED, None, name)
         }
-        CaseEvent::Detached(detached) => (acts::RECORD_DETACHED, None, &detached.doc_type),
+        CaseEvent::Detached(detached) => {
+            let name = material(subject.kind, &detached.doc_type);
+            (acts::RECORD_DETACHED, None, name)
+        }
         CaseEvent::Linked(_) => (acts::RECORD_LINKED, None, ""),
         CaseEvent::HandedOver(_) => (acts::RECORD_HANDED_OVER, None, ""),
     };
@@ -59,4 +62,9 @@ fn line(subject: &Subject<'_>, actor: &Actor, event: &CaseEvent) -> StaffActed {
         station: Some(subject.station.clone()),
         reason: String::new(),
     }
+}
+
+/// What a material is called; one that the kind knows no more has no name.
+fn material<'k>(kind: &'k Kind, doc_type: &str) -> &'k str {
+    kind.attachment(doc_type).map_or("", |rule| &rule.name)
 }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use domain::case::{
-    self, Actor, AttachmentRule, CaseEvent, CaseMoved, Due, Field, FieldType, Kind, LinkKind,
-    Record, Rulebook, StateStage, Value,
+    self, Actor, AttachmentRule, CaseEvent, CaseMoved, Due, Field, Kind, LinkKind, Record,
+    Rulebook, StateStage, Value,
 };
 use domain::time::{UtcMs, day_text};
 
@@ -241,21 +241,8 @@ fn shown_text(parts: &Parts<'_>, field: &Field, value: &Value) -> String {
             .get(&field.id)
             .cloned()
             .unwrap_or_else(|| "已删除".to_owned()),
-        Value::Staff(staff) => parts.directory.staff(Some(*staff)),
-        Value::List(values) if is_of_records(&field.kind) => {
-            let named = values.iter().filter_map(|value| match value {
-                Value::Record(record) => parts.directory.called(*record),
-                _ => None,
-            });
-            let named: Vec<_> = named.map(|called| called.title.clone()).collect();
-            named.join("、")
-        }
-        value => value_text(field, value),
+        value => parts.directory.words(field, value),
     }
-}
-
-fn is_of_records(kind: &FieldType) -> bool {
-    matches!(kind, FieldType::List { of, .. } if matches!(**of, FieldType::Record(_)))
 }
 
 fn material(record: &Record, rule: &AttachmentRule, today: NaiveDate) -> AttachmentLine {

@@ -3,7 +3,10 @@
 //! ask for the same field.
 
 use domain::case::{Field, FieldFault, FieldType, Kind};
+use domain::id::KindId;
 use maud::{Markup, html};
+
+use crate::cases::same_person;
 
 /// What one field shows.
 #[derive(Debug, Clone, Default)]
@@ -149,13 +152,15 @@ fn one(view: &FieldView, staff: &[StaffChoice], ids: &Ids) -> Markup {
         (field.name)
         @if !view.is_needed { span.soft { "（可不填）" } }
     };
+    let people = people(&field.kind, staff);
+    let offers = people.as_ref().unwrap_or(&view.offers);
     html! {
         div.field {
-            @if view.offers.is_empty() {
+            @if offers.is_empty() {
                 label for=(ids.input) { (name) }
                 (input(view, staff, ids))
             } @else {
-                (offered(view, ids, &name))
+                (offered(view, offers, ids, &name))
             }
             @if let Some(was) = &filled.was {
                 input type="hidden" name=(format!("was.{}", field.id)) value=(was);
@@ -163,20 +168,33 @@ fn one(view: &FieldView, staff: &[StaffChoice], ids: &Ids) -> Markup {
             @if let Some(fault) = &view.fault { span.error id=(ids.fault) { (fault) } }
             @if let Some(other) = &filled.other { span.error id=(ids.other) { (other) } }
             span.soft id=(ids.hint) {
-                @if field.hint.is_empty() { (default_hint(&field.kind)) } @else { (field.hint) }
+                (field.hint) (how_to_name(field))
                 @if let Some(masked) = &filled.masked { " 现在是 " (masked) "，不改就空着。" }
             }
         }
     }
 }
 
+/// Everybody, for a list of members of staff: nobody can type their ids.
+fn people(kind: &FieldType, staff: &[StaffChoice]) -> Option<Vec<Offer>> {
+    let FieldType::List { of, .. } = kind else {
+        return None;
+    };
+    let offer = |one: &StaffChoice| Offer {
+        value: Some(one.id.clone()),
+        name: one.name.clone(),
+        note: String::new(),
+    };
+    matches!(**of, FieldType::Staff).then(|| staff.iter().map(offer).collect())
+}
+
 /// A list of which one knows what can be chosen. What was chosen before and is not offered any more
 /// stays until somebody takes it out.
-fn offered(view: &FieldView, ids: &Ids, name: &Markup) -> Markup {
+fn offered(view: &FieldView, offers: &[Offer], ids: &Ids, name: &Markup) -> Markup {
     let field = format!("f.{}", view.field.id);
     let chosen: Vec<&str> = view.filled.typed.lines().map(str::trim).collect();
     let is_offered = |value: &str| {
-        let mut offers = view.offers.iter();
+        let mut offers = offers.iter();
         offers.any(|offer| offer.value.as_deref() == Some(value))
     };
     let others = chosen
@@ -194,7 +212,7 @@ fn offered(view: &FieldView, ids: &Ids, name: &Markup) -> Markup {
             legend { b { (name) } }
             // says that nothing is chosen, where nothing is
             input type="hidden" name=(field) value="";
-            @for offer in view.offers.iter().chain(&others) {
+            @for offer in offers.iter().chain(&others) {
                 label.offer {
                     input type="checkbox" name=(field) value=[offer.value.as_deref()]
                         disabled[offer.value.is_none()]
@@ -250,11 +268,19 @@ fn input(view: &FieldView, staff: &[StaffChoice], ids: &Ids) -> Markup {
     }
 }
 
-/// What is typed where the kind's file says nothing.
-fn default_hint(kind: &FieldType) -> &'static str {
-    match kind {
+/// How what a field names is typed; of other lists that, where the kind's file says nothing.
+fn how_to_name(field: &Field) -> &'static str {
+    let is_person = |to: &[KindId]| matches!(to, [kind] if kind.as_str() == same_person::KIND);
+    match &field.kind {
+        FieldType::Record(to) if is_person(to) => "填身份证号，或自然人登记的编号。",
         FieldType::Record(_) => "填那条登记的编号。",
-        FieldType::List { .. } => "一行一个。",
+        FieldType::List { of, .. } => match &**of {
+            FieldType::Record(to) if is_person(to) => "一行一个，填身份证号，或自然人登记的编号。",
+            FieldType::Record(_) => "一行一个，填登记的编号。",
+            FieldType::Staff => "",
+            _ if field.hint.is_empty() => "一行一个。",
+            _ => "",
+        },
         _ => "",
     }
 }

@@ -9,7 +9,7 @@ use domain::id::StaffId;
 use super::inputs::Filled;
 use crate::cases::touched::{is_same_text, written_since};
 use crate::cases::typed::{Names, Typed, written};
-use crate::cases::{Directory, RecordView, value_text};
+use crate::cases::{Directory, RecordView};
 use crate::store::HistoryEvent;
 
 /// A form that came back and was refused.
@@ -96,12 +96,11 @@ impl<'s> Standing<'s> {
                 .get(&field.id)
                 .cloned()
                 .unwrap_or_else(|| "已删除".to_owned()),
-            Value::Staff(staff) => self.directory.staff(Some(*staff)),
             Value::Record(record) => self.directory.number_of(*record).unwrap_or_default(),
             Value::List(_) if names_records(&field.kind) => {
                 written(value, self.directory).replace('\n', "、")
             }
-            value => value_text(field, value),
+            value => self.directory.words(field, value),
         }
     }
 }

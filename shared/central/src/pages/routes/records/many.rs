@@ -17,7 +17,7 @@ use super::{
 };
 use crate::app_state::AppState;
 use crate::cases::same_person;
-use crate::cases::{Directory, masked_values, named_by, tokens_of_query, value_text};
+use crate::cases::{Directory, masked_values, named_by, tokens_of_query};
 use crate::pages::records::{
     Cell, IndexView, KindLine, LINES_PER_PAGE, ListAsked, ListLine, ListView, Set, StateChip,
     due_mark, index_page, list_page, moment_text, state_name,
@@ -294,15 +294,8 @@ pub(super) fn cell_text(
 ) -> String {
     use domain::case::Value;
     match value {
-        Value::Record(record) => {
-            let called = directory.called(*record);
-            called
-                .map(|called| called.title.clone())
-                .unwrap_or_default()
-        }
-        Value::Staff(staff) => directory.staff(Some(*staff)),
         Value::Sealed(_) => "已删除".to_owned(),
-        value => value_text(field, value),
+        value => directory.words(field, value),
     }
 }
 
