@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::Datelike;
 use domain::case::{
     self, Actor, CaseEvent, CaseNo, CaseRefusal, CaseRefusalCode, Channel, Command, Kind, LinkKind,
-    Opening, Rulebook, Values,
+    Opening, Record, Rulebook, Values,
 };
 use domain::id::{KindId, PersonId, RecordId, StationCode};
 use domain::time::UtcMs;
@@ -14,12 +14,14 @@ use wire::problem::{Problem, ProblemCode};
 
 use crate::edge;
 use crate::outreach::{self, Done};
-use crate::store::{Role as StoreRole, Store, StoreError, Write};
+use crate::store::{Reader, Role as StoreRole, Store, StoreError, Write};
 
+use super::batches::freeing;
+use super::between::Wanted;
 use super::reading::record_and_kind;
 use super::trail::{self, Subject};
 use super::{
-    CaseFault, KindShelf, automatic, person_register, publishing, references, refused, same_person,
+    CaseFault, KindShelf, automatic, between, person_register, publishing, references, refused, same_person,
     sealing, station_reports,
 };
 
@@ -242,10 +244,17 @@ impl CaseDesk {
                 let (seen, actor) = (record.version, actor_at(&record.station));
                 let command = command.clone();
                 let decided = case::decide(&kind, &record, seen, command, &actor, now, &*rules);
+                let outcome = match decided {
+                    Ok(events) => {
+                        let barred = barred(reader, &kind, &record, &events, &*rules, now)?;
+                        barred.map_or(Ok(()), Err)
+                    }
+                    Err(refusal) => Err(refusal),
+                };
                 Ok(Some(BulkLine {
                     record: id,
                     case_no: record.case_no.0,
-                    outcome: decided.map(drop),
+                    outcome,
                 }))
             });
             each.filter_map(Result::transpose).collect()
@@ -387,9 +396,6 @@ pub(super) fn open(
         Err(refusal) => return Ok(Err(refusal)),
     };
     let owner = sealing::owner_of_new(new.person, record);
-    if let Err(refusal) = take_personal(write, kind, record, &typed, now)? {
-        return Ok(Err(refusal));
-    }
     let links = new
         .corrects
         .map(|corrects| corrected(record, corrects, actor, now));
@@ -399,6 +405,13 @@ pub(super) fn open(
         .into_iter()
         .chain(links)
         .collect();
+    if let Some(refusal) = barred_opening(&write.reader(), kind, &events, rules, now)? {
+        return Ok(Err(refusal));
+    }
+    // last, because it writes
+    if let Err(refusal) = take_personal(write, kind, record, &typed, now)? {
+        return Ok(Err(refusal));
+    }
     let subject = Subject {
         kind,
         case_no: &case_no,
@@ -483,6 +496,9 @@ pub(super) fn act(
     if let Err(refusal) = references::check_fields(write, &kind, &typed)? {
         return Ok(Ok(Err(refusal)));
     }
+    if let Some(refusal) = barred(&write.reader(), &kind, &record, &events, rules, now)? {
+        return Ok(Ok(Err(refusal)));
+    }
     if let Some(refusal) = station_reports::bar_change(&write.reader(), &kind, &record, &typed)? {
         return Ok(Ok(Err(refusal)));
     }
@@ -496,6 +512,7 @@ pub(super) fn act(
     if appended.is_ok() {
         write_down(write, &trail, now)?;
         outreach::after_steps(write, &kind, id, &steps, now)?;
+        freeing::after_steps(write, &kind, id, &steps, rules, now)?;
     }
     if appended.is_ok() && is_change {
         automatic::follow(write, &kind, id, rules, now)?;
@@ -505,6 +522,48 @@ pub(super) fn act(
         automatic::go_on(write, &kind, id, rules, now)?;
     }
     Ok(Ok(appended))
+}
+
+/// Why another record bars what these events would make of one.
+fn barred(
+    reader: &Reader<'_>,
+    kind: &Kind,
+    record: &Record,
+    events: &[CaseEvent],
+    rules: &dyn Rulebook,
+    now: UtcMs,
+) -> Result<Option<CaseRefusal>, StoreError> {
+    let mut after = record.clone();
+    events.iter().for_each(|event| after.apply(event));
+    let wanted = Wanted {
+        kind,
+        before: Some(record),
+        after: &after,
+        events,
+    };
+    between::bar(reader, &wanted, now.hall_date(), rules)
+}
+
+/// Why another record bars that one begins.
+fn barred_opening(
+    reader: &Reader<'_>,
+    kind: &Kind,
+    events: &[CaseEvent],
+    rules: &dyn Rulebook,
+    now: UtcMs,
+) -> Result<Option<CaseRefusal>, StoreError> {
+    let Some(CaseEvent::Opened(opened)) = events.first() else {
+        return Ok(None);
+    };
+    let mut after = Record::begin(opened);
+    events[1..].iter().for_each(|event| after.apply(event));
+    let wanted = Wanted {
+        kind,
+        before: None,
+        after: &after,
+        events,
+    };
+    between::bar(reader, &wanted, now.hall_date(), rules)
 }
 
 fn write_down(write: &mut Write<'_>, trail: &[Event], now: UtcMs) -> Result<(), StoreError> {

@@ -13,7 +13,7 @@ use crate::cases::title_of;
 
 use super::projection::{Stored, execute};
 use super::{
-    Reader, StoreError, Write, case_effects, case_listings, case_search, kinds, ledger, persons,
+    Reader, StoreError, Write, case_claims, case_effects, case_listings, case_search, kinds, ledger, persons,
     scores, start_page,
 };
 
@@ -207,6 +207,30 @@ impl Reader<'_> {
             .collect()
     }
 
+    /// Records of one kind in these states, oldest first.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub(crate) fn records_in(
+        &self,
+        kind: &KindId,
+        states: &[String],
+    ) -> Result<Vec<Record>, StoreError> {
+        let mut query = self.sql.prepare_cached(
+            "SELECT b.body
+             FROM cases c
+             JOIN case_bodies b ON b.opening = c.opening
+             WHERE c.kind = ?1
+               AND c.state IN (SELECT value FROM json_each(?2))
+             ORDER BY c.opening",
+        )?;
+        let asked = (kind.as_str(), serde_json::to_string(states)?);
+        let found = query.query_map(asked, |row| row.get::<_, String>(0))?;
+        found
+            .map(|body| Ok(serde_json::from_str(&body?)?))
+            .collect()
+    }
+
     /// The last number that was given to a kind in a month, `VACANCY-202611-`; 0 before the first.
     ///
     /// # Errors
@@ -303,6 +327,7 @@ pub(super) fn project(
     let kind = kinds::by_hash(sql, &change.after.kind_hash)?;
     put(sql, &kind, &change, stored)?;
     put_due(sql, &change)?;
+    case_claims::put(sql, &kind, &change)?;
     start_page::count(sql, &change)?;
     case_search::put(sql, &kind, &change)?;
     put_link(sql, event)?;
@@ -349,7 +374,7 @@ fn put(
         record.owner.map(|owner| owner.to_string()),
         record.person.map(|person| person.to_string()),
         record.employer.map(|employer| employer.to_string()),
-        title_of(kind, record),
+        title_of(kind, record, &|named| title_in(sql, named)),
         due_on.map(|day| day.to_string()),
         record.opened_at.0,
         stored.envelope.at.0,
@@ -359,6 +384,14 @@ fn put(
                      VALUES (?1, ?2)
                      ON CONFLICT (opening) DO UPDATE SET body = excluded.body";
     execute(sql, statement, (opening, serde_json::to_string(record)?))
+}
+
+/// What another record is called in a title; a person's entry tells nothing there.
+fn title_in(sql: &Connection, record: RecordId) -> Option<String> {
+    let query = "SELECT title FROM cases WHERE record = ?1 AND kind <> 'person'";
+    let mut query = sql.prepare_cached(query).ok()?;
+    let title = query.query_row([record.to_string()], |row| row.get(0));
+    title.ok()
 }
 
 fn put_due(sql: &Connection, change: &Change) -> Result<(), StoreError> {

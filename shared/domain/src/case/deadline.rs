@@ -154,7 +154,10 @@ pub fn workdays_after(
 }
 
 /// The workday that is so many before a day; with 0, the day itself or the workday before.
-fn workdays_before(
+///
+/// # Errors
+/// [`NoCalendar`].
+pub fn workdays_before(
     day: NaiveDate,
     count: u32,
     rules: &dyn Rulebook,

@@ -321,6 +321,26 @@ async fn a_whole_answer_is_taken_once_and_each_member_goes_its_way() {
 }
 
 #[tokio::test]
+async fn a_batch_that_is_given_up_lets_its_members_go_and_they_are_due_again() {
+    let payment = Payment::built().await;
+    let hall = &payment.hall;
+    let cashier = hall.record(payment.batch).await.owner.unwrap();
+    let by = actor(cashier.0.as_u128(), StaffRole::Cashier);
+    hall.lead(payment.batch, "cancel", by, Values::new()).await;
+    assert_eq!(payment.state(payment.batch).await, "cancelled");
+    for member in [payment.first, payment.second] {
+        let record = hall.record(member).await;
+        assert_eq!(record.state, "approved");
+        assert_eq!(record.acts.last().unwrap().transition, "leave_batch");
+    }
+    assert_eq!(payment.state(payment.twin).await, "approved");
+    let next = [("f.batch_no", "2026-12-2"), ASKED[1]];
+    let (_, batch) = hall.built(&payment.cookie, SUBSIDIES, &next).await;
+    assert_eq!(hall.record(batch).await.values["total"], Value::Money(Fen(300_000)));
+    hall.is_sound().await;
+}
+
+#[tokio::test]
 async fn what_changed_since_it_was_looked_at_is_looked_at_again() {
     let hall = Hall::open().await;
     let one = hall.person("测试甲", 1).await;
