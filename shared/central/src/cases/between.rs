@@ -69,7 +69,7 @@ fn doubles(reader: &Reader<'_>, wanted: &Wanted<'_>) -> Result<Vec<FieldFault>, 
     let all = claims(kind, after);
     let mut faults: Vec<_> = claims_twice(&all)
         .into_iter()
-        .filter(|(one, _)| is_new(one))
+        .filter(|pair| is_new(pair.0))
         .map(|(one, other)| fault(kind, one, &format!("和第 {} 项重了", other.item)))
         .collect();
     let mut than = corrected_by(after);
@@ -98,7 +98,7 @@ fn corrected_by(record: &Record) -> Vec<RecordId> {
 
 fn fault(kind: &Kind, claim: &Claim, by: &str) -> FieldFault {
     let rule = kind.doubles.iter().find(|rule| rule.id == claim.rule);
-    let (text, field) = rule.map_or(("", ""), |rule| (&rule.text, &rule.field));
+    let (text, field) = rule.map_or(("", ""), |rule| (rule.text.as_str(), rule.field.as_str()));
     let name = kind.field(field).map(|field| field.name.as_str());
     let text = match (claim.item, name) {
         (item @ 1.., Some(name)) => format!("“{name}”第 {item} 项：{text}（{by}）"),

@@ -110,7 +110,7 @@ fn done(outcome: Result<(), CaseFault>) -> Result<u32, CaseFault> {
     match outcome {
         Ok(()) => Ok(1),
         Err(CaseFault::Refused(refusal)) => {
-            tracing::debug!(code = ?refusal.code, text = refusal.text, "no call is planned");
+            tracing::debug!(code = ?refusal.code, "no call is planned");
             Ok(0)
         }
         Err(fault) => Err(fault),

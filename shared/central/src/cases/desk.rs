@@ -400,11 +400,9 @@ pub(super) fn open(
         .corrects
         .map(|corrects| corrected(record, corrects, actor, now));
     let is_import = opened.channel == Channel::Import;
-    let (case_no, station) = (opened.case_no.0.clone(), opened.station.clone());
-    let events: Vec<_> = [CaseEvent::Opened(opened)]
-        .into_iter()
-        .chain(links)
-        .collect();
+    let opened = CaseEvent::Opened(opened);
+    let events: Vec<_> = [opened].into_iter().chain(links).collect();
+    let trail = trail_of_opening(kind, &events, actor);
     if let Some(refusal) = barred_opening(&write.reader(), kind, &events, rules, now)? {
         return Ok(Err(refusal));
     }
@@ -412,16 +410,6 @@ pub(super) fn open(
     if let Err(refusal) = take_personal(write, kind, record, &typed, now)? {
         return Ok(Err(refusal));
     }
-    let subject = Subject {
-        kind,
-        case_no: &case_no,
-        station: &station,
-    };
-    // of an import the trail has one line, not one of each row
-    let trail = match is_import {
-        true => Vec::new(),
-        false => trail::of(&subject, actor, &events),
-    };
     let appended = append_all(write, kind, owner, events, now)?;
     if appended.is_ok() {
         write_down(write, &trail, now)?;
@@ -432,6 +420,21 @@ pub(super) fn open(
         automatic::follow(write, kind, record, rules, now)?;
     }
     Ok(appended)
+}
+
+/// Of an import the trail has one line, not one of each row.
+fn trail_of_opening(kind: &Kind, events: &[CaseEvent], actor: &Actor) -> Vec<Event> {
+    match events.first() {
+        Some(CaseEvent::Opened(opened)) if opened.channel != Channel::Import => {
+            let subject = Subject {
+                kind,
+                case_no: &opened.case_no.0,
+                station: &opened.station,
+            };
+            trail::of(&subject, actor, events)
+        }
+        _ => Vec::new(),
+    }
 }
 
 fn opened_now() -> Done {

@@ -60,7 +60,6 @@ pub(crate) fn shown_title(
     };
     Ok(match names.is_empty() {
         true => title.to_owned(),
-        // a title that says nothing but its kind's name is better than a name alone
         false => format!("{names}{TITLE_BETWEEN}{title}"),
     })
 }

@@ -132,12 +132,11 @@ pub(super) async fn answer(
     body: &[u8],
 ) -> Result<Value, Problem> {
     only_working_kiosks(device)?;
-    if ask == Ask::Services {
-        return json(&app.citizen_services().await?);
+    if ask != Ask::Services {
+        app.count_ask(device)?;
     }
-    app.count_ask(device)?;
     match ask {
-        Ask::Services => Ok(Value::Null),
+        Ask::Services => json(&app.citizen_services().await?),
         Ask::Progress => json(&progress(app, device, read(body)?).await?),
         Ask::Application => {
             let asked = app.ask_application(device, read::<AskApplication>(body)?);

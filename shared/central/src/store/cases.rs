@@ -5,13 +5,14 @@
 use domain::case::{CaseEvent, Kind, LinkKind, Record};
 use domain::id::{KindId, PersonId, RecordId};
 use domain::time::UtcMs;
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, Params, Statement};
 use wire::envelope;
 use wire::event::Event;
 
 use crate::cases::title_of;
 
 use super::projection::{Stored, execute};
+use super::visits::corrupt;
 use super::{
     Reader, StoreError, Write, case_claims, case_effects, case_listings, case_search, kinds, ledger, persons,
     scores, start_page,
@@ -174,10 +175,7 @@ impl Reader<'_> {
         )?;
         let states = serde_json::to_string(states)?;
         let asked = (person.to_string(), kind.as_str(), states);
-        let found = query.query_map(asked, |row| row.get::<_, String>(0))?;
-        found
-            .map(|body| Ok(serde_json::from_str(&body?)?))
-            .collect()
+        bodies(&mut query, asked)
     }
 
     /// As [`records_concerning`](Self::records_concerning), of an employer.
@@ -201,10 +199,7 @@ impl Reader<'_> {
         )?;
         let states = serde_json::to_string(states)?;
         let asked = (employer.to_string(), kind.as_str(), states);
-        let found = query.query_map(asked, |row| row.get::<_, String>(0))?;
-        found
-            .map(|body| Ok(serde_json::from_str(&body?)?))
-            .collect()
+        bodies(&mut query, asked)
     }
 
     /// Records of one kind in these states, oldest first.
@@ -225,10 +220,7 @@ impl Reader<'_> {
              ORDER BY c.opening",
         )?;
         let asked = (kind.as_str(), serde_json::to_string(states)?);
-        let found = query.query_map(asked, |row| row.get::<_, String>(0))?;
-        found
-            .map(|body| Ok(serde_json::from_str(&body?)?))
-            .collect()
+        bodies(&mut query, asked)
     }
 
     /// The last number that was given to a kind in a month, `VACANCY-202611-`; 0 before the first.
@@ -253,6 +245,20 @@ impl Write<'_> {
     pub(crate) fn record(&self, record: RecordId) -> Result<Option<Record>, StoreError> {
         record_of(self.sql, record)
     }
+}
+
+/// The records whose bodies a query gives.
+pub(super) fn bodies(
+    query: &mut Statement<'_>,
+    asked: impl Params,
+) -> Result<Vec<Record>, StoreError> {
+    let mut rows = query.query(asked)?;
+    let mut records = Vec::new();
+    while let Some(row) = rows.next()? {
+        let body = row.get_ref(0)?.as_str().map_err(corrupt)?;
+        records.push(serde_json::from_str(body)?);
+    }
+    Ok(records)
 }
 
 fn read_case(text: &str) -> Result<(CaseEvent, UtcMs), StoreError> {

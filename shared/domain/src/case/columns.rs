@@ -44,15 +44,14 @@ pub(super) fn fault(row: &str, columns: &[Column]) -> Option<String> {
     if cells.len() < columns.len() || cells.iter().any(|cell| cell.is_empty()) {
         return Some(format!("要依次写：{}，中间用逗号隔开", names()));
     }
-    let wrong = columns.iter().zip(cells).find_map(|(column, cell)| {
+    columns.iter().zip(cells).find_map(|(column, cell)| {
         let example = match column.form {
             ColumnForm::Day if day(cell).is_none() => "日期，例：2026-12-01",
             ColumnForm::Hours if hours(cell).is_none() => "起止时刻，例：08:30-11:50",
             _ => return None,
         };
         Some(format!("“{}”要写{example}", column.name))
-    });
-    wrong
+    })
 }
 
 /// A day as rows write it.

@@ -76,10 +76,10 @@ impl Part {
     /// The list of which it takes each item.
     pub(super) fn list<'p>(&'p self, kind: &Kind) -> Option<&'p str> {
         match self {
-            Self::Column(field, _) => Some(field),
+            Self::Column(field, _) => Some(field.as_str()),
             Self::Field(id) => {
                 let field = kind.field(id)?;
-                matches!(field.kind, FieldType::List { .. }).then_some(id)
+                matches!(field.kind, FieldType::List { .. }).then_some(id.as_str())
             }
             Self::Person | Self::Employer | Self::Station | Self::Year(_) => None,
         }
@@ -123,8 +123,8 @@ pub fn claims_twice(claims: &[Claim]) -> Vec<(&Claim, &Claim)> {
 }
 
 fn claims_by(kind: &Kind, rule: &DoubleRule, record: &Record) -> Vec<Claim> {
-    let parts = rule.same.iter().chain(&rule.during);
-    let list = parts.filter_map(|part| part.list(kind)).next();
+    let mut parts = rule.same.iter().chain(&rule.during);
+    let list = parts.find_map(|part| part.list(kind));
     let Some(list) = list else {
         return claim(kind, rule, record, 0).into_iter().collect();
     };

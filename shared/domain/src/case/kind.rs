@@ -467,10 +467,7 @@ pub struct AttachmentRule {
     pub is_once: bool,
 }
 
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde gives what it asks about as a reference"
-)]
+/// For serde, which gives what it asks about as a reference.
 fn is_false(is_so: &bool) -> bool {
     !is_so
 }

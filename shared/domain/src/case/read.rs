@@ -101,7 +101,7 @@ impl KindSet {
             .into_iter()
             .map(|draft| merge::merged(draft, &workflows, &faults))
             .collect();
-        let others = drafts
+        let others: BTreeMap<String, resolve::Other> = drafts
             .iter()
             .map(|draft| (draft.head.value.id.to_string(), resolve::Other::of(draft)))
             .collect();

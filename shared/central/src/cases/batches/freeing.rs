@@ -20,7 +20,8 @@ pub(crate) fn after_steps(
 ) -> Result<(), StoreError> {
     let done = steps.iter().filter_map(|done| kind.transition(&done.step));
     for step in done.filter_map(|step| step.members_do.as_ref()) {
-        for member in write.reader().records_linked_to(batch)? {
+        let members = write.reader().records_linked_to(batch)?;
+        for member in members {
             if can_go(write, member, step)? {
                 automatic::do_as_system(write, member, Command::step(step), rules, now)?;
             }

@@ -84,9 +84,9 @@ async fn seen(clerk: &Staff<StartWork>, state: &AppState) -> Result<Seen, PageEr
         seen.fleet = Some(state.fleet(&may_see).await?.only_hall(clerk.hall));
     }
     if clerk.also::<KeepParameters>().is_some() {
-        let book = &state.inner.store.live().parameters;
-        let today = state.now().hall_date();
-        seen.unrecorded_year = state.inner.in_force.unrecorded_year(book, today);
+        let (live, today) = (state.inner.store.live(), state.now().hall_date());
+        let in_force = &state.inner.in_force;
+        seen.unrecorded_year = in_force.unrecorded_year(&live.parameters, today);
     }
     if clerk.also::<SeeListings>().is_some() {
         seen.listings = state.listing_counts().await?;
