@@ -31,7 +31,9 @@ pub use command::{
     Actor, CaseRefusal, CaseRefusalCode, Command, Draft, FieldFault, Missing, Opening,
 };
 pub use condition::{Comparison, Condition, Operand};
-pub use deadline::{Reminder, due_steps, is_overdue, overdue_days, reminders, workdays_after, workdays_before};
+pub use deadline::{
+    Reminder, due_steps, is_overdue, overdue_days, reminders, workdays_after, workdays_before,
+};
 pub use decide::{
     Allowed, allowed, decide, hints, how_to_excuse, may_change, may_open, missing, open,
 };
@@ -43,7 +45,8 @@ pub use event::{
 };
 pub use kind::{
     AttachmentRule, Basis, Check, DeadlineRule, Effect, Engine, Field, FieldType, Kind, KindHash,
-    OPEN, Sensitivity, ServiceLine, State, StateStage, Subject, TITLE_EMPLOYER, TITLE_KIND, TextForm, ThenWhen, Transition, Way,
+    OPEN, Sensitivity, ServiceLine, State, StateStage, Subject, TITLE_EMPLOYER, TITLE_KIND,
+    TextForm, ThenWhen, Transition, Way,
 };
 pub use read::{KindFault, KindFile, KindSet, NotAKind};
 pub use record::{Act, Attachment, CaseNo, Channel, Due, Link, Record};

@@ -41,7 +41,9 @@ pub fn collection_days(
     rules: &dyn Rulebook,
 ) -> Result<[(CollectionStage, NaiveDate); 3], NoCalendar> {
     let month = same_day_before(matures_on, 1).unwrap_or(matures_on);
-    let week = matures_on.checked_sub_days(Days::new(7)).unwrap_or(matures_on);
+    let week = matures_on
+        .checked_sub_days(Days::new(7))
+        .unwrap_or(matures_on);
     Ok([
         (CollectionStage::Month, workdays_before(month, 0, rules)?),
         (CollectionStage::Week, workdays_before(week, 0, rules)?),

@@ -9,6 +9,7 @@ use domain::case::{
     Record, Rulebook, ValidityRule, Value, claims, claims_twice,
 };
 use domain::id::RecordId;
+use domain::time::UtcMs;
 
 use crate::attachments::BlobName;
 use crate::store::{Reader, StoreError};
@@ -22,17 +23,58 @@ const TOLD_MAX: usize = 5;
 const CORRECTION_OF: &str = "correction_of";
 
 /// What would be written.
-pub(super) struct Wanted<'w> {
-    pub(super) kind: &'w Kind,
+struct Wanted<'w> {
+    kind: &'w Kind,
     /// As the record stands; `None` of one that is opened.
-    pub(super) before: Option<&'w Record>,
+    before: Option<&'w Record>,
     /// As it would stand.
-    pub(super) after: &'w Record,
-    pub(super) events: &'w [CaseEvent],
+    after: &'w Record,
+    events: &'w [CaseEvent],
 }
 
-/// Why another record bars it.
+/// Why another record bars what these events would make of one.
 pub(super) fn bar(
+    reader: &Reader<'_>,
+    kind: &Kind,
+    record: &Record,
+    events: &[CaseEvent],
+    rules: &dyn Rulebook,
+    now: UtcMs,
+) -> Result<Option<CaseRefusal>, StoreError> {
+    let mut after = record.clone();
+    events.iter().for_each(|event| after.apply(event));
+    let wanted = Wanted {
+        kind,
+        before: Some(record),
+        after: &after,
+        events,
+    };
+    barred(reader, &wanted, now.hall_date(), rules)
+}
+
+/// Why another record bars that one begins.
+pub(super) fn bar_opening(
+    reader: &Reader<'_>,
+    kind: &Kind,
+    events: &[CaseEvent],
+    rules: &dyn Rulebook,
+    now: UtcMs,
+) -> Result<Option<CaseRefusal>, StoreError> {
+    let Some((CaseEvent::Opened(opened), more)) = events.split_first() else {
+        return Ok(None);
+    };
+    let mut after = Record::begin(opened);
+    more.iter().for_each(|event| after.apply(event));
+    let wanted = Wanted {
+        kind,
+        before: None,
+        after: &after,
+        events,
+    };
+    barred(reader, &wanted, now.hall_date(), rules)
+}
+
+fn barred(
     reader: &Reader<'_>,
     wanted: &Wanted<'_>,
     today: NaiveDate,

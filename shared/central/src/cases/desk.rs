@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::Datelike;
 use domain::case::{
     self, Actor, CaseEvent, CaseNo, CaseRefusal, CaseRefusalCode, Channel, Command, Kind, LinkKind,
-    Opening, Record, Rulebook, Values,
+    Opening, Rulebook, Values,
 };
 use domain::id::{KindId, PersonId, RecordId, StationCode};
 use domain::time::UtcMs;
@@ -14,15 +14,14 @@ use wire::problem::{Problem, ProblemCode};
 
 use crate::edge;
 use crate::outreach::{self, Done};
-use crate::store::{Reader, Role as StoreRole, Store, StoreError, Write};
+use crate::store::{Role as StoreRole, Store, StoreError, Write};
 
 use super::batches::freeing;
-use super::between::Wanted;
 use super::reading::record_and_kind;
 use super::trail::{self, Subject};
 use super::{
-    CaseFault, KindShelf, automatic, between, person_register, publishing, references, refused, same_person,
-    sealing, station_reports,
+    CaseFault, KindShelf, automatic, between, person_register, publishing, references, refused,
+    same_person, sealing, station_reports,
 };
 
 /// Highest running number of a kind in a month.
@@ -246,7 +245,7 @@ impl CaseDesk {
                 let decided = case::decide(&kind, &record, seen, command, &actor, now, &*rules);
                 let outcome = match decided {
                     Ok(events) => {
-                        let barred = barred(reader, &kind, &record, &events, &*rules, now)?;
+                        let barred = between::bar(reader, &kind, &record, &events, &*rules, now)?;
                         barred.map_or(Ok(()), Err)
                     }
                     Err(refusal) => Err(refusal),
@@ -402,8 +401,8 @@ pub(super) fn open(
     let is_import = opened.channel == Channel::Import;
     let opened = CaseEvent::Opened(opened);
     let events: Vec<_> = [opened].into_iter().chain(links).collect();
-    let trail = trail_of_opening(kind, &events, actor);
-    if let Some(refusal) = barred_opening(&write.reader(), kind, &events, rules, now)? {
+    let trail = trail::of_opening(kind, &events, actor);
+    if let Some(refusal) = between::bar_opening(&write.reader(), kind, &events, rules, now)? {
         return Ok(Err(refusal));
     }
     // last, because it writes
@@ -420,21 +419,6 @@ pub(super) fn open(
         automatic::follow(write, kind, record, rules, now)?;
     }
     Ok(appended)
-}
-
-/// Of an import the trail has one line, not one of each row.
-fn trail_of_opening(kind: &Kind, events: &[CaseEvent], actor: &Actor) -> Vec<Event> {
-    match events.first() {
-        Some(CaseEvent::Opened(opened)) if opened.channel != Channel::Import => {
-            let subject = Subject {
-                kind,
-                case_no: &opened.case_no.0,
-                station: &opened.station,
-            };
-            trail::of(&subject, actor, events)
-        }
-        _ => Vec::new(),
-    }
 }
 
 fn opened_now() -> Done {
@@ -499,7 +483,7 @@ pub(super) fn act(
     if let Err(refusal) = references::check_fields(write, &kind, &typed)? {
         return Ok(Ok(Err(refusal)));
     }
-    if let Some(refusal) = barred(&write.reader(), &kind, &record, &events, rules, now)? {
+    if let Some(refusal) = between::bar(&write.reader(), &kind, &record, &events, rules, now)? {
         return Ok(Ok(Err(refusal)));
     }
     if let Some(refusal) = station_reports::bar_change(&write.reader(), &kind, &record, &typed)? {
@@ -525,48 +509,6 @@ pub(super) fn act(
         automatic::go_on(write, &kind, id, rules, now)?;
     }
     Ok(Ok(appended))
-}
-
-/// Why another record bars what these events would make of one.
-fn barred(
-    reader: &Reader<'_>,
-    kind: &Kind,
-    record: &Record,
-    events: &[CaseEvent],
-    rules: &dyn Rulebook,
-    now: UtcMs,
-) -> Result<Option<CaseRefusal>, StoreError> {
-    let mut after = record.clone();
-    events.iter().for_each(|event| after.apply(event));
-    let wanted = Wanted {
-        kind,
-        before: Some(record),
-        after: &after,
-        events,
-    };
-    between::bar(reader, &wanted, now.hall_date(), rules)
-}
-
-/// Why another record bars that one begins.
-fn barred_opening(
-    reader: &Reader<'_>,
-    kind: &Kind,
-    events: &[CaseEvent],
-    rules: &dyn Rulebook,
-    now: UtcMs,
-) -> Result<Option<CaseRefusal>, StoreError> {
-    let Some(CaseEvent::Opened(opened)) = events.first() else {
-        return Ok(None);
-    };
-    let mut after = Record::begin(opened);
-    events[1..].iter().for_each(|event| after.apply(event));
-    let wanted = Wanted {
-        kind,
-        before: None,
-        after: &after,
-        events,
-    };
-    between::bar(reader, &wanted, now.hall_date(), rules)
 }
 
 fn write_down(write: &mut Write<'_>, trail: &[Event], now: UtcMs) -> Result<(), StoreError> {

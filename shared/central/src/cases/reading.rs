@@ -142,7 +142,9 @@ fn view(reader: &Reader<'_>, id: RecordId) -> Result<Option<RecordView>, StoreEr
     let Some((record, kind)) = record_and_kind(reader, id)? else {
         return Ok(None);
     };
-    let title = reader.record_called(id)?.map_or_else(String::new, |(_, title)| title);
+    let title = reader
+        .record_called(id)?
+        .map_or_else(String::new, |(_, title)| title);
     Ok(Some(RecordView {
         title: shown_title(reader, &kind, &record, &title)?,
         linked_from: reader.records_linked_to(id)?,

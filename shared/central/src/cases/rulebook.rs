@@ -8,9 +8,9 @@ use domain::case::{NoCalendar, NoParameter, Rulebook};
 use domain::parameter::ParameterBook;
 use domain::rules::{Rules, WordLists};
 
-use crate::store::Store;
 use crate::assets;
 use crate::parameters::{self, Years};
+use crate::store::Store;
 
 /// The rules with the parameters as the store knows them now: a change that two persons made is in
 /// force on its day without a restart.

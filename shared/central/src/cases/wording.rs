@@ -67,7 +67,9 @@ pub(crate) fn shown_title(
 /// Whom a record concerns; an entry of the register of persons concerns its own.
 fn person_of(kind: &Kind, record: &Record) -> Option<PersonId> {
     let is_entry = kind.id.as_str() == same_person::KIND;
-    record.person.or_else(|| is_entry.then_some(PersonId(record.id.0)))
+    record
+        .person
+        .or_else(|| is_entry.then_some(PersonId(record.id.0)))
 }
 
 fn masked_name(reader: &Reader<'_>, person: PersonId) -> Result<String, StoreError> {

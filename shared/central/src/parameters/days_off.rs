@@ -30,7 +30,8 @@ pub(crate) fn year_of_entry(entry: &ParameterEntry) -> Result<Option<WorkCalenda
         return Err(text.to_owned());
     }
     let year = WorkCalendar::typed_year(from.year(), &text);
-    year.map(Some).map_err(|fault: TypedYearFault| fault.to_string())
+    year.map(Some)
+        .map_err(|fault: TypedYearFault| fault.to_string())
 }
 
 /// The year whose days off should be recorded by a day and are not.

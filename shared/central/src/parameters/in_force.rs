@@ -38,11 +38,7 @@ impl InForce {
     }
 
     /// The year whose days off should be recorded by a day and are not.
-    pub(crate) fn unrecorded_year(
-        &self,
-        book: &Arc<ParameterBook>,
-        day: NaiveDate,
-    ) -> Option<i32> {
+    pub(crate) fn unrecorded_year(&self, book: &Arc<ParameterBook>, day: NaiveDate) -> Option<i32> {
         super::unrecorded_year(&self.years.by(book), day)
     }
 

@@ -62,7 +62,10 @@ impl Reader<'_> {
         })?;
         let found = found.map(|pair| {
             let (station, record) = pair?;
-            Ok((StationCode::new(station).map_err(corrupt)?, read_id(&record)?))
+            Ok((
+                StationCode::new(station).map_err(corrupt)?,
+                read_id(&record)?,
+            ))
         });
         found.collect()
     }
@@ -83,8 +86,7 @@ pub(super) fn put(sql: &Connection, kind: &Kind, change: &Change) -> Result<(), 
         execute(sql, "DELETE FROM case_claims WHERE record = ?1", [&id])?;
     }
     for claim in now {
-        let statement =
-            "INSERT INTO case_claims (rule, key, record, item, from_ms, until_ms)
+        let statement = "INSERT INTO case_claims (rule, key, record, item, from_ms, until_ms)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
         let item = i64::try_from(claim.item).unwrap_or(i64::MAX);
         let row = (&claim.rule, &claim.key, &id, item, claim.from, claim.until);

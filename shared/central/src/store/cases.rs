@@ -14,8 +14,8 @@ use crate::cases::title_of;
 use super::projection::{Stored, execute};
 use super::visits::corrupt;
 use super::{
-    Reader, StoreError, Write, case_claims, case_effects, case_listings, case_search, kinds, ledger, persons,
-    scores, start_page,
+    Reader, StoreError, Write, case_claims, case_effects, case_listings, case_search, kinds,
+    ledger, persons, scores, start_page,
 };
 
 /// One event of a record's history.

@@ -103,7 +103,11 @@ async fn a_kiosk_of_a_node_is_answered_and_counted_by_the_centre() {
         assert_eq!(wrong.code, ProblemCode::NotFound);
     }
     let locked = problem(node.progress(&centre.number[14..]).await);
-    assert_eq!(locked.code, ProblemCode::TooMany, "three misses lock here too");
+    assert_eq!(
+        locked.code,
+        ProblemCode::TooMany,
+        "three misses lock here too"
+    );
 }
 
 #[tokio::test]

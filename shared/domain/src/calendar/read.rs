@@ -178,7 +178,13 @@ fn typed_row(text: &str) -> Option<(impl Iterator<Item = NaiveDate>, DayKind, &s
         _ => return None,
     };
     let is_row = cells.next().is_none() && from <= to && from.year() == to.year();
-    is_row.then(|| (from.iter_days().take_while(move |day| *day <= to), kind, note))
+    is_row.then(|| {
+        (
+            from.iter_days().take_while(move |day| *day <= to),
+            kind,
+            note,
+        )
+    })
 }
 
 fn is_weekend(day: NaiveDate) -> bool {
@@ -204,7 +210,8 @@ mod tests {
 
     #[test]
     fn a_year_is_typed_off_the_notice_with_spans_and_make_up_days() {
-        let typed = "2027-01-01 放假 元旦；2027-02-06至2027-02-12 放假 春节\n2027-02-20 补班 春节；";
+        let typed =
+            "2027-01-01 放假 元旦；2027-02-06至2027-02-12 放假 春节\n2027-02-20 补班 春节；";
         let calendar = WorkCalendar::typed_year(2027, typed).unwrap();
         let works = |text: &str| calendar.is_workday(text.parse().unwrap()).unwrap();
         assert!(!works("2027-01-01") && !works("2027-02-12"));
@@ -212,7 +219,10 @@ mod tests {
         assert!(works("2027-02-15") && !works("2027-02-21"));
         for (text, said) in [
             ("2027-01-01 休息", "第 1 项看不懂"),
-            ("2027-01-01 放假 元旦；2027-02-12至2027-02-06 放假 春节", "第 2 项看不懂"),
+            (
+                "2027-01-01 放假 元旦；2027-02-12至2027-02-06 放假 春节",
+                "第 2 项看不懂",
+            ),
             ("2026-12-31 放假 元旦", "不在 2027 年里"),
             ("2027-01-01 放假 元旦；2027-01-01 放假 元旦", "前面已经写过"),
             ("2027-02-19 补班 春节", "不是星期六、星期日"),

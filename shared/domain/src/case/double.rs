@@ -112,7 +112,11 @@ pub fn claims_twice(claims: &[Claim]) -> Vec<(&Claim, &Claim)> {
     for claim in sorted {
         if let Some(held) = longest.filter(|held| held.clashes(claim)) {
             let is_later = claim.item > held.item;
-            twice.push(if is_later { (claim, held) } else { (held, claim) });
+            twice.push(if is_later {
+                (claim, held)
+            } else {
+                (held, claim)
+            });
         }
         let is_same = longest.is_some_and(|held| held.rule == claim.rule && held.key == claim.key);
         if !is_same || longest.is_some_and(|held| claim.until > held.until) {
@@ -236,7 +240,11 @@ fn bounds(form: Option<ColumnForm>, value: &Value) -> Option<(i64, i64)> {
         (_, Value::Date(day)) => whole(*day),
         // a moment at the end is no longer claimed: who comes back at ten frees the car at ten
         (_, Value::Moment(moment)) => {
-            let at = moment.hall_time().naive_local().and_utc().timestamp_millis();
+            let at = moment
+                .hall_time()
+                .naive_local()
+                .and_utc()
+                .timestamp_millis();
             Some((at, at))
         }
         _ => None,

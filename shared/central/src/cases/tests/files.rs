@@ -1,8 +1,6 @@
 //! What must be so of every kind file, which no single file can say.
 
-use domain::case::{
-    Engine, FieldType, Kind, StateStage, Subject, TITLE_EMPLOYER, TITLE_KIND, Way,
-};
+use domain::case::{Engine, FieldType, Kind, StateStage, Subject, TITLE_EMPLOYER, TITLE_KIND, Way};
 
 use super::*;
 
@@ -64,7 +62,11 @@ fn no_title_names_the_entry_of_a_person_because_titles_are_kept_in_clear() {
 fn in_every_open_state_something_leads_on_and_giving_up_is_never_what_is_next() {
     let mut stuck = Vec::new();
     for kind in kinds().iter().filter(|kind| kind.engine == Engine::Case) {
-        for state in kind.states.iter().filter(|one| one.stage == StateStage::Open) {
+        for state in kind
+            .states
+            .iter()
+            .filter(|one| one.stage == StateStage::Open)
+        {
             let mut steps = kind.transitions_from(&state.id);
             if !steps.any(|step| kind.way(step) != Way::Aside) {
                 stuck.push(format!("{} {}", kind.id, state.id));
@@ -114,7 +116,11 @@ fn nobody_but_the_system_is_offered_what_the_system_alone_opens() {
     for id in ["bank_repay_check", "loan_collection"] {
         let people = Actor {
             staff: None,
-            roles: Role::ALL.iter().copied().filter(|role| *role != Role::System).collect(),
+            roles: Role::ALL
+                .iter()
+                .copied()
+                .filter(|role| *role != Role::System)
+                .collect(),
             deputy: BTreeMap::new(),
             kin: Default::default(),
             address: String::new(),

@@ -24,7 +24,8 @@ use crate::pages::records::{WorkRow, due_mark};
 use crate::pages::start::{SeatLine, StartView, Task, Urgency, start_page};
 use crate::parameters::DAYS_OFF;
 use crate::staff::{
-    CallTickets, HelpCitizens, KeepParameters, SeeFleet, SeeListings, Staff, StaffSession, StartWork, WorkOnRecords,
+    CallTickets, HelpCitizens, KeepParameters, SeeFleet, SeeListings, Staff, StaffSession,
+    StartWork, WorkOnRecords,
 };
 
 /// `GET /staff`

@@ -5,7 +5,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, Days, NaiveDate};
-use domain::case::{Column, ColumnForm, Decimal, Field, FieldType, Kind, Rulebook, TextForm, Value, Values};
+use domain::case::{
+    Column, ColumnForm, Decimal, Field, FieldType, Kind, Rulebook, TextForm, Value, Values,
+};
 use domain::credit_code::CreditCode;
 use domain::id::{KindId, RecordId, StaffId};
 use domain::id_number::check_character;

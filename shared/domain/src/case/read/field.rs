@@ -61,7 +61,8 @@ fn columns(table: &mut Table<'_>, kind: &FieldType) -> Vec<Column> {
     let Some(node) = table.take("columns") else {
         return Vec::new();
     };
-    let is_rows = matches!(kind, FieldType::List { of, .. } if matches!(**of, FieldType::Text { .. }));
+    let is_rows =
+        matches!(kind, FieldType::List { of, .. } if matches!(**of, FieldType::Text { .. }));
     if !is_rows {
         let text = "只有一行行的文字（type = \"list\"，of = \"text\"）才有“columns”。";
         table.faults.say(node.at, text);

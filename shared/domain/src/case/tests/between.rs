@@ -63,7 +63,10 @@ fn a_last_day_is_still_claimed_and_the_day_after_is_free() {
             ("from_on", Value::Date(day(2, 1))),
         ]),
     );
-    assert!(clash(&in_room(1, 1, 10), &open_ended), "wide digits, no end");
+    assert!(
+        clash(&in_room(1, 1, 10), &open_ended),
+        "wide digits, no end"
+    );
 }
 
 #[test]
@@ -154,14 +157,34 @@ fn what_such_a_rule_names_wrongly_is_told_on_its_line() {
         ("same = [\"room\"]", "same = [\"rom\"]", "“rom”不是"),
         ("same = [\"room\"]", "same = []", "缺“same”"),
         ("except = [\"cancelled\"]", "except = [\"gone\"]", "“gone”"),
-        ("\"from_on\", \"to_on\"]\nexcept", "\"room\"]\nexcept", "“room”不是日期"),
+        (
+            "\"from_on\", \"to_on\"]\nexcept",
+            "\"room\"]\nexcept",
+            "“room”不是日期",
+        ),
         ("rows.教师", "rows.老师", "“rows.老师”不是"),
-        ("same = [\"employer\", \"from_on.year\"]", "same = [\"employer\", \"room.year\"]", "“room.year”"),
+        (
+            "same = [\"employer\", \"from_on.year\"]",
+            "same = [\"employer\", \"room.year\"]",
+            "“room.year”",
+        ),
         ("states = [\"active\"]", "states = [\"alive\"]", "“alive”"),
         ("if = \"org_name", "if = \"name", "“name”"),
-        ("steps = [\"open\", \"finish\"]", "steps = [\"begin\"]", "“begin”"),
-        ("of = \"employer\"\nstates", "of = \"room\"\nstates", "“room”不指向"),
-        ("[\"教师\", \"text\"]", "[\"教师\", \"poem\"]", "text day hours"),
+        (
+            "steps = [\"open\", \"finish\"]",
+            "steps = [\"begin\"]",
+            "“begin”",
+        ),
+        (
+            "of = \"employer\"\nstates",
+            "of = \"room\"\nstates",
+            "“room”不指向",
+        ),
+        (
+            "[\"教师\", \"text\"]",
+            "[\"教师\", \"poem\"]",
+            "text day hours",
+        ),
     ] {
         assert!(LESSON.contains(piece), "{piece}");
         let text = LESSON.replacen(piece, other, 1);
@@ -208,7 +231,11 @@ proptest! {
 fn whom_a_record_concerns_and_a_field_that_names_the_same_person_are_one_key() {
     let by = |same: &str| {
         let text = LESSON.replacen("same = [\"room\"]", &format!("same = [\"{same}\"]"), 1);
-        let text = text.replacen("type = \"text\"", "type = \"record\"\nto = [\"employer\"]", 1);
+        let text = text.replacen(
+            "type = \"text\"",
+            "type = \"record\"\nto = [\"employer\"]",
+            1,
+        );
         let text = text.replacen("subject = \"employer\"", "subject = \"either\"", 1);
         let read = KindSet::read(&files(&text), &|_| false).unwrap();
         Kind::clone(read.get(&KindId::new("lesson").unwrap()).unwrap())
@@ -219,8 +246,5 @@ fn whom_a_record_concerns_and_a_field_that_names_the_same_person_are_one_key() {
     let named = Value::Record(RecordId(person(5).0));
     naming.values.insert("room".to_owned(), named);
     let key = |kind: &Kind, record: &Record| claims(kind, record)[0].key.clone();
-    assert_eq!(
-        key(&by("person"), &concerned),
-        key(&by("room"), &naming)
-    );
+    assert_eq!(key(&by("person"), &concerned), key(&by("room"), &naming));
 }

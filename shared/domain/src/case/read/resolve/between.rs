@@ -59,12 +59,7 @@ impl Names<'_, '_> {
         }
     }
 
-    fn parts(
-        &self,
-        item: &Item<'_, RawDouble>,
-        key: &'static str,
-        names: &[String],
-    ) -> Vec<Part> {
+    fn parts(&self, item: &Item<'_, RawDouble>, key: &'static str, names: &[String]) -> Vec<Part> {
         let part = |name: &String| {
             let part = self.part(name);
             if part.is_none() {
@@ -151,7 +146,11 @@ impl Names<'_, '_> {
         if raw.states.is_empty() && raw.condition.is_none() {
             self.say(item.at, "要写“states”或“if”，或两样都写。".to_owned());
         }
-        for state in raw.states.iter().filter(|state| !other.states.contains(*state)) {
+        for state in raw
+            .states
+            .iter()
+            .filter(|state| !other.states.contains(*state))
+        {
             let at = item.place("states", state);
             self.say(at, format!("“{kind}”没有状态“{state}”。"));
         }
@@ -179,7 +178,10 @@ impl Names<'_, '_> {
         if steps.is_empty() {
             self.say(item.at, "缺“steps”：要写办哪些步骤时看。".to_owned());
         }
-        for id in steps.iter().filter(|id| *id != OPEN && self.step(id).is_none()) {
+        for id in steps
+            .iter()
+            .filter(|id| *id != OPEN && self.step(id).is_none())
+        {
             let at = item.place("steps", id);
             self.say(at, format!("“steps”里的步骤“{id}”不存在。"));
         }

@@ -52,13 +52,21 @@ async fn a_person_in_a_second_category_of_hardship_is_told_the_first() {
     let second = hall.tried("hardship_recognition", concerns, of("disabled"), clerk());
     let (text, field) = told(second.await);
     let number = hall.number_of(first).await;
-    assert!(text.contains("同一时间只认定一类") && text.contains(&number), "{text}");
+    assert!(
+        text.contains("同一时间只认定一类") && text.contains(&number),
+        "{text}"
+    );
     assert!(text.contains("待社区核"), "{text}");
     assert_eq!(field, "category");
     // somebody else may be in any category, and the same person once the first is given up
     let other = hall.person("测试乙", 2).await;
-    hall.opened("hardship_recognition", (Some(other), None), of("older"), clerk())
-        .await;
+    hall.opened(
+        "hardship_recognition",
+        (Some(other), None),
+        of("older"),
+        clerk(),
+    )
+    .await;
     hall.gives_up(first, "cancel", actor(902, StaffRole::Clerk))
         .await;
     hall.opened("hardship_recognition", concerns, of("disabled"), clerk())
@@ -127,14 +135,27 @@ async fn months_that_were_applied_for_are_not_applied_for_again_under_any_name()
         values
     };
     let of_employer = (None, Some(employer));
-    let by_employer = hall.tried("si_employer", of_employer, named("2026-03-01", "2026-03-31"), clerk());
+    let by_employer = hall.tried(
+        "si_employer",
+        of_employer,
+        named("2026-03-01", "2026-03-31"),
+        clerk(),
+    );
     let (text, field) = told(by_employer.await);
     let number = hall.number_of(first).await;
-    assert!(text.starts_with("“享受人”第 1 项") && text.contains(&number), "{text}");
+    assert!(
+        text.starts_with("“享受人”第 1 项") && text.contains(&number),
+        "{text}"
+    );
     assert_eq!(field, "beneficiaries");
     // the month after is free, and so are all when the first is taken back
-    hall.opened("si_employer", of_employer, named("2026-07-01", "2026-07-31"), clerk())
-        .await;
+    hall.opened(
+        "si_employer",
+        of_employer,
+        named("2026-07-01", "2026-07-31"),
+        clerk(),
+    )
+    .await;
     hall.gives_up(first, "withdraw", actor(902, StaffRole::Clerk))
         .await;
     let march = months("2026-03-01", "2026-03-31");
@@ -167,8 +188,14 @@ async fn a_teacher_who_has_a_class_at_that_hour_is_told_with_the_row() {
         "2026-12-01，13:30-16:50，王样例，实训间，装配实操",
         "2026-12-01，11:00-12:00，王样例，实训间，安全",
     ];
-    let (text, field) = told(hall.tried("training_class", none, class("二班", &rows), clerk()).await);
-    assert!(text.starts_with("“课程表”第 2 项：这位教师那个时刻已经有课"), "{text}");
+    let (text, field) = told(
+        hall.tried("training_class", none, class("二班", &rows), clerk())
+            .await,
+    );
+    assert!(
+        text.starts_with("“课程表”第 2 项：这位教师那个时刻已经有课"),
+        "{text}"
+    );
     assert_eq!(field, "schedule");
     // a namesake is told apart by the certificate, and one class says it only once
     let rows = ["2026-12-01，11:00-12:00，王样例0123，实训间，安全"];
@@ -178,9 +205,18 @@ async fn a_teacher_who_has_a_class_at_that_hour_is_told_with_the_row() {
         "2026-12-02，08:30-11:50，李样例，301 教室，装配",
         "2026-12-02，09:00-10:00，李样例，302 教室，装配",
     ];
-    let (text, _) = told(hall.tried("training_class", none, class("三班", &twice), clerk()).await);
-    assert!(text.contains("第 2 项") && text.contains("和第 1 项重了"), "{text}");
-    let (text, _) = told(hall.tried("training_class", none, class("一班", &[]), clerk()).await);
+    let (text, _) = told(
+        hall.tried("training_class", none, class("三班", &twice), clerk())
+            .await,
+    );
+    assert!(
+        text.contains("第 2 项") && text.contains("和第 1 项重了"),
+        "{text}"
+    );
+    let (text, _) = told(
+        hall.tried("training_class", none, class("一班", &[]), clerk())
+            .await,
+    );
     assert!(text.contains("期号已经有班用了"), "{text}");
 }
 
@@ -195,7 +231,8 @@ async fn an_employer_whose_licence_ended_offers_no_work_and_gets_no_subsidy() {
         let reason = "核对".to_owned();
         let (cases, now) = (hall.app.inner.cases.clone(), hall.app.now());
         let change = Command::Change { draft, reason };
-        let changed = move || cases.act_blocking(employer, change, actor(902, StaffRole::Clerk), now);
+        let changed =
+            move || cases.act_blocking(employer, change, actor(902, StaffRole::Clerk), now);
         tokio::task::spawn_blocking(changed).await.unwrap().unwrap();
     };
     change("licence_to", day("2026-11-01")).await;
@@ -206,28 +243,49 @@ async fn an_employer_whose_licence_ended_offers_no_work_and_gets_no_subsidy() {
         .await;
     let refused = hall.led(subsidy, "submit", system(), Values::new()).await;
     let (sentence, field) = told(refused);
-    assert!(sentence.contains("执照已经过期") && sentence.contains("用人单位"), "{sentence}");
+    assert!(
+        sentence.contains("执照已经过期") && sentence.contains("用人单位"),
+        "{sentence}"
+    );
     assert_eq!(field, crate::cases::EMPLOYER_HEAD);
     let vacancy = values([("title", text("样例岗位"))]);
     let import = (Channel::Import, system());
     let vacancy = hall.opened("vacancy", of_employer, vacancy, import).await;
-    let refused = hall.led(vacancy, "submit", actor(902, StaffRole::Clerk), Values::new());
+    let refused = hall.led(
+        vacancy,
+        "submit",
+        actor(902, StaffRole::Clerk),
+        Values::new(),
+    );
     assert!(told(refused.await).0.contains("执照已经过期"));
     let fair = hall
-        .opened("job_fair", (None, None), values([("title", text("样例招聘会"))]), clerk())
+        .opened(
+            "job_fair",
+            (None, None),
+            values([("title", text("样例招聘会"))]),
+            clerk(),
+        )
         .await;
     let booth = values([
         ("fair_id", Value::Record(fair)),
         ("employer_id", Value::Record(employer)),
     ]);
-    let (sentence, field) = told(hall.tried("job_fair_booth", of_employer, booth, clerk()).await);
+    let (sentence, field) = told(
+        hall.tried("job_fair_booth", of_employer, booth, clerk())
+            .await,
+    );
     assert!(sentence.contains("执照已经过期"), "{sentence}");
     assert_eq!(field, "employer_id");
     // renewed, it is asked no more
     change("licence_to", day("2030-12-31")).await;
     hall.lead(subsidy, "submit", system(), Values::new()).await;
-    hall.lead(vacancy, "submit", actor(902, StaffRole::Clerk), Values::new())
-        .await;
+    hall.lead(
+        vacancy,
+        "submit",
+        actor(902, StaffRole::Clerk),
+        Values::new(),
+    )
+    .await;
     change("credit_flag", choice("serious")).await;
     let passed = values([("dedupe_check", choice("passed"))]);
     let refused = hall.led(subsidy, "accept", actor(905, StaffRole::Clerk), passed);
@@ -245,7 +303,8 @@ async fn a_licence_that_ends_suspends_its_employer_until_it_is_renewed() {
         let (cases, now) = (hall.app.inner.cases.clone(), hall.app.now());
         let (draft, reason) = (draft.collect(), "核对".to_owned());
         let change = Command::Change { draft, reason };
-        let changed = move || cases.act_blocking(employer, change, actor(902, StaffRole::Clerk), now);
+        let changed =
+            move || cases.act_blocking(employer, change, actor(902, StaffRole::Clerk), now);
         tokio::task::spawn_blocking(changed).await.unwrap().unwrap();
     };
     change("2026-11-30").await;
@@ -260,9 +319,13 @@ async fn a_licence_that_ends_suspends_its_employer_until_it_is_renewed() {
     };
     let cases = &hall.app.inner.cases;
     let clerk = actor(902, StaffRole::Clerk);
-    cases.attach(employer, paper, clerk.clone(), hall.app.now()).await.unwrap();
+    cases
+        .attach(employer, paper, clerk.clone(), hall.app.now())
+        .await
+        .unwrap();
     hall.lead(employer, "verify", clerk, Values::new()).await;
-    hall.clock.store(NOW.plus_minutes(10 * 24 * 60).0, Ordering::SeqCst);
+    hall.clock
+        .store(NOW.plus_minutes(10 * 24 * 60).0, Ordering::SeqCst);
     cases.tick(hall.app.now()).await.unwrap();
     assert_eq!(hall.record(employer).await.state, "suspended");
     let refused = hall.led(employer, "restore", chief(), Values::new()).await;
@@ -285,9 +348,15 @@ async fn calls_before_a_loan_falls_due_are_opened_once_and_go_when_it_is_paid() 
         ("contract_no", text("合同 1")),
         ("maturity_on", day("2026-12-27")),
     ]);
-    let disbursed = hall.opened("loan_disbursement", none, disbursed, import()).await;
+    let disbursed = hall
+        .opened("loan_disbursement", none, disbursed, import())
+        .await;
     let (cases, now) = (&hall.app.inner.cases, hall.app.now());
-    assert_eq!(cases.plan_collections(now).await.unwrap(), 0, "not matched yet");
+    assert_eq!(
+        cases.plan_collections(now).await.unwrap(),
+        0,
+        "not matched yet"
+    );
     hall.stands(disbursed, "matched").await;
     // a month, a week, the day, and the question to the bank on it
     assert_eq!(cases.plan_collections(now).await.unwrap(), 4);
@@ -295,7 +364,11 @@ async fn calls_before_a_loan_falls_due_are_opened_once_and_go_when_it_is_paid() 
     let call = hall.by_number("LOAN_COLLECTION-202611-00001").await;
     assert_eq!(call.values["due_on"], day("2026-11-27"));
     let last = hall.by_number("LOAN_COLLECTION-202611-00003").await;
-    assert_eq!(last.values["due_on"], day("2026-12-28"), "a Sunday moves on");
+    assert_eq!(
+        last.values["due_on"],
+        day("2026-12-28"),
+        "a Sunday moves on"
+    );
     hall.stands(loan, "settled").await;
     assert_eq!(cases.plan_collections(now).await.unwrap(), 3);
     assert_eq!(hall.record(call.id).await.state, "cancelled");

@@ -336,7 +336,10 @@ async fn a_batch_that_is_given_up_lets_its_members_go_and_they_are_due_again() {
     assert_eq!(payment.state(payment.twin).await, "approved");
     let next = [("f.batch_no", "2026-12-2"), ASKED[1]];
     let (_, batch) = hall.built(&payment.cookie, SUBSIDIES, &next).await;
-    assert_eq!(hall.record(batch).await.values["total"], Value::Money(Fen(300_000)));
+    assert_eq!(
+        hall.record(batch).await.values["total"],
+        Value::Money(Fen(300_000))
+    );
     hall.is_sound().await;
 }
 
