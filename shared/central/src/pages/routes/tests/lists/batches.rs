@@ -8,7 +8,7 @@ const MONTHLY: &str = "/staff/lists/batch/ui_monthly_payment";
 const SUBSIDIES: &str = "/staff/lists/batch/subsidy_payment";
 
 impl Hall {
-    async fn employer(&self, name: &str) -> RecordId {
+    pub(super) async fn employer(&self, name: &str) -> RecordId {
         let import = (Channel::Import, system());
         let values = values([("org_name", text(name))]);
         self.opened("employer", (None, None), values, import).await
