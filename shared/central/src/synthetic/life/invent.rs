@@ -267,11 +267,21 @@ impl Inventor {
 
 /// The kind of the register of persons.
 const PERSON: &str = "person";
+/// The kind of employers.
+const EMPLOYER: &str = "employer";
 
 /// Values of a kind that agree with each other in a way that no check says: a person's number tells
 /// sex and birth, and no note excuses it.
 pub(crate) fn given(kind: &Kind, inventor: &mut Inventor) -> Values {
     let mut values = Values::new();
+    if kind.id.as_str() == EMPLOYER {
+        // who lost all credit gets no subsidy, and is rare
+        let flag = match inventor.stream.permille(20) {
+            true => "abnormal",
+            false => "none",
+        };
+        values.insert("credit_flag".into(), Value::Choice(flag.into()));
+    }
     if kind.id.as_str() != PERSON {
         return values;
     }

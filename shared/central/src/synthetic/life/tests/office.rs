@@ -22,8 +22,6 @@ pub(super) const MORNING: UtcMs = UtcMs(1_740_963_600_000);
 const PEOPLE: u128 = 5;
 const MINUTE_MS: i64 = 60_000;
 const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
-/// What is said of a record that may not stand beside another one.
-const CLASH: &str = "（已有：";
 /// Days that are tried.
 const CLASHES_MAX: u32 = 8;
 
@@ -96,7 +94,8 @@ impl Office {
     }
 
     /// Opens a record that is to take these steps, about somebody of whom there is nothing yet: a
-    /// second record may not stand beside the first. What clashes all the same is tried another day.
+    /// second record may not stand beside the first. What another record bars all the same, because it
+    /// clashes or is named and was given up, is tried another day with others.
     pub(super) fn begin(
         &mut self,
         kind: &Arc<Kind>,
@@ -111,8 +110,8 @@ impl Office {
         let mut last = String::new();
         for _ in 0..CLASHES_MAX {
             match self.begin_once(kind, way) {
-                Err(why) if why.contains(CLASH) => last = why,
-                answer => return answer,
+                Err(why) => last = why,
+                opened => return opened,
             }
             self.now = self.now.plus_ms(DAY_MS);
         }
