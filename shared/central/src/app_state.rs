@@ -4,10 +4,11 @@
 //! returns `Ok`. Errors are [`Problem`]s whose `detail` is a Chinese sentence for the person.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use domain::id::{DeviceId, HallId, ShortId, WindowNo};
 use domain::time::UtcMs;
+use sync::client::CentralClient;
 use tokio::sync::watch;
 use wire::event::Event;
 use wire::problem::{Problem, ProblemCode};
@@ -81,6 +82,8 @@ pub(crate) struct Inner {
     pub(crate) phones: PhoneDesk,
     pub(crate) outreach: Outbox,
     pub(crate) asks: AskLimit,
+    /// A hall node's line to its centre; none of a centre.
+    pub(crate) centre: OnceLock<Arc<CentralClient>>,
     /// What the schedule of backups has seen; `None` when there is no schedule.
     backups: Mutex<Option<Seen>>,
     /// Ends held requests and event streams when the process is asked to stop.
@@ -134,7 +137,7 @@ impl AppState {
         let kinds = KindShelf::embedded().expect("kinds, because a test reads their files");
         let documents =
             DocumentShelf::embedded(&kinds).expect("templates, because a test reads their files");
-        let in_force = InForce::new(parameters.clone(), rules.calendar());
+        let in_force = InForce::new(parameters.clone(), rules.years());
         let cases = CaseDesk::new(store.clone(), kinds, Arc::new(rules));
         let vacancies = ImportDesk::new(store.clone(), cases.clone(), &config.data);
         let vacancies = Arc::new(vacancies);
@@ -164,6 +167,7 @@ impl AppState {
             phones: PhoneDesk::new(store.change_sender(), parameters.attachments),
             outreach: Outbox::default(),
             asks: AskLimit::default(),
+            centre: OnceLock::new(),
             backups: Mutex::default(),
             stopping: watch::Sender::new(false),
             store,

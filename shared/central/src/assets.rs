@@ -1,7 +1,7 @@
 //! The data files that are part of the program. Data only: reading them is their users' work.
 
 /// Dated parameters, by file name.
-pub const PARAMETERS: [(&str, &str); 12] = [
+pub const PARAMETERS: [(&str, &str); 13] = [
     (
         "attachment.toml",
         include_str!("../../../assets/parameters/attachment.toml"),
@@ -9,6 +9,10 @@ pub const PARAMETERS: [(&str, &str); 12] = [
     (
         "backup.toml",
         include_str!("../../../assets/parameters/backup.toml"),
+    ),
+    (
+        "calendar.toml",
+        include_str!("../../../assets/parameters/calendar.toml"),
     ),
     (
         "device.toml",

@@ -146,7 +146,8 @@ pub async fn elsewhere(
 ) -> Result<Vec<RecordId>, Problem> {
     let name = sha256.parse::<BlobName>()?;
     let found = store.read(move |reader| reader.attached_elsewhere(record, &name));
-    Ok(found.await?)
+    let found = found.await?.into_iter();
+    Ok(found.map(|(record, _)| record).collect())
 }
 
 #[cfg(test)]

@@ -53,6 +53,12 @@ impl Upstream {
     }
 }
 
+/// Lets a node's kiosks be answered by its centre.
+pub fn answer_citizens_by(app: &AppState, upstream: &Upstream) {
+    // a node has one centre: a second line would be the same
+    drop(app.inner.centre.set(Arc::clone(&upstream.client)));
+}
+
 /// Relays, copies and asks until the service stops.
 pub(crate) async fn run(app: AppState, upstream: Upstream) {
     let copy = FeedCopy::new(app.inner.store.clone(), Arc::clone(&app.inner.clock));

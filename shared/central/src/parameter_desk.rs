@@ -15,7 +15,7 @@ use wire::event::{Event, ParameterConfirmed, ParameterWithdrawn};
 use wire::problem::{Problem, ProblemCode};
 
 use crate::app_state::{AppState, not_found};
-use crate::parameters::Parameters;
+use crate::parameters::{DAYS_OFF, Parameters, year_of_entry};
 use crate::staff::{KeepParameters, Staff, acts};
 use crate::store::{Role, StoreError, Write};
 use crate::{authority, edge};
@@ -213,6 +213,12 @@ fn check_fits(
     change: &ParameterChange,
     today: NaiveDate,
 ) -> Result<(), Problem> {
+    if let ParameterChange::Set(entry) = change
+        && entry.key.key == DAYS_OFF
+        && let Err(text) = year_of_entry(entry)
+    {
+        return Err(Problem::new(ProblemCode::Refused, text));
+    }
     let mut after = book.clone();
     after.apply(change, None);
     let ended = match change {

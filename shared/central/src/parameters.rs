@@ -2,6 +2,7 @@
 //! program's own entries (`assets/parameters`) and what two persons changed since. A missing value
 //! is an error, never 0.
 
+mod days_off;
 mod in_force;
 
 use std::sync::{Arc, LazyLock};
@@ -23,6 +24,7 @@ use crate::backup::Keeping;
 use crate::fleet::WatchHours;
 use crate::staff::{PasswordRules, StaffRules};
 
+pub(crate) use days_off::{DAYS_OFF, Years, unrecorded_year, year_of_entry};
 pub(crate) use in_force::InForce;
 
 const SECOND_MS: i64 = 1_000;

@@ -243,6 +243,7 @@ pub async fn serve(options: ServeOptions) -> Result<(), ServeError> {
         beside.push(follow(certificate, app.stopping()));
     }
     if let Some(line) = upstream {
+        node::answer_citizens_by(&app, &line);
         beside.push(tokio::spawn(node::run(app.clone(), line)));
     }
     if let Some(address) = metrics_listen {

@@ -18,6 +18,7 @@
 mod attachments;
 mod audit;
 mod boards;
+mod case_claims;
 mod case_effects;
 mod case_list;
 mod case_listings;

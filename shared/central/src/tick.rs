@@ -17,6 +17,8 @@ use crate::parameter_desk;
 use crate::store::{Live, Role, StoreError};
 
 const EVERY: Duration = Duration::from_secs(1);
+/// Calls before loans fall due are planned.
+const PLAN_EVERY_MS: i64 = 3_600_000;
 /// Sweeping of sessions and expired calls.
 const SWEEP_EVERY_MS: i64 = 60_000;
 
@@ -28,6 +30,7 @@ pub(crate) async fn run(app: AppState, mut backups: Option<Schedule>) {
     let mut due = Due {
         offer_end: Some(app.now()),
         swept_at: UtcMs::default(),
+        planned_at: UtcMs::default(),
     };
     loop {
         tokio::select! {
@@ -49,6 +52,7 @@ struct Due {
     /// When the next offer to score ends.
     offer_end: Option<UtcMs>,
     swept_at: UtcMs,
+    planned_at: UtcMs,
 }
 
 impl Due {
@@ -70,6 +74,10 @@ impl Due {
             parameter_desk::put_in_force(app).await?;
             sweep(app, now).await?;
             do_due_steps(app, now).await;
+        }
+        if now.ms_since(self.planned_at) >= PLAN_EVERY_MS {
+            self.planned_at = now;
+            plan(app, now).await;
         }
         Ok(())
     }
@@ -103,6 +111,14 @@ async fn do_due_steps(app: &AppState, now: UtcMs) {
     told("what is to be said outward", contacts);
     if let Err(problem) = app.forget_old_requests(now).await {
         tracing::error!(?problem, "keys of old requests");
+    }
+}
+
+/// What is opened some days ahead, and goes through many records to be found.
+async fn plan(app: &AppState, now: UtcMs) {
+    if app.inner.store.role() == Role::Centre {
+        let calls = app.inner.cases.plan_collections(now).await;
+        told("calls before loans fall due", calls);
     }
 }
 

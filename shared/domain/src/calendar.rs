@@ -11,7 +11,7 @@ use chrono::{Datelike, NaiveDate, Weekday};
 
 use crate::case::NoCalendar;
 
-pub use read::CalendarFault;
+pub use read::{CalendarFault, TypedYearFault};
 
 /// What a day is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

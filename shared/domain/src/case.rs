@@ -9,11 +9,13 @@
 //! the log), money that moves, and what other kinds of records hold.
 
 mod apply;
+mod columns;
 mod command;
 mod condition;
 mod deadline;
 mod decide;
 mod document;
+mod double;
 mod event;
 mod kind;
 pub(crate) mod read;
@@ -21,30 +23,37 @@ mod record;
 mod role;
 mod rulebook;
 mod start_page;
+mod validity;
 mod value;
 
+pub use columns::{Column, ColumnForm, cells};
 pub use command::{
     Actor, CaseRefusal, CaseRefusalCode, Command, Draft, FieldFault, Missing, Opening,
 };
 pub use condition::{Comparison, Condition, Operand};
-pub use deadline::{Reminder, due_steps, is_overdue, overdue_days, reminders, workdays_after};
+pub use deadline::{
+    Reminder, due_steps, is_overdue, overdue_days, reminders, workdays_after, workdays_before,
+};
 pub use decide::{
     Allowed, allowed, decide, hints, how_to_excuse, may_change, may_open, missing, open,
 };
 pub use document::document;
+pub use double::{Claim, DoubleRule, Part, claims, claims_twice};
 pub use event::{
     CaseAttached, CaseChanged, CaseDetached, CaseEvent, CaseHandedOver, CaseLinked, CaseMoved,
     CaseOpened, LinkKind,
 };
 pub use kind::{
     AttachmentRule, Basis, Check, DeadlineRule, Effect, Engine, Field, FieldType, Kind, KindHash,
-    OPEN, Sensitivity, ServiceLine, State, StateStage, Subject, TextForm, ThenWhen, Transition,
+    OPEN, Sensitivity, ServiceLine, State, StateStage, Subject, TITLE_EMPLOYER, TITLE_KIND,
+    TextForm, ThenWhen, Transition, Way,
 };
 pub use read::{KindFault, KindFile, KindSet, NotAKind};
 pub use record::{Act, Attachment, CaseNo, Channel, Due, Link, Record};
 pub use role::Role;
 pub use rulebook::{NoCalendar, NoParameter, Rulebook};
 pub use start_page::{Ledger, LedgerOrder, StartPage, StartPages, WorkGroup, WorkList};
+pub use validity::{Named, ValidityRule};
 pub use value::{Decimal, NotDecimal, Value, Values};
 
 #[cfg(test)]

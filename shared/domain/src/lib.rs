@@ -8,6 +8,7 @@
 pub mod batch;
 pub mod calendar;
 pub mod case;
+pub mod collection;
 pub mod comparison;
 pub mod credit_code;
 pub mod document;

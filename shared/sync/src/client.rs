@@ -41,6 +41,8 @@ const CALL_MS_MAX: Duration = Duration::from_secs(10);
 const RELAY_MS_MAX: Duration = Duration::from_secs(30);
 /// A person waits for this one in front of the screen.
 const FIND_VISIT_MS_MAX: Duration = Duration::from_secs(3);
+/// So for this one, which a hall node passes on to the centre.
+const CITIZEN_MS_MAX: Duration = Duration::from_secs(5);
 /// A held request may take its hold and this long more.
 const HOLD_GRACE: Duration = Duration::from_secs(10);
 /// Longest answer that is read: a page of the feed with long duties is far below.

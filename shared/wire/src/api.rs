@@ -74,6 +74,8 @@ pub mod path {
     pub const RELAY_TAILS: &str = "/api/v1/relay/tails";
     /// `POST` [`Relay`](crate::relay::Relay), by hall nodes; answers [`Tails`](crate::relay::Tails).
     pub const RELAY: &str = "/api/v1/relay";
+    /// For hall nodes: what a kiosk there asks for a citizen.
+    pub const RELAY_CITIZEN: &str = "/api/v1/relay/citizen";
     /// `GET` [`NodeStaffList`](crate::relay::NodeStaffList), by hall nodes.
     pub const NODE_STAFF: &str = "/api/v1/node/staff";
     /// `GET`, unsigned: `ok` when the server works.

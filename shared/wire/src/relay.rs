@@ -8,6 +8,7 @@ use domain::case::Role;
 use domain::id::{DeviceId, HallId, StaffId};
 use serde::{Deserialize, Serialize};
 
+use crate::citizen::Typed;
 use crate::envelope::ChainHead;
 use crate::event::RoleGrant;
 use crate::sign::WireSignature;
@@ -63,6 +64,18 @@ pub struct Relay {
     pub events: Vec<String>,
     /// For every writer in `events`: the last one's signed tail.
     pub tails: Vec<SignedTail>,
+}
+
+/// What a kiosk of a node's hall asks for a citizen: the node holds no case and no person, so the
+/// centre answers. Nothing of it is kept at the node, and what was typed is never printed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskForCitizen {
+    /// The kiosk.
+    pub device: DeviceId,
+    /// One of the paths of `/api/v1/citizen`.
+    pub path: String,
+    /// The body as the kiosk sent it; empty for what is only asked.
+    pub body: Typed,
 }
 
 /// A member of staff whom a hall node may let in.

@@ -8,6 +8,7 @@ mod answer_file;
 mod answering;
 mod building;
 mod due;
+pub(super) mod freeing;
 
 use domain::batch::{BatchRule, Choice};
 use domain::case::{Record, Value, Values};

@@ -16,11 +16,12 @@ use crate::edge;
 use crate::outreach::{self, Done};
 use crate::store::{Role as StoreRole, Store, StoreError, Write};
 
+use super::batches::freeing;
 use super::reading::record_and_kind;
 use super::trail::{self, Subject};
 use super::{
-    CaseFault, KindShelf, automatic, person_register, publishing, references, refused, same_person,
-    sealing, station_reports,
+    CaseFault, KindShelf, automatic, between, person_register, publishing, references, refused,
+    same_person, sealing, station_reports,
 };
 
 /// Highest running number of a kind in a month.
@@ -242,10 +243,17 @@ impl CaseDesk {
                 let (seen, actor) = (record.version, actor_at(&record.station));
                 let command = command.clone();
                 let decided = case::decide(&kind, &record, seen, command, &actor, now, &*rules);
+                let outcome = match decided {
+                    Ok(events) => {
+                        let barred = between::bar(reader, &kind, &record, &events, &*rules, now)?;
+                        barred.map_or(Ok(()), Err)
+                    }
+                    Err(refusal) => Err(refusal),
+                };
                 Ok(Some(BulkLine {
                     record: id,
                     case_no: record.case_no.0,
-                    outcome: decided.map(drop),
+                    outcome,
                 }))
             });
             each.filter_map(Result::transpose).collect()
@@ -387,28 +395,20 @@ pub(super) fn open(
         Err(refusal) => return Ok(Err(refusal)),
     };
     let owner = sealing::owner_of_new(new.person, record);
-    if let Err(refusal) = take_personal(write, kind, record, &typed, now)? {
-        return Ok(Err(refusal));
-    }
     let links = new
         .corrects
         .map(|corrects| corrected(record, corrects, actor, now));
     let is_import = opened.channel == Channel::Import;
-    let (case_no, station) = (opened.case_no.0.clone(), opened.station.clone());
-    let events: Vec<_> = [CaseEvent::Opened(opened)]
-        .into_iter()
-        .chain(links)
-        .collect();
-    let subject = Subject {
-        kind,
-        case_no: &case_no,
-        station: &station,
-    };
-    // of an import the trail has one line, not one of each row
-    let trail = match is_import {
-        true => Vec::new(),
-        false => trail::of(&subject, actor, &events),
-    };
+    let opened = CaseEvent::Opened(opened);
+    let events: Vec<_> = [opened].into_iter().chain(links).collect();
+    let trail = trail::of_opening(kind, &events, actor);
+    if let Some(refusal) = between::bar_opening(&write.reader(), kind, &events, rules, now)? {
+        return Ok(Err(refusal));
+    }
+    // last, because it writes
+    if let Err(refusal) = take_personal(write, kind, record, &typed, now)? {
+        return Ok(Err(refusal));
+    }
     let appended = append_all(write, kind, owner, events, now)?;
     if appended.is_ok() {
         write_down(write, &trail, now)?;
@@ -483,6 +483,9 @@ pub(super) fn act(
     if let Err(refusal) = references::check_fields(write, &kind, &typed)? {
         return Ok(Ok(Err(refusal)));
     }
+    if let Some(refusal) = between::bar(&write.reader(), &kind, &record, &events, rules, now)? {
+        return Ok(Ok(Err(refusal)));
+    }
     if let Some(refusal) = station_reports::bar_change(&write.reader(), &kind, &record, &typed)? {
         return Ok(Ok(Err(refusal)));
     }
@@ -496,6 +499,7 @@ pub(super) fn act(
     if appended.is_ok() {
         write_down(write, &trail, now)?;
         outreach::after_steps(write, &kind, id, &steps, now)?;
+        freeing::after_steps(write, &kind, id, &steps, rules, now)?;
     }
     if appended.is_ok() && is_change {
         automatic::follow(write, &kind, id, rules, now)?;

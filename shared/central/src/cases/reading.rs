@@ -15,7 +15,7 @@ use crate::staff::Revealed;
 use crate::store::{CaseList, CaseQuery, ContactLine, HistoryEvent, Reader, StoreError, VisitRow};
 
 use super::desk::not_found;
-use super::{CaseDesk, CaseFault, masked, person_register, same_person, sealing};
+use super::{CaseDesk, CaseFault, masked, person_register, same_person, sealing, shown_title};
 
 /// Most records of one registration that are shown.
 const OF_PERSON_MAX: u32 = 50;
@@ -23,6 +23,8 @@ const OF_PERSON_MAX: u32 = 50;
 /// A record with what a page shows of it.
 #[derive(Debug, Clone)]
 pub struct RecordView {
+    /// Its title, with whom it is about in front.
+    pub title: String,
     /// The record; its personal values are ciphertext.
     pub record: Record,
     /// The version of the kind under which it goes.
@@ -78,10 +80,15 @@ impl CaseDesk {
     /// # Errors
     /// A fault of storage.
     pub async fn list(&self, asked: CaseQuery) -> Result<CaseList, CaseFault> {
-        Ok(self
-            .store()
-            .read(move |reader| reader.case_list(&asked))
-            .await?)
+        let list = self.store().read(move |reader| {
+            let mut list = reader.case_list(&asked)?;
+            for line in &mut list.lines {
+                let kind = reader.kind(&line.body.kind_hash)?;
+                line.title = shown_title(reader, &kind, &line.body, &line.title)?;
+            }
+            Ok::<_, StoreError>(list)
+        });
+        Ok(list.await?)
     }
 
     /// A record's history, oldest first.
@@ -135,7 +142,11 @@ fn view(reader: &Reader<'_>, id: RecordId) -> Result<Option<RecordView>, StoreEr
     let Some((record, kind)) = record_and_kind(reader, id)? else {
         return Ok(None);
     };
+    let title = reader
+        .record_called(id)?
+        .map_or_else(String::new, |(_, title)| title);
     Ok(Some(RecordView {
+        title: shown_title(reader, &kind, &record, &title)?,
         linked_from: reader.records_linked_to(id)?,
         of_person: of_person(reader, &record)?,
         visits: reader.visits_of_record(id)?,

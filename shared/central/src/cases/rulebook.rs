@@ -8,36 +8,40 @@ use domain::case::{NoCalendar, NoParameter, Rulebook};
 use domain::parameter::ParameterBook;
 use domain::rules::{Rules, WordLists};
 
+use crate::assets;
+use crate::parameters::{self, Years};
 use crate::store::Store;
-use crate::{assets, parameters};
 
 /// The rules with the parameters as the store knows them now: a change that two persons made is in
 /// force on its day without a restart.
 pub struct LiveRules {
     store: Store,
     program: Rules,
+    years: Arc<Years>,
 }
 
 impl LiveRules {
     /// Over a store.
     #[must_use]
     pub fn of(store: Store) -> Self {
+        let program = rules_of_program();
         Self {
             store,
-            program: rules_of_program(),
+            years: Arc::new(Years::over(Arc::clone(&program.calendar))),
+            program,
         }
     }
 
-    /// The working days that they go by.
-    pub(crate) fn calendar(&self) -> Arc<WorkCalendar> {
-        Arc::clone(&self.program.calendar)
+    /// The working days that they go by, whatever is entered later.
+    pub(crate) fn years(&self) -> Arc<Years> {
+        Arc::clone(&self.years)
     }
 
     /// The same rules with years that are newer than the program: each replaces its own whole.
     #[must_use]
     pub fn with_years(mut self, newer: WorkCalendar) -> Self {
-        let calendar = WorkCalendar::clone(&self.program.calendar);
-        self.program.calendar = Arc::new(calendar.overlaid_by(newer));
+        let calendar = WorkCalendar::clone(self.years.program());
+        self.years = Arc::new(Years::over(Arc::new(calendar.overlaid_by(newer))));
         self
     }
 }
@@ -50,7 +54,7 @@ impl std::fmt::Debug for LiveRules {
 
 impl Rulebook for LiveRules {
     fn is_workday(&self, day: NaiveDate) -> Result<bool, NoCalendar> {
-        self.program.is_workday(day)
+        self.years.by(&self.store.live().parameters).is_workday(day)
     }
 
     fn number(&self, key: &str, day: NaiveDate) -> Result<i64, NoParameter> {

@@ -12,65 +12,45 @@ use domain::time::UtcMs;
 use crate::store::{Reader, StoreError};
 
 use super::automatic::system;
-use super::{CENTRE, CaseDesk, CaseFault, NewCase, refused_at, registered_stations, value_text};
+use super::{CENTRE, CaseDesk, CaseFault, NewCase, refused_at, registered_stations};
 
 /// The id of their kind.
 pub(crate) const KIND: &str = "station_sync";
 /// Whose report it is.
 pub(crate) const STATION: &str = "station_id";
-/// The day that it is about; the title of such a record.
+/// The day that it is about.
 pub(crate) const DAY: &str = "on";
+/// The rule of their kind that no second one is of the same day and station.
+const OF_DAY: &str = "report_of_day";
 /// What is reported, in the order of the form.
 pub(crate) const FIGURES: [&str; 5] = ["posts", "seekers", "referrals", "hired", "consults"];
 
-/// Refuses a report of another station, and a second one of a day.
+/// Refuses a report of another station; a second one of a day the kind's own rule refuses.
 pub(super) fn bar_opening(
     reader: &Reader<'_>,
     kind: &Kind,
     at: &StationCode,
     values: &Values,
 ) -> Result<Option<CaseRefusal>, StoreError> {
-    bar(reader, kind, at, values, None)
+    if kind.id.as_str() != KIND {
+        return Ok(None);
+    }
+    let Some(Value::Record(station)) = values.get(STATION) else {
+        return Ok(None);
+    };
+    let sentence = "日报只报自己网点的：“网点”要和“在哪里办”是同一处。";
+    let is_another = !is_called(reader, *station, at)?;
+    Ok(is_another.then(|| refused_at(STATION, sentence)))
 }
 
-/// The same when `typed` changes whose report it is, or of which day.
+/// The same when `typed` changes whose report it is.
 pub(super) fn bar_change(
     reader: &Reader<'_>,
     kind: &Kind,
     record: &Record,
     typed: &Values,
 ) -> Result<Option<CaseRefusal>, StoreError> {
-    if !typed.contains_key(STATION) && !typed.contains_key(DAY) {
-        return Ok(None);
-    }
-    let mut values = record.values.clone();
-    values.extend(typed.clone());
-    bar(reader, kind, &record.station, &values, Some(record.id))
-}
-
-fn bar(
-    reader: &Reader<'_>,
-    kind: &Kind,
-    at: &StationCode,
-    values: &Values,
-    itself: Option<RecordId>,
-) -> Result<Option<CaseRefusal>, StoreError> {
-    if kind.id.as_str() != KIND {
-        return Ok(None);
-    }
-    if let Some(Value::Record(station)) = values.get(STATION)
-        && !is_called(reader, *station, at)?
-    {
-        let sentence = "日报只报自己网点的：“网点”要和“在哪里办”是同一处。";
-        return Ok(Some(refused_at(STATION, sentence)));
-    }
-    let Some(Value::Date(day)) = values.get(DAY) else {
-        return Ok(None);
-    };
-    let of_day = records_of(reader, kind, *day)?;
-    let is_second = of_day.get(at).is_some_and(|known| Some(*known) != itself);
-    let sentence = "这个网点这一天已经有一条日报了，请打开那一条来报。";
-    Ok(is_second.then(|| refused_at(DAY, sentence)))
+    bar_opening(reader, kind, &record.station, typed)
 }
 
 /// Whether an entry of the register bears this code.
@@ -89,14 +69,9 @@ fn is_called(
 /// The reports of a day, by station.
 pub(crate) fn records_of(
     reader: &Reader<'_>,
-    kind: &Kind,
     day: NaiveDate,
 ) -> Result<BTreeMap<StationCode, RecordId>, StoreError> {
-    let Some(field) = kind.field(DAY) else {
-        return Ok(BTreeMap::new());
-    };
-    let title = value_text(field, &Value::Date(day));
-    let found = reader.records_titled(&kind.id, &title)?;
+    let found = reader.claimants(OF_DAY, &day.to_string())?;
     // of several, which only an old store can have, the first one counts
     Ok(found.into_iter().rev().collect())
 }
@@ -117,7 +92,7 @@ impl CaseDesk {
         };
         let id = kind.id.clone();
         let owed = self.store().read(move |reader| {
-            let opened = records_of(reader, &kind, today)?;
+            let opened = records_of(reader, today)?;
             let mut stations = registered_stations(reader)?;
             stations.retain(|code, _| code.as_str() != CENTRE && !opened.contains_key(code));
             Ok::<_, StoreError>(stations)

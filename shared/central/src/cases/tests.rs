@@ -25,6 +25,7 @@ use crate::vault::KeyCustody;
 const MORNING: UtcMs = UtcMs(1_795_395_600_000);
 const DAY_MS: i64 = 24 * 3_600_000;
 
+mod files;
 mod lists;
 
 const PERSON: &str = r#"

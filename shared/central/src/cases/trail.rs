@@ -1,7 +1,7 @@
 //! What the audit trail says of acts on records: who did what to which record, from where. The
 //! record's own events say the rest: what changed, from which state to which, and why.
 
-use domain::case::{Actor, CaseEvent, Kind, Record, Role};
+use domain::case::{Actor, CaseEvent, Channel, Kind, Record, Role};
 use domain::id::StationCode;
 use wire::event::{Event, StaffActed};
 
@@ -31,6 +31,21 @@ pub(super) fn of(subject: &Subject<'_>, actor: &Actor, events: &[CaseEvent]) -> 
     }
     let lines = events.iter().map(|event| line(subject, actor, event));
     lines.map(Event::StaffActed).collect()
+}
+
+/// The trail of an opening. Of an import there is one line, not one of each row.
+pub(super) fn of_opening(kind: &Kind, events: &[CaseEvent], actor: &Actor) -> Vec<Event> {
+    match events.first() {
+        Some(CaseEvent::Opened(opened)) if opened.channel != Channel::Import => {
+            let subject = Subject {
+                kind,
+                case_no: &opened.case_no.0,
+                station: &opened.station,
+            };
+            of(&subject, actor, events)
+        }
+        _ => Vec::new(),
+    }
 }
 
 fn line(subject: &Subject<'_>, actor: &Actor, event: &CaseEvent) -> StaffActed {

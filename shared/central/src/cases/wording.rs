@@ -1,20 +1,96 @@
 //! Values in words: for titles, lists, record pages and exports. Personal values never come out
 //! of here; what may be shown of them is `masking`'s.
 
-use domain::case::{Field, FieldType, Kind, Record, Value};
+use domain::case::{Field, FieldType, Kind, Record, TITLE_EMPLOYER, TITLE_KIND, Value};
+use domain::id::{PersonId, RecordId};
+use domain::personal::PersonField;
 
-/// A record's title: its kind's title fields, in order; the kind's name when they hold nothing.
-pub(crate) fn title_of(kind: &Kind, record: &Record) -> String {
-    let fields = kind.title.iter().filter_map(|id| kind.field(id));
-    let parts: Vec<_> = fields
-        .filter_map(|field| Some(value_text(field, record.values.get(&field.id)?)))
-        .filter(|part| !part.is_empty())
-        .collect();
+use crate::store::{PersonRecord, Reader, StoreError};
+
+use super::{masked, same_person};
+
+/// Between the parts of a title.
+const TITLE_BETWEEN: &str = " · ";
+
+/// A record's title as it is kept: its kind's title parts, in order, with what other records are
+/// called; the kind's name when they hold nothing. Names of persons and of staff are in none: they
+/// come in front of it where it is shown ([`shown_title`]).
+pub(crate) fn title_of(
+    kind: &Kind,
+    record: &Record,
+    called: &dyn Fn(RecordId) -> Option<String>,
+) -> String {
+    let part = |id: &String| match kind.field(id) {
+        Some(field) => Some(with_names(field, record.values.get(id)?, called)),
+        None if id == TITLE_EMPLOYER => called(record.employer?),
+        None => (id == TITLE_KIND).then(|| kind.name.clone()),
+    };
+    let parts: Vec<_> = kind.title.iter().filter_map(part).collect();
+    let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     if parts.is_empty() {
         kind.name.clone()
     } else {
-        parts.join(" · ")
+        parts.join(TITLE_BETWEEN)
     }
+}
+
+fn with_names(field: &Field, value: &Value, called: &dyn Fn(RecordId) -> Option<String>) -> String {
+    match value {
+        Value::Record(record) => called(*record).unwrap_or_default(),
+        Value::List(values) if values.iter().all(|one| matches!(one, Value::Record(_))) => {
+            let names = values.iter().map(|one| with_names(field, one, called));
+            let names: Vec<_> = names.filter(|name| !name.is_empty()).collect();
+            names.join("、")
+        }
+        value => value_text(field, value),
+    }
+}
+
+/// A kept title with whom the record is about in front: the masked name of the person whom it
+/// concerns, or the members of staff whom its title names.
+pub(crate) fn shown_title(
+    reader: &Reader<'_>,
+    kind: &Kind,
+    record: &Record,
+    title: &str,
+) -> Result<String, StoreError> {
+    let names = match person_of(kind, record) {
+        Some(person) => masked_name(reader, person)?,
+        None => staff_named(reader, kind, record)?,
+    };
+    Ok(match names.is_empty() {
+        true => title.to_owned(),
+        false => format!("{names}{TITLE_BETWEEN}{title}"),
+    })
+}
+
+/// Whom a record concerns; an entry of the register of persons concerns its own.
+fn person_of(kind: &Kind, record: &Record) -> Option<PersonId> {
+    let is_entry = kind.id.as_str() == same_person::KIND;
+    record
+        .person
+        .or_else(|| is_entry.then_some(PersonId(record.id.0)))
+}
+
+fn masked_name(reader: &Reader<'_>, person: PersonId) -> Result<String, StoreError> {
+    let person = same_person::in_force(reader, person)?;
+    Ok(match reader.person(person)? {
+        Some(PersonRecord::Known(fields)) => {
+            let name = fields.get(&PersonField::Name);
+            name.map_or_else(String::new, |name| masked(PersonField::Name, name))
+        }
+        _ => String::new(),
+    })
+}
+
+fn staff_named(reader: &Reader<'_>, kind: &Kind, record: &Record) -> Result<String, StoreError> {
+    let mut names = Vec::new();
+    for id in &kind.title {
+        if let Some(Value::Staff(staff)) = record.values.get(id) {
+            names.extend(reader.staff_name(*staff)?);
+        }
+    }
+    Ok(names.join("、"))
 }
 
 /// A value in words. Ids of records and staff are left to who can look them up: they give nothing.

@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{Datelike, Days, NaiveDate};
-use domain::case::{self, Actor, Kind, Record, Reminder, Role, Sensitivity, StateStage};
+use domain::case::{self, Actor, Kind, Record, Reminder, Role, Sensitivity, StateStage, Way};
 use domain::id::RecordId;
 
 use crate::staff::StaffSession;
 use crate::store::{CaseLine, CaseQuery, CaseSort, Page, Reader, StoreError};
 
-use super::{CaseDesk, CaseFault};
+use super::{CaseDesk, CaseFault, shown_title};
 
 /// Records of one kind that are looked at: nobody does more in a day.
 const LINES_PER_KIND: u32 = 60;
@@ -117,7 +117,7 @@ fn to_do(
             _ => continue,
         };
         let step = step.unwrap_or_default();
-        items.push(item(kind, &line, group, step, &reminders));
+        items.push(item(reader, kind, &line, group, step, &reminders)?);
     }
     Ok(items)
 }
@@ -163,18 +163,18 @@ fn may(role: Role, roles: &BTreeSet<Role>) -> bool {
     role != Role::System && roles.contains(&role)
 }
 
-/// The step that the person can do with a record; none, when another one must.
+/// The step forward that the person can do with a record; none, when another one must.
 fn first_step(kind: &Kind, record: &Record, actor: &Actor) -> Option<String> {
     let allowed = case::allowed(kind, record, actor);
-    let mut free = allowed.iter().filter(|one| {
-        one.bar.is_none()
-            && one
-                .transition
-                .roles
-                .iter()
-                .any(|role| may(*role, &actor.roles))
+    let free = allowed.iter().filter(|one| {
+        let mut roles = one.transition.roles.iter();
+        one.bar.is_none() && roles.any(|role| may(*role, &actor.roles))
     });
-    free.next().map(|one| one.transition.name.clone())
+    let forward = free
+        .map(|one| (kind.way(one.transition), one.transition))
+        .filter(|(way, _)| *way != Way::Aside);
+    let first = forward.min_by_key(|(way, _)| *way);
+    first.map(|(_, step)| step.name.clone())
 }
 
 /// The person's own records in which it is not they who act next.
@@ -204,39 +204,35 @@ fn waiting(
     for line in own {
         let record = &line.body;
         if first_step(kind, record, &person.actor(&record.station)).is_none() {
-            items.push(item(
-                kind,
-                &line,
-                WorkGroup::WaitsForOthers,
-                String::new(),
-                &[],
-            ));
+            let group = WorkGroup::WaitsForOthers;
+            items.push(item(reader, kind, &line, group, String::new(), &[])?);
         }
     }
     Ok(items)
 }
 
 fn item(
+    reader: &Reader<'_>,
     kind: &Kind,
     line: &CaseLine,
     group: WorkGroup,
     step: String,
     reminders: &[Reminder],
-) -> WorkItem {
-    WorkItem {
+) -> Result<WorkItem, StoreError> {
+    Ok(WorkItem {
         reminders: reminders.iter().map(|one| one.name.clone()).collect(),
         group,
         record: line.record,
         kind_name: kind.name.clone(),
         sensitivity: kind.sensitivity,
         case_no: line.case_no.clone(),
-        title: line.title.clone(),
+        title: shown_title(reader, kind, &line.body, &line.title)?,
         state: kind
             .state(&line.state)
             .map_or_else(|| line.state.clone(), |state| state.name.clone()),
         due_on: line.due_on,
         step,
-    }
+    })
 }
 
 /// The last day of the week of `today`.

@@ -33,7 +33,7 @@ use super::{appointment_routes, citizen_routes};
 type Answer<T> = Result<Json<T>, Refused>;
 
 /// Every route of the API: method and path.
-pub const API_ROUTES: [(&str, &str); 26] = [
+pub const API_ROUTES: [(&str, &str); 27] = [
     ("post", path::ENROL),
     ("get", path::LOG_TAIL),
     ("post", path::LOG),
@@ -56,6 +56,7 @@ pub const API_ROUTES: [(&str, &str); 26] = [
     ("post", path::KEY),
     ("get", path::RELAY_TAILS),
     ("post", path::RELAY),
+    ("post", path::RELAY_CITIZEN),
     ("get", path::NODE_STAFF),
     ("get", path::HEALTH),
     ("get", path::READY),

@@ -8,7 +8,7 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use wire::api::{DeviceKind, path};
 use wire::problem::{Problem, ProblemCode};
-use wire::relay::{NodeStaffList, Relay, Tails};
+use wire::relay::{AskForCitizen, NodeStaffList, Relay, Tails};
 use wire::status::{DeviceStatus, LogCondition, RotateKey, StatusAnswer};
 use wire::version::Capability;
 
@@ -16,6 +16,7 @@ use crate::app_state::AppState;
 use crate::store::DeviceRecord;
 use crate::{enrolment, ingest, relayed};
 
+use super::citizen_routes::{Ask, answer};
 use super::device_call::{DeviceCall, bad_request};
 use super::problem_answer::Refused;
 
@@ -32,6 +33,7 @@ pub(super) fn router() -> Router<AppState> {
         .route(path::KEY, post(rotate_key))
         .route(path::RELAY_TAILS, get(relay_tails))
         .route(path::RELAY, post(relay))
+        .route(path::RELAY_CITIZEN, post(ask_for_citizen))
         .route(path::NODE_STAFF, get(node_staff))
 }
 
@@ -90,6 +92,29 @@ async fn relay(State(app): State<AppState>, call: DeviceCall) -> Result<Json<Tai
             Err(problem.into())
         }
     }
+}
+
+/// A kiosk of the node's hall is answered as one that asks the centre itself.
+async fn ask_for_citizen(
+    State(app): State<AppState>,
+    call: DeviceCall,
+) -> Result<Json<serde_json::Value>, Refused> {
+    only_nodes(&call.device)?;
+    let asked = call.json::<AskForCitizen>()?;
+    let ask = Ask::of_path(&asked.path)
+        .ok_or_else(|| bad_request("a node passes on only what is asked for a citizen"))?;
+    let live = app.inner.store.live();
+    let kiosk = live.devices.get(&asked.device);
+    let kiosk = kiosk.filter(|kiosk| kiosk.hall == call.device.hall);
+    let kiosk = Arc::clone(kiosk.ok_or_else(not_told_yet)?);
+    let body = asked.body.expose().as_bytes();
+    Ok(Json(answer(&app, &kiosk, ask, body).await?))
+}
+
+/// The node tells of its machines in its own time.
+fn not_told_yet() -> Problem {
+    let sentence = "中心还不认识这台自助机，请过一会儿再试，或到窗口办。";
+    Problem::new(ProblemCode::Unavailable, sentence)
 }
 
 async fn node_staff(

@@ -42,7 +42,7 @@ impl Named {
         Ok(Self {
             record: record.id,
             case_no: record.case_no.0.clone(),
-            title: title_of(&kind, record),
+            title: title_of(&kind, record, &|_| None),
         })
     }
 

@@ -9,11 +9,16 @@ use super::frame::{Desk, MenuEntry, Said, said, staff_page};
 use crate::parameter_desk::{
     ParameterDraft, ParameterLine, REASON_CHARS_MAX, Standing, WaitingLine,
 };
+use crate::parameters::DAYS_OFF;
 
 mod view;
 
 pub(crate) use view::{Chosen, ParametersView};
 use view::{address, value_text};
+
+/// How a year's days off are entered.
+const DAYS_OFF_HINT: &str = "一年录一条，从那一年的 1 月 1 日起；照国务院办公厅的通知写，周末不用写。\
+     例：2027-01-01 放假 元旦；2027-02-06至2027-02-12 放假 春节；2027-02-20 补班 春节。";
 
 /// The page.
 pub(crate) fn parameters_page(desk: &Desk, view: &ParametersView, notice: Option<&Said>) -> Markup {
@@ -229,6 +234,7 @@ fn proposal_form(desk: &Desk, view: &ParametersView) -> Markup {
                 (desk.form_token.field())
                 (field("key", "参数键", key, "64", &html! { "点左边的“改”会自动填好。" }))
                 (field("value", "数值", value, "2000", &html! {
+                    @if key == DAYS_OFF { (DAYS_OFF_HINT) }
                     @if !unit.is_empty() { "单位：" (unit) "。" }
                     "表格一行一项，用“；”隔开。不设上限填 " code { "none" } "。"
                 }))

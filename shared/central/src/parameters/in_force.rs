@@ -4,15 +4,14 @@
 use std::sync::{Arc, RwLock};
 
 use chrono::NaiveDate;
-use domain::calendar::WorkCalendar;
 use domain::parameter::ParameterBook;
 
-use super::{ParameterError, Parameters};
+use super::{ParameterError, Parameters, Years};
 
 /// What holds now. Shared.
 #[derive(Debug)]
 pub(crate) struct InForce {
-    calendar: Arc<WorkCalendar>,
+    years: Arc<Years>,
     now: RwLock<Now>,
 }
 
@@ -27,15 +26,20 @@ const LOCK: &str = "the lock of what is in force, because no holder panics";
 
 impl InForce {
     /// What a service begins with, whose halls go by this calendar.
-    pub(crate) fn new(parameters: Parameters, calendar: Arc<WorkCalendar>) -> Self {
-        let parameters = Arc::new(parameters.by_calendar(&calendar));
+    pub(crate) fn new(parameters: Parameters, years: Arc<Years>) -> Self {
+        let parameters = Arc::new(parameters.by_calendar(years.program()));
         Self {
-            calendar,
+            years,
             now: RwLock::new(Now {
                 parameters,
                 of: None,
             }),
         }
+    }
+
+    /// The year whose days off should be recorded by a day and are not.
+    pub(crate) fn unrecorded_year(&self, book: &Arc<ParameterBook>, day: NaiveDate) -> Option<i32> {
+        super::unrecorded_year(&self.years.by(book), day)
     }
 
     /// What holds now.
@@ -57,7 +61,7 @@ impl InForce {
         let mut now = self.now.write().expect(LOCK);
         if !now.of.as_ref().is_some_and(is_read) {
             let parameters = Parameters::in_book(book, day)?;
-            now.parameters = Arc::new(parameters.by_calendar(&self.calendar));
+            now.parameters = Arc::new(parameters.by_calendar(&self.years.by(book)));
             now.of = Some((Arc::clone(book), day));
         }
         Ok(Arc::clone(&now.parameters))

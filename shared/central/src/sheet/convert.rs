@@ -148,7 +148,7 @@ impl Converter<'_> {
     fn list(&self, field: &Field, of: &FieldType, text: &str) -> Result<Taken, String> {
         let mut values = Vec::new();
         let mut hints = Vec::new();
-        for part in list::split(text, of) {
+        for part in list::split(text, field, of) {
             let taken = self.typed(field, of, part)?;
             values.push(taken.value);
             hints.extend(taken.hint);

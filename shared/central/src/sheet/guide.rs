@@ -28,12 +28,21 @@ pub(super) fn row(field: &Field) -> [String; 6] {
     };
     [
         field.name.clone(),
-        what(&field.kind),
+        columns(field).unwrap_or_else(|| what(&field.kind)),
         needed.to_owned(),
         limits(&field.kind),
         choices(&field.kind),
         hint,
     ]
+}
+
+/// What stands in the rows of a list that has columns.
+fn columns(field: &Field) -> Option<String> {
+    let names: Vec<_> = field.columns.iter().map(|one| one.name.as_str()).collect();
+    (!names.is_empty()).then(|| {
+        let names = names.join("，");
+        format!("可以填几行，用“；”或换行隔开。每行依次写：{names}，中间用逗号")
+    })
 }
 
 fn what(kind: &FieldType) -> String {

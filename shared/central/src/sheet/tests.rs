@@ -43,6 +43,8 @@ pub(super) fn kind() -> Kind {
         transitions: Vec::new(),
         deadlines: Vec::new(),
         attachments: Vec::new(),
+        doubles: Vec::new(),
+        validities: Vec::new(),
     }
 }
 
@@ -101,6 +103,7 @@ fn field(id: &str, name: &str, kind: FieldType) -> Field {
         hint: String::new(),
         personal: None,
         excused_by: None,
+        columns: Vec::new(),
     }
 }
 

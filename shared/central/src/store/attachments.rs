@@ -69,14 +69,15 @@ impl Reader<'_> {
         rows.next()?.map(read_row).transpose()
     }
 
-    /// The other records to which the content of this attachment is attached too; at most 50.
+    /// The other records to which the content of this attachment is attached too, each with the
+    /// name that it has there; at most 50.
     pub(crate) fn attached_elsewhere(
         &self,
         record: RecordId,
         name: &BlobName,
-    ) -> Result<Vec<RecordId>, StoreError> {
+    ) -> Result<Vec<(RecordId, BlobName)>, StoreError> {
         let mut query = self.sql.prepare_cached(
-            "SELECT other.record
+            "SELECT other.record, other.sha256
              FROM attachments this
              JOIN attachments other ON other.content = this.content
              WHERE this.sha256 = ?1
@@ -86,8 +87,14 @@ impl Reader<'_> {
              LIMIT ?3",
         )?;
         let values = (name.as_str(), record.to_string(), ELSEWHERE_MAX);
-        let found = query.query_map(values, |row| row.get::<_, String>(0))?;
-        found.map(|record| read_id(&record?)).collect()
+        let found = query.query_map(values, |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+        })?;
+        let found = found.map(|pair| {
+            let (record, name) = pair?;
+            Ok((read_id(&record)?, read_name(&name)?))
+        });
+        found.collect()
     }
 
     /// The records to which a content is attached, the first one first; at most 50.

@@ -118,7 +118,7 @@ fn notice(kind: &Kind, record: &Record, effect: Effect, stored: &Stored<'_>) -> 
         Some(Value::Moment(at)) => Some(at.hall_date()),
         _ => None,
     };
-    let title = text(record, "title").unwrap_or_else(|| title_of(kind, record));
+    let title = text(record, "title").unwrap_or_else(|| title_of(kind, record, &|_| None));
     let body = text(record, "body").or_else(|| lines(record, "items"));
     let today = stored.envelope.at.hall_date();
     let from = day("effective_from")

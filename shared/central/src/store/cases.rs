@@ -5,16 +5,17 @@
 use domain::case::{CaseEvent, Kind, LinkKind, Record};
 use domain::id::{KindId, PersonId, RecordId};
 use domain::time::UtcMs;
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, Params, Statement};
 use wire::envelope;
 use wire::event::Event;
 
 use crate::cases::title_of;
 
 use super::projection::{Stored, execute};
+use super::visits::corrupt;
 use super::{
-    Reader, StoreError, Write, case_effects, case_listings, case_search, kinds, ledger, persons,
-    scores, start_page,
+    Reader, StoreError, Write, case_claims, case_effects, case_listings, case_search, kinds,
+    ledger, persons, scores, start_page,
 };
 
 /// One event of a record's history.
@@ -174,10 +175,7 @@ impl Reader<'_> {
         )?;
         let states = serde_json::to_string(states)?;
         let asked = (person.to_string(), kind.as_str(), states);
-        let found = query.query_map(asked, |row| row.get::<_, String>(0))?;
-        found
-            .map(|body| Ok(serde_json::from_str(&body?)?))
-            .collect()
+        bodies(&mut query, asked)
     }
 
     /// As [`records_concerning`](Self::records_concerning), of an employer.
@@ -201,10 +199,28 @@ impl Reader<'_> {
         )?;
         let states = serde_json::to_string(states)?;
         let asked = (employer.to_string(), kind.as_str(), states);
-        let found = query.query_map(asked, |row| row.get::<_, String>(0))?;
-        found
-            .map(|body| Ok(serde_json::from_str(&body?)?))
-            .collect()
+        bodies(&mut query, asked)
+    }
+
+    /// Records of one kind in these states, oldest first.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub(crate) fn records_in(
+        &self,
+        kind: &KindId,
+        states: &[String],
+    ) -> Result<Vec<Record>, StoreError> {
+        let mut query = self.sql.prepare_cached(
+            "SELECT b.body
+             FROM cases c
+             JOIN case_bodies b ON b.opening = c.opening
+             WHERE c.kind = ?1
+               AND c.state IN (SELECT value FROM json_each(?2))
+             ORDER BY c.opening",
+        )?;
+        let asked = (kind.as_str(), serde_json::to_string(states)?);
+        bodies(&mut query, asked)
     }
 
     /// The last number that was given to a kind in a month, `VACANCY-202611-`; 0 before the first.
@@ -229,6 +245,20 @@ impl Write<'_> {
     pub(crate) fn record(&self, record: RecordId) -> Result<Option<Record>, StoreError> {
         record_of(self.sql, record)
     }
+}
+
+/// The records whose bodies a query gives.
+pub(super) fn bodies(
+    query: &mut Statement<'_>,
+    asked: impl Params,
+) -> Result<Vec<Record>, StoreError> {
+    let mut rows = query.query(asked)?;
+    let mut records = Vec::new();
+    while let Some(row) = rows.next()? {
+        let body = row.get_ref(0)?.as_str().map_err(corrupt)?;
+        records.push(serde_json::from_str(body)?);
+    }
+    Ok(records)
 }
 
 fn read_case(text: &str) -> Result<(CaseEvent, UtcMs), StoreError> {
@@ -303,6 +333,7 @@ pub(super) fn project(
     let kind = kinds::by_hash(sql, &change.after.kind_hash)?;
     put(sql, &kind, &change, stored)?;
     put_due(sql, &change)?;
+    case_claims::put(sql, &kind, &change)?;
     start_page::count(sql, &change)?;
     case_search::put(sql, &kind, &change)?;
     put_link(sql, event)?;
@@ -349,7 +380,7 @@ fn put(
         record.owner.map(|owner| owner.to_string()),
         record.person.map(|person| person.to_string()),
         record.employer.map(|employer| employer.to_string()),
-        title_of(kind, record),
+        title_of(kind, record, &|named| title_in(sql, named)),
         due_on.map(|day| day.to_string()),
         record.opened_at.0,
         stored.envelope.at.0,
@@ -359,6 +390,14 @@ fn put(
                      VALUES (?1, ?2)
                      ON CONFLICT (opening) DO UPDATE SET body = excluded.body";
     execute(sql, statement, (opening, serde_json::to_string(record)?))
+}
+
+/// What another record is called in a title; a person's entry tells nothing there.
+fn title_in(sql: &Connection, record: RecordId) -> Option<String> {
+    let query = "SELECT title FROM cases WHERE record = ?1 AND kind <> 'person'";
+    let mut query = sql.prepare_cached(query).ok()?;
+    let title = query.query_row([record.to_string()], |row| row.get(0));
+    title.ok()
 }
 
 fn put_due(sql: &Connection, change: &Change) -> Result<(), StoreError> {

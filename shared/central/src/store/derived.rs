@@ -52,7 +52,7 @@ const fn whole(name: &'static str) -> DerivedTable {
 }
 
 /// In an order for reading.
-pub(super) const DERIVED: [DerivedTable; 44] = [
+pub(super) const DERIVED: [DerivedTable; 45] = [
     whole("halls"),
     whole("hall_emergencies"),
     whole("devices"),
@@ -90,6 +90,10 @@ pub(super) const DERIVED: [DerivedTable; 44] = [
         ..whole("case_search")
     },
     whole("case_due"),
+    DerivedTable {
+        called: Called::Column("record"),
+        ..whole("case_claims")
+    },
     whole("case_tallies"),
     whole("case_events"),
     whole("case_links"),

@@ -4,7 +4,7 @@ use domain::case::Record;
 use domain::id::KindId;
 use domain::time::UtcMs;
 
-use super::visits::corrupt;
+use super::cases::bodies;
 use super::{Reader, StoreError};
 
 impl Reader<'_> {
@@ -29,12 +29,6 @@ impl Reader<'_> {
              ORDER BY c.opening
              LIMIT ?4",
         )?;
-        let mut rows = query.query((kind.as_str(), from.0, before.0, limit))?;
-        let mut records = Vec::new();
-        while let Some(row) = rows.next()? {
-            let body = row.get_ref(0)?.as_str().map_err(corrupt)?;
-            records.push(serde_json::from_str(body)?);
-        }
-        Ok(records)
+        bodies(&mut query, (kind.as_str(), from.0, before.0, limit))
     }
 }

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use domain::id::{ProposalId, StaffId};
 use domain::parameter::{ParameterBook, ParameterKey, ParameterProposal, TwoPersons};
 use domain::time::UtcMs;
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 use wire::event::{Event, ParameterConfirmed, ParameterWithdrawn};
 
 use crate::parameters::{self, HallParameters, ListingParameters};
@@ -33,6 +33,17 @@ impl Reader<'_> {
     /// A fault of storage.
     pub fn waiting_parameters(&self) -> Result<Vec<WaitingChange>, StoreError> {
         waiting(self.sql)
+    }
+
+    /// The name of somebody who ever had an account.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub(crate) fn staff_name(&self, staff: StaffId) -> Result<Option<String>, StoreError> {
+        let query = "SELECT name FROM staff WHERE staff = ?1";
+        let mut query = self.sql.prepare_cached(query)?;
+        let name = query.query_row([staff.to_string()], |row| row.get(0));
+        Ok(name.optional()?)
     }
 
     /// The names of everybody who ever had an account.

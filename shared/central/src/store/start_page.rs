@@ -195,30 +195,6 @@ impl Reader<'_> {
         }
         Ok(owned)
     }
-
-    /// Records of a kind under a title: of daily reports, those of one day. With the station of each.
-    ///
-    /// # Errors
-    /// A fault of storage.
-    pub(crate) fn records_titled(
-        &self,
-        kind: &KindId,
-        title: &str,
-    ) -> Result<Vec<(StationCode, RecordId)>, StoreError> {
-        let mut query = self.sql.prepare_cached(
-            "SELECT station, record
-             FROM cases
-             WHERE kind = ?1
-               AND title = ?2
-             ORDER BY opening",
-        )?;
-        let mut rows = query.query((kind.as_str(), title))?;
-        let mut found = Vec::new();
-        while let Some(row) = rows.next()? {
-            found.push((station_of(row, 0)?, read_id(&row.get::<_, String>(1)?)?));
-        }
-        Ok(found)
-    }
 }
 
 fn kind_of(row: &rusqlite::Row<'_>, column: usize) -> Result<KindId, StoreError> {

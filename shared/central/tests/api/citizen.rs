@@ -21,20 +21,20 @@ use crate::hall::{Answer, Device, Hall, MORNING};
 
 const PHONE: &str = "15400000001";
 const NAME: &str = "龘某某";
-const CASE: &str = "JOBSEEK_ONCE-202611-00001";
+pub(crate) const CASE: &str = "JOBSEEK_ONCE-202611-00001";
 const TEN_MINUTES_MS: i64 = 10 * 60_000;
 
-struct Desk {
-    hall: Hall,
+pub(crate) struct Desk {
+    pub(crate) hall: Hall,
     clerk: Browser,
-    kiosk: Device,
+    pub(crate) kiosk: Device,
     /// The person's number.
-    number: String,
+    pub(crate) number: String,
 }
 
 impl Desk {
     /// A person with an application, and a kiosk.
-    async fn open() -> Self {
+    pub(crate) async fn open() -> Self {
         let hall = Hall::open().await;
         let clerk = Browser::of(&hall, &[Role::Clerk]).await;
         let kiosk = hall.enrol_kiosk().await;
@@ -79,7 +79,7 @@ impl Desk {
         );
     }
 
-    async fn trail(&self, act: &str) -> Vec<String> {
+    pub(crate) async fn trail(&self, act: &str) -> Vec<String> {
         let filter = AuditFilter {
             act: Some(act.to_owned()),
             ..AuditFilter::default()

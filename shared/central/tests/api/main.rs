@@ -6,6 +6,7 @@
 mod appointments;
 mod browser;
 mod citizen;
+mod citizen_at_node;
 mod feed;
 mod fleet;
 mod forms;

@@ -193,6 +193,7 @@ fn answer_column(mut table: Table<'_>) -> Option<AnswerColumn> {
         hint: String::new(),
         personal: None,
         excused_by: None,
+        columns: Vec::new(),
     };
     Some(table.done(AnswerColumn { field, headings }).value)
 }

@@ -1,5 +1,6 @@
 //! The calendar's file: lines `date,kind,note`; `2026,year,…` says that a year is whole; lines that
-//! begin with `#` say where it comes from.
+//! begin with `#` say where it comes from. And one year as a person types it off the notice:
+//! `2027-02-06至2027-02-12 放假 春节；2027-02-20 补班 春节`.
 
 use std::collections::BTreeMap;
 
@@ -47,7 +48,72 @@ pub enum CalendarFault {
     },
 }
 
+/// A row of a year that somebody typed and that cannot be taken. Rows count from 1.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum TypedYearFault {
+    /// Not a row.
+    #[error(
+        "第 {row} 项看不懂：要写日期、“放假”或“补班”、名称，中间空一格，各项用“；”隔开。例：{year}-01-01 放假 元旦；{year}-10-01至{year}-10-07 放假 国庆节；{year}-10-09 补班 国庆节。"
+    )]
+    Row {
+        /// Which.
+        row: usize,
+        /// The year that is recorded.
+        year: i32,
+    },
+    /// A day of another year.
+    #[error("第 {row} 项的日期不在 {year} 年里。一年录一条。")]
+    OtherYear {
+        /// Which.
+        row: usize,
+        /// The year that is recorded.
+        year: i32,
+    },
+    /// A day that was named before.
+    #[error("第 {row} 项的 {day} 前面已经写过。")]
+    Repeated {
+        /// Which.
+        row: usize,
+        /// The day.
+        day: NaiveDate,
+    },
+    /// A make-up day from Monday to Friday.
+    #[error("第 {row} 项的 {day} 不是星期六、星期日，不会是补班。")]
+    Weekday {
+        /// Which.
+        row: usize,
+        /// The day.
+        day: NaiveDate,
+    },
+}
+
 impl WorkCalendar {
+    /// Reads the days off and the make-up days of one whole year as a person types them.
+    ///
+    /// # Errors
+    /// [`TypedYearFault`] naming the first row that is wrong.
+    pub fn typed_year(year: i32, text: &str) -> Result<Self, TypedYearFault> {
+        let mut calendar = Self::default();
+        calendar.years.insert(year);
+        let rows = text.split(['\n', '；', ';']).map(str::trim);
+        for (row, text) in (1..).zip(rows).filter(|(_, text)| !text.is_empty()) {
+            let bad = || TypedYearFault::Row { row, year };
+            let (days, kind, note) = typed_row(text).ok_or_else(bad)?;
+            for day in days {
+                if day.year() != year {
+                    return Err(TypedYearFault::OtherYear { row, year });
+                }
+                if kind == DayKind::Makeup && !is_weekend(day) {
+                    return Err(TypedYearFault::Weekday { row, day });
+                }
+                if calendar.days.insert(day, (kind, note.to_owned())).is_some() {
+                    return Err(TypedYearFault::Repeated { row, day });
+                }
+            }
+        }
+        Ok(calendar)
+    }
+
     /// Reads the text of `assets/calendar/workdays.csv`.
     ///
     /// # Errors
@@ -100,6 +166,27 @@ impl WorkCalendar {
     }
 }
 
+/// A row's days, what they are, and their name.
+fn typed_row(text: &str) -> Option<(impl Iterator<Item = NaiveDate>, DayKind, &str)> {
+    let mut cells = text.split_whitespace();
+    let (when, kind, note) = (cells.next()?, cells.next()?, cells.next().unwrap_or(""));
+    let (from, to) = when.split_once(['至', '~', '～']).unwrap_or((when, when));
+    let (from, to): (NaiveDate, NaiveDate) = (from.parse().ok()?, to.parse().ok()?);
+    let kind = match kind {
+        "放假" => DayKind::Holiday,
+        "补班" => DayKind::Makeup,
+        _ => return None,
+    };
+    let is_row = cells.next().is_none() && from <= to && from.year() == to.year();
+    is_row.then(|| {
+        (
+            from.iter_days().take_while(move |day| *day <= to),
+            kind,
+            note,
+        )
+    })
+}
+
 fn is_weekend(day: NaiveDate) -> bool {
     plain_kind(day) == DayKind::Holiday
 }
@@ -119,6 +206,30 @@ mod tests {
 
     fn fault(rows: &str) -> CalendarFault {
         WorkCalendar::read(&format!("# source\ndate,kind,note\n{rows}")).unwrap_err()
+    }
+
+    #[test]
+    fn a_year_is_typed_off_the_notice_with_spans_and_make_up_days() {
+        let typed =
+            "2027-01-01 放假 元旦；2027-02-06至2027-02-12 放假 春节\n2027-02-20 补班 春节；";
+        let calendar = WorkCalendar::typed_year(2027, typed).unwrap();
+        let works = |text: &str| calendar.is_workday(text.parse().unwrap()).unwrap();
+        assert!(!works("2027-01-01") && !works("2027-02-12"));
+        assert!(works("2027-02-20"), "a Saturday that is worked");
+        assert!(works("2027-02-15") && !works("2027-02-21"));
+        for (text, said) in [
+            ("2027-01-01 休息", "第 1 项看不懂"),
+            (
+                "2027-01-01 放假 元旦；2027-02-12至2027-02-06 放假 春节",
+                "第 2 项看不懂",
+            ),
+            ("2026-12-31 放假 元旦", "不在 2027 年里"),
+            ("2027-01-01 放假 元旦；2027-01-01 放假 元旦", "前面已经写过"),
+            ("2027-02-19 补班 春节", "不是星期六、星期日"),
+        ] {
+            let fault = WorkCalendar::typed_year(2027, text).unwrap_err();
+            assert!(fault.to_string().contains(said), "{text}: {fault}");
+        }
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! Deadlines: workday arithmetic by the calendar (case-kinds.md §0.1), when they begin and end,
 //! and what has passed. The day on which one begins does not count; one that ends on a day off
 //! ends on the next workday; a reminder on a day off comes on the workday before. Of a date that is
-//! typed (`until`) and counted in days, the reminders too are plain days: they need no calendar.
+//! typed (`until`) and counted in days, the reminders too are plain days: they need no calendar. What
+//! is counted in months may end in a year of which nobody knows the days off yet: then the day itself
+//! counts, which is never later than the day that it would move on to.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -109,8 +111,10 @@ fn due_of(
     let mut remind_on = BTreeSet::new();
     for days in &rule.remind_days_before {
         // a date that is years ahead must not wait for calendars that nobody has made yet
+        let plain = on.checked_sub_days(Days::new((*days).into()));
         let day = match (&rule.until, rule.basis) {
-            (Some(_), Basis::Day) => on.checked_sub_days(Days::new((*days).into())),
+            (Some(_), Basis::Day) => plain,
+            (None, Basis::Month) => workdays_before(on, *days, rules).ok().or(plain),
             _ => Some(workdays_before(on, *days, rules)?),
         };
         remind_on.extend(day);
@@ -135,7 +139,11 @@ fn last_day(
     let day = match basis {
         Basis::Workday => return Ok(workdays_after(start, count, rules)?),
         Basis::Day => start.checked_add_days(Days::new(count.into())),
-        Basis::Month => start.checked_add_months(Months::new(count)),
+        Basis::Month => {
+            let day = start.checked_add_months(Months::new(count));
+            let day = day.ok_or_else(gap)?;
+            return Ok(workdays_after(day, 0, rules).unwrap_or(day));
+        }
     };
     Ok(workdays_after(day.ok_or_else(gap)?, 0, rules)?)
 }
@@ -154,7 +162,10 @@ pub fn workdays_after(
 }
 
 /// The workday that is so many before a day; with 0, the day itself or the workday before.
-fn workdays_before(
+///
+/// # Errors
+/// [`NoCalendar`].
+pub fn workdays_before(
     day: NaiveDate,
     count: u32,
     rules: &dyn Rulebook,

@@ -54,12 +54,42 @@ pub fn document(kind: &Kind) -> String {
         .iter()
         .map(|rule| {
             let need = if rule.is_required { "必交" } else { "选交" };
-            row([rule.name.clone(), need.to_owned(), rule.hint.clone()])
+            let once = if rule.is_once {
+                "，一份只用一次"
+            } else {
+                ""
+            };
+            row([
+                rule.name.clone(),
+                format!("{need}{once}"),
+                rule.hint.clone(),
+            ])
         })
         .collect();
     table(&mut page, "材料", "名称 | 要求 | 说明", &papers);
+    rules_between(&mut page, kind);
     diagram(&mut page, kind);
     page
+}
+
+/// What two records may not both say, and what must be so of the records that one names.
+fn rules_between(page: &mut String, kind: &Kind) {
+    let doubles = kind.doubles.iter();
+    let doubles: Vec<_> = doubles
+        .map(|rule| row([format!("`{}`", rule.id), rule.text.clone()]))
+        .collect();
+    table(page, "和别的记录不能重", "规则 | 重了怎么说", &doubles);
+    let valid = kind.validities.iter().map(|rule| {
+        let steps: Vec<_> = rule.steps.iter().map(|step| kind.act_name(step)).collect();
+        row([steps.join("、"), rule.text.clone()])
+    });
+    let valid: Vec<_> = valid.collect();
+    table(
+        page,
+        "办这些步骤时看另一条记录",
+        "步骤 | 不合时怎么说",
+        &valid,
+    );
 }
 
 fn table(page: &mut String, title: &str, head: &str, rows: &[String]) {

@@ -14,6 +14,11 @@ use super::Role;
 /// The act that begins a record: a name that no transition may have.
 pub const OPEN: &str = "open";
 
+/// In a title: what the employer is called whom the record concerns.
+pub const TITLE_EMPLOYER: &str = "employer";
+/// In a title: the kind's own name.
+pub const TITLE_KIND: &str = "kind_name";
+
 /// The centre's service lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -117,7 +122,7 @@ pub struct Kind {
     pub sensitivity: Sensitivity,
     /// Roles that may see its records besides those that may act on them.
     pub readers: Vec<Role>,
-    /// Fields of which a record's title is made, in order.
+    /// Of what a record's title is made, in order: fields, [`TITLE_EMPLOYER`], [`TITLE_KIND`].
     pub title: Vec<String>,
     /// Columns of the list page, in order.
     pub list: Vec<String>,
@@ -137,6 +142,12 @@ pub struct Kind {
     pub deadlines: Vec<DeadlineRule>,
     /// Attachments that may or must come with it.
     pub attachments: Vec<AttachmentRule>,
+    /// What no second record may claim beside it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub doubles: Vec<super::DoubleRule>,
+    /// What must be so of the records that it names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub validities: Vec<super::ValidityRule>,
 }
 
 /// Whom a record concerns.
@@ -188,6 +199,9 @@ pub struct Field {
     /// fails its form: numbers that are real and known to fail are taken with a reason.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub excused_by: Option<String>,
+    /// The columns of each row, in order. Only with a list of texts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<super::Column>,
 }
 
 /// What a field holds, with its bounds. All bounds are inclusive.
@@ -347,6 +361,27 @@ pub struct Transition {
     pub sets: BTreeMap<String, super::Value>,
     /// What follows outside the record.
     pub effects: Vec<Effect>,
+    /// Whether it is the way forward, where that cannot be told from the rest of it
+    /// ([`Kind::way`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub is_main: Option<bool>,
+    /// The step that the system does with every record that is tied to this one and has it: a batch
+    /// that is given up lets its members go.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub members_do: Option<String>,
+}
+
+/// How a step leads on, the better ones first: what is offered next is the first that may be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Way {
+    /// To another state, with nothing to explain.
+    Forward,
+    /// To another state, with an explanation.
+    Explained,
+    /// It stays where it is.
+    Round,
+    /// It gives up, sends back or turns aside: offered among the record's acts, never as what is next.
+    Aside,
 }
 
 /// What follows outside a record when a transition is done: a closed list that the shell knows.
@@ -427,6 +462,14 @@ pub struct AttachmentRule {
     pub hint: String,
     /// Whether the first submission needs it.
     pub is_required: bool,
+    /// Whether one file serves one record only: a photo that was taken elsewhere proves nothing here.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub is_once: bool,
+}
+
+/// For serde, which gives what it asks about as a reference.
+fn is_false(is_so: &bool) -> bool {
+    !is_so
 }
 
 impl Kind {
@@ -461,6 +504,20 @@ impl Kind {
     pub fn is_end(&self, state: &str) -> bool {
         self.state(state)
             .is_some_and(|state| state.stage == StateStage::End)
+    }
+
+    /// How a transition leads on.
+    #[must_use]
+    pub fn way(&self, step: &Transition) -> Way {
+        let gives_up = step.needs_reason && self.is_end(&step.to);
+        match step.is_main {
+            Some(true) => Way::Forward,
+            Some(false) => Way::Aside,
+            None if gives_up || step.needs_rule || step.is_notice => Way::Aside,
+            None if step.from.contains(&step.to) => Way::Round,
+            None if step.needs_reason => Way::Explained,
+            None => Way::Forward,
+        }
     }
 
     /// The transitions that leave this state, in the order of the buttons.

@@ -97,15 +97,23 @@ impl KindSet {
         }
         // a file that cannot be read is still there for others to name
         let known: BTreeSet<_> = files.iter().map(|file| stem(file.path)).collect();
+        let drafts: Vec<_> = drafts
+            .into_iter()
+            .map(|draft| merge::merged(draft, &workflows, &faults))
+            .collect();
+        let others: BTreeMap<String, resolve::Other> = drafts
+            .iter()
+            .map(|draft| (draft.head.value.id.to_string(), resolve::Other::of(draft)))
+            .collect();
         let world = resolve::World {
             kinds: &known,
+            others: &others,
             words,
             faults: &faults,
         };
         let mut set = Self::default();
         for draft in drafts {
-            let kind = resolve::kind(merge::merged(draft, &workflows, &faults), world);
-            set.publish(kind);
+            set.publish(resolve::kind(draft, world));
         }
         faults.into_result().map(|()| set)
     }

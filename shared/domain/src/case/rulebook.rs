@@ -5,7 +5,9 @@ use thiserror::Error;
 
 /// The working calendar has no entry for a year: a deadline is not guessed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("工作日历没有 {year} 年，期限算不出来。请先把 {year} 年的放假和补班安排录入。")]
+#[error(
+    "工作日历还没有 {year} 年，期限算不出来，这一步先办不了，填的内容请留着。请股室负责人或中心领导在“政策参数”里找到“放假和补班安排”，录入 {year} 年的，另一位复核以后马上就能办。"
+)]
 pub struct NoCalendar {
     /// The year.
     pub year: i32,

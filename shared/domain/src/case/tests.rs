@@ -1,5 +1,6 @@
 //! Examples and laws of the record engine, on kinds that look like real ones.
 
+mod between;
 mod broken;
 mod ends;
 mod excuses;

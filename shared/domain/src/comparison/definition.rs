@@ -79,8 +79,6 @@ pub struct Opens {
     pub workdays: BTreeMap<String, String>,
     /// Once for a person and these values, however often the list comes.
     pub once_by: Vec<String>,
-    /// Whether it goes to whose the person's own record is, not to who compares.
-    pub goes_to_owner: bool,
 }
 
 /// Reads every file.
@@ -194,7 +192,6 @@ fn opens(mut table: Table<'_>, kinds: &KindSet) -> Option<(std::sync::Arc<Kind>,
             .into_iter()
             .collect(),
         once_by: once_by.into_iter().map(|field| field.id).collect(),
-        goes_to_owner: table.flag("goes_to_owner"),
     };
     if !opens.asks.iter().any(|field| field.id == BATCH_NO) {
         let text = "“asks”里要有 batch_no：同一份名单来第二次，靠批次号认出来。";
@@ -272,6 +269,7 @@ fn plain(id: &str, name: &str, kind: FieldType) -> Field {
         hint: String::new(),
         personal: None,
         excused_by: None,
+        columns: Vec::new(),
     }
 }
 
@@ -327,5 +325,7 @@ pub(crate) fn sheet(name: &str, fields: Vec<Field>) -> Kind {
         transitions: Vec::new(),
         deadlines: Vec::new(),
         attachments: Vec::new(),
+        doubles: Vec::new(),
+        validities: Vec::new(),
     }
 }

@@ -6,11 +6,11 @@ use std::sync::PoisonError;
 use thiserror::Error;
 use wire::api::path;
 use wire::envelope::ChainHead;
-use wire::relay::{NodeStaffList, Relay, Tails};
+use wire::relay::{AskForCitizen, NodeStaffList, Relay, Tails};
 use wire::sign::DeviceKey;
 use wire::status::{DeviceStatus, RotateKey, StatusAnswer};
 
-use super::{Call, CallError, CentralClient, RELAY_MS_MAX};
+use super::{CITIZEN_MS_MAX, Call, CallError, CentralClient, RELAY_MS_MAX};
 use crate::entropy::random_bytes;
 use crate::identity::IdentityError;
 
@@ -89,6 +89,23 @@ impl CentralClient {
         let call = Call::post(self.wire.url(path::RELAY)?, relay)?;
         self.call(Call {
             time_out: RELAY_MS_MAX,
+            ..call
+        })
+        .await
+    }
+
+    /// What the centre answers to a kiosk of this node's hall that asks for a citizen: the body of
+    /// its answer, null when there is none.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub async fn ask_for_citizen(
+        &self,
+        asked: &AskForCitizen,
+    ) -> Result<serde_json::Value, CallError> {
+        let call = Call::post(self.wire.url(path::RELAY_CITIZEN)?, asked)?;
+        self.call(Call {
+            time_out: CITIZEN_MS_MAX,
             ..call
         })
         .await

@@ -262,7 +262,7 @@ impl Job {
             compared.refused.push((row.line, refusal.text));
             return Ok(None);
         }
-        self.tie(write, id, against)?;
+        self.tie(write, id)?;
         let number = write.record(id)?.map(|record| record.case_no.0);
         compared
             .opened
@@ -270,30 +270,15 @@ impl Job {
         Ok(number)
     }
 
-    /// What was opened came from the comparison; where the rule says so it goes to whose the person's
-    /// own record is.
-    fn tie(
-        &self,
-        write: &mut Write<'_>,
-        id: RecordId,
-        against: Option<&Record>,
-    ) -> Result<(), StoreError> {
+    /// What was opened came from the comparison.
+    fn tie(&self, write: &mut Write<'_>, id: RecordId) -> Result<(), StoreError> {
         let rules = self.desk.rules();
         let link = Command::Link {
             kind: LinkKind::CameFrom,
             to: self.record,
             is_undone: false,
         };
-        automatic::do_as_system(write, id, link, rules, self.now)?;
-        let owner = against.and_then(|record| record.owner);
-        if let Some(owner) = owner.filter(|_| self.rule.opens.goes_to_owner) {
-            let give = Command::HandOver {
-                to: owner,
-                reason: format!("{}命中", self.rule.name),
-            };
-            automatic::do_as_system(write, id, give, rules, self.now)?;
-        }
-        Ok(())
+        automatic::do_as_system(write, id, link, rules, self.now).map(drop)
     }
 
     /// What the comparison came to, on its record.

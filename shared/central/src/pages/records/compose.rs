@@ -68,7 +68,7 @@ pub(crate) fn compose(parts: &Parts<'_>) -> OneView {
         kind_name: kind.name.clone(),
         kind_address: format!("/staff/records/{}", kind.id),
         case_no: record.case_no.0.clone(),
-        title: title_of(kind, record),
+        title: parts.view.title.clone(),
         state: state_name(kind, &record.state),
         rail: rail(kind, record),
         facts: facts(parts, record),
@@ -310,7 +310,7 @@ fn ties(parts: &Parts<'_>, record: &Record) -> Vec<TiedRecord> {
         .map(|(record, kind)| TiedRecord {
             how: format!("{}：", kind.name),
             address: format!("/staff/record/{}", record.id),
-            name: format!("{} {}", title_of(kind, record), record.case_no.0),
+            name: format!("{} {}", title_of(kind, record, &|_| None), record.case_no.0),
         });
     to.chain(from).chain(of_person).collect()
 }

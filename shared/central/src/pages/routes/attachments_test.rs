@@ -263,6 +263,55 @@ async fn the_same_picture_at_another_record_is_told_and_what_a_record_refuses_is
 }
 
 #[tokio::test]
+async fn a_photo_of_one_survey_serves_no_other_until_it_is_set_aside_there() {
+    let mut desk = Desk::open().await;
+    for place in 0..2 {
+        desk.records[place] = survey(&desk.hall.app).await;
+    }
+    let photo = jpeg();
+    let first = desk.send_as(1, "photo", "门头.jpg", &photo).await;
+    assert_eq!(first.status(), StatusCode::OK);
+    let second = desk.send_as(2, "photo", "门头.jpg", &photo).await;
+    assert_eq!(second.status(), StatusCode::CONFLICT);
+    let page = second.text().await.unwrap();
+    assert!(
+        page.contains("“调查照片”别处已经用过") && page.contains("LOAN_SURVEY-202611-00001"),
+        "{page}"
+    );
+    let held = desk.attached().await;
+    assert_eq!(held.len(), 1, "what was refused stays nowhere");
+    let (record, photo_of_first) = &held[0];
+    let aside = Command::Detach {
+        doc_type: "photo".to_owned(),
+        sha256: photo_of_first.sha256.clone(),
+        reason: "传错了".to_owned(),
+    };
+    let cases = &desk.hall.app.inner.cases;
+    let clerk = actor(Some(StaffId(Uuid::from_u128(5))), CaseRole::Clerk);
+    let seen = cases.view(*record).await.unwrap().record.version;
+    let now = desk.hall.app.now();
+    cases.act(*record, seen, aside, clerk, now).await.unwrap();
+    let second = desk.send_as(2, "photo", "门头.jpg", &photo).await;
+    assert_eq!(second.status(), StatusCode::OK);
+}
+
+/// A survey as an import brings it.
+async fn survey(app: &AppState) -> RecordId {
+    let new = NewCase {
+        kind: KindId::new("loan_survey").unwrap(),
+        channel: Channel::Import,
+        station: StationCode::new("YH-C").unwrap(),
+        person: None,
+        employer: None,
+        values: Values::new(),
+        corrects: None,
+    };
+    let importer = actor(None, CaseRole::System);
+    let opened = app.inner.cases.open(new, importer, app.now());
+    opened.await.unwrap()
+}
+
+#[tokio::test]
 async fn a_form_of_another_session_and_a_record_of_others_are_refused() {
     let desk = Desk::open().await;
     let fields = [("form_token", "x"), ("doc_type", "brochure")];

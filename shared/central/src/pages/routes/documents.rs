@@ -14,7 +14,7 @@ use super::page_error::PageError;
 use super::public::site;
 use super::records::{note_reading, view_for};
 use crate::app_state::{AppState, not_found};
-use crate::cases::{RecordView, title_of};
+use crate::cases::RecordView;
 use crate::documents::{Asked, Checked};
 use crate::pages::documents::{
     CheckView, OfRecordView, SheetView, check_page, of_record_page, proof_page, public_check_page,
@@ -69,7 +69,7 @@ async fn of_record_view<R: Right>(
     Ok(OfRecordView {
         record: view.record.id.to_string(),
         case_no: view.record.case_no.0.clone(),
-        title: title_of(&view.kind, &view.record),
+        title: view.title.clone(),
         kind_name: view.kind.name.clone(),
         state: state_name(&view.kind, &view.record.state),
         offers,

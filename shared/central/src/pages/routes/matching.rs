@@ -44,7 +44,7 @@ pub(super) async fn show(
     };
     let page = MatchesView {
         sought,
-        title: title_of(&view.kind, &view.record),
+        title: view.title.clone(),
         case_no: view.record.case_no.0.clone(),
         address: address(view.record.id),
         bar,
@@ -160,7 +160,7 @@ fn line(kind: &Kind, record: &Record, one: &Matched, forms: &Forms<'_>) -> Match
     });
     MatchLine {
         address: address(record.id),
-        title: title_of(kind, record),
+        title: title_of(kind, record, &|_| None),
         case_no: record.case_no.0.clone(),
         details: details.iter().filter_map(detail).collect(),
         score: points_text(one.fit.written_hundredths()),

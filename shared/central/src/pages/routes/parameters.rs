@@ -14,6 +14,7 @@ use crate::app_state::AppState;
 use crate::pages::frame::Said;
 use crate::pages::parameters::{Chosen, ParametersView, parameters_page};
 use crate::parameter_desk::{self, ParameterDraft, ParameterLine, Standing};
+use crate::parameters::DAYS_OFF;
 use crate::staff::{KeepParameters, Staff};
 
 /// Query of the page.
@@ -207,9 +208,14 @@ fn filled(draft: ParameterDraft, lines: &[ParameterLine]) -> ParameterDraft {
         return draft;
     };
     let or = |typed: String, known: String| if typed.is_empty() { known } else { typed };
+    // another year is none of the year before
+    let value = match key.key == DAYS_OFF {
+        true => String::new(),
+        false => line.value.to_string(),
+    };
     ParameterDraft {
         name: or(draft.name, line.name.clone()),
-        value: or(draft.value, line.value.to_string()),
+        value: or(draft.value, value),
         unit: or(draft.unit, line.unit.clone()),
         ..draft
     }

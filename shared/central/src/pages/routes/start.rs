@@ -22,8 +22,10 @@ use crate::pages::devices::address;
 use crate::pages::fleet::address as fleet_address;
 use crate::pages::records::{WorkRow, due_mark};
 use crate::pages::start::{SeatLine, StartView, Task, Urgency, start_page};
+use crate::parameters::DAYS_OFF;
 use crate::staff::{
-    CallTickets, HelpCitizens, SeeFleet, SeeListings, Staff, StaffSession, StartWork, WorkOnRecords,
+    CallTickets, HelpCitizens, KeepParameters, SeeFleet, SeeListings, Staff, StaffSession,
+    StartWork, WorkOnRecords,
 };
 
 /// `GET /staff`
@@ -68,6 +70,8 @@ struct Seen {
     calls: Vec<HelpCallLine>,
     fleet: Option<FleetPage>,
     listings: ListingCounts,
+    /// The year whose days off somebody should enter.
+    unrecorded_year: Option<i32>,
 }
 
 /// Nobody is shown what only others can do.
@@ -79,6 +83,11 @@ async fn seen(clerk: &Staff<StartWork>, state: &AppState) -> Result<Seen, PageEr
     }
     if let Some(may_see) = clerk.also::<SeeFleet>() {
         seen.fleet = Some(state.fleet(&may_see).await?.only_hall(clerk.hall));
+    }
+    if clerk.also::<KeepParameters>().is_some() {
+        let (live, today) = (state.inner.store.live(), state.now().hall_date());
+        let in_force = &state.inner.in_force;
+        seen.unrecorded_year = in_force.unrecorded_year(&live.parameters, today);
     }
     if clerk.also::<SeeListings>().is_some() {
         seen.listings = state.listing_counts().await?;
@@ -175,7 +184,17 @@ fn tasks(seat: Option<&SeatLine>, seen: &Seen) -> Vec<Task> {
         act: "去看看",
         address: "/staff/listings".to_owned(),
     });
-    help.chain(next).chain(alarms).chain(pending).collect()
+    let year = seen.unrecorded_year.map(|year| Task {
+        urgency: Urgency::Today,
+        text: format!("{year} 年的放假和补班安排还没有录入，期限落到 {year} 年的业务办不了"),
+        act: "去录入",
+        address: format!("/staff/parameters?key={DAYS_OFF}"),
+    });
+    help.chain(next)
+        .chain(alarms)
+        .chain(pending)
+        .chain(year)
+        .collect()
 }
 
 fn alarm_tasks(fleet: &FleetPage) -> impl Iterator<Item = Task> {

@@ -150,9 +150,9 @@ async fn report_of_today(
     state: &AppState,
     here: &StationCode,
 ) -> Result<Option<Record>, PageError> {
-    let (kind, today, here) = (report_kind(state)?, state.now().hall_date(), here.clone());
+    let (today, here) = (state.now().hall_date(), here.clone());
     read(state, move |reader| {
-        match records_of(reader, &kind, today)?.get(&here) {
+        match records_of(reader, today)?.get(&here) {
             Some(id) => reader.record(*id),
             None => Ok(None),
         }

@@ -5,7 +5,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, Days, NaiveDate};
-use domain::case::{Decimal, Field, FieldType, Kind, Rulebook, TextForm, Value, Values};
+use domain::case::{
+    Column, ColumnForm, Decimal, Field, FieldType, Kind, Rulebook, TextForm, Value, Values,
+};
 use domain::credit_code::CreditCode;
 use domain::id::{KindId, RecordId, StaffId};
 use domain::id_number::check_character;
@@ -29,6 +31,10 @@ const HOUR_MS: i64 = 3_600_000;
 const BIRTH_DAYS: u64 = 18_001;
 /// Characters of the body of a credit code.
 const CODE_CHARACTERS: &[u8] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
+
+/// Last days of licences, which others go by for years.
+const LASTING: [&str; 2] = ["licence_to", "license_to"];
+const LASTING_DAYS: u64 = 5 * 365;
 
 /// Invents values out of one stream.
 #[derive(Debug)]
@@ -92,6 +98,14 @@ impl Inventor {
         now: UtcMs,
         rules: &dyn Rulebook,
     ) -> Option<Value> {
+        if !field.columns.is_empty() {
+            let row = self.row(&field.columns, now.hall_date());
+            return Some(Value::List(vec![Value::Text(row)]));
+        }
+        if LASTING.contains(&field.id.as_str()) {
+            let last = now.hall_date() + Days::new(LASTING_DAYS);
+            return Some(Value::Date(last));
+        }
         match (field.personal, &field.kind) {
             (Some(personal), FieldType::Text { form, .. }) => Some(self.personal(personal, *form)),
             (_, kind) => {
@@ -99,6 +113,17 @@ impl Inventor {
                 typed.or_else(|| self.of_type(&field.name, kind, now, rules))
             }
         }
+    }
+
+    /// A row with each column in its form; its texts occur in no other row.
+    fn row(&mut self, columns: &[Column], today: NaiveDate) -> String {
+        let cell = |column: &Column| match column.form {
+            ColumnForm::Text => format!("{}样例{}", column.name, self.next()),
+            ColumnForm::Day => today.to_string(),
+            ColumnForm::Hours => "08:30-11:50".to_owned(),
+        };
+        let cells: Vec<_> = columns.iter().map(cell).collect();
+        cells.join("，")
     }
 
     /// One of the texts or amounts that are given for a field, if it fits.
@@ -242,11 +267,21 @@ impl Inventor {
 
 /// The kind of the register of persons.
 const PERSON: &str = "person";
+/// The kind of employers.
+const EMPLOYER: &str = "employer";
 
 /// Values of a kind that agree with each other in a way that no check says: a person's number tells
 /// sex and birth, and no note excuses it.
 pub(crate) fn given(kind: &Kind, inventor: &mut Inventor) -> Values {
     let mut values = Values::new();
+    if kind.id.as_str() == EMPLOYER {
+        // who lost all credit gets no subsidy, and is rare
+        let flag = match inventor.stream.permille(20) {
+            true => "abnormal",
+            false => "none",
+        };
+        values.insert("credit_flag".into(), Value::Choice(flag.into()));
+    }
     if kind.id.as_str() != PERSON {
         return values;
     }

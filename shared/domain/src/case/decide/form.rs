@@ -6,6 +6,7 @@ use chrono::NaiveTime;
 use crate::personal::{PersonField, Pii};
 
 use super::super::Value;
+use super::super::columns;
 use super::super::kind::{Field, FieldType, TextForm};
 use super::super::rulebook::NoCalendar;
 use super::Circumstances;
@@ -70,7 +71,22 @@ pub(super) fn fitted(
     value: Value,
     around: Circumstances<'_>,
 ) -> Result<Value, Fault> {
-    fitted_to(&field.name, &field.kind, value, around)
+    let fitted = fitted_to(&field.name, &field.kind, value, around)?;
+    if let (false, Value::List(rows)) = (field.columns.is_empty(), &fitted) {
+        in_columns(field, rows)?;
+    }
+    Ok(fitted)
+}
+
+fn in_columns(field: &Field, rows: &[Value]) -> Result<(), Fault> {
+    for (row, at) in rows.iter().zip(1..) {
+        if let Value::Text(row) = row
+            && let Some(wrong) = columns::fault(row, &field.columns)
+        {
+            return said(format!("“{}”的第 {at} 行{wrong}。", field.name));
+        }
+    }
+    Ok(())
 }
 
 fn fitted_to(

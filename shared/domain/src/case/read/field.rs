@@ -2,6 +2,7 @@
 
 use crate::case::condition::yuan;
 use crate::case::kind::{Field, FieldType, TextForm};
+use crate::case::{Column, ColumnForm};
 use crate::id::KindId;
 use crate::personal::PersonField;
 
@@ -10,6 +11,7 @@ use super::table::{Item, Table};
 const TYPES: &str =
     "text long_text integer money decimal date moment boolean choice record staff list";
 const FORMS: &str = "mobile id_number credit_code daily_window division";
+const COLUMN_FORMS: &str = "text day hours";
 const PERSONAL: &str = "name id_number phone address bank_account";
 /// Keys of the types that are no text.
 const KEYS_OF_OTHERS: [&str; 8] = [
@@ -28,6 +30,7 @@ pub(crate) fn field<'f>(mut table: Table<'f>) -> Item<'f, Field> {
     let name = table.needed_text("name");
     let kind = field_type(&mut table, "type");
     let personal = personal(&mut table, &kind);
+    let columns = columns(&mut table, &kind);
     let field = Field {
         id,
         name,
@@ -37,6 +40,7 @@ pub(crate) fn field<'f>(mut table: Table<'f>) -> Item<'f, Field> {
         hint: table.text("hint").unwrap_or_default(),
         personal,
         excused_by: table.text("excused_by"),
+        columns,
     };
     table.done(field)
 }
@@ -50,6 +54,42 @@ fn personal(table: &mut Table<'_>, kind: &FieldType) -> Option<PersonField> {
     let text = "只有文字字段（text、long_text）能标成个人信息。";
     table.faults.say(at, text);
     None
+}
+
+/// `[["日期", "day"], ["时段", "hours"], ["教师", "text"]]`.
+fn columns(table: &mut Table<'_>, kind: &FieldType) -> Vec<Column> {
+    let Some(node) = table.take("columns") else {
+        return Vec::new();
+    };
+    let is_rows =
+        matches!(kind, FieldType::List { of, .. } if matches!(**of, FieldType::Text { .. }));
+    if !is_rows {
+        let text = "只有一行行的文字（type = \"list\"，of = \"text\"）才有“columns”。";
+        table.faults.say(node.at, text);
+    }
+    let mut columns = Vec::new();
+    for item in table.nodes_of(node).unwrap_or_default() {
+        let pair = table.nodes_of(item).unwrap_or_default();
+        let texts: Vec<_> = pair.iter().filter_map(|node| node.value.as_str()).collect();
+        let column = match texts[..] {
+            [name, form] if !name.is_empty() => form_of(form).map(|form| Column {
+                name: name.to_owned(),
+                form,
+            }),
+            _ => None,
+        };
+        if column.is_none() {
+            let text = format!("每一列要写成 [\"名称\", \"写法\"]，写法有：{COLUMN_FORMS}。");
+            table.faults.say(item.at, text);
+        }
+        columns.extend(column);
+    }
+    columns
+}
+
+fn form_of(word: &str) -> Option<ColumnForm> {
+    let reader = serde::de::value::StrDeserializer::<serde::de::value::Error>::new(word);
+    serde::Deserialize::deserialize(reader).ok()
 }
 
 /// A type that is not known is taken as a text, so that what names the field still finds it.

@@ -92,6 +92,9 @@ fn without_states<'f>(workflow: &Flow<'f>, without: &BTreeSet<&str>) -> Flow<'f>
             .retain(|state| !without.contains(state.as_str()));
         !(had_states && item.value.states.is_empty())
     });
+    for item in &mut flow.validities {
+        item.value.steps.retain(|id| !dropped.contains(id));
+    }
     flow
 }
 
@@ -103,6 +106,7 @@ fn over<'f>(workflow: Flow<'f>, own: Flow<'f>) -> Flow<'f> {
             &raw.transition.id
         }),
         deadlines: over_by_id(workflow.deadlines, own.deadlines, |rule| &rule.id),
+        validities: [workflow.validities, own.validities].concat(),
     }
 }
 

@@ -32,6 +32,7 @@ pub(super) struct Draft<'f> {
     pub(super) fields: Vec<Item<'f, Field>>,
     pub(super) checks: Vec<Item<'f, RawCheck>>,
     pub(super) attachments: Vec<Item<'f, AttachmentRule>>,
+    pub(super) doubles: Vec<Item<'f, RawDouble>>,
     pub(super) flow: Flow<'f>,
     pub(super) workflow: Option<String>,
     pub(super) without: Vec<String>,
@@ -45,6 +46,28 @@ pub(super) struct Flow<'f> {
     pub(super) states: Vec<Item<'f, State>>,
     pub(super) transitions: Vec<Item<'f, RawTransition<'f>>>,
     pub(super) deadlines: Vec<Item<'f, DeadlineRule>>,
+    pub(super) validities: Vec<Item<'f, RawValidity>>,
+}
+
+/// What no second record may claim, before its parts are looked up.
+#[derive(Debug, Clone)]
+pub(super) struct RawDouble {
+    pub(super) id: String,
+    pub(super) same: Vec<String>,
+    pub(super) during: Vec<String>,
+    pub(super) except: Vec<String>,
+    pub(super) say: String,
+    pub(super) field: Option<String>,
+}
+
+/// What must be so of a named record, before that record's kind is looked up.
+#[derive(Debug, Clone)]
+pub(super) struct RawValidity {
+    pub(super) of: String,
+    pub(super) states: Vec<String>,
+    pub(super) condition: Option<String>,
+    pub(super) steps: Vec<String>,
+    pub(super) say: String,
 }
 
 /// A transition with what can be read only when the fields are known.
@@ -109,6 +132,11 @@ fn flow<'f>(root: &mut Table<'f>) -> Flow<'f> {
             .map(transition)
             .collect(),
         deadlines: root.tables("deadline").into_iter().map(deadline).collect(),
+        validities: root
+            .tables("still_valid")
+            .into_iter()
+            .map(validity)
+            .collect(),
     }
 }
 
@@ -130,6 +158,7 @@ pub(super) fn kind<'f>(mut root: Table<'f>, path: &'f str) -> Option<Draft<'f>> 
             .into_iter()
             .map(attachment)
             .collect(),
+        doubles: root.tables("no_double").into_iter().map(double).collect(),
         flow: flow(&mut root),
         workflow: root.text("workflow"),
         without: root.texts("without"),
@@ -166,6 +195,8 @@ fn head(root: &mut Table<'_>, id: KindId, line: ServiceLine) -> Kind {
         transitions: Vec::new(),
         deadlines: Vec::new(),
         attachments: Vec::new(),
+        doubles: Vec::new(),
+        validities: Vec::new(),
     }
 }
 
@@ -253,6 +284,8 @@ fn transition<'f>(mut table: Table<'f>) -> Item<'f, RawTransition<'f>> {
         only_if: Vec::new(),
         sets: std::collections::BTreeMap::new(),
         effects: table.words::<Effect>("effects", EFFECTS),
+        is_main: table.has("main").then(|| table.flag("main")),
+        members_do: table.text("members_do"),
     };
     let only_if = table.tables("only_if").into_iter().map(check).collect();
     let set = table.entries("set").into_iter().map(raw_set).collect();
@@ -326,6 +359,30 @@ fn attachment<'f>(mut table: Table<'f>) -> Item<'f, AttachmentRule> {
         name: table.needed_text("name"),
         hint: table.needed_text("hint"),
         is_required: table.flag("required"),
+        is_once: table.flag("once"),
+    };
+    table.done(rule)
+}
+
+fn double<'f>(mut table: Table<'f>) -> Item<'f, RawDouble> {
+    let rule = RawDouble {
+        id: table.needed_text("id"),
+        same: table.texts("same"),
+        during: table.texts("during"),
+        except: table.texts("except"),
+        say: table.needed_text("say"),
+        field: table.text("field"),
+    };
+    table.done(rule)
+}
+
+fn validity<'f>(mut table: Table<'f>) -> Item<'f, RawValidity> {
+    let rule = RawValidity {
+        of: table.needed_text("of"),
+        states: table.texts("states"),
+        condition: table.text("if"),
+        steps: table.texts("steps"),
+        say: table.needed_text("say"),
     };
     table.done(rule)
 }

@@ -1,27 +1,52 @@
 //! What each name of a draft means: the [`Kind`] of it, with a fault for every name that means
 //! nothing or the wrong thing.
 
+mod between;
 mod step;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::case::Value;
 use crate::case::condition::{Condition, literal};
-use crate::case::kind::{Check, Engine, Field, FieldType, Kind, OPEN, Transition};
+use crate::case::kind::{
+    Check, Engine, Field, FieldType, Kind, OPEN, TITLE_EMPLOYER, TITLE_KIND, Transition,
+};
 
 use super::graph;
 use super::raw::{Draft, Literal, RawCheck, RawSet, RawTransition};
 use super::table::{Faults, Item, Place};
+
+/// What stands in a title besides fields.
+const TITLE_PARTS: [&str; 2] = [TITLE_EMPLOYER, TITLE_KIND];
 
 /// What is known besides the draft.
 #[derive(Clone, Copy)]
 pub(super) struct World<'w> {
     /// Ids of kinds.
     pub(super) kinds: &'w BTreeSet<&'w str>,
+    /// What other kinds hold, as far as their files can be read.
+    pub(super) others: &'w BTreeMap<String, Other>,
     /// Whether a list of words is known.
     pub(super) words: &'w dyn Fn(&str) -> bool,
     /// Where faults are said.
     pub(super) faults: &'w Faults,
+}
+
+/// What a rule about a record of another kind may name.
+pub(super) struct Other {
+    fields: Vec<Field>,
+    states: BTreeSet<String>,
+}
+
+impl Other {
+    /// Of a draft with its workflow.
+    pub(super) fn of(draft: &Draft<'_>) -> Self {
+        let states = draft.flow.states.iter();
+        Self {
+            fields: draft.fields.iter().map(|item| item.value.clone()).collect(),
+            states: states.map(|item| item.value.id.clone()).collect(),
+        }
+    }
 }
 
 /// The kind of a draft, as far as its names are right.
@@ -45,6 +70,8 @@ pub(super) fn kind(draft: Draft<'_>, world: World<'_>) -> Kind {
         names.check_deadline(item);
     }
     graph::check(&draft, world.faults);
+    let doubles = names.doubles();
+    let validities = names.validities();
     let checks = names.checks(&draft.checks);
     let transitions = draft
         .flow
@@ -59,6 +86,8 @@ pub(super) fn kind(draft: Draft<'_>, world: World<'_>) -> Kind {
         states: values(draft.flow.states),
         deadlines: values(draft.flow.deadlines),
         attachments: values(draft.attachments),
+        doubles,
+        validities,
         ..draft.head.value
     }
 }
@@ -121,7 +150,8 @@ impl Names<'_, '_> {
             ("list", &kind.list),
             ("search", &kind.search),
         ] {
-            for id in ids {
+            let is_title = |id: &&String| key == "title" && TITLE_PARTS.contains(&id.as_str());
+            for id in ids.iter().filter(|id| !is_title(id)) {
                 self.need_field(head, key, id);
             }
         }
@@ -164,6 +194,7 @@ impl Names<'_, '_> {
         self.unique(&draft.flow.states, "状态", |state| &state.id);
         self.unique(&draft.flow.transitions, "步骤", |raw| &raw.transition.id);
         self.unique(&draft.flow.deadlines, "期限", |rule| &rule.id);
+        self.unique(&draft.doubles, "“不重”规则", |rule| &rule.id);
     }
 
     fn unique<T>(&self, items: &[Item<'_, T>], what: &str, id: impl Fn(&T) -> &String) {

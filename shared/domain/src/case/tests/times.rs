@@ -99,6 +99,14 @@ fn a_month_ends_on_the_leap_day_where_there_is_one() {
 }
 
 #[test]
+fn what_is_counted_in_months_waits_for_no_calendar_of_a_later_year() {
+    let due = due(Basis::Month, 12, day(11, 24)).unwrap();
+    assert_eq!(due.on.to_string(), "2027-11-24");
+    let reminded: Vec<_> = due.remind_on.iter().map(ToString::to_string).collect();
+    assert_eq!(reminded, ["2027-11-23"]);
+}
+
+#[test]
 fn a_year_without_calendar_and_a_parameter_without_value_are_refused() {
     let gap = due(Basis::Workday, 30, day(12, 20)).unwrap_err();
     assert_eq!(gap.code, CaseRefusalCode::NoCalendar);

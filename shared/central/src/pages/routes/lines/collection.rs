@@ -162,7 +162,7 @@ fn contact(
     let fields = [name, phone].into_iter().filter_map(|id| kind.field(id));
     let mut masked = masked_values(reader, &kind, &entry, fields)?;
     let called = masked.remove(name).unwrap_or_default();
-    let title = title_of(&kind, &entry);
+    let title = title_of(&kind, &entry, &|_| None);
     Ok(Some(Contact {
         name: match (person.is_some(), called.is_empty()) {
             (true, false) => called,

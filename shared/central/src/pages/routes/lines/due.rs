@@ -10,6 +10,7 @@ use super::super::page_error::PageError;
 use super::super::records::{is_personal, read};
 use super::{page_of, pages, seen};
 use crate::app_state::AppState;
+use crate::cases::shown_title;
 use crate::pages::lines::{DUE_LINES_PER_PAGE, DuePageView, DueRow, due_page};
 use crate::pages::records::{due_mark, state_name};
 use crate::staff::{Staff, WorkOnRecords};
@@ -72,7 +73,17 @@ async fn due_lines(
         limit: DUE_LINES_PER_PAGE,
     };
     let seen = seen.to_vec();
-    read(state, move |reader| reader.due_lines(&seen, days, page)).await
+    read(state, move |reader| {
+        let (mut lines, total) = reader.due_lines(&seen, days, page)?;
+        for line in &mut lines {
+            if let Some(record) = reader.record(line.record)? {
+                let kind = reader.kind(&record.kind_hash)?;
+                line.title = shown_title(reader, &kind, &record, &line.title)?;
+            }
+        }
+        Ok((lines, total))
+    })
+    .await
 }
 
 /// That titles of persons' records are read is written down first, once a day.

@@ -69,7 +69,7 @@ fn row(
     let ended = facts.ended_on.map(month_day_text);
     Ok(ClassRow {
         record: record.id.to_string(),
-        title: title_of(&kind, record),
+        title: title_of(&kind, record, &|_| None),
         state: state_name(&kind, &record.state),
         days: format!(
             "{} 到 {}",

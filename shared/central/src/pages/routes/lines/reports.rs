@@ -44,7 +44,7 @@ pub(in crate::pages::routes) async fn show(
     let day = asked.filter(|day| *day <= today).unwrap_or(today);
     let read = read(&state, move |reader| {
         let mut reports = BTreeMap::new();
-        for (station, id) in records_of(reader, &kind, day)? {
+        for (station, id) in records_of(reader, day)? {
             reports.extend(reader.record(id)?.map(|report| (station, report)));
         }
         Ok::<_, StoreError>((registered_stations(reader)?, reports))

@@ -14,7 +14,7 @@ use super::super::upload::Upload;
 use super::no_such;
 use crate::app_state::AppState;
 use crate::cases::batches::BroughtAnswer;
-use crate::cases::{CaseFault, RecordView, title_of};
+use crate::cases::{CaseFault, RecordView};
 use crate::pages::frame::Said;
 use crate::pages::lists::{AnswerStage, AnswerView, answer_page};
 use crate::staff::{Staff, WorkOnRecords};
@@ -54,7 +54,7 @@ fn page(
     let shown = AnswerView {
         record: view.record.id.to_string(),
         case_no: view.record.case_no.0.clone(),
-        title: title_of(&view.kind, &view.record),
+        title: view.title.clone(),
         stage,
     };
     let page = answer_page(&desk(staff, state), &shown, notice);

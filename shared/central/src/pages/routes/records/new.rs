@@ -4,14 +4,14 @@
 use axum::extract::{Extension, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::case::{Channel, Draft, FieldFault, Kind, Subject, Values};
+use domain::case::{self, Channel, Draft, FieldFault, Kind, Subject, Values};
 use domain::id::{PersonId, RecordId, StationCode};
 
 use super::super::gate::{Checked, desk};
 use super::super::page_error::PageError;
 use super::on_boards::{OnBoards, values_so_far};
 use super::one::{draft, refused_or_fault};
-use super::{Sent, directory, kind_for, may_open, read, station_choices};
+use super::{Sent, directory, kind_for, may_open, may_open_somewhere, read, station_choices};
 use crate::app_state::AppState;
 use crate::cases::same_person;
 use crate::cases::typed::values_of;
@@ -35,7 +35,21 @@ pub(in crate::pages::routes) async fn new_form(
     Query(known): Query<Sent>,
 ) -> Result<Response, PageError> {
     let kind = kind_for(&state, &kind, &staff.roles())?;
+    only_who_may_open(&staff, &kind)?;
     new_page(&staff, &state, &kind, &known, &[], None).await
+}
+
+/// A form that nobody could send is not shown: what the system alone opens has none.
+fn only_who_may_open(staff: &Staff<WorkOnRecords>, kind: &Kind) -> Result<(), PageError> {
+    if may_open_somewhere(staff, kind) {
+        return Ok(());
+    }
+    let refusal = case::may_open(kind, &staff.actor_anywhere()).err();
+    let text = refusal.map_or_else(
+        || format!("您在这里不能登记“{}”。", kind.name),
+        |refusal| refusal.text,
+    );
+    Err(PageError::NoRight(text))
 }
 
 async fn new_page(

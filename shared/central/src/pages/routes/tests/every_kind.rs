@@ -17,6 +17,11 @@ use crate::synthetic::{Cast, Inventor, Troupe, given, kinds_named, open};
 /// 2026-03-02 09:00 in the hall.
 const MARCH: UtcMs = UtcMs(1_772_413_200_000);
 
+/// What is said of a record that may not stand beside another one.
+const CLASH: &str = "（已有：";
+/// Persons that are tried.
+const CLASHES_MAX: u32 = 8;
+
 /// What is typed for records is their number.
 struct Numbers(BTreeMap<RecordId, String>);
 
@@ -107,8 +112,22 @@ impl<'h> Writer<'h> {
         }
     }
 
-    /// Fills and sends the form of a kind; the record, or what the page said.
+    /// Fills and sends the form of a kind; of somebody else where there is one about the first.
     async fn save(&mut self, id: &str) -> Result<RecordId, String> {
+        let mut saved = self.save_once(id).await;
+        for _ in 0..CLASHES_MAX {
+            if !saved.as_ref().is_err_and(|why| why.contains(CLASH)) {
+                break;
+            }
+            let person = self.save_once("person").await?;
+            self.person = self.number(person).await;
+            saved = self.save_once(id).await;
+        }
+        saved
+    }
+
+    /// The record, or what the page said.
+    async fn save_once(&mut self, id: &str) -> Result<RecordId, String> {
         let kind = self.kind(id);
         if kind.engine == Engine::Module {
             return Err("a module".to_owned());

@@ -13,8 +13,9 @@ use domain::personal::Pii;
 use wire::event::RoleGrant;
 
 use super::*;
-use crate::cases::NewCase;
+use crate::cases::{CaseFault, NewCase};
 
+mod bad_input;
 mod batches;
 mod comparing;
 
@@ -67,10 +68,20 @@ impl Hall {
     async fn opened(
         &self,
         kind: &str,
+        concerns: (Option<PersonId>, Option<RecordId>),
+        values: Values,
+        by: (Channel, Actor),
+    ) -> RecordId {
+        self.tried(kind, concerns, values, by).await.unwrap()
+    }
+
+    async fn tried(
+        &self,
+        kind: &str,
         (person, employer): (Option<PersonId>, Option<RecordId>),
         values: Values,
         (channel, actor): (Channel, Actor),
-    ) -> RecordId {
+    ) -> Result<RecordId, CaseFault> {
         let new = NewCase {
             kind: KindId::new(kind).unwrap(),
             channel,
@@ -81,15 +92,25 @@ impl Hall {
             corrects: None,
         };
         let (cases, now) = (&self.app.inner.cases, self.app.now());
-        cases.open(new, actor, now).await.unwrap()
+        cases.open(new, actor, now).await
     }
 
     /// Does a step, with values.
     async fn lead(&self, record: RecordId, step: &str, actor: Actor, draft: Values) {
+        self.led(record, step, actor, draft).await.unwrap();
+    }
+
+    async fn led(
+        &self,
+        record: RecordId,
+        step: &str,
+        actor: Actor,
+        draft: Values,
+    ) -> Result<(), CaseFault> {
         let command = self.command(record, step, draft).await;
         let (cases, now) = (self.app.inner.cases.clone(), self.app.now());
         let acted = move || cases.act_blocking(record, command, actor, now);
-        tokio::task::spawn_blocking(acted).await.unwrap().unwrap();
+        tokio::task::spawn_blocking(acted).await.unwrap()
     }
 
     /// Materials may come later, wherever they may.

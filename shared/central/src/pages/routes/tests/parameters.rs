@@ -84,3 +84,54 @@ async fn a_refused_entry_keeps_what_was_typed_and_says_why() {
         "{page}"
     );
 }
+
+#[tokio::test]
+async fn a_year_that_nobody_recorded_is_missed_from_november_on_and_counts_once_two_entered_it() {
+    let hall = Hall::open().await;
+    let [director, chief] = two_persons(&hall).await;
+    let missed = "2027 年的放假和补班安排还没有录入";
+    let start = hall.page("/staff", &director).await;
+    assert!(
+        start.contains(missed) && start.contains("/staff/parameters?key=calendar.days_off"),
+        "{start}"
+    );
+    let form = hall
+        .page("/staff/parameters?key=calendar.days_off", &director)
+        .await;
+    assert!(form.contains("一年录一条"), "{form}");
+    let rules = || hall.app.inner.cases.shared_rules();
+    let new_year = chrono::NaiveDate::from_ymd_opt(2027, 1, 1).unwrap();
+    let refusal = rules().is_workday(new_year).unwrap_err().to_string();
+    assert!(
+        refusal.contains("股室负责人或中心领导") && refusal.contains("“放假和补班安排”"),
+        "{refusal}"
+    );
+    let year = |value, from| {
+        [
+            ("key", "calendar.days_off"),
+            ("region", ""),
+            ("value", value),
+            ("from", from),
+            ("source", "样例〔2026〕2号"),
+        ]
+    };
+    let wrong = year("2027-01-01 休息 元旦", "2027-01-01");
+    let (status, page) = send(&hall, &director, "propose", &wrong).await;
+    assert_eq!(status, StatusCode::CONFLICT);
+    assert!(page.contains("第 1 项看不懂"), "{page}");
+    let days = "2027-01-01 放假 元旦；2027-02-06至2027-02-12 放假 春节；2027-02-20 补班 春节";
+    let part = year(days, "2027-02-01");
+    let (_, page) = send(&hall, &director, "propose", &part).await;
+    assert!(page.contains("1 月 1 日"), "{page}");
+    let right = year(days, "2027-01-01");
+    let (status, page) = send(&hall, &director, "propose", &right).await;
+    assert_eq!(status, StatusCode::OK, "{page}");
+    let proposal = hidden(&page, "proposal").unwrap();
+    let fields = [("proposal", proposal.as_str())];
+    let (status, _) = send(&hall, &chief, "confirm", &fields).await;
+    assert_eq!(status, StatusCode::OK);
+    assert_eq!(rules().is_workday(new_year), Ok(false));
+    let makeup = chrono::NaiveDate::from_ymd_opt(2027, 2, 20).unwrap();
+    assert_eq!(rules().is_workday(makeup), Ok(true));
+    assert!(!hall.page("/staff", &director).await.contains(missed));
+}

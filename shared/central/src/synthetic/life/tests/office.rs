@@ -21,6 +21,9 @@ pub(super) const MORNING: UtcMs = UtcMs(1_740_963_600_000);
 /// People of each role.
 const PEOPLE: u128 = 5;
 const MINUTE_MS: i64 = 60_000;
+const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
+/// Days that are tried.
+const CLASHES_MAX: u32 = 8;
 
 /// A store, the program's kinds, and people of every role.
 pub(super) struct Office {
@@ -90,12 +93,37 @@ impl Office {
         carried.cloned().collect()
     }
 
-    /// Opens a record that is to take these steps.
+    /// Opens a record that is to take these steps, about somebody of whom there is nothing yet: a
+    /// second record may not stand beside the first. What another record bars all the same, because it
+    /// clashes or is named and was given up, is tried another day with others.
     pub(super) fn begin(
         &mut self,
         kind: &Arc<Kind>,
         way: &[&Transition],
     ) -> Result<RecordId, String> {
+        if kind.subject == Subject::Person {
+            self.person = PersonId(self.begin_about_nobody("person")?.0);
+        }
+        if kind.subject == Subject::Employer {
+            self.employer = self.begin_about_nobody("employer")?;
+        }
+        let mut last = String::new();
+        for _ in 0..CLASHES_MAX {
+            match self.begin_once(kind, way) {
+                Err(why) => last = why,
+                opened => return opened,
+            }
+            self.now = self.now.plus_ms(DAY_MS);
+        }
+        Err(last)
+    }
+
+    fn begin_about_nobody(&mut self, kind: &str) -> Result<RecordId, String> {
+        let kind = self.kind(kind);
+        self.begin_once(&kind, &[])
+    }
+
+    fn begin_once(&mut self, kind: &Arc<Kind>, way: &[&Transition]) -> Result<RecordId, String> {
         self.now = self.now.plus_ms(MINUTE_MS);
         self.know_what_it_names(kind);
         let given = given(kind, &mut self.inventor);

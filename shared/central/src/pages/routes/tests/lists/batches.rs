@@ -8,7 +8,7 @@ const MONTHLY: &str = "/staff/lists/batch/ui_monthly_payment";
 const SUBSIDIES: &str = "/staff/lists/batch/subsidy_payment";
 
 impl Hall {
-    async fn employer(&self, name: &str) -> RecordId {
+    pub(super) async fn employer(&self, name: &str) -> RecordId {
         let import = (Channel::Import, system());
         let values = values([("org_name", text(name))]);
         self.opened("employer", (None, None), values, import).await
@@ -317,6 +317,29 @@ async fn a_whole_answer_is_taken_once_and_each_member_goes_its_way() {
     assert!(kept.iter().any(|one| one.doc_type == "bank_file"));
     let (status, _) = hall.press(&payment.cookie, &page, &answer, &[]).await;
     assert_eq!(status, StatusCode::CONFLICT);
+    hall.is_sound().await;
+}
+
+#[tokio::test]
+async fn a_batch_that_is_given_up_lets_its_members_go_and_they_are_due_again() {
+    let payment = Payment::built().await;
+    let hall = &payment.hall;
+    let cashier = hall.record(payment.batch).await.owner.unwrap();
+    let by = actor(cashier.0.as_u128(), StaffRole::Cashier);
+    hall.lead(payment.batch, "cancel", by, Values::new()).await;
+    assert_eq!(payment.state(payment.batch).await, "cancelled");
+    for member in [payment.first, payment.second] {
+        let record = hall.record(member).await;
+        assert_eq!(record.state, "approved");
+        assert_eq!(record.acts.last().unwrap().transition, "leave_batch");
+    }
+    assert_eq!(payment.state(payment.twin).await, "approved");
+    let next = [("f.batch_no", "2026-12-2"), ASKED[1]];
+    let (_, batch) = hall.built(&payment.cookie, SUBSIDIES, &next).await;
+    assert_eq!(
+        hall.record(batch).await.values["total"],
+        Value::Money(Fen(300_000))
+    );
     hall.is_sound().await;
 }
 

@@ -237,6 +237,7 @@ fn column(name: &str) -> Field {
         hint: String::new(),
         personal: None,
         excused_by: None,
+        columns: Vec::new(),
     }
 }
 
