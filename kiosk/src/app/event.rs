@@ -96,8 +96,28 @@ pub enum Touch {
     Appointments,
     /// 评服务
     RateService,
+    /// 查政策与办事指南: the page that offers both.
+    PoliciesAndGuide,
     /// 政策通知
     ReadPolicy,
+    /// 办事指南
+    ReadGuide,
+    /// 测资格
+    CheckEligibility,
+    /// 办进度
+    SeeProgress,
+    /// 看公示
+    ReadAnnouncements,
+    /// 服务网点
+    FindStation,
+    /// 今天的零工
+    FindGigWork,
+    /// 按我的情况找工作, from the job search.
+    MatchJobs,
+    /// 提意见
+    GiveFeedback,
+    /// 打证明; the tile is hidden where nothing prints them.
+    PrintCertificate,
     /// One of the newest listings on the start page.
     Newest(usize),
     /// Anything on the pages of the job search.
