@@ -11,7 +11,9 @@ use wire::event::Origin;
 
 use super::appointment::{AppointmentAnswer, AppointmentTouch};
 use super::effect::Slip;
+use super::flow::FlowTouch;
 use crate::index::{Answer, PlaceFilter};
+use crate::view_model::lines::ReadSpace;
 
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -166,8 +168,8 @@ pub enum Touch {
     SubmitScore,
     /// The thanks were read.
     ThanksDone,
-    /// A policy on the page shown.
-    Policy(usize),
+    /// Anything on the plain pages of the flows.
+    Flow(FlowTouch),
 }
 
 /// Everything that can be chosen on the pages of the job search.
@@ -233,10 +235,10 @@ pub struct Layout {
     pub matters: usize,
     /// Choices on a page of appointments.
     pub appointment_choices: usize,
-    /// Policies on a page.
-    pub policies: usize,
-    /// Rows of one policy on a page.
-    pub policy_rows: usize,
+    /// Choices on a plain page.
+    pub choices: usize,
+    /// Text on a page that is read.
+    pub read: ReadSpace,
     /// Reasons on a page.
     pub reasons: usize,
 }

@@ -6,6 +6,7 @@
 //! queue display are the same machine with another [`StationKind`].
 
 mod appointments;
+mod flows;
 mod scoring;
 
 use std::sync::Arc;
@@ -133,6 +134,7 @@ impl Kiosk {
             Some(Page::Slip { slip, .. }) => slip.origin == Origin::Touch,
             Some(Page::Kept { kept, .. }) => kept.origin == Origin::Touch,
             Some(Page::Appointment(appointment)) => appointment.is_private(),
+            Some(Page::Flow(page)) => page.is_private(),
             _ => false,
         }
     }
@@ -165,8 +167,7 @@ impl Kiosk {
             },
             Page::Thanks(_) if is_window => PageId::WindowThanks,
             Page::Thanks(_) => PageId::Thanks,
-            Page::Policies { .. } => PageId::PolicyList,
-            Page::Policy { .. } => PageId::PolicyText,
+            Page::Flow(_) => PageId::Plain,
         }
     }
 
@@ -268,7 +269,12 @@ impl Kiosk {
             Touch::TakeTicket => self.go_to(Page::TicketChoice(TicketChoice::new(&self.facts))),
             Touch::Appointments => self.open_appointments(),
             Touch::RateService => self.go_to(Page::Lookup(Lookup::default())),
-            Touch::ReadPolicy => self.go_to(Page::Policies { page: 0 }),
+            Touch::PoliciesAndGuide
+            | Touch::ReadPolicy
+            | Touch::ReadGuide
+            | Touch::ReadAnnouncements
+            | Touch::FindStation
+            | Touch::FindGigWork => self.open_flow(touch),
             _ => return self.shown_page_touched(touch, around),
         }
         Vec::new()
@@ -322,7 +328,7 @@ impl Kiosk {
             Page::Thanks(_) if matches!(touch, Touch::ThanksDone | Touch::Back) => {
                 return self.forget_person(around);
             }
-            Page::Policies { .. } | Page::Policy { .. } => self.policy_touched(touch, around),
+            Page::Flow(_) => return self.flow_touched(touch, around),
             Page::Home | Page::Slip { .. } | Page::Kept { .. } | Page::Thanks(_) => {}
         }
         Vec::new()
@@ -378,6 +384,7 @@ impl Kiosk {
     }
 
     fn laid(&mut self, around: &Surroundings) -> Vec<Effect> {
+        self.flow_laid(around);
         let Some(Session {
             page: Page::Jobs(jobs),
             ..
@@ -417,33 +424,6 @@ impl Kiosk {
         }) = &mut self.session
         {
             choice.not_issued(why);
-        }
-    }
-
-    fn policy_touched(&mut self, touch: &Touch, around: &Surroundings) {
-        let policies = self.facts.published(around.wall.hall_date());
-        let Some(session) = &mut self.session else {
-            return;
-        };
-        let (page, rows, per_page) = match &mut session.page {
-            Page::Policies { page } => (page, policies.len(), around.layout.policies),
-            Page::Policy { id, page } => {
-                let rows = self.facts.notice(id).map_or(0, |notice| notice.rows.len());
-                (page, rows, around.layout.policy_rows)
-            }
-            _ => return,
-        };
-        match touch {
-            Touch::PreviousPage => *page = page.saturating_sub(1),
-            Touch::NextPage if (*page + 1) * per_page < rows => *page += 1,
-            Touch::Back => session.go_back(),
-            Touch::Policy(index) => {
-                if let Some(policy) = policies.get(*page * per_page + index) {
-                    let id = policy.id.clone();
-                    session.go_to(Page::Policy { id, page: 0 });
-                }
-            }
-            _ => {}
         }
     }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::appointment::{Appointment, Kept};
 use super::effect::Slip;
+use super::flow::FlowPage;
 use super::jobs::Jobs;
 use super::lookup::Lookup;
 use super::score::Scoring;
@@ -50,18 +51,8 @@ pub enum Page {
     Scoring(Scoring),
     /// After a score.
     Thanks(Thanks),
-    /// The list of policies.
-    Policies {
-        /// The page, from 0.
-        page: usize,
-    },
-    /// One policy.
-    Policy {
-        /// Its id.
-        id: String,
-        /// The page of its rows, from 0.
-        page: usize,
-    },
+    /// A plain page of a flow.
+    Flow(Box<FlowPage>),
 }
 
 /// The last page of scoring.
@@ -274,13 +265,19 @@ impl Session {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::flow::{Flow, Shelf};
 
     fn s(seconds: u64) -> Duration {
         Duration::from_secs(seconds)
     }
 
+    fn reading_page(page: usize) -> Page {
+        let flow = FlowPage::new(Flow::Shelf(Shelf::Guide));
+        Page::Flow(Box::new(FlowPage { page, ..flow }))
+    }
+
     fn reading() -> Session {
-        Session::new(Page::Policies { page: 0 }, s(0))
+        Session::new(reading_page(0), s(0))
     }
 
     #[test]
@@ -337,13 +334,10 @@ mod tests {
     #[test]
     fn back_goes_the_way_that_was_come_and_then_home() {
         let mut session = Session::new(Page::Home, s(0));
-        session.go_to(Page::Policies { page: 1 });
-        session.go_to(Page::Policy {
-            id: "p".into(),
-            page: 0,
-        });
+        session.go_to(reading_page(1));
+        session.go_to(reading_page(0));
         session.go_back();
-        assert!(matches!(session.page, Page::Policies { page: 1 }));
+        assert!(matches!(&session.page, Page::Flow(flow) if flow.page == 1));
         session.go_back();
         session.go_back();
         assert!(matches!(session.page, Page::Home));

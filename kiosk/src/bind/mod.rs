@@ -5,7 +5,7 @@ mod appointment;
 mod display;
 mod home;
 mod jobs;
-mod policy;
+mod plain;
 mod score;
 mod shell;
 mod ticket;
@@ -20,7 +20,7 @@ use crate::app::kiosk::{Kiosk, StationKind};
 use crate::app::session::Page;
 use crate::qr;
 use crate::ui::{
-    Appointments, Home, JobFilter, JobSearch, KioskWindow, PolicyList, PolicyText, Score,
+    Appointments, Choose, Home, JobFilter, JobSearch, KioskWindow, Score,
     TicketChoose, TicketMatters,
 };
 use crate::view_model;
@@ -45,7 +45,7 @@ pub fn connect(window: &KioskWindow, inputs: &Inputs) {
     ticket::connect(window, inputs);
     appointment::connect(window, inputs);
     score::connect(window, inputs);
-    policy::connect(window, inputs);
+    plain::connect(window, inputs);
 }
 
 /// How much the pages hold, as they tell it.
@@ -61,8 +61,8 @@ pub fn layout(window: &KioskWindow) -> Layout {
         groups: count(window.global::<TicketChoose<'_>>().get_groups_per_page()),
         matters: count(window.global::<TicketMatters<'_>>().get_matters_per_page()),
         appointment_choices: count(window.global::<Appointments<'_>>().get_choices_per_page()),
-        policies: count(window.global::<PolicyList<'_>>().get_policies_per_page()),
-        policy_rows: count(window.global::<PolicyText<'_>>().get_rows_per_page()),
+        choices: count(window.global::<Choose<'_>>().get_choices_per_page()),
+        read: plain::read_space(window),
         reasons: count(window.global::<Score<'_>>().get_reasons_per_page()),
     }
 }
@@ -84,8 +84,7 @@ enum PageView {
     Appointment(view_model::appointment::AppointmentView),
     Lookup(view_model::score::LookupView),
     Score(view_model::score::ScoreView),
-    Policies(view_model::policy::PolicyListView),
-    Policy(view_model::policy::PolicyTextView),
+    Plain(Box<view_model::scene::SceneView>),
     WindowIdle(view_model::window::WindowIdleView),
     QueueDisplay(view_model::display::DisplayView),
 }
@@ -148,14 +147,9 @@ fn page_view(kiosk: &Kiosk, around: &Surroundings) -> PageView {
             PageView::Score(view_model::score::scoring(scoring, around))
         }
         (Some(Page::Thanks(thanks)), _) => PageView::Score(view_model::score::thanks(thanks)),
-        (Some(Page::Policies { page }), _) => {
-            PageView::Policies(view_model::policy::list(*page, &kiosk.facts, around))
-        }
-        (Some(Page::Policy { id, page }), _) => {
-            match view_model::policy::text(id, *page, &kiosk.facts, around) {
-                Some(view) => PageView::Policy(view),
-                None => home(),
-            }
+        (Some(Page::Flow(page)), _) => {
+            let view = view_model::scene::view(page, &kiosk.facts, around);
+            PageView::Plain(Box::new(view))
         }
     }
 }
@@ -175,11 +169,15 @@ fn set_page(window: &KioskWindow, page: &PageView, before: Option<&PageView>) {
         PageView::Appointment(view) => appointment::set(window, view),
         PageView::Lookup(view) => score::set_lookup(window, view),
         PageView::Score(view) => score::set_score(window, view),
-        PageView::Policies(view) => policy::set_list(window, view),
-        PageView::Policy(view) => policy::set_text(window, view),
+        PageView::Plain(view) => plain::set(window, view),
         PageView::WindowIdle(view) => window::set(window, view),
         PageView::QueueDisplay(view) => display::set(window, view),
     }
+}
+
+/// Shows a plain page, for pictures.
+pub(crate) fn set_plain(window: &KioskWindow, view: &view_model::scene::SceneView) {
+    plain::set(window, view);
 }
 
 fn rows<T: Clone + 'static>(rows: &[T]) -> ModelRc<T> {

@@ -149,8 +149,8 @@ fn run_until_stopped(
         clock,
     } = started;
     let (lane, topics, what) = match station.kind {
-        StationKind::Hall { lane } => (Some(lane), facts::TOPICS, "自助机"),
-        StationKind::Window { .. } => (None, facts::TOPICS, "自助机"),
+        StationKind::Hall { lane } => (Some(lane), facts::KIOSK_TOPICS, "自助机"),
+        StationKind::Window { .. } => (None, facts::TERMINAL_TOPICS, "自助机"),
         StationKind::Display => (None, facts::DISPLAY_TOPICS, "叫号屏"),
     };
     let name = station.name.clone();

@@ -69,10 +69,42 @@ pub enum Sheet {
     Reasons,
     /// Thanks.
     Thanks,
+    /// What there is to read.
+    Contents,
+    /// Policies by what they are about.
+    PolicyTopics,
     /// Policies.
     PolicyList,
-    /// One policy.
-    PolicyText,
+    /// One policy in a table.
+    PolicyTable,
+    /// Its whole text.
+    PolicyWhole,
+    /// A policy that was repealed.
+    PolicyEnded,
+    /// The service guide.
+    GuideList,
+    /// The service guide, narrowed by the keypad.
+    GuideKeys,
+    /// One matter of it.
+    GuideItem,
+    /// A list without anything.
+    NothingToRead,
+    /// One notice.
+    NoticeText,
+    /// Publicity lists.
+    AnnouncementList,
+    /// One of them.
+    AnnouncementText,
+    /// Service stations.
+    StationList,
+    /// Service stations, narrowed by the keypad.
+    StationKeys,
+    /// One of them.
+    StationText,
+    /// Today's gig work.
+    GigList,
+    /// One of it.
+    GigText,
     /// "您还在用吗？"
     Timeout,
     /// A clerk asks to help from afar.
@@ -101,7 +133,7 @@ pub enum Sheet {
 
 impl Sheet {
     /// Every sheet with its name on the command line.
-    pub const ALL: [(Self, &'static str); 45] = [
+    pub const ALL: [(Self, &'static str); 61] = [
         (Self::Home, "home"),
         (Self::HomeOffline, "home-offline"),
         (Self::HomeEmergency, "home-emergency"),
@@ -133,8 +165,24 @@ impl Sheet {
         (Self::Score, "score"),
         (Self::Reasons, "reasons"),
         (Self::Thanks, "thanks"),
+        (Self::Contents, "contents"),
+        (Self::PolicyTopics, "policy-topics"),
         (Self::PolicyList, "policy-list"),
-        (Self::PolicyText, "policy-text"),
+        (Self::PolicyTable, "policy-table"),
+        (Self::PolicyWhole, "policy-whole"),
+        (Self::PolicyEnded, "policy-ended"),
+        (Self::GuideList, "guide-list"),
+        (Self::GuideKeys, "guide-keys"),
+        (Self::GuideItem, "guide-item"),
+        (Self::NothingToRead, "nothing-to-read"),
+        (Self::NoticeText, "notice-text"),
+        (Self::AnnouncementList, "announcement-list"),
+        (Self::AnnouncementText, "announcement-text"),
+        (Self::StationList, "station-list"),
+        (Self::StationKeys, "station-keys"),
+        (Self::StationText, "station-text"),
+        (Self::GigList, "gig-list"),
+        (Self::GigText, "gig-text"),
         (Self::Timeout, "timeout"),
         (Self::RemoteAsk, "remote-ask"),
         (Self::RemoteActive, "remote-active"),
@@ -205,8 +253,24 @@ impl Sheet {
             Self::Score => PageId::Score,
             Self::Reasons => PageId::Reasons,
             Self::Thanks => PageId::Thanks,
-            Self::PolicyList => PageId::PolicyList,
-            Self::PolicyText => PageId::PolicyText,
+            Self::Contents
+            | Self::PolicyTopics
+            | Self::PolicyList
+            | Self::PolicyTable
+            | Self::PolicyWhole
+            | Self::PolicyEnded
+            | Self::GuideList
+            | Self::GuideKeys
+            | Self::GuideItem
+            | Self::NothingToRead
+            | Self::NoticeText
+            | Self::AnnouncementList
+            | Self::AnnouncementText
+            | Self::StationList
+            | Self::StationKeys
+            | Self::StationText
+            | Self::GigList
+            | Self::GigText => PageId::Plain,
             Self::WindowIdle => PageId::WindowIdle,
             Self::WindowScore => PageId::WindowScore,
             Self::WindowReasons => PageId::WindowReasons,
