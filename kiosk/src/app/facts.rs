@@ -38,7 +38,12 @@ impl HallFacts {
             Some(FeedBody::Queue(queue)) => drop(self.queues.insert(queue.group, queue)),
             Some(FeedBody::Window(window)) => drop(self.windows.insert(window.window, window)),
             Some(FeedBody::Notice(notice)) => drop(self.notices.insert(row.key.clone(), notice)),
-            Some(FeedBody::Listing(_) | FeedBody::Call(_) | FeedBody::Device(_)) => {}
+            Some(
+                FeedBody::Listing(_)
+                | FeedBody::Call(_)
+                | FeedBody::Device(_)
+                | FeedBody::Public(_),
+            ) => {}
         }
         Ok(())
     }
@@ -49,7 +54,15 @@ impl HallFacts {
             Topic::Queue => self.queues.retain(|group, _| group.to_string() != key),
             Topic::Window => self.windows.retain(|window, _| window.to_string() != key),
             Topic::Notice => drop(self.notices.remove(key)),
-            Topic::Listing | Topic::Call | Topic::Device => {}
+            Topic::Listing
+            | Topic::Call
+            | Topic::Device
+            | Topic::Guide
+            | Topic::Announcement
+            | Topic::Station
+            | Topic::GigJob
+            | Topic::Policy
+            | Topic::Parameter => {}
         }
     }
 
