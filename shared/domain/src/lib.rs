@@ -11,6 +11,7 @@ pub mod case;
 pub mod comparison;
 pub mod credit_code;
 pub mod document;
+pub mod eligibility;
 pub mod hall_figures;
 pub mod id;
 pub mod id_number;
