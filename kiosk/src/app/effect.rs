@@ -7,8 +7,11 @@ use domain::rating::{Level, TicketSecret};
 use domain::time::BusinessDate;
 use wire::api::HelpAnswer;
 use wire::event::{Event as LogEvent, HelpCalled, Origin, VisitProof};
+use wire::sealed::CentreBoxPublic;
 
 use super::appointment::AppointmentAsk;
+use super::citizen::CitizenAsk;
+use super::flow::FeedbackToKeep;
 use crate::index::Ask;
 
 /// One thing to do.
@@ -27,6 +30,12 @@ pub enum Effect {
     /// [`Event::Appointment`](super::event::Event::Appointment), or
     /// [`Event::Issued`](super::event::Event::Issued) once a number is durable.
     AskAboutAppointment(AppointmentAsk),
+    /// Ask the centre for a citizen, answer
+    /// [`Event::Citizen`](super::event::Event::Citizen).
+    AskForCitizen(CitizenAsk),
+    /// Seal a feedback to the centre's key, if it is known, and make it durable, answer
+    /// [`Event::FeedbackSettled`](super::event::Event::FeedbackSettled).
+    KeepFeedback(FeedbackToKeep, Option<CentreBoxPublic>),
     /// Make a score durable, answer [`Event::ScoreKept`](super::event::Event::ScoreKept).
     KeepScore(ScoreToKeep),
     /// Make a call for help durable, answer [`Event::HelpKept`](super::event::Event::HelpKept).

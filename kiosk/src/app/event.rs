@@ -10,6 +10,7 @@ use wire::api::{FeedRow, RemoteCommand, VisitFound};
 use wire::event::Origin;
 
 use super::appointment::{AppointmentAnswer, AppointmentTouch};
+use super::citizen::CitizenAnswer;
 use super::effect::Slip;
 use super::flow::FlowTouch;
 use crate::index::{Answer, PlaceFilter};
@@ -45,6 +46,10 @@ pub enum Event {
     NotIssued(NotIssued),
     /// What the authority says about appointments.
     Appointment(AppointmentAnswer),
+    /// What the centre says to what it was asked for a citizen.
+    Citizen(CitizenAnswer),
+    /// Whether a feedback is durable.
+    FeedbackSettled(bool),
     /// Whether number and code belong to a visit.
     Looked(Looked),
     /// A score is durable.

@@ -261,7 +261,10 @@ mod tests {
         assert_eq!(notices.iter().map(|it| &it.id).collect::<Vec<_>>(), ["n1"]);
         let policies = facts.policies();
         let titles = |policies: Vec<&PolicyText>| {
-            policies.iter().map(|it| it.title.clone()).collect::<Vec<_>>()
+            policies
+                .iter()
+                .map(|it| it.title.clone())
+                .collect::<Vec<_>>()
         };
         assert_eq!(titles(policies.current(TODAY).collect()), ["试验政策一"]);
         assert_eq!(titles(policies.ended(TODAY).collect()), ["试验旧政策"]);

@@ -15,12 +15,14 @@ use std::time::Duration;
 use domain::id::{TicketId, WindowNo};
 use domain::time::{BusinessDate, UtcMs};
 use wire::api::{FeedRow, RemoteCommand, WindowState};
+use wire::citizen::Services;
 use wire::event::{Event as LogEvent, HelpCalled, Origin, VisitProof};
 
 use super::display::QueueDisplay;
 use super::effect::{Effect, Slip};
 use super::event::{Event, Line, ListingFacts, Looked, NotIssued, Surroundings, Touch};
 use super::facts::HallFacts;
+use super::flow::progress::MissCount;
 use super::jobs::{JobStep, Jobs};
 use super::lookup::{Lookup, LookupStep, OwnTickets};
 use super::remote::{self, RemoteHelp};
@@ -60,6 +62,10 @@ pub struct Kiosk {
     tally: SearchTally,
     /// The visit that this window terminal has offered to score.
     offered: Option<TicketId>,
+    /// What can be asked of the centre, once it has said so.
+    services: Option<Services>,
+    /// Misses in asking where a case stands.
+    misses: MissCount,
 }
 
 impl Kiosk {
@@ -79,6 +85,8 @@ impl Kiosk {
             own_tickets_day: None,
             tally: SearchTally::default(),
             offered: None,
+            services: None,
+            misses: MissCount::default(),
         }
     }
 
@@ -94,7 +102,7 @@ impl Kiosk {
                 return self.facts_came(&rows, server_now, around);
             }
             Event::Said => return self.display.said(),
-            Event::Line(line) => self.line = line,
+            Event::Line(line) => return self.line_changed(line),
             Event::Listings(listings) => {
                 self.listings = listings;
                 return self.result_refreshed();
@@ -103,6 +111,8 @@ impl Kiosk {
             Event::Issued(slip) => self.issued(slip, around),
             Event::NotIssued(why) => self.not_issued(why),
             Event::Appointment(answer) => return self.appointment_answered(answer, around),
+            Event::Citizen(answer) => return self.citizen_answered(answer, around),
+            Event::FeedbackSettled(is_kept) => self.feedback_settled(is_kept),
             Event::Looked(looked) => self.looked(looked, around),
             Event::ScoreKept => self.score_saved(true, around),
             Event::ScoreNotKept => self.score_saved(false, around),
@@ -274,7 +284,10 @@ impl Kiosk {
             | Touch::ReadGuide
             | Touch::ReadAnnouncements
             | Touch::FindStation
-            | Touch::FindGigWork => self.open_flow(touch),
+            | Touch::FindGigWork
+            | Touch::SeeProgress
+            | Touch::MatchJobs
+            | Touch::GiveFeedback => return self.open_flow(touch, around),
             _ => return self.shown_page_touched(touch, around),
         }
         Vec::new()
@@ -372,15 +385,17 @@ impl Kiosk {
     }
 
     fn index_answered(&mut self, answer: Answer, around: &Surroundings) -> Vec<Effect> {
-        let Some(Session {
-            page: Page::Jobs(jobs),
-            ..
-        }) = &mut self.session
-        else {
-            return Vec::new();
-        };
-        let step = jobs.answered(answer, &mut self.tally, around);
-        self.jobs_stepped(step)
+        match self.session.as_mut().map(|session| &mut session.page) {
+            Some(Page::Jobs(jobs)) => {
+                let step = jobs.answered(answer, &mut self.tally, around);
+                self.jobs_stepped(step)
+            }
+            Some(Page::Flow(page)) => {
+                let step = page.found(answer);
+                self.flow_stepped(step, around)
+            }
+            _ => Vec::new(),
+        }
     }
 
     fn laid(&mut self, around: &Surroundings) -> Vec<Effect> {

@@ -7,6 +7,7 @@
 
 pub mod appointment;
 pub mod calls;
+pub mod citizen;
 pub mod display;
 pub mod effect;
 pub mod event;

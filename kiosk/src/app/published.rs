@@ -123,10 +123,7 @@ pub struct Policies(Vec<PolicyText>);
 impl Policies {
     /// The newest first.
     #[must_use]
-    pub fn of<'a>(
-        published: &Published,
-        notices: impl Iterator<Item = &'a Notice>,
-    ) -> Self {
+    pub fn of<'a>(published: &Published, notices: impl Iterator<Item = &'a Notice>) -> Self {
         let mut policies: Vec<PolicyText> = published.policies.values().cloned().collect();
         let bare = notices.filter(|notice| {
             notice.kind == NoticeKind::Policy && !published.policies.contains_key(&notice.id)
@@ -145,9 +142,9 @@ impl Policies {
 
     /// Those that say nothing any more.
     pub fn ended(&self, today: NaiveDate) -> impl Iterator<Item = &PolicyText> {
-        self.0.iter().filter(move |policy| {
-            matches!(policy.standing_on(today), PolicyStanding::Ended { .. })
-        })
+        self.0
+            .iter()
+            .filter(move |policy| matches!(policy.standing_on(today), PolicyStanding::Ended { .. }))
     }
 
     /// One of them.
@@ -165,7 +162,9 @@ impl Policies {
             *counts.entry(key).or_default() += 1;
         }
         let counted = counts.into_iter();
-        counted.map(|((_, topic), count)| (topic.to_owned(), count)).collect()
+        counted
+            .map(|((_, topic), count)| (topic.to_owned(), count))
+            .collect()
     }
 
     /// For whom those of a day are, with how many there are for each.
@@ -173,7 +172,10 @@ impl Policies {
     pub fn people(&self, today: NaiveDate) -> Vec<(String, usize)> {
         let named: BTreeSet<&String> = self.current(today).flat_map(|it| &it.audience).collect();
         let count = |who: &String| self.current(today).filter(|it| is_for(it, who)).count();
-        named.into_iter().map(|who| (who.clone(), count(who))).collect()
+        named
+            .into_iter()
+            .map(|who| (who.clone(), count(who)))
+            .collect()
     }
 }
 

@@ -63,7 +63,9 @@ impl TicketChoice {
     /// The groups that are offered; all when the one that is wanted is not here.
     #[must_use]
     pub fn groups<'f>(&self, facts: &'f HallFacts) -> Vec<(GroupCode, &'f ServiceGroup)> {
-        let wanted = facts.groups().filter(|(code, _)| self.wanted.group == Some(*code));
+        let wanted = facts
+            .groups()
+            .filter(|(code, _)| self.wanted.group == Some(*code));
         let wanted: Vec<_> = wanted.collect();
         if wanted.is_empty() {
             facts.groups().collect()
@@ -273,7 +275,11 @@ mod tests {
         assert_eq!(wish.group.letter(), 'B');
         assert_eq!(wish.wish.matter.as_deref(), Some("试验补贴"));
         let elsewhere = TicketChoice::for_wanted(wanted('D'), &facts);
-        assert_eq!(elsewhere.groups(&facts).len(), 2, "this hall has no such group");
+        assert_eq!(
+            elsewhere.groups(&facts).len(),
+            2,
+            "this hall has no such group"
+        );
     }
 
     #[test]

@@ -20,8 +20,8 @@ use crate::app::kiosk::{Kiosk, StationKind};
 use crate::app::session::Page;
 use crate::qr;
 use crate::ui::{
-    Appointments, Choose, Home, JobFilter, JobSearch, KioskWindow, Score,
-    TicketChoose, TicketMatters,
+    Appointments, Choose, Home, JobFilter, JobSearch, KioskWindow, Score, TicketChoose,
+    TicketMatters,
 };
 use crate::view_model;
 
@@ -148,7 +148,7 @@ fn page_view(kiosk: &Kiosk, around: &Surroundings) -> PageView {
         }
         (Some(Page::Thanks(thanks)), _) => PageView::Score(view_model::score::thanks(thanks)),
         (Some(Page::Flow(page)), _) => {
-            let view = view_model::scene::view(page, &kiosk.facts, around);
+            let view = view_model::scene::view(page, kiosk, around);
             PageView::Plain(Box::new(view))
         }
     }

@@ -1,19 +1,22 @@
-//! The plain pages of the flows ↔ `Plain`, `Choose`, `Read`, `Told`.
+//! The plain pages of the flows ↔ `Plain`, `Choose`, `Read`, `Digits`, `Told`.
 
 use slint::ComponentHandle;
 
 use super::{Input, Inputs, index, number, rows};
 use crate::app::event::Touch;
 use crate::app::flow::FlowTouch;
-use crate::ui::{Choose, KioskWindow, Plain, PlainKind, Read, Told};
+use crate::ui::{Choose, Digits, KioskWindow, Plain, PlainKind, Read, Told};
 use crate::view_model::lines::ReadSpace;
-use crate::view_model::scene::{ChooseView, ReadView, SceneView, ToldView};
+use crate::view_model::scene::{ChooseView, DigitsView, ReadView, SceneView, ToldView};
 
 pub(super) fn connect(window: &KioskWindow, inputs: &Inputs) {
     connect_choose(&window.global(), inputs);
     connect_read(&window.global(), inputs);
+    connect_digits(&window.global(), inputs);
     let acted = inputs.clone();
-    window.global::<Told<'_>>().on_acted(move |at| act(&acted, at));
+    window
+        .global::<Told<'_>>()
+        .on_acted(move |at| act(&acted, at));
 }
 
 fn connect_choose(choose: &Choose<'_>, inputs: &Inputs) {
@@ -45,6 +48,19 @@ fn connect_read(read: &Read<'_>, inputs: &Inputs) {
     read.on_tab_chosen(move |at| {
         let touch = FlowTouch::Tab(index(at));
         tabs(Input::Touch(Touch::Flow(touch)));
+    });
+}
+
+fn connect_digits(digits: &Digits<'_>, inputs: &Inputs) {
+    digits.on_erase(send(inputs, Touch::Erase));
+    digits.on_clear(send(inputs, Touch::Clear));
+    digits.on_x_pressed(send(inputs, Touch::Flow(FlowTouch::LetterX)));
+    let acted = inputs.clone();
+    digits.on_acted(move |at| act(&acted, at));
+    let keys = inputs.clone();
+    digits.on_digit_pressed(move |digit| {
+        let digit = u8::try_from(digit).expect("a digit, because the keys carry 0 to 9");
+        keys(Input::Touch(Touch::Digit(digit)));
     });
 }
 
@@ -80,6 +96,10 @@ pub(super) fn set(window: &KioskWindow, view: &SceneView) {
             set_read(&window.global(), view);
             PlainKind::Read
         }
+        SceneView::Digits(view) => {
+            set_digits(&window.global(), view);
+            PlainKind::Digits
+        }
         SceneView::Told(view) => {
             set_told(&window.global(), view);
             PlainKind::Told
@@ -94,6 +114,7 @@ fn set_choose(choose: &Choose<'_>, view: &ChooseView) {
     choose.set_note(view.note.as_str().into());
     choose.set_total(number(view.total));
     choose.set_choices(rows(&view.choices));
+    choose.set_ticks(view.can_tick);
     choose.set_acts(rows(&view.acts));
     choose.set_keyed(!view.keys.is_empty());
     choose.set_keys(rows(&view.keys));
@@ -117,6 +138,18 @@ fn set_read(read: &Read<'_>, view: &ReadView) {
     read.set_page_text(view.pager.text.as_str().into());
     read.set_can_previous(view.pager.can_previous);
     read.set_can_next(view.pager.can_next);
+}
+
+fn set_digits(digits: &Digits<'_>, view: &DigitsView) {
+    let scene = &view.scene;
+    digits.set_title(scene.title.into());
+    digits.set_hint(scene.hint.as_str().into());
+    digits.set_name(scene.name.into());
+    digits.set_text(scene.text.as_str().into());
+    digits.set_message(scene.message.as_str().into());
+    digits.set_can_erase(scene.can_erase);
+    digits.set_with_x(scene.with_x);
+    digits.set_acts(rows(&view.acts));
 }
 
 fn set_told(told: &Told<'_>, view: &ToldView) {

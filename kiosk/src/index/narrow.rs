@@ -45,7 +45,9 @@ mod tests {
     use super::*;
 
     fn texts() -> Vec<String> {
-        ["东湖街道站", "江边街道站", "月湖镇站"].map(str::to_owned).into()
+        ["东湖街道站", "江边街道站", "月湖镇站"]
+            .map(str::to_owned)
+            .into()
     }
 
     #[test]

@@ -14,10 +14,10 @@ use slint::{Global, Image, ModelRc, VecModel};
 use super::Sheet;
 use crate::qr;
 use crate::ui::{
-    Appointments, Fact, HelpState, Home, JobDetail, JobFilter, JobNone, JobSearch,
-    KioskWindow, LaneKey, LetterKey, LookupStep, Priority,
-    PriorityMark, QueueDisplay, Reason, RemoteState, Score, ScoreLookup, Shell, Slot, Theme,
-    TicketChoose, TicketGroup, TicketMatters, TicketSlip, WindowIdle,
+    Appointments, Fact, HelpState, Home, JobDetail, JobFilter, JobNone, JobSearch, KioskWindow,
+    LaneKey, LetterKey, LookupStep, Priority, PriorityMark, QueueDisplay, Reason, RemoteState,
+    Score, ScoreLookup, Shell, Slot, Theme, TicketChoose, TicketGroup, TicketMatters, TicketSlip,
+    WindowIdle,
 };
 
 /// Fills every global with the content of a sheet and shows its page.

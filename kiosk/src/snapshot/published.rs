@@ -13,7 +13,8 @@ use wire::public::{
 };
 
 /// The day on which all of it holds.
-pub(super) const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 11, 23).expect("a day of the calendar");
+pub(super) const TODAY: NaiveDate =
+    NaiveDate::from_ymd_opt(2026, 11, 23).expect("a day of the calendar");
 
 /// Rows of the feed that tell all of it, as a kiosk gets them at ten in the morning of a Monday,
 /// 23 November 2026.
@@ -22,7 +23,11 @@ pub fn invented_rows() -> Vec<FeedRow> {
     let mut rows = vec![row(Topic::Hall, "hall", &hall())];
     rows.extend(policies().iter().map(|it| row(Topic::Policy, &it.id, it)));
     rows.extend(guide().iter().map(|it| row(Topic::Guide, &it.id, it)));
-    rows.extend(announcements().iter().map(|it| row(Topic::Announcement, &it.id, it)));
+    rows.extend(
+        announcements()
+            .iter()
+            .map(|it| row(Topic::Announcement, &it.id, it)),
+    );
     rows.extend(stations().iter().map(|it| row(Topic::Station, &it.id, it)));
     rows.extend(gig_jobs().iter().map(|it| row(Topic::GigJob, &it.id, it)));
     rows.push(row(Topic::Notice, "n1", &notice()));
@@ -140,8 +145,14 @@ fn policies() -> Vec<PolicyText> {
 
 fn summary() -> Vec<SummaryRow> {
     let rows = [
-        ("谁能领", "就业困难人员，没单位、自己交社保的。毕业 2 年内没找到工作的也行"),
-        ("补多少", "自己交的钱，最多补三分之二。例：一个月交 900 元，最多补 600 元"),
+        (
+            "谁能领",
+            "就业困难人员，没单位、自己交社保的。毕业 2 年内没找到工作的也行",
+        ),
+        (
+            "补多少",
+            "自己交的钱，最多补三分之二。例：一个月交 900 元，最多补 600 元",
+        ),
         ("补多久", "最多 3 年。到退休不足 5 年的，可以补到退休"),
         ("要什么", "缴费凭证、承诺书。身份证、认定结果我们能查到"),
         ("多久到账", "审完公示 5 个工作日，再打到卡上"),
@@ -157,7 +168,9 @@ fn summary() -> Vec<SummaryRow> {
 fn whole_text() -> Vec<String> {
     let paragraph = "为了让灵活就业的困难人员交得起社会保险，区里按他们自己交的钱给一部分补贴。\
                      这是演示用的文字，不是真的文件，数字也都是编的。";
-    (1..=9).map(|number| format!("第{number}条 {paragraph}")).collect()
+    (1..=9)
+        .map(|number| format!("第{number}条 {paragraph}"))
+        .collect()
 }
 
 /// Name, group.
@@ -184,7 +197,11 @@ fn guide() -> Vec<GuideItem> {
         name: (*name).into(),
         audience: texts(&["没找到工作的人"]),
         conditions: texts(&["已经做了失业登记", "在法定劳动年龄里，想工作"]),
-        materials: texts(&["身份证，原件", "申请表，一份，窗口可领", "残疾证或低保证，没有就不用"]),
+        materials: texts(&[
+            "身份证，原件",
+            "申请表，一份，窗口可领",
+            "残疾证或低保证，没有就不用",
+        ]),
         time_limit: TimeLimit::Workdays { days: 15 },
         fee: Fen(0),
         basis: texts(&["示例文〔2026〕3 号第二条"]),
@@ -196,7 +213,8 @@ fn guide() -> Vec<GuideItem> {
 }
 
 fn announcements() -> Vec<Announcement> {
-    let lines = (1..=14).map(|number| format!("测*{number}，999999************1{number:02}，1,000 元"));
+    let lines =
+        (1..=14).map(|number| format!("测*{number}，999999************1{number:02}，1,000 元"));
     let list = |id: &str, title: &str, last: NaiveDate| Announcement {
         id: id.into(),
         title: title.into(),
@@ -215,7 +233,15 @@ fn announcements() -> Vec<Announcement> {
 }
 
 const STREETS: [&str; 10] = [
-    "江边街道", "梅园街道", "交通街道", "东湖街道", "夏埠乡", "童家镇", "四青街道", "白露街道", "龙岗街道",
+    "江边街道",
+    "梅园街道",
+    "交通街道",
+    "东湖街道",
+    "夏埠乡",
+    "童家镇",
+    "四青街道",
+    "白露街道",
+    "龙岗街道",
     "月湖新城",
 ];
 

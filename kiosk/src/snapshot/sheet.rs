@@ -105,6 +105,38 @@ pub enum Sheet {
     GigList,
     /// One of it.
     GigText,
+    /// What needs the line, without one.
+    NoLine,
+    /// Progress: about what.
+    ProgressKind,
+    /// Progress: the number on the receipt.
+    ProgressNumber,
+    /// Progress: the last four characters.
+    ProgressLast,
+    /// Progress: where a case stands.
+    ProgressCase,
+    /// A call-back: what the number is for.
+    WishConsent,
+    /// A call-back: the number.
+    WishPhone,
+    /// A call-back: when.
+    WishTime,
+    /// A call-back stands in a record.
+    WishDone,
+    /// Matching: whether it is wanted.
+    MatchConsent,
+    /// Matching: which work.
+    MatchWork,
+    /// Matching: for how much.
+    MatchPay,
+    /// Matching: what fits.
+    MatchResults,
+    /// Matching: why.
+    MatchReasons,
+    /// Feedback: how satisfied.
+    FeedbackLevel,
+    /// Feedback: what exactly.
+    FeedbackSentences,
     /// "您还在用吗？"
     Timeout,
     /// A clerk asks to help from afar.
@@ -133,7 +165,7 @@ pub enum Sheet {
 
 impl Sheet {
     /// Every sheet with its name on the command line.
-    pub const ALL: [(Self, &'static str); 61] = [
+    pub const ALL: [(Self, &'static str); 77] = [
         (Self::Home, "home"),
         (Self::HomeOffline, "home-offline"),
         (Self::HomeEmergency, "home-emergency"),
@@ -183,6 +215,22 @@ impl Sheet {
         (Self::StationText, "station-text"),
         (Self::GigList, "gig-list"),
         (Self::GigText, "gig-text"),
+        (Self::NoLine, "no-line"),
+        (Self::ProgressKind, "progress-kind"),
+        (Self::ProgressNumber, "progress-number"),
+        (Self::ProgressLast, "progress-last"),
+        (Self::ProgressCase, "progress-case"),
+        (Self::WishConsent, "wish-consent"),
+        (Self::WishPhone, "wish-phone"),
+        (Self::WishTime, "wish-time"),
+        (Self::WishDone, "wish-done"),
+        (Self::MatchConsent, "match-consent"),
+        (Self::MatchWork, "match-work"),
+        (Self::MatchPay, "match-pay"),
+        (Self::MatchResults, "match-results"),
+        (Self::MatchReasons, "match-reasons"),
+        (Self::FeedbackLevel, "feedback-level"),
+        (Self::FeedbackSentences, "feedback-sentences"),
         (Self::Timeout, "timeout"),
         (Self::RemoteAsk, "remote-ask"),
         (Self::RemoteActive, "remote-active"),
@@ -270,7 +318,23 @@ impl Sheet {
             | Self::StationKeys
             | Self::StationText
             | Self::GigList
-            | Self::GigText => PageId::Plain,
+            | Self::GigText
+            | Self::NoLine
+            | Self::ProgressKind
+            | Self::ProgressNumber
+            | Self::ProgressLast
+            | Self::ProgressCase
+            | Self::WishConsent
+            | Self::WishPhone
+            | Self::WishTime
+            | Self::WishDone
+            | Self::MatchConsent
+            | Self::MatchWork
+            | Self::MatchPay
+            | Self::MatchResults
+            | Self::MatchReasons
+            | Self::FeedbackLevel
+            | Self::FeedbackSentences => PageId::Plain,
             Self::WindowIdle => PageId::WindowIdle,
             Self::WindowScore => PageId::WindowScore,
             Self::WindowReasons => PageId::WindowReasons,

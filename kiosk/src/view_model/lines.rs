@@ -89,7 +89,10 @@ fn place(mut part: Part, space: ReadSpace, left: &mut usize, pages: &mut Vec<Vec
         let is_fresh = pages.last().is_none_or(Vec::is_empty);
         if part.lines.len() <= room {
             *left -= cost(&part, space);
-            pages.last_mut().expect("a page, because there is always one").push(part);
+            pages
+                .last_mut()
+                .expect("a page, because there is always one")
+                .push(part);
             return;
         }
         if is_fresh || room >= 2 {
@@ -100,7 +103,10 @@ fn place(mut part: Part, space: ReadSpace, left: &mut usize, pages: &mut Vec<Vec
                 is_first: false,
                 is_strong: part.is_strong,
             };
-            pages.last_mut().expect("a page, because there is always one").push(part);
+            pages
+                .last_mut()
+                .expect("a page, because there is always one")
+                .push(part);
             part = next;
             if part.lines.is_empty() {
                 return;

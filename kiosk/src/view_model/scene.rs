@@ -291,7 +291,9 @@ fn narrow_down(scene: &mut ChooseScene, page: &FlowPage) {
     let letters = page.typed();
     let narrowed = narrow(&texts, &letters);
     let left = narrowed.left.iter();
-    scene.choices = left.filter_map(|it| scene.choices.get(*it).cloned()).collect();
+    scene.choices = left
+        .filter_map(|it| scene.choices.get(*it).cloned())
+        .collect();
     scene.keypad = Some((letters.as_str().to_uppercase(), narrowed.next));
 }
 
@@ -299,7 +301,11 @@ fn narrow_down(scene: &mut ChooseScene, page: &FlowPage) {
 #[must_use]
 pub fn pages(scene: &Scene, around: &Surroundings) -> usize {
     match scene {
-        Scene::Choose(scene) => scene.choices.len().div_ceil(around.layout.choices.max(1)).max(1),
+        Scene::Choose(scene) => scene
+            .choices
+            .len()
+            .div_ceil(around.layout.choices.max(1))
+            .max(1),
         Scene::Read(scene) => lines::pages(&scene.entries, around.layout.read).len(),
         Scene::Digits(_) | Scene::Told(_) => 1,
     }
@@ -442,12 +448,17 @@ fn choose(
     let shown = scene.choices.iter().enumerate().skip(at * per_page);
     let (typed, next) = scene.keypad.clone().unwrap_or_default();
     let keys = match scene.keypad {
-        Some(_) => ('A'..='Z').map(|letter| key(letter, next, &typed)).collect(),
+        Some(_) => ('A'..='Z')
+            .map(|letter| key(letter, next, &typed))
+            .collect(),
         None => Vec::new(),
     };
     ChooseView {
         total: scene.choices.len(),
-        choices: shown.take(per_page).map(|(index, it)| row(index, it)).collect(),
+        choices: shown
+            .take(per_page)
+            .map(|(index, it)| row(index, it))
+            .collect(),
         can_tick: scene.can_tick,
         title: scene.title,
         question: scene.question,
@@ -501,7 +512,10 @@ fn read(
         under: scene.under,
         tabs: scene.tabs.iter().map(|tab| (*tab).into()).collect(),
         tab: scene.tab,
-        rows: parts.iter().map(|part| text_row(part, is_labelled)).collect(),
+        rows: parts
+            .iter()
+            .map(|part| text_row(part, is_labelled))
+            .collect(),
         is_labelled,
         acts,
         pager,

@@ -4,6 +4,7 @@
 //! gzip once the server has said that it takes them so (`accept-encoding` of its answers, RFC 7694).
 
 mod appointments;
+mod citizen;
 mod chores;
 
 use std::io::Write as _;

@@ -31,6 +31,9 @@ pub const TAKE_NUMBER_MS_MAX: u64 = 300;
 /// A kiosk that heard nothing of an appointment within this time asks once more, and then says so.
 pub const APPOINTMENT_MS_MAX: u64 = 1_500;
 
+/// A kiosk that heard nothing about a case or a call-back within this time says so.
+pub const CITIZEN_MS_MAX: u64 = 3_000;
+
 /// Paths of the API, in one place for both ends.
 pub mod path {
     /// `POST` [`EnrolRequest`](super::EnrolRequest), unsigned.

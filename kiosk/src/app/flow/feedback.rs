@@ -196,7 +196,11 @@ mod tests {
         let words: BTreeSet<_> = subjects().iter().map(|(word, _)| word).collect();
         assert_eq!(words, SENTENCES.keys().collect());
         assert!(SENTENCES.values().all(|sentences| !sentences.is_empty()));
-        let longest = SENTENCES.values().flatten().map(|it| it.chars().count()).max();
+        let longest = SENTENCES
+            .values()
+            .flatten()
+            .map(|it| it.chars().count())
+            .max();
         assert!(longest <= Some(20), "a sentence is one line of a button");
     }
 

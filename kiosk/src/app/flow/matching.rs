@@ -120,7 +120,9 @@ impl Matching {
     pub(super) fn picked(&mut self, index: usize) -> Step {
         match self.step {
             MatchStep::Work => self.wants(index),
-            MatchStep::Place => self.seeker.places = self.places.get(index).cloned().into_iter().collect(),
+            MatchStep::Place => {
+                self.seeker.places = self.places.get(index).cloned().into_iter().collect()
+            }
             MatchStep::Pay => {
                 self.seeker.pay_least = PAYS.get(index).map(|yuan| Fen(yuan * 100));
             }
@@ -253,7 +255,11 @@ mod tests {
         };
         matching.found(Answer::Found(query, slice, page));
         assert_eq!(matching.step, MatchStep::Results);
-        let orders: Vec<_> = matching.results.iter().map(|(it, _)| it.publication_order).collect();
+        let orders: Vec<_> = matching
+            .results
+            .iter()
+            .map(|(it, _)| it.publication_order)
+            .collect();
         assert_eq!(orders, [1, 2]);
     }
 

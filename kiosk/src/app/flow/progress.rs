@@ -279,15 +279,22 @@ mod tests {
         progress.answered(CitizenAnswer::Services(Box::new(services)));
         progress.picked(0);
         assert_eq!(progress.gone_on(), Step::Stay, "nothing is typed yet");
-        "20261100007".chars().for_each(|c| progress.digits().unwrap().push(c));
+        "20261100007"
+            .chars()
+            .for_each(|c| progress.digits().unwrap().push(c));
         progress.gone_on();
-        "003X".chars().for_each(|c| progress.digits().unwrap().push(c));
+        "003X"
+            .chars()
+            .for_each(|c| progress.digits().unwrap().push(c));
         let Step::Ask(CitizenAsk::Progress(AskProgress::CaseNo { case_no, last4 })) =
             progress.gone_on()
         else {
             panic!("the centre is asked");
         };
-        assert_eq!((case_no.as_str(), last4.expose()), ("UI_CLAIM-202611-00007", "003X"));
+        assert_eq!(
+            (case_no.as_str(), last4.expose()),
+            ("UI_CLAIM-202611-00007", "003X")
+        );
         assert!(progress.digits().is_none(), "touches wait");
         assert_eq!(
             progress.answered(CitizenAnswer::NoSuchCase("没查到。".into())),

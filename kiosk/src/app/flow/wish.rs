@@ -212,7 +212,9 @@ mod tests {
     fn typed_through() -> Wish {
         let mut wish = Wish::opened(WishFor::Startup);
         wish.gone_on(Origin::Touch);
-        "15400000001".chars().for_each(|c| wish.digits().unwrap().push(c));
+        "15400000001"
+            .chars()
+            .for_each(|c| wish.digits().unwrap().push(c));
         wish.gone_on(Origin::Touch);
         wish
     }
@@ -222,7 +224,9 @@ mod tests {
         let mut wish = Wish::opened(WishFor::Startup);
         assert!(wish.digits().is_none());
         wish.gone_on(Origin::Touch);
-        "1540000".chars().for_each(|c| wish.digits().unwrap().push(c));
+        "1540000"
+            .chars()
+            .for_each(|c| wish.digits().unwrap().push(c));
         wish.gone_on(Origin::Touch);
         assert_eq!(wish.step, WishStep::Phone);
     }

@@ -217,6 +217,13 @@ impl Running {
                 let (desk, post) = (Arc::clone(&self.desk), Arc::clone(&self.post));
                 tokio::spawn(async move { post(desk.ask_about_appointment(ask).await) });
             }
+            Effect::AskForCitizen(ask) => {
+                let (desk, post) = (Arc::clone(&self.desk), Arc::clone(&self.post));
+                tokio::spawn(async move { post(desk.ask_for_citizen(ask).await) });
+            }
+            Effect::KeepFeedback(given, seal_to) => {
+                (self.post)(self.desk.keep_feedback(given, seal_to).await);
+            }
             Effect::KeepScore(score) => (self.post)(self.desk.keep_score(score).await),
             Effect::CallHelp(call) => (self.post)(self.desk.call_help(call).await),
             Effect::Record(event) => self.desk.record(event).await,

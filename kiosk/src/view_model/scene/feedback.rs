@@ -50,7 +50,9 @@ fn levels() -> Scene {
         title: PAGE.into(),
         question: "您觉得我们办得怎么样？".into(),
         note: "不用留名字。只想给刚办的事打分，请点首页的“评服务”。".into(),
-        choices: levels.map(|(index, level)| Choice::pick(index, level.text())).collect(),
+        choices: levels
+            .map(|(index, level)| Choice::pick(index, level.text()))
+            .collect(),
         acts: vec![Offer::other("我想自己说，叫人来记", Act::AskPerson)],
         ..ChooseScene::default()
     })
@@ -67,7 +69,9 @@ fn about(feedback: &Feedback) -> Scene {
         title: PAGE.into(),
         question: "是关于什么的？".into(),
         note,
-        choices: subjects.map(|(index, (_, name))| Choice::pick(index, name)).collect(),
+        choices: subjects
+            .map(|(index, (_, name))| Choice::pick(index, name))
+            .collect(),
         acts: vec![Offer::other("我想自己说，叫人来记", Act::AskPerson)],
         ..ChooseScene::default()
     })

@@ -35,7 +35,10 @@ pub(super) fn scene(matching: &Matching, around: &Surroundings) -> Scene {
 
 fn consent() -> Scene {
     let entries = vec![
-        entry("做什么", "问您五个问题，把岗位按合不合适排一排，每个都说为什么。"),
+        entry(
+            "做什么",
+            "问您五个问题，把岗位按合不合适排一排，每个都说为什么。",
+        ),
         entry("不看什么", "不问姓名、性别、年龄，也不用证件。"),
         entry("存不存", "您的回答不保存，离开就清掉，也不送出这台机器。"),
         entry("不想排", "也可以自己看，岗位一个不少。"),
@@ -78,13 +81,23 @@ fn works(matching: &Matching) -> Scene {
         under: work.hint.clone(),
         ..Choice::pick(index, &work.name)
     });
-    ask("您想做哪一类工作？", "第 1 题，共 5 题", choices.collect(), false)
+    ask(
+        "您想做哪一类工作？",
+        "第 1 题，共 5 题",
+        choices.collect(),
+        false,
+    )
 }
 
 fn places(matching: &Matching) -> Scene {
     let places = matching.places.iter().enumerate();
     let choices = places.map(|(index, place)| Choice::pick(index, place));
-    ask("您想在哪里上班？", "第 2 题，共 5 题", choices.collect(), true)
+    ask(
+        "您想在哪里上班？",
+        "第 2 题，共 5 题",
+        choices.collect(),
+        true,
+    )
 }
 
 fn pays() -> Scene {
@@ -92,7 +105,12 @@ fn pays() -> Scene {
         let yuan = thousands(u32::try_from(*yuan).unwrap_or_default());
         Choice::pick(index, format!("{yuan} 元以上"))
     });
-    ask("每个月最少要多少？", "第 3 题，共 5 题", choices.collect(), true)
+    ask(
+        "每个月最少要多少？",
+        "第 3 题，共 5 题",
+        choices.collect(),
+        true,
+    )
 }
 
 fn educations() -> Scene {
@@ -105,7 +123,12 @@ fn educations() -> Scene {
     };
     let choices = EDUCATIONS.iter().enumerate();
     let choices = choices.map(|(index, education)| Choice::pick(index, word(*education)));
-    ask("您读到哪里？", "第 4 题，共 5 题。不说也行。", choices.collect(), true)
+    ask(
+        "您读到哪里？",
+        "第 4 题，共 5 题。不说也行。",
+        choices.collect(),
+        true,
+    )
 }
 
 fn forms() -> Scene {
@@ -118,7 +141,9 @@ fn results(matching: &Matching, around: &Surroundings) -> Scene {
     let today = around.wall.hall_date();
     let open = matching.results.iter().enumerate();
     let open = open.filter(|(_, (listing, _))| listing.is_open_on(today));
-    let choices: Vec<_> = open.map(|(index, (listing, fit))| result(index, listing, fit)).collect();
+    let choices: Vec<_> = open
+        .map(|(index, (listing, fit))| result(index, listing, fit))
+        .collect();
     if choices.is_empty() {
         return Scene::Told(ToldScene {
             page_title: PAGE,
@@ -167,7 +192,10 @@ fn reasons(listing: &Listing, fit: &Fit) -> Scene {
     Scene::Read(ReadScene {
         page_title: PAGE,
         title: listing.title.clone(),
-        under: format!("{}。{points} 分，满分 100，只是比一比，要不要您由单位定。", pay_words(listing)),
+        under: format!(
+            "{}。{points} 分，满分 100，只是比一比，要不要您由单位定。",
+            pay_words(listing)
+        ),
         entries,
         acts: vec![
             Offer::other("请人帮我报名", ask_guidance(Some(listing))),
@@ -191,7 +219,9 @@ fn reason(part: &Part) -> Option<Entry> {
         Finding::SameCity => "和您想去的地方在一个市".to_owned(),
         Finding::Elsewhere => "不在您想去的地方".to_owned(),
         Finding::EnoughEducation { asked } => format!("够了，要求{}", asked.text()),
-        Finding::BelowEducation { asked, .. } => format!("要求{}，可以问问能不能放宽", asked.text()),
+        Finding::BelowEducation { asked, .. } => {
+            format!("要求{}，可以问问能不能放宽", asked.text())
+        }
         Finding::Times { form, .. } => match form {
             Fits::Yes => "上班的方式合您的意".to_owned(),
             Fits::No => "上班的方式和您想的不一样".to_owned(),

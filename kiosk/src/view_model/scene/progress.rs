@@ -22,12 +22,10 @@ pub(super) fn scene(progress: &Progress) -> Scene {
         ProgressStep::Kind => kinds(progress),
         ProgressStep::Number => number(progress),
         ProgressStep::Last => last(progress),
-        ProgressStep::Cases(cases, shown) => {
-            match shown.and_then(|index| cases.get(index)) {
-                Some(case) => one(case),
-                None => all(cases),
-            }
-        }
+        ProgressStep::Cases(cases, shown) => match shown.and_then(|index| cases.get(index)) {
+            Some(case) => one(case),
+            None => all(cases),
+        },
         ProgressStep::Told(NoProgress::NoLine) => no_line(PAGE),
         ProgressStep::Told(NoProgress::OutOfOrder) => out_of_order(PAGE),
         ProgressStep::Told(NoProgress::Locked) => told(
@@ -54,7 +52,9 @@ fn kinds(progress: &Progress) -> Scene {
         title: PAGE.into(),
         question: "您交的是哪件事的材料？".into(),
         note: "看受理回执上写的事项。没有回执也可以到窗口查。".into(),
-        choices: kinds.map(|(index, kind)| Choice::pick(index, &kind.name)).collect(),
+        choices: kinds
+            .map(|(index, kind)| Choice::pick(index, &kind.name))
+            .collect(),
         acts: vec![
             Offer::other("没有回执", Act::AskPerson),
             Offer::other("按拼音找", Act::OpenKeypad),
@@ -93,7 +93,11 @@ fn last(progress: &Progress) -> Scene {
         hint: "身份证号或者手机号的最后 4 位，用来确认是您本人的事。".into(),
         name: "最后 4 位",
         text: progress.last.masked(|_| false),
-        message: if progress.is_asking { ASKING.into() } else { message },
+        message: if progress.is_asking {
+            ASKING.into()
+        } else {
+            message
+        },
         can_erase: !progress.last.is_empty(),
         with_x: true,
         acts: vec![
@@ -106,7 +110,10 @@ fn last(progress: &Progress) -> Scene {
 
 fn all(cases: &[CaseProgress]) -> Scene {
     if cases.is_empty() {
-        return told("没有查到在办的事", "请看看是不是用另一个证件、另一个手机号办的，或者到窗口问。");
+        return told(
+            "没有查到在办的事",
+            "请看看是不是用另一个证件、另一个手机号办的，或者到窗口问。",
+        );
     }
     let row = |(index, case): (usize, &CaseProgress)| Choice {
         under: case.next.clone(),
@@ -129,7 +136,15 @@ fn one(case: &CaseProgress) -> Scene {
     Scene::Read(ReadScene {
         page_title: PAGE,
         title: case.kind_name.clone(),
-        tag: Some((!case.is_yours, if case.is_yours { "等您来办" } else { "我们在办" }.into())),
+        tag: Some((
+            !case.is_yours,
+            if case.is_yours {
+                "等您来办"
+            } else {
+                "我们在办"
+            }
+            .into(),
+        )),
         under: String::new(),
         entries: entries(case),
         acts: vec![
@@ -142,7 +157,9 @@ fn one(case: &CaseProgress) -> Scene {
 
 fn entries(case: &CaseProgress) -> Vec<Entry> {
     let missing = case.missing.iter().map(|line| format!("□ {line}"));
-    let due = case.due_on.map(|day| format!("{} {}", month_day_text(day), weekday_text(day)));
+    let due = case
+        .due_on
+        .map(|day| format!("{} {}", month_day_text(day), weekday_text(day)));
     let mut entries = vec![
         entry("现在", case.state.clone()),
         entry("下一步", case.next.clone()),

@@ -25,7 +25,9 @@ pub(super) fn scene(wish: &Wish) -> Scene {
         WishStep::Asked(asked) => done(asked, page),
         WishStep::Told(NotAsked::NoLine) => no_line(page),
         WishStep::Told(NotAsked::OutOfOrder) => out_of_order(page),
-        WishStep::Told(NotAsked::Refused(sentence)) => told(page, "这次没留成", sentence, ways_to_a_window()),
+        WishStep::Told(NotAsked::Refused(sentence)) => {
+            told(page, "这次没留成", sentence, ways_to_a_window())
+        }
         WishStep::Told(NotAsked::Unanswered) => {
             let text = "不知道有没有收到。点“再送一次”，不会记成两回。";
             let acts = vec![
@@ -58,7 +60,9 @@ fn told(page_title: &'static str, title: &str, text: &str, acts: Vec<Offer>) -> 
 
 fn consent(wish: &Wish, page_title: &'static str) -> Scene {
     let about = match &wish.wanted {
-        WishFor::Career { listing: Some((_, title)) } => format!("问问“{title}”还招不招、怎么报名"),
+        WishFor::Career {
+            listing: Some((_, title)),
+        } => format!("问问“{title}”还招不招、怎么报名"),
         WishFor::Career { listing: None } => "聊聊您适合做什么、怎么找".to_owned(),
         WishFor::Startup => "聊聊创业要办什么、能贷多少".to_owned(),
         WishFor::Application { name, .. } => format!("帮您申请{name}"),
@@ -66,7 +70,10 @@ fn consent(wish: &Wish, page_title: &'static str) -> Scene {
     let entries = vec![
         entry("做什么", format!("工作人员给您打电话，{about}。")),
         entry("要什么", "只要一个手机号。不用证件，不用姓名。".into()),
-        entry("怎么用", "号码只用来回这个电话，打完就不再用。您可以随时到窗口要求删掉。".into()),
+        entry(
+            "怎么用",
+            "号码只用来回这个电话，打完就不再用。您可以随时到窗口要求删掉。".into(),
+        ),
         entry("不想留", "也可以直接取号到窗口说，一样办。".into()),
         entry("请注意", "没满 14 岁的，请让家里大人来办。".into()),
     ];
@@ -98,7 +105,11 @@ fn phone(wish: &Wish) -> Scene {
         hint: "11 个数字。中间四个数遮住，别人看不见。".into(),
         name: "手机号",
         text: masked(&wish.phone),
-        message: if wrong { "这不像手机号，请再看一下。".into() } else { String::new() },
+        message: if wrong {
+            "这不像手机号，请再看一下。".into()
+        } else {
+            String::new()
+        },
         can_erase: !wish.phone.is_empty(),
         with_x: false,
         acts: vec![
@@ -123,7 +134,9 @@ fn times(wish: &Wish, title: &str) -> Scene {
         title: title.into(),
         question: "什么时候给您打电话？".into(),
         note,
-        choices: times.map(|(index, time)| Choice::pick(index, time_words(*time))).collect(),
+        choices: times
+            .map(|(index, time)| Choice::pick(index, time_words(*time)))
+            .collect(),
         ..ChooseScene::default()
     })
 }
@@ -138,7 +151,11 @@ fn time_words(time: CallTime) -> &'static str {
 
 fn done(asked: &Asked, page_title: &'static str) -> Scene {
     let by = asked.due_on.map(|day| {
-        format!("最晚{} {}会给您打电话。", month_day_text(day), weekday_text(day))
+        format!(
+            "最晚{} {}会给您打电话。",
+            month_day_text(day),
+            weekday_text(day)
+        )
     });
     let by = by.unwrap_or_else(|| "会有人给您打电话。".to_owned());
     Scene::Told(ToldScene {

@@ -16,7 +16,10 @@ const PAGE: &str = "办事指南";
 pub(super) fn list(facts: &HallFacts) -> Scene {
     let items = facts.shelf().guide();
     if items.is_empty() {
-        let text = format!("办事指南还没有放上来。请取号到窗口问，或者叫人来帮忙。{}", or_ring(facts));
+        let text = format!(
+            "办事指南还没有放上来。请取号到窗口问，或者叫人来帮忙。{}",
+            or_ring(facts)
+        );
         let acts = vec![
             Offer::other("叫人问一问", Act::AskPerson),
             Offer::primary("取号到窗口问", Act::TakeTicket(TicketFor::default())),
@@ -112,5 +115,7 @@ fn place(item: &GuideItem, facts: &HallFacts) -> String {
 
 fn phone(item: &GuideItem, facts: &HallFacts) -> String {
     let own = item.phone.as_deref();
-    own.or(facts.shelf().centre_phone()).unwrap_or_default().to_owned()
+    own.or(facts.shelf().centre_phone())
+        .unwrap_or_default()
+        .to_owned()
 }

@@ -57,7 +57,11 @@ fn by(
 }
 
 fn everything(policies: &Policies, today: NaiveDate) -> Choice {
-    counted("全部政策", policies.current(today).count(), PolicyFilter::Current)
+    counted(
+        "全部政策",
+        policies.current(today).count(),
+        PolicyFilter::Current,
+    )
 }
 
 fn counted(title: &str, count: usize, filter: PolicyFilter) -> Choice {
@@ -68,7 +72,10 @@ fn counted(title: &str, count: usize, filter: PolicyFilter) -> Choice {
 }
 
 fn none(facts: &HallFacts) -> Scene {
-    let text = format!("这台机器上还没有政策。请看办事指南，或者叫人问一问。{}", or_ring(facts));
+    let text = format!(
+        "这台机器上还没有政策。请看办事指南，或者叫人问一问。{}",
+        or_ring(facts)
+    );
     let acts = vec![
         Offer::other("叫人问一问", Act::AskPerson),
         Offer::primary("看办事指南", open(Shelf::Guide)),
@@ -84,7 +91,11 @@ pub(super) fn list(filter: &PolicyFilter, facts: &HallFacts, today: NaiveDate) -
         PolicyFilter::Current => (current.collect(), "点一条，看一张表就懂。".to_owned()),
         PolicyFilter::About(topic) => (
             current.filter(|policy| policy.topic == *topic).collect(),
-            if topic.is_empty() { String::new() } else { format!("关于{topic}的政策") },
+            if topic.is_empty() {
+                String::new()
+            } else {
+                format!("关于{topic}的政策")
+            },
         ),
         PolicyFilter::For(who) => (
             current.filter(|policy| is_for(policy, who)).collect(),
@@ -115,7 +126,11 @@ fn row(policy: &PolicyText, today: NaiveDate) -> Choice {
     };
     let id = policy.id.clone();
     let is_whole = policy.summary.is_empty();
-    choice(&policy.title, under.trim_end(), Shelf::Policy { id, is_whole })
+    choice(
+        &policy.title,
+        under.trim_end(),
+        Shelf::Policy { id, is_whole },
+    )
 }
 
 /// One policy: its table or its whole text.
@@ -132,7 +147,11 @@ pub(super) fn one(id: &str, is_whole: bool, facts: &HallFacts, today: NaiveDate)
         title: policy.title.clone(),
         tag: Some(tag(standing)),
         under: validity(policy),
-        tabs: if has_both { vec!["一张表看懂", "全文"] } else { Vec::new() },
+        tabs: if has_both {
+            vec!["一张表看懂", "全文"]
+        } else {
+            Vec::new()
+        },
         tab: usize::from(shows_text),
         entries: entries(policy, shows_text),
         acts: acts(policy, standing),
@@ -152,7 +171,12 @@ fn validity(policy: &PolicyText) -> String {
     let from = format!("{}起", day(policy.valid_from));
     let mut said = vec![policy.document_no.clone(), from];
     said.extend(policy.valid_to.map(|to| format!("到{}为止", day(to))));
-    said.extend(policy.replaced_by.as_ref().map(|title| format!("现在看《{title}》")));
+    said.extend(
+        policy
+            .replaced_by
+            .as_ref()
+            .map(|title| format!("现在看《{title}》")),
+    );
     said.retain(|part| !part.is_empty());
     said.join("，")
 }
@@ -163,14 +187,19 @@ fn day(day: NaiveDate) -> String {
 
 fn entries(policy: &PolicyText, shows_text: bool) -> Vec<Entry> {
     if shows_text {
-        return policy.text.iter().map(|paragraph| entry("", paragraph)).collect();
+        return policy
+            .text
+            .iter()
+            .map(|paragraph| entry("", paragraph))
+            .collect();
     }
     if policy.summary.is_empty() {
         let said = "这份文件的内容还没有录进来。请叫人讲给您听，或者取号到窗口问。";
         return vec![entry("", said)];
     }
     let rows = policy.summary.iter();
-    rows.map(|row| entry(&row.label, row.text.as_str())).collect()
+    rows.map(|row| entry(&row.label, row.text.as_str()))
+        .collect()
 }
 
 fn acts(policy: &PolicyText, standing: PolicyStanding) -> Vec<Offer> {

@@ -44,7 +44,11 @@ pub(super) fn notice(id: &str, facts: &HallFacts, today: NaiveDate) -> Scene {
         page_title: NOTICES,
         title: notice.title.clone(),
         under: until.unwrap_or_default(),
-        entries: notice.rows.iter().map(|row| entry(&row.label, row.text.as_str())).collect(),
+        entries: notice
+            .rows
+            .iter()
+            .map(|row| entry(&row.label, row.text.as_str()))
+            .collect(),
         acts: vec![Offer::primary("请人讲给我听", Act::AskPerson)],
         ..ReadScene::default()
     })
@@ -54,7 +58,8 @@ pub(super) fn notice(id: &str, facts: &HallFacts, today: NaiveDate) -> Scene {
 pub(super) fn announcements(facts: &HallFacts, today: NaiveDate) -> Scene {
     let lists = facts.shelf().announcements(today);
     if lists.is_empty() {
-        let text = "名单在公示的那几天可以在这里看，到期就撤下。想知道自己的事办到哪一步，可以查进度。";
+        let text =
+            "名单在公示的那几天可以在这里看，到期就撤下。想知道自己的事办到哪一步，可以查进度。";
         let acts = vec![
             Offer::other("叫人问一问", Act::AskPerson),
             Offer::primary("回首页", Act::Home),
@@ -63,7 +68,11 @@ pub(super) fn announcements(facts: &HallFacts, today: NaiveDate) -> Scene {
     }
     let row = |list: &&Announcement| Choice {
         count: format!("到{}", month_day_text(list.until)),
-        ..choice(&list.title, &list.category, Shelf::Announcement(list.id.clone()))
+        ..choice(
+            &list.title,
+            &list.category,
+            Shelf::Announcement(list.id.clone()),
+        )
     };
     Scene::Choose(ChooseScene {
         title: ANNOUNCEMENTS.into(),
@@ -76,16 +85,28 @@ pub(super) fn announcements(facts: &HallFacts, today: NaiveDate) -> Scene {
 
 /// One publicity list.
 pub(super) fn announcement(id: &str, facts: &HallFacts, today: NaiveDate) -> Scene {
-    let shown = facts.shelf().announcements(today).into_iter().find(|it| it.id == id);
+    let shown = facts
+        .shelf()
+        .announcements(today)
+        .into_iter()
+        .find(|it| it.id == id);
     let Some(list) = shown else {
         return gone(ANNOUNCEMENTS);
     };
-    let mut entries: Vec<_> = list.text.iter().map(|text| entry("", text.as_str())).collect();
+    let mut entries: Vec<_> = list
+        .text
+        .iter()
+        .map(|text| entry("", text.as_str()))
+        .collect();
     if list.lines.is_empty() {
         entries.push(entry("", "有人提了意见，正在查，名单先不显示。"));
     }
     entries.extend(list.lines.iter().map(|line| entry("", line.as_str())));
-    let object = format!("对名单有意见，请在{}前打电话：{}。", day(list.until), list.objection_phone);
+    let object = format!(
+        "对名单有意见，请在{}前打电话：{}。",
+        day(list.until),
+        list.objection_phone
+    );
     entries.push(entry("", object));
     Scene::Read(ReadScene {
         page_title: ANNOUNCEMENTS,

@@ -35,9 +35,17 @@ pub(super) fn stations(facts: &HallFacts) -> Scene {
 }
 
 fn station_row(station: &StationInfo) -> Choice {
-    let what = if station.is_main { "中心" } else { station.street.as_str() };
+    let what = if station.is_main {
+        "中心"
+    } else {
+        station.street.as_str()
+    };
     Choice {
-        count: if station.is_gig { "有零工".into() } else { String::new() },
+        count: if station.is_gig {
+            "有零工".into()
+        } else {
+            String::new()
+        },
         ..choice(&station.name, what, Shelf::Station(station.id.clone()))
     }
 }
@@ -93,11 +101,19 @@ pub(super) fn gig_jobs(facts: &HallFacts, now: UtcMs) -> Scene {
 
 /// One of it.
 pub(super) fn gig_job(id: &str, facts: &HallFacts, now: UtcMs) -> Scene {
-    let shown = facts.shelf().gig_jobs(now).into_iter().find(|it| it.id == id);
+    let shown = facts
+        .shelf()
+        .gig_jobs(now)
+        .into_iter()
+        .find(|it| it.id == id);
     let Some(job) = shown else {
         return gone(GIG_JOBS);
     };
-    let insured = if job.is_insured { "单位给买意外险" } else { "没说买不买，问清楚再去" };
+    let insured = if job.is_insured {
+        "单位给买意外险"
+    } else {
+        "没说买不买，问清楚再去"
+    };
     let mut entries = vec![
         entry("时间", hours(job, now)),
         entry("工钱", pay(job)),
@@ -141,6 +157,10 @@ fn hours(job: &GigJob, now: UtcMs) -> String {
     if from == until {
         return clock;
     }
-    let first = if from == now.hall_date() { "今天".to_owned() } else { month_day_text(from) };
+    let first = if from == now.hall_date() {
+        "今天".to_owned()
+    } else {
+        month_day_text(from)
+    };
     format!("{first}到{}，{clock}", month_day_text(until))
 }
