@@ -56,7 +56,7 @@ pub enum Flow {
     /// 办进度
     Progress(Progress),
     /// 按我的情况找工作
-    Matching(Matching),
+    Matching(Box<Matching>),
     /// Somebody shall ring: guidance, or an application.
     Wish(Wish),
     /// 提意见
@@ -181,6 +181,7 @@ impl FlowPage {
             Touch::NextPage => self.page = (self.page + 1).min(last_page(scene, around)),
             Touch::Erase if self.letters.is_some() => {
                 drop(self.letters.as_mut().and_then(String::pop));
+                self.page = 0;
             }
             Touch::Digit(digit) => self.typed_char(char::from(b'0' + digit.min(&9))),
             Touch::Erase => drop(self.flow.digits().map(SecretDigits::erase)),
@@ -224,6 +225,7 @@ impl FlowPage {
             Flow::Feedback(feedback) => feedback.back(),
         };
         self.page = 0;
+        self.letters = None;
         if went_back { Step::Stay } else { Step::Back }
     }
 
@@ -307,10 +309,11 @@ impl FlowPage {
         step
     }
 
-    /// A new question begins with its first page; a tick leaves the page as it is.
+    /// A new question begins with its first page and without keys; a tick leaves the page as it is.
     fn turned_from(&mut self, before: u32) {
         if self.flow.question() != before {
             self.page = 0;
+            self.letters = None;
         }
     }
 

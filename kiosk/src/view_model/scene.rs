@@ -294,6 +294,7 @@ fn narrow_down(scene: &mut ChooseScene, page: &FlowPage) {
     scene.choices = left
         .filter_map(|it| scene.choices.get(*it).cloned())
         .collect();
+    scene.acts.retain(|offer| offer.act != Act::OpenKeypad);
     scene.keypad = Some((letters.as_str().to_uppercase(), narrowed.next));
 }
 

@@ -21,7 +21,7 @@ impl Kiosk {
             Touch::FindStation => Flow::Shelf(Shelf::Stations),
             Touch::FindGigWork => Flow::Shelf(Shelf::GigJobs),
             Touch::SeeProgress => return self.open_progress(around),
-            Touch::MatchJobs => Flow::Matching(self.fresh_matching()),
+            Touch::MatchJobs => Flow::Matching(Box::new(self.fresh_matching())),
             Touch::GiveFeedback => {
                 let key = self.services.as_ref().and_then(|services| services.seal_to);
                 Flow::Feedback(Feedback::opened(key.is_some()))

@@ -96,7 +96,7 @@ fn gone(page_title: &'static str) -> Scene {
         "点返回看别的，或者叫人问一问。".into(),
         vec![
             Offer::other("叫人来看看", Act::AskPerson),
-            Offer::primary("回首页", Act::Home),
+            Offer::primary("好了，回首页", Act::Home),
         ],
     )
 }

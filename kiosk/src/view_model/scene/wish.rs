@@ -113,7 +113,7 @@ fn phone(wish: &Wish) -> Scene {
         can_erase: !wish.phone.is_empty(),
         with_x: false,
         acts: vec![
-            Offer::other("叫人帮忙", Act::AskPerson),
+            Offer::other("请人来按", Act::AskPerson),
             Offer::primary("下一步", Act::Continue).only_if(is_whole && !wrong),
         ],
     })

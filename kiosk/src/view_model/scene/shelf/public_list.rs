@@ -19,7 +19,7 @@ pub(super) fn notices(facts: &HallFacts, today: NaiveDate) -> Scene {
     let notices = facts.notices_on(today);
     if notices.is_empty() {
         let text = "有了新的通知，会放在这里，也会在大屏上播。".to_owned();
-        let acts = vec![Offer::primary("回首页", Act::Home)];
+        let acts = vec![Offer::primary("好了，回首页", Act::Home)];
         return nothing(NOTICES, "现在没有通知", text, acts);
     }
     let row = |notice: &&Notice| {
@@ -62,7 +62,7 @@ pub(super) fn announcements(facts: &HallFacts, today: NaiveDate) -> Scene {
             "名单在公示的那几天可以在这里看，到期就撤下。想知道自己的事办到哪一步，可以查进度。";
         let acts = vec![
             Offer::other("叫人问一问", Act::AskPerson),
-            Offer::primary("回首页", Act::Home),
+            Offer::primary("好了，回首页", Act::Home),
         ];
         return nothing(ANNOUNCEMENTS, "现在没有正在公示的名单", text.into(), acts);
     }

@@ -20,7 +20,7 @@ pub(super) fn stations(facts: &HallFacts) -> Scene {
     if stations.is_empty() {
         let text = "网点的地址和电话还没有放上来。请叫人问一问。".to_owned();
         let acts = vec![
-            Offer::other("回首页", Act::Home),
+            Offer::other("好了，回首页", Act::Home),
             Offer::primary("叫人问一问", Act::AskPerson),
         ];
         return nothing(STATIONS, "现在看不到网点", text, acts);
