@@ -7,6 +7,7 @@
 
 mod appointments;
 mod scoring;
+mod standing;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,11 +24,13 @@ use super::facts::HallFacts;
 use super::jobs::{JobStep, Jobs};
 use super::lookup::{Lookup, LookupStep, OwnTickets};
 use super::remote::{self, RemoteHelp};
+use super::service::{Gesture, ServiceDesk};
 use super::score::{SCORE_TIME, Scored, Scoring, VisitToScore};
 use super::session::{
-    AppearanceKind, HelpCall, Page, Presence, SLIP_TIME, ScoreOutcome, Session, Thanks,
+    AppearanceKind, HelpCall, Page, Presence, ScoreOutcome, Session, Thanks,
 };
 pub use super::station::{Station, StationKind};
+pub use standing::Settings;
 use super::tally::SearchTally;
 use super::ticket::TicketChoice;
 use crate::index::{Answer, Categories};
@@ -53,6 +56,12 @@ pub struct Kiosk {
     pub session: Option<Session>,
     /// What a queue display shows and says.
     pub display: QueueDisplay,
+    /// What the installer decided.
+    pub settings: Settings,
+    /// The service page, while a technician has it open.
+    pub service: Option<ServiceDesk>,
+    idle: standing::Idle,
+    gesture: Gesture,
     categories: Arc<Categories>,
     own_tickets: OwnTickets,
     own_tickets_day: Option<BusinessDate>,
@@ -75,6 +84,10 @@ impl Kiosk {
             remote: RemoteHelp::default(),
             session: None,
             display: QueueDisplay::default(),
+            settings: Settings::default(),
+            service: None,
+            idle: standing::Idle::default(),
+            gesture: Gesture::default(),
             own_tickets_day: None,
             tally: SearchTally::default(),
             offered: None,
@@ -93,6 +106,11 @@ impl Kiosk {
                 return self.facts_came(&rows, server_now, around);
             }
             Event::Said => return self.display.said(),
+            Event::Scanned(scan) => self.scanned(scan.as_ref(), around),
+            Event::PinChecked(answer) => return self.pin_checked(answer),
+            Event::MachineSeen(seen) => self.machine_seen(seen),
+            Event::EnrolledAnew => return vec![Effect::Restart],
+            Event::NotEnrolledAnew(why) => self.not_enrolled_anew(why),
             Event::Line(line) => self.line = line,
             Event::Listings(listings) => {
                 self.listings = listings;
@@ -116,7 +134,7 @@ impl Kiosk {
     /// Whether a citizen is using the kiosk.
     #[must_use]
     pub fn is_in_use(&self) -> bool {
-        self.session.is_some()
+        self.session.is_some() || self.service.is_some()
     }
 
     /// Whether a touch of this remote session may reach the page now.
@@ -127,6 +145,9 @@ impl Kiosk {
     /// Whether the page is nobody else's business: blanked in pictures, refused to remote hands.
     #[must_use]
     pub fn is_private(&self) -> bool {
+        if self.service.is_some() {
+            return true;
+        }
         match self.session.as_ref().map(|session| &session.page) {
             Some(Page::Lookup(_) | Page::Scoring(_) | Page::Thanks(_)) => true,
             // Its code entitles to a score. A slip that the clerk took himself hides nothing.
@@ -141,8 +162,12 @@ impl Kiosk {
     #[must_use]
     pub fn page(&self) -> PageId {
         let is_window = matches!(self.station.kind, StationKind::Window { .. });
+        if self.service.is_some() {
+            return PageId::Service;
+        }
         let Some(session) = &self.session else {
             return match self.station.kind {
+                StationKind::Hall { .. } if self.idle.telling_since.is_some() => PageId::Attract,
                 StationKind::Hall { .. } => PageId::Home,
                 StationKind::Window { .. } => PageId::WindowIdle,
                 StationKind::Display => PageId::QueueDisplay,
@@ -178,6 +203,10 @@ impl Kiosk {
     }
 
     fn somebody_is_here(&mut self, around: &Surroundings) {
+        if self.service.is_some() {
+            return;
+        }
+        self.idle.telling_since = None;
         match (&mut self.session, self.station.kind) {
             (Some(session), _) => session.touched(around.now),
             (None, StationKind::Hall { .. }) => {
@@ -191,6 +220,7 @@ impl Kiosk {
     /// The person is gone: everything of the person goes too.
     fn forget_person(&mut self, around: &Surroundings) -> Vec<Effect> {
         self.session = None;
+        self.idle.since = around.now;
         if self.remote.is_agreed() {
             self.remote.ended(self.at(around))
         } else {
@@ -202,13 +232,17 @@ impl Kiosk {
         let mut effects = self.remote.ticked(self.at(around));
         let tally = self.tally.take_due(around.now, self.station.hall);
         effects.extend(tally.map(|tally| Effect::Record(LogEvent::SearchesTallied(tally))));
+        let mut was_left_untouched = false;
         if let Some(session) = &mut self.session {
             let is_gone =
                 session.page_is_over(around.now) || session.look(around.now) == Presence::Gone;
+            was_left_untouched = is_gone && session.has_nothing();
             if is_gone {
                 effects.extend(self.forget_person(around));
             }
         }
+        self.service_ticked(around);
+        self.rested(was_left_untouched, around);
         effects
     }
 
@@ -219,6 +253,8 @@ impl Kiosk {
             Touch::RefuseRemote | Touch::StopRemote => return self.remote.stopped_by_citizen(at),
             Touch::Leave => return self.forget_person(around),
             Touch::CallHelp => return self.help_called(around),
+            Touch::Mark => return self.mark_touched(around),
+            Touch::Service(touch) => return self.service_touched(*touch, around),
             _ => {}
         }
         self.somebody_is_here(around);
@@ -231,6 +267,8 @@ impl Kiosk {
             Touch::ToggleLowReach => flip(&mut session.appearance.is_low_reach),
             Touch::ToggleElderly => session.appearance.toggle(AppearanceKind::Elderly),
             Touch::ToggleContrast => session.appearance.toggle(AppearanceKind::Contrast),
+            Touch::ToggleReading => flip(&mut session.reads_aloud),
+            Touch::OtherServices => session.show_other_services(),
             Touch::Home => session.go_past(Page::Home),
             _ => return self.page_touched(touch, around),
         }
@@ -402,7 +440,7 @@ impl Kiosk {
             _ => false,
         };
         if is_awaited {
-            let until = around.now + SLIP_TIME;
+            let until = around.now + session.slip_time();
             session.go_past(Page::Slip {
                 slip: Box::new(slip),
                 until,

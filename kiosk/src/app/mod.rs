@@ -6,19 +6,24 @@
 //! with it.
 
 pub mod appointment;
+pub mod attract;
 pub mod calls;
 pub mod display;
 pub mod effect;
 pub mod event;
 pub mod facts;
 pub mod front;
+pub mod hours;
 pub mod jobs;
+pub mod keys;
 pub mod kiosk;
 pub mod lookup;
 pub mod matters;
+pub mod reading;
 pub mod rehearsal;
 pub mod remote;
 pub mod score;
+pub mod service;
 pub mod session;
 pub mod station;
 pub mod tally;

@@ -7,15 +7,16 @@ mod display;
 mod jobs;
 mod matters;
 mod slip;
+mod standing;
 
 use slint::{Global, Image, ModelRc, SharedString, VecModel};
 
 use super::Sheet;
 use crate::qr;
 use crate::ui::{
-    Appointments, ChoiceRow, Fact, HelpState, Home, JobDetail, JobFilter, JobNone, JobSearch,
+    Appointments, Attract, ChoiceRow, Fact, HelpState, Home, JobDetail, JobFilter, JobNone, JobSearch,
     KioskWindow, LaneKey, LetterKey, LookupStep, PolicyList, PolicyRow, PolicyText, Priority,
-    PriorityMark, QueueDisplay, Reason, RemoteState, Score, ScoreLookup, Shell, Slot, Theme,
+    PriorityMark, QueueDisplay, Reason, RemoteState, Score, ScoreLookup, ServiceDesk, Shell, Slot, Theme,
     TicketChoose, TicketGroup, TicketMatters, TicketSlip, WindowIdle,
 };
 
@@ -23,7 +24,10 @@ use crate::ui::{
 pub(super) fn fill(window: &KioskWindow, sheet: Sheet) {
     Theme::get(window).set_terminal(sheet.is_terminal());
     fill_shell(&Shell::get(window), sheet);
-    fill_home(&Home::get(window));
+    standing::fill_shell(&Shell::get(window), sheet);
+    standing::fill_attract(&Attract::get(window), sheet);
+    standing::fill_service(&ServiceDesk::get(window), sheet);
+    fill_home(&Home::get(window), sheet);
     jobs::fill_search(&JobSearch::get(window), sheet);
     jobs::fill_filter(&JobFilter::get(window), sheet);
     jobs::fill_none(&JobNone::get(window));
@@ -83,7 +87,9 @@ fn fill_shell(shell: &Shell<'_>, sheet: Sheet) {
     shell.set_timeout_text("没人点的话，会清掉您看的内容，回到首页".into());
 }
 
-fn fill_home(home: &Home<'_>) {
+fn fill_home(home: &Home<'_>, sheet: Sheet) {
+    home.set_certificates(sheet == Sheet::HomeCertificates);
+    home.set_part(i32::from(sheet == Sheet::HomeOthers));
     home.set_jobs_fact("3,128 个岗位在招".into());
     home.set_queue_fact("14 人在等，约 12–20 分钟".into());
     let facts = [
