@@ -138,6 +138,10 @@ impl Front {
         self.kiosk.borrow().page()
     }
 
+    fn is_in_use(&self) -> bool {
+        self.kiosk.borrow().is_in_use()
+    }
+
     /// Ends everything that belongs to this front.
     pub fn close(&self) {
         self.tick.stop();
@@ -158,12 +162,16 @@ impl Front {
             self.touched_remotely(session, x_per_mille, y_per_mille);
             return;
         }
-        let before = self.page();
+        let (before, was_in_use) = (self.page(), self.is_in_use());
         let (is_touch, is_said) = (matches!(event, Event::Touch(_)), event == Event::Said);
         if event == Event::Tick {
             self.keys.borrow_mut().forget_old(self.begun.elapsed());
         }
         self.take_in(event);
+        if was_in_use && !self.is_in_use() {
+            // Whoever was here is gone, and half a scan with them.
+            self.keys.borrow_mut().forget();
+        }
         self.show_and_lay();
         self.read_on(is_said, is_touch || self.page() != before);
     }

@@ -1,6 +1,7 @@
 //! The kiosk as a whole, event by event.
 
 mod appointments;
+mod breakout;
 
 use domain::queue::WaitEstimate;
 use domain::rating::{Level, TicketSecret};
