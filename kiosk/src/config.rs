@@ -17,7 +17,7 @@ pub struct KioskConfig {
     pub central: Option<String>,
     /// Pixels per millimetre of the panel, by which touch targets keep their 20 mm.
     pub px_per_mm: Option<f32>,
-    /// Width of the lit glass in millimetres, measured with a ruler, instead of `px_per_mm`.
+    /// Width of the lit glass in millimetres, measured with a ruler; goes before `px_per_mm`.
     pub screen_width_mm: Option<f32>,
     /// Size of the screen in memory, or of the window: `1080x1920`.
     pub size: Option<ScreenSize>,
@@ -99,13 +99,6 @@ pub enum ConfigError {
 }
 
 impl KioskConfig {
-    /// Pixels per millimetre of a screen of this width, if the file says anything about it.
-    #[must_use]
-    pub fn density(&self, width_px: f32) -> Option<f32> {
-        let measured = self.screen_width_mm.filter(|mm| *mm > 0.0);
-        self.px_per_mm.or(measured.map(|mm| width_px / mm))
-    }
-
     /// Reads a file.
     ///
     /// # Errors
@@ -150,14 +143,6 @@ mod tests {
             assert!(read(wrong).is_err(), "{wrong}");
         }
         assert_eq!(read("").unwrap(), KioskConfig::default());
-    }
-
-    #[test]
-    fn a_ruler_says_how_dense_the_glass_is() {
-        let config: KioskConfig = toml::from_str("screen_width_mm = 268.0").unwrap();
-        let density = config.density(1_080.0).unwrap();
-        assert!((density - 4.03).abs() < 0.01, "{density}");
-        assert_eq!(KioskConfig::default().density(1_080.0), None);
     }
 
     #[test]

@@ -24,8 +24,8 @@ use zeroize::Zeroizing;
 
 use crate::app::event::{Event, Touch};
 use crate::app::front::{self, Front, page_name};
-use crate::platform::{control, headless};
 use crate::platform::headless::ScreenHandle;
+use crate::platform::{control, headless};
 
 /// How long a press waits for its control to appear.
 const PRESS_WAIT: Duration = Duration::from_secs(3);

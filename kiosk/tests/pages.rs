@@ -205,12 +205,18 @@ fn old_people_have_at_most_four_choices_and_reach_every_service() {
             .filter(|control| !bar.contains(&control.label.as_str()))
             .collect();
         assert!(choices.len() <= 4, "{choices:?}");
-        choices.iter().for_each(|choice| touch(&stage, &choice.label));
+        choices
+            .iter()
+            .for_each(|choice| touch(&stage, &choice.label));
     }
     let mut reached: Vec<_> = heard.borrow().iter().map(|it| format!("{it:?}")).collect();
     reached.sort();
     reached.dedup();
-    assert_eq!(reached.len(), 14, "twelve services and the ways between: {reached:?}");
+    assert_eq!(
+        reached.len(),
+        14,
+        "twelve services and the ways between: {reached:?}"
+    );
     assert!(heard.borrow().contains(&Service::Certificate));
 }
 
@@ -221,11 +227,22 @@ fn the_mark_hides_a_way_that_no_label_tells_of() {
     let count = Rc::clone(&heard);
     Shell::get(stage.window()).on_mark_touched(move || count.set(count.get() + 1));
     stage.fill(Sheet::Home);
-    stage.screen().touch(slint::LogicalPosition::new(66.0, 44.0));
+    stage
+        .screen()
+        .touch(slint::LogicalPosition::new(66.0, 44.0));
     assert_eq!(heard.get(), 1);
     let labels = control::controls(stage.window());
     let is_told = labels.iter().any(|it| it.label.contains("维护"));
     assert!(!is_told);
+}
+
+#[test]
+fn a_ruler_says_how_dense_the_glass_is() {
+    let stage = stage(Look::PORTRAIT);
+    let theme = Theme::get(stage.window());
+    theme.set_screen_width_mm(180.0);
+    assert!((theme.get_dots_per_mm() - 6.0).abs() < 0.01);
+    assert!(theme.get_touch_min() >= 120.0, "20 mm of it");
 }
 
 #[test]

@@ -103,7 +103,9 @@ fn listed_pages() -> BTreeSet<String> {
     let text = std::fs::read_to_string(file).expect("the pages lie in this source tree");
     let (_, rest) = text.split_once("enum PageId {").expect("the list of pages");
     let (list, _) = rest.split_once('}').expect("its end");
-    let lines = list.lines().map(|line| line.split("//").next().unwrap_or_default());
+    let lines = list
+        .lines()
+        .map(|line| line.split("//").next().unwrap_or_default());
     let names = lines.flat_map(|line| line.split(','));
     names
         .map(|name| name.trim().replace('-', ""))

@@ -36,19 +36,39 @@ impl Machine {
         let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
         fs::write(path("hall.toml"), LAYOUT).expect("the scratch folder takes files");
         let central_does = |verb: &[&str]| {
-            let (code, said) = run("central", &[verb, &["--data", &path("central")]].concat(), "");
+            let (code, said) = run(
+                "central",
+                &[verb, &["--data", &path("central")]].concat(),
+                "",
+            );
             assert_eq!(code, 0, "central {verb:?}: {said}");
             said
         };
         central_does(&["hall", "lay-out", &path("hall.toml")]);
         let data = path("central");
-        let serve = ["serve", "--data", &data, "--listen", "127.0.0.1:0", "--json"];
+        let serve = [
+            "serve",
+            "--data",
+            &data,
+            "--listen",
+            "127.0.0.1:0",
+            "--json",
+        ];
         let mut central = start("central", &serve);
         let address = central.line(|line| {
             let ready: Value = serde_json::from_str(line).ok()?;
             ready["listening"].as_str().map(str::to_owned)
         });
-        let told = central_does(&["enrol-code", "--json", "--name", "测试机", "--kind", "kiosk", "--lane", "2"]);
+        let told = central_does(&[
+            "enrol-code",
+            "--json",
+            "--name",
+            "测试机",
+            "--kind",
+            "kiosk",
+            "--lane",
+            "2",
+        ]);
         let told: Value = serde_json::from_str(&told).expect("JSON");
         let code = told["code"].as_str().expect("a code");
         let (base, kiosk, control) = (format!("http://{address}"), path("kiosk"), path("sock"));
@@ -82,7 +102,10 @@ impl Machine {
         let begun = Instant::now();
         let control = self.control();
         while control.page_if_it_answers().as_deref() != Some("home") {
-            assert!(begun.elapsed() < most + GRACE, "no start page after {most:?}");
+            assert!(
+                begun.elapsed() < most + GRACE,
+                "no start page after {most:?}"
+            );
             std::thread::sleep(Duration::from_millis(20));
         }
         begun.elapsed()
@@ -123,7 +146,10 @@ fn citizens() -> Vec<String> {
             let body = format!("999999{birth}{order:03}");
             let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
             let digits = body.bytes().map(|byte| u32::from(byte - b'0'));
-            let sum: u32 = digits.zip(weights).map(|(digit, weight)| digit * weight).sum();
+            let sum: u32 = digits
+                .zip(weights)
+                .map(|(digit, weight)| digit * weight)
+                .sum();
             let check = b"10X98765432"[usize::try_from(sum % 11).expect("below 11")];
             format!("{body}{}", char::from(check))
         })
@@ -151,12 +177,14 @@ fn memory_holds(process: u32, number: &str) -> bool {
     let maps = File::open(format!("/proc/{process}/maps")).expect("it runs");
     let memory = File::open(format!("/proc/{process}/mem")).expect("it is ours");
     let lines = BufReader::new(maps).lines().map_while(Result::ok);
-    lines.filter_map(|line| written_region(&line)).any(|(from, to)| {
-        let mut bytes = vec![0; usize::try_from(to - from).expect("a region fits")];
-        // Regions come and go while one looks.
-        let read = memory.read_at(&mut bytes, from).unwrap_or(0);
-        holds(&bytes[..read], number)
-    })
+    lines
+        .filter_map(|line| written_region(&line))
+        .any(|(from, to)| {
+            let mut bytes = vec![0; usize::try_from(to - from).expect("a region fits")];
+            // Regions come and go while one looks.
+            let read = memory.read_at(&mut bytes, from).unwrap_or(0);
+            holds(&bytes[..read], number)
+        })
 }
 
 /// An anonymous region that can be written, as `from..to`.

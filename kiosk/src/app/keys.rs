@@ -162,7 +162,12 @@ mod tests {
     fn enter_alone_presses_and_arrows_step() {
         let mut keys = Keys::default();
         let acts = typed(&mut keys, "\t\u{19}\u{F701}\u{F700}\n", 0);
-        let steps = [KeyAct::Next, KeyAct::Previous, KeyAct::Next, KeyAct::Previous];
+        let steps = [
+            KeyAct::Next,
+            KeyAct::Previous,
+            KeyAct::Next,
+            KeyAct::Previous,
+        ];
         assert_eq!(acts[..4], steps);
         assert_eq!(acts[4], KeyAct::Press);
     }

@@ -24,17 +24,15 @@ use super::facts::HallFacts;
 use super::jobs::{JobStep, Jobs};
 use super::lookup::{Lookup, LookupStep, OwnTickets};
 use super::remote::{self, RemoteHelp};
-use super::service::{Gesture, ServiceDesk};
 use super::score::{SCORE_TIME, Scored, Scoring, VisitToScore};
-use super::session::{
-    AppearanceKind, HelpCall, Page, Presence, ScoreOutcome, Session, Thanks,
-};
+use super::service::{Gesture, ServiceDesk};
+use super::session::{AppearanceKind, HelpCall, Page, Presence, ScoreOutcome, Session, Thanks};
 pub use super::station::{Station, StationKind};
-pub use standing::Settings;
 use super::tally::SearchTally;
 use super::ticket::TicketChoice;
 use crate::index::{Answer, Categories};
 use crate::ui::PageId;
+pub use standing::Settings;
 
 /// How long the thanks stay.
 const THANKS_TIME: Duration = Duration::from_secs(6);

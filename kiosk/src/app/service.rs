@@ -132,7 +132,9 @@ impl Typing {
             ServiceTouch::Digit(digit) if digit <= 9 && self.count() < most => {
                 self.digits.0.push(char::from(b'0' + digit));
             }
-            ServiceTouch::Erase => drop(self.digits.0.pop()),
+            ServiceTouch::Erase => {
+                self.digits.0.pop();
+            }
             ServiceTouch::Clear => self.digits.0.clear(),
             _ => {}
         }
@@ -142,8 +144,7 @@ impl Typing {
     fn take(&mut self) -> Digits {
         self.is_asking = true;
         self.note = None;
-        let digits = std::mem::replace(&mut self.digits, Self::new().digits);
-        Digits(digits.0)
+        std::mem::replace(&mut self.digits, Self::new().digits)
     }
 }
 
@@ -373,10 +374,7 @@ mod tests {
         let mut desk = inside();
         desk.touched(ServiceTouch::Enrol, s(2));
         assert_eq!(typed(&mut desk, &[1, 2, 3, 4, 5, 6, 7]), None);
-        assert!(matches!(
-            typed(&mut desk, &[8]),
-            Some(Effect::EnrolAnew(_))
-        ));
+        assert!(matches!(typed(&mut desk, &[8]), Some(Effect::EnrolAnew(_))));
         desk.not_enrolled("还有没送到中心的记录".into());
         assert!(!desk.can_submit());
     }

@@ -30,7 +30,9 @@ pub(super) fn connect(window: &KioskWindow, inputs: &Inputs) {
     });
     let inputs = inputs.clone();
     desk.on_cell_touched(move |cell| {
-        inputs(Input::Touch(Touch::Service(ServiceTouch::Cell(index(cell)))));
+        inputs(Input::Touch(Touch::Service(ServiceTouch::Cell(index(
+            cell,
+        )))));
     });
 }
 

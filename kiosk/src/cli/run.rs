@@ -181,11 +181,10 @@ fn show_until_stopped(options: &RunOptions) -> Result<Ending> {
         .on_close_requested(|| CloseRequestResponse::KeepWindowShown);
     show(&window, size, screen.is_some())?;
     let theme = window.global::<Theme<'_>>();
-    let width = window.window().size().width;
-    config
-        .density(pixels(width))
-        .into_iter()
-        .for_each(|density| theme.set_px_per_mm(density));
+    if let Some(density) = config.px_per_mm {
+        theme.set_px_per_mm(density);
+    }
+    theme.set_screen_width_mm(config.screen_width_mm.unwrap_or_default());
     theme.set_reduced_motion(config.reduced_motion);
     #[cfg(feature = "demo")]
     if let (Some(path), Some(screen)) = (&options.control, screen) {
@@ -194,11 +193,6 @@ fn show_until_stopped(options: &RunOptions) -> Result<Ending> {
     let settings = settings(&config);
     let speaker = speaker(started.station.kind, config.voice_command);
     run_until_stopped(options, (window, glass), (settings, speaker), started)
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a screen's pixels are few")]
-fn pixels(width: u32) -> f32 {
-    width as f32
 }
 
 fn settings(config: &KioskConfig) -> Settings {

@@ -154,20 +154,25 @@ mod tests {
 
     #[test]
     fn words_that_were_put_together_are_left_out() {
-        let said = |panic: fn()| {
+        fn about_somebody() {
+            panic!("{}", String::from("999999198001010011"))
+        }
+        fn of_our_own() {
+            panic!("an invariant")
+        }
+        let said = |broken: fn()| {
             let heard = std::sync::Arc::new(std::sync::Mutex::new(None));
             let hearing = std::sync::Arc::clone(&heard);
             let before = panic::take_hook();
             panic::set_hook(Box::new(move |info| {
                 *hearing.lock().unwrap() = Some(fault(info));
             }));
-            let _ = panic::catch_unwind(panic);
+            let _ = panic::catch_unwind(broken);
             panic::set_hook(before);
             let fault = heard.lock().unwrap().take();
             fault.unwrap().sentence()
         };
-        let number = || panic!("{}", String::from("999999198001010011"));
-        assert!(!said(number).contains("999999"));
-        assert!(said(|| panic!("an invariant")).contains("an invariant"));
+        assert!(!said(about_somebody).contains("999999"));
+        assert!(said(of_our_own).contains("an invariant"));
     }
 }

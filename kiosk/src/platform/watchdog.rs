@@ -86,7 +86,11 @@ impl Watch {
             let mut life = self.begin()?;
             let end = life.watch(stop)?;
             let lived = life.begun.elapsed();
-            short_lives = if lived < SHORT_LIFE { short_lives + 1 } else { 0 };
+            short_lives = if lived < SHORT_LIFE {
+                short_lives + 1
+            } else {
+                0
+            };
             match end {
                 End::Stopped => return Ok(()),
                 End::Again => short_lives = 0,
@@ -226,8 +230,7 @@ mod tests {
     }
 
     fn lives(dir: &Path) -> usize {
-        std::fs::read_to_string(dir.join("lives"))
-            .map_or(0, |text| text.lines().count())
+        std::fs::read_to_string(dir.join("lives")).map_or(0, |text| text.lines().count())
     }
 
     fn run_until(watch: Watch, until: impl Fn() -> bool) -> Duration {

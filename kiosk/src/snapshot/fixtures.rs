@@ -14,10 +14,10 @@ use slint::{Global, Image, ModelRc, SharedString, VecModel};
 use super::Sheet;
 use crate::qr;
 use crate::ui::{
-    Appointments, Attract, ChoiceRow, Fact, HelpState, Home, JobDetail, JobFilter, JobNone, JobSearch,
-    KioskWindow, LaneKey, LetterKey, LookupStep, PolicyList, PolicyRow, PolicyText, Priority,
-    PriorityMark, QueueDisplay, Reason, RemoteState, Score, ScoreLookup, ServiceDesk, Shell, Slot, Theme,
-    TicketChoose, TicketGroup, TicketMatters, TicketSlip, WindowIdle,
+    Appointments, Attract, ChoiceRow, Fact, HelpState, Home, JobDetail, JobFilter, JobNone,
+    JobSearch, KioskWindow, LaneKey, LetterKey, LookupStep, PolicyList, PolicyRow, PolicyText,
+    Priority, PriorityMark, QueueDisplay, Reason, RemoteState, Score, ScoreLookup, ServiceDesk,
+    Shell, Slot, Theme, TicketChoose, TicketGroup, TicketMatters, TicketSlip, WindowIdle,
 };
 
 /// Fills every global with the content of a sheet and shows its page.

@@ -224,10 +224,9 @@ impl Sheet {
             | Self::HomeReading
             | Self::HomeNote => PageId::Home,
             Self::Attract | Self::AttractNotice | Self::AttractResting => PageId::Attract,
-            Self::ServicePin
-            | Self::ServiceChecks
-            | Self::ServiceGlass
-            | Self::ServiceReports => PageId::Service,
+            Self::ServicePin | Self::ServiceChecks | Self::ServiceGlass | Self::ServiceReports => {
+                PageId::Service
+            }
             Self::JobSearch | Self::JobList | Self::JobLongest | Self::RemoteActive => {
                 PageId::JobSearch
             }

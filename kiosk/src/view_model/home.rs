@@ -57,7 +57,10 @@ pub fn view(kiosk: &Kiosk, around: &Surroundings) -> HomeView {
         newest: newest
             .map(|(index, listing)| super::jobs::row(index, listing, today))
             .collect(),
-        part: kiosk.session.as_ref().map_or(0, |session| session.home_part),
+        part: kiosk
+            .session
+            .as_ref()
+            .map_or(0, |session| session.home_part),
     }
 }
 

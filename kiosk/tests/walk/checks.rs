@@ -25,7 +25,11 @@ pub(crate) fn faults(glass: &Glass, look: Look, panel: Panel, sheet: Sheet) -> V
     };
     let mut faults = Vec::new();
     faults.extend(glass.words.iter().filter_map(|word| cut(word, window)));
-    faults.extend(glass.reachable().filter_map(|it| hit(it, window, panel, sheet)));
+    faults.extend(
+        glass
+            .reachable()
+            .filter_map(|it| hit(it, window, panel, sheet)),
+    );
     faults.extend(covered(glass));
     faults.extend(unlabelled(glass, window));
     faults.extend(alike(glass));
@@ -78,12 +82,16 @@ fn covered(glass: &Glass) -> Vec<String> {
 /// Only the whole glass, a dialog's veil, and the mark that hides the service page.
 fn unlabelled(glass: &Glass, window: Bounds) -> Vec<String> {
     let is_whole = |it: &Bounds| it.width >= window.width - 1.0 && it.height >= window.height - 1.0;
-    let is_mark = |it: &Bounds| (it.width - it.height).abs() < 1.0 && it.width < 100.0 && it.x < 100.0;
+    let is_mark =
+        |it: &Bounds| (it.width - it.height).abs() < 1.0 && it.width < 100.0 && it.x < 100.0;
     let bare = glass.bare.iter().filter(|it| !is_whole(it) && !is_mark(it));
     let mut faults: Vec<_> = bare
         .map(|it| format!("something without a label can be touched at {it:?}"))
         .collect();
-    let nameless = glass.controls.iter().filter(|it| it.label.trim().is_empty());
+    let nameless = glass
+        .controls
+        .iter()
+        .filter(|it| it.label.trim().is_empty());
     faults.extend(nameless.map(|it| format!("a control without a label at {:?}", it.bounds)));
     faults
 }
@@ -106,9 +114,16 @@ fn unreachable(glass: &Glass, look: Look) -> Vec<String> {
     } else {
         0.0
     };
-    let above = glass.reachable().filter(|it| it.is_enabled && it.bounds.y < middle - 1.0);
+    let above = glass
+        .reachable()
+        .filter(|it| it.is_enabled && it.bounds.y < middle - 1.0);
     above
-        .map(|it| format!("“{}” is too high for somebody who sits: {:?}", it.label, it.bounds))
+        .map(|it| {
+            format!(
+                "“{}” is too high for somebody who sits: {:?}",
+                it.label, it.bounds
+            )
+        })
         .collect()
 }
 

@@ -2,10 +2,10 @@
 //! area, read from Slint's own tree.
 
 use i_slint_core::accessibility::AccessibleStringProperty;
+use i_slint_core::item_rendering::RenderText;
 use i_slint_core::items::{
     AccessibleRole, ComplexText, ItemRc, Orientation, SimpleText, TextWrap, TouchArea,
 };
-use i_slint_core::item_rendering::RenderText;
 use i_slint_core::window::{WindowAdapterRc, WindowInner};
 use kiosk::app::reading::Bounds;
 use kiosk::snapshot::Stage;

@@ -72,11 +72,16 @@ fn compare(file: &Path, now: &Picture) -> Option<String> {
         return Some(format!("{name} has another size"));
     }
     let pairs = golden.rgb.iter().zip(&now.rgb);
-    let off = pairs.filter(|(a, b)| a.abs_diff(**b) > OFF_A_LITTLE).count();
+    let off = pairs
+        .filter(|(a, b)| a.abs_diff(**b) > OFF_A_LITTLE)
+        .count();
     let per_mille = off * 1_000 / now.rgb.len();
     (per_mille > OFF_PER_MILLE_MAX).then(|| {
         let seen = std::env::temp_dir().join(file.file_name().unwrap_or_default());
         now.save(&seen);
-        format!("{name} is another picture ({per_mille} ‰); now it is {}", seen.display())
+        format!(
+            "{name} is another picture ({per_mille} ‰); now it is {}",
+            seen.display()
+        )
     })
 }

@@ -41,7 +41,9 @@ fn longest() -> Option<[String; 4]> {
 #[test]
 fn the_longest_strings_of_real_vacancies_fit() {
     let Some([title, employer, district, pay]) = longest() else {
-        eprintln!("skipped: {FILE} is not on this machine; the invented longest strings are walked");
+        eprintln!(
+            "skipped: {FILE} is not on this machine; the invented longest strings are walked"
+        );
         return;
     };
     let row = JobRow {
@@ -56,13 +58,19 @@ fn the_longest_strings_of_real_vacancies_fit() {
     for panel in PANELS {
         for (mode, look) in looks(Sheet::JobList, panel) {
             show(&stage, Sheet::JobList, panel, look);
-            JobSearch::get(stage.window()).set_rows(ModelRc::new(VecModel::from(vec![row.clone()])));
+            JobSearch::get(stage.window())
+                .set_rows(ModelRc::new(VecModel::from(vec![row.clone()])));
             let mut found = checks::faults(&Glass::of(&stage), look, panel, Sheet::JobList);
             show(&stage, Sheet::JobDetail, panel, look);
             let detail = JobDetail::get(stage.window());
             detail.set_employer(employer.as_str().into());
             detail.set_pay(pay.as_str().into());
-            found.extend(checks::faults(&Glass::of(&stage), look, panel, Sheet::JobDetail));
+            found.extend(checks::faults(
+                &Glass::of(&stage),
+                look,
+                panel,
+                Sheet::JobDetail,
+            ));
             let place = format!("{} {mode}", panel.name);
             faults.extend(found.into_iter().map(|fault| format!("{place}: {fault}")));
         }

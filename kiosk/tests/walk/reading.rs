@@ -22,7 +22,11 @@ fn every_page_is_read_from_its_title_to_the_way_out() {
             .collect();
         let mut seen: Vec<_> = glass.reachable().map(|it| it.label.clone()).collect();
         if glass.has_dialog {
-            assert_eq!(parts[0].kind, PartKind::Words, "{name}: a dialog begins with its question");
+            assert_eq!(
+                parts[0].kind,
+                PartKind::Words,
+                "{name}: a dialog begins with its question"
+            );
         }
         if buttons.iter().any(|it| it.starts_with("叫人")) {
             assert!(
@@ -46,7 +50,15 @@ fn the_start_page_is_read_in_the_order_in_which_it_lies() {
         let found = parts.iter().position(|part| part.words == words);
         found.unwrap_or_else(|| panic!("{words} is not read: {parts:?}"))
     };
-    let order = ["您想办什么事？", "找工作", "取号", "查政策", "评服务", "提意见", "读给我听"];
+    let order = [
+        "您想办什么事？",
+        "找工作",
+        "取号",
+        "查政策",
+        "评服务",
+        "提意见",
+        "读给我听",
+    ];
     let places = order.map(place);
     assert!(places.is_sorted(), "{places:?}");
 }

@@ -99,7 +99,11 @@ impl Kiosk {
     }
 
     pub(super) fn service_ticked(&mut self, around: &Surroundings) {
-        if self.service.as_ref().is_some_and(|it| it.is_over(around.now)) {
+        if self
+            .service
+            .as_ref()
+            .is_some_and(|it| it.is_over(around.now))
+        {
             self.close_service(around);
         }
     }

@@ -16,7 +16,10 @@ const REPORTS_MAX: usize = 20;
 pub fn look(log: &DeviceLog, dir: &Path, name: &str, now: UtcMs) -> MachineSeen {
     MachineSeen {
         checks: vec![
-            check("机器", Ok(format!("{name}，时间 {}", now.day_and_clock_text()))),
+            check(
+                "机器",
+                Ok(format!("{name}，时间 {}", now.day_and_clock_text())),
+            ),
             check("程序", Ok(format!("第 {} 版", env!("CARGO_PKG_VERSION")))),
             check("记录", backlog(log)),
         ],

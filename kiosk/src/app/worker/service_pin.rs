@@ -93,7 +93,11 @@ pub fn check(dir: &Path, pin: &str, now: UtcMs) -> PinAnswer {
         return PinAnswer::Wait(left);
     }
     let is_right = matches(&kept.hash, pin);
-    kept.misses = if is_right { 0 } else { kept.misses.saturating_add(1) };
+    kept.misses = if is_right {
+        0
+    } else {
+        kept.misses.saturating_add(1)
+    };
     kept.last_miss = (!is_right).then_some(now);
     // A miss that cannot be counted would let somebody try for ever.
     if let Err(error) = write(dir, &kept) {
@@ -151,7 +155,9 @@ fn matches(hash: &str, pin: &str) -> bool {
 
 fn read(dir: &Path) -> io::Result<Option<Kept>> {
     match fs::read_to_string(dir.join(FILE)) {
-        Ok(text) => serde_json::from_str(&text).map(Some).map_err(io::Error::other),
+        Ok(text) => serde_json::from_str(&text)
+            .map(Some)
+            .map_err(io::Error::other),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }
@@ -219,7 +225,14 @@ mod tests {
 
     #[test]
     fn simple_pins_are_refused() {
-        for simple in ["12345", "123456", "654321", "777777", "4711a8", "4711084711084"] {
+        for simple in [
+            "12345",
+            "123456",
+            "654321",
+            "777777",
+            "4711a8",
+            "4711084711084",
+        ] {
             assert!(!is_good(simple), "{simple}");
         }
     }

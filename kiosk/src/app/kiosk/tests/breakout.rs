@@ -41,7 +41,10 @@ impl Siege {
         fonts::prepare().unwrap();
         let stage = Stage::open(Look::PORTRAIT).unwrap();
         let titles = ["维修电工", "保洁员", "电工学徒", "仓库理货员"];
-        let published: Vec<_> = (1..).zip(titles).map(|(order, it)| listings::listing(order, it)).collect();
+        let published: Vec<_> = (1..)
+            .zip(titles)
+            .map(|(order, it)| listings::listing(order, it))
+            .collect();
         let index = listings::index(folder, &published);
         let mut kiosk = hall_kiosk();
         kiosk.settings.can_read = true;
@@ -85,10 +88,12 @@ impl Siege {
                 events.extend(self.answer(effect));
             }
         }
-        self.shown.show(self.stage.window(), &self.kiosk, &self.around());
+        self.shown
+            .show(self.stage.window(), &self.kiosk, &self.around());
         for _ in 0..2 {
             self.kiosk.handle(Event::Laid, &self.around());
-            self.shown.show(self.stage.window(), &self.kiosk, &self.around());
+            self.shown
+                .show(self.stage.window(), &self.kiosk, &self.around());
         }
         self.stage.screen().advance(Duration::ZERO);
     }
@@ -192,7 +197,16 @@ impl Siege {
             0 => 4_096,
             more => more,
         };
-        let kinds = ['\u{0}', ' ', '0', 'A', '中', '\u{F700}', '\u{1F600}', '\u{7F}'];
+        let kinds = [
+            '\u{0}',
+            ' ',
+            '0',
+            'A',
+            '中',
+            '\u{F700}',
+            '\u{1F600}',
+            '\u{7F}',
+        ];
         let mut text: String = (0..length)
             .filter_map(|_| {
                 let kind = kinds[usize::try_from(self.seeded.below(8)).unwrap()];
