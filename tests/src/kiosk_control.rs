@@ -27,6 +27,11 @@ impl KioskControl {
         control
     }
 
+    /// Touches a control, if it is still there and can be touched.
+    pub fn press_if_it_is_there(&self, label: &str) {
+        self.ask(&json!({"press": label}));
+    }
+
     /// Types keys, as a keyboard or a scanner does.
     pub fn type_keys(&self, keys: &str) {
         let answer = self.ask(&json!({"type": keys}));

@@ -5,110 +5,31 @@ use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use acceptance::kiosk_control::KioskControl;
-use acceptance::process::{Running, eventually, run, start};
-use serde_json::Value;
+use acceptance::lone_kiosk::LoneKiosk;
+use acceptance::process::eventually;
 use testkit::random::Seeded;
 
-const LAYOUT: &str = "\
-station_name = \"示例一街道站\"
-[[windows]]
-no = 3
-groups = [\"A\", \"C\"]
-";
 /// A fault until the page is back.
 const BACK_WITHIN: Duration = Duration::from_secs(3);
 /// Of the test's own looking, and of a machine that compiles beside it.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// A watched kiosk with a centre of its own.
 struct Machine {
     folder: tempfile::TempDir,
-    _central: Running,
-    kiosk: Running,
+    kiosk: LoneKiosk,
 }
 
 impl Machine {
     fn start() -> Self {
         let folder = tempfile::tempdir().expect("a scratch folder");
-        let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
-        fs::write(path("hall.toml"), LAYOUT).expect("the scratch folder takes files");
-        let central_does = |verb: &[&str]| {
-            let (code, said) = run(
-                "central",
-                &[verb, &["--data", &path("central")]].concat(),
-                "",
-            );
-            assert_eq!(code, 0, "central {verb:?}: {said}");
-            said
-        };
-        central_does(&["hall", "lay-out", &path("hall.toml")]);
-        let data = path("central");
-        let serve = [
-            "serve",
-            "--data",
-            &data,
-            "--listen",
-            "127.0.0.1:0",
-            "--json",
-        ];
-        let mut central = start("central", &serve);
-        let address = central.line(|line| {
-            let ready: Value = serde_json::from_str(line).ok()?;
-            ready["listening"].as_str().map(str::to_owned)
-        });
-        let told = central_does(&[
-            "enrol-code",
-            "--json",
-            "--name",
-            "测试机",
-            "--kind",
-            "kiosk",
-            "--lane",
-            "2",
-        ]);
-        let told: Value = serde_json::from_str(&told).expect("JSON");
-        let code = told["code"].as_str().expect("a code");
-        let (base, kiosk, control) = (format!("http://{address}"), path("kiosk"), path("sock"));
-        let who = ["run", "--watch", "--central", &base, "--data", &kiosk];
-        let how = ["--enrol-code", code, "--headless", "--control", &control];
-        let kiosk = start("kiosk", &[&who[..], &how[..]].concat());
-        let machine = Self {
-            folder,
-            _central: central,
-            kiosk,
-        };
-        machine.home_within(Duration::from_secs(30));
-        machine
-    }
-
-    fn control(&self) -> KioskControl {
-        KioskControl::at(&self.folder.path().join("sock"))
-    }
-
-    /// The process that draws: the child of the one that watches.
-    fn child(&self) -> u32 {
-        let parent = self.kiosk.id();
-        eventually("the kiosk has a child", 10, || {
-            let file = format!("/proc/{parent}/task/{parent}/children");
-            let children = fs::read_to_string(file).ok()?;
-            children.split_whitespace().next()?.parse().ok()
-        })
+        let kiosk = LoneKiosk::start(folder.path(), &["--watch"]);
+        Self { folder, kiosk }
     }
 
     fn home_within(&self, most: Duration) -> Duration {
-        let begun = Instant::now();
-        let control = self.control();
-        while control.page_if_it_answers().as_deref() != Some("home") {
-            assert!(
-                begun.elapsed() < most + GRACE,
-                "no start page after {most:?}"
-            );
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        begun.elapsed()
+        self.kiosk.home_within(most + GRACE)
     }
 
     fn reports(&self) -> Vec<String> {
@@ -124,14 +45,18 @@ impl Machine {
 fn a_panic_and_a_hang_are_back_on_the_start_page_within_three_seconds_with_a_report() {
     let machine = Machine::start();
     for (fault, words) in [("panic", "程序出错"), ("hang", "画面卡住")] {
-        let control = machine.control();
+        let control = machine.kiosk.control();
         control.press("取号");
         control.wait_for("返回");
-        let before = machine.child();
+        let before = machine.kiosk.drawing_process();
         control.break_it(fault);
         let took = machine.home_within(BACK_WITHIN);
         println!("after a {fault} the start page was back in {took:?}");
-        assert_ne!(machine.child(), before, "{fault}: it was started again");
+        assert_ne!(
+            machine.kiosk.drawing_process(),
+            before,
+            "{fault}: it was started again"
+        );
         let reports = machine.reports();
         assert!(reports.iter().any(|it| it.contains(words)), "{reports:?}");
     }
@@ -221,31 +146,34 @@ fn file_that_holds(folder: &Path, number: &str) -> Option<PathBuf> {
 #[test]
 fn nothing_of_ten_citizens_stays_in_memory_or_on_disk() {
     let machine = Machine::start();
-    let control = machine.control();
+    let control = machine.kiosk.control();
     let mut seeded = Seeded::new(8);
     for (index, number) in citizens().iter().enumerate() {
         control.press("取号");
         control.type_keys(number);
         // The control: while the scanner is in the middle of it, it is there. Held still, or the
         // clock would wipe it while one looks.
-        signal(machine.child(), "STOP");
-        let is_there = memory_holds(machine.child(), number);
-        signal(machine.child(), "CONT");
+        signal(machine.kiosk.drawing_process(), "STOP");
+        let is_there = memory_holds(machine.kiosk.drawing_process(), number);
+        signal(machine.kiosk.drawing_process(), "CONT");
         assert!(is_there, "{index}: seen before");
         if index % 2 == 0 {
             control.type_keys("\n");
             std::thread::sleep(Duration::from_millis(seeded.below(80)));
             control.leave();
-            let process = machine.child();
+            let process = machine.kiosk.drawing_process();
             eventually("the number leaves the memory", 3, || {
                 (!memory_holds(process, number)).then_some(())
             });
         } else {
             std::thread::sleep(Duration::from_millis(seeded.below(400)));
-            signal(machine.child(), "KILL");
+            signal(machine.kiosk.drawing_process(), "KILL");
         }
         machine.home_within(BACK_WITHIN);
-        assert!(!memory_holds(machine.child(), number), "{index}: after it");
+        assert!(
+            !memory_holds(machine.kiosk.drawing_process(), number),
+            "{index}: after it"
+        );
         let file = file_that_holds(machine.folder.path(), number);
         assert_eq!(file, None, "{index}: on disk");
     }
