@@ -12,8 +12,6 @@ mod person;
 mod asking;
 #[path = "flows/reading.rs"]
 mod reading;
-#[path = "flows/self_check.rs"]
-mod self_check;
 
 use person::Person;
 

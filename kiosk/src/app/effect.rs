@@ -12,6 +12,7 @@ use wire::sealed::CentreBoxPublic;
 use super::appointment::AppointmentAsk;
 use super::citizen::CitizenAsk;
 use super::flow::FeedbackToKeep;
+use super::service::Digits;
 use crate::index::Ask;
 
 /// One thing to do.
@@ -48,6 +49,20 @@ pub enum Effect {
     AskIndex(Ask),
     /// Say a sentence aloud, answer [`Event::Said`](super::event::Event::Said) when it has ended.
     Say(String),
+    /// Break off what is being said.
+    Hush,
+    /// Compare a PIN, answer [`Event::PinChecked`](super::event::Event::PinChecked).
+    CheckPin(Digits),
+    /// Look what of the machine works, answer
+    /// [`Event::MachineSeen`](super::event::Event::MachineSeen).
+    LookAtMachine,
+    /// Print a test slip.
+    PrintTest,
+    /// End this process, to be started again.
+    Restart,
+    /// Put the machine's identity aside and start again with this enrolment code; answer
+    /// [`Event::NotEnrolledAnew`](super::event::Event::NotEnrolledAnew) when that cannot be.
+    EnrolAnew(Digits),
 }
 
 /// A ticket that somebody wants, with what the slip says if nobody can be asked.

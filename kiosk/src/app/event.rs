@@ -13,6 +13,8 @@ use super::appointment::{AppointmentAnswer, AppointmentTouch};
 use super::citizen::CitizenAnswer;
 use super::effect::Slip;
 use super::flow::FlowTouch;
+use super::keys::Scan;
+use super::service::{MachineSeen, PinAnswer};
 use crate::index::{Answer, PlaceFilter};
 use crate::view_model::lines::ReadSpace;
 
@@ -62,6 +64,16 @@ pub enum Event {
     HelpNotKept,
     /// A sentence has ended, or could not be said.
     Said,
+    /// A code was scanned; `None` when it was too long to be one of ours.
+    Scanned(Option<Scan>),
+    /// Whether the PIN of the service page is right.
+    PinChecked(PinAnswer),
+    /// What of the machine works.
+    MachineSeen(MachineSeen),
+    /// The machine is another device from its next start.
+    EnrolledAnew,
+    /// The machine could not be made ready to enrol anew; why, for the technician.
+    NotEnrolledAnew(String),
     /// A step of remote help.
     Remote(RemoteCommand),
     /// The line over which a clerk helps went down.
@@ -95,6 +107,14 @@ pub enum Touch {
     RefuseRemote,
     /// 停下，不用帮了
     StopRemote,
+    /// 读给我听, 停下不读
+    ToggleReading,
+    /// 别的事: the next services of the start page in elderly mode.
+    OtherServices,
+    /// The mark in the strip, behind which the service page hides.
+    Mark,
+    /// Anything on the service page.
+    Service(ServiceTouch),
     /// 找工作
     FindJob,
     /// 取号, from home, a listing or a policy.
@@ -175,6 +195,35 @@ pub enum Touch {
     ThanksDone,
     /// Anything on the plain pages of the flows.
     Flow(FlowTouch),
+}
+
+/// Everything that can be chosen on the service page, which is for technicians.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ServiceTouch {
+    /// A digit of the PIN or of an enrolment code.
+    Digit(u8),
+    /// 退格
+    Erase,
+    /// 清空
+    Clear,
+    /// 确定, 重新登记
+    Submit,
+    /// 退出维护
+    Leave,
+    /// 返回, to what works.
+    Checks,
+    /// 试触摸
+    Glass,
+    /// 看故障
+    Reports,
+    /// 重新登记
+    Enrol,
+    /// 打一张试纸
+    PrintTest,
+    /// 重启程序
+    Restart,
+    /// A cell of the glass.
+    Cell(usize),
 }
 
 /// Everything that can be chosen on the pages of the job search.

@@ -181,6 +181,21 @@ impl HallFacts {
         notices
     }
 
+    /// What is told while nobody is there: notices, which are of the day, then policies in force, each
+    /// newest first, as they were written for boards.
+    #[must_use]
+    pub fn published(&self, today: NaiveDate) -> Vec<&Notice> {
+        let policies = self.notices.values();
+        let mut policies: Vec<&Notice> = policies
+            .filter(|notice| notice.kind == NoticeKind::Policy && notice.valid_from <= today)
+            .filter(|notice| notice.valid_to.is_none_or(|last| today <= last))
+            .collect();
+        policies.sort_by_key(|notice| (std::cmp::Reverse(notice.valid_from), &notice.id));
+        let mut published = self.notices_on(today);
+        published.append(&mut policies);
+        published
+    }
+
     /// What policies there are, in force or not.
     #[must_use]
     pub fn policies(&self) -> Policies {
@@ -259,6 +274,8 @@ mod tests {
         facts.apply(&row, UtcMs(0)).unwrap();
         let notices = facts.notices_on(TODAY);
         assert_eq!(notices.iter().map(|it| &it.id).collect::<Vec<_>>(), ["n1"]);
+        let told = facts.published(TODAY);
+        assert_eq!(told.iter().map(|it| it.id.as_str()).collect::<Vec<_>>(), ["n1", "p1"]);
         let policies = facts.policies();
         let titles = |policies: Vec<&PolicyText>| {
             policies

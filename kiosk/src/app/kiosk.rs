@@ -8,6 +8,7 @@
 mod appointments;
 mod flows;
 mod scoring;
+mod standing;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,14 +28,14 @@ use super::jobs::{JobStep, Jobs};
 use super::lookup::{Lookup, LookupStep, OwnTickets};
 use super::remote::{self, RemoteHelp};
 use super::score::{SCORE_TIME, Scored, Scoring, VisitToScore};
-use super::session::{
-    AppearanceKind, HelpCall, Page, Presence, SLIP_TIME, ScoreOutcome, Session, Thanks,
-};
+use super::service::{Gesture, ServiceDesk};
+use super::session::{AppearanceKind, HelpCall, Page, Presence, ScoreOutcome, Session, Thanks};
 pub use super::station::{Station, StationKind};
 use super::tally::SearchTally;
 use super::ticket::TicketChoice;
 use crate::index::{Answer, Categories};
 use crate::ui::PageId;
+pub use standing::Settings;
 
 /// How long the thanks stay.
 const THANKS_TIME: Duration = Duration::from_secs(6);
@@ -56,6 +57,12 @@ pub struct Kiosk {
     pub session: Option<Session>,
     /// What a queue display shows and says.
     pub display: QueueDisplay,
+    /// What the installer decided.
+    pub settings: Settings,
+    /// The service page, while a technician has it open.
+    pub service: Option<ServiceDesk>,
+    idle: standing::Idle,
+    gesture: Gesture,
     categories: Arc<Categories>,
     own_tickets: OwnTickets,
     own_tickets_day: Option<BusinessDate>,
@@ -82,6 +89,10 @@ impl Kiosk {
             remote: RemoteHelp::default(),
             session: None,
             display: QueueDisplay::default(),
+            settings: Settings::default(),
+            service: None,
+            idle: standing::Idle::default(),
+            gesture: Gesture::default(),
             own_tickets_day: None,
             tally: SearchTally::default(),
             offered: None,
@@ -103,6 +114,11 @@ impl Kiosk {
             }
             Event::Said => return self.display.said(),
             Event::Line(line) => return self.line_changed(line),
+            Event::Scanned(scan) => self.scanned(scan.as_ref(), around),
+            Event::PinChecked(answer) => return self.pin_checked(answer),
+            Event::MachineSeen(seen) => self.machine_seen(seen),
+            Event::EnrolledAnew => return vec![Effect::Restart],
+            Event::NotEnrolledAnew(why) => self.not_enrolled_anew(why),
             Event::Listings(listings) => {
                 self.listings = listings;
                 return self.result_refreshed();
@@ -127,7 +143,7 @@ impl Kiosk {
     /// Whether a citizen is using the kiosk.
     #[must_use]
     pub fn is_in_use(&self) -> bool {
-        self.session.is_some()
+        self.session.is_some() || self.service.is_some()
     }
 
     /// Whether a touch of this remote session may reach the page now.
@@ -138,6 +154,9 @@ impl Kiosk {
     /// Whether the page is nobody else's business: blanked in pictures, refused to remote hands.
     #[must_use]
     pub fn is_private(&self) -> bool {
+        if self.service.is_some() {
+            return true;
+        }
         match self.session.as_ref().map(|session| &session.page) {
             Some(Page::Lookup(_) | Page::Scoring(_) | Page::Thanks(_)) => true,
             // Its code entitles to a score. A slip that the clerk took himself hides nothing.
@@ -153,8 +172,12 @@ impl Kiosk {
     #[must_use]
     pub fn page(&self) -> PageId {
         let is_window = matches!(self.station.kind, StationKind::Window { .. });
+        if self.service.is_some() {
+            return PageId::Service;
+        }
         let Some(session) = &self.session else {
             return match self.station.kind {
+                StationKind::Hall { .. } if self.idle.telling_since.is_some() => PageId::Attract,
                 StationKind::Hall { .. } => PageId::Home,
                 StationKind::Window { .. } => PageId::WindowIdle,
                 StationKind::Display => PageId::QueueDisplay,
@@ -189,6 +212,10 @@ impl Kiosk {
     }
 
     fn somebody_is_here(&mut self, around: &Surroundings) {
+        if self.service.is_some() {
+            return;
+        }
+        self.idle.telling_since = None;
         match (&mut self.session, self.station.kind) {
             (Some(session), _) => session.touched(around.now),
             (None, StationKind::Hall { .. }) => {
@@ -202,6 +229,7 @@ impl Kiosk {
     /// The person is gone: everything of the person goes too.
     fn forget_person(&mut self, around: &Surroundings) -> Vec<Effect> {
         self.session = None;
+        self.idle.since = around.now;
         if self.remote.is_agreed() {
             self.remote.ended(self.at(around))
         } else {
@@ -213,13 +241,17 @@ impl Kiosk {
         let mut effects = self.remote.ticked(self.at(around));
         let tally = self.tally.take_due(around.now, self.station.hall);
         effects.extend(tally.map(|tally| Effect::Record(LogEvent::SearchesTallied(tally))));
+        let mut was_left_untouched = false;
         if let Some(session) = &mut self.session {
             let is_gone =
                 session.page_is_over(around.now) || session.look(around.now) == Presence::Gone;
+            was_left_untouched = is_gone && session.has_nothing();
             if is_gone {
                 effects.extend(self.forget_person(around));
             }
         }
+        self.service_ticked(around);
+        self.rested(was_left_untouched, around);
         effects
     }
 
@@ -230,6 +262,8 @@ impl Kiosk {
             Touch::RefuseRemote | Touch::StopRemote => return self.remote.stopped_by_citizen(at),
             Touch::Leave => return self.forget_person(around),
             Touch::CallHelp => return self.help_called(around),
+            Touch::Mark => return self.mark_touched(around),
+            Touch::Service(touch) => return self.service_touched(*touch, around),
             _ => {}
         }
         self.somebody_is_here(around);
@@ -242,6 +276,8 @@ impl Kiosk {
             Touch::ToggleLowReach => flip(&mut session.appearance.is_low_reach),
             Touch::ToggleElderly => session.appearance.toggle(AppearanceKind::Elderly),
             Touch::ToggleContrast => session.appearance.toggle(AppearanceKind::Contrast),
+            Touch::ToggleReading => flip(&mut session.reads_aloud),
+            Touch::OtherServices => session.show_other_services(),
             Touch::Home => session.go_past(Page::Home),
             _ => return self.page_touched(touch, around),
         }
@@ -424,7 +460,7 @@ impl Kiosk {
             _ => false,
         };
         if is_awaited {
-            let until = around.now + SLIP_TIME;
+            let until = around.now + session.slip_time();
             session.go_past(Page::Slip {
                 slip: Box::new(slip),
                 until,

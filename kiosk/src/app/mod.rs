@@ -6,6 +6,7 @@
 //! with it.
 
 pub mod appointment;
+pub mod attract;
 pub mod calls;
 pub mod citizen;
 pub mod display;
@@ -14,14 +15,18 @@ pub mod event;
 pub mod facts;
 pub mod flow;
 pub mod front;
+pub mod hours;
 pub mod jobs;
+pub mod keys;
 pub mod kiosk;
 pub mod lookup;
 pub mod matters;
 pub mod published;
+pub mod reading;
 pub mod rehearsal;
 pub mod remote;
 pub mod score;
+pub mod service;
 pub mod session;
 pub mod station;
 pub mod tally;

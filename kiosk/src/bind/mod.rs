@@ -2,11 +2,13 @@
 //! it only leaves alone what has not changed, because a list that is set again is drawn again.
 
 mod appointment;
+mod attract;
 mod display;
 mod home;
 mod jobs;
 mod plain;
 mod score;
+mod service;
 mod shell;
 mod ticket;
 mod window;
@@ -17,10 +19,11 @@ use slint::{ComponentHandle, Image, ModelRc, VecModel};
 
 use crate::app::event::{Layout, Surroundings, Touch};
 use crate::app::kiosk::{Kiosk, StationKind};
+use crate::app::reading::{Bounds, Part};
 use crate::app::session::Page;
 use crate::qr;
 use crate::ui::{
-    Appointments, Choose, Home, JobFilter, JobSearch, KioskWindow, Score, TicketChoose,
+    Appointments, Choose, Home, JobFilter, JobSearch, KioskWindow, Score, Shell, TicketChoose,
     TicketMatters,
 };
 use crate::view_model;
@@ -32,6 +35,8 @@ pub enum Input {
     Touched,
     /// Something was chosen.
     Touch(Touch),
+    /// A key of a keyboard: a keypad for the blind, or a scanner.
+    Key(char),
 }
 
 /// Where inputs go.
@@ -46,6 +51,7 @@ pub fn connect(window: &KioskWindow, inputs: &Inputs) {
     appointment::connect(window, inputs);
     score::connect(window, inputs);
     plain::connect(window, inputs);
+    service::connect(window, inputs);
 }
 
 /// How much the pages hold, as they tell it.
@@ -65,6 +71,17 @@ pub fn layout(window: &KioskWindow) -> Layout {
         read: plain::read_space(window),
         reasons: count(window.global::<Score<'_>>().get_reasons_per_page()),
     }
+}
+
+/// Where the voice or the keypad is; nowhere without a part.
+pub fn show_reading(window: &KioskWindow, part: Option<&Part>) {
+    let shell = window.global::<Shell<'_>>();
+    let place = part.map(|part| part.bounds).unwrap_or_default();
+    shell.set_reading_x(place.x);
+    shell.set_reading_y(place.y);
+    shell.set_reading_width(place.width);
+    shell.set_reading_height(place.height);
+    shell.set_reading_shown(part.is_some() && place != Bounds::default());
 }
 
 /// What is on the window, so that only changes are set.
@@ -87,6 +104,8 @@ enum PageView {
     Plain(Box<view_model::scene::SceneView>),
     WindowIdle(view_model::window::WindowIdleView),
     QueueDisplay(view_model::display::DisplayView),
+    Attract(view_model::attract::AttractView),
+    Service(Box<view_model::service::ServiceDeskView>),
 }
 
 impl Shown {
@@ -108,6 +127,9 @@ impl Shown {
 
 fn page_view(kiosk: &Kiosk, around: &Surroundings) -> PageView {
     let home = || PageView::Home(view_model::home::view(kiosk, around));
+    if let Some(desk) = &kiosk.service {
+        return PageView::Service(Box::new(view_model::service::view(desk)));
+    }
     let page = kiosk.session.as_ref().map(|session| &session.page);
     match (page, kiosk.station.kind) {
         (None, StationKind::Window { window }) => {
@@ -115,6 +137,9 @@ fn page_view(kiosk: &Kiosk, around: &Surroundings) -> PageView {
         }
         (None, StationKind::Display) => {
             PageView::QueueDisplay(view_model::display::view(&kiosk.display, &kiosk.facts))
+        }
+        (None, _) if kiosk.telling_since().is_some() => {
+            PageView::Attract(view_model::attract::view(kiosk, around))
         }
         (None | Some(Page::Home), _) => home(),
         (Some(Page::Jobs(jobs)), _) => {
@@ -172,6 +197,8 @@ fn set_page(window: &KioskWindow, page: &PageView, before: Option<&PageView>) {
         PageView::Plain(view) => plain::set(window, view),
         PageView::WindowIdle(view) => window::set(window, view),
         PageView::QueueDisplay(view) => display::set(window, view),
+        PageView::Attract(view) => attract::set(window, view),
+        PageView::Service(view) => service::set(window, view),
     }
 }
 

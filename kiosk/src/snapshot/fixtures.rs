@@ -8,23 +8,27 @@ mod jobs;
 mod matters;
 mod plain;
 mod slip;
+mod standing;
 
 use slint::{Global, Image, ModelRc, VecModel};
 
 use super::Sheet;
 use crate::qr;
 use crate::ui::{
-    Appointments, Fact, HelpState, Home, JobDetail, JobFilter, JobNone, JobSearch, KioskWindow,
-    LaneKey, LetterKey, LookupStep, Priority, PriorityMark, QueueDisplay, Reason, RemoteState,
-    Score, ScoreLookup, Shell, Slot, Theme, TicketChoose, TicketGroup, TicketMatters, TicketSlip,
-    WindowIdle,
+    Appointments, Attract, Fact, HelpState, Home, JobDetail, JobFilter, JobNone, JobSearch,
+    KioskWindow, LaneKey, LetterKey, LookupStep, Priority, PriorityMark, QueueDisplay, Reason,
+    RemoteState, Score, ScoreLookup, ServiceDesk, Shell, Slot, Theme, TicketChoose, TicketGroup,
+    TicketMatters, TicketSlip, WindowIdle,
 };
 
 /// Fills every global with the content of a sheet and shows its page.
 pub(super) fn fill(window: &KioskWindow, sheet: Sheet) {
     Theme::get(window).set_terminal(sheet.is_terminal());
     fill_shell(&Shell::get(window), sheet);
-    fill_home(&Home::get(window));
+    standing::fill_shell(&Shell::get(window), sheet);
+    standing::fill_attract(&Attract::get(window), sheet);
+    standing::fill_service(&ServiceDesk::get(window), sheet);
+    fill_home(&Home::get(window), sheet);
     jobs::fill_search(&JobSearch::get(window), sheet);
     jobs::fill_filter(&JobFilter::get(window), sheet);
     jobs::fill_none(&JobNone::get(window));
@@ -84,7 +88,9 @@ fn fill_shell(shell: &Shell<'_>, sheet: Sheet) {
     shell.set_timeout_text("没人点的话，会清掉您看的内容，回到首页".into());
 }
 
-fn fill_home(home: &Home<'_>) {
+fn fill_home(home: &Home<'_>, sheet: Sheet) {
+    home.set_certificates(sheet == Sheet::HomeCertificates);
+    home.set_part(i32::from(sheet == Sheet::HomeOthers));
     home.set_jobs_fact("3,128 个岗位在招".into());
     home.set_queue_fact("14 人在等，约 12–20 分钟".into());
     let facts = [

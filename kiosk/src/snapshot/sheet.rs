@@ -15,6 +15,28 @@ pub enum Sheet {
     HomeEmergency,
     /// Home after "叫人帮忙".
     HomeHelp,
+    /// Home where certificates can be printed.
+    HomeCertificates,
+    /// Home after "别的事", in elderly mode.
+    HomeOthers,
+    /// Home while it is read aloud.
+    HomeReading,
+    /// Home after a code was scanned that is of no use there.
+    HomeNote,
+    /// Nobody is here: a vacancy.
+    Attract,
+    /// Nobody is here: a policy.
+    AttractNotice,
+    /// Nobody is here and the hall is closed.
+    AttractResting,
+    /// For technicians: the PIN.
+    ServicePin,
+    /// For technicians: what works.
+    ServiceChecks,
+    /// For technicians: the glass.
+    ServiceGlass,
+    /// For technicians: what went wrong.
+    ServiceReports,
     /// Search with the keys open.
     JobSearch,
     /// Search with the keys folded away.
@@ -165,11 +187,22 @@ pub enum Sheet {
 
 impl Sheet {
     /// Every sheet with its name on the command line.
-    pub const ALL: [(Self, &'static str); 77] = [
+    pub const ALL: [(Self, &'static str); 88] = [
         (Self::Home, "home"),
         (Self::HomeOffline, "home-offline"),
         (Self::HomeEmergency, "home-emergency"),
         (Self::HomeHelp, "home-help"),
+        (Self::HomeCertificates, "home-certificates"),
+        (Self::HomeOthers, "home-others"),
+        (Self::HomeReading, "home-reading"),
+        (Self::HomeNote, "home-note"),
+        (Self::Attract, "attract"),
+        (Self::AttractNotice, "attract-notice"),
+        (Self::AttractResting, "attract-resting"),
+        (Self::ServicePin, "service-pin"),
+        (Self::ServiceChecks, "service-checks"),
+        (Self::ServiceGlass, "service-glass"),
+        (Self::ServiceReports, "service-reports"),
         (Self::JobSearch, "job-search"),
         (Self::JobList, "job-list"),
         (Self::JobLongest, "job-longest"),
@@ -275,9 +308,21 @@ impl Sheet {
         self.page() == PageId::QueueDisplay
     }
 
-    pub(super) fn page(self) -> PageId {
+    /// The page it is a state of.
+    pub fn page(self) -> PageId {
         match self {
-            Self::Home | Self::HomeOffline | Self::HomeEmergency | Self::HomeHelp => PageId::Home,
+            Self::Home
+            | Self::HomeOffline
+            | Self::HomeEmergency
+            | Self::HomeHelp
+            | Self::HomeCertificates
+            | Self::HomeOthers
+            | Self::HomeReading
+            | Self::HomeNote => PageId::Home,
+            Self::Attract | Self::AttractNotice | Self::AttractResting => PageId::Attract,
+            Self::ServicePin | Self::ServiceChecks | Self::ServiceGlass | Self::ServiceReports => {
+                PageId::Service
+            }
             Self::JobSearch | Self::JobList | Self::JobLongest | Self::RemoteActive => {
                 PageId::JobSearch
             }

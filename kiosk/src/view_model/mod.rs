@@ -2,6 +2,7 @@
 //! a window; `bind` carries it into the window's globals.
 
 pub mod appointment;
+pub mod attract;
 pub mod display;
 pub mod home;
 pub mod job_detail;
@@ -10,6 +11,7 @@ pub mod jobs;
 pub mod lines;
 pub mod scene;
 pub mod score;
+pub mod service;
 pub mod shell;
 pub mod ticket;
 pub mod window;

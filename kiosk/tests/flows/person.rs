@@ -163,6 +163,7 @@ impl Person {
             match input {
                 Input::Touched => self.happens(Event::Touched),
                 Input::Touch(touch) => self.happens(Event::Touch(touch)),
+                Input::Key(_) => {}
             }
         }
     }
