@@ -6,10 +6,10 @@ use std::time::Duration;
 use kiosk::app::event::Touch;
 use kiosk::ui::PageId;
 
-#[path = "flows/person.rs"]
-mod person;
 #[path = "flows/asking.rs"]
 mod asking;
+#[path = "flows/person.rs"]
+mod person;
 #[path = "flows/reading.rs"]
 mod reading;
 
@@ -23,5 +23,8 @@ fn what_a_person_chose_goes_with_the_person() {
     person.leaves_for(Duration::from_secs(91));
     assert_eq!(person.page(), PageId::Home);
     person.opens(Touch::FindStation);
-    assert!(person.sees("一共 51 个网点，就近去办。"), "nothing is typed");
+    assert!(
+        person.sees("一共 51 个网点，就近去办。"),
+        "nothing is typed"
+    );
 }

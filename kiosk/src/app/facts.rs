@@ -275,7 +275,10 @@ mod tests {
         let notices = facts.notices_on(TODAY);
         assert_eq!(notices.iter().map(|it| &it.id).collect::<Vec<_>>(), ["n1"]);
         let told = facts.published(TODAY);
-        assert_eq!(told.iter().map(|it| it.id.as_str()).collect::<Vec<_>>(), ["n1", "p1"]);
+        assert_eq!(
+            told.iter().map(|it| it.id.as_str()).collect::<Vec<_>>(),
+            ["n1", "p1"]
+        );
         let policies = facts.policies();
         let titles = |policies: Vec<&PolicyText>| {
             policies

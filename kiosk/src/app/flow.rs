@@ -42,7 +42,7 @@ pub enum FlowTouch {
     Tab(usize),
     /// A key of the pinyin keypad.
     Letter(char),
-    /// 收起, or 清空 where the keys stay.
+    /// 收起: what was typed stays.
     FoldKeypad,
     /// The X of an identity number.
     LetterX,
@@ -131,8 +131,10 @@ pub struct FlowPage {
     pub flow: Flow,
     /// The page of choices or text, from 0.
     pub page: usize,
-    /// What was typed on the keypad; nothing while it is folded away.
-    pub letters: Option<String>,
+    /// What was typed on the keypad, by which the choices are narrowed down.
+    pub letters: String,
+    /// The keypad is on the screen.
+    pub is_spelling: bool,
 }
 
 /// What a choice or a button of the page means.
@@ -148,7 +150,8 @@ impl FlowPage {
         Self {
             flow,
             page: 0,
-            letters: None,
+            letters: String::new(),
+            is_spelling: false,
         }
     }
 
@@ -164,7 +167,7 @@ impl FlowPage {
     /// The letters typed so far.
     #[must_use]
     pub fn typed(&self) -> Letters {
-        Letters::new(self.letters.as_deref().unwrap_or_default())
+        Letters::new(&self.letters)
     }
 
     /// What is on the page, of the whole kiosk's state.
@@ -179,8 +182,8 @@ impl FlowPage {
             Touch::Back => return self.back(),
             Touch::PreviousPage => self.page = self.page.saturating_sub(1),
             Touch::NextPage => self.page = (self.page + 1).min(last_page(scene, around)),
-            Touch::Erase if self.letters.is_some() => {
-                drop(self.letters.as_mut().and_then(String::pop));
+            Touch::Erase if self.is_spelling => {
+                self.letters.pop();
                 self.page = 0;
             }
             Touch::Digit(digit) => self.typed_char(char::from(b'0' + digit.min(&9))),
@@ -225,7 +228,7 @@ impl FlowPage {
             Flow::Feedback(feedback) => feedback.back(),
         };
         self.page = 0;
-        self.letters = None;
+        self.fold();
         if went_back { Step::Stay } else { Step::Back }
     }
 
@@ -258,7 +261,7 @@ impl FlowPage {
             }
             FlowTouch::Letter(letter) => return self.spelt(letter),
             FlowTouch::FoldKeypad => {
-                self.letters = None;
+                self.is_spelling = false;
                 self.page = 0;
                 return Step::Stay;
             }
@@ -274,10 +277,9 @@ impl FlowPage {
     }
 
     fn spelt(&mut self, letter: char) -> Step {
-        if let Some(letters) = self.letters.as_mut().filter(|it| it.len() < LETTERS_MAX)
-            && letter.is_ascii_alphabetic()
-        {
-            letters.push(letter.to_ascii_lowercase());
+        let has_room = self.is_spelling && self.letters.len() < LETTERS_MAX;
+        if has_room && letter.is_ascii_alphabetic() {
+            self.letters.push(letter.to_ascii_lowercase());
             self.page = 0;
         }
         Step::Stay
@@ -313,8 +315,14 @@ impl FlowPage {
     fn turned_from(&mut self, before: u32) {
         if self.flow.question() != before {
             self.page = 0;
-            self.letters = None;
+            self.fold();
         }
+    }
+
+    /// Another question has nothing to do with what was typed.
+    fn fold(&mut self) {
+        self.letters.clear();
+        self.is_spelling = false;
     }
 
     fn acted(&mut self, act: Act, around: &Surroundings) -> Step {
@@ -326,7 +334,7 @@ impl FlowPage {
             Act::OpenListing(listing) => Step::OpenListing(listing),
             Act::Home => Step::Home,
             Act::OpenKeypad => {
-                self.letters = Some(String::new());
+                self.is_spelling = true;
                 self.page = 0;
                 Step::Stay
             }

@@ -275,7 +275,9 @@ pub fn of(page: &FlowPage, kiosk: &Kiosk, around: &Surroundings) -> Scene {
         Flow::Wish(wish) => wish::scene(wish),
         Flow::Feedback(feedback) => feedback::scene(feedback),
     };
-    if let (Scene::Choose(scene), Some(_)) = (&mut scene, &page.letters) {
+    if let Scene::Choose(scene) = &mut scene
+        && (page.is_spelling || !page.letters.is_empty())
+    {
         narrow_down(scene, page);
     }
     scene
@@ -294,8 +296,13 @@ fn narrow_down(scene: &mut ChooseScene, page: &FlowPage) {
     scene.choices = left
         .filter_map(|it| scene.choices.get(*it).cloned())
         .collect();
-    scene.acts.retain(|offer| offer.act != Act::OpenKeypad);
-    scene.keypad = Some((letters.as_str().to_uppercase(), narrowed.next));
+    let typed = letters.as_str().to_uppercase();
+    if page.is_spelling {
+        scene.acts.retain(|offer| offer.act != Act::OpenKeypad);
+        scene.keypad = Some((typed, narrowed.next));
+    } else {
+        scene.note = format!("拼音 {typed}，{} 个", scene.choices.len());
+    }
 }
 
 /// How many pages it has on this screen; at least one.

@@ -68,7 +68,10 @@ fn a_case_is_found_by_its_receipt_and_four_characters_that_nobody_sees() {
     else {
         panic!("the centre is asked");
     };
-    assert_eq!((case_no.as_str(), last4.expose()), ("UI_CLAIM-202611-00007", "003X"));
+    assert_eq!(
+        (case_no.as_str(), last4.expose()),
+        ("UI_CLAIM-202611-00007", "003X")
+    );
     person.answers(CitizenAnswer::Progress(vec![case()]));
     assert!(person.sees("等您来办") && person.sees("□ 解除劳动合同证明"));
     assert!(person.sees("11月30日 星期一"));
@@ -173,7 +176,10 @@ fn at_the_results() -> Person {
         panic!("the index is asked");
     };
     let page = Page {
-        rows: vec![listing(2, "试验岗位远", "南昌"), listing(1, "试验岗位近", "鹰潭")],
+        rows: vec![
+            listing(2, "试验岗位远", "南昌"),
+            listing(1, "试验岗位近", "鹰潭"),
+        ],
         has_more: false,
     };
     person.happens(Event::Found(Answer::Found(query, slice, page)));
@@ -218,8 +224,17 @@ fn a_call_back_is_asked_for_only_after_consent_and_the_number_is_masked() {
     let Some(Effect::AskForCitizen(CitizenAsk::Call(wish))) = person.effects.last().cloned() else {
         panic!("the centre is asked");
     };
-    assert_eq!((wish.phone.expose(), wish.at), ("15400000001", CallTime::Afternoon));
-    assert!(matches!(wish.about, CallAbout::Guidance { listing: Some(_), .. }));
+    assert_eq!(
+        (wish.phone.expose(), wish.at),
+        ("15400000001", CallTime::Afternoon)
+    );
+    assert!(matches!(
+        wish.about,
+        CallAbout::Guidance {
+            listing: Some(_),
+            ..
+        }
+    ));
     person.answers(CitizenAnswer::Unanswered(Uuid::from_u128(5)));
     person.touch("再送一次");
     let Some(Effect::AskForCitizen(CitizenAsk::Call(again))) = person.effects.last() else {
@@ -266,7 +281,9 @@ fn feedback_that_cannot_be_kept_says_so_and_offers_a_person() {
     let mut person = Person::cut_off_at(Touch::GiveFeedback);
     person.touch("满意");
     person.touch("自助机");
-    assert!(matches!(person.effects.last(), Some(Effect::KeepFeedback(given, None)) if given.words.is_empty()));
+    assert!(
+        matches!(person.effects.last(), Some(Effect::KeepFeedback(given, None)) if given.words.is_empty())
+    );
     person.happens(Event::FeedbackSettled(false));
     assert!(person.sees("这次没记下来") && person.can_touch("叫人来记"));
 }

@@ -141,7 +141,10 @@ impl Person {
     fn control(&self, words: &str) -> Option<Control> {
         let all = control::controls(self.stage.window());
         let exact = all.iter().rfind(|it| it.label == words);
-        let choice = || all.iter().find(|it| it.label.ends_with(&format!(" 个 {words}")));
+        let choice = || {
+            all.iter()
+                .find(|it| it.label.ends_with(&format!(" 个 {words}")))
+        };
         exact.or_else(choice).cloned()
     }
 
@@ -170,7 +173,9 @@ impl Person {
 
     /// Types digits on the pad.
     pub(super) fn types(&mut self, digits: &str) {
-        digits.chars().for_each(|digit| self.touch(&digit.to_string()));
+        digits
+            .chars()
+            .for_each(|digit| self.touch(&digit.to_string()));
     }
 
     /// Goes away for so long.
@@ -184,14 +189,17 @@ impl Person {
     /// All words on the glass.
     pub(super) fn words(&self) -> Vec<String> {
         let mut words = Vec::new();
-        self.stage.window().root_element().visit_descendants(|element| {
-            let role = element.accessible_role();
-            if matches!(role, Some(AccessibleRole::Text | AccessibleRole::Button)) {
-                let label = element.accessible_label().unwrap_or_default();
-                words.push(label.replace('\n', ""));
-            }
-            ControlFlow::<()>::Continue(())
-        });
+        self.stage
+            .window()
+            .root_element()
+            .visit_descendants(|element| {
+                let role = element.accessible_role();
+                if matches!(role, Some(AccessibleRole::Text | AccessibleRole::Button)) {
+                    let label = element.accessible_label().unwrap_or_default();
+                    words.push(label.replace('\n', ""));
+                }
+                ControlFlow::<()>::Continue(())
+            });
         words
     }
 

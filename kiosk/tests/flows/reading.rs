@@ -114,7 +114,9 @@ fn a_publicity_list_is_masked_names_its_last_day_and_is_gone_when_it_is_taken_ba
 fn a_station_is_found_by_the_initials_of_its_street_without_a_line() {
     let mut person = Person::cut_off_at(Touch::FindStation);
     person.touch("按街道名找");
-    "DHJD".chars().for_each(|letter| person.touch(&letter.to_string()));
+    "DHJD"
+        .chars()
+        .for_each(|letter| person.touch(&letter.to_string()));
     assert!(!person.can_touch("X"), "nothing goes on with it");
     person.touch("东湖街道第2就业之家");
     assert!(person.sees("东湖街道示例路 14 号") && person.sees("0701-0000013"));
@@ -135,7 +137,11 @@ fn a_page_without_data_says_so_and_offers_the_next_step() {
     for (touch, words, way) in [
         (Touch::ReadPolicy, "现在没有可以看的政策", "看办事指南"),
         (Touch::ReadGuide, "现在看不到办事指南", "取号到窗口问"),
-        (Touch::ReadAnnouncements, "现在没有正在公示的名单", "叫人问一问"),
+        (
+            Touch::ReadAnnouncements,
+            "现在没有正在公示的名单",
+            "叫人问一问",
+        ),
         (Touch::FindStation, "现在看不到网点", "叫人问一问"),
         (Touch::FindGigWork, "今天还没有零工", "找别的工作"),
     ] {

@@ -97,7 +97,10 @@ impl SelfCheck {
     #[must_use]
     pub fn place(&self) -> (usize, usize) {
         let left = self.with_check(|check| check.questions_left(&self.answers));
-        (self.asked.len() + 1, left.unwrap_or_default().saturating_sub(1))
+        (
+            self.asked.len() + 1,
+            left.unwrap_or_default().saturating_sub(1),
+        )
     }
 
     fn with_check<T>(&self, ask: impl FnOnce(&Check<'_>) -> T) -> Option<T> {

@@ -47,7 +47,9 @@ fn audiences(check: &SelfCheck) -> Scene {
         title: PAGE.into(),
         question: "您是哪一种情况？".into(),
         note: note.into(),
-        choices: audiences.map(|(index, it)| Choice::pick(index, &it.name)).collect(),
+        choices: audiences
+            .map(|(index, it)| Choice::pick(index, &it.name))
+            .collect(),
         acts: vec![Offer::other("都不是，叫人问", Act::AskPerson)],
         ..ChooseScene::default()
     })
@@ -78,8 +80,17 @@ fn asked(check: &SelfCheck, question: &Question) -> Scene {
             choose(check, question, choices.collect(), true, acts)
         }
         AnswerKind::Number { unit, .. } => {
-            let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
-            digits(check, question, format!("{}{unit}", typed_number(check)), !check.typed.is_empty())
+            let unit = if unit.is_empty() {
+                String::new()
+            } else {
+                format!(" {unit}")
+            };
+            digits(
+                check,
+                question,
+                format!("{}{unit}", typed_number(check)),
+                !check.typed.is_empty(),
+            )
         }
         AnswerKind::Date => digits(check, question, typed_day(check), check.typed.is_whole()),
     }
@@ -87,7 +98,11 @@ fn asked(check: &SelfCheck, question: &Question) -> Scene {
 
 fn onward(question: &Question, can_go_on: bool) -> Vec<Offer> {
     let unclear = Offer::other(UNCLEAR, Act::Skip);
-    let mut acts = if question.may_be_unclear { vec![unclear] } else { Vec::new() };
+    let mut acts = if question.may_be_unclear {
+        vec![unclear]
+    } else {
+        Vec::new()
+    };
     acts.push(Offer::primary("下一题", Act::Continue).only_if(can_go_on));
     acts
 }
@@ -141,7 +156,11 @@ fn digits(check: &SelfCheck, question: &Question, text: String, can_go_on: bool)
 
 fn typed_number(check: &SelfCheck) -> String {
     let typed = check.typed.typed();
-    if typed.expose().is_empty() { "_".to_owned() } else { typed.expose().to_owned() }
+    if typed.expose().is_empty() {
+        "_".to_owned()
+    } else {
+        typed.expose().to_owned()
+    }
 }
 
 /// `1986年11月__日`
@@ -162,7 +181,11 @@ fn results(checkup: &Checkup) -> Scene {
         });
     }
     let row = |(index, finding): (usize, &Finding)| Choice {
-        under: finding.reasons.first().map(|it| it.text.clone()).unwrap_or_default(),
+        under: finding
+            .reasons
+            .first()
+            .map(|it| it.text.clone())
+            .unwrap_or_default(),
         count: finding.verdict.word().into(),
         ..Choice::pick(index, &finding.name)
     };
@@ -179,7 +202,10 @@ fn one(check: &SelfCheck, checkup: &Checkup, finding: &Finding, kiosk: &Kiosk) -
     Scene::Read(ReadScene {
         page_title: PAGE,
         title: finding.name.clone(),
-        tag: Some((finding.verdict == Verdict::Likely, finding.verdict.word().into())),
+        tag: Some((
+            finding.verdict == Verdict::Likely,
+            finding.verdict.word().into(),
+        )),
         under: checkup.disclaimer.clone(),
         entries: entries(checkup, finding, &kiosk.facts),
         acts: acts(check, finding, kiosk),
@@ -197,13 +223,35 @@ fn entries(checkup: &Checkup, finding: &Finding, facts: &HallFacts) -> Vec<Entry
         entry("还要弄清", finding.missing.join("、")),
         entry("能有多少", finding.amount.clone().unwrap_or_default()),
         entry("最早", earliest.unwrap_or_default()),
-        entry("要带", of_source(&finding.materials, MaterialSource::Bring, "□ ")),
-        entry("不用带", of_source(&finding.materials, MaterialSource::LookedUp, "")),
-        entry("窗口填", of_source(&finding.materials, MaterialSource::AtWindow, "")),
+        entry(
+            "要带",
+            of_source(&finding.materials, MaterialSource::Bring, "□ "),
+        ),
+        entry(
+            "不用带",
+            of_source(&finding.materials, MaterialSource::LookedUp, ""),
+        ),
+        entry(
+            "窗口填",
+            of_source(&finding.materials, MaterialSource::AtWindow, ""),
+        ),
         entry("到哪办", place_of(finding, facts)),
         entry("期限", finding.deadline.clone().unwrap_or_default()),
-        entry("一起领", together.map(|it| it.text.clone()).collect::<Vec<_>>().join("\n")),
-        entry("规则", format!("按 {} 的规则，版本 {}", day_text(checkup.on, checkup.on), checkup.rule_version)),
+        entry(
+            "一起领",
+            together
+                .map(|it| it.text.clone())
+                .collect::<Vec<_>>()
+                .join("\n"),
+        ),
+        entry(
+            "规则",
+            format!(
+                "按 {} 的规则，版本 {}",
+                day_text(checkup.on, checkup.on),
+                checkup.rule_version
+            ),
+        ),
     ];
     entries.retain(|entry| !entry.text.is_empty());
     entries
@@ -236,7 +284,10 @@ fn acts(check: &SelfCheck, finding: &Finding, kiosk: &Kiosk) -> Vec<Offer> {
         matter: Some(finding.name.clone()),
     };
     let ticket = Offer::primary("取这件事的号", Act::TakeTicket(wanted));
-    let offered = finding.kind.as_deref().and_then(|kind| kiosk.service_offered(kind));
+    let offered = finding
+        .kind
+        .as_deref()
+        .and_then(|kind| kiosk.service_offered(kind));
     let other = match (finding.verdict, offered) {
         (Verdict::Likely | Verdict::Ask, Some(service)) => {
             let wish = Wish::opened(WishFor::Application {
