@@ -64,7 +64,7 @@ fn connect_digits(digits: &Digits<'_>, inputs: &Inputs) {
     });
 }
 
-fn send(inputs: &Inputs, touch: Touch) -> impl FnMut() + 'static {
+fn send(inputs: &Inputs, touch: Touch) -> impl Fn() + 'static {
     let inputs = inputs.clone();
     move || inputs(Input::Touch(touch.clone()))
 }

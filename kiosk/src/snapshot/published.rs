@@ -115,7 +115,7 @@ fn policies() -> Vec<PolicyText> {
             document_no: format!("示例文〔2026〕{} 号", index + 11),
             level: "区".into(),
             topic: (*topic).into(),
-            audience: texts(&[audience]),
+            audience: texts(&[*audience]),
             summary: summary(),
             text: whole_text(),
             valid_from: day(1, 1),

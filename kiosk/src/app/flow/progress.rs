@@ -178,24 +178,24 @@ impl Progress {
         if !std::mem::take(&mut self.is_asking) {
             return Step::Stay;
         }
-        self.step = match (answer, &self.step) {
-            (CitizenAnswer::Services(services), ProgressStep::Opening) => self.offered(*services),
-            (CitizenAnswer::Progress(cases), ProgressStep::Last) => {
+        let (is_opening, is_last) = (
+            self.step == ProgressStep::Opening,
+            self.step == ProgressStep::Last,
+        );
+        self.step = match answer {
+            CitizenAnswer::Services(services) if is_opening => self.offered(*services),
+            CitizenAnswer::Progress(cases) if is_last => {
                 let only = (cases.len() == 1).then_some(0);
                 ProgressStep::Cases(cases, only)
             }
-            (CitizenAnswer::NoSuchCase(sentence), ProgressStep::Last) => {
+            CitizenAnswer::NoSuchCase(sentence) if is_last => {
                 self.last.clear();
                 self.message = Some(sentence);
                 return Step::Missed;
             }
-            (CitizenAnswer::Refused(sentence), _) => {
-                ProgressStep::Told(NoProgress::Refused(sentence))
-            }
-            (CitizenAnswer::OutOfOrder, _) => ProgressStep::Told(NoProgress::OutOfOrder),
-            (CitizenAnswer::NobodyToAsk | CitizenAnswer::Unanswered(_), _) => {
-                ProgressStep::Told(NoProgress::NoLine)
-            }
+            CitizenAnswer::Refused(sentence) => ProgressStep::Told(NoProgress::Refused(sentence)),
+            CitizenAnswer::OutOfOrder => ProgressStep::Told(NoProgress::OutOfOrder),
+            CitizenAnswer::NobodyToAsk => ProgressStep::Told(NoProgress::NoLine),
             _ => {
                 self.is_asking = true;
                 return Step::Stay;

@@ -136,16 +136,10 @@ fn one(case: &CaseProgress) -> Scene {
     Scene::Read(ReadScene {
         page_title: PAGE,
         title: case.kind_name.clone(),
-        tag: Some((
-            !case.is_yours,
-            if case.is_yours {
-                "等您来办"
-            } else {
-                "我们在办"
-            }
-            .into(),
-        )),
-        under: String::new(),
+        tag: Some(match case.is_yours {
+            true => (false, "等您来办".into()),
+            false => (true, "我们在办".into()),
+        }),
         entries: entries(case),
         acts: vec![
             Offer::other("叫人来说说", Act::AskPerson),
