@@ -64,6 +64,21 @@ impl Published {
         items
     }
 
+    /// The matters for somebody; what names nobody is for everybody.
+    #[must_use]
+    pub fn guide_for(&self, who: &str) -> Vec<&GuideItem> {
+        let mut items = self.guide();
+        items.retain(|item| item.audience.is_empty() || item.audience.iter().any(|it| it == who));
+        items
+    }
+
+    /// For whom the matters are.
+    #[must_use]
+    pub fn guide_people(&self) -> Vec<String> {
+        let named: BTreeSet<&String> = self.guide.values().flat_map(|it| &it.audience).collect();
+        named.into_iter().cloned().collect()
+    }
+
     /// One matter.
     #[must_use]
     pub fn guide_item(&self, id: &str) -> Option<&GuideItem> {

@@ -90,6 +90,14 @@ fn a_matter_of_the_guide_is_a_list_to_tick_off_and_the_window_hears_what_it_is()
 }
 
 #[test]
+fn the_guide_is_also_read_by_who_one_is() {
+    let mut person = Person::at(Touch::ReadGuide);
+    person.touch("按身份找");
+    person.touch("没找到工作的人");
+    assert!(person.sees("没找到工作的人可以办的事") && person.can_touch("失业登记"));
+}
+
+#[test]
 fn a_publicity_list_is_masked_names_its_last_day_and_is_gone_when_it_is_taken_back() {
     let mut person = Person::at(Touch::ReadAnnouncements);
     person.touch("2026 年第三批一次性求职补贴公示");

@@ -21,6 +21,10 @@ pub enum Shelf {
     },
     /// The service guide.
     Guide,
+    /// For whom its matters are.
+    GuidePeople,
+    /// Its matters for somebody.
+    GuideFor(String),
     /// One matter of it.
     GuideItem(String),
     /// Notices.

@@ -22,6 +22,8 @@ pub(super) fn scene(shelf: &Shelf, facts: &HallFacts, around: &Surroundings) -> 
         Shelf::Policies(filter) => policy::list(filter, facts, today),
         Shelf::Policy { id, is_whole } => policy::one(id, *is_whole, facts, today),
         Shelf::Guide => guide::list(facts),
+        Shelf::GuidePeople => guide::people(facts),
+        Shelf::GuideFor(who) => guide::for_people(who, facts),
         Shelf::GuideItem(id) => guide::one(id, facts),
         Shelf::Notices => public_list::notices(facts, today),
         Shelf::Notice(id) => public_list::notice(id, facts, today),

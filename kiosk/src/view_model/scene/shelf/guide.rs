@@ -3,7 +3,7 @@
 use domain::money::Fen;
 use wire::public::{GuideItem, TimeLimit};
 
-use super::{choice, entry, gone, nothing, or_ring};
+use super::{choice, entry, gone, nothing, open, or_ring};
 use crate::app::facts::HallFacts;
 use crate::app::flow::{Act, Shelf, TicketFor};
 use crate::view_model::lines::Entry;
@@ -14,25 +14,53 @@ const PAGE: &str = "办事指南";
 
 /// All matters.
 pub(super) fn list(facts: &HallFacts) -> Scene {
-    let items = facts.shelf().guide();
+    let mut acts = vec![Offer::other("按拼音找", Act::OpenKeypad)];
+    if !facts.shelf().guide_people().is_empty() {
+        acts.push(Offer::other("按身份找", open(Shelf::GuidePeople)));
+    }
+    matters(facts.shelf().guide(), "您要办哪件事？", acts, facts)
+}
+
+/// For whom they are.
+pub(super) fn people(facts: &HallFacts) -> Scene {
+    let people = facts.shelf().guide_people().into_iter();
+    let choices = people.map(|who| choice(&who, "", Shelf::GuideFor(who.clone())));
+    Scene::Choose(ChooseScene {
+        title: PAGE.into(),
+        question: "您是哪一种情况？".into(),
+        choices: choices.collect(),
+        ..ChooseScene::default()
+    })
+}
+
+/// What somebody can have done.
+pub(super) fn for_people(who: &str, facts: &HallFacts) -> Scene {
+    let acts = vec![Offer::other("按拼音找", Act::OpenKeypad)];
+    let question = format!("{who}可以办的事");
+    matters(facts.shelf().guide_for(who), &question, acts, facts)
+}
+
+fn matters(items: Vec<&GuideItem>, question: &str, acts: Vec<Offer>, facts: &HallFacts) -> Scene {
     if items.is_empty() {
-        let text = format!(
-            "办事指南还没有放上来。请取号到窗口问，或者叫人来帮忙。{}",
-            or_ring(facts)
-        );
-        let acts = vec![
-            Offer::other("叫人问一问", Act::AskPerson),
-            Offer::primary("取号到窗口问", Act::TakeTicket(TicketFor::default())),
-        ];
-        return nothing(PAGE, "现在看不到办事指南", text, acts);
+        return none(facts);
     }
     Scene::Choose(ChooseScene {
         title: PAGE.into(),
-        question: "您要办哪件事？".into(),
+        question: question.into(),
         choices: items.into_iter().map(|item| row(item, facts)).collect(),
-        acts: vec![Offer::other("按拼音找", Act::OpenKeypad)],
+        acts,
         ..ChooseScene::default()
     })
+}
+
+fn none(facts: &HallFacts) -> Scene {
+    let ring = or_ring(facts);
+    let text = format!("办事指南还没有放上来。请取号到窗口问，或者叫人来帮忙。{ring}");
+    let acts = vec![
+        Offer::other("叫人问一问", Act::AskPerson),
+        Offer::primary("取号到窗口问", Act::TakeTicket(TicketFor::default())),
+    ];
+    nothing(PAGE, "现在看不到办事指南", text, acts)
 }
 
 fn row(item: &GuideItem, facts: &HallFacts) -> Choice {
