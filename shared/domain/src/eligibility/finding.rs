@@ -80,16 +80,19 @@ pub struct Finding {
 pub struct Reason {
     /// The code, of the same dictionary as the office's: `contrib_short`.
     pub code: String,
+    /// The row of the sheet that says so, `E2#1`, for who asks about a result; never shown.
+    pub row: Option<String>,
     /// One sentence.
     pub text: String,
 }
 
 /// Something to bring.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
 pub struct Material {
     /// What it is: 身份证.
     pub name: String,
     /// Who has it.
+    #[serde(default)]
     pub source: MaterialSource,
 }
 

@@ -23,6 +23,8 @@ pub struct Question {
     pub hint: Option<String>,
     /// What it is called where it is missing: 失业原因.
     pub name: String,
+    /// Where it can be learnt, if it is not clear: 带身份证到窗口可查.
+    pub where_to_learn: Option<String>,
     /// How it is answered.
     pub kind: AnswerKind,
     /// Whether 不清楚 may be chosen, which is an answer.
