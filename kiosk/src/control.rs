@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 use i_slint_backend_testing::{AccessibleRole, ElementRoot};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use slint::LogicalPosition;
+use slint::{ComponentHandle, LogicalPosition};
 use wire::event::Origin;
 use zeroize::Zeroizing;
 

@@ -4,7 +4,7 @@ use crate::app::service::{CELLS_ACROSS, MachineSeen, ServiceDesk, Stage, Typing}
 use crate::ui::ServiceView;
 
 /// The page.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ServiceDeskView {
     /// What it shows.
     pub stage: ServiceView,

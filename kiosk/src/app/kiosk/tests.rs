@@ -2,6 +2,7 @@
 
 mod appointments;
 mod breakout;
+mod standing;
 
 use domain::queue::WaitEstimate;
 use domain::rating::{Level, TicketSecret};
