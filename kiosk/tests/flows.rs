@@ -12,6 +12,8 @@ mod asking;
 mod person;
 #[path = "flows/reading.rs"]
 mod reading;
+#[path = "flows/self_check.rs"]
+mod self_check;
 
 use person::Person;
 

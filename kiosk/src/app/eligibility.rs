@@ -8,16 +8,37 @@ use domain::parameter::{ParameterBook, ParameterChange};
 use wire::public::ParameterNow;
 
 const RULES_FILES: [(&str, &str); 5] = [
-    ("rules.toml", include_str!("../../../assets/eligibility/rules.toml")),
-    ("questions.toml", include_str!("../../../assets/eligibility/questions.toml")),
-    ("person.toml", include_str!("../../../assets/eligibility/person.toml")),
-    ("org.toml", include_str!("../../../assets/eligibility/org.toml")),
-    ("together.toml", include_str!("../../../assets/eligibility/together.toml")),
+    (
+        "rules.toml",
+        include_str!("../../../assets/eligibility/rules.toml"),
+    ),
+    (
+        "questions.toml",
+        include_str!("../../../assets/eligibility/questions.toml"),
+    ),
+    (
+        "person.toml",
+        include_str!("../../../assets/eligibility/person.toml"),
+    ),
+    (
+        "org.toml",
+        include_str!("../../../assets/eligibility/org.toml"),
+    ),
+    (
+        "together.toml",
+        include_str!("../../../assets/eligibility/together.toml"),
+    ),
 ];
 const RETIREMENT: &str = include_str!("../../../assets/codes/retirement.toml");
 const PARAMETER_FILES: [(&str, &str); 2] = [
-    ("eligibility.toml", include_str!("../../../assets/parameters/eligibility.toml")),
-    ("flow.toml", include_str!("../../../assets/parameters/flow.toml")),
+    (
+        "eligibility.toml",
+        include_str!("../../../assets/parameters/eligibility.toml"),
+    ),
+    (
+        "flow.toml",
+        include_str!("../../../assets/parameters/flow.toml"),
+    ),
 ];
 
 static RULES: LazyLock<EligibilityRules> = LazyLock::new(|| {

@@ -9,6 +9,7 @@ pub mod feedback;
 pub mod matching;
 pub mod progress;
 pub mod secret;
+pub mod self_check;
 pub mod shelf;
 pub mod wish;
 
@@ -25,6 +26,7 @@ pub use feedback::{Feedback, FeedbackToKeep};
 pub use matching::Matching;
 pub use progress::Progress;
 pub use secret::SecretDigits;
+pub use self_check::SelfCheck;
 pub use shelf::Shelf;
 pub use wish::Wish;
 
@@ -61,6 +63,8 @@ pub enum Flow {
     Wish(Wish),
     /// 提意见
     Feedback(Feedback),
+    /// 测资格
+    SelfCheck(Box<SelfCheck>),
 }
 
 /// For what a number is wanted.
@@ -160,7 +164,7 @@ impl FlowPage {
     pub fn is_private(&self) -> bool {
         match &self.flow {
             Flow::Shelf(_) | Flow::Matching(_) | Flow::Feedback(_) => false,
-            Flow::Progress(_) | Flow::Wish(_) => true,
+            Flow::Progress(_) | Flow::Wish(_) | Flow::SelfCheck(_) => true,
         }
     }
 
@@ -205,7 +209,9 @@ impl FlowPage {
         let step = match &mut self.flow {
             Flow::Progress(progress) => progress.answered(answer),
             Flow::Wish(wish) => wish.answered(answer),
-            Flow::Shelf(_) | Flow::Matching(_) | Flow::Feedback(_) => return Step::Stay,
+            Flow::Shelf(_) | Flow::Matching(_) | Flow::Feedback(_) | Flow::SelfCheck(_) => {
+                return Step::Stay;
+            }
         };
         self.page = 0;
         step
@@ -226,6 +232,7 @@ impl FlowPage {
             Flow::Matching(matching) => matching.back(),
             Flow::Wish(wish) => wish.back(),
             Flow::Feedback(feedback) => feedback.back(),
+            Flow::SelfCheck(check) => check.back(),
         };
         self.page = 0;
         self.fold();
@@ -293,6 +300,7 @@ impl FlowPage {
             Flow::Matching(matching) => matching.picked(index),
             Flow::Wish(wish) => wish.picked(index, around.origin),
             Flow::Feedback(feedback) => feedback.picked(index, around.origin),
+            Flow::SelfCheck(check) => check.picked(index),
         };
         self.turned_from(before);
         step
@@ -306,6 +314,7 @@ impl FlowPage {
             Flow::Matching(matching) => matching.gone_on(is_skipped),
             Flow::Wish(wish) => wish.gone_on(around.origin),
             Flow::Feedback(feedback) => feedback.gone_on(around.origin),
+            Flow::SelfCheck(check) => check.gone_on(is_skipped),
         };
         self.turned_from(before);
         step
@@ -352,6 +361,7 @@ impl Flow {
             Self::Matching(matching) => matching.question(),
             Self::Wish(wish) => wish.question(),
             Self::Feedback(feedback) => feedback.question(),
+            Self::SelfCheck(check) => check.question_number(),
         }
     }
 
@@ -361,6 +371,7 @@ impl Flow {
             Self::Shelf(_) | Self::Matching(_) | Self::Feedback(_) => None,
             Self::Progress(progress) => progress.digits(),
             Self::Wish(wish) => wish.digits(),
+            Self::SelfCheck(check) => check.digits(),
         }
     }
 }

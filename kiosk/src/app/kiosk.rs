@@ -321,6 +321,7 @@ impl Kiosk {
             | Touch::ReadAnnouncements
             | Touch::FindStation
             | Touch::FindGigWork
+            | Touch::CheckEligibility
             | Touch::SeeProgress
             | Touch::MatchJobs
             | Touch::GiveFeedback => return self.open_flow(touch, around),

@@ -11,6 +11,7 @@ pub mod calls;
 pub mod citizen;
 pub mod display;
 pub mod effect;
+pub mod eligibility;
 pub mod event;
 pub mod facts;
 pub mod flow;

@@ -159,6 +159,16 @@ pub enum Sheet {
     FeedbackLevel,
     /// Feedback: what exactly.
     FeedbackSentences,
+    /// Self-check: for whom.
+    CheckAudience,
+    /// Self-check: a question.
+    CheckQuestion,
+    /// Self-check: a day.
+    CheckDate,
+    /// Self-check: what came out.
+    CheckResults,
+    /// Self-check: why, how much, what to bring.
+    CheckFinding,
     /// "您还在用吗？"
     Timeout,
     /// A clerk asks to help from afar.
@@ -187,7 +197,7 @@ pub enum Sheet {
 
 impl Sheet {
     /// Every sheet with its name on the command line.
-    pub const ALL: [(Self, &'static str); 88] = [
+    pub const ALL: [(Self, &'static str); 93] = [
         (Self::Home, "home"),
         (Self::HomeOffline, "home-offline"),
         (Self::HomeEmergency, "home-emergency"),
@@ -264,6 +274,11 @@ impl Sheet {
         (Self::MatchReasons, "match-reasons"),
         (Self::FeedbackLevel, "feedback-level"),
         (Self::FeedbackSentences, "feedback-sentences"),
+        (Self::CheckAudience, "check-audience"),
+        (Self::CheckQuestion, "check-question"),
+        (Self::CheckDate, "check-date"),
+        (Self::CheckResults, "check-results"),
+        (Self::CheckFinding, "check-finding"),
         (Self::Timeout, "timeout"),
         (Self::RemoteAsk, "remote-ask"),
         (Self::RemoteActive, "remote-active"),
@@ -379,7 +394,12 @@ impl Sheet {
             | Self::MatchResults
             | Self::MatchReasons
             | Self::FeedbackLevel
-            | Self::FeedbackSentences => PageId::Plain,
+            | Self::FeedbackSentences
+            | Self::CheckAudience
+            | Self::CheckQuestion
+            | Self::CheckDate
+            | Self::CheckResults
+            | Self::CheckFinding => PageId::Plain,
             Self::WindowIdle => PageId::WindowIdle,
             Self::WindowScore => PageId::WindowScore,
             Self::WindowReasons => PageId::WindowReasons,

@@ -6,6 +6,7 @@
 mod feedback;
 mod matching;
 mod progress;
+mod self_check;
 mod shelf;
 mod wish;
 
@@ -274,6 +275,7 @@ pub fn of(page: &FlowPage, kiosk: &Kiosk, around: &Surroundings) -> Scene {
         Flow::Matching(matching) => matching::scene(matching, around),
         Flow::Wish(wish) => wish::scene(wish),
         Flow::Feedback(feedback) => feedback::scene(feedback),
+        Flow::SelfCheck(check) => self_check::scene(check, kiosk),
     };
     if let Scene::Choose(scene) = &mut scene
         && (page.is_spelling || !page.letters.is_empty())

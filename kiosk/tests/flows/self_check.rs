@@ -48,8 +48,14 @@ fn a_result_says_why_what_to_bring_and_gives_a_ticket_for_it() {
     let mut person = at_the_results(&["男", "没有工作", "是", "合同到期，单位没续"]);
     let finding = kiosk::app::eligibility::rules().benefits()[0].name.clone();
     let shown = person.words();
-    let any = shown.iter().find_map(|label| label.split_once(" 个 ").map(|(_, name)| name.to_owned()));
-    let name = if person.can_touch(&finding) { finding } else { any.expect("something came out") };
+    let any = shown
+        .iter()
+        .find_map(|label| label.split_once(" 个 ").map(|(_, name)| name.to_owned()));
+    let name = if person.can_touch(&finding) {
+        finding
+    } else {
+        any.expect("something came out")
+    };
     person.touch(&name);
     assert!(person.sees("为什么") && person.sees("不是审批"));
     person.touch("取这件事的号");

@@ -3,12 +3,19 @@
 
 use std::sync::Arc;
 
+use domain::eligibility::RULES_OLD_AFTER_DAYS;
+use wire::citizen::Service;
+
 use super::{Effect, Kiosk, Line, StationKind, Surroundings, Touch};
 use crate::app::citizen::{CitizenAnswer, CitizenAsk};
-use crate::app::flow::{Feedback, Flow, FlowPage, Matching, Progress, Shelf, Step};
+use crate::app::eligibility;
+use crate::app::flow::{Feedback, Flow, FlowPage, Matching, Progress, SelfCheck, Shelf, Step};
 use crate::app::jobs::Jobs;
 use crate::app::session::Page;
 use crate::app::ticket::TicketChoice;
+
+/// Rules that were not heard of for so long are said to be old.
+const RULES_OLD_AFTER_MS: i64 = RULES_OLD_AFTER_DAYS * 24 * 60 * 60_000;
 
 impl Kiosk {
     /// Opens the flow that a touch on the start page, or on another page, stands for.
@@ -20,6 +27,7 @@ impl Kiosk {
             Touch::ReadAnnouncements => Flow::Shelf(Shelf::Announcements),
             Touch::FindStation => Flow::Shelf(Shelf::Stations),
             Touch::FindGigWork => Flow::Shelf(Shelf::GigJobs),
+            Touch::CheckEligibility => Flow::SelfCheck(Box::new(self.fresh_check(around))),
             Touch::SeeProgress => return self.open_progress(around),
             Touch::MatchJobs => Flow::Matching(Box::new(self.fresh_matching())),
             Touch::GiveFeedback => {
@@ -43,6 +51,22 @@ impl Kiosk {
         let places = self.listings.places.iter();
         let places = places.map(|(place, _)| place.area.as_ref().unwrap_or(&place.city).clone());
         Matching::opened(self.categories.all(), places.collect())
+    }
+
+    fn fresh_check(&self, around: &Surroundings) -> SelfCheck {
+        let parameters = eligibility::parameters(self.facts.shelf().parameters());
+        let age = self.line.last_contact.map(|at| around.wall.ms_since(at));
+        let is_old = self.is_cut_off() && age.is_none_or(|ms| ms > RULES_OLD_AFTER_MS);
+        SelfCheck::opened(Arc::new(parameters), around.wall.hall_date(), is_old)
+    }
+
+    /// What the centre takes applications for, by the kind of its records.
+    #[must_use]
+    pub fn service_offered(&self, kind: &str) -> Option<&Service> {
+        let offered = self.services.iter().flat_map(|all| &all.services);
+        offered
+            .into_iter()
+            .find(|service| service.kind.as_str() == kind)
     }
 
     fn is_cut_off(&self) -> bool {
