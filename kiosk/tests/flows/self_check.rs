@@ -11,12 +11,13 @@ fn answer(person: &mut Person, words: &[&str]) {
     let offered = words.iter().find(|words| person.can_touch(words));
     if let Some(words) = offered {
         person.touch(words);
-    } else if person.sees("日") && person.can_touch("7") {
+    } else if person.sees("____年__月__日") {
         person.types("19900101");
-        person.touch("下一题");
+    } else if person.can_touch("说不清楚") {
+        person.touch("说不清楚");
         return;
     } else {
-        person.touch("说不清楚");
+        person.types("9");
     }
     if person.can_touch("下一题") {
         person.touch("下一题");

@@ -217,7 +217,7 @@ fn entries(checkup: &Checkup, finding: &Finding, facts: &HallFacts) -> Vec<Entry
     let reasons: Vec<_> = finding.reasons.iter().map(|it| it.text.clone()).collect();
     let earliest = finding.earliest.map(|day| day_text(day, checkup.on));
     let together = checkup.exclusions.iter();
-    let together = together.filter(|it| it.one == finding.name || it.other == finding.name);
+    let together = together.filter(|it| it.one == finding.benefit || it.other == finding.benefit);
     let mut entries = vec![
         entry("为什么", reasons.join("\n")),
         entry("还要弄清", finding.missing.join("、")),
