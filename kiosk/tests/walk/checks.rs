@@ -34,6 +34,7 @@ pub(crate) fn faults(glass: &Glass, look: Look, panel: Panel, sheet: Sheet) -> V
     faults.extend(unlabelled(glass, window));
     faults.extend(alike(glass));
     faults.extend(unreachable(glass, look));
+    faults.extend(crowded(glass, look));
     faults.extend(no_way_out(glass, sheet));
     faults
 }
@@ -125,6 +126,32 @@ fn unreachable(glass: &Glass, look: Look) -> Vec<String> {
             )
         })
         .collect()
+}
+
+/// What every page has beside its own choices, and the keys of a keypad.
+const FRAME: [&str; 12] = [
+    "返回",
+    "回首页",
+    "叫人来帮我",
+    "已经叫人了",
+    "读给我听",
+    "停下不读",
+    "普通模式",
+    "上一页",
+    "下一页",
+    "退格",
+    "清空",
+    "收起",
+];
+
+/// Old people choose among four things at most.
+fn crowded(glass: &Glass, look: Look) -> Option<String> {
+    let is_choice = |it: &&Control| {
+        it.is_enabled && it.label.chars().count() > 1 && !FRAME.contains(&it.label.as_str())
+    };
+    let choices = glass.reachable().filter(is_choice).count();
+    (look.kind == ThemeKind::Elderly && choices > 4)
+        .then(|| format!("{choices} choices are too many for old people"))
 }
 
 fn no_way_out(glass: &Glass, sheet: Sheet) -> Vec<String> {
