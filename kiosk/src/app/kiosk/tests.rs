@@ -10,6 +10,7 @@ use wire::api::VisitFound;
 
 use super::*;
 use crate::app::sample::{self, around};
+use crate::app::session::SLIP_TIME;
 use crate::index::sample::categories;
 
 fn hall_kiosk() -> Kiosk {
