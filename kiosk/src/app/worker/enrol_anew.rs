@@ -24,7 +24,7 @@ const KEPT: &[&str] = &["lock", "reports", "service-pin.json", NEW, TRYING];
 ///
 /// # Errors
 /// A sentence for the technician; nothing has changed then.
-pub async fn enrol(dir: &Path, central: &CentralAddress, code: &str) -> Result<(), String> {
+pub(super) async fn enrol(dir: &Path, central: &CentralAddress, code: &str) -> Result<(), String> {
     let trying = dir.join(TRYING);
     let prepare = || {
         if trying.exists() {

@@ -13,7 +13,7 @@ const REPORTS_MAX: usize = 20;
 
 /// Looks at the log and the reports of this machine.
 #[must_use]
-pub fn look(log: &DeviceLog, dir: &Path, name: &str, now: UtcMs) -> MachineSeen {
+pub(super) fn look(log: &DeviceLog, dir: &Path, name: &str, now: UtcMs) -> MachineSeen {
     MachineSeen {
         checks: vec![
             check(
