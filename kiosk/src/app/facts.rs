@@ -169,13 +169,14 @@ impl HallFacts {
     }
 
     /// The notices that are in force on `today`, newest first. An emergency is told above every page
-    /// instead, and a policy is one of [`policies`](Self::policies).
+    /// instead, a policy is one of [`policies`](Self::policies), and a publicity list has a page of its own.
     #[must_use]
     pub fn notices_on(&self, today: NaiveDate) -> Vec<&Notice> {
         let all = self.notices.values();
         let mut notices: Vec<&Notice> = all
             .filter(|notice| notice.kind == NoticeKind::Notice && notice.valid_from <= today)
             .filter(|notice| notice.valid_to.is_none_or(|last| today <= last))
+            .filter(|notice| !self.shelf.is_announced(&notice.id))
             .collect();
         notices.sort_by_key(|notice| (std::cmp::Reverse(notice.valid_from), &notice.id));
         notices

@@ -94,6 +94,12 @@ impl Published {
         public
     }
 
+    /// Whether a publicity list is known under this id: its notice is the board's form of it.
+    #[must_use]
+    pub fn is_announced(&self, id: &str) -> bool {
+        self.announcements.contains_key(id)
+    }
+
     /// The stations: the centre itself, then by number.
     #[must_use]
     pub fn stations(&self) -> Vec<&StationInfo> {
