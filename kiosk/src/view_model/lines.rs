@@ -125,14 +125,14 @@ pub fn broken(text: &str, width: usize) -> Vec<String> {
     let mut line: Vec<char> = Vec::new();
     for c in text.chars() {
         line.push(c);
-        if line_width(&line) > width && line.len() > 1 {
+        while line_width(&line) > width && line.len() > 1 {
             // No line begins with a space.
-            if c == ' ' {
+            let rest = if c == ' ' {
                 line.pop();
-                lines.push(line.drain(..).collect());
-                continue;
-            }
-            let rest = line.split_off(break_before(&line));
+                Vec::new()
+            } else {
+                line.split_off(break_before(&line))
+            };
             lines.push(line.iter().collect());
             line = rest;
         }
