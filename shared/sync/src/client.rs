@@ -4,8 +4,8 @@
 //! gzip once the server has said that it takes them so (`accept-encoding` of its answers, RFC 7694).
 
 mod appointments;
-mod citizen;
 mod chores;
+mod citizen;
 
 use std::io::Write as _;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
