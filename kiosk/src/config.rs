@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use thiserror::Error;
 
+use crate::app::hours::OpeningHours;
 use crate::platform::voice::VoiceCommand;
 
 /// The file. Unknown keys are refused, so that a misspelt one does not go unnoticed.
@@ -16,10 +17,13 @@ pub struct KioskConfig {
     pub central: Option<String>,
     /// Pixels per millimetre of the panel, by which touch targets keep their 20 mm.
     pub px_per_mm: Option<f32>,
+    /// Width of the lit glass in millimetres, measured with a ruler; goes before `px_per_mm`.
+    pub screen_width_mm: Option<f32>,
     /// Size of the screen in memory, or of the window: `1080x1920`.
     pub size: Option<ScreenSize>,
-    /// The program that says calls aloud in the hall of a queue display, with its arguments; the
-    /// sentence comes after them. Without it the display is mute.
+    /// The program that says calls aloud in the hall of a queue display, or reads the pages of a
+    /// kiosk aloud, with its arguments; the sentence comes after them. Without it the machine is
+    /// mute.
     pub voice_command: Option<VoiceCommand>,
     /// The program that plays a WAV from its standard input, for the clips of `assets/sounds`; used
     /// when there is no `voice_command`.
@@ -27,6 +31,12 @@ pub struct KioskConfig {
     /// Nothing on the glass flashes, not even a new call.
     #[serde(default)]
     pub reduced_motion: bool,
+    /// When the hall is open: `["08:30-12:00", "14:00-17:30"]`. Outside of it an unused kiosk is
+    /// dark. Nothing: always open.
+    #[serde(default)]
+    pub open_hours: OpeningHours,
+    /// Seconds without a touch until an unused kiosk tells what the hall has to tell; 0: never.
+    pub attract_after_s: Option<u16>,
 }
 
 /// Width and height in pixels.
@@ -138,6 +148,13 @@ mod tests {
             assert!(read(wrong).is_err(), "{wrong}");
         }
         assert_eq!(read("").unwrap(), KioskConfig::default());
+    }
+
+    #[test]
+    fn hours_that_are_none_are_refused() {
+        assert!(toml::from_str::<KioskConfig>(r#"open_hours = ["08:30-12:00"]"#).is_ok());
+        let wrong = toml::from_str::<KioskConfig>(r#"open_hours = ["8点"]"#).unwrap_err();
+        assert!(wrong.to_string().contains("不是上班时间"), "{wrong}");
     }
 
     #[test]

@@ -2,7 +2,10 @@
 //! line in, one out. `{"press":"取号"}` touches the control with these words (the one thing on
 //! the page that has them or begins with them), `{"touch":[x,y]}` a point, `{"snapshot":"a.png"}`
 //! saves the picture, `{"labels":true}` lists what can be touched, `{"texts":true}` what can be
-//! read, `{"page":true}` names the page. Everything it does is marked with the origin `demo`.
+//! read, `{"page":true}` names the page, `{"type":"A012\n"}` is a keyboard or a scanner,
+//! `{"leave":true}` ends the visit as its time-out does. `{"panic":true}` and `{"hang":true}` are
+//! faults of the thread that draws, for the test of the watchdog. Everything it does is marked with
+//! the origin `demo`.
 
 use std::io::{self, BufRead, BufReader, Write};
 use std::ops::ControlFlow;
@@ -15,12 +18,14 @@ use std::time::{Duration, Instant};
 use i_slint_backend_testing::{AccessibleRole, ElementRoot};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use slint::LogicalPosition;
+use slint::{ComponentHandle, LogicalPosition};
 use wire::event::Origin;
+use zeroize::Zeroizing;
 
+use crate::app::event::{Event, Touch};
 use crate::app::front::{self, Front, page_name};
-use crate::platform::control;
 use crate::platform::headless::ScreenHandle;
+use crate::platform::{control, headless};
 
 /// How long a press waits for its control to appear.
 const PRESS_WAIT: Duration = Duration::from_secs(3);
@@ -44,6 +49,14 @@ enum Order {
     Texts(bool),
     /// Name the page.
     Page(bool),
+    /// Type, as a keyboard or a scanner.
+    Type(String),
+    /// End the visit.
+    Leave(bool),
+    /// Panic.
+    Panic(bool),
+    /// Answer nothing any more.
+    Hang(bool),
 }
 
 /// Listens at `path` until the process ends.
@@ -102,6 +115,21 @@ fn carry_out(order: Order, screen: &ScreenHandle) -> Value {
         Order::Labels(_) => on_front(|front| json!({"ok": true, "labels": labels(front)})),
         Order::Texts(_) => on_front(|front| json!({"ok": true, "texts": texts(front)})),
         Order::Page(_) => on_front(|front| json!({"ok": true, "page": page_name(front.page())})),
+        Order::Type(keys) => on_front(move |front| {
+            let keys = Zeroizing::new(keys);
+            headless::type_into(front.window().window(), &keys);
+            json!({"ok": true})
+        }),
+        Order::Leave(_) => on_front(|front| {
+            front.happened(Event::Touch(Touch::Leave));
+            json!({"ok": true})
+        }),
+        Order::Panic(_) => on_front(|_| panic!("asked for by the control socket")),
+        Order::Hang(_) => on_front(|_| {
+            loop {
+                thread::park();
+            }
+        }),
     }
 }
 

@@ -5,6 +5,7 @@
 //! it is given; it looks nothing up.
 
 mod fixtures;
+mod published;
 mod sheet;
 
 use std::io;
@@ -13,6 +14,7 @@ use std::time::Duration;
 
 use slint::{ComponentHandle, Global, PhysicalSize, PlatformError};
 
+pub use published::invented_rows;
 pub use sheet::Sheet;
 
 use crate::platform::headless::{Frame, Screen};

@@ -1,21 +1,20 @@
-//! Every page in every look, drawn headless: nothing breaks, nothing is out of reach or out of frame,
-//! every control can be hit and told apart, the colours can be read, and touches arrive.
+//! Touches on pages drawn headless arrive, once and where they were meant; the colours of every theme
+//! can be read. That every page can be used in every mode is `walk.rs`.
 //!
 //! The pages hold invented content (`kiosk::snapshot::Sheet`). What the view models write into them is
 //! tested where they live. Each test has its own thread, and so its own Slint.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Once;
 use std::time::Duration;
 
-use kiosk::platform::control::{self, Bounds, Control};
+use kiosk::platform::control::{self, Bounds};
 use kiosk::platform::fonts;
 use kiosk::snapshot::{Look, Sheet, Stage};
 use kiosk::ui::{
-    Home, JobSearch, PageId, Score, ScoreLookup, Shell, Theme, ThemeKind, TicketChoose,
+    Home, JobSearch, Score, ScoreLookup, Service, Shell, Theme, ThemeKind, TicketChoose,
 };
 use slint::{Color, Global};
 
@@ -31,202 +30,6 @@ fn stage(look: Look) -> Stage {
     static FONTS: Once = Once::new();
     FONTS.call_once(|| fonts::prepare().expect("the scratch folder can be written"));
     Stage::open(look).expect("each test has its own thread, and so its own Slint")
-}
-
-/// All looks of the hall kiosk that a visitor can choose, on both panels.
-fn hall_looks() -> Vec<(String, Look)> {
-    let mut looks = Vec::new();
-    for (panel, base) in [("portrait", Look::PORTRAIT), ("landscape", Look::LANDSCAPE)] {
-        for kind in [ThemeKind::Normal, ThemeKind::Elderly, ThemeKind::Contrast] {
-            for scale in [1.0, 1.2] {
-                for low_reach in [false, true] {
-                    let name = format!("{panel} {kind:?} {scale} low_reach={low_reach}");
-                    looks.push((
-                        name,
-                        Look {
-                            kind,
-                            scale,
-                            low_reach,
-                            ..base
-                        },
-                    ));
-                }
-            }
-        }
-    }
-    looks
-}
-
-fn terminal_looks() -> Vec<(String, Look)> {
-    [ThemeKind::Normal, ThemeKind::Contrast]
-        .map(|kind| {
-            (
-                format!("window {kind:?}"),
-                Look {
-                    kind,
-                    ..Look::WINDOW
-                },
-            )
-        })
-        .into()
-}
-
-/// Shows every sheet in every look it can have, and fails with all that `check` finds wrong.
-fn on_every_page(check: impl Fn(&Stage, Look) -> Vec<String>) {
-    let stage = stage(Look::PORTRAIT);
-    let mut faults = Vec::new();
-    for (sheet, page) in Sheet::ALL {
-        let looks = match sheet {
-            _ if sheet.is_terminal() => terminal_looks(),
-            _ if sheet.is_display() => display::looks(),
-            _ => hall_looks(),
-        };
-        for (name, look) in looks {
-            Theme::get(stage.window()).set_terminal(sheet.is_terminal());
-            stage.change_look(look);
-            stage.fill(sheet);
-            let found = check(&stage, look);
-            faults.extend(
-                found
-                    .into_iter()
-                    .map(|fault| format!("{page}, {name}: {fault}")),
-            );
-        }
-    }
-    assert!(
-        faults.is_empty(),
-        "{} faults:\n{}",
-        faults.len(),
-        faults.join("\n")
-    );
-}
-
-/// What a finger can reach: covered by a dialog, the page below does not count.
-fn reachable(stage: &Stage) -> Vec<Control> {
-    let all = control::controls(stage.window());
-    let shell = Shell::get(stage.window());
-    let dialog = shell.get_timeout_shown() || shell.get_remote() == kiosk::ui::RemoteState::Asking;
-    let buttons_of_a_dialog = 2;
-    if dialog {
-        all[all.len() - buttons_of_a_dialog..].to_vec()
-    } else {
-        all
-    }
-}
-
-#[test]
-fn every_page_draws_something_in_every_look() {
-    on_every_page(|stage, look| {
-        let frame = stage.picture();
-        assert_eq!((frame.width, frame.height), (look.width, look.height));
-        let rgb = frame.rgb();
-        let flat = rgb.chunks_exact(3).all(|pixel| pixel == &rgb[..3]);
-        flat.then(|| "one flat colour".to_owned())
-            .into_iter()
-            .collect()
-    });
-}
-
-#[test]
-fn every_control_is_large_enough_for_a_finger() {
-    on_every_page(|stage, _| {
-        let least = Theme::get(stage.window()).get_touch_min() - TOLERANCE_PX;
-        reachable(stage)
-            .iter()
-            .filter(|control| control.bounds.width < least || control.bounds.height < least)
-            .map(|control| format!("{} is only {:?}", control.label, control.bounds))
-            .collect()
-    });
-}
-
-#[test]
-fn no_control_leaves_the_window() {
-    on_every_page(|stage, look| {
-        let window = Bounds {
-            x: 0.0,
-            y: 0.0,
-            width: px(look.width),
-            height: px(look.height),
-        };
-        reachable(stage)
-            .iter()
-            .filter(|control| !contains(window, control.bounds))
-            .map(|control| format!("{} lies at {:?}", control.label, control.bounds))
-            .collect()
-    });
-}
-
-#[test]
-fn no_control_covers_another() {
-    on_every_page(|stage, _| {
-        let controls = reachable(stage);
-        let pairs = controls
-            .iter()
-            .enumerate()
-            .flat_map(|(index, one)| controls[index + 1..].iter().map(move |other| (one, other)));
-        pairs
-            .filter(|(one, other)| !apart(one.bounds, other.bounds) && !is_clear(one, other))
-            .map(|(one, other)| {
-                format!(
-                    "{} {:?}, {} {:?}",
-                    one.label, one.bounds, other.label, other.bounds
-                )
-            })
-            .collect()
-    });
-}
-
-/// "清空" lies inside the search field by design.
-fn is_clear(one: &Control, other: &Control) -> bool {
-    one.label == "写拼音找" && other.label == "清空"
-}
-
-#[test]
-fn sitting_visitors_find_everything_touchable_below_the_middle() {
-    on_every_page(|stage, look| {
-        let middle = if Theme::get(stage.window()).get_low() {
-            px(look.height) / 2.0
-        } else {
-            0.0
-        };
-        reachable(stage)
-            .iter()
-            .filter(|control| control.enabled && control.bounds.y < middle)
-            .map(|control| format!("{} {:?}", control.label, control.bounds))
-            .collect()
-    });
-}
-
-#[test]
-fn every_control_has_words_of_its_own() {
-    on_every_page(|stage, _| {
-        let mut seen = HashMap::new();
-        for control in reachable(stage) {
-            *seen.entry(control.label).or_insert(0) += 1;
-        }
-        seen.into_iter()
-            .filter(|(label, count)| label.trim().is_empty() || *count > 1)
-            .map(|(label, count)| format!("“{label}” {count} times"))
-            .collect()
-    });
-}
-
-#[test]
-fn every_way_out_is_on_every_inner_page() {
-    on_every_page(|stage, _| {
-        let page = Shell::get(stage.window()).get_page();
-        let stands_alone = matches!(page, PageId::Home | PageId::QueueDisplay);
-        if Theme::get(stage.window()).get_terminal() || stands_alone {
-            return Vec::new();
-        }
-        let all = control::controls(stage.window());
-        let offered = |words: &str| all.iter().any(|control| control.label.contains(words));
-        ["回首页", "叫人"]
-            .iter()
-            .filter(|words| !offered(words))
-            .map(|it| (*it).into())
-            .collect()
-    });
 }
 
 fn contains(outer: Bounds, inner: Bounds) -> bool {
@@ -357,7 +160,10 @@ fn a_touch_on_a_tile_a_key_and_a_face_reaches_its_callback() {
         let heard = Rc::clone(&heard);
         move || heard.borrow_mut().push(what.to_owned())
     };
-    Home::get(stage.window()).on_find_job(note("find job"));
+    let services = Rc::clone(&heard);
+    Home::get(stage.window()).on_chosen(move |service| {
+        services.borrow_mut().push(format!("{service:?}"));
+    });
     JobSearch::get(stage.window()).on_erase(note("erase"));
     Shell::get(stage.window()).on_call_help(note("help"));
     let keys = Rc::clone(&heard);
@@ -376,7 +182,80 @@ fn a_touch_on_a_tile_a_key_and_a_face_reaches_its_callback() {
     touch(&stage, "叫人帮忙");
     stage.fill(Sheet::Score);
     touch(&stage, "非常不满意");
-    assert_eq!(*heard.borrow(), ["find job", "D", "erase", "help", "1"]);
+    assert_eq!(*heard.borrow(), ["FindJob", "D", "erase", "help", "1"]);
+}
+
+#[test]
+fn old_people_have_at_most_four_choices_and_reach_every_service() {
+    let stage = stage(Look::PORTRAIT);
+    let heard = Rc::new(RefCell::new(Vec::new()));
+    let services = Rc::clone(&heard);
+    let home = Home::get(stage.window());
+    home.on_chosen(move |service| services.borrow_mut().push(service));
+    stage.change_look(Look {
+        kind: ThemeKind::Elderly,
+        ..Look::PORTRAIT
+    });
+    stage.fill(Sheet::HomeCertificates);
+    let bar = ["叫人来帮我", "读给我听", "普通模式"];
+    for part in 0..home.get_parts() {
+        home.set_part(part);
+        let choices: Vec<_> = control::controls(stage.window())
+            .into_iter()
+            .filter(|control| !bar.contains(&control.label.as_str()))
+            .collect();
+        assert!(choices.len() <= 4, "{choices:?}");
+        choices
+            .iter()
+            .for_each(|choice| touch(&stage, &choice.label));
+    }
+    let mut reached: Vec<_> = heard.borrow().iter().map(|it| format!("{it:?}")).collect();
+    reached.sort();
+    reached.dedup();
+    assert_eq!(
+        reached.len(),
+        14,
+        "twelve services and the ways between: {reached:?}"
+    );
+    assert!(heard.borrow().contains(&Service::Certificate));
+}
+
+#[test]
+fn the_mark_hides_a_way_that_no_label_tells_of() {
+    let stage = stage(Look::PORTRAIT);
+    let heard = Rc::new(Cell::new(0));
+    let count = Rc::clone(&heard);
+    Shell::get(stage.window()).on_mark_touched(move || count.set(count.get() + 1));
+    stage.fill(Sheet::Home);
+    stage
+        .screen()
+        .touch(slint::LogicalPosition::new(66.0, 44.0));
+    assert_eq!(heard.get(), 1);
+    let labels = control::controls(stage.window());
+    let is_told = labels.iter().any(|it| it.label.contains("维护"));
+    assert!(!is_told);
+}
+
+#[test]
+fn a_ruler_says_how_dense_the_glass_is() {
+    let stage = stage(Look::PORTRAIT);
+    let theme = Theme::get(stage.window());
+    theme.set_screen_width_mm(180.0);
+    assert!((theme.get_dots_per_mm() - 6.0).abs() < 0.01);
+    assert!(theme.get_touch_min() >= 120.0, "20 mm of it");
+}
+
+#[test]
+fn every_key_ends_at_the_page() {
+    let stage = stage(Look::PORTRAIT);
+    let heard = Rc::new(RefCell::new(String::new()));
+    let keys = Rc::clone(&heard);
+    Shell::get(stage.window()).on_key(move |key| keys.borrow_mut().push_str(&key));
+    stage.fill(Sheet::Home);
+    stage.screen().type_keys("A012\n");
+    touch(&stage, "查政策");
+    stage.screen().type_keys("\t");
+    assert_eq!(*heard.borrow(), "A012\n\t");
 }
 
 #[test]
@@ -409,7 +288,7 @@ fn a_finger_that_slides_off_before_lifting_does_nothing() {
     let stage = stage(Look::PORTRAIT);
     let heard = Rc::new(Cell::new(0));
     let count = Rc::clone(&heard);
-    Home::get(stage.window()).on_take_ticket(move || count.set(count.get() + 1));
+    Home::get(stage.window()).on_chosen(move |_| count.set(count.get() + 1));
     stage.fill(Sheet::Home);
     stage
         .screen()
@@ -440,7 +319,7 @@ fn any_touch_tells_the_idle_clock() {
     let count = Rc::clone(&heard);
     Shell::get(stage.window()).on_touched(move || count.set(count.get() + 1));
     stage.fill(Sheet::Home);
-    touch(&stage, "政策通知");
+    touch(&stage, "查政策");
     stage
         .screen()
         .touch(slint::LogicalPosition::new(4.0, 300.0));

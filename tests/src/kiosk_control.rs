@@ -27,6 +27,42 @@ impl KioskControl {
         control
     }
 
+    /// Touches a control, if it is still there and can be touched.
+    pub fn press_if_it_is_there(&self, label: &str) {
+        self.ask(&json!({"press": label}));
+    }
+
+    /// Types keys, as a keyboard or a scanner does.
+    pub fn type_keys(&self, keys: &str) {
+        let answer = self.ask(&json!({"type": keys}));
+        assert!(answer["error"].is_null(), "{answer}");
+    }
+
+    /// Ends the visit, as its time-out does.
+    pub fn leave(&self) {
+        let answer = self.ask(&json!({"leave": true}));
+        assert!(answer["error"].is_null(), "{answer}");
+    }
+
+    /// Injects a fault: `panic` or `hang`. Nobody answers it.
+    pub fn break_it(&self, fault: &str) {
+        let mut stream = UnixStream::connect(&self.socket).expect("the kiosk runs");
+        writeln!(stream, "{}", json!({fault: true})).expect("the kiosk reads");
+    }
+
+    /// The name of the page, unless the kiosk does not answer now.
+    #[must_use]
+    pub fn page_if_it_answers(&self) -> Option<String> {
+        let mut stream = UnixStream::connect(&self.socket).ok()?;
+        let wait = Some(std::time::Duration::from_millis(500));
+        stream.set_read_timeout(wait).ok()?;
+        writeln!(stream, "{}", json!({"page": true})).ok()?;
+        let mut answer = String::new();
+        BufReader::new(stream).read_line(&mut answer).ok()?;
+        let answer: Value = serde_json::from_str(&answer).ok()?;
+        answer["page"].as_str().map(str::to_owned)
+    }
+
     fn ask(&self, request: &Value) -> Value {
         let mut stream = UnixStream::connect(&self.socket).expect("the kiosk runs");
         writeln!(stream, "{request}").expect("the kiosk reads");
@@ -82,6 +118,10 @@ impl KioskControl {
         let mut last = Vec::new();
         let found = (0..400).find_map(|_| {
             last = self.labels();
+            if last == ["点一下屏幕开始"] && part != last[0] {
+                // Nobody has touched it for a while: a person would touch it first.
+                self.ask(&json!({"press": last[0]}));
+            }
             let exact = last.iter().find(|label| *label == part);
             let found = exact
                 .or_else(|| last.iter().find(|label| label.contains(part)))

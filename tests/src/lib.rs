@@ -7,4 +7,5 @@ pub mod figures;
 pub mod glyphs;
 pub mod hall_month;
 pub mod kiosk_control;
+pub mod lone_kiosk;
 pub mod process;

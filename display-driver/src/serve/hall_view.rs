@@ -75,7 +75,7 @@ impl HallView {
                 hall.emergency = emergency;
                 hall.is_cleared = boards_cleared.is_some();
             }
-            FeedBody::Call(_) | FeedBody::Device(_) => {}
+            FeedBody::Call(_) | FeedBody::Device(_) | FeedBody::Public(_) => {}
         }
     }
 
@@ -92,7 +92,14 @@ impl HallView {
             }
             Topic::Queue => drop(key.parse().map(|group| hall.queues.remove(&group))),
             Topic::Window => drop(number(key).map(|window| hall.windows.remove(&window))),
-            Topic::Call | Topic::Device => {}
+            Topic::Call
+            | Topic::Device
+            | Topic::Guide
+            | Topic::Announcement
+            | Topic::Station
+            | Topic::GigJob
+            | Topic::Policy
+            | Topic::Parameter => {}
         }
     }
 

@@ -7,8 +7,12 @@ use domain::rating::{Level, TicketSecret};
 use domain::time::BusinessDate;
 use wire::api::HelpAnswer;
 use wire::event::{Event as LogEvent, HelpCalled, Origin, VisitProof};
+use wire::sealed::CentreBoxPublic;
 
 use super::appointment::AppointmentAsk;
+use super::citizen::CitizenAsk;
+use super::flow::FeedbackToKeep;
+use super::service::Digits;
 use crate::index::Ask;
 
 /// One thing to do.
@@ -27,6 +31,12 @@ pub enum Effect {
     /// [`Event::Appointment`](super::event::Event::Appointment), or
     /// [`Event::Issued`](super::event::Event::Issued) once a number is durable.
     AskAboutAppointment(AppointmentAsk),
+    /// Ask the centre for a citizen, answer
+    /// [`Event::Citizen`](super::event::Event::Citizen).
+    AskForCitizen(CitizenAsk),
+    /// Seal a feedback to the centre's key, if it is known, and make it durable, answer
+    /// [`Event::FeedbackSettled`](super::event::Event::FeedbackSettled).
+    KeepFeedback(FeedbackToKeep, Option<CentreBoxPublic>),
     /// Make a score durable, answer [`Event::ScoreKept`](super::event::Event::ScoreKept).
     KeepScore(ScoreToKeep),
     /// Make a call for help durable, answer [`Event::HelpKept`](super::event::Event::HelpKept).
@@ -39,6 +49,20 @@ pub enum Effect {
     AskIndex(Ask),
     /// Say a sentence aloud, answer [`Event::Said`](super::event::Event::Said) when it has ended.
     Say(String),
+    /// Break off what is being said.
+    Hush,
+    /// Compare a PIN, answer [`Event::PinChecked`](super::event::Event::PinChecked).
+    CheckPin(Digits),
+    /// Look what of the machine works, answer
+    /// [`Event::MachineSeen`](super::event::Event::MachineSeen).
+    LookAtMachine,
+    /// Print a test slip.
+    PrintTest,
+    /// End this process, to be started again.
+    Restart,
+    /// Put the machine's identity aside and start again with this enrolment code; answer
+    /// [`Event::NotEnrolledAnew`](super::event::Event::NotEnrolledAnew) when that cannot be.
+    EnrolAnew(Digits),
 }
 
 /// A ticket that somebody wants, with what the slip says if nobody can be asked.

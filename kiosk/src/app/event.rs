@@ -10,8 +10,13 @@ use wire::api::{FeedRow, RemoteCommand, VisitFound};
 use wire::event::Origin;
 
 use super::appointment::{AppointmentAnswer, AppointmentTouch};
+use super::citizen::CitizenAnswer;
 use super::effect::Slip;
+use super::flow::FlowTouch;
+use super::keys::Scan;
+use super::service::{MachineSeen, PinAnswer};
 use crate::index::{Answer, PlaceFilter};
+use crate::view_model::lines::ReadSpace;
 
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,6 +48,10 @@ pub enum Event {
     NotIssued(NotIssued),
     /// What the authority says about appointments.
     Appointment(AppointmentAnswer),
+    /// What the centre says to what it was asked for a citizen.
+    Citizen(CitizenAnswer),
+    /// Whether a feedback is durable.
+    FeedbackSettled(bool),
     /// Whether number and code belong to a visit.
     Looked(Looked),
     /// A score is durable.
@@ -55,6 +64,16 @@ pub enum Event {
     HelpNotKept,
     /// A sentence has ended, or could not be said.
     Said,
+    /// A code was scanned; `None` when it was too long to be one of ours.
+    Scanned(Option<Scan>),
+    /// Whether the PIN of the service page is right.
+    PinChecked(PinAnswer),
+    /// What of the machine works.
+    MachineSeen(MachineSeen),
+    /// The machine is another device from its next start.
+    EnrolledAnew,
+    /// The machine could not be made ready to enrol anew; why, for the technician.
+    NotEnrolledAnew(String),
     /// A step of remote help.
     Remote(RemoteCommand),
     /// The line over which a clerk helps went down.
@@ -88,6 +107,14 @@ pub enum Touch {
     RefuseRemote,
     /// 停下，不用帮了
     StopRemote,
+    /// 读给我听, 停下不读
+    ToggleReading,
+    /// 别的事: the next services of the start page in elderly mode.
+    OtherServices,
+    /// The mark in the strip, behind which the service page hides.
+    Mark,
+    /// Anything on the service page.
+    Service(ServiceTouch),
     /// 找工作
     FindJob,
     /// 取号, from home, a listing or a policy.
@@ -96,8 +123,28 @@ pub enum Touch {
     Appointments,
     /// 评服务
     RateService,
+    /// 查政策与办事指南: the page that offers both.
+    PoliciesAndGuide,
     /// 政策通知
     ReadPolicy,
+    /// 办事指南
+    ReadGuide,
+    /// 测资格
+    CheckEligibility,
+    /// 办进度
+    SeeProgress,
+    /// 看公示
+    ReadAnnouncements,
+    /// 服务网点
+    FindStation,
+    /// 今天的零工
+    FindGigWork,
+    /// 按我的情况找工作, from the job search.
+    MatchJobs,
+    /// 提意见
+    GiveFeedback,
+    /// 打证明; the tile is hidden where nothing prints them.
+    PrintCertificate,
     /// One of the newest listings on the start page.
     Newest(usize),
     /// Anything on the pages of the job search.
@@ -146,8 +193,37 @@ pub enum Touch {
     SubmitScore,
     /// The thanks were read.
     ThanksDone,
-    /// A policy on the page shown.
-    Policy(usize),
+    /// Anything on the plain pages of the flows.
+    Flow(FlowTouch),
+}
+
+/// Everything that can be chosen on the service page, which is for technicians.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ServiceTouch {
+    /// A digit of the PIN or of an enrolment code.
+    Digit(u8),
+    /// 退格
+    Erase,
+    /// 清空
+    Clear,
+    /// 确定, 重新登记
+    Submit,
+    /// 退出维护
+    Leave,
+    /// 返回, to what works.
+    Checks,
+    /// 试触摸
+    Glass,
+    /// 看故障
+    Reports,
+    /// 重新登记
+    Enrol,
+    /// 打一张试纸
+    PrintTest,
+    /// 重启程序
+    Restart,
+    /// A cell of the glass.
+    Cell(usize),
 }
 
 /// Everything that can be chosen on the pages of the job search.
@@ -213,10 +289,10 @@ pub struct Layout {
     pub matters: usize,
     /// Choices on a page of appointments.
     pub appointment_choices: usize,
-    /// Policies on a page.
-    pub policies: usize,
-    /// Rows of one policy on a page.
-    pub policy_rows: usize,
+    /// Choices on a plain page.
+    pub choices: usize,
+    /// Text on a page that is read.
+    pub read: ReadSpace,
     /// Reasons on a page.
     pub reasons: usize,
 }

@@ -10,8 +10,24 @@ use domain::queue::ServiceGroup;
 use domain::time::{BusinessDate, UtcMs};
 use wire::api::{FeedBody, FeedRow, GroupQueue, HallInfo, Notice, NoticeKind, Topic, WindowNow};
 
-/// Topics that a hall kiosk and a window terminal follow beside listings.
-pub const TOPICS: &[Topic] = &[Topic::Hall, Topic::Queue, Topic::Window, Topic::Notice];
+use super::published::{Policies, Published};
+
+/// Topics that a window terminal follows.
+pub const TERMINAL_TOPICS: &[Topic] = &[Topic::Hall, Topic::Queue, Topic::Window, Topic::Notice];
+
+/// Topics that a hall kiosk follows beside listings: those of a terminal, and [`Topic::PUBLIC`].
+pub const KIOSK_TOPICS: &[Topic] = &[
+    Topic::Hall,
+    Topic::Queue,
+    Topic::Window,
+    Topic::Notice,
+    Topic::Guide,
+    Topic::Announcement,
+    Topic::Station,
+    Topic::GigJob,
+    Topic::Policy,
+    Topic::Parameter,
+];
 
 /// Topics that a queue display follows.
 pub const DISPLAY_TOPICS: &[Topic] = &[Topic::Hall, Topic::Queue, Topic::Window, Topic::Call];
@@ -23,6 +39,7 @@ pub struct HallFacts {
     queues: BTreeMap<GroupCode, GroupQueue>,
     windows: BTreeMap<WindowNo, WindowNow>,
     notices: BTreeMap<String, Notice>,
+    shelf: Published,
 }
 
 impl HallFacts {
@@ -38,6 +55,7 @@ impl HallFacts {
             Some(FeedBody::Queue(queue)) => drop(self.queues.insert(queue.group, queue)),
             Some(FeedBody::Window(window)) => drop(self.windows.insert(window.window, window)),
             Some(FeedBody::Notice(notice)) => drop(self.notices.insert(row.key.clone(), notice)),
+            Some(FeedBody::Public(body)) => self.shelf.take(row.key.clone(), body),
             Some(FeedBody::Listing(_) | FeedBody::Call(_) | FeedBody::Device(_)) => {}
         }
         Ok(())
@@ -49,7 +67,7 @@ impl HallFacts {
             Topic::Queue => self.queues.retain(|group, _| group.to_string() != key),
             Topic::Window => self.windows.retain(|window, _| window.to_string() != key),
             Topic::Notice => drop(self.notices.remove(key)),
-            Topic::Listing | Topic::Call | Topic::Device => {}
+            _ => self.shelf.forget(topic, key),
         }
     }
 
@@ -150,27 +168,45 @@ impl HallFacts {
             .map_or(BusinessDate(clock.hall_date()), |hall| hall.day)
     }
 
-    /// What is published and in force on `today`: notices, which are of the day, then policies; each
-    /// newest first. An emergency is told above every page instead.
+    /// The notices that are in force on `today`, newest first. An emergency is told above every page
+    /// instead, a policy is one of [`policies`](Self::policies), and a publicity list has a page of its own.
+    #[must_use]
+    pub fn notices_on(&self, today: NaiveDate) -> Vec<&Notice> {
+        let all = self.notices.values();
+        let mut notices: Vec<&Notice> = all
+            .filter(|notice| notice.kind == NoticeKind::Notice && notice.valid_from <= today)
+            .filter(|notice| notice.valid_to.is_none_or(|last| today <= last))
+            .filter(|notice| !self.shelf.is_announced(&notice.id))
+            .collect();
+        notices.sort_by_key(|notice| (std::cmp::Reverse(notice.valid_from), &notice.id));
+        notices
+    }
+
+    /// What is told while nobody is there: notices, which are of the day, then policies in force, each
+    /// newest first, as they were written for boards.
     #[must_use]
     pub fn published(&self, today: NaiveDate) -> Vec<&Notice> {
-        let mut published: Vec<&Notice> = self
-            .notices
-            .values()
-            .filter(|notice| notice.kind != NoticeKind::Emergency && notice.valid_from <= today)
+        let policies = self.notices.values();
+        let mut policies: Vec<&Notice> = policies
+            .filter(|notice| notice.kind == NoticeKind::Policy && notice.valid_from <= today)
             .filter(|notice| notice.valid_to.is_none_or(|last| today <= last))
             .collect();
-        published.sort_by_key(|notice| {
-            let is_policy = notice.kind == NoticeKind::Policy;
-            (is_policy, std::cmp::Reverse(notice.valid_from), &notice.id)
-        });
+        policies.sort_by_key(|notice| (std::cmp::Reverse(notice.valid_from), &notice.id));
+        let mut published = self.notices_on(today);
+        published.append(&mut policies);
         published
     }
 
-    /// One notice or policy.
+    /// What policies there are, in force or not.
     #[must_use]
-    pub fn notice(&self, id: &str) -> Option<&Notice> {
-        self.notices.get(id)
+    pub fn policies(&self) -> Policies {
+        Policies::of(&self.shelf, self.notices.values())
+    }
+
+    /// What else the centre publishes for citizens.
+    #[must_use]
+    pub fn shelf(&self) -> &Published {
+        &self.shelf
     }
 }
 
@@ -178,6 +214,7 @@ impl HallFacts {
 mod tests {
     use super::*;
     use wire::api::EmergencyNow;
+    use wire::public::PolicyText;
 
     use crate::app::sample::{self, TODAY};
 
@@ -226,19 +263,32 @@ mod tests {
     }
 
     #[test]
-    fn notices_come_before_policies_and_only_what_is_in_force_is_listed() {
+    fn notices_and_policies_are_told_apart_and_what_has_ended_is_not_current() {
         let mut facts = sample::facts();
         let result = Notice {
             id: "n1".into(),
             kind: NoticeKind::Notice,
             title: "上月窗口评价结果".into(),
-            ..facts.notice("p1").cloned().unwrap()
+            ..facts.notices.get("p1").cloned().unwrap()
         };
         let row = sample::row(Topic::Notice, "n1", &result);
         facts.apply(&row, UtcMs(0)).unwrap();
-        let published = facts.published(TODAY);
-        let titles: Vec<_> = published.iter().map(|n| n.title.as_str()).collect();
-        assert_eq!(titles, ["上月窗口评价结果", "试验政策一"]);
+        let notices = facts.notices_on(TODAY);
+        assert_eq!(notices.iter().map(|it| &it.id).collect::<Vec<_>>(), ["n1"]);
+        let told = facts.published(TODAY);
+        assert_eq!(
+            told.iter().map(|it| it.id.as_str()).collect::<Vec<_>>(),
+            ["n1", "p1"]
+        );
+        let policies = facts.policies();
+        let titles = |policies: Vec<&PolicyText>| {
+            policies
+                .iter()
+                .map(|it| it.title.clone())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(titles(policies.current(TODAY).collect()), ["试验政策一"]);
+        assert_eq!(titles(policies.ended(TODAY).collect()), ["试验旧政策"]);
     }
 
     #[test]

@@ -12,10 +12,14 @@ use sync::device_clock::Clock;
 use wire::api::RemoteCommand;
 use wire::event::Origin;
 
+use super::effect::Effect;
 use super::event::{Event, Surroundings};
+use super::keys::{KeyAct, Keys};
 use super::kiosk::Kiosk;
+use super::reading::Reading;
 use super::worker::{Post, Worker};
 use crate::bind::{self, Input, Shown};
+use crate::platform::page_parts;
 use crate::remote_help::ScreenWatch;
 use crate::ui::{KioskWindow, PageId};
 
@@ -48,6 +52,16 @@ pub fn current() -> Option<Rc<Front>> {
     FRONT.with_borrow(Clone::clone)
 }
 
+/// Why the window closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Ending {
+    /// It was told to.
+    #[default]
+    Stopped,
+    /// It is to be started again.
+    Again,
+}
+
 /// The window with its state.
 pub struct Front {
     window: KioskWindow,
@@ -56,6 +70,9 @@ pub struct Front {
     worker: RefCell<Option<Worker>>,
     screen: ScreenWatch,
     hand: Cell<Origin>,
+    keys: RefCell<Keys>,
+    reading: RefCell<Reading>,
+    ending: Cell<Ending>,
     begun: Instant,
     clock: Clock,
     tick: Timer,
@@ -80,6 +97,9 @@ impl Front {
             worker: RefCell::new(None),
             screen,
             hand: Cell::new(Origin::Touch),
+            keys: RefCell::default(),
+            reading: RefCell::default(),
+            ending: Cell::default(),
             begun: Instant::now(),
             clock,
             tick: Timer::default(),
@@ -87,10 +107,11 @@ impl Front {
         FRONT.set(Some(Rc::clone(&front)));
         let inputs: bind::Inputs = Rc::new(|input| {
             let front = current().expect("a front, because its window lives only as long");
-            front.happened(match input {
-                Input::Touched => Event::Touched,
-                Input::Touch(touch) => Event::Touch(touch),
-            });
+            match input {
+                Input::Touched => front.happened(Event::Touched),
+                Input::Touch(touch) => front.happened(Event::Touch(touch)),
+                Input::Key(key) => front.key(key),
+            }
         });
         bind::connect(&front.window, &inputs);
         front.show();
@@ -117,6 +138,10 @@ impl Front {
         self.kiosk.borrow().page()
     }
 
+    fn is_in_use(&self) -> bool {
+        self.kiosk.borrow().is_in_use()
+    }
+
     /// Ends everything that belongs to this front.
     pub fn close(&self) {
         self.tick.stop();
@@ -137,8 +162,109 @@ impl Front {
             self.touched_remotely(session, x_per_mille, y_per_mille);
             return;
         }
+        let (before, was_in_use) = (self.page(), self.is_in_use());
+        let (is_touch, is_said) = (matches!(event, Event::Touch(_)), event == Event::Said);
+        if event == Event::Tick {
+            self.keys.borrow_mut().forget_old(self.begun.elapsed());
+        }
         self.take_in(event);
+        if was_in_use && !self.is_in_use() {
+            // Whoever was here is gone, and half a scan with them.
+            self.keys.borrow_mut().forget();
+        }
         self.show_and_lay();
+        self.read_on(is_said, is_touch || self.page() != before);
+    }
+
+    /// A key of a keypad or a scanner.
+    fn key(&self, key: char) {
+        let act = self.keys.borrow_mut().press(key, self.begun.elapsed());
+        let Some(act) = act else { return };
+        match act {
+            KeyAct::Next | KeyAct::Previous => self.step(act == KeyAct::Next),
+            KeyAct::Press => {
+                let place = self.reading.borrow().current().map(|part| part.bounds);
+                if let Some(place) = place {
+                    self.touch(place.centre(), Origin::Touch);
+                }
+            }
+            KeyAct::Scanned(scan) => self.happened(Event::Scanned(Some(scan))),
+            KeyAct::TooLong => self.happened(Event::Scanned(None)),
+        }
+    }
+
+    /// On or back to what can be touched; said aloud where there is a voice.
+    fn step(&self, is_forward: bool) {
+        self.happened(Event::Touched);
+        let parts = page_parts::parts(self.window.window());
+        let sentence = {
+            let mut reading = self.reading.borrow_mut();
+            let part = reading.step(parts, is_forward);
+            part.map(super::reading::Part::sentence)
+        };
+        let is_open = {
+            let kiosk = self.kiosk.borrow();
+            kiosk.settings.can_read && !kiosk.is_private()
+        };
+        if let (Some(sentence), true) = (sentence, is_open) {
+            self.carry_out(Effect::Say(sentence));
+        }
+        bind::show_reading(&self.window, self.reading.borrow().current());
+    }
+
+    /// Reads the page aloud from its top whenever it is another one, and its next part when one has
+    /// been said. Stops with the session.
+    fn read_on(&self, is_said: bool, is_changed: bool) {
+        let (reads, is_private, is_display) = {
+            let kiosk = self.kiosk.borrow();
+            let session = kiosk.session.as_ref();
+            (
+                session.is_some_and(|session| session.reads_aloud),
+                kiosk.is_private(),
+                self.page() == PageId::QueueDisplay,
+            )
+        };
+        if is_display || !(is_said || is_changed) {
+            return;
+        }
+        let mut reading = self.reading.borrow_mut();
+        let was_reading = reading.current().is_some();
+        let sentence = match (reads, is_changed) {
+            (true, true) => {
+                reading.begin(page_parts::parts(self.window.window()), is_private);
+                reading.current().map(super::reading::Part::sentence)
+            }
+            (true, false) => reading.said().map(super::reading::Part::sentence),
+            (false, _) => {
+                if is_changed {
+                    reading.stop();
+                }
+                None
+            }
+        };
+        bind::show_reading(&self.window, reading.current());
+        match sentence {
+            Some(sentence) => self.carry_out(Effect::Say(sentence)),
+            None if was_reading && is_changed => self.carry_out(Effect::Hush),
+            None => {}
+        }
+    }
+
+    /// Ends the event loop, to be started again.
+    pub fn end_to_start_again(&self) {
+        self.ending.set(Ending::Again);
+        let _ = slint::quit_event_loop();
+    }
+
+    /// Why the event loop ended.
+    pub fn ending(&self) -> Ending {
+        self.ending.get()
+    }
+
+    fn carry_out(&self, effect: Effect) {
+        if let Some(worker) = &*self.worker.borrow() {
+            worker.carry_out(effect);
+        }
     }
 
     fn around(&self) -> Surroundings {
@@ -179,10 +305,12 @@ impl Front {
     fn take_in(&self, event: Event) {
         let around = self.around();
         let effects = self.kiosk.borrow_mut().handle(event, &around);
-        if let Some(worker) = &*self.worker.borrow() {
-            effects
-                .into_iter()
-                .for_each(|effect| worker.carry_out(effect));
+        for effect in effects {
+            if effect == Effect::Restart {
+                self.end_to_start_again();
+            } else {
+                self.carry_out(effect);
+            }
         }
     }
 
@@ -237,13 +365,14 @@ pub fn page_name(page: PageId) -> &'static str {
         PageId::Score => "score",
         PageId::Reasons => "reasons",
         PageId::Thanks => "thanks",
-        PageId::PolicyList => "policy_list",
-        PageId::PolicyText => "policy_text",
+        PageId::Plain => "plain",
         PageId::WindowIdle => "window_idle",
         PageId::WindowScore => "window_score",
         PageId::WindowReasons => "window_reasons",
         PageId::WindowThanks => "window_thanks",
         // Enrolled as a driver of displays, whose pictures bear the display's name.
         PageId::QueueDisplay => "叫号屏",
+        PageId::Attract => "attract",
+        PageId::Service => "service",
     }
 }

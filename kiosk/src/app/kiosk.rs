@@ -6,7 +6,9 @@
 //! queue display are the same machine with another [`StationKind`].
 
 mod appointments;
+mod flows;
 mod scoring;
+mod standing;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,24 +16,26 @@ use std::time::Duration;
 use domain::id::{TicketId, WindowNo};
 use domain::time::{BusinessDate, UtcMs};
 use wire::api::{FeedRow, RemoteCommand, WindowState};
+use wire::citizen::Services;
 use wire::event::{Event as LogEvent, HelpCalled, Origin, VisitProof};
 
 use super::display::QueueDisplay;
 use super::effect::{Effect, Slip};
 use super::event::{Event, Line, ListingFacts, Looked, NotIssued, Surroundings, Touch};
 use super::facts::HallFacts;
+use super::flow::progress::MissCount;
 use super::jobs::{JobStep, Jobs};
 use super::lookup::{Lookup, LookupStep, OwnTickets};
 use super::remote::{self, RemoteHelp};
 use super::score::{SCORE_TIME, Scored, Scoring, VisitToScore};
-use super::session::{
-    AppearanceKind, HelpCall, Page, Presence, SLIP_TIME, ScoreOutcome, Session, Thanks,
-};
+use super::service::{Gesture, ServiceDesk};
+use super::session::{AppearanceKind, HelpCall, Page, Presence, ScoreOutcome, Session, Thanks};
 pub use super::station::{Station, StationKind};
 use super::tally::SearchTally;
 use super::ticket::TicketChoice;
 use crate::index::{Answer, Categories};
 use crate::ui::PageId;
+pub use standing::Settings;
 
 /// How long the thanks stay.
 const THANKS_TIME: Duration = Duration::from_secs(6);
@@ -53,12 +57,22 @@ pub struct Kiosk {
     pub session: Option<Session>,
     /// What a queue display shows and says.
     pub display: QueueDisplay,
+    /// What the installer decided.
+    pub settings: Settings,
+    /// The service page, while a technician has it open.
+    pub service: Option<ServiceDesk>,
+    idle: standing::Idle,
+    gesture: Gesture,
     categories: Arc<Categories>,
     own_tickets: OwnTickets,
     own_tickets_day: Option<BusinessDate>,
     tally: SearchTally,
     /// The visit that this window terminal has offered to score.
     offered: Option<TicketId>,
+    /// What can be asked of the centre, once it has said so.
+    services: Option<Services>,
+    /// Misses in asking where a case stands.
+    misses: MissCount,
 }
 
 impl Kiosk {
@@ -75,9 +89,15 @@ impl Kiosk {
             remote: RemoteHelp::default(),
             session: None,
             display: QueueDisplay::default(),
+            settings: Settings::default(),
+            service: None,
+            idle: standing::Idle::default(),
+            gesture: Gesture::default(),
             own_tickets_day: None,
             tally: SearchTally::default(),
             offered: None,
+            services: None,
+            misses: MissCount::default(),
         }
     }
 
@@ -93,7 +113,12 @@ impl Kiosk {
                 return self.facts_came(&rows, server_now, around);
             }
             Event::Said => return self.display.said(),
-            Event::Line(line) => self.line = line,
+            Event::Line(line) => return self.line_changed(line),
+            Event::Scanned(scan) => self.scanned(scan.as_ref(), around),
+            Event::PinChecked(answer) => return self.pin_checked(answer),
+            Event::MachineSeen(seen) => self.machine_seen(seen),
+            Event::EnrolledAnew => return vec![Effect::Restart],
+            Event::NotEnrolledAnew(why) => self.not_enrolled_anew(why),
             Event::Listings(listings) => {
                 self.listings = listings;
                 return self.result_refreshed();
@@ -102,6 +127,8 @@ impl Kiosk {
             Event::Issued(slip) => self.issued(slip, around),
             Event::NotIssued(why) => self.not_issued(why),
             Event::Appointment(answer) => return self.appointment_answered(answer, around),
+            Event::Citizen(answer) => return self.citizen_answered(answer, around),
+            Event::FeedbackSettled(is_kept) => self.feedback_settled(is_kept),
             Event::Looked(looked) => self.looked(looked, around),
             Event::ScoreKept => self.score_saved(true, around),
             Event::ScoreNotKept => self.score_saved(false, around),
@@ -116,7 +143,7 @@ impl Kiosk {
     /// Whether a citizen is using the kiosk.
     #[must_use]
     pub fn is_in_use(&self) -> bool {
-        self.session.is_some()
+        self.session.is_some() || self.service.is_some()
     }
 
     /// Whether a touch of this remote session may reach the page now.
@@ -127,12 +154,16 @@ impl Kiosk {
     /// Whether the page is nobody else's business: blanked in pictures, refused to remote hands.
     #[must_use]
     pub fn is_private(&self) -> bool {
+        if self.service.is_some() {
+            return true;
+        }
         match self.session.as_ref().map(|session| &session.page) {
             Some(Page::Lookup(_) | Page::Scoring(_) | Page::Thanks(_)) => true,
             // Its code entitles to a score. A slip that the clerk took himself hides nothing.
             Some(Page::Slip { slip, .. }) => slip.origin == Origin::Touch,
             Some(Page::Kept { kept, .. }) => kept.origin == Origin::Touch,
             Some(Page::Appointment(appointment)) => appointment.is_private(),
+            Some(Page::Flow(page)) => page.is_private(),
             _ => false,
         }
     }
@@ -141,8 +172,12 @@ impl Kiosk {
     #[must_use]
     pub fn page(&self) -> PageId {
         let is_window = matches!(self.station.kind, StationKind::Window { .. });
+        if self.service.is_some() {
+            return PageId::Service;
+        }
         let Some(session) = &self.session else {
             return match self.station.kind {
+                StationKind::Hall { .. } if self.idle.telling_since.is_some() => PageId::Attract,
                 StationKind::Hall { .. } => PageId::Home,
                 StationKind::Window { .. } => PageId::WindowIdle,
                 StationKind::Display => PageId::QueueDisplay,
@@ -165,8 +200,7 @@ impl Kiosk {
             },
             Page::Thanks(_) if is_window => PageId::WindowThanks,
             Page::Thanks(_) => PageId::Thanks,
-            Page::Policies { .. } => PageId::PolicyList,
-            Page::Policy { .. } => PageId::PolicyText,
+            Page::Flow(_) => PageId::Plain,
         }
     }
 
@@ -178,6 +212,10 @@ impl Kiosk {
     }
 
     fn somebody_is_here(&mut self, around: &Surroundings) {
+        if self.service.is_some() {
+            return;
+        }
+        self.idle.telling_since = None;
         match (&mut self.session, self.station.kind) {
             (Some(session), _) => session.touched(around.now),
             (None, StationKind::Hall { .. }) => {
@@ -191,6 +229,7 @@ impl Kiosk {
     /// The person is gone: everything of the person goes too.
     fn forget_person(&mut self, around: &Surroundings) -> Vec<Effect> {
         self.session = None;
+        self.idle.since = around.now;
         if self.remote.is_agreed() {
             self.remote.ended(self.at(around))
         } else {
@@ -202,13 +241,17 @@ impl Kiosk {
         let mut effects = self.remote.ticked(self.at(around));
         let tally = self.tally.take_due(around.now, self.station.hall);
         effects.extend(tally.map(|tally| Effect::Record(LogEvent::SearchesTallied(tally))));
+        let mut was_left_untouched = false;
         if let Some(session) = &mut self.session {
             let is_gone =
                 session.page_is_over(around.now) || session.look(around.now) == Presence::Gone;
+            was_left_untouched = is_gone && session.has_nothing();
             if is_gone {
                 effects.extend(self.forget_person(around));
             }
         }
+        self.service_ticked(around);
+        self.rested(was_left_untouched, around);
         effects
     }
 
@@ -219,6 +262,8 @@ impl Kiosk {
             Touch::RefuseRemote | Touch::StopRemote => return self.remote.stopped_by_citizen(at),
             Touch::Leave => return self.forget_person(around),
             Touch::CallHelp => return self.help_called(around),
+            Touch::Mark => return self.mark_touched(around),
+            Touch::Service(touch) => return self.service_touched(*touch, around),
             _ => {}
         }
         self.somebody_is_here(around);
@@ -231,6 +276,8 @@ impl Kiosk {
             Touch::ToggleLowReach => flip(&mut session.appearance.is_low_reach),
             Touch::ToggleElderly => session.appearance.toggle(AppearanceKind::Elderly),
             Touch::ToggleContrast => session.appearance.toggle(AppearanceKind::Contrast),
+            Touch::ToggleReading => flip(&mut session.reads_aloud),
+            Touch::OtherServices => session.show_other_services(),
             Touch::Home => session.go_past(Page::Home),
             _ => return self.page_touched(touch, around),
         }
@@ -268,7 +315,16 @@ impl Kiosk {
             Touch::TakeTicket => self.go_to(Page::TicketChoice(TicketChoice::new(&self.facts))),
             Touch::Appointments => self.open_appointments(),
             Touch::RateService => self.go_to(Page::Lookup(Lookup::default())),
-            Touch::ReadPolicy => self.go_to(Page::Policies { page: 0 }),
+            Touch::PoliciesAndGuide
+            | Touch::ReadPolicy
+            | Touch::ReadGuide
+            | Touch::ReadAnnouncements
+            | Touch::FindStation
+            | Touch::FindGigWork
+            | Touch::CheckEligibility
+            | Touch::SeeProgress
+            | Touch::MatchJobs
+            | Touch::GiveFeedback => return self.open_flow(touch, around),
             _ => return self.shown_page_touched(touch, around),
         }
         Vec::new()
@@ -322,7 +378,7 @@ impl Kiosk {
             Page::Thanks(_) if matches!(touch, Touch::ThanksDone | Touch::Back) => {
                 return self.forget_person(around);
             }
-            Page::Policies { .. } | Page::Policy { .. } => self.policy_touched(touch, around),
+            Page::Flow(_) => return self.flow_touched(touch, around),
             Page::Home | Page::Slip { .. } | Page::Kept { .. } | Page::Thanks(_) => {}
         }
         Vec::new()
@@ -366,18 +422,21 @@ impl Kiosk {
     }
 
     fn index_answered(&mut self, answer: Answer, around: &Surroundings) -> Vec<Effect> {
-        let Some(Session {
-            page: Page::Jobs(jobs),
-            ..
-        }) = &mut self.session
-        else {
-            return Vec::new();
-        };
-        let step = jobs.answered(answer, &mut self.tally, around);
-        self.jobs_stepped(step)
+        match self.session.as_mut().map(|session| &mut session.page) {
+            Some(Page::Jobs(jobs)) => {
+                let step = jobs.answered(answer, &mut self.tally, around);
+                self.jobs_stepped(step)
+            }
+            Some(Page::Flow(page)) => {
+                let step = page.found(answer);
+                self.flow_stepped(step, around)
+            }
+            _ => Vec::new(),
+        }
     }
 
     fn laid(&mut self, around: &Surroundings) -> Vec<Effect> {
+        self.flow_laid(around);
         let Some(Session {
             page: Page::Jobs(jobs),
             ..
@@ -402,7 +461,7 @@ impl Kiosk {
             _ => false,
         };
         if is_awaited {
-            let until = around.now + SLIP_TIME;
+            let until = around.now + session.slip_time();
             session.go_past(Page::Slip {
                 slip: Box::new(slip),
                 until,
@@ -417,33 +476,6 @@ impl Kiosk {
         }) = &mut self.session
         {
             choice.not_issued(why);
-        }
-    }
-
-    fn policy_touched(&mut self, touch: &Touch, around: &Surroundings) {
-        let policies = self.facts.published(around.wall.hall_date());
-        let Some(session) = &mut self.session else {
-            return;
-        };
-        let (page, rows, per_page) = match &mut session.page {
-            Page::Policies { page } => (page, policies.len(), around.layout.policies),
-            Page::Policy { id, page } => {
-                let rows = self.facts.notice(id).map_or(0, |notice| notice.rows.len());
-                (page, rows, around.layout.policy_rows)
-            }
-            _ => return,
-        };
-        match touch {
-            Touch::PreviousPage => *page = page.saturating_sub(1),
-            Touch::NextPage if (*page + 1) * per_page < rows => *page += 1,
-            Touch::Back => session.go_back(),
-            Touch::Policy(index) => {
-                if let Some(policy) = policies.get(*page * per_page + index) {
-                    let id = policy.id.clone();
-                    session.go_to(Page::Policy { id, page: 0 });
-                }
-            }
-            _ => {}
         }
     }
 

@@ -19,6 +19,7 @@ use super::event::{Layout, Surroundings};
 use super::facts::HallFacts;
 use super::kiosk::{Station, StationKind};
 use super::score::VisitToScore;
+use crate::view_model::lines::ReadSpace;
 
 pub(crate) const HALL: HallId = HallId(Uuid::from_u128(100));
 pub(crate) const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
@@ -39,8 +40,14 @@ pub(crate) fn around(seconds: u64) -> Surroundings {
             groups: 6,
             matters: 12,
             appointment_choices: 12,
-            policies: 6,
-            policy_rows: 6,
+            choices: 6,
+            read: ReadSpace {
+                whole: 200,
+                paged: 180,
+                entry: 6,
+                width: 260,
+                labelled_width: 210,
+            },
             reasons: 12,
         },
     }

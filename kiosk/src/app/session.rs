@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::appointment::{Appointment, Kept};
 use super::effect::Slip;
+use super::flow::FlowPage;
 use super::jobs::Jobs;
 use super::lookup::Lookup;
 use super::score::Scoring;
@@ -16,8 +17,12 @@ const TRAIL_MAX: usize = 8;
 const WARN_AFTER: Duration = Duration::from_mins(1);
 /// How long it asks.
 const WARN_TIME: Duration = Duration::from_secs(30);
-/// How long a slip stays on the screen.
+/// How long a slip stays on the screen, at first and whenever somebody is still reading it.
 pub const SLIP_TIME: Duration = Duration::from_mins(1);
+/// Before a slip goes, its reader is asked for so long.
+const SLIP_WARN_TIME: Duration = Duration::from_secs(20);
+/// Parts of the start page in elderly mode: three services each.
+const HOME_PARTS: usize = 4;
 
 /// What the page shows. Each carries only what it needs.
 #[derive(Debug)]
@@ -50,18 +55,8 @@ pub enum Page {
     Scoring(Scoring),
     /// After a score.
     Thanks(Thanks),
-    /// The list of policies.
-    Policies {
-        /// The page, from 0.
-        page: usize,
-    },
-    /// One policy.
-    Policy {
-        /// Its id.
-        id: String,
-        /// The page of its rows, from 0.
-        page: usize,
-    },
+    /// A plain page of a flow.
+    Flow(Box<FlowPage>),
 }
 
 /// The last page of scoring.
@@ -119,7 +114,9 @@ impl Appearance {
         };
     }
 
-    fn is_elderly(self) -> bool {
+    /// 老年模式
+    #[must_use]
+    pub fn is_elderly(self) -> bool {
         self.kind == AppearanceKind::Elderly
     }
 }
@@ -146,6 +143,12 @@ pub struct Session {
     pub appearance: Appearance,
     /// Whether help was called.
     pub help: HelpCall,
+    /// 读给我听: every page is read aloud.
+    pub reads_aloud: bool,
+    /// A sentence about what was just tried, until the next touch.
+    pub note: Option<&'static str>,
+    /// Elderly: which three services the start page shows, from 0.
+    pub home_part: usize,
     trail: Vec<Page>,
     last_touch: Duration,
     is_warned: bool,
@@ -175,6 +178,9 @@ impl Session {
             page,
             appearance: Appearance::default(),
             help: HelpCall::None,
+            reads_aloud: false,
+            note: None,
+            home_part: 0,
             trail: Vec::new(),
             last_touch: now,
             is_warned: false,
@@ -192,6 +198,7 @@ impl Session {
     /// Goes to a page from which 返回 leads home: what was done there cannot be undone.
     pub fn go_past(&mut self, page: Page) {
         self.trail.clear();
+        self.home_part = 0;
         self.page = page;
     }
 
@@ -200,8 +207,20 @@ impl Session {
         self.page = self.trail.pop().unwrap_or(Page::Home);
     }
 
+    /// 别的事: the next services, and after the last ones the first.
+    pub fn show_other_services(&mut self) {
+        self.home_part = (self.home_part + 1) % HOME_PARTS;
+    }
+
+    /// How long a slip stays: twice as long for old people.
+    #[must_use]
+    pub fn slip_time(&self) -> Duration {
+        SLIP_TIME * self.slowness()
+    }
+
     /// A touch. While the question is open only its own buttons answer it.
     pub fn touched(&mut self, now: Duration) {
+        self.note = None;
         if !self.is_warned {
             self.last_touch = now;
         }
@@ -211,28 +230,54 @@ impl Session {
     pub fn stayed(&mut self, now: Duration) {
         self.is_warned = false;
         self.last_touch = now;
+        let longer = now + self.slip_time();
+        if let Page::Slip { until, .. } | Page::Kept { until, .. } = &mut self.page {
+            *until = longer;
+        }
+    }
+
+    /// Whether there is nothing to lose: the start page as everybody finds it.
+    #[must_use]
+    pub fn has_nothing(&self) -> bool {
+        matches!(self.page, Page::Home) && self.appearance == Appearance::default()
+    }
+
+    fn slowness(&self) -> u32 {
+        if self.appearance.is_elderly() { 2 } else { 1 }
+    }
+
+    /// When the session ends if nothing is touched any more, and how long before that it asks.
+    /// `None` for pages with a count-down of their own.
+    fn end(&self) -> Option<(Duration, Duration)> {
+        match &self.page {
+            Page::Scoring(_) | Page::Thanks(_) => None,
+            Page::Slip { until, .. } | Page::Kept { until, .. } => {
+                Some((*until, SLIP_WARN_TIME * self.slowness()))
+            }
+            _ => {
+                let slower = self.slowness();
+                let until = self.last_touch + (WARN_AFTER + WARN_TIME) * slower;
+                Some((until, WARN_TIME * slower))
+            }
+        }
     }
 
     /// Looks whether somebody is still there, and begins to ask when it is time.
     pub fn look(&mut self, now: Duration) -> Presence {
-        if self.keeps_its_own_time() {
+        let Some((until, warn_time)) = self.end() else {
             return Presence::Here;
-        }
-        let slower = if self.appearance.is_elderly() { 2 } else { 1 };
-        let (warn_after, warn_time) = (WARN_AFTER * slower, WARN_TIME * slower);
-        let rested = now.saturating_sub(self.last_touch);
-        if rested < warn_after {
+        };
+        let left = until.saturating_sub(now);
+        if left > warn_time {
             return Presence::Here;
         }
         // On an untouched start page there is nothing to lose, so nobody is asked.
-        let has_nothing =
-            matches!(self.page, Page::Home) && self.appearance == Appearance::default();
-        if has_nothing || rested >= warn_after + warn_time {
+        if self.has_nothing() || left.is_zero() {
             return Presence::Gone;
         }
         self.is_warned = true;
         Presence::Asked {
-            left: warn_after + warn_time - rested,
+            left,
             of: warn_time,
         }
     }
@@ -240,30 +285,19 @@ impl Session {
     /// As [`look`](Self::look), without beginning to ask: for drawing.
     #[must_use]
     pub fn presence(&self, now: Duration) -> Presence {
-        if !self.is_warned {
-            return Presence::Here;
+        match self.end() {
+            Some((until, of)) if self.is_warned => Presence::Asked {
+                left: until.saturating_sub(now),
+                of,
+            },
+            _ => Presence::Here,
         }
-        let slower = if self.appearance.is_elderly() { 2 } else { 1 };
-        let until = self.last_touch + (WARN_AFTER + WARN_TIME) * slower;
-        Presence::Asked {
-            left: until.saturating_sub(now),
-            of: WARN_TIME * slower,
-        }
-    }
-
-    /// Pages with a count-down of their own.
-    fn keeps_its_own_time(&self) -> bool {
-        matches!(
-            self.page,
-            Page::Slip { .. } | Page::Kept { .. } | Page::Scoring(_) | Page::Thanks(_)
-        )
     }
 
     /// Whether the count-down of the page has run out.
     #[must_use]
     pub fn page_is_over(&self, now: Duration) -> bool {
         match &self.page {
-            Page::Slip { until, .. } | Page::Kept { until, .. } => now >= *until,
             Page::Scoring(scoring) => scoring.is_over(now),
             Page::Thanks(thanks) => now >= thanks.until,
             _ => false,
@@ -274,13 +308,19 @@ impl Session {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::flow::{Flow, Shelf};
 
     fn s(seconds: u64) -> Duration {
         Duration::from_secs(seconds)
     }
 
+    fn reading_page(page: usize) -> Page {
+        let flow = FlowPage::new(Flow::Shelf(Shelf::Guide));
+        Page::Flow(Box::new(FlowPage { page, ..flow }))
+    }
+
     fn reading() -> Session {
-        Session::new(Page::Policies { page: 0 }, s(0))
+        Session::new(reading_page(0), s(0))
     }
 
     #[test]
@@ -335,15 +375,24 @@ mod tests {
     }
 
     #[test]
+    fn other_services_come_three_at_a_time_and_begin_again() {
+        let mut session = Session::new(Page::Home, s(0));
+        (0..3).for_each(|_| session.show_other_services());
+        assert_eq!(session.home_part, 3);
+        session.show_other_services();
+        assert_eq!(session.home_part, 0);
+        session.show_other_services();
+        session.go_past(Page::Home);
+        assert_eq!(session.home_part, 0, "回首页 shows the first ones");
+    }
+
+    #[test]
     fn back_goes_the_way_that_was_come_and_then_home() {
         let mut session = Session::new(Page::Home, s(0));
-        session.go_to(Page::Policies { page: 1 });
-        session.go_to(Page::Policy {
-            id: "p".into(),
-            page: 0,
-        });
+        session.go_to(reading_page(1));
+        session.go_to(reading_page(0));
         session.go_back();
-        assert!(matches!(session.page, Page::Policies { page: 1 }));
+        assert!(matches!(&session.page, Page::Flow(flow) if flow.page == 1));
         session.go_back();
         session.go_back();
         assert!(matches!(session.page, Page::Home));

@@ -3,11 +3,12 @@
 //! first and gets one number for all. The number itself comes from the worker.
 
 use domain::id::GroupCode;
-use domain::queue::{PriorityKind, Wish};
+use domain::queue::{PriorityKind, ServiceGroup, Wish};
 
 use super::effect::TicketWish;
 use super::event::{NotIssued, Surroundings, Touch};
 use super::facts::HallFacts;
+use super::flow::TicketFor;
 use super::matters::{Matter, offered};
 
 /// Most matters of one number: more do not fit on the slip, and nobody carries papers for more.
@@ -31,6 +32,8 @@ pub struct TicketChoice {
     pub page: usize,
     /// The matters ticked so far, in the order of the touches, when they are chosen by name.
     pub ticked: Option<Vec<Matter>>,
+    /// For what it is wanted, when the person comes from there.
+    pub wanted: TicketFor,
     /// A number is being fetched: touches wait.
     pub is_issuing: bool,
     /// Why there are no numbers, if so.
@@ -45,6 +48,29 @@ impl TicketChoice {
         Self {
             no_tickets,
             ..Self::default()
+        }
+    }
+
+    /// A fresh page for something that was read or asked about: only its group is offered.
+    #[must_use]
+    pub fn for_wanted(wanted: TicketFor, facts: &HallFacts) -> Self {
+        Self {
+            wanted,
+            ..Self::new(facts)
+        }
+    }
+
+    /// The groups that are offered; all when the one that is wanted is not here.
+    #[must_use]
+    pub fn groups<'f>(&self, facts: &'f HallFacts) -> Vec<(GroupCode, &'f ServiceGroup)> {
+        let wanted = facts
+            .groups()
+            .filter(|(code, _)| self.wanted.group == Some(*code));
+        let wanted: Vec<_> = wanted.collect();
+        if wanted.is_empty() {
+            facts.groups().collect()
+        } else {
+            wanted
         }
     }
 
@@ -96,7 +122,7 @@ impl TicketChoice {
     fn has_next_page(&self, facts: &HallFacts, around: &Surroundings) -> bool {
         let (per_page, rows) = match self.ticked {
             Some(_) => (around.layout.matters, offered(facts).len()),
-            None => (around.layout.groups, facts.groups().count()),
+            None => (around.layout.groups, self.groups(facts).len()),
         };
         (self.page + 1) * per_page < rows
     }
@@ -108,11 +134,13 @@ impl TicketChoice {
         around: &Surroundings,
     ) -> Option<TicketWish> {
         let index = self.page * around.layout.groups + index;
-        let (group, _) = facts
-            .groups()
-            .nth(index)
-            .filter(|_| self.ticked.is_none())?;
-        Some(self.wanted(group, Wish::default(), facts, around))
+        let groups = self.groups(facts);
+        let (group, _) = *groups.get(index).filter(|_| self.ticked.is_none())?;
+        let wish = Wish {
+            matter: self.wanted.matter.clone(),
+            ..Wish::default()
+        };
+        Some(self.wish_for(group, wish, facts, around))
     }
 
     fn ticked_or_not(&mut self, index: usize, facts: &HallFacts, around: &Surroundings) {
@@ -143,10 +171,10 @@ impl TicketChoice {
             next_groups: groups.split_off(1),
             holder: None,
         };
-        Some(self.wanted(groups[0], wish, facts, around))
+        Some(self.wish_for(groups[0], wish, facts, around))
     }
 
-    fn wanted(
+    fn wish_for(
         &mut self,
         group: GroupCode,
         wish: Wish,
@@ -232,6 +260,26 @@ mod tests {
         assert!(!page.is_left_by_back());
         assert_eq!(page.ticked, None);
         assert!(page.is_left_by_back());
+    }
+
+    #[test]
+    fn who_comes_from_a_matter_is_offered_its_group_and_the_window_hears_what_it_is() {
+        let (facts, around) = (sample::facts(), sample::around(0));
+        let wanted = |group| TicketFor {
+            group: GroupCode::new(group).ok(),
+            matter: Some("试验补贴".into()),
+        };
+        let mut page = TicketChoice::for_wanted(wanted('B'), &facts);
+        assert_eq!(page.groups(&facts).len(), 1);
+        let wish = page.touched(&Touch::Group(0), &facts, &around).unwrap();
+        assert_eq!(wish.group.letter(), 'B');
+        assert_eq!(wish.wish.matter.as_deref(), Some("试验补贴"));
+        let elsewhere = TicketChoice::for_wanted(wanted('D'), &facts);
+        assert_eq!(
+            elsewhere.groups(&facts).len(),
+            2,
+            "this hall has no such group"
+        );
     }
 
     #[test]

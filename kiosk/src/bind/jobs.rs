@@ -22,6 +22,7 @@ pub(super) fn connect(window: &KioskWindow, inputs: &Inputs) {
     filter.on_chosen(send_index(JobTouch::Choice));
     filter.on_previous_page(send(Touch::PreviousPage));
     filter.on_next_page(send(Touch::NextPage));
+    filter.on_match_me(send(Touch::MatchJobs));
     let none = window.global::<JobNone<'_>>();
     none.on_relaxed(send_index(JobTouch::Relax));
     none.on_clear(send(Touch::Job(JobTouch::Clear)));

@@ -2,11 +2,13 @@
 //! it only leaves alone what has not changed, because a list that is set again is drawn again.
 
 mod appointment;
+mod attract;
 mod display;
 mod home;
 mod jobs;
-mod policy;
+mod plain;
 mod score;
+mod service;
 mod shell;
 mod ticket;
 mod window;
@@ -17,11 +19,12 @@ use slint::{ComponentHandle, Image, ModelRc, VecModel};
 
 use crate::app::event::{Layout, Surroundings, Touch};
 use crate::app::kiosk::{Kiosk, StationKind};
+use crate::app::reading::{Bounds, Part};
 use crate::app::session::Page;
 use crate::qr;
 use crate::ui::{
-    Appointments, Home, JobFilter, JobSearch, KioskWindow, PolicyList, PolicyText, Score,
-    TicketChoose, TicketMatters,
+    Appointments, Choose, Home, JobFilter, JobSearch, KioskWindow, Score, Shell, TicketChoose,
+    TicketMatters,
 };
 use crate::view_model;
 
@@ -32,6 +35,8 @@ pub enum Input {
     Touched,
     /// Something was chosen.
     Touch(Touch),
+    /// A key of a keyboard: a keypad for the blind, or a scanner.
+    Key(char),
 }
 
 /// Where inputs go.
@@ -45,7 +50,8 @@ pub fn connect(window: &KioskWindow, inputs: &Inputs) {
     ticket::connect(window, inputs);
     appointment::connect(window, inputs);
     score::connect(window, inputs);
-    policy::connect(window, inputs);
+    plain::connect(window, inputs);
+    service::connect(window, inputs);
 }
 
 /// How much the pages hold, as they tell it.
@@ -61,10 +67,21 @@ pub fn layout(window: &KioskWindow) -> Layout {
         groups: count(window.global::<TicketChoose<'_>>().get_groups_per_page()),
         matters: count(window.global::<TicketMatters<'_>>().get_matters_per_page()),
         appointment_choices: count(window.global::<Appointments<'_>>().get_choices_per_page()),
-        policies: count(window.global::<PolicyList<'_>>().get_policies_per_page()),
-        policy_rows: count(window.global::<PolicyText<'_>>().get_rows_per_page()),
+        choices: count(window.global::<Choose<'_>>().get_choices_per_page()),
+        read: plain::read_space(window),
         reasons: count(window.global::<Score<'_>>().get_reasons_per_page()),
     }
+}
+
+/// Where the voice or the keypad is; nowhere without a part.
+pub fn show_reading(window: &KioskWindow, part: Option<&Part>) {
+    let shell = window.global::<Shell<'_>>();
+    let place = part.map(|part| part.bounds).unwrap_or_default();
+    shell.set_reading_x(place.x);
+    shell.set_reading_y(place.y);
+    shell.set_reading_width(place.width);
+    shell.set_reading_height(place.height);
+    shell.set_reading_shown(part.is_some() && place != Bounds::default());
 }
 
 /// What is on the window, so that only changes are set.
@@ -84,10 +101,11 @@ enum PageView {
     Appointment(view_model::appointment::AppointmentView),
     Lookup(view_model::score::LookupView),
     Score(view_model::score::ScoreView),
-    Policies(view_model::policy::PolicyListView),
-    Policy(view_model::policy::PolicyTextView),
+    Plain(Box<view_model::scene::SceneView>),
     WindowIdle(view_model::window::WindowIdleView),
     QueueDisplay(view_model::display::DisplayView),
+    Attract(view_model::attract::AttractView),
+    Service(Box<view_model::service::ServiceDeskView>),
 }
 
 impl Shown {
@@ -109,6 +127,9 @@ impl Shown {
 
 fn page_view(kiosk: &Kiosk, around: &Surroundings) -> PageView {
     let home = || PageView::Home(view_model::home::view(kiosk, around));
+    if let Some(desk) = &kiosk.service {
+        return PageView::Service(Box::new(view_model::service::view(desk)));
+    }
     let page = kiosk.session.as_ref().map(|session| &session.page);
     match (page, kiosk.station.kind) {
         (None, StationKind::Window { window }) => {
@@ -116,6 +137,9 @@ fn page_view(kiosk: &Kiosk, around: &Surroundings) -> PageView {
         }
         (None, StationKind::Display) => {
             PageView::QueueDisplay(view_model::display::view(&kiosk.display, &kiosk.facts))
+        }
+        (None, _) if kiosk.telling_since().is_some() => {
+            PageView::Attract(view_model::attract::view(kiosk, around))
         }
         (None | Some(Page::Home), _) => home(),
         (Some(Page::Jobs(jobs)), _) => {
@@ -148,14 +172,9 @@ fn page_view(kiosk: &Kiosk, around: &Surroundings) -> PageView {
             PageView::Score(view_model::score::scoring(scoring, around))
         }
         (Some(Page::Thanks(thanks)), _) => PageView::Score(view_model::score::thanks(thanks)),
-        (Some(Page::Policies { page }), _) => {
-            PageView::Policies(view_model::policy::list(*page, &kiosk.facts, around))
-        }
-        (Some(Page::Policy { id, page }), _) => {
-            match view_model::policy::text(id, *page, &kiosk.facts, around) {
-                Some(view) => PageView::Policy(view),
-                None => home(),
-            }
+        (Some(Page::Flow(page)), _) => {
+            let view = view_model::scene::view(page, kiosk, around);
+            PageView::Plain(Box::new(view))
         }
     }
 }
@@ -175,11 +194,17 @@ fn set_page(window: &KioskWindow, page: &PageView, before: Option<&PageView>) {
         PageView::Appointment(view) => appointment::set(window, view),
         PageView::Lookup(view) => score::set_lookup(window, view),
         PageView::Score(view) => score::set_score(window, view),
-        PageView::Policies(view) => policy::set_list(window, view),
-        PageView::Policy(view) => policy::set_text(window, view),
+        PageView::Plain(view) => plain::set(window, view),
         PageView::WindowIdle(view) => window::set(window, view),
         PageView::QueueDisplay(view) => display::set(window, view),
+        PageView::Attract(view) => attract::set(window, view),
+        PageView::Service(view) => service::set(window, view),
     }
+}
+
+/// Shows a plain page, for pictures.
+pub(crate) fn set_plain(window: &KioskWindow, view: &view_model::scene::SceneView) {
+    plain::set(window, view);
 }
 
 fn rows<T: Clone + 'static>(rows: &[T]) -> ModelRc<T> {

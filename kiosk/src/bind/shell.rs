@@ -22,6 +22,10 @@ pub(super) fn connect(window: &KioskWindow, inputs: &Inputs) {
     shell.on_toggle_elderly(send(Touch::ToggleElderly));
     shell.on_toggle_low_reach(send(Touch::ToggleLowReach));
     shell.on_toggle_contrast(send(Touch::ToggleContrast));
+    shell.on_toggle_reading(send(Touch::ToggleReading));
+    shell.on_mark_touched(send(Touch::Mark));
+    let keys = inputs.clone();
+    shell.on_key(move |text| text.chars().for_each(|key| keys(Input::Key(key))));
     shell.on_timeout_stay(send(Touch::Stay));
     shell.on_timeout_leave(send(Touch::Leave));
     shell.on_remote_allow(send(Touch::AllowRemote));
@@ -36,6 +40,8 @@ pub(super) fn set(window: &KioskWindow, view: &ShellView) {
     theme.set_low_reach(view.is_low_reach);
     theme.set_terminal(view.is_terminal);
     let shell = window.global::<Shell<'_>>();
+    shell.set_can_read(view.can_read);
+    shell.set_reading(view.reads_aloud);
     shell.set_place(view.place.as_str().into());
     shell.set_site(view.site.as_str().into());
     shell.set_date_text(view.date.as_str().into());
@@ -47,6 +53,8 @@ pub(super) fn set(window: &KioskWindow, view: &ShellView) {
     shell.set_offline_text(view.offline.as_deref().unwrap_or_default().into());
     shell.set_help(view.help);
     shell.set_help_text(view.help_text.into());
+    shell.set_note(view.note.is_some());
+    shell.set_note_text(view.note.unwrap_or_default().into());
     set_remote(&shell, view);
     let timeout = view.timeout.as_ref();
     shell.set_timeout_seconds(timeout.map_or(0, |it| i32::try_from(it.seconds).unwrap_or(0)));

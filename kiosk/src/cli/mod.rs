@@ -3,6 +3,7 @@
 
 mod bridge;
 mod codec;
+mod pin;
 mod run;
 #[cfg(feature = "demo")]
 mod simulate;
@@ -50,6 +51,9 @@ enum Verb {
     /// 把一个页面画成图片，不用显示器
     #[command(help_template = usage::TEMPLATE)]
     Snapshot(snapshot::SnapshotOptions),
+    /// 给维护页面设密码
+    #[command(help_template = usage::TEMPLATE)]
+    Pin(pin::PinOptions),
     /// 让这台电脑上的员工页面用读卡器
     #[command(help_template = usage::TEMPLATE)]
     Bridge(bridge::BridgeOptions),
@@ -82,9 +86,10 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
     let done = match cli.verb {
         Verb::Run(options) => {
             log_to_standard_error();
-            run::run(&options)
+            return finish(run::run(&options));
         }
         Verb::Snapshot(options) => snapshot::run(&options),
+        Verb::Pin(options) => pin::run(&options),
         Verb::Bridge(options) => bridge::run(&options),
         Verb::Codec(options) => return codec::run(&options),
         #[cfg(feature = "demo")]
@@ -94,8 +99,12 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
         #[cfg(feature = "demo")]
         Verb::RunProgram { arguments } => return demo::run_program(arguments),
     };
+    finish(done.map(|()| ExitCode::SUCCESS))
+}
+
+fn finish(done: anyhow::Result<ExitCode>) -> ExitCode {
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             say(&format!("{error:#}"));
             ExitCode::FAILURE

@@ -2,6 +2,8 @@
 //! display or in memory.
 
 use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
@@ -10,19 +12,21 @@ use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 use domain::id::WindowNo;
 use kiosk_peripherals::sound::ProgramPlayer;
-use slint::{ComponentHandle, PhysicalSize};
+use slint::{CloseRequestResponse, ComponentHandle, PhysicalSize, Timer, TimerMode};
 use sync::data_dir::DataDir;
 use sync::stop::{self, StandardInput};
 
 use super::print;
-use super::start::{self, Started};
+use super::start::{self, Started, system_clock};
 use crate::app::facts;
-use crate::app::front::{self, Front};
-use crate::app::kiosk::{Kiosk, StationKind};
+use crate::app::front::{self, Ending, Front};
+use crate::app::kiosk::{Kiosk, Settings, StationKind};
 use crate::app::worker::{Worker, WorkerParts, categories};
 use crate::config::{KioskConfig, ScreenSize};
 use crate::platform::headless::{Screen, ScreenHandle};
+use crate::platform::report;
 use crate::platform::voice::{ClipVoice, ProgramVoice, Silence, Speaker};
+use crate::platform::watchdog::{self, EXIT_AGAIN, Watch};
 use crate::remote_help::{Picture, PictureSource, ScreenWatch};
 use crate::ui::{KioskWindow, Theme};
 
@@ -54,7 +58,14 @@ const PICTURE_WAIT: Duration = Duration::from_secs(2);
 或者写自己会念的语音程序，要念的话接在最后面，例：请A零二五号，到三号窗口：
   voice_command = [\"espeak-ng\", \"-v\", \"cmn\"]
 每次叫号念两遍，几个号排着念。都不写就不出声。
-不想让新叫的号闪，写 reduced_motion = true。")]
+不想让新叫的号闪，写 reduced_motion = true。
+
+大厅自助机的配置文件里还可以写：
+  voice_command    有它，屏幕上才有“读给我听”
+  screen_width_mm  屏幕亮的部分有多宽，用尺量，单位毫米；按钮靠它保证不小于 20 毫米
+  open_hours       上班时间，例：[\"08:30-12:00\", \"14:00-17:30\"]；别的时间没人用就黑屏
+  attract_after_s  多少秒没人用就轮流放岗位和政策，不写是 60，0 是不放
+正式用的机器请加 --watch。维护密码用 kiosk pin 设，设好后连点左上角标志 5 下可以进维护页面。")]
 pub(super) struct RunOptions {
     /// 数据放在哪个文件夹；不写就用 ./data
     #[arg(
@@ -91,6 +102,12 @@ pub(super) struct RunOptions {
     /// 标准输入关闭时就结束
     #[arg(long)]
     stop_with_stdin: bool,
+    /// 一直看着：程序出错或画面卡住，3 秒内自己重来
+    #[arg(long)]
+    watch: bool,
+    /// 有人看着（--watch 自己加的）
+    #[arg(long, hide = true)]
+    watched: bool,
     /// 配置文件（TOML）
     #[arg(long, value_name = "文件")]
     config: Option<PathBuf>,
@@ -111,7 +128,42 @@ fn window_no(text: &str) -> Result<WindowNo, String> {
     text.parse().map_err(|_| "窗口号是 1 到 99".to_owned())
 }
 
-pub(super) fn run(options: &RunOptions) -> Result<()> {
+/// Runs until stopped. A watched machine that wants to be started again says so by its exit code.
+pub(super) fn run(options: &RunOptions) -> Result<ExitCode> {
+    if options.watch {
+        return watch(options).map(|()| ExitCode::SUCCESS);
+    }
+    let code = match show_until_stopped(options)? {
+        Ending::Stopped => ExitCode::SUCCESS,
+        Ending::Again => ExitCode::from(u8::try_from(EXIT_AGAIN).unwrap_or(u8::MAX)),
+    };
+    Ok(code)
+}
+
+/// Starts this program again as a child and keeps it alive.
+fn watch(options: &RunOptions) -> Result<()> {
+    let said = std::env::args_os().skip(1).filter(|word| word != "--watch");
+    let mut arguments: Vec<_> = said.collect();
+    arguments.push("--watched".into());
+    if !options.stop_with_stdin {
+        // Its input is ours: closed, it asks the child to stop.
+        arguments.push("--stop-with-stdin".into());
+    }
+    let stop = Arc::new(AtomicBool::new(false));
+    let asked = Arc::clone(&stop);
+    let standard_input = StandardInput::by_flag(options.stop_with_stdin);
+    when_asked_to_stop(standard_input, move || asked.store(true, Ordering::SeqCst))
+        .context("等不了停止信号")?;
+    let watch = Watch {
+        program: std::env::current_exe().context("找不到自己的程序文件")?,
+        arguments,
+        dir: options.data.clone(),
+        clock: system_clock,
+    };
+    watch.run(&stop).context("程序起不来")
+}
+
+fn show_until_stopped(options: &RunOptions) -> Result<Ending> {
     let config = match &options.config {
         Some(path) => KioskConfig::read(path)?,
         None => KioskConfig::default(),
@@ -119,46 +171,70 @@ pub(super) fn run(options: &RunOptions) -> Result<()> {
     let central = options.central.as_ref().or(config.central.as_ref());
     let central = central.context("不知道中心服务在哪里：请写 --central 网址。")?;
     let _lock = DataDir::take(&options.data).context("数据文件夹用不了")?;
+    if options.watched {
+        report::end_on_panic(options.data.clone(), system_clock);
+    }
     let started = start::start(options, central)?;
     let size = options.size.or(config.size);
     let (glass, screen) = glass(options, size, started.station.kind)?;
     let window = KioskWindow::new().context("打不开画面。没有显示器的话，请加 --headless。")?;
-    let theme = window.global::<Theme<'_>>();
-    config
-        .px_per_mm
-        .into_iter()
-        .for_each(|density| theme.set_px_per_mm(density));
-    theme.set_reduced_motion(config.reduced_motion);
+    // A machine for one purpose: no shortcut, window manager or mouse closes it.
+    window
+        .window()
+        .on_close_requested(|| CloseRequestResponse::KeepWindowShown);
     show(&window, size, screen.is_some())?;
+    let theme = window.global::<Theme<'_>>();
+    if let Some(density) = config.px_per_mm {
+        theme.set_px_per_mm(density);
+    }
+    theme.set_screen_width_mm(config.screen_width_mm.unwrap_or_default());
+    theme.set_reduced_motion(config.reduced_motion);
     #[cfg(feature = "demo")]
     if let (Some(path), Some(screen)) = (&options.control, screen) {
         crate::control::listen(path, screen).context("控制接口打不开")?;
     }
+    let settings = settings(&config);
     let speaker = speaker(started.station.kind, config)?;
-    run_until_stopped(options, (window, glass), speaker, started)
+    run_until_stopped(options, (window, glass), (settings, speaker), started)
+}
+
+fn settings(config: &KioskConfig) -> Settings {
+    let usual = Settings::default();
+    let attract_after = match config.attract_after_s {
+        None => usual.attract_after,
+        Some(0) => None,
+        Some(seconds) => Some(Duration::from_secs(seconds.into())),
+    };
+    Settings {
+        can_read: config.voice_command.is_some(),
+        hours: config.open_hours.clone(),
+        attract_after,
+    }
 }
 
 fn run_until_stopped(
     options: &RunOptions,
     (window, glass): (KioskWindow, Arc<dyn PictureSource>),
-    speaker: Arc<dyn Speaker>,
+    (settings, speaker): (Settings, Arc<dyn Speaker>),
     started: Started,
-) -> Result<()> {
+) -> Result<Ending> {
     let Started {
         client,
         log,
         own_tickets,
         station,
         clock,
+        central,
     } = started;
     let (lane, topics, what) = match station.kind {
-        StationKind::Hall { lane } => (Some(lane), facts::TOPICS, "自助机"),
-        StationKind::Window { .. } => (None, facts::TOPICS, "自助机"),
+        StationKind::Hall { lane } => (Some(lane), facts::KIOSK_TOPICS, "自助机"),
+        StationKind::Window { .. } => (None, facts::TERMINAL_TOPICS, "自助机"),
         StationKind::Display => (None, facts::DISPLAY_TOPICS, "叫号屏"),
     };
     let name = station.name.clone();
     let watch = ScreenWatch::new(glass);
-    let kiosk = Kiosk::new(station, own_tickets, categories());
+    let mut kiosk = Kiosk::new(station, own_tickets, categories());
+    kiosk.settings = settings;
     let front = Front::open(window, kiosk, watch.clone(), clock.clone());
     let worker = Worker::start(WorkerParts {
         client: Arc::new(client),
@@ -170,28 +246,39 @@ fn run_until_stopped(
         clock,
         topics,
         speaker,
+        central,
+        name: name.clone(),
     });
     front.employ(worker.context("后台线程起不来")?);
     let standard_input = StandardInput::by_flag(options.stop_with_stdin);
-    stop_when_requested(standard_input).context("等不了停止信号")?;
+    when_asked_to_stop(standard_input, || drop(slint::quit_event_loop()))
+        .context("等不了停止信号")?;
+    let heart = Timer::default();
+    if options.watched {
+        heart.start(TimerMode::Repeated, watchdog::BEAT_INTERVAL, watchdog::beat);
+    }
     print(&format!("{what}已启动：{name}"));
     let ended = slint::run_event_loop_until_quit();
+    let ending = front.ending();
     front.close();
-    ended.context("画面意外停了")
+    ended.context("画面意外停了")?;
+    Ok(ending)
 }
 
-/// The voice of a queue display; no other machine speaks.
+/// The voice of a queue display, or of a kiosk that reads its pages aloud. Clips say calls only.
 fn speaker(kind: StationKind, config: KioskConfig) -> Result<Arc<dyn Speaker>> {
-    if kind != StationKind::Display {
-        return Ok(Arc::new(Silence));
-    }
-    Ok(match (config.voice_command, config.player_command) {
-        (Some(command), _) => Arc::new(ProgramVoice::new(command)),
-        (None, Some(player)) => Arc::new(ClipVoice::new(ProgramPlayer(player))?),
-        (None, None) => {
+    Ok(match (kind, config.voice_command, config.player_command) {
+        (StationKind::Display | StationKind::Hall { .. }, Some(command), _) => {
+            Arc::new(ProgramVoice::new(command))
+        }
+        (StationKind::Display, None, Some(player)) => {
+            Arc::new(ClipVoice::new(ProgramPlayer(player))?)
+        }
+        (StationKind::Display, None, None) => {
             tracing::warn!("no voice_command or player_command: calls are shown and not said");
             Arc::new(Silence)
         }
+        (StationKind::Hall { .. }, None, _) | (StationKind::Window { .. }, ..) => Arc::new(Silence),
     })
 }
 
@@ -278,8 +365,11 @@ impl PictureSource for DisplayGlass {
     }
 }
 
-/// Ends the event loop on a signal, or with standard input if so wished.
-fn stop_when_requested(standard_input: StandardInput) -> std::io::Result<()> {
+/// Does something on a signal, or with the end of standard input if so wished.
+fn when_asked_to_stop(
+    standard_input: StandardInput,
+    stop: impl FnOnce() + Send + 'static,
+) -> std::io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -288,7 +378,7 @@ fn stop_when_requested(standard_input: StandardInput) -> std::io::Result<()> {
             tracing::error!(%error, "signals cannot be watched");
             return;
         }
-        let _ = slint::quit_event_loop();
+        stop();
     };
     thread::Builder::new()
         .name("stop".to_owned())

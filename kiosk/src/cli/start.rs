@@ -18,6 +18,7 @@ use super::run::{Mode, RunOptions};
 use super::say;
 use crate::app::kiosk::{Station, StationKind};
 use crate::app::lookup::OwnTickets;
+use crate::app::worker::take_in_new_identity;
 
 /// How long a first start waits for central.
 const ENROL_WAIT: Duration = Duration::from_secs(30);
@@ -32,6 +33,7 @@ pub(super) struct Started {
     pub(super) own_tickets: OwnTickets,
     pub(super) station: Station,
     pub(super) clock: Clock,
+    pub(super) central: CentralAddress,
 }
 
 /// The system's clock. Only binaries read it; everything below gets the device's, which begins
@@ -44,6 +46,10 @@ pub(super) fn system_clock() -> UtcMs {
 }
 
 pub(super) fn start(options: &RunOptions, central: &str) -> Result<Started> {
+    let was_enrolled_anew = take_in_new_identity(&options.data, system_clock());
+    if was_enrolled_anew.context("新的登记换不上去")? {
+        say("这台机器换上了新的登记，旧的文件收在数据文件夹的 before- 里。");
+    }
     let central = &CentralAddress::of_device(
         central,
         &options.data,
@@ -64,6 +70,7 @@ pub(super) fn start(options: &RunOptions, central: &str) -> Result<Started> {
         own_tickets,
         station,
         clock,
+        central: central.clone(),
     })
 }
 

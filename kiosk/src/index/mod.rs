@@ -29,6 +29,7 @@ use domain::listing::Listing;
 pub use category::{Categories, CategoriesError, Category, CategoryId, CategorySet};
 pub use exchange::{Answer, Ask};
 pub use letters::{LetterSet, Letters};
+pub use narrow::{Narrowed, narrow};
 pub use query::{Count, Cursor, Page, PlaceFilter, Query, QueryPart, Relaxation, Slice, Text};
 pub use vocabulary::{Suggested, Suggestion};
 
@@ -45,6 +46,7 @@ mod category;
 mod exchange;
 mod facet;
 mod letters;
+mod narrow;
 mod plan;
 mod query;
 mod store;

@@ -7,6 +7,8 @@ use std::ops::ControlFlow;
 use i_slint_backend_testing::{AccessibleRole, ElementHandle, ElementRoot};
 use slint::LogicalPosition;
 
+pub use crate::app::reading::Bounds;
+
 /// One thing on the page that can be touched.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Control {
@@ -18,29 +20,10 @@ pub struct Control {
     pub enabled: bool,
 }
 
-/// A rectangle in pixels of the window.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Bounds {
-    /// Left edge.
-    pub x: f32,
-    /// Top edge.
-    pub y: f32,
-    /// Width.
-    pub width: f32,
-    /// Height.
-    pub height: f32,
-}
-
 impl Control {
     /// Where a finger would land.
     pub fn centre(&self) -> LogicalPosition {
-        let Bounds {
-            x,
-            y,
-            width,
-            height,
-        } = self.bounds;
-        LogicalPosition::new(x + width / 2.0, y + height / 2.0)
+        self.bounds.centre()
     }
 }
 

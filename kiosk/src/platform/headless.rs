@@ -288,6 +288,12 @@ impl Screen {
         slint::platform::update_timers_and_animations();
     }
 
+    /// Keys of a keyboard, a keypad or a scanner.
+    pub fn type_keys(&self, keys: &str) {
+        type_into(&self.window, keys);
+        slint::platform::update_timers_and_animations();
+    }
+
     /// How long the loop may sleep before something is due.
     fn rest(&self) -> Duration {
         if self.window.has_active_animations() {
@@ -295,6 +301,15 @@ impl Screen {
         }
         let due = slint::platform::duration_until_next_timer_update();
         due.map_or(SLEEP_MAX, |until| until.min(SLEEP_MAX))
+    }
+}
+
+/// Every character goes down and up again.
+pub fn type_into(window: &slint::Window, keys: &str) {
+    for key in keys.chars() {
+        let text = slint::SharedString::from(key);
+        window.dispatch_event(WindowEvent::KeyPressed { text: text.clone() });
+        window.dispatch_event(WindowEvent::KeyReleased { text });
     }
 }
 

@@ -1,5 +1,5 @@
 //! What stands between the pages and the machine: fonts before Slint starts, a screen without a
-//! display, and the hall's loudspeaker.
+//! display, what is on a page, and the loudspeaker.
 //!
 //! With a display Slint's own X11 or KMS backend is used instead of [`headless`].
 
@@ -7,4 +7,7 @@
 pub mod control;
 pub mod fonts;
 pub mod headless;
+pub mod page_parts;
+pub mod report;
 pub mod voice;
+pub mod watchdog;

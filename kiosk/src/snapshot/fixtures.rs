@@ -6,24 +6,29 @@ mod appointments;
 mod display;
 mod jobs;
 mod matters;
+mod plain;
 mod slip;
+mod standing;
 
-use slint::{Global, Image, ModelRc, SharedString, VecModel};
+use slint::{Global, Image, ModelRc, VecModel};
 
 use super::Sheet;
 use crate::qr;
 use crate::ui::{
-    Appointments, ChoiceRow, Fact, HelpState, Home, JobDetail, JobFilter, JobNone, JobSearch,
-    KioskWindow, LaneKey, LetterKey, LookupStep, PolicyList, PolicyRow, PolicyText, Priority,
-    PriorityMark, QueueDisplay, Reason, RemoteState, Score, ScoreLookup, Shell, Slot, Theme,
-    TicketChoose, TicketGroup, TicketMatters, TicketSlip, WindowIdle,
+    Appointments, Attract, Fact, HelpState, Home, JobDetail, JobFilter, JobNone, JobSearch,
+    KioskWindow, LaneKey, LetterKey, LookupStep, Priority, PriorityMark, QueueDisplay, Reason,
+    RemoteState, Score, ScoreLookup, ServiceDesk, Shell, Slot, Theme, TicketChoose, TicketGroup,
+    TicketMatters, TicketSlip, WindowIdle,
 };
 
 /// Fills every global with the content of a sheet and shows its page.
 pub(super) fn fill(window: &KioskWindow, sheet: Sheet) {
     Theme::get(window).set_terminal(sheet.is_terminal());
     fill_shell(&Shell::get(window), sheet);
-    fill_home(&Home::get(window));
+    standing::fill_shell(&Shell::get(window), sheet);
+    standing::fill_attract(&Attract::get(window), sheet);
+    standing::fill_service(&ServiceDesk::get(window), sheet);
+    fill_home(&Home::get(window), sheet);
     jobs::fill_search(&JobSearch::get(window), sheet);
     jobs::fill_filter(&JobFilter::get(window), sheet);
     jobs::fill_none(&JobNone::get(window));
@@ -34,7 +39,7 @@ pub(super) fn fill(window: &KioskWindow, sheet: Sheet) {
     appointments::fill(&Appointments::get(window), sheet);
     fill_lookup(&ScoreLookup::get(window), sheet);
     fill_score(&Score::get(window));
-    fill_policies(window);
+    plain::fill(window, sheet);
     fill_idle(&WindowIdle::get(window));
     display::fill(&QueueDisplay::get(window), sheet);
     Shell::get(window).set_page(sheet.page());
@@ -83,7 +88,9 @@ fn fill_shell(shell: &Shell<'_>, sheet: Sheet) {
     shell.set_timeout_text("没人点的话，会清掉您看的内容，回到首页".into());
 }
 
-fn fill_home(home: &Home<'_>) {
+fn fill_home(home: &Home<'_>, sheet: Sheet) {
+    home.set_certificates(sheet == Sheet::HomeCertificates);
+    home.set_part(i32::from(sheet == Sheet::HomeOthers));
     home.set_jobs_fact("3,128 个岗位在招".into());
     home.set_queue_fact("14 人在等，约 12–20 分钟".into());
     let facts = [
@@ -265,68 +272,6 @@ const REASONS: [&str; 12] = [
     "收费或指定中介",
     "其他，我来说",
 ];
-
-fn fill_policies(window: &KioskWindow) {
-    let list = PolicyList::get(window);
-    list.set_hint("点一条，看一张表就懂。".into());
-    let policies = [
-        ("灵活就业，社保有补贴", "自己交社保的就业困难人员"),
-        ("失业了，可以领失业金", "交满一年、不是自己辞职的"),
-        ("创业担保贷款，国家贴息", "想开店、办厂的"),
-        ("一次性创业补贴", "第一次开店满半年的"),
-        ("技能提升补贴", "考了证、还在职或失业的"),
-        ("见习补贴", "毕业两年内没找到工作的"),
-        ("单位招人补贴", "招用就业困难人员的单位"),
-        ("求职补贴", "困难家庭的应届毕业生"),
-    ];
-    list.set_total(i32::try_from(policies.len()).expect("a handful of policies fits"));
-    let page = usize::try_from(list.get_policies_per_page()).unwrap_or(1);
-    list.set_policies(rows(policies.into_iter().take(page).map(
-        |(title, under)| ChoiceRow {
-            title: title.into(),
-            under: under.into(),
-            count_text: SharedString::new(),
-            chosen: false,
-            label: title.into(),
-        },
-    )));
-    list.set_page_text(format!("第 1 / {} 页", policies.len().div_ceil(page)).into());
-    list.set_can_next(policies.len() > page);
-    fill_policy(&PolicyText::get(window));
-}
-
-fn fill_policy(policy: &PolicyText<'_>) {
-    policy.set_title("灵活就业，社保有补贴".into());
-    policy.set_in_force(true);
-    policy.set_state_text("正在执行".into());
-    policy.set_document_text("示例文〔2026〕18 号，2026年1月1日起".into());
-    let all = [
-        (
-            "谁能领",
-            "就业困难人员，没单位、自己交社保的",
-            "毕业 2 年内没找到工作的也行",
-        ),
-        (
-            "补多少",
-            "自己交的钱，最多补三分之二",
-            "例：一个月交 900 元，最多补 600 元",
-        ),
-        ("补多久", "最多 3 年", "到退休不足 5 年的，可以补到退休"),
-        ("要什么", "缴费凭证、承诺书", "身份证、认定结果我们能查到"),
-        ("多久到账", "审完公示 5 个工作日，再打到卡上", ""),
-        ("去哪办", "1–4 号窗口，或住处旁边的网点", "先取一个 A 字号"),
-    ];
-    let page = usize::try_from(policy.get_rows_per_page()).unwrap_or(1);
-    policy.set_rows(rows(all.into_iter().take(page).map(
-        |(topic, answer, under)| PolicyRow {
-            topic: topic.into(),
-            answer: answer.into(),
-            under: under.into(),
-        },
-    )));
-    policy.set_page_text(format!("第 1 / {} 页", all.len().div_ceil(page)).into());
-    policy.set_can_next(all.len() > page);
-}
 
 fn fill_idle(idle: &WindowIdle<'_>) {
     idle.set_window_number("3".into());

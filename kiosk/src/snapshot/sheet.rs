@@ -15,6 +15,28 @@ pub enum Sheet {
     HomeEmergency,
     /// Home after "叫人帮忙".
     HomeHelp,
+    /// Home where certificates can be printed.
+    HomeCertificates,
+    /// Home after "别的事", in elderly mode.
+    HomeOthers,
+    /// Home while it is read aloud.
+    HomeReading,
+    /// Home after a code was scanned that is of no use there.
+    HomeNote,
+    /// Nobody is here: a vacancy.
+    Attract,
+    /// Nobody is here: a policy.
+    AttractNotice,
+    /// Nobody is here and the hall is closed.
+    AttractResting,
+    /// For technicians: the PIN.
+    ServicePin,
+    /// For technicians: what works.
+    ServiceChecks,
+    /// For technicians: the glass.
+    ServiceGlass,
+    /// For technicians: what went wrong.
+    ServiceReports,
     /// Search with the keys open.
     JobSearch,
     /// Search with the keys folded away.
@@ -69,10 +91,84 @@ pub enum Sheet {
     Reasons,
     /// Thanks.
     Thanks,
+    /// What there is to read.
+    Contents,
+    /// Policies by what they are about.
+    PolicyTopics,
     /// Policies.
     PolicyList,
-    /// One policy.
-    PolicyText,
+    /// One policy in a table.
+    PolicyTable,
+    /// Its whole text.
+    PolicyWhole,
+    /// A policy that was repealed.
+    PolicyEnded,
+    /// The service guide.
+    GuideList,
+    /// The service guide, narrowed by the keypad.
+    GuideKeys,
+    /// One matter of it.
+    GuideItem,
+    /// A list without anything.
+    NothingToRead,
+    /// One notice.
+    NoticeText,
+    /// Publicity lists.
+    AnnouncementList,
+    /// One of them.
+    AnnouncementText,
+    /// Service stations.
+    StationList,
+    /// Service stations, narrowed by the keypad.
+    StationKeys,
+    /// One of them.
+    StationText,
+    /// Today's gig work.
+    GigList,
+    /// One of it.
+    GigText,
+    /// What needs the line, without one.
+    NoLine,
+    /// Progress: about what.
+    ProgressKind,
+    /// Progress: the number on the receipt.
+    ProgressNumber,
+    /// Progress: the last four characters.
+    ProgressLast,
+    /// Progress: where a case stands.
+    ProgressCase,
+    /// A call-back: what the number is for.
+    WishConsent,
+    /// A call-back: the number.
+    WishPhone,
+    /// A call-back: when.
+    WishTime,
+    /// A call-back stands in a record.
+    WishDone,
+    /// Matching: whether it is wanted.
+    MatchConsent,
+    /// Matching: which work.
+    MatchWork,
+    /// Matching: for how much.
+    MatchPay,
+    /// Matching: what fits.
+    MatchResults,
+    /// Matching: why.
+    MatchReasons,
+    /// Feedback: how satisfied.
+    FeedbackLevel,
+    /// Feedback: what exactly.
+    FeedbackSentences,
+    /// Self-check: for whom.
+    CheckAudience,
+    /// Self-check: a question.
+    CheckQuestion,
+    /// Self-check: a day.
+    CheckDate,
+    /// Self-check: what came out.
+    CheckResults,
+    /// Self-check: why, how much, what to bring.
+    CheckFinding,
     /// "您还在用吗？"
     Timeout,
     /// A clerk asks to help from afar.
@@ -101,11 +197,22 @@ pub enum Sheet {
 
 impl Sheet {
     /// Every sheet with its name on the command line.
-    pub const ALL: [(Self, &'static str); 45] = [
+    pub const ALL: [(Self, &'static str); 93] = [
         (Self::Home, "home"),
         (Self::HomeOffline, "home-offline"),
         (Self::HomeEmergency, "home-emergency"),
         (Self::HomeHelp, "home-help"),
+        (Self::HomeCertificates, "home-certificates"),
+        (Self::HomeOthers, "home-others"),
+        (Self::HomeReading, "home-reading"),
+        (Self::HomeNote, "home-note"),
+        (Self::Attract, "attract"),
+        (Self::AttractNotice, "attract-notice"),
+        (Self::AttractResting, "attract-resting"),
+        (Self::ServicePin, "service-pin"),
+        (Self::ServiceChecks, "service-checks"),
+        (Self::ServiceGlass, "service-glass"),
+        (Self::ServiceReports, "service-reports"),
         (Self::JobSearch, "job-search"),
         (Self::JobList, "job-list"),
         (Self::JobLongest, "job-longest"),
@@ -133,8 +240,45 @@ impl Sheet {
         (Self::Score, "score"),
         (Self::Reasons, "reasons"),
         (Self::Thanks, "thanks"),
+        (Self::Contents, "contents"),
+        (Self::PolicyTopics, "policy-topics"),
         (Self::PolicyList, "policy-list"),
-        (Self::PolicyText, "policy-text"),
+        (Self::PolicyTable, "policy-table"),
+        (Self::PolicyWhole, "policy-whole"),
+        (Self::PolicyEnded, "policy-ended"),
+        (Self::GuideList, "guide-list"),
+        (Self::GuideKeys, "guide-keys"),
+        (Self::GuideItem, "guide-item"),
+        (Self::NothingToRead, "nothing-to-read"),
+        (Self::NoticeText, "notice-text"),
+        (Self::AnnouncementList, "announcement-list"),
+        (Self::AnnouncementText, "announcement-text"),
+        (Self::StationList, "station-list"),
+        (Self::StationKeys, "station-keys"),
+        (Self::StationText, "station-text"),
+        (Self::GigList, "gig-list"),
+        (Self::GigText, "gig-text"),
+        (Self::NoLine, "no-line"),
+        (Self::ProgressKind, "progress-kind"),
+        (Self::ProgressNumber, "progress-number"),
+        (Self::ProgressLast, "progress-last"),
+        (Self::ProgressCase, "progress-case"),
+        (Self::WishConsent, "wish-consent"),
+        (Self::WishPhone, "wish-phone"),
+        (Self::WishTime, "wish-time"),
+        (Self::WishDone, "wish-done"),
+        (Self::MatchConsent, "match-consent"),
+        (Self::MatchWork, "match-work"),
+        (Self::MatchPay, "match-pay"),
+        (Self::MatchResults, "match-results"),
+        (Self::MatchReasons, "match-reasons"),
+        (Self::FeedbackLevel, "feedback-level"),
+        (Self::FeedbackSentences, "feedback-sentences"),
+        (Self::CheckAudience, "check-audience"),
+        (Self::CheckQuestion, "check-question"),
+        (Self::CheckDate, "check-date"),
+        (Self::CheckResults, "check-results"),
+        (Self::CheckFinding, "check-finding"),
         (Self::Timeout, "timeout"),
         (Self::RemoteAsk, "remote-ask"),
         (Self::RemoteActive, "remote-active"),
@@ -179,9 +323,21 @@ impl Sheet {
         self.page() == PageId::QueueDisplay
     }
 
-    pub(super) fn page(self) -> PageId {
+    /// The page it is a state of.
+    pub fn page(self) -> PageId {
         match self {
-            Self::Home | Self::HomeOffline | Self::HomeEmergency | Self::HomeHelp => PageId::Home,
+            Self::Home
+            | Self::HomeOffline
+            | Self::HomeEmergency
+            | Self::HomeHelp
+            | Self::HomeCertificates
+            | Self::HomeOthers
+            | Self::HomeReading
+            | Self::HomeNote => PageId::Home,
+            Self::Attract | Self::AttractNotice | Self::AttractResting => PageId::Attract,
+            Self::ServicePin | Self::ServiceChecks | Self::ServiceGlass | Self::ServiceReports => {
+                PageId::Service
+            }
             Self::JobSearch | Self::JobList | Self::JobLongest | Self::RemoteActive => {
                 PageId::JobSearch
             }
@@ -205,8 +361,45 @@ impl Sheet {
             Self::Score => PageId::Score,
             Self::Reasons => PageId::Reasons,
             Self::Thanks => PageId::Thanks,
-            Self::PolicyList => PageId::PolicyList,
-            Self::PolicyText => PageId::PolicyText,
+            Self::Contents
+            | Self::PolicyTopics
+            | Self::PolicyList
+            | Self::PolicyTable
+            | Self::PolicyWhole
+            | Self::PolicyEnded
+            | Self::GuideList
+            | Self::GuideKeys
+            | Self::GuideItem
+            | Self::NothingToRead
+            | Self::NoticeText
+            | Self::AnnouncementList
+            | Self::AnnouncementText
+            | Self::StationList
+            | Self::StationKeys
+            | Self::StationText
+            | Self::GigList
+            | Self::GigText
+            | Self::NoLine
+            | Self::ProgressKind
+            | Self::ProgressNumber
+            | Self::ProgressLast
+            | Self::ProgressCase
+            | Self::WishConsent
+            | Self::WishPhone
+            | Self::WishTime
+            | Self::WishDone
+            | Self::MatchConsent
+            | Self::MatchWork
+            | Self::MatchPay
+            | Self::MatchResults
+            | Self::MatchReasons
+            | Self::FeedbackLevel
+            | Self::FeedbackSentences
+            | Self::CheckAudience
+            | Self::CheckQuestion
+            | Self::CheckDate
+            | Self::CheckResults
+            | Self::CheckFinding => PageId::Plain,
             Self::WindowIdle => PageId::WindowIdle,
             Self::WindowScore => PageId::WindowScore,
             Self::WindowReasons => PageId::WindowReasons,

@@ -18,6 +18,8 @@ pub struct HomeView {
     pub facts: Vec<Fact>,
     /// Rows of the newest listings.
     pub newest: Vec<JobRow>,
+    /// Elderly: which three services are shown, from 0.
+    pub part: usize,
 }
 
 /// The start page now.
@@ -55,6 +57,10 @@ pub fn view(kiosk: &Kiosk, around: &Surroundings) -> HomeView {
         newest: newest
             .map(|(index, listing)| super::jobs::row(index, listing, today))
             .collect(),
+        part: kiosk
+            .session
+            .as_ref()
+            .map_or(0, |session| session.home_part),
     }
 }
 

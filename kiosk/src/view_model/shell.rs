@@ -25,6 +25,10 @@ pub struct ShellView {
     pub is_low_reach: bool,
     /// The terminal at a window.
     pub is_terminal: bool,
+    /// There is a voice that reads pages aloud.
+    pub can_read: bool,
+    /// It does so for this person.
+    pub reads_aloud: bool,
     /// The hall's name.
     pub place: String,
     /// This machine's name, or that all is invented.
@@ -43,6 +47,8 @@ pub struct ShellView {
     pub help: HelpState,
     /// What the help banner says.
     pub help_text: &'static str,
+    /// A sentence about what was just tried.
+    pub note: Option<&'static str>,
     /// Remote help.
     pub remote: RemoteState,
     /// Who asks, or who helps.
@@ -82,6 +88,8 @@ pub fn view(kiosk: &Kiosk, around: &Surroundings) -> ShellView {
         },
         is_low_reach: appearance.is_low_reach,
         is_terminal: matches!(kiosk.station.kind, StationKind::Window { .. }),
+        can_read: kiosk.settings.can_read,
+        reads_aloud: session.is_some_and(|session| session.reads_aloud),
         place: hall
             .map(|hall| hall.station_name.clone())
             .unwrap_or_default(),
@@ -97,6 +105,7 @@ pub fn view(kiosk: &Kiosk, around: &Surroundings) -> ShellView {
         offline: offline(kiosk),
         help,
         help_text,
+        note: session.and_then(|session| session.note),
         remote,
         staff_name,
         timeout: session.and_then(|session| timeout(session.presence(around.now))),

@@ -52,9 +52,13 @@ pub fn choose(choice: &TicketChoice, facts: &HallFacts, around: &Surroundings) -
     let matters = offered(facts);
     let (per_page, count) = match choice.ticked {
         Some(_) => (around.layout.matters.max(1), matters.len()),
-        None => (around.layout.groups.max(1), facts.groups().count()),
+        None => (around.layout.groups.max(1), choice.groups(facts).len()),
     };
-    let groups = facts.groups().skip(choice.page * per_page).take(per_page);
+    let groups = choice
+        .groups(facts)
+        .into_iter()
+        .skip(choice.page * per_page)
+        .take(per_page);
     let ticked = choice.ticked.as_deref().unwrap_or_default();
     TicketChooseView {
         slot: match (&choice.no_tickets, choice.is_issuing) {

@@ -16,7 +16,13 @@ fn a_touch_on_a_matter_a_time_and_a_key_reaches_its_callback() {
         let heard = Rc::clone(&heard);
         move |number: i32| heard.borrow_mut().push(format!("{what} {number}"))
     };
-    Home::get(stage.window()).on_appointments(note("appointments"));
+    Home::get(stage.window()).on_chosen({
+        let heard = Rc::clone(&heard);
+        move |service| {
+            assert_eq!(service, Service::Appointments);
+            heard.borrow_mut().push("appointments".to_owned());
+        }
+    });
     TicketChoose::get(stage.window()).on_choose_matters(note("several"));
     TicketMatters::get(stage.window()).on_matter_toggled(note_number("matter"));
     TicketMatters::get(stage.window()).on_take(note("take"));

@@ -44,6 +44,7 @@ impl AppState {
         let seal_to = self.inner.store.read(|reader| reader.centre_box_public());
         Ok(Services {
             services: services::to_apply_for(self.inner.cases.kinds()),
+            told_about: services::told_about(self.inner.cases.kinds()),
             seal_to: seal_to.await?,
         })
     }

@@ -123,6 +123,7 @@ pub(crate) fn may_write(device: &DeviceRecord, event: &Event) -> bool {
         Event::RatingSubmitted(body) => body.hall,
         Event::SearchesTallied(body) => body.hall,
         Event::HelpCalled(body) => body.hall,
+        Event::FeedbackSubmitted(body) => body.hall,
         Event::RemoteHelp(body) => body.hall,
         Event::BoardReported(body) => body.hall,
         Event::BoardsDescribed(body) => body.hall,

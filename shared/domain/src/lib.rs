@@ -12,6 +12,7 @@ pub mod collection;
 pub mod comparison;
 pub mod credit_code;
 pub mod document;
+pub mod eligibility;
 pub mod hall_figures;
 pub mod id;
 pub mod id_number;

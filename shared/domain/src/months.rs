@@ -30,6 +30,20 @@ pub fn months_between(from: NaiveDate, to: NaiveDate) -> i32 {
     YearMonth::of(to).months_since(YearMonth::of(from))
 }
 
+/// Full months from one day to another, counted up on the same day of the month, else on its last; negative
+/// backwards.
+#[must_use]
+pub fn full_months(from: NaiveDate, to: NaiveDate) -> i64 {
+    if to < from {
+        return -full_months(to, from);
+    }
+    let by_name = months_between(from, to).unsigned_abs();
+    let is_reached = from
+        .checked_add_months(Months::new(by_name))
+        .is_some_and(|day| day <= to);
+    i64::from(by_name) - i64::from(!is_reached)
+}
+
 impl YearMonth {
     /// The month of a day.
     #[must_use]
@@ -78,6 +92,20 @@ mod tests {
             ("2026-12-31", "2026-01-01", 0),
         ] {
             assert_eq!(age_on(day(born), day(on)), age, "{born} on {on}");
+        }
+    }
+
+    #[test]
+    fn a_month_is_full_on_its_day_and_not_before() {
+        for (from, to, months) in [
+            ("2026-05-23", "2026-11-22", 5),
+            ("2026-05-23", "2026-11-23", 6),
+            ("2026-08-31", "2027-02-27", 5),
+            ("2026-08-31", "2027-02-28", 6),
+            ("2026-11-23", "2026-11-23", 0),
+            ("2026-11-23", "2026-09-23", -2),
+        ] {
+            assert_eq!(full_months(day(from), day(to)), months, "{from} to {to}");
         }
     }
 

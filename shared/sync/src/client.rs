@@ -5,6 +5,7 @@
 
 mod appointments;
 mod chores;
+mod citizen;
 
 use std::io::Write as _;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};

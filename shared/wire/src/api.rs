@@ -16,6 +16,7 @@ use crate::event::Origin;
 use crate::sign::{DevicePublicKey, WireSignature};
 
 pub use crate::notice::{Notice, NoticeKind, NoticeRow};
+use crate::public::{Announcement, GigJob, GuideItem, ParameterNow, PolicyText, StationInfo};
 
 /// Most events in one push.
 pub const PUSH_EVENTS_MAX: usize = 500;
@@ -29,6 +30,9 @@ pub const HOLD_MS_MAX: u32 = 25_000;
 pub const TAKE_NUMBER_MS_MAX: u64 = 300;
 /// A kiosk that heard nothing of an appointment within this time asks once more, and then says so.
 pub const APPOINTMENT_MS_MAX: u64 = 1_500;
+
+/// A kiosk that heard nothing about a case or a call-back within this time says so.
+pub const CITIZEN_MS_MAX: u64 = 3_000;
 
 /// Paths of the API, in one place for both ends.
 pub mod path {
@@ -352,6 +356,18 @@ pub enum Topic {
     Call,
     /// Key: device id. Body: [`DeviceNow`]. For the hall's node.
     Device,
+    /// Key: record id. Body: [`GuideItem`]. This topic and those below are for hall kiosks.
+    Guide,
+    /// Key: record id. Body: [`Announcement`]. Expires after its last day.
+    Announcement,
+    /// Key: record id. Body: [`StationInfo`].
+    Station,
+    /// Key: record id. Body: [`GigJob`]. Expires when the work is over.
+    GigJob,
+    /// Key: record id. Body: [`PolicyText`], also of policies that were repealed.
+    Policy,
+    /// Key: the parameter's key. Body: [`ParameterNow`].
+    Parameter,
 }
 
 impl Topic {
@@ -366,11 +382,17 @@ impl Topic {
             Self::Window => "window",
             Self::Call => "call",
             Self::Device => "device",
+            Self::Guide => "guide",
+            Self::Announcement => "announcement",
+            Self::Station => "station",
+            Self::GigJob => "gig_job",
+            Self::Policy => "policy",
+            Self::Parameter => "parameter",
         }
     }
 
     /// All topics.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 13] = [
         Self::Listing,
         Self::Notice,
         Self::Hall,
@@ -378,6 +400,22 @@ impl Topic {
         Self::Window,
         Self::Call,
         Self::Device,
+        Self::Guide,
+        Self::Announcement,
+        Self::Station,
+        Self::GigJob,
+        Self::Policy,
+        Self::Parameter,
+    ];
+
+    /// What citizens read at a kiosk and nobody else, beside listings and notices.
+    pub const PUBLIC: [Self; 6] = [
+        Self::Guide,
+        Self::Announcement,
+        Self::Station,
+        Self::GigJob,
+        Self::Policy,
+        Self::Parameter,
     ];
 }
 
@@ -539,6 +577,25 @@ pub enum FeedBody {
     Call(CallNow),
     /// See [`Topic::Device`].
     Device(DeviceNow),
+    /// One of [`Topic::PUBLIC`].
+    Public(PublicBody),
+}
+
+/// A feed body of one of [`Topic::PUBLIC`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PublicBody {
+    /// See [`Topic::Guide`].
+    Guide(GuideItem),
+    /// See [`Topic::Announcement`].
+    Announcement(Announcement),
+    /// See [`Topic::Station`].
+    Station(StationInfo),
+    /// See [`Topic::GigJob`].
+    GigJob(GigJob),
+    /// See [`Topic::Policy`].
+    Policy(PolicyText),
+    /// See [`Topic::Parameter`].
+    Parameter(ParameterNow),
 }
 
 impl FeedRow {
@@ -558,6 +615,16 @@ impl FeedRow {
             Topic::Window => FeedBody::Window(serde_json::from_str(body)?),
             Topic::Call => FeedBody::Call(serde_json::from_str(body)?),
             Topic::Device => FeedBody::Device(serde_json::from_str(body)?),
+            Topic::Guide => FeedBody::Public(PublicBody::Guide(serde_json::from_str(body)?)),
+            Topic::Announcement => {
+                FeedBody::Public(PublicBody::Announcement(serde_json::from_str(body)?))
+            }
+            Topic::Station => FeedBody::Public(PublicBody::Station(serde_json::from_str(body)?)),
+            Topic::GigJob => FeedBody::Public(PublicBody::GigJob(serde_json::from_str(body)?)),
+            Topic::Policy => FeedBody::Public(PublicBody::Policy(serde_json::from_str(body)?)),
+            Topic::Parameter => {
+                FeedBody::Public(PublicBody::Parameter(serde_json::from_str(body)?))
+            }
         }))
     }
 }

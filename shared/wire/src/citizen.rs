@@ -1,11 +1,12 @@
 //! What a hall kiosk asks for a citizen: progress, an application, guidance, feedback. Each carries
 //! personal data to the centre, so it needs the line and is posted directly; nothing of it is an event
-//! of the kiosk's own. No answer holds a name.
+//! of the kiosk's own, feedback excepted: that may also go through its log, sealed before it is kept.
+//! No answer holds a name.
 
 use std::fmt;
 
 use chrono::NaiveDate;
-use domain::id::{FeedbackId, KindId, RequestId};
+use domain::id::{FeedbackId, KindId, RequestId, ShortId};
 use domain::personal::Pii;
 use domain::rating::Level;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -119,9 +120,21 @@ pub struct Service {
 pub struct Services {
     /// In the order in which they are shown.
     pub services: Vec<Service>,
+    /// About which records progress is told, in the order in which they are shown.
+    #[serde(default)]
+    pub told_about: Vec<ToldAbout>,
     /// The centre's public key for sealed texts; absent before the centre has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seal_to: Option<CentreBoxPublic>,
+}
+
+/// A kind of records about which citizens are told how they stand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToldAbout {
+    /// The kind. In capitals it begins the numbers of its records.
+    pub kind: KindId,
+    /// What it is called.
+    pub name: String,
 }
 
 /// A question of a self-check with what was answered.
@@ -158,6 +171,9 @@ pub struct AskGuidance {
     pub request: RequestId,
     /// About what.
     pub about: GuidanceAbout,
+    /// The vacancy that they have in view, by its public id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub listing: Option<ShortId>,
     /// Where the person can be called.
     pub phone: Typed,
     /// When.

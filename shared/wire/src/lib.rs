@@ -15,6 +15,7 @@ pub mod event;
 pub mod link;
 mod notice;
 pub mod problem;
+pub mod public;
 pub mod relay;
 pub mod sealed;
 pub mod sign;

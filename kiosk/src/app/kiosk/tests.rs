@@ -1,6 +1,8 @@
 //! The kiosk as a whole, event by event.
 
 mod appointments;
+mod breakout;
+mod standing;
 
 use domain::queue::WaitEstimate;
 use domain::rating::{Level, TicketSecret};
@@ -8,6 +10,7 @@ use wire::api::VisitFound;
 
 use super::*;
 use crate::app::sample::{self, around};
+use crate::app::session::SLIP_TIME;
 use crate::index::sample::categories;
 
 fn hall_kiosk() -> Kiosk {
@@ -83,6 +86,38 @@ fn the_slip_goes_by_itself_and_nothing_of_the_person_is_left() {
     touch(&mut kiosk, Touch::ToggleElderly, 3);
     kiosk.handle(Event::Tick, &around(2 + SLIP_TIME.as_secs()));
     assert_eq!(kiosk.page(), PageId::Home);
+    assert!(kiosk.session.is_none());
+}
+
+#[test]
+fn a_slip_asks_twenty_seconds_before_it_goes_and_who_still_reads_keeps_it() {
+    let mut kiosk = with_slip(Origin::Touch);
+    let asked = |kiosk: &Kiosk, seconds| {
+        let session = kiosk.session.as_ref().unwrap();
+        session.presence(around(seconds).now) != Presence::Here
+    };
+    kiosk.handle(Event::Tick, &around(41));
+    assert!(!asked(&kiosk, 41));
+    kiosk.handle(Event::Tick, &around(42));
+    assert!(asked(&kiosk, 42));
+    touch(&mut kiosk, Touch::Stay, 50);
+    assert!(!asked(&kiosk, 89));
+    kiosk.handle(Event::Tick, &around(109));
+    assert_eq!(kiosk.page(), PageId::TicketIssued);
+    kiosk.handle(Event::Tick, &around(110));
+    assert_eq!(kiosk.page(), PageId::Home);
+}
+
+#[test]
+fn old_people_have_their_slip_twice_as_long() {
+    let mut kiosk = hall_kiosk();
+    touch(&mut kiosk, Touch::ToggleElderly, 0);
+    touch(&mut kiosk, Touch::TakeTicket, 1);
+    touch(&mut kiosk, Touch::Group(0), 2);
+    kiosk.handle(Event::Issued(slip(Origin::Touch)), &around(2));
+    kiosk.handle(Event::Tick, &around(121));
+    assert_eq!(kiosk.page(), PageId::TicketIssued);
+    kiosk.handle(Event::Tick, &around(122));
     assert!(kiosk.session.is_none());
 }
 

@@ -2,6 +2,7 @@
 //! event is on disk before its answer goes back; only then does a page say that something is done.
 
 mod appointments;
+mod citizen;
 
 use std::sync::Arc;
 
@@ -273,12 +274,16 @@ mod tests {
     use sync::log::DeviceLog;
     use uuid::Uuid;
     use wire::api::{DeviceKind, Enrolled};
+    use wire::citizen::{CallTime, GuidanceAbout, Typed};
     use wire::envelope;
-    use wire::event::Origin;
+    use wire::event::{FeedbackSubmitted, Origin};
+    use wire::sealed::{CentreBoxKey, SealKey};
     use wire::sign::DeviceKey;
 
     use super::*;
     use crate::app::appointment::{AppointmentAnswer, AppointmentAsk};
+    use crate::app::citizen::{CallAbout, CallWish, CitizenAnswer, CitizenAsk};
+    use crate::app::flow::FeedbackToKeep;
     use crate::app::sample::{HALL, TODAY};
 
     /// A desk without a line: nothing listens on port 1.
@@ -417,6 +422,54 @@ mod tests {
             assert_eq!(answer, Event::Appointment(AppointmentAnswer::NobodyToAsk));
         }
         assert_eq!(lock(&desk.log).head().seq, 0, "nothing is recorded");
+    }
+
+    #[tokio::test]
+    async fn what_a_citizen_says_is_on_disk_only_sealed() {
+        let dir = tempfile::tempdir().unwrap();
+        let desk = desk(&dir);
+        let key = CentreBoxKey::of(&SealKey::from_bytes([5; 32]));
+        let given = FeedbackToKeep {
+            level: Level::Fair,
+            about: "waiting".into(),
+            words: "等得太久".into(),
+            origin: Origin::Touch,
+        };
+        let settled = desk.keep_feedback(given, Some(key.public())).await;
+        assert_eq!(settled, Event::FeedbackSettled(true));
+        let LogEvent::FeedbackSubmitted(submitted) = last_event(&desk) else {
+            panic!()
+        };
+        let bound = FeedbackSubmitted::bound(submitted.feedback);
+        let words = submitted.text.unwrap().open(&key, bound).unwrap();
+        assert_eq!(*words, "等得太久");
+        let log = lock(&desk.log);
+        let written = log.read_from(1, 1, usize::MAX).unwrap().remove(0);
+        assert!(!written.contains("等得太久"));
+    }
+
+    #[tokio::test]
+    async fn without_a_line_nobody_can_be_asked_for_a_citizen_and_nothing_is_recorded() {
+        let dir = tempfile::tempdir().unwrap();
+        let desk = desk(&dir);
+        let answer = desk.ask_for_citizen(CitizenAsk::Services).await;
+        assert_eq!(answer, Event::Citizen(CitizenAnswer::NobodyToAsk));
+        let wish = CallWish {
+            sent_as: None,
+            about: CallAbout::Guidance {
+                about: GuidanceAbout::Career,
+                listing: None,
+            },
+            phone: Typed::new("15400000001"),
+            at: CallTime::Any,
+            origin: Origin::Touch,
+        };
+        let answer = desk.ask_for_citizen(CitizenAsk::Call(wish)).await;
+        assert!(matches!(
+            answer,
+            Event::Citizen(CitizenAnswer::Unanswered(_))
+        ));
+        assert_eq!(lock(&desk.log).head().seq, 0);
     }
 
     #[tokio::test]

@@ -3,29 +3,36 @@
 //! bounded queue and never waits for it.
 
 pub mod desk;
+mod enrol_anew;
 pub mod hall_cache;
 pub mod listing_sink;
+mod machine;
 pub mod reader;
+pub mod service_pin;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use domain::queue::KioskLane;
+use sync::address::CentralAddress;
 use sync::client::CentralClient;
 use sync::device_clock::Clock;
 use sync::feed::{FeedState, run_feed};
 use sync::log::DeviceLog;
-use sync::uplink::{LinkState, SharedLog, UplinkWake, run_uplink};
+use sync::uplink::{LinkState, SharedLog, UplinkWake, lock, run_uplink};
 use tokio::sync::{mpsc, watch};
+use tokio::task::AbortHandle;
 use wire::api::{HelpAnswer, Topic};
 
 use self::desk::Desk;
+pub use self::enrol_anew::take_in as take_in_new_identity;
 use self::hall_cache::HallCache;
 use self::listing_sink::ListingSink;
 use self::reader::Reader;
 use super::effect::Effect;
 use super::event::{Event, Line};
+use super::service::{Digits, PinAnswer};
 use crate::index::{Categories, Index};
 use crate::platform::voice::Speaker;
 use crate::remote_help::{self, ScreenWatch};
@@ -55,8 +62,12 @@ pub struct WorkerParts {
     pub clock: Clock,
     /// What is followed of the hall.
     pub topics: &'static [Topic],
-    /// The hall's loudspeaker.
+    /// The loudspeaker.
     pub speaker: Arc<dyn Speaker>,
+    /// Where central is, for enrolling anew.
+    pub central: CentralAddress,
+    /// The machine's name on the device wall.
+    pub name: String,
 }
 
 impl std::fmt::Debug for WorkerParts {
@@ -120,6 +131,10 @@ struct Running {
     reader: Option<Reader>,
     help_answers: mpsc::UnboundedSender<HelpAnswer>,
     speaker: Arc<dyn Speaker>,
+    saying: Mutex<Option<AbortHandle>>,
+    dir: PathBuf,
+    central: CentralAddress,
+    name: String,
     post: Post,
 }
 
@@ -134,6 +149,8 @@ async fn work(parts: WorkerParts, inbox: mpsc::Receiver<Effect>, stop: watch::Re
         clock,
         topics,
         speaker,
+        central,
+        name,
     } = parts;
     let log: SharedLog = Arc::new(Mutex::new(log));
     let wake = Arc::new(UplinkWake::default());
@@ -178,6 +195,10 @@ async fn work(parts: WorkerParts, inbox: mpsc::Receiver<Effect>, stop: watch::Re
             reader,
             help_answers,
             speaker,
+            saying: Mutex::default(),
+            dir,
+            central,
+            name,
             post,
         },
         inbox,
@@ -217,6 +238,13 @@ impl Running {
                 let (desk, post) = (Arc::clone(&self.desk), Arc::clone(&self.post));
                 tokio::spawn(async move { post(desk.ask_about_appointment(ask).await) });
             }
+            Effect::AskForCitizen(ask) => {
+                let (desk, post) = (Arc::clone(&self.desk), Arc::clone(&self.post));
+                tokio::spawn(async move { post(desk.ask_for_citizen(ask).await) });
+            }
+            Effect::KeepFeedback(given, seal_to) => {
+                (self.post)(self.desk.keep_feedback(given, seal_to).await);
+            }
             Effect::KeepScore(score) => (self.post)(self.desk.keep_score(score).await),
             Effect::CallHelp(call) => (self.post)(self.desk.call_help(call).await),
             Effect::Record(event) => self.desk.record(event).await,
@@ -226,15 +254,65 @@ impl Running {
                     reader.ask(ask);
                 }
             }
-            Effect::Say(sentence) => {
-                let (speaker, post) = (Arc::clone(&self.speaker), Arc::clone(&self.post));
-                tokio::spawn(async move {
-                    if let Err(error) = speaker.say(&sentence).await {
-                        tracing::error!(%error, "a call was not heard");
-                    }
-                    post(Event::Said);
-                });
+            Effect::Say(sentence) => self.say(sentence),
+            Effect::Hush => self.hush(),
+            Effect::CheckPin(digits) => self.check_pin(digits).await,
+            Effect::LookAtMachine => self.look_at_machine(),
+            Effect::EnrolAnew(code) => self.enrol_anew(&code).await,
+            // No printer yet; the restart is the front's.
+            Effect::PrintTest | Effect::Restart => {}
+        }
+    }
+
+    /// What is being said is broken off: the newest sentence counts. A display asks only after the
+    /// one before has ended.
+    fn say(&self, sentence: String) {
+        self.hush();
+        let (speaker, post) = (Arc::clone(&self.speaker), Arc::clone(&self.post));
+        let saying = tokio::spawn(async move {
+            if let Err(error) = speaker.say(&sentence).await {
+                tracing::error!(%error, "a sentence was not heard");
             }
+            post(Event::Said);
+        });
+        *self.saying.lock().unwrap_or_else(PoisonError::into_inner) = Some(saying.abort_handle());
+    }
+
+    fn hush(&self) {
+        let mut saying = self.saying.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(saying) = saying.take() {
+            saying.abort();
+        }
+    }
+
+    /// Hashing takes its time, on a thread that may.
+    async fn check_pin(&self, digits: Digits) {
+        let (dir, now) = (self.dir.clone(), self.desk.clock.now());
+        let check = move || service_pin::check(&dir, digits.text(), now);
+        let answer = tokio::task::spawn_blocking(check).await;
+        (self.post)(Event::PinChecked(answer.unwrap_or(PinAnswer::Unreadable)));
+    }
+
+    fn look_at_machine(&self) {
+        let seen = {
+            let log = lock(&self.desk.log);
+            machine::look(&log, &self.dir, &self.name, self.desk.clock.now())
+        };
+        (self.post)(Event::MachineSeen(seen));
+    }
+
+    async fn enrol_anew(&self, code: &Digits) {
+        let waiting = lock(&self.desk.log).backlog().map(|backlog| backlog.count);
+        let done = match waiting {
+            Ok(0) => enrol_anew::enrol(&self.dir, &self.central, code.text()).await,
+            Ok(count) => Err(format!(
+                "还有 {count} 条记录没送到中心。请先连上网，等它们送完再登记。"
+            )),
+            Err(error) => Err(format!("记录读不了，不能重新登记：{error}")),
+        };
+        match done {
+            Ok(()) => (self.post)(Event::EnrolledAnew),
+            Err(why) => (self.post)(Event::NotEnrolledAnew(why)),
         }
     }
 }

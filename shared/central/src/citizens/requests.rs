@@ -46,7 +46,12 @@ pub(super) fn guidance(asked: &AskGuidance, phone: Pii<String>) -> Values {
         GuidanceAbout::Career => "职业指导",
         GuidanceAbout::Startup => "创业指导",
     };
-    values("guidance", about, phone, asked.at)
+    let in_view = asked.listing.as_ref();
+    let wanted = in_view.map_or_else(
+        || about.to_owned(),
+        |listing| format!("{about}，想报的岗位 {listing}"),
+    );
+    values("guidance", &wanted, phone, asked.at)
 }
 
 fn values(request: &str, wanted: &str, phone: Pii<String>, at: CallTime) -> Values {

@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 use domain::case::Kind;
 use domain::id::KindId;
 use serde::Deserialize;
-use wire::citizen::Service;
+use wire::citizen::{Service, ToldAbout};
 
 use crate::assets;
 use crate::cases::KindShelf;
@@ -28,6 +28,16 @@ struct Lists {
 pub(super) fn to_apply_for(kinds: &KindShelf) -> Vec<Service> {
     let known = LISTS.apply.iter().filter_map(|id| kinds.kind(id));
     known.map(|kind| of_kind(kind)).collect()
+}
+
+/// Everything about which citizens are told, as kiosks show it.
+pub(super) fn told_about(kinds: &KindShelf) -> Vec<ToldAbout> {
+    let known = LISTS.progress.iter().filter_map(|id| kinds.kind(id));
+    let told = known.map(|kind| ToldAbout {
+        kind: kind.id.clone(),
+        name: kind.name.clone(),
+    });
+    told.collect()
 }
 
 /// A kind, if it can be applied for.
@@ -75,6 +85,7 @@ mod tests {
             assert!(kinds.kind(id).is_some(), "{id:?}");
         }
         assert_eq!(to_apply_for(&kinds).len(), LISTS.apply.len());
+        assert_eq!(told_about(&kinds).len(), LISTS.progress.len());
     }
 
     #[test]

@@ -13,7 +13,18 @@ use crate::store::{Standing, Store, StoreError, Write};
 
 /// What a node copies; the topics of the present are its own. Of its hall it is told whether the centre
 /// has withdrawn everything from the boards.
-pub const TOPICS: &[Topic] = &[Topic::Listing, Topic::Notice, Topic::Device, Topic::Hall];
+pub const TOPICS: &[Topic] = &[
+    Topic::Listing,
+    Topic::Notice,
+    Topic::Device,
+    Topic::Hall,
+    Topic::Guide,
+    Topic::Announcement,
+    Topic::Station,
+    Topic::GigJob,
+    Topic::Policy,
+    Topic::Parameter,
+];
 
 /// The reason that a node writes down.
 const BY_THE_CENTRE: &str = "中心一键撤播";
@@ -84,7 +95,14 @@ impl FeedSink for FeedCopy {
 
 fn take(write: &mut Write<'_>, row: &FeedRow, now: UtcMs) -> Result<(), StoreError> {
     match row.topic {
-        Topic::Listing | Topic::Notice => write.put_relayed(row, now),
+        Topic::Listing
+        | Topic::Notice
+        | Topic::Guide
+        | Topic::Announcement
+        | Topic::Station
+        | Topic::GigJob
+        | Topic::Policy
+        | Topic::Parameter => write.put_relayed(row, now),
         Topic::Device => follow_standing(write, row, now),
         Topic::Hall => follow_clearing(write, row, now),
         Topic::Queue | Topic::Window | Topic::Call => Ok(()),

@@ -283,6 +283,7 @@ async fn a_call_is_made_with_a_reason_logged_and_seen_in_the_record() {
     let guidance = AskGuidance {
         request: request(),
         about: GuidanceAbout::Career,
+        listing: None,
         phone: Typed::new(PHONE),
         at: CallTime::Afternoon,
         origin: Origin::Touch,

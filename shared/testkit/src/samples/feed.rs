@@ -3,6 +3,7 @@
 use domain::id::{DeviceId, ListingId, ShortId};
 use domain::listing::{Education, Experience, Headcount, JobForm, Listing};
 use domain::money::Fen;
+use domain::parameter::{ParameterEntry, ParameterKey, ParameterValue};
 use domain::pay::{MonthlyPay, Pay, PayAmount, PayUnit, UnitBasis};
 use domain::place::Place;
 use domain::queue::WaitEstimate;
@@ -10,6 +11,10 @@ use serde_json::to_string;
 use wire::api::{
     CallNow, DeviceNow, FeedPage, FeedRow, GroupQueue, HallInfo, Notice, NoticeKind, NoticeRow,
     Topic, WindowNow, WindowState,
+};
+use wire::public::{
+    Announcement, GeoPoint, GigJob, GigPay, GuideItem, ParameterNow, PolicyText, StationInfo,
+    SummaryRow, TimeLimit,
 };
 
 use super::events::{group, label, layout, ticket, window};
@@ -113,6 +118,108 @@ fn call_now() -> CallNow {
     }
 }
 
+fn guide_item() -> GuideItem {
+    GuideItem {
+        id: id(20).to_string(),
+        name: "就业困难人员认定".to_owned(),
+        audience: vec!["失业人员".to_owned()],
+        conditions: vec!["在法定劳动年龄内，已经办理失业登记。".to_owned()],
+        materials: vec!["身份证，原件".to_owned()],
+        time_limit: TimeLimit::Workdays { days: 15 },
+        fee: Fen(0),
+        basis: vec!["试人社规〔2026〕3 号".to_owned()],
+        group: Some(group()),
+        phone: Some("0701-0000001".to_owned()),
+        as_of: day().0,
+    }
+}
+
+fn announcement() -> Announcement {
+    Announcement {
+        id: id(21).to_string(),
+        title: "2026 年第三批求职补贴公示".to_owned(),
+        category: "补贴".to_owned(),
+        text: vec!["公示五个工作日，有异议请打监督电话。".to_owned()],
+        lines: vec!["测*甲，3310****，1000 元".to_owned()],
+        from: day().0,
+        until: day().0,
+        objection_phone: "0701-0000002".to_owned(),
+        is_corrected: false,
+    }
+}
+
+fn station() -> StationInfo {
+    StationInfo {
+        id: id(22).to_string(),
+        number: "YH-J01".to_owned(),
+        name: "城西就业之家".to_owned(),
+        is_main: false,
+        is_gig: true,
+        street: "城西街道".to_owned(),
+        address: Some("示例路 8 号".to_owned()),
+        phone: "0701-0000003".to_owned(),
+        hours: Some("周一至周五 8:30–17:30".to_owned()),
+        point: Some(GeoPoint {
+            longitude_e6: 117_034_000,
+            latitude_e6: 28_239_000,
+        }),
+    }
+}
+
+fn gig_job() -> GigJob {
+    GigJob {
+        id: id(23).to_string(),
+        number: "GIG_JOB-202611-00042".to_owned(),
+        work: "搬运".to_owned(),
+        from: AT,
+        until: AT.plus_minutes(240),
+        pay_by: GigPay::Hour,
+        pay: Fen(2_500),
+        settlement: "日结".to_owned(),
+        headcount: 3,
+        place: Some("城西街道示例路 9 号".to_owned()),
+        employer: None,
+        is_insured: true,
+    }
+}
+
+fn policy_text() -> PolicyText {
+    PolicyText {
+        id: id(24).to_string(),
+        title: "灵活就业社保补贴办法".to_owned(),
+        document_no: "试人社规〔2026〕8 号".to_owned(),
+        level: "区".to_owned(),
+        topic: "补贴".to_owned(),
+        audience: vec!["就业困难人员".to_owned()],
+        summary: vec![SummaryRow {
+            label: "谁能领".to_owned(),
+            text: "自己交社保的就业困难人员".to_owned(),
+        }],
+        text: vec!["一、本办法自印发之日起施行。".to_owned()],
+        valid_from: day().0,
+        valid_to: None,
+        repealed_on: None,
+        replaced_by: None,
+        group: Some(group()),
+    }
+}
+
+fn parameter_now() -> ParameterNow {
+    let key = ParameterKey::of_district("min_wage.month");
+    ParameterNow {
+        entries: vec![ParameterEntry {
+            key: key.clone(),
+            name: "月最低工资".to_owned(),
+            value: ParameterValue::Whole(187_000),
+            unit: "分".to_owned(),
+            effective_from: day().0,
+            effective_to: None,
+            source: "试〔2026〕1 号".to_owned(),
+        }],
+        key,
+    }
+}
+
 /// One row of every topic in the order of [`Topic::ALL`], then a tombstone.
 #[must_use]
 pub fn feed_rows() -> Vec<FeedRow> {
@@ -124,6 +231,12 @@ pub fn feed_rows() -> Vec<FeedRow> {
         Topic::Window => to_string(&window_now()),
         Topic::Call => to_string(&call_now()),
         Topic::Device => to_string(&DeviceNow { is_revoked: true }),
+        Topic::Guide => to_string(&guide_item()),
+        Topic::Announcement => to_string(&announcement()),
+        Topic::Station => to_string(&station()),
+        Topic::GigJob => to_string(&gig_job()),
+        Topic::Policy => to_string(&policy_text()),
+        Topic::Parameter => to_string(&parameter_now()),
     };
     let mut rows: Vec<FeedRow> = Topic::ALL
         .into_iter()
