@@ -104,7 +104,7 @@ fn in_its_unit(entry: &ParameterEntry) -> String {
             Some((units, power)) => per_cent(units, power),
             None => value.to_string(),
         },
-        (ParameterValue::Whole(months), "月") => format!("{months} 个月"),
+        (ParameterValue::Whole(count), "月" | "工作日") => format!("{count} 个{unit}"),
         (ParameterValue::Table(rows), unit) => {
             let rows = rows.iter().map(|cells| cells.join(" "));
             format!("{}{unit}", rows.collect::<Vec<_>>().join("、"))

@@ -1,8 +1,8 @@
 //! What citizens read at a kiosk: from the record that a person published to the row of the feed, and
 //! from its end to the tombstone. After each story a rebuild must leave every row as it is.
 
-use domain::case::{Channel, Role as StaffRole, Value, Values};
-use domain::id::{KindId, RecordId};
+use domain::case::{Channel, Command, Role as StaffRole, Value, Values};
+use domain::id::{KindId, RecordId, StaffId};
 use domain::money::Fen;
 use wire::api::{FeedRow, Topic};
 use wire::public::{Announcement, GigJob, GuideItem, PolicyStanding, PolicyText, StationInfo};
@@ -10,6 +10,7 @@ use wire::public::{Announcement, GigJob, GuideItem, PolicyStanding, PolicyText, 
 use super::lines::{actor, station, step, text, values};
 use super::*;
 use crate::cases::NewCase;
+use crate::store::{FeedAnswer, FeedDialect, FeedQuery};
 
 const HOUR_MINUTES: i64 = 60;
 const DAY_MINUTES: i64 = 24 * HOUR_MINUTES;
