@@ -142,13 +142,14 @@ impl Office<'_> {
         values: Values,
         by: Role,
     ) -> Result<(), DemoError> {
-        let command = Command::Move {
-            draft: values
-                .into_iter()
-                .map(|(field, value)| (field, Some(value)))
-                .collect(),
-            ..Command::step(step)
-        };
+        let mut command = Command::step(step);
+        if let Command::Move { draft, .. } = &mut command {
+            draft.extend(
+                values
+                    .into_iter()
+                    .map(|(field, value)| (field, Some(value))),
+            );
+        }
         Ok(self
             .desk
             .act_blocking(record, command, self.actor(by), self.now)?)

@@ -10,7 +10,7 @@ mod guide;
 use std::sync::LazyLock;
 
 use chrono::NaiveDate;
-use domain::case::{FieldType, Kind, Record, Value};
+use domain::case::{Decimal, FieldType, Kind, Record, Value};
 use domain::eligibility::EligibilityRules;
 use domain::id::{GroupCode, RecordId};
 use domain::money::Fen;
@@ -30,7 +30,7 @@ use super::feed::{Put, Scope, position_of};
 use super::projection::Stored;
 use super::{StoreError, cases, parameters};
 
-const MICRODEGREES: f64 = 1e6;
+const A_MILLION: i32 = 1_000_000;
 
 /// One event's rows, in their order.
 struct Rows<'r> {
@@ -204,17 +204,17 @@ fn station(record: &Record) -> StationInfo {
 /// `117.034,28.239` as the form's hint asks for; anything else is no point.
 fn point(typed: &str) -> Option<GeoPoint> {
     let (east, north) = typed.split_once([',', '，'])?;
-    let within = |text: &str, most: f64| {
-        let degrees: f64 = text.trim().parse().ok()?;
-        (degrees.abs() <= most).then_some((degrees * MICRODEGREES).round())
-    };
-    let (east, north) = (within(east, 180.0)?, within(north, 90.0)?);
-    // whole numbers of at most nine digits
-    #[allow(clippy::cast_possible_truncation)]
     Some(GeoPoint {
-        longitude_e6: east as i32,
-        latitude_e6: north as i32,
+        longitude_e6: millionths(east, 180)?,
+        latitude_e6: millionths(north, 90)?,
     })
+}
+
+/// Degrees as typed in millionths, if they are no more than `most`.
+fn millionths(typed: &str, most: i32) -> Option<i32> {
+    let (units, power) = Decimal::read(typed.trim()).ok()?.fraction();
+    let millionths = i32::try_from(units * i128::from(A_MILLION) / power).ok()?;
+    (millionths.abs() <= most * A_MILLION).then_some(millionths)
 }
 
 fn gig_job(sql: &Connection, kind: &Kind, record: &Record) -> Result<GigJob, StoreError> {
@@ -355,7 +355,7 @@ fn flag(record: &Record, field: &str) -> bool {
 
 fn choice<'r>(record: &'r Record, field: &str) -> Option<&'r str> {
     match record.values.get(field) {
-        Some(Value::Choice(code)) => Some(code),
+        Some(Value::Choice(code)) => Some(code.as_str()),
         _ => None,
     }
 }

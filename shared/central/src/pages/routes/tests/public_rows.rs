@@ -141,31 +141,11 @@ async fn a_matter_is_in_the_guide_from_its_publication_to_its_withdrawal() {
         ("conditions", text("还没批的条件")),
         ("rev", Value::Integer(2)),
     ]);
+    let mut command = Command::because("change", "换条件");
+    if let Command::Move { draft, .. } = &mut command {
+        draft.extend(change.into_iter().map(|(id, value)| (id, Some(value))));
+    }
     let by = actor(Some(811), office);
-    let command = Command::because("change", "换条件");
-    let command = match command {
-        Command::Move {
-            transition,
-            reason,
-            rule,
-            remedy,
-            deferred,
-            notice,
-            ..
-        } => Command::Move {
-            draft: change
-                .into_iter()
-                .map(|(id, value)| (id, Some(value)))
-                .collect(),
-            transition,
-            reason,
-            rule,
-            remedy,
-            deferred,
-            notice,
-        },
-        other => other,
-    };
     hall.act_as(item, command, by).await.unwrap();
     let told: Vec<GuideItem> = hall.told(hall_id(), Topic::Guide).await;
     assert_eq!(told[0].conditions, ["没有工作。", "想工作。"]);
