@@ -58,7 +58,8 @@ pub enum TimeLimit {
     Unsaid,
 }
 
-/// A publicity list (公示): who is about to get what, for a few days, so that anybody may object.
+/// A publicity list (公示): who is about to get what, for a few days, so that anybody may object. Its board's
+/// form is a [`Notice`](crate::api::Notice) under the same id; a page shows one of the two.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Announcement {
     /// Its key: the record's id.
@@ -259,8 +260,8 @@ impl PolicyText {
     }
 }
 
-/// What two persons have entered of one parameter that the self-check asks for, over what came with the
-/// program. The key of the row is the parameter's.
+/// All entries of one parameter that the self-check asks for and that two persons have changed. The key of the
+/// row is the parameter's; a kiosk puts them in the place of its own (`ParameterBook::replace`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ParameterNow {
     /// Key and region.
