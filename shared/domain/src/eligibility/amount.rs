@@ -109,7 +109,7 @@ fn in_its_unit(entry: &ParameterEntry) -> String {
             let rows = rows.iter().map(|cells| cells.join(" "));
             format!("{}{unit}", rows.collect::<Vec<_>>().join("、"))
         }
-        (value, unit) if unit.is_empty() => value.to_string(),
+        (value, "") => value.to_string(),
         (value, unit) => format!("{value} {unit}"),
     }
 }
