@@ -2,10 +2,16 @@
 //! from its end to the tombstone. After each story a rebuild must leave every row as it is.
 
 use domain::case::{Channel, Command, Role as StaffRole, Value, Values};
-use domain::id::{KindId, RecordId, StaffId};
+use domain::id::{KindId, ProposalId, RecordId, StaffId};
 use domain::money::Fen;
+use domain::parameter::{
+    ParameterChange, ParameterEntry, ParameterKey, ParameterProposal, ParameterValue,
+};
 use wire::api::{FeedRow, Topic};
-use wire::public::{Announcement, GigJob, GuideItem, PolicyStanding, PolicyText, StationInfo};
+use wire::event::ParameterConfirmed;
+use wire::public::{
+    Announcement, GigJob, GuideItem, ParameterNow, PolicyStanding, PolicyText, StationInfo,
+};
 
 use super::lines::{actor, station, step, text, values};
 use super::*;
@@ -378,5 +384,53 @@ async fn a_policy_is_told_with_its_text_and_stays_as_repealed() {
         .find(|policy| policy.title == "试验办法二")
         .unwrap();
     assert_eq!(new.standing_on(today), PolicyStanding::InForce);
+    hall.is_the_same_after_a_rebuild().await;
+}
+
+#[tokio::test]
+async fn a_changed_number_of_the_self_check_is_told_to_kiosks_and_no_other_one() {
+    let hall = Hall::open().await;
+    let change = |key: &str, number: u128| ParameterProposal {
+        proposal: ProposalId(Uuid::from_u128(number)),
+        change: ParameterChange::Set(ParameterEntry {
+            key: ParameterKey::of_district(key),
+            name: "试验".to_owned(),
+            value: ParameterValue::Whole(200_000),
+            unit: "分/人".to_owned(),
+            effective_from: "2027-01-01".parse().unwrap(),
+            effective_to: None,
+            source: "试〔2026〕9 号".to_owned(),
+        }),
+        by: StaffId(Uuid::from_u128(811)),
+    };
+    let now = hall.app.now();
+    let changes = [change("expand.amount", 1), change("ticket.call_times", 2)];
+    let entered = hall.app.inner.store.write(move |write| {
+        for proposed in changes {
+            let confirmed = ParameterConfirmed {
+                proposal: proposed.proposal,
+                by: StaffId(Uuid::from_u128(812)),
+            };
+            write.append(&Event::ParameterProposed(proposed), now)?;
+            write.append(&Event::ParameterConfirmed(confirmed), now)?;
+        }
+        Ok(())
+    });
+    entered.await.unwrap();
+    let told: Vec<ParameterNow> = hall.told(hall_id(), Topic::Parameter).await;
+    let [amount] = told.as_slice() else {
+        panic!("only what the self-check asks for: {told:?}");
+    };
+    assert_eq!(amount.key.key, "expand.amount");
+    let values: Vec<_> = amount.entries.iter().map(|entry| &entry.value).collect();
+    let expected = [
+        ParameterValue::Whole(150_000),
+        ParameterValue::Whole(200_000),
+    ];
+    assert_eq!(
+        values,
+        expected.iter().collect::<Vec<_>>(),
+        "with the program's own"
+    );
     hall.is_the_same_after_a_rebuild().await;
 }
