@@ -58,7 +58,7 @@ pub enum ReadFault {
 }
 
 /// What happens.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub enum Input<'b> {
     /// A page asks for a card.
     Ask,

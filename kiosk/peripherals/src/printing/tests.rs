@@ -11,10 +11,13 @@ const fn ms(milliseconds: u64) -> Duration {
     Duration::from_millis(milliseconds)
 }
 
+/// What a printer answers to a question.
+type Answers = fn(Question) -> &'static [u8];
+
 /// What the printer answers to a question before the paper, and behind it.
 struct Bench {
-    before: fn(Question) -> &'static [u8],
-    after: fn(Question) -> &'static [u8],
+    before: Answers,
+    after: Answers,
     sent: Vec<Vec<u8>>,
     outcome: Option<Outcome>,
     ended: Duration,
@@ -29,7 +32,7 @@ fn silent(_: Question) -> &'static [u8] {
 }
 
 impl Bench {
-    fn new(before: fn(Question) -> &'static [u8], after: fn(Question) -> &'static [u8]) -> Self {
+    fn new(before: Answers, after: Answers) -> Self {
         Self {
             before,
             after,
@@ -123,7 +126,7 @@ fn each_trouble_that_is_told_beforehand_refuses_and_sends_nothing() {
     fn with(question: Question, of: Question, byte: &'static [u8]) -> &'static [u8] {
         if question == of { byte } else { &[0x12] }
     }
-    let cases: [(fn(Question) -> &'static [u8], Trouble); 6] = [
+    let cases: [(Answers, Trouble); 6] = [
         (|it| with(it, Question::Printer, &[0x1A]), Trouble::Offline),
         (
             |it| with(it, Question::Offline, &[0x16]),
