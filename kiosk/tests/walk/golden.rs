@@ -54,6 +54,7 @@ fn golden_pages_look_as_they_did() {
             let now = smaller(&stage.picture().rgb(), look, SMALLER);
             let file = folder().join(format!("{}-{mode}.png", sheet.name()));
             if is_written {
+                std::fs::create_dir_all(folder()).expect("this source tree can be written");
                 now.save(&file);
             } else if let Some(fault) = compare(&file, &now) {
                 faults.push(fault);
