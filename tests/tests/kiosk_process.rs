@@ -47,7 +47,7 @@ fn a_panic_and_a_hang_are_back_on_the_start_page_within_three_seconds_with_a_rep
     for (fault, words) in [("panic", "程序出错"), ("hang", "画面卡住")] {
         let control = machine.kiosk.control();
         control.press("取号");
-        control.wait_for("返回");
+        let _ = control.wait_for("返回");
         let before = machine.kiosk.drawing_process();
         control.break_it(fault);
         let took = machine.home_within(BACK_WITHIN);

@@ -1,7 +1,7 @@
 //! The data files that are part of the program. Data only: reading them is their users' work.
 
 /// Dated parameters, by file name.
-pub const PARAMETERS: [(&str, &str); 13] = [
+pub const PARAMETERS: [(&str, &str); 14] = [
     (
         "attachment.toml",
         include_str!("../../../assets/parameters/attachment.toml"),

@@ -200,8 +200,9 @@ mod tests {
     fn the_third_miss_waits_and_every_one_after_it_twice_as_long() {
         let dir = tempfile::tempdir().unwrap();
         set(dir.path(), "471108").unwrap();
-        check(dir.path(), "000000", NOW);
-        check(dir.path(), "000000", NOW);
+        for _ in 0..2 {
+            let _ = check(dir.path(), "000000", NOW);
+        }
         let third = check(dir.path(), "000000", NOW);
         assert_eq!(third, PinAnswer::Wrong(Duration::from_secs(30)));
         let at_once = check(dir.path(), "471108", NOW.plus_ms(10_000));

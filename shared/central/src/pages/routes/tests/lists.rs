@@ -149,8 +149,12 @@ impl Hall {
 
     /// A claim that is being paid.
     async fn claim(&self, person: PersonId) -> RecordId {
+        self.claim_of(person, "benefit").await
+    }
+
+    async fn claim_of(&self, person: PersonId, benefit: &str) -> RecordId {
         let of = values([
-            ("benefit_type", choice("benefit")),
+            ("benefit_type", choice(benefit)),
             ("reason_code", choice("contract_end")),
             ("lost_on", day("2026-09-30")),
             ("contrib_months", Value::Integer(36)),

@@ -10,6 +10,11 @@ use super::office::{MORNING, Office};
 use crate::cases::{SheetImport, named_in};
 use crate::sheet::{self, Cell, Column, ExportHead};
 
+/// What is said of a row that may not stand beside a record of before.
+const CLASH: &str = "（已有：";
+/// Rows that are tried for a kind, each about other people and months.
+const ROWS_MAX: usize = 8;
+
 /// A sheet names no staff: who brings it in cannot know their ids.
 fn is_in_sheets(field: &Field) -> bool {
     let is_staff = |kind: &FieldType| matches!(kind, FieldType::Staff);
@@ -114,7 +119,12 @@ fn every_kind_goes_through_a_sheet_and_comes_back_equal() {
     let mut faults = Vec::new();
     for kind in office.kinds() {
         office.now = MORNING;
-        let found = fault(&mut office, &kind);
+        let mut rows = (0..ROWS_MAX).map(|_| fault(&mut office, &kind));
+        let clashes =
+            |found: &Option<String>| found.as_ref().is_some_and(|why| why.contains(CLASH));
+        let found = rows.find(|found| !clashes(found));
+        let found =
+            found.unwrap_or_else(|| Some("every row clashes with a record of before".into()));
         faults.extend(found.map(|fault| format!("{}: {fault}", kind.id)));
     }
     assert!(

@@ -119,7 +119,7 @@ async fn a_monthly_list_holds_everybody_once_and_there_is_one_for_a_month() {
         hall.person("测试乙", 2).await,
     );
     let first = hall.claim(one).await;
-    hall.claim(one).await;
+    hall.claim_of(one, "rural_once").await;
     let other = hall.claim(two).await;
     let (_, cookie) = hall.sign_in(PASSWORD).await;
     let fields = [("f.month", "2026-11"), ("f.pay_on", "2026-11-30")];
