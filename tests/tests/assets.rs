@@ -224,7 +224,7 @@ fn mixes_of_the_demonstration_add_up() {
 #[test]
 fn invented_policies_say_that_they_are_invented() {
     let policies = json("demo/policies.json");
-    assert_eq!(list(&policies, "policies").len(), 8);
+    assert_eq!(list(&policies, "policies").len(), 9);
     for policy in list(&policies, "policies") {
         assert!(
             word(policy, "document_no").starts_with("演示文"),

@@ -1,7 +1,7 @@
 //! The data files that are part of the program. Data only: reading them is their users' work.
 
 /// Dated parameters, by file name.
-pub const PARAMETERS: [(&str, &str); 12] = [
+pub const PARAMETERS: [(&str, &str); 13] = [
     (
         "attachment.toml",
         include_str!("../../../assets/parameters/attachment.toml"),
@@ -17,6 +17,10 @@ pub const PARAMETERS: [(&str, &str); 12] = [
     (
         "document.toml",
         include_str!("../../../assets/parameters/document.toml"),
+    ),
+    (
+        "eligibility.toml",
+        include_str!("../../../assets/parameters/eligibility.toml"),
     ),
     (
         "flow.toml",
@@ -52,6 +56,33 @@ pub const PARAMETERS: [(&str, &str); 12] = [
     ),
 ];
 
+/// Rules of the self-check, by file name.
+pub const ELIGIBILITY: [(&str, &str); 5] = [
+    (
+        "rules.toml",
+        include_str!("../../../assets/eligibility/rules.toml"),
+    ),
+    (
+        "questions.toml",
+        include_str!("../../../assets/eligibility/questions.toml"),
+    ),
+    (
+        "person.toml",
+        include_str!("../../../assets/eligibility/person.toml"),
+    ),
+    (
+        "org.toml",
+        include_str!("../../../assets/eligibility/org.toml"),
+    ),
+    (
+        "together.toml",
+        include_str!("../../../assets/eligibility/together.toml"),
+    ),
+];
+
+/// Months of retirement.
+pub const RETIREMENT: &str = include_str!("../../../assets/codes/retirement.toml");
+
 /// The sheet of requirements with how each stands.
 pub const REQUIREMENTS: &str = include_str!("../../../assets/requirements.csv");
 
@@ -78,6 +109,9 @@ pub const DEMO_NOTICES: &str = include_str!("../../../assets/demo/notices.json")
 
 /// Boards of the demonstration in the register of devices, and texts for them.
 pub const DEMO_PUBLICATIONS: &str = include_str!("../../../assets/demo/publications.json");
+
+/// Stations, service guide, publicity lists and gig work of the demonstration.
+pub const DEMO_PUBLIC: &str = include_str!("../../../assets/demo/public.json");
 
 /// Policies of the demonstration.
 pub const DEMO_POLICIES: &str = include_str!("../../../assets/demo/policies.json");

@@ -3,6 +3,7 @@
 
 mod morning;
 mod notices;
+mod public;
 mod publications;
 mod records;
 
@@ -159,7 +160,11 @@ pub fn seed_demo(data: &Path, plan: &DemoPlan) -> Result<SeededHall, DemoError> 
     };
     let (accounts, people) = add_accounts(&store, plan, hall).map_err(DemoError::Account)?;
     if known.is_none() {
-        publications::seed(&store, &People(&people), plan.now)?;
+        let people_of_roles = People(&people);
+        publications::seed(&store, &people_of_roles, plan.now)?;
+        let everything = store.read_blocking(|reader| reader.staff_by_login(LOGIN))?;
+        let everything = everything.map(|account| account.staff);
+        public::seed(&store, &people_of_roles, everything, plan.now)?;
         live_some_weeks(&store, &people, plan)?;
     }
     let codes = plan.devices.iter().map(|(kind, name)| {

@@ -47,6 +47,7 @@ mod parameters;
 mod person_vault;
 mod persons;
 mod projection;
+mod public_rows;
 mod rebuild;
 mod relay;
 mod restored;

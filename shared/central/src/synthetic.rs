@@ -11,7 +11,7 @@ mod recipe;
 mod visit;
 mod years;
 
-pub(crate) use life::{Cast, Playing, Stuck};
+pub(crate) use life::{Cast, Playing, Stuck, paper};
 #[cfg(test)]
 pub(crate) use life::{Inventor, Troupe, given, id_number, kinds_named, open};
 pub use listing::vacancies_csv;

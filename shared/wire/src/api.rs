@@ -16,7 +16,8 @@ use crate::event::Origin;
 use crate::sign::{DevicePublicKey, WireSignature};
 
 pub use crate::notice::{Notice, NoticeKind, NoticeRow};
-use crate::public::{Announcement, GigJob, GuideItem, ParameterNow, PolicyText, StationInfo};
+pub use crate::public::PublicBody;
+pub use crate::topic::Topic;
 
 /// Most events in one push.
 pub const PUSH_EVENTS_MAX: usize = 500;
@@ -336,87 +337,6 @@ pub enum HelpState {
     Ended,
 }
 
-/// Topics of the feed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Topic {
-    /// Key: listing id. Body: [`Listing`].
-    Listing,
-    /// Key: notice id. Body: [`Notice`].
-    Notice,
-    /// Key: `hall`. Body: [`HallInfo`].
-    Hall,
-    /// Key: group letter. Body: [`GroupQueue`].
-    Queue,
-    /// Key: window number. Body: [`WindowNow`].
-    Window,
-    /// Key: ticket id. Body: [`CallNow`]. Expires; not replayed after that.
-    Call,
-    /// Key: device id. Body: [`DeviceNow`]. For the hall's node.
-    Device,
-    /// Key: record id. Body: [`GuideItem`]. This topic and those below are for hall kiosks.
-    Guide,
-    /// Key: record id. Body: [`Announcement`]. Expires after its last day.
-    Announcement,
-    /// Key: record id. Body: [`StationInfo`].
-    Station,
-    /// Key: record id. Body: [`GigJob`]. Expires when the work is over.
-    GigJob,
-    /// Key: record id. Body: [`PolicyText`], also of policies that were repealed.
-    Policy,
-    /// Key: the parameter's key. Body: [`ParameterNow`].
-    Parameter,
-}
-
-impl Topic {
-    /// The word on the wire.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Listing => "listing",
-            Self::Notice => "notice",
-            Self::Hall => "hall",
-            Self::Queue => "queue",
-            Self::Window => "window",
-            Self::Call => "call",
-            Self::Device => "device",
-            Self::Guide => "guide",
-            Self::Announcement => "announcement",
-            Self::Station => "station",
-            Self::GigJob => "gig_job",
-            Self::Policy => "policy",
-            Self::Parameter => "parameter",
-        }
-    }
-
-    /// All topics.
-    pub const ALL: [Self; 13] = [
-        Self::Listing,
-        Self::Notice,
-        Self::Hall,
-        Self::Queue,
-        Self::Window,
-        Self::Call,
-        Self::Device,
-        Self::Guide,
-        Self::Announcement,
-        Self::Station,
-        Self::GigJob,
-        Self::Policy,
-        Self::Parameter,
-    ];
-
-    /// What citizens read at a kiosk and nobody else, beside listings and notices.
-    pub const PUBLIC: [Self; 6] = [
-        Self::Guide,
-        Self::Announcement,
-        Self::Station,
-        Self::GigJob,
-        Self::Policy,
-        Self::Parameter,
-    ];
-}
-
 /// The newest state of one (topic, key).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FeedRow {
@@ -579,23 +499,6 @@ pub enum FeedBody {
     Public(PublicBody),
 }
 
-/// A feed body of one of [`Topic::PUBLIC`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum PublicBody {
-    /// See [`Topic::Guide`].
-    Guide(GuideItem),
-    /// See [`Topic::Announcement`].
-    Announcement(Announcement),
-    /// See [`Topic::Station`].
-    Station(StationInfo),
-    /// See [`Topic::GigJob`].
-    GigJob(GigJob),
-    /// See [`Topic::Policy`].
-    Policy(PolicyText),
-    /// See [`Topic::Parameter`].
-    Parameter(ParameterNow),
-}
-
 impl FeedRow {
     /// Reads the body by its topic; `Ok(None)` for a tombstone.
     ///
@@ -613,16 +516,7 @@ impl FeedRow {
             Topic::Window => FeedBody::Window(serde_json::from_str(body)?),
             Topic::Call => FeedBody::Call(serde_json::from_str(body)?),
             Topic::Device => FeedBody::Device(serde_json::from_str(body)?),
-            Topic::Guide => FeedBody::Public(PublicBody::Guide(serde_json::from_str(body)?)),
-            Topic::Announcement => {
-                FeedBody::Public(PublicBody::Announcement(serde_json::from_str(body)?))
-            }
-            Topic::Station => FeedBody::Public(PublicBody::Station(serde_json::from_str(body)?)),
-            Topic::GigJob => FeedBody::Public(PublicBody::GigJob(serde_json::from_str(body)?)),
-            Topic::Policy => FeedBody::Public(PublicBody::Policy(serde_json::from_str(body)?)),
-            Topic::Parameter => {
-                FeedBody::Public(PublicBody::Parameter(serde_json::from_str(body)?))
-            }
+            public => FeedBody::Public(PublicBody::read(public, body)?),
         }))
     }
 }

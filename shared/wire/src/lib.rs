@@ -21,4 +21,5 @@ pub mod sealed;
 pub mod sign;
 pub mod slip;
 pub mod status;
+mod topic;
 pub mod version;

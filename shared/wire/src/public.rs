@@ -12,6 +12,8 @@ use domain::parameter::{ParameterEntry, ParameterKey};
 use domain::time::UtcMs;
 use serde::{Deserialize, Serialize};
 
+use crate::topic::Topic;
+
 /// One matter of the service guide (办事指南): what the window asks for and nothing else. Made of a
 /// published `service_item` and the `service_topic` that points at it, or of a topic alone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,7 +60,8 @@ pub enum TimeLimit {
     Unsaid,
 }
 
-/// A publicity list (公示): who is about to get what, for a few days, so that anybody may object.
+/// A publicity list (公示): who is about to get what, for a few days, so that anybody may object. Its board's
+/// form is a [`Notice`](crate::api::Notice) under the same id; a page shows one of the two.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Announcement {
     /// Its key: the record's id.
@@ -259,14 +262,52 @@ impl PolicyText {
     }
 }
 
-/// What two persons have entered of one parameter that the self-check asks for, over what came with the
-/// program. The key of the row is the parameter's.
+/// All entries of one parameter that the self-check asks for and that two persons have changed. The key of the
+/// row is the parameter's; a kiosk puts them in the place of its own (`ParameterBook::replace`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ParameterNow {
     /// Key and region.
     pub key: ParameterKey,
     /// Its entries, oldest first, the program's own included.
     pub entries: Vec<ParameterEntry>,
+}
+
+/// A feed body of one of [`Topic::PUBLIC`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PublicBody {
+    /// See [`Topic::Guide`].
+    Guide(GuideItem),
+    /// See [`Topic::Announcement`].
+    Announcement(Announcement),
+    /// See [`Topic::Station`].
+    Station(StationInfo),
+    /// See [`Topic::GigJob`].
+    GigJob(GigJob),
+    /// See [`Topic::Policy`].
+    Policy(PolicyText),
+    /// See [`Topic::Parameter`].
+    Parameter(ParameterNow),
+}
+
+impl PublicBody {
+    /// Reads a body by its topic.
+    ///
+    /// # Errors
+    /// The JSON error when the body is not what the topic says, or the topic is none of these.
+    pub fn read(topic: Topic, body: &str) -> Result<Self, serde_json::Error> {
+        Ok(match topic {
+            Topic::Guide => Self::Guide(serde_json::from_str(body)?),
+            Topic::Announcement => Self::Announcement(serde_json::from_str(body)?),
+            Topic::Station => Self::Station(serde_json::from_str(body)?),
+            Topic::GigJob => Self::GigJob(serde_json::from_str(body)?),
+            Topic::Policy => Self::Policy(serde_json::from_str(body)?),
+            Topic::Parameter => Self::Parameter(serde_json::from_str(body)?),
+            other => {
+                let reason = format!("{} is no topic for citizens", other.as_str());
+                return Err(serde::de::Error::custom(reason));
+            }
+        })
+    }
 }
 
 #[cfg(test)]

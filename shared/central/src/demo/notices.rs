@@ -1,5 +1,5 @@
-//! The demo's notices and policies, from the files under `assets/demo`, as a person would have
-//! approved them. Days there are relative to the day of the demonstration.
+//! The demo's notices, from the files under `assets/demo`, as a person would have approved them, and its
+//! policies as they are written there. Days of notices are relative to the day of the demonstration.
 
 use chrono::{Days, NaiveDate};
 use serde::Deserialize;
@@ -31,34 +31,40 @@ struct PolicyFile {
     policies: Vec<DemoPolicy>,
 }
 
+/// A policy as it is written.
 #[derive(Deserialize)]
-struct DemoPolicy {
-    id: String,
-    title: String,
-    document_no: String,
-    valid_from: NaiveDate,
-    valid_to: Option<NaiveDate>,
-    summary: Vec<SummaryRow>,
+pub(super) struct DemoPolicy {
+    pub(super) id: String,
+    pub(super) title: String,
+    pub(super) category: String,
+    pub(super) audience: Vec<String>,
+    pub(super) document_no: String,
+    pub(super) valid_from: NaiveDate,
+    pub(super) valid_to: Option<NaiveDate>,
+    /// The id of the one that replaced it.
+    pub(super) replaced_by: Option<String>,
+    pub(super) group: String,
+    pub(super) summary: Vec<SummaryRow>,
+    pub(super) text: Vec<String>,
 }
 
 #[derive(Deserialize)]
-struct SummaryRow {
-    label: String,
-    text: String,
+pub(super) struct SummaryRow {
+    pub(super) label: String,
+    pub(super) text: String,
 }
 
-/// All of them, policies that are no longer in force left out.
+/// All notices.
 pub(super) fn all(today: NaiveDate) -> Result<Vec<Notice>, serde_json::Error> {
-    let notices: NoticeFile = serde_json::from_str(assets::DEMO_NOTICES)?;
-    let policies: PolicyFile = serde_json::from_str(assets::DEMO_POLICIES)?;
-    let in_force = policies.policies.into_iter().filter(|policy| {
-        policy.valid_from <= today && policy.valid_to.is_none_or(|last| today <= last)
-    });
-    let notices = notices
-        .notices
-        .into_iter()
-        .map(|notice| of_notice(notice, today));
-    Ok(notices.chain(in_force.map(of_policy)).collect())
+    let file: NoticeFile = serde_json::from_str(assets::DEMO_NOTICES)?;
+    let notices = file.notices.into_iter();
+    Ok(notices.map(|notice| of_notice(notice, today)).collect())
+}
+
+/// All policies, also those that no longer hold.
+pub(super) fn policies() -> Result<Vec<DemoPolicy>, serde_json::Error> {
+    let file: PolicyFile = serde_json::from_str(assets::DEMO_POLICIES)?;
+    Ok(file.policies)
 }
 
 fn of_notice(notice: DemoNotice, today: NaiveDate) -> Notice {
@@ -83,24 +89,6 @@ fn of_notice(notice: DemoNotice, today: NaiveDate) -> Notice {
     }
 }
 
-fn of_policy(policy: DemoPolicy) -> Notice {
-    let row = |row: SummaryRow| NoticeRow {
-        label: row.label,
-        text: row.text,
-    };
-    Notice {
-        id: policy.id,
-        kind: NoticeKind::Policy,
-        board_pages: vec![policy.title.clone()],
-        title: policy.title,
-        rows: policy.summary.into_iter().map(row).collect(),
-        document_no: Some(policy.document_no),
-        valid_from: policy.valid_from,
-        valid_to: policy.valid_to,
-        board: None,
-    }
-}
-
 fn shifted(day: NaiveDate, days: i64) -> NaiveDate {
     let distance = Days::new(days.unsigned_abs());
     let moved = if days < 0 {
@@ -116,18 +104,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_demo_has_notices_and_policies_and_none_is_out_of_force() {
+    fn every_notice_of_the_demo_is_in_force_on_its_day() {
         let today = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
         let all = all(today).unwrap();
-        assert!(
-            all.iter()
-                .filter(|notice| notice.kind == NoticeKind::Policy)
-                .count()
-                >= 5
-        );
-        assert!(all.iter().any(|notice| notice.kind == NoticeKind::Notice));
+        assert!(!all.is_empty());
         for notice in &all {
-            assert!(notice.valid_from <= today || notice.kind == NoticeKind::Notice);
             assert!(
                 notice.valid_to.is_none_or(|last| today <= last),
                 "{}",

@@ -50,7 +50,7 @@ struct DemoPublication {
 pub(super) struct People<'p>(pub(super) &'p BTreeMap<Role, StaffId>);
 
 impl People<'_> {
-    fn actor(&self, role: Role) -> Actor {
+    pub(super) fn actor(&self, role: Role) -> Actor {
         Actor {
             staff: self.0.get(&role).copied(),
             roles: BTreeSet::from([role]),
@@ -84,11 +84,11 @@ pub(super) fn seed(store: &Store, people: &People<'_>, now: UtcMs) -> Result<(),
     Ok(())
 }
 
-fn text(text: &str) -> Value {
+pub(super) fn text(text: &str) -> Value {
     Value::Text(text.to_owned())
 }
 
-fn named<const N: usize>(values: [(&str, Value); N]) -> Values {
+pub(super) fn named<const N: usize>(values: [(&str, Value); N]) -> Values {
     let values = values.map(|(field, value)| (field.to_owned(), value));
     values.into_iter().collect()
 }
@@ -138,7 +138,7 @@ fn of_publication(
     Ok(values)
 }
 
-fn open(
+pub(super) fn open(
     desk: &CaseDesk,
     kind: &str,
     values: Values,

@@ -27,7 +27,8 @@ const VACANCIES: [(usize, &str, i64, i64, i64); 5] = [
     (1, "机修工", 2, 6_000, 7_500),
 ];
 
-const EMPLOYERS: [&str; 2] = ["示例澄禾眼镜有限公司", "示例岭南桐铜业有限公司"];
+/// The demo's employers.
+pub(super) const EMPLOYERS: [&str; 2] = ["示例澄禾眼镜有限公司", "示例岭南桐铜业有限公司"];
 
 /// The desk that the demo works with.
 pub(super) fn desk(store: &Store) -> Result<CaseDesk, DemoError> {

@@ -2,8 +2,13 @@
 
 use domain::id::KindId;
 
+use domain::id::DeviceId;
+use wire::api::{FeedBody, PublicBody, Topic};
+use wire::public::PolicyStanding;
+
 use super::*;
 use crate::edge::system_clock;
+use crate::store::{FeedAnswer, FeedDialect, FeedQuery};
 
 #[test]
 fn a_seeded_hall_has_listings_a_queue_in_full_swing_and_scores() {
@@ -53,4 +58,76 @@ fn a_seeded_hall_has_listings_a_queue_in_full_swing_and_scores() {
         states,
         expected.map(|(state, count)| (state.to_owned(), count))
     );
+}
+
+/// Every page of a kiosk has something to show, published through the records of its kind.
+#[test]
+fn a_seeded_hall_tells_its_citizens_something_of_everything() {
+    let dir = tempfile::tempdir().unwrap();
+    // an ordinary morning of the year whose calendar is shipped
+    let plan = DemoPlan {
+        now: UtcMs(1_795_395_600_000),
+        seed: 7,
+        password: "a long password".into(),
+        devices: Vec::new(),
+    };
+    let seeded = seed_demo(dir.path(), &plan).unwrap();
+    let taken = DataDir::take(dir.path()).unwrap();
+    let store = open_store(&taken, Marking::Real, plan.now).unwrap();
+    let told = |topic: Topic| -> Vec<PublicBody> {
+        let query = FeedQuery {
+            device: DeviceId(uuid::Uuid::from_u128(9)),
+            hall: seeded.hall,
+            topics: vec![topic],
+            after: 0,
+            limit: 100,
+            now: plan.now,
+            snapshot: None,
+            reads: FeedDialect::Snapshots,
+        };
+        let answer = store
+            .read_blocking(|reader| reader.feed_page(&query))
+            .unwrap();
+        let FeedAnswer::Page(page) = answer else {
+            panic!("a snapshot is never too old");
+        };
+        let bodies = page.rows.iter().map(|row| match row.read_body().unwrap() {
+            Some(FeedBody::Public(body)) => body,
+            other => panic!("{other:?}"),
+        });
+        bodies.collect()
+    };
+    assert_eq!(told(Topic::Station).len(), 51);
+    assert!(told(Topic::Guide).len() >= 12);
+    assert!(told(Topic::Announcement).len() >= 3);
+    assert!(told(Topic::GigJob).len() >= 8);
+    let groups = told(Topic::Guide)
+        .into_iter()
+        .filter_map(|body| match body {
+            PublicBody::Guide(item) => item.group,
+            _ => None,
+        });
+    let groups: std::collections::BTreeSet<String> =
+        groups.map(|group| group.to_string()).collect();
+    assert_eq!(groups.into_iter().collect::<String>(), "ABCDE");
+    let policies: Vec<_> = told(Topic::Policy)
+        .into_iter()
+        .filter_map(|body| match body {
+            PublicBody::Policy(policy) => Some(policy),
+            _ => None,
+        })
+        .collect();
+    assert!(policies.len() >= 7);
+    let today = plan.now.hall_date();
+    let ended = policies
+        .iter()
+        .filter(|policy| matches!(policy.standing_on(today), PolicyStanding::Ended { .. }));
+    assert_eq!(ended.count(), 1);
+    for policy in &policies {
+        assert!(
+            policy.text.len() >= 2 && policy.summary.len() == 6,
+            "{}",
+            policy.title
+        );
+    }
 }

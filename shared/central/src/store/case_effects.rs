@@ -134,10 +134,7 @@ fn notice(kind: &Kind, record: &Record, effect: Effect, stored: &Stored<'_>) -> 
             _ => NoticeKind::Notice,
         },
         board_pages: board_pages(&title),
-        rows: vec![NoticeRow {
-            label: "内容".to_owned(),
-            text: body.unwrap_or_default(),
-        }],
+        rows: rows(record, body),
         title,
         document_no: text(record, "doc_no"),
         valid_from: from,
@@ -151,6 +148,25 @@ fn notice(kind: &Kind, record: &Record, effect: Effect, stored: &Stored<'_>) -> 
             .flatten(),
         board: None,
     }
+}
+
+/// The plain summary where there is one (谁能领：…), else the text as one row.
+fn rows(record: &Record, body: Option<String>) -> Vec<NoticeRow> {
+    let summary = lines(record, "summary").unwrap_or_default();
+    let rows = summary.lines().filter_map(|row| row.split_once('：'));
+    let rows: Vec<NoticeRow> = rows
+        .map(|(label, text)| NoticeRow {
+            label: label.to_owned(),
+            text: text.to_owned(),
+        })
+        .collect();
+    if !rows.is_empty() {
+        return rows;
+    }
+    vec![NoticeRow {
+        label: "内容".to_owned(),
+        text: body.unwrap_or_default(),
+    }]
 }
 
 fn is_emergency(record: &Record) -> bool {

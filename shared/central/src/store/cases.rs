@@ -14,7 +14,7 @@ use crate::cases::title_of;
 use super::projection::{Stored, execute};
 use super::{
     Reader, StoreError, Write, case_effects, case_listings, case_search, kinds, ledger, persons,
-    scores, start_page,
+    public_rows, scores, start_page,
 };
 
 /// One event of a record's history.
@@ -311,12 +311,13 @@ pub(super) fn project(
     scores::note_record(sql, event)?;
     let statement = "INSERT INTO case_events (opening, position) VALUES (?1, ?2)";
     execute(sql, statement, (change.opening, stored.position_i64()))?;
-    match event {
+    let rows = match event {
         CaseEvent::Moved(moved) => {
-            case_effects::follow(sql, &kind, &change.after, &moved.effects, stored)
+            case_effects::follow(sql, &kind, &change.after, &moved.effects, stored)?
         }
-        _ => Ok(0),
-    }
+        _ => 0,
+    };
+    public_rows::follow(sql, &kind, &change, stored, rows)
 }
 
 fn put(

@@ -10,7 +10,7 @@ use crate::vault::{KeyCustody, KeyRing};
 use super::{StoreError, keys, rebuild};
 
 /// In order; the number of a migration is its place, from 1. Never edited once released.
-const MIGRATIONS: [&str; 19] = [
+const MIGRATIONS: [&str; 20] = [
     include_str!("../../migrations/0001_events.sql"),
     include_str!("../../migrations/0002_derived.sql"),
     include_str!("../../migrations/0003_operational.sql"),
@@ -30,6 +30,7 @@ const MIGRATIONS: [&str; 19] = [
     include_str!("../../migrations/0017_start_pages.sql"),
     include_str!("../../migrations/0018_matching.sql"),
     include_str!("../../migrations/0019_board_needs.sql"),
+    include_str!("../../migrations/0020_public_rows.sql"),
 ];
 
 /// Brings the store to the program's last migration and opens the ring of its keys.

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use domain::id::{ProposalId, StaffId};
 use domain::parameter::{ParameterBook, ParameterKey, ParameterProposal, TwoPersons};
 use domain::time::UtcMs;
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 use wire::event::{Event, ParameterConfirmed, ParameterWithdrawn};
 
 use crate::parameters::{self, HallParameters, ListingParameters};
@@ -15,7 +15,7 @@ use crate::parameters::{self, HallParameters, ListingParameters};
 use super::live::Live;
 use super::projection::{Stored, execute};
 use super::visits::{corrupt, read_id};
-use super::{Reader, StoreError, Write};
+use super::{Reader, StoreError, Write, public_rows};
 
 /// A change that waits, and since when.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,7 +114,7 @@ pub(super) fn of_listings(
     ListingParameters::in_book(&book_about(sql, is_wanted)?, day).map_err(corrupt)
 }
 
-fn book_about(
+pub(super) fn book_about(
     sql: &Connection,
     is_wanted: impl Fn(&ParameterKey) -> bool,
 ) -> Result<ParameterBook, StoreError> {
@@ -169,17 +169,27 @@ pub(super) fn proposed(
     execute(sql, statement, (proposal, body, at, position))
 }
 
+/// Returns how many rows of the feed it put.
 pub(super) fn confirmed(
     sql: &Connection,
     confirmed: &ParameterConfirmed,
     stored: &Stored<'_>,
-) -> Result<(), StoreError> {
+) -> Result<u64, StoreError> {
     let statement = "UPDATE parameter_changes
                      SET state = 'confirmed', settled_by = ?2, settled_at = ?3, settled = ?4
                      WHERE proposal = ?1 AND state = 'waiting'";
     let (proposal, by) = (confirmed.proposal.to_string(), confirmed.by.to_string());
     let (at, position) = (stored.envelope.at.0, stored.position.cast_signed());
-    execute(sql, statement, (proposal, by, at, position))
+    execute(sql, statement, (&proposal, by, at, position))?;
+    let mut query = sql.prepare_cached(
+        "SELECT body FROM parameter_changes WHERE proposal = ?1 AND state = 'confirmed'",
+    )?;
+    let body = query.query_row([proposal], |row| row.get::<_, String>(0));
+    let Some(body) = body.optional()? else {
+        return Ok(0);
+    };
+    let proposed: ParameterProposal = serde_json::from_str(&body)?;
+    public_rows::parameter(sql, proposed.change.key(), stored)
 }
 
 pub(super) fn withdrawn(

@@ -100,7 +100,9 @@ pub(super) fn project(
         Event::StaffDeputySet(set) => roles::set_deputy(sql, set)?,
         Event::KindPublished(published) => kinds::published(sql, published, stored)?,
         Event::ParameterProposed(proposed) => parameters::proposed(sql, proposed, stored)?,
-        Event::ParameterConfirmed(confirmed) => parameters::confirmed(sql, confirmed, stored)?,
+        Event::ParameterConfirmed(confirmed) => {
+            feed_rows = parameters::confirmed(sql, confirmed, stored)?;
+        }
         Event::ParameterWithdrawn(withdrawn) => parameters::withdrawn(sql, withdrawn, stored)?,
         Event::DocumentIssued(issued) => documents::issued(sql, issued)?,
         Event::DocumentWithdrawn(withdrawn) => documents::withdrawn(sql, withdrawn)?,

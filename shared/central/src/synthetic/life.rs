@@ -16,7 +16,7 @@ pub(crate) use cast::{Cast, system};
 #[cfg(test)]
 pub(crate) use invent::id_number;
 pub(crate) use invent::{Inventor, given, kinds_named};
-pub(crate) use step::{Patience, Playing, Stuck, Troupe, open, take};
+pub(crate) use step::{Patience, Playing, Stuck, Troupe, open, paper, take};
 #[cfg(test)]
 pub(crate) use ways::{nearest_end, ways_to};
 

@@ -9,12 +9,12 @@
 //!
 //! Where a parameter is missing there is no text, and a sentence says why.
 
+use crate::money::Fen;
 use crate::parameter::{ParameterEntry, ParameterKey, ParameterValue};
 
 use super::condition::{Held, Missing};
 use super::value::Facts;
 
-const FEN_A_YUAN: i128 = 100;
 /// Parameters behind the figures that are computed.
 const UI_KEYS: [&str; 4] = [
     "min_wage.month",
@@ -104,12 +104,12 @@ fn in_its_unit(entry: &ParameterEntry) -> String {
             Some((units, power)) => per_cent(units, power),
             None => value.to_string(),
         },
-        (ParameterValue::Whole(months), "月") => format!("{months} 个月"),
+        (ParameterValue::Whole(count), "月" | "工作日") => format!("{count} 个{unit}"),
         (ParameterValue::Table(rows), unit) => {
             let rows = rows.iter().map(|cells| cells.join(" "));
             format!("{}{unit}", rows.collect::<Vec<_>>().join("、"))
         }
-        (value, unit) if unit.is_empty() => value.to_string(),
+        (value, "") => value.to_string(),
         (value, unit) => format!("{value} {unit}"),
     }
 }
@@ -127,19 +127,7 @@ fn per_cent(units: i128, power: i128) -> String {
 
 /// `20,196 元`, with fen only where there are some.
 fn yuan(fen: i128) -> String {
-    let (whole, part) = (fen / FEN_A_YUAN, fen % FEN_A_YUAN);
-    let digits = whole.to_string();
-    let mut grouped = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    match part {
-        0 => format!("{grouped} 元"),
-        part => format!("{grouped}.{part:02} 元"),
-    }
+    format!("{} 元", Fen(i64::try_from(fen).unwrap_or(i64::MAX)))
 }
 
 /// A month of the benefit in fen: a share of the lowest wage, rounded half up.

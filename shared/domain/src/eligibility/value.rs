@@ -131,7 +131,7 @@ impl<'f> Facts<'f> {
             Subject::MonthsBegun(question) => {
                 Exact::from(months_begun(self.date(question)?, self.on))
             }
-            Subject::MonthsToRetirement(day) => return self.to_retirement(day.as_deref()),
+            Subject::MonthsToRetirement(day) => return self.until_retirement(day.as_deref()),
             Subject::AverageInsured => self.average_insured()?,
             Subject::LayoffRate => self.layoff_rate()?,
             Subject::NewHireRate => {
@@ -173,7 +173,7 @@ impl<'f> Facts<'f> {
     }
 
     /// Months until retirement, by every track that may be hers.
-    fn to_retirement(&self, day: Option<&str>) -> Result<Numbers, Held> {
+    fn until_retirement(&self, day: Option<&str>) -> Result<Numbers, Held> {
         let is_man = match self.known("sex") {
             Known::Given(Answer::One(sex)) => sex == MALE,
             Known::Given(_) => return Err(unclear("sex")),

@@ -56,6 +56,15 @@ impl ParameterBook {
         }
     }
 
+    /// Takes over all entries of a key and region as another book has them: a kiosk, what its centre says.
+    pub fn replace(&mut self, key: ParameterKey, entries: Vec<ParameterEntry>) {
+        let timeline = entries.into_iter().map(|entry| {
+            let in_book = InBook { entry, hands: None };
+            (in_book.entry.effective_from, in_book)
+        });
+        self.timelines.insert(key, timeline.collect());
+    }
+
     /// The part of the book that is about some keys.
     #[must_use]
     pub fn about(&self, is_wanted: impl Fn(&ParameterKey) -> bool) -> Self {

@@ -271,3 +271,20 @@ proptest! {
         }
     }
 }
+
+/// A kiosk takes over what its centre says, also that an entry was withdrawn.
+#[test]
+fn entries_of_another_book_take_the_place_of_all_that_were_there() {
+    let mut book = book_with(&[set("2027-01-01", None)]);
+    let key = ParameterKey::of_district("min_wage.month");
+    let told = vec![
+        entry(day("2024-04-01"), None, 187_000),
+        entry(day("2028-01-01"), None, 210_000),
+    ];
+    book.replace(key, told);
+    let on = |text: &str| {
+        let found = book.on("min_wage.month", None, day(text)).unwrap();
+        found.entry.value.whole().unwrap()
+    };
+    assert_eq!((on("2027-06-01"), on("2028-01-01")), (187_000, 210_000));
+}

@@ -42,6 +42,7 @@ mod lines;
 mod lists;
 mod matching;
 mod parameters;
+mod public_rows;
 mod scores;
 mod station;
 

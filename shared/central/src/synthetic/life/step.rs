@@ -261,7 +261,7 @@ fn take_in_papers(
 }
 
 /// What stands for the content is a name that no content has.
-fn paper(doc_type: &str, by: domain::id::StaffId, now: UtcMs) -> Attachment {
+pub(crate) fn paper(doc_type: &str, by: domain::id::StaffId, now: UtcMs) -> Attachment {
     Attachment {
         doc_type: doc_type.to_owned(),
         sha256: format!("{:064x}", now.0.unsigned_abs()),

@@ -85,6 +85,10 @@ fn what_is_wrong_is_told_with_file_and_line() {
         assert!(told.contains(&line_of(file, at)), "{told}");
         assert!(told.contains(says), "{told}");
     }
+}
+
+#[test]
+fn a_misspelt_key_and_a_missing_file_are_named() {
     let told = broken("person.toml", "sheet = \"E1\"", "shet = \"E1\"");
     assert!(
         told.contains("person.toml") && told.contains("line"),

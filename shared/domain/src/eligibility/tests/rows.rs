@@ -106,7 +106,7 @@ const PERSONS: &[Case] = &[
     ("public_post", "E9 patrol", "MAN groups=ex_fisher recognised=yes market_hard=yes post_months=0", Likely, &["post_fits", "post_patrol"]),
     ("public_post", "E9 rural", "MAN groups=monitored recognised=yes market_hard=yes post_months=0", Likely, &["post_fits", "post_rural"]),
     ("public_post", "E9, not recognised", "MAN groups=lowincome recognised=no market_hard=yes post_months=0", Ask, &["recognise_first"]),
-    ("public_post", "E9, near retirement", "sex=male birth=1966-01-01 groups=none recognised=yes market_hard=yes post_months=36", Ask, &["near_retirement"]),
+    ("public_post", "E9, near retirement", "sex=male birth=1968-01-01 groups=none recognised=yes market_hard=yes post_months=36", Ask, &["near_retirement"]),
     ("public_post", "E9, used up", "MAN groups=none recognised=yes market_hard=yes post_months=36", Unlikely, &["months_used_up"]),
     // E10 to E12
     ("jobseek_once", "E10", "status=student groups=student_loan final_year=yes", Likely, &["jobseek_by_school"]),
