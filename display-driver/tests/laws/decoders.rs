@@ -3,7 +3,6 @@
 
 use std::time::Duration;
 
-use display_driver::codec::{BoardFamily, Side};
 use display_driver::codec::alpha;
 use display_driver::codec::alpha::answer::Answer;
 use display_driver::codec::onbon_k::check::crc16_arc;
@@ -13,6 +12,7 @@ use display_driver::codec::onbon_k::examples::examples;
 use display_driver::codec::onbon_k::frame::{Frame, encode};
 use display_driver::codec::onbon_k::message::Message;
 use display_driver::codec::onbon_k::program::Program;
+use display_driver::codec::{BoardFamily, Side};
 use display_driver::render::glyph::GlyphSource;
 use display_driver::virtual_board::{
     AlphaVersion, BoardSettings, SignSettings, VirtualBoard, VirtualSign,
