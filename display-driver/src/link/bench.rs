@@ -7,7 +7,7 @@ use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 
 use super::{BoardLine, FailureReason, Input, Link, LinkEvent, Order, Output, Timing, Urgency};
 use crate::codec::alpha::address::{OwnAddress, SignType};
-use crate::codec::{BoardFamily, Face, Speech, Talk};
+use crate::codec::{Ask, BoardFamily, Face, Speech, Talk};
 use crate::content::{
     Align, AreaContent, AreaId, AreaRect, BoardId, Colour, GlyphSize, Line, Motion,
 };
@@ -276,6 +276,19 @@ impl Bench {
             .filter(|(_, event)| wanted(event))
             .map(|(at, _)| *at)
             .collect()
+    }
+
+    /// When something to show was sent, to any board.
+    pub(super) fn shows_sent(&self) -> Vec<Duration> {
+        self.times(|event| {
+            matches!(
+                event,
+                LinkEvent::Sent {
+                    ask: Ask::Show(_),
+                    ..
+                }
+            )
+        })
     }
 
     pub(super) fn sent_texts(&self) -> Vec<String> {

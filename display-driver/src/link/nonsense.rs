@@ -100,15 +100,7 @@ fn noise_cuts_no_wait_below_twice_the_time_that_a_board_lately_took() {
     }
     bench.show(1, "电工", Urgency::Ordinary);
     bench.run(ms(8_000));
-    let sent = bench.times(|event| {
-        matches!(
-            event,
-            LinkEvent::Sent {
-                ask: Ask::Show(_),
-                ..
-            }
-        )
-    });
+    let sent = bench.shows_sent();
     let pause = sent[1] - sent[0];
     assert!(
         pause >= ms(800 + 100) && pause <= ms(1_100),

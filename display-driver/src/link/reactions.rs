@@ -188,15 +188,7 @@ fn a_call_goes_between_two_blocks() {
     let given = bench.now;
     bench.show(2, "A025", Urgency::Urgent);
     bench.run(ms(200));
-    let sent = bench.times(|event| {
-        matches!(
-            event,
-            LinkEvent::Sent {
-                ask: Ask::Show(_),
-                ..
-            }
-        )
-    });
+    let sent = bench.shows_sent();
     // One block of 509 bytes at most with its answer is on the line before it.
     assert!(sent.len() == 1 && sent[0] - given <= ms(130), "{sent:?}");
     assert!(!is_stored(&bench), "the file goes on behind it");

@@ -58,15 +58,7 @@ fn of_many_texts_only_the_newest_is_sent_and_never_within_a_second() {
         bench.run(ms(100));
     }
     bench.run(ms(2_000));
-    let sent = bench.times(|event| {
-        matches!(
-            event,
-            LinkEvent::Sent {
-                ask: Ask::Show(_),
-                ..
-            }
-        )
-    });
+    let sent = bench.shows_sent();
     assert!(
         sent.windows(2).all(|pair| pair[1] - pair[0] >= ms(1_000)),
         "{sent:?}"

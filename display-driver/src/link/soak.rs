@@ -46,17 +46,7 @@ enum Texts {
 }
 
 fn shows(bench: &Bench) -> usize {
-    bench
-        .times(|event| {
-            matches!(
-                event,
-                LinkEvent::Sent {
-                    ask: Ask::Show(_),
-                    ..
-                }
-            )
-        })
-        .len()
+    bench.shows_sent().len()
 }
 
 /// Plays faults for an hour, ten seconds at a time; gives the last text of each board.

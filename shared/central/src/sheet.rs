@@ -105,4 +105,4 @@ pub fn typed(field: &Field, text: &str, reading: &Reading<'_>) -> Result<Option<
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -19,6 +19,16 @@ use rust_xlsxwriter::{Workbook, Worksheet};
 
 use super::{ColumnMap, Read, Reading, SheetError, read};
 
+/// All texts of a workbook's first sheet, for whoever tests what comes out as one.
+pub(crate) fn cells_of(bytes: &[u8]) -> Vec<String> {
+    use calamine::{Data, Reader as _};
+    let cursor = std::io::Cursor::new(bytes);
+    let mut workbook: calamine::Xlsx<_> = calamine::Xlsx::new(cursor).unwrap();
+    let range = workbook.worksheet_range_at(0).unwrap().unwrap();
+    let cells = range.used_cells().map(|(_, _, cell)| cell);
+    cells.map(Data::to_string).collect()
+}
+
 /// A kind with a field of every type.
 pub(super) fn kind() -> Kind {
     Kind {

@@ -3,7 +3,7 @@
 use domain::case::{FieldFault, Value};
 
 use super::super::{RejectedRow, rejects};
-use super::{book_of, kind, read_book};
+use super::{book_of, cells_of, kind, read_book};
 
 const HEADINGS: &[&str] = &["岗位名称", "人数", "身份证号", "随便"];
 
@@ -85,14 +85,4 @@ fn rows_do_not_show_their_cells() {
     ]));
     assert_eq!((read.rows.len(), read.rejected.len()), (1, 1));
     assert!(!format!("{read:?}").contains("秘密"));
-}
-
-/// All texts of a workbook's first sheet.
-fn cells_of(bytes: &[u8]) -> Vec<String> {
-    use calamine::{Data, Reader as _};
-    let cursor = std::io::Cursor::new(bytes);
-    let mut workbook: calamine::Xlsx<_> = calamine::Xlsx::new(cursor).unwrap();
-    let range = workbook.worksheet_range_at(0).unwrap().unwrap();
-    let cells = range.used_cells().map(|(_, _, cell)| cell);
-    cells.map(Data::to_string).collect()
 }

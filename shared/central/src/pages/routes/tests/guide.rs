@@ -1,6 +1,7 @@
 //! The guide's page and the manager's, through the router.
 
 use super::*;
+use crate::sheet::tests::cells_of;
 
 impl Hall {
     pub(super) async fn ask(
@@ -119,7 +120,11 @@ async fn the_figures_of_the_day_are_a_page_and_a_sheet() {
     let sheet = hall.get("/staff/hall/figures.xlsx?month=2026-11");
     let sheet = sheet.header(header::COOKIE, &cookie).send().await.unwrap();
     assert_eq!(sheet.status(), StatusCode::OK);
-    assert!(sheet.bytes().await.unwrap().starts_with(b"PK"));
+    let cells = cells_of(&sheet.bytes().await.unwrap());
+    assert!(
+        cells.iter().any(|cell| cell.contains("2026年11月")),
+        "{cells:?}"
+    );
     let empty = hall
         .page("/staff/hall/figures?day=2020-01-01", &cookie)
         .await;

@@ -2,6 +2,7 @@
 
 use super::lines::{actor, inspection, running_class, step, text, values};
 use super::*;
+use crate::sheet::tests::cells_of;
 use domain::case::{Value, Values};
 
 /// A sample that was looked through.
@@ -94,7 +95,8 @@ async fn the_sheet_comes_out_as_a_workbook_and_is_the_centres_alone() {
         .header(header::COOKIE, &cookie);
     let answer = asked.send().await.unwrap();
     assert_eq!(answer.status(), StatusCode::OK);
-    assert!(answer.bytes().await.unwrap().starts_with(b"PK"));
+    let cells = cells_of(&answer.bytes().await.unwrap());
+    assert!(cells.iter().any(|cell| cell == "待上线"), "{cells:?}");
     let chief = hall
         .somebody("chief3", &[(StaffRole::Chief, "YH-J03")])
         .await;

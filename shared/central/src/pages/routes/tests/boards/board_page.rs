@@ -4,6 +4,7 @@ use wire::event::{Aired, BoardAired, BoardNeeds, BoardReport, BoardReported};
 use wire::status::{DeviceStatus, FaultKind, FaultReport, LogCondition};
 
 use super::*;
+use crate::sheet::tests::cells_of;
 use crate::store::Contact;
 
 const MINUTE_MS: i64 = 60_000;
@@ -275,7 +276,15 @@ async fn the_display_record_tells_each_item_and_board_once_and_what_nobody_appro
     );
     let sheet = hall.get(&format!("/staff/boards/record.xlsx?item={record}"));
     let sheet = sheet.header(header::COOKIE, &cookie).send().await.unwrap();
-    assert!(sheet.bytes().await.unwrap().starts_with(b"PK"));
+    let cells = cells_of(&sheet.bytes().await.unwrap());
+    for told in [
+        "到（空着的还在放）",
+        "周五招聘会",
+        "LED-01 大厅屏",
+        "周五上午 9 点招聘会",
+    ] {
+        assert!(cells.iter().any(|cell| cell == told), "{told}: {cells:?}");
+    }
     assert_eq!(hall.acts("display_record_exported").await, 1);
 }
 
