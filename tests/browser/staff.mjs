@@ -442,7 +442,7 @@ const stories = {
     await signIn(phone, "community");
     await phone.waitForURL(`${base}/staff`);
     // on a weekend no link leads to the report of the day
-    pages.push(...(await pagesOf(phone, base, ["/staff/station", "/staff/station/report?at=YH-J01"])));
+    pages.push(...(await pagesOf(phone, base, ["/staff/station", "/staff/station/report?at=YH-J71"])));
     return { pages };
   },
 };

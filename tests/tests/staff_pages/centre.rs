@@ -40,7 +40,7 @@ colour = \"two\"
 const PASSWORD: &str = "a-long-invented-password 1";
 
 /// The service point whose people have accounts.
-pub(crate) const STATION: &str = "YH-J01";
+pub(crate) const STATION: &str = "YH-J71";
 
 /// People whom the demonstration has not: whoever does a day's work in the stories has one role, as
 /// there, and several have the same where the work takes two.

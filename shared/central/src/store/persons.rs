@@ -14,7 +14,7 @@ use wire::event::{PersonErased, PersonRecorded};
 use wire::sealed::FieldPlace;
 
 use crate::cases::same_person;
-use crate::vault::{KeyRing, spelling, spellings};
+use crate::vault::{KeyError, KeyRing, spelling, spellings};
 
 use super::cases::Change;
 use super::person_vault::{Opened, PersonFault, PersonVault};
@@ -82,10 +82,11 @@ impl Reader<'_> {
         Ok(fields)
     }
 
-    /// Who has this number, however it is typed. Several, when a number was recorded twice.
+    /// Who has this number, however it is typed. Several, when a number was recorded twice; nobody
+    /// while the store has no keys, because then it has no persons either.
     ///
     /// # Errors
-    /// [`StoreError::Keys`] when the store has no keys yet, or a fault of storage.
+    /// [`StoreError::Keys`] when its keys cannot be opened, or a fault of storage.
     pub fn persons_by_number(
         &self,
         field: PersonField,
@@ -94,7 +95,10 @@ impl Reader<'_> {
         let Some(form) = field.lookup_form(number) else {
             return Ok(Vec::new());
         };
-        let hash = self.vault().lookup_hash(field, &form)?;
+        let hash = match self.vault().lookup_hash(field, &form) {
+            Err(StoreError::Keys(KeyError::NoKeys)) => return Ok(Vec::new()),
+            hash => hash?,
+        };
         let mut query = self.sql.prepare_cached(
             "SELECT person
              FROM person_lookup

@@ -79,9 +79,9 @@ impl Desk {
         let fields = vec![
             ("station", "YH-C"),
             ("person", person),
-            ("f.school", "示例学院"),
+            ("f.due_on", "2026-12-31"),
         ];
-        let case = record_of(&self.send("jobseek_once", &fields).await);
+        let case = record_of(&self.send("training_intent", &fields).await);
         let page = self.clerk.page(&format!("/staff/record/{case}")).await;
         (case, page)
     }

@@ -3,7 +3,7 @@
 
 mod acts;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::case::Role;
 use domain::id::PersonId;
@@ -46,6 +46,8 @@ pub(crate) struct Desk {
     pub(crate) persons: Vec<String>,
     /// Other records about them.
     pub(crate) cases: Vec<String>,
+    /// Who has an application: a second one is refused, and says so without a name.
+    applied: BTreeSet<usize>,
     /// A record with a material, and the material's name.
     pub(crate) material: Option<(String, String)>,
     /// The last sheet that was imported.
@@ -73,6 +75,7 @@ impl Desk {
                 .collect(),
             persons: Vec::new(),
             cases: Vec::new(),
+            applied: BTreeSet::new(),
             material: None,
             held: None,
             done: BTreeMap::new(),
@@ -157,8 +160,15 @@ impl Desk {
             ("f.amount_claimed", "1000"),
             ("f.fund", "employment"),
         ];
-        let record = self.open_as(Role::Clerk, "jobseek_once", &fields).await;
-        self.cases.push(record);
+        if self.applied.insert(n) {
+            let record = self.open_as(Role::Clerk, "jobseek_once", &fields).await;
+            self.cases.push(record);
+        } else {
+            let form = "/staff/records/jobseek_once/new";
+            let answer = self.of(Role::Clerk).act(form, form, &fields).await;
+            let told = answer.text().await.unwrap();
+            assert!(told.contains("只发一次"), "{told}");
+        }
         self.did("apply");
     }
 

@@ -118,7 +118,8 @@ impl Office {
         Err(last)
     }
 
-    fn begin_about_nobody(&mut self, kind: &str) -> Result<RecordId, String> {
+    /// A person or an employer of whom there is nothing yet.
+    pub(super) fn begin_about_nobody(&mut self, kind: &str) -> Result<RecordId, String> {
         let kind = self.kind(kind);
         self.begin_once(&kind, &[])
     }
