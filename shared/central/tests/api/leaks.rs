@@ -37,7 +37,7 @@ use searched::{Searched, holds};
 
 const KINDS: [&str; 10] = [
     "person",
-    "jobseek_once",
+    "transport_once",
     "appointment",
     "bad_rating_case",
     "person_group_tag",
@@ -97,7 +97,7 @@ fn addresses(desk: &Desk, route: &str) -> Vec<String> {
     };
     let asked = match route {
         "/staff/record/{record}" => ["", "?on=2026-11-23"].as_slice(),
-        "/staff/record/{record}/attachments" => &["?doc_type=school_record"],
+        "/staff/record/{record}/attachments" => &["?doc_type=work_proof"],
         "/staff/records/{kind}" => &["", "?state=submitted&sort=title", "?page=2&sort=due"],
         "/staff/audit" => &["", "?page=2", "?act=revealed", "?act=read_personal"],
         _ => &[""],
@@ -149,7 +149,7 @@ async fn look_at_searches(desk: &Desk, searched: &mut Searched) {
                     .replace(typed.as_str(), "")
                     .replace(&encoded(typed), "");
                 searched.look(&format!("a search in {kind}"), page.as_bytes());
-                if !["person", "jobseek_once"].contains(&kind) {
+                if !["person", "transport_once"].contains(&kind) {
                     continue;
                 }
                 for file in ["export.csv", "export.xlsx"] {

@@ -62,7 +62,7 @@ async fn two_stations(desk: &mut Desk) -> [String; 2] {
             ("f.school", "示例职业学院"),
             ("f.acct_no", "6200000000001234"),
         ];
-        desk.open_as(Role::Clerk, "jobseek_once", &fields).await
+        desk.open_as(Role::Clerk, "transport_once", &fields).await
     };
     [apply(HERE, 0).await, apply(ELSEWHERE, 1).await]
 }
@@ -76,7 +76,7 @@ async fn every_page_of_persons_leaves_its_line_before_it_is_shown() {
     let record = format!("/staff/record/{case}");
     let before = trail(&desk.hall, "read_personal", 0).await.len();
     let clerk = &desk.clerk;
-    let list = "/staff/records/jobseek_once";
+    let list = "/staff/records/transport_once";
     for address in [
         list.to_owned(),
         format!("{list}?page=2&state=draft&q={name}"),
@@ -84,7 +84,7 @@ async fn every_page_of_persons_leaves_its_line_before_it_is_shown() {
         format!("{list}?state={name}"),
         record.clone(),
         format!("{record}/change"),
-        format!("{record}/attachments?doc_type=school_record"),
+        format!("{record}/attachments?doc_type=work_proof"),
     ] {
         assert_eq!(
             clerk.get(&address).await.status(),
@@ -93,7 +93,7 @@ async fn every_page_of_persons_leaves_its_line_before_it_is_shown() {
         );
     }
     let read = trail(&desk.hall, "read_personal", before).await;
-    let number = "JOBSEEK_ONCE-202611-00001";
+    let number = "TRANSPORT_ONCE-202611-00001";
     assert_eq!(
         read,
         [
@@ -126,7 +126,7 @@ async fn a_refused_act_shows_its_record_and_leaves_a_line() {
         assert_eq!(seen.status(), StatusCode::CONFLICT, "{act}");
         // the page is read twice by who sends the form, and shown once with the refusal
         let lines = trail(&desk.hall, "read_personal", before).await;
-        assert_eq!(lines, ["JOBSEEK_ONCE-202611-00001"; 3], "{act}");
+        assert_eq!(lines, ["TRANSPORT_ONCE-202611-00001"; 3], "{act}");
     }
 }
 
@@ -137,7 +137,7 @@ async fn a_step_with_many_is_told_when_it_is_looked_at_and_when_it_is_done() {
     let roles = [(Role::Clerk, Some(HERE))];
     let clerk = browser(&desk.hall, "here", &roles).await;
     let before = trail(&desk.hall, "read_personal", 0).await.len();
-    let form = "/staff/records/jobseek_once";
+    let form = "/staff/records/transport_once";
     let ticked = [
         ("step", "submit"),
         ("record", &here),
@@ -145,9 +145,9 @@ async fn a_step_with_many_is_told_when_it_is_looked_at_and_when_it_is_done() {
     ];
     let page = clerk.act(form, &format!("{form}/bulk"), &ticked).await;
     let page = page.text().await.unwrap();
-    assert!(page.contains("JOBSEEK_ONCE-202611-00001"));
+    assert!(page.contains("TRANSPORT_ONCE-202611-00001"));
     assert!(
-        !page.contains("JOBSEEK_ONCE-202611-00002"),
+        !page.contains("TRANSPORT_ONCE-202611-00002"),
         "of another station"
     );
     let lines = trail(&desk.hall, "read_personal", before).await;
@@ -168,7 +168,7 @@ async fn the_work_of_today_is_told_once_however_often_its_page_refreshes() {
     desk.apply(0).await;
     for _ in 0..3 {
         let page = clerk.page("/staff").await;
-        assert!(page.contains("JOBSEEK_ONCE-202611-00001"));
+        assert!(page.contains("TRANSPORT_ONCE-202611-00001"));
         nothing_to_do.page("/staff").await;
     }
     let lines = told(&desk.hall, 0).await;
@@ -243,7 +243,7 @@ async fn what_a_role_gives_at_one_station_it_gives_at_no_other() {
     let [here, elsewhere] = two_stations(&mut desk).await;
     let roles = [(Role::Chief, Some(HERE)), (Role::Clerk, Some(ELSEWHERE))];
     let both = browser(&desk.hall, "both", &roles).await;
-    let list = "/staff/records/jobseek_once";
+    let list = "/staff/records/transport_once";
     assert!(both.page(list).await.contains("共 2 条"));
     let file = both.get(&format!("{list}/export.csv")).await;
     let file = file.text().await.unwrap();
@@ -279,7 +279,7 @@ async fn a_list_and_the_index_count_only_what_the_reader_may_see() {
     for (browser, count) in [(&here, 1), (&nowhere, 0), (&desk.clerk, 2)] {
         // a state in which nothing is has no chip, unless it is asked for
         let list = browser
-            .page("/staff/records/jobseek_once?state=draft")
+            .page("/staff/records/transport_once?state=draft")
             .await;
         assert!(
             list.contains(&format!("草稿 {count}</a>")),
@@ -290,7 +290,7 @@ async fn a_list_and_the_index_count_only_what_the_reader_may_see() {
             "chip of all, {count}"
         );
         let index = browser.page("/staff/records").await;
-        let row = between(&index, "/staff/records/jobseek_once\"", "</tr>").unwrap();
+        let row = between(&index, "/staff/records/transport_once\"", "</tr>").unwrap();
         let numbers: Vec<_> = row.split("class=\"num\">").skip(1).collect();
         let numbers = numbers.iter().map(|cell| cell.split('<').next().unwrap());
         assert_eq!(

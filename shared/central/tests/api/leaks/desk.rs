@@ -3,7 +3,7 @@
 
 mod acts;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use domain::case::Role;
 use domain::id::PersonId;
@@ -46,8 +46,6 @@ pub(crate) struct Desk {
     pub(crate) persons: Vec<String>,
     /// Other records about them.
     pub(crate) cases: Vec<String>,
-    /// Who has an application: a second one is refused, and says so without a name.
-    applied: BTreeSet<usize>,
     /// A record with a material, and the material's name.
     pub(crate) material: Option<(String, String)>,
     /// The last sheet that was imported.
@@ -75,7 +73,6 @@ impl Desk {
                 .collect(),
             persons: Vec::new(),
             cases: Vec::new(),
-            applied: BTreeSet::new(),
             material: None,
             held: None,
             done: BTreeMap::new(),
@@ -146,29 +143,24 @@ impl Desk {
 
     pub(crate) async fn apply(&mut self, n: usize) {
         let one = self.people[n].clone();
+        // one application a year is allowed, and everything here happens on one day
+        let year = 2025 - self.cases.len();
+        let (from, until) = (format!("{year}-03-01"), format!("{year}-08-31"));
         let fields = [
             ("person", one.number.as_str()),
             ("f.beneficiary_id", &format!("PERSON-202611-{:05}", n + 1)),
-            ("f.school", "示例职业学院"),
-            ("f.grad_year", "2025-2026"),
-            ("f.hard_category", "lowincome"),
-            ("f.period_from", "2026-01-01"),
-            ("f.period_to", "2026-06-30"),
+            ("f.outwork_dest", "out_province"),
+            ("f.outwork_from", &from),
+            ("f.period_from", &from),
+            ("f.period_to", &until),
             ("f.acct_name", &one.name),
             ("f.acct_no", &one.account),
             ("f.bank", "示例银行月湖支行"),
             ("f.amount_claimed", "1000"),
             ("f.fund", "employment"),
         ];
-        if self.applied.insert(n) {
-            let record = self.open_as(Role::Clerk, "jobseek_once", &fields).await;
-            self.cases.push(record);
-        } else {
-            let form = "/staff/records/jobseek_once/new";
-            let answer = self.of(Role::Clerk).act(form, form, &fields).await;
-            let told = answer.text().await.unwrap();
-            assert!(told.contains("只发一次"), "{told}");
-        }
+        let record = self.open_as(Role::Clerk, "transport_once", &fields).await;
+        self.cases.push(record);
         self.did("apply");
     }
 

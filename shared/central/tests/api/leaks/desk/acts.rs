@@ -8,7 +8,7 @@ use super::super::searched::holds;
 use super::{Desk, IN_A_SHEET, between};
 use crate::browser::encoded;
 
-const MATERIAL: &str = "school_record";
+const MATERIAL: &str = "work_proof";
 
 impl Desk {
     pub(super) async fn appoint(&mut self, n: usize) {
@@ -101,7 +101,7 @@ impl Desk {
         assert!(holds(&shown, &one.name), "what was typed is shown again");
         let unknown = format!("{}9", one.phone);
         let fields = [("station", "YH-C"), ("person", unknown.as_str())];
-        let form = "/staff/records/jobseek_once/new";
+        let form = "/staff/records/transport_once/new";
         let answer = self.clerk.act(form, form, &fields).await;
         assert_eq!(answer.status(), StatusCode::CONFLICT);
         let reveal = [("field", "phone"), ("reason", one.phone.as_str())];
@@ -118,7 +118,7 @@ impl Desk {
     pub(super) async fn search(&mut self, n: usize, dice: &mut Dice) {
         let one = &self.people[n];
         let typed = encoded([&one.name, &one.number, &one.phone][dice.below(3)]);
-        let kind = ["person", "jobseek_once", "vacancy"][dice.below(3)];
+        let kind = ["person", "transport_once", "vacancy"][dice.below(3)];
         let list = format!("/staff/records/{kind}?q={typed}");
         assert_eq!(self.clerk.get(&list).await.status(), StatusCode::OK);
         let public = self.clerk.get(&format!("/v?q={typed}")).await;
@@ -215,7 +215,7 @@ impl Desk {
     /// The same step with several: first looked at, then done.
     pub(super) async fn submit_all(&mut self, n: usize) {
         self.apply(n).await;
-        let form = "/staff/records/jobseek_once";
+        let form = "/staff/records/transport_once";
         let ticked = self.cases.iter().map(|record| ("record", record.as_str()));
         let mut fields: Vec<_> = [("step", "submit")].into_iter().chain(ticked).collect();
         for words in ["能办 ", "办好 "] {
