@@ -255,6 +255,8 @@ fn run_until_stopped(
         .context("等不了停止信号")?;
     let heart = Timer::default();
     if options.watched {
+        // the first beat as soon as the loop turns: from then on a hang is told from a long start
+        Timer::single_shot(Duration::ZERO, watchdog::beat);
         heart.start(TimerMode::Repeated, watchdog::BEAT_INTERVAL, watchdog::beat);
     }
     print(&format!("{what}已启动：{name}"));

@@ -230,7 +230,18 @@ impl Screen {
 
     /// Gives the screen another size; the next draw is a whole one.
     pub fn resize(&self, size: PhysicalSize) {
-        locked(&self.handle.frame).resize(size);
+        let is_other = {
+            let mut frame = locked(&self.handle.frame);
+            let is_other = (frame.width, frame.height) != (size.width, size.height);
+            if is_other {
+                frame.resize(size);
+            }
+            is_other
+        };
+        // what is not drawn again stays on a screen of the same size
+        if !is_other {
+            return;
+        }
         self.window.set_size(size);
         self.window.request_redraw();
     }

@@ -15,7 +15,7 @@ use super::words::thousands;
 use crate::index::Count;
 
 /// Hanzi of a title that fits at the largest size, and at the next one (look.md §12).
-const TITLE_STEPS: [usize; 2] = [14, 27];
+const TITLE_STEPS: [usize; 3] = [14, 27, 45];
 
 /// What a fact is about; chooses its drawing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! What must hold on every page: words whole and readable, targets large enough and told apart.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use kiosk::app::reading::Bounds;
 use kiosk::snapshot::{Look, Sheet};
@@ -34,7 +35,7 @@ pub(crate) fn faults(glass: &Glass, look: Look, panel: Panel, sheet: Sheet) -> V
     faults.extend(unlabelled(glass, window));
     faults.extend(alike(glass));
     faults.extend(unreachable(glass, look));
-    faults.extend(crowded(glass, look));
+    faults.extend(crowded(glass, look, sheet));
     faults.extend(no_way_out(glass, sheet));
     faults
 }
@@ -128,30 +129,24 @@ fn unreachable(glass: &Glass, look: Look) -> Vec<String> {
         .collect()
 }
 
-/// What every page has beside its own choices, and the keys of a keypad.
-const FRAME: [&str; 12] = [
-    "返回",
-    "回首页",
-    "叫人来帮我",
-    "已经叫人了",
-    "读给我听",
-    "停下不读",
-    "普通模式",
-    "上一页",
-    "下一页",
-    "退格",
-    "清空",
-    "收起",
-];
-
-/// Old people choose among four things at most.
-fn crowded(glass: &Glass, look: Look) -> Option<String> {
+/// Old people choose among four things at most, and tick at most four. The five levels of a score are
+/// fixed by the standard; the letter of a ticket is not chosen but copied.
+fn crowded(glass: &Glass, look: Look, sheet: Sheet) -> Option<String> {
+    if matches!(sheet, Sheet::Score | Sheet::ScoreLetter) {
+        return None;
+    }
+    // one character is a key, and a page is turned by what bears an arrow
     let is_choice = |it: &&Control| {
-        it.is_enabled && it.label.chars().count() > 1 && !FRAME.contains(&it.label.as_str())
+        let is_turned = ["上一页", "下一页", "退格", "清空", "收起"].contains(&it.label.as_str());
+        it.is_enabled && !it.is_act && !is_turned && it.label.chars().count() > 1
     };
-    let choices = glass.reachable().filter(is_choice).count();
-    (look.kind == ThemeKind::Elderly && choices > 4)
-        .then(|| format!("{choices} choices are too many for old people"))
+    let (ticks, choices): (Vec<_>, Vec<_>) = glass
+        .reachable()
+        .filter(is_choice)
+        .partition(|it| it.is_tick);
+    let most = ticks.len().max(choices.len());
+    (look.kind == ThemeKind::Elderly && most > 4)
+        .then(|| format!("{most} choices are too many for old people"))
 }
 
 fn no_way_out(glass: &Glass, sheet: Sheet) -> Vec<String> {
@@ -181,37 +176,83 @@ pub(crate) fn pale(glass: &Glass, look: Look, rgb: &[u8]) -> Vec<String> {
     let words = glass.words.iter().filter(|_| !glass.has_dialog);
     let mut faults = Vec::new();
     for word in words {
-        let Some(behind) = ground(word.bounds, look, rgb, word.ink) else {
-            continue;
-        };
-        let ratio = contrast(word.ink, behind);
+        let behind = grounds(word.bounds, look, rgb, word.ink);
+        let ratios = behind.into_iter().map(|behind| contrast(word.ink, behind));
+        let worst = ratios.fold(f64::INFINITY, f64::min);
         let least = if word.is_idle { 4.5 } else { floor };
         // Colours are rounded to bytes.
-        if ratio < least - 0.02 {
-            faults.push(format!("“{}” has a contrast of {ratio:.2} only", word.text));
+        if worst < least - 0.02 {
+            faults.push(format!("“{}” has a contrast of {worst:.2} only", word.text));
         }
     }
     faults
 }
 
-/// The colour that covers most of a rectangle, apart from the ink.
-fn ground(bounds: Bounds, look: Look, rgb: &[u8], ink: Color) -> Option<Color> {
-    let (left, top) = (edge(bounds.x, look.width), edge(bounds.y, look.height));
-    let right = edge(bounds.x + bounds.width, look.width);
-    let bottom = edge(bounds.y + bounds.height, look.height);
-    let width = usize::try_from(look.width).ok()?;
-    let mut counts: HashMap<[u8; 3], u32> = HashMap::new();
-    for y in (top..bottom).step_by(2) {
-        for x in (left..right).step_by(2) {
-            let at = (y * width + x) * 3;
-            let pixel = [rgb[at], rgb[at + 1], rgb[at + 2]];
-            if pixel != [ink.red(), ink.green(), ink.blue()] {
-                *counts.entry(pixel).or_default() += 1;
+/// How much of the ground behind a word a colour covers before it matters.
+const SHARE_LEAST: f64 = 0.12;
+/// Neighbours on one ground differ by no more than this, even on a gradient; on the soft edge of a
+/// letter they differ by more.
+const FLAT_MOST: u8 = 6;
+
+/// The colours behind a word, alike ones as one, where its ink really is.
+fn grounds(bounds: Bounds, look: Look, rgb: &[u8], ink: Color) -> Vec<Color> {
+    let width = look.width as usize;
+    let at = |x: usize, y: usize| {
+        let at = (y * width + x) * 3;
+        [rgb[at], rgb[at + 1], rgb[at + 2]]
+    };
+    let is_alike = |one: [u8; 3], other: [u8; 3]| {
+        let mut channels = one.into_iter().zip(other);
+        channels.all(|(a, b)| a.abs_diff(b) <= FLAT_MOST)
+    };
+    let Some((columns, rows)) = inked(bounds, look, &at, ink) else {
+        return Vec::new();
+    };
+    let mut shades: HashMap<[u8; 3], (u32, [u8; 3])> = HashMap::new();
+    let mut all = 0_u32;
+    for y in rows.start + 1..rows.end.saturating_sub(1) {
+        for x in columns.start + 1..columns.end.saturating_sub(1) {
+            let here = at(x, y);
+            let around = [at(x - 1, y), at(x + 1, y), at(x, y - 1), at(x, y + 1)];
+            let is_flat = around.into_iter().all(|pixel| is_alike(pixel, here));
+            if is_flat && !is_alike(here, rgb_of(ink)) {
+                all += 1;
+                let shade = here.map(|channel| channel >> 5);
+                shades.entry(shade).or_insert((0, here)).0 += 1;
             }
         }
     }
-    let most = counts.into_iter().max_by_key(|(_, count)| *count);
-    most.map(|([red, green, blue], _)| Color::from_rgb_u8(red, green, blue))
+    let matters = |count: u32| f64::from(count) >= f64::from(all) * SHARE_LEAST;
+    let shades = shades.into_values().filter(|(count, _)| matters(*count));
+    shades
+        .map(|(_, [red, green, blue])| Color::from_rgb_u8(red, green, blue))
+        .collect()
+}
+
+fn rgb_of(ink: Color) -> [u8; 3] {
+    [ink.red(), ink.green(), ink.blue()]
+}
+
+/// The columns and rows in which pixels of the ink lie.
+fn inked(
+    bounds: Bounds,
+    look: Look,
+    at: &impl Fn(usize, usize) -> [u8; 3],
+    ink: Color,
+) -> Option<(Range<usize>, Range<usize>)> {
+    let (left, top) = (edge(bounds.x, look.width), edge(bounds.y, look.height));
+    let right = edge(bounds.x + bounds.width, look.width);
+    let bottom = edge(bounds.y + bounds.height, look.height);
+    let (mut columns, mut rows) = (right..left, bottom..top);
+    for y in top..bottom {
+        for x in left..right {
+            if at(x, y) == rgb_of(ink) {
+                columns = columns.start.min(x)..columns.end.max(x + 1);
+                rows = rows.start.min(y)..rows.end.max(y + 1);
+            }
+        }
+    }
+    (columns.start < columns.end).then_some((columns, rows))
 }
 
 #[expect(

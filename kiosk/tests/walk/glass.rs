@@ -14,6 +14,9 @@ use slint::{Color, ComponentHandle};
 /// A text whose words may be shortened with "…": the whole of it stands on the next page.
 const SHORTENED: &str = "shortened";
 
+/// A button that does something with its page.
+const ACT: &str = "act";
+
 /// A text on the glass.
 #[derive(Debug, Clone)]
 pub(crate) struct Word {
@@ -36,6 +39,10 @@ pub(crate) struct Control {
     pub(crate) label: String,
     pub(crate) bounds: Bounds,
     pub(crate) is_enabled: bool,
+    /// Something to do with the page, not one of its choices.
+    pub(crate) is_act: bool,
+    /// A box to tick: it takes nobody anywhere.
+    pub(crate) is_tick: bool,
     /// It stands in a dialog.
     pub(crate) is_in_dialog: bool,
 }
@@ -103,6 +110,8 @@ impl Looking {
                     label: property(item, AccessibleStringProperty::Label),
                     bounds,
                     is_enabled,
+                    is_act: property(item, AccessibleStringProperty::Id) == ACT,
+                    is_tick: property(item, AccessibleStringProperty::Checkable) == "true",
                     is_in_dialog: within.is_dialog,
                 });
                 within.control = Some(bounds);

@@ -144,7 +144,7 @@ fn digits(check: &SelfCheck, question: &Question, text: String, can_go_on: bool)
     let hint = question.hint.clone().unwrap_or_default();
     Scene::Digits(DigitsScene {
         title: PAGE,
-        hint: format!("{}{}", question.text, hint),
+        hint: format!("{}{}{hint}", place(check), question.text),
         name: "您的回答",
         text,
         message: check.message.clone().unwrap_or_default(),

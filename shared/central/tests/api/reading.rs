@@ -97,9 +97,9 @@ async fn every_page_of_persons_leaves_its_line_before_it_is_shown() {
     assert_eq!(
         read,
         [
-            "一次性求职补贴名单第 1 页",
-            "一次性求职补贴名单第 2 页，状态 草稿，按字找",
-            "一次性求职补贴名单第 1 页",
+            "一次性交通补贴名单第 1 页",
+            "一次性交通补贴名单第 2 页，状态 草稿，按字找",
+            "一次性交通补贴名单第 1 页",
             number,
             number,
             number
@@ -151,8 +151,8 @@ async fn a_step_with_many_is_told_when_it_is_looked_at_and_when_it_is_done() {
         "of another station"
     );
     let lines = trail(&desk.hall, "read_personal", before).await;
-    let bulk = "一次性求职补贴一起办“提交”，1 条";
-    assert_eq!(lines, ["一次性求职补贴名单第 1 页", bulk]);
+    let bulk = "一次性交通补贴一起办“提交”，1 条";
+    assert_eq!(lines, ["一次性交通补贴名单第 1 页", bulk]);
 }
 
 #[tokio::test]
@@ -173,12 +173,12 @@ async fn the_work_of_today_is_told_once_however_often_its_page_refreshes() {
     }
     let lines = told(&desk.hall, 0).await;
     assert_eq!(lines.len(), 1, "{lines:?}");
-    assert!(lines[0].contains("一次性求职补贴 1"), "{lines:?}");
+    assert!(lines[0].contains("一次性交通补贴 1"), "{lines:?}");
     desk.apply(1).await;
     clerk.page("/staff").await;
     let lines = told(&desk.hall, 0).await;
     assert_eq!(lines.len(), 2, "what is new is told: {lines:?}");
-    assert!(lines[1].contains("一次性求职补贴 2"), "{lines:?}");
+    assert!(lines[1].contains("一次性交通补贴 2"), "{lines:?}");
     desk.hall.pass_ms(24 * 3_600_000);
     let mut next_day = Browser::new(&desk.hall);
     next_day.sign_in("clerk", PASSWORD).await;
@@ -252,7 +252,7 @@ async fn what_a_role_gives_at_one_station_it_gives_at_no_other() {
         "{file}"
     );
     let told = trail(&desk.hall, "records_exported", 0).await;
-    assert_eq!(told, ["一次性求职补贴 1 条"]);
+    assert_eq!(told, ["一次性交通补贴 1 条"]);
 
     let roles = [(Role::Auditor, None), (Role::Clerk, Some(HERE))];
     let reader = browser(&desk.hall, "reader", &roles).await;

@@ -61,9 +61,14 @@ fn the_units_are_what_systemd_understands() {
         let path = entry.unwrap().path();
         let text = fs::read_to_string(&path).unwrap();
         // The programs are not installed here; any other one stands for them.
-        let programs = ["central", "kiosk", "display-driver"];
+        let programs = [
+            "local/bin/central",
+            "local/bin/kiosk",
+            "local/bin/display-driver",
+            "bin/loadkeys",
+        ];
         let text = programs.iter().fold(text, |text, program| {
-            text.replace(&format!("/usr/local/bin/{program} "), "/bin/true ")
+            text.replace(&format!("/usr/{program} "), "/bin/true ")
         });
         let unit = folder.path().join(path.file_name().unwrap());
         fs::write(&unit, text).unwrap();
