@@ -55,6 +55,12 @@ function faultsOf(pages, [width, height]) {
   return faults;
 }
 
+/** Words with stars that are no number: of numbers of people and accounts a paper shows the ends. */
+function hiddenNames(pages) {
+  const words = pages.flatMap((page) => page.words.map((word) => word.text));
+  return words.filter((word) => word.includes("*") && !/^\d*\*+\d+X?$/u.test(word));
+}
+
 /** As paper, and for whoever wants to look in the folder STAFF_SHOTS. */
 async function printed(person, name) {
   await person.page.emulateMedia({ media: "print" });
@@ -71,8 +77,10 @@ async function handsOut(person, template, record) {
   const pages = await printed(person, template);
   const faults = faultsOf(pages, [SHORT_PT, LONG_PT]);
   const words = pages.map(wordsOf).join("");
-  if (words.includes("***") || words.includes("样张")) faults.push("it is a proof, or names are hidden");
+  if (words.includes("样张")) faults.push("it is a proof");
+  faults.push(...hiddenNames(pages).map((name) => `a name is hidden: ${name}`));
   if (!words.includes("查验码")) faults.push("nothing says how it is checked");
+  if (pages.some((page) => wordsOf(page).startsWith("查验码"))) faults.push("the code has a page of its own");
   return { pages: pages.length, faults };
 }
 

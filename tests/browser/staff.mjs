@@ -93,6 +93,14 @@ async function openVacancy(page, title) {
   await page.getByRole("heading", { name: title }).waitFor();
 }
 
+/** Where links lead from the list of vacancies to who fits one that is published. */
+async function matchesOfAVacancy(clerk) {
+  await clerk.goesTo("/staff/records/vacancy?state=published");
+  await clerk.leads(clerk.main.locator("tbody a").first());
+  await clerk.follows("看合适的求职者");
+  return new URL(clerk.page.url()).pathname;
+}
+
 /** A list from outside in which one person stands who gets benefits. */
 async function comparesAList(clerk) {
   await clerk.chooses("名单和批次");
@@ -437,7 +445,9 @@ const stories = {
     await signIn(page, "demo");
     await page.waitForURL(`${base}/staff`);
     const papers = [named.dossier_certificate, named.dossier_receipt].map((of) => `/staff/record/${of}/documents`);
-    const pages = await pagesOf(page, base, ["/staff", "/", "/display", ...papers]);
+    // which records are looked at of all is chance, and few of them are matched
+    const matched = await matchesOfAVacancy(clerk);
+    const pages = await pagesOf(page, base, ["/staff", "/", "/display", ...papers, matched]);
     const phone = await laboratory(before);
     await signIn(phone, "community");
     await phone.waitForURL(`${base}/staff`);

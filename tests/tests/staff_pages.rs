@@ -131,7 +131,6 @@ fn every_page_is_reached_and_axe_finds_nothing_serious_on_any() {
             !is_clean || page["wide"].as_i64() > Some(0) || page["status"] != 200
         })
         .collect();
-    assert!(bad.is_empty(), "{bad:#?}");
     let seen: BTreeSet<&str> = pages
         .iter()
         .filter_map(|page| page["path"].as_str())
@@ -142,7 +141,10 @@ fn every_page_is_reached_and_axe_finds_nothing_serious_on_any() {
         .map(|route| route.path)
         .filter(|route| !seen.iter().any(|path| is_of(path, route)))
         .collect();
-    assert!(unreached.is_empty(), "{unreached:?}");
+    assert!(
+        bad.is_empty() && unreached.is_empty(),
+        "not good: {bad:#?}\nunreached: {unreached:?}"
+    );
 }
 
 #[test]
@@ -150,13 +152,11 @@ fn axe_finds_nothing_serious_on_pages_that_no_link_leads_to() {
     let seen = Centre::open().story("beyond_links");
     let seen = seen.as_object().expect("pages");
     assert_eq!(seen.len(), 7, "{seen:?}");
-    for (page, faults) in seen {
-        assert_eq!(
-            faults.as_array().map(Vec::len),
-            Some(0),
-            "{page}: {faults:#}"
-        );
-    }
+    let bad: Vec<_> = seen
+        .iter()
+        .filter(|(_, faults)| faults.as_array().map(Vec::len) != Some(0))
+        .collect();
+    assert!(bad.is_empty(), "{bad:#?}");
 }
 
 /// What a route answers with is a page that links lead to, not a file, a stream, the answer to an

@@ -12,6 +12,7 @@ use std::path::Path;
 
 use domain::case::Role;
 use domain::id::{HallId, StaffId};
+use domain::rating::Level;
 use domain::time::UtcMs;
 use thiserror::Error;
 use wire::api::DeviceKind;
@@ -23,7 +24,8 @@ use crate::serve::{OpenError, open_store};
 use crate::staff::{self, GRANTABLE, NewStaff, OneTimePassword};
 use crate::store::{EnrolmentCode, Marking, Store, StoreError};
 use crate::synthetic::{
-    self, Cast, EMBEDDED_RECIPE, EMBEDDED_VOLUMES, Extent, Profile, Recipe, RecipeError, Volumes,
+    self, Cast, EMBEDDED_RECIPE, EMBEDDED_VOLUMES, Extent, PlannedVisit, Profile, Recipe,
+    RecipeError, Volumes,
 };
 use crate::synthetic_years::{self, FillError, YearsOrder};
 use crate::vacancies::{ImportDesk, ImportError, ImportOrder};
@@ -287,8 +289,18 @@ fn seed_hall(store: &Store, data: &Path, plan: &DemoPlan) -> Result<HallId, Demo
         rush_from,
         now,
     ));
+    somebody_is_dissatisfied(&mut visits);
     store.write_blocking(move |write| morning::play(write, hall, &visits, now))?;
     Ok(hall)
+}
+
+/// A demo in which everybody is satisfied would not show what follows a low score; the earliest one is
+/// given in time, whenever the demo begins.
+fn somebody_is_dissatisfied(visits: &mut [PlannedVisit]) {
+    let earliest = visits.iter_mut().find_map(|visit| visit.score.as_mut());
+    if let Some(score) = earliest {
+        score.level = Level::Bad;
+    }
 }
 
 fn import_listings(

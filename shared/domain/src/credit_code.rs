@@ -35,9 +35,7 @@ pub enum CreditCodeFault {
     #[error("统一社会信用代码只用数字和大写字母，不用 I、O、S、V、Z。请对照营业执照检查。")]
     Charset,
     /// The last character is another one. A reviewer may let it pass.
-    #[error(
-        "统一社会信用代码的最后一位对不上。请对照营业执照检查每一位；执照上就是这样的，请复核人放行。"
-    )]
+    #[error("统一社会信用代码的最后一位对不上，有一位写错了。请对照营业执照检查每一位。")]
     CheckDigit,
 }
 

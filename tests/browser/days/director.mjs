@@ -72,5 +72,5 @@ async function takesAListOut(head) {
   await head.chooses("考核");
   await head.takesOut("下载表格");
   await head.chooses("操作记录");
-  await head.sees(/导出/u);
+  await head.sees("导出业务名单", head.main.locator("tbody"));
 }

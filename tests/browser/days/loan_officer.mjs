@@ -20,6 +20,8 @@ const APPLICATION = {
   续贷: "否",
 };
 const PAPERS = ["申请表", "身份证", "营业执照", "征信报告", "经营场所证明", "项目照片"];
+/** What a request puts on the list of calls, at any hour. */
+const CALL = "回电：自助机上的请求";
 const PANEL = ["演示股室负责人", "演示中心领导", "演示评议员甲", "演示评议员乙", "演示复核"];
 
 export async function loanOfficer(centre) {
@@ -182,12 +184,16 @@ async function callsWhoseLoanFallsDue(clerk) {
 }
 
 async function worksOffTheContacts(clerk) {
+  await clerk.chooses("业务记录");
+  await clerk.follows("自助请求");
+  await clerk.follows("新登记");
+  await clerk.saves({ 请求: "想申请", 想办的事: "创业担保贷款", 手机: "15412340021", 方便接电话: "都可以" });
   await clerk.chooses("联系群众");
-  const call = clerk.main.locator(".card", { has: clerk.page.locator("h2", { hasText: "请补正材料" }) }).first();
+  const call = clerk.main.locator(".card", { has: clerk.page.locator("h2", { hasText: CALL }) }).first();
   await call.waitFor();
   const record = await call.getByRole("link", { name: /-\d{6}-\d{5}/u }).getAttribute("href");
   await call.locator("summary", { hasText: "看号码" }).click();
-  await call.getByLabel("为什么看").fill("电话通知补材料");
+  await call.getByLabel("为什么看").fill("回电，约来申请贷款");
   await clerk.presses("看", call);
   await clerk.sees(/154\d{8}/u);
   await clerk.shows("loan-contacts");
@@ -195,6 +201,6 @@ async function worksOffTheContacts(clerk) {
   await again.getByLabel("打通了，说到了").check();
   await clerk.presses("记下", again);
   await clerk.goesTo(record);
-  await clerk.historyTells("请补正材料");
+  await clerk.historyTells(CALL);
   await clerk.shows("loan-contacted");
 }

@@ -12,12 +12,14 @@ use domain::time::UtcMs;
 use wire::event::{Event, Origin, RatingSubmitted, VisitProof};
 
 use crate::authority::{self, Submitter};
-use crate::edge;
 use crate::store::{StoreError, Write};
 use crate::synthetic::{PlannedScore, PlannedVisit};
+use crate::{edge, poor_reasons};
 
 /// How long the hall has been open when the demo begins, at most since midnight.
 const OPEN_MS: i64 = 3 * 3_600_000;
+/// Why who is not satisfied says so: 等得太久.
+const REASON: &str = "R05";
 /// From the call until the person stands at the window.
 const WALK_MS: i64 = 20_000;
 
@@ -161,7 +163,7 @@ impl Morning<'_> {
                 rating: RatingId(edge::new_uuid(at)),
                 matter_level: planned.level,
                 staff_level: None,
-                reasons: Vec::new(),
+                reasons: poor_reasons::kept(planned.level, &[REASON.to_owned()]),
                 channel: Channel::Phone,
             },
             origin: Origin::Demo,

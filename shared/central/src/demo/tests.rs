@@ -41,6 +41,11 @@ fn a_seeded_hall_has_listings_a_queue_in_full_swing_and_scores() {
         .map(domain::rating::WindowScores::scored)
         .sum();
     assert!(scored > 0);
+    let low = store.read_blocking(|reader| {
+        reader.low_scores_without_record(plan.now.plus_minutes(-24 * 60), 100)
+    });
+    let low = low.unwrap();
+    assert!(low.iter().any(|score| score.reasons == ["R05"]), "{low:?}");
     let (boards, published) = store
         .read_blocking(|reader| {
             let kind = KindId::new("led_publication").unwrap();

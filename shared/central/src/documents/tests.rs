@@ -396,7 +396,7 @@ fn an_approval_writes_the_amount_in_capitals_and_masks_the_account() {
     for wanted in [
         "核定额｜1,234.56 元",
         "大写｜人民币壹仟贰佰叁拾肆元伍角陆分",
-        "户名｜<name*>",
+        "户名｜<name>",
         "账号｜<bank_account*>",
         "核定额比申请额少，原因是：样例核减原因",
     ] {

@@ -13,6 +13,7 @@ use crate::app_state::{AppState, not_found};
 use crate::staff::{MakeContacts, Revealed, SeeOutbox, Staff, acts};
 use crate::store::{OutboxCounts, OutreachRow, Reader, StoreError};
 
+use super::planning::is_needed;
 use super::{Received, addressee};
 
 /// Most contacts that are looked through for one page.
@@ -69,10 +70,12 @@ impl AppState {
         _: &Staff<MakeContacts>,
         sees: impl Fn(&Kind, &Record) -> bool + Send + 'static,
     ) -> Result<Vec<CallLine>, Problem> {
+        let today = self.now().hall_date();
         let lines = self.inner.store.read(move |reader| {
             let mut lines = Vec::new();
             for row in reader.outreach_open(OPEN_MAX)? {
-                if row.way == Way::Phone {
+                // the sweep takes it off a little later
+                if row.way == Way::Phone && is_needed(reader, &row, today)? {
                     lines.extend(call_line(reader, row, &sees)?);
                 }
             }

@@ -71,7 +71,7 @@ fn limits(kind: &FieldType) -> String {
             ..
         } => {
             let form = form.map_or("", form_text);
-            format!("{chars_min} 到 {chars_max} 个字{form}")
+            format!("{} 个字{form}", between(*chars_min, *chars_max))
         }
         FieldType::Integer { min, max, .. } => format!("{min} 到 {max}"),
         FieldType::Money { min_fen } => format!("不低于 {} 元，精确到分", Fen(*min_fen)),
@@ -81,9 +81,21 @@ fn limits(kind: &FieldType) -> String {
             of,
             count_min,
             count_max,
-        } => format!("{count_min} 到 {count_max} 个。每个：{}", limits(of)),
+        } => format!(
+            "{} 个。每个：{}",
+            between(*count_min, *count_max),
+            limits(of)
+        ),
         _ => String::new(),
     }
+}
+
+/// `2 到 40`, or the one number.
+fn between(least: u32, most: u32) -> String {
+    if least == most {
+        return least.to_string();
+    }
+    format!("{least} 到 {most}")
 }
 
 fn form_text(form: TextForm) -> &'static str {

@@ -3,7 +3,7 @@
 
 use maud::{Markup, html};
 
-use super::sheet::{blocks, head, paper_page};
+use super::sheet::{body, head, paper_page};
 use crate::documents::{InHand, Offer, Proof};
 use crate::pages::frame::{Desk, MenuEntry, Said, said, staff_page};
 use crate::pages::help::help;
@@ -136,7 +136,7 @@ pub(crate) fn proof_page(
                 article.paper {
                     p.void { "样张" }
                     (head(content, &proof.number))
-                    (blocks(content))
+                    (body(content, &html! {}))
                 }
             }
             Err(missing) => {

@@ -39,8 +39,7 @@ pub(crate) fn sheet_page(desk: &Desk, view: &SheetView, notice: Option<&Said>) -
                 p.void role="status" { "已作废：" (gone.reason) }
             }
             (head(&view.shown.content, &issued.number))
-            (blocks(&view.shown.content))
-            (foot(view))
+            (body(&view.shown.content, &foot(view)))
         }
     };
     paper_page(desk, &issued.content.title, &content)
@@ -78,9 +77,24 @@ pub(super) fn head(content: &Content, number: &str) -> Markup {
     }
 }
 
-/// The text.
-pub(super) fn blocks(content: &Content) -> Markup {
-    html! { @for one in &content.blocks { (block(one)) } }
+/// The text. Signatures, seal and what stands `below` them close it, and are no page of their own.
+pub(super) fn body(content: &Content, below: &Markup) -> Markup {
+    let last = content.blocks.iter().rposition(|block| !closes(block));
+    let (before, closing) = content.blocks.split_at(last.map_or(0, |last| last + 1));
+    html! {
+        @for one in before { (block(one)) }
+        div.closing {
+            @for one in closing { (block(one)) }
+            (below)
+        }
+    }
+}
+
+fn closes(block: &Block) -> bool {
+    matches!(
+        block,
+        Block::Heading(_) | Block::Signatures(_) | Block::Seal { .. }
+    )
 }
 
 fn block(block: &Block) -> Markup {

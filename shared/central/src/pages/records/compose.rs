@@ -8,6 +8,7 @@ use domain::case::{
     Rulebook, StateStage, Value,
 };
 use domain::time::{UtcMs, day_text};
+use uuid::Uuid;
 
 use super::acts::{Tried, acts};
 use super::one::{AttachmentLine, DueLine, HistoryLine, OneView, RailStep, ShownField, TiedRecord};
@@ -39,8 +40,8 @@ pub(crate) fn due_mark(due: NaiveDate, today: NaiveDate, rules: &dyn Rulebook) -
         };
     }
     DueMark {
-        text: if due == today {
-            "今天到期".to_owned()
+        text: if due <= today {
+            format!("{}到期", day_text(due, today))
         } else {
             format!("{} 前", day_text(due, today))
         },
@@ -165,12 +166,19 @@ fn facts(parts: &Parts<'_>, record: &Record) -> Vec<ShownField> {
         facts.push(record_fact(parts, "", name, id));
     }
     for field in &parts.view.kind.fields {
-        if let Some(value) = record.values.get(&field.id) {
+        let value = record.values.get(&field.id);
+        if let Some(value) = value.filter(|value| !is_for_the_program(value)) {
             facts.push(fact(parts, field, value));
         }
     }
     facts.extend(tags(parts));
     facts
+}
+
+/// An id, by which the program finds a score again; it tells people nothing.
+fn is_for_the_program(value: &Value) -> bool {
+    let is_id = |text: &String| text.contains('-') && text.parse::<Uuid>().is_ok();
+    matches!(value, Value::Text(text) if is_id(text))
 }
 
 /// The groups to which a person belongs on the day that is shown.

@@ -3,6 +3,8 @@
 
 use chrono::NaiveTime;
 
+use crate::credit_code::{CreditCode, CreditCodeFault};
+use crate::id_number::IdNumber;
 use crate::personal::{PersonField, Pii};
 
 use super::super::Value;
@@ -101,8 +103,10 @@ fn fitted_to(
             if (*min..=*max).contains(&number) {
                 return Ok(Value::Integer(number));
             }
+            let unit = format!(" {unit}");
             said(format!(
-                "“{name}”要在 {min} 到 {max}{unit}之间，现在是 {number}。"
+                "“{name}”要在 {min} 到 {max}{}之间，现在是 {number}。",
+                unit.trim_end()
             ))
         }
         (FieldType::Money { min_fen }, Value::Money(amount)) => {
@@ -150,9 +154,8 @@ fn list(
 ) -> Result<Value, Fault> {
     let count = u32::try_from(items.len()).unwrap_or(u32::MAX);
     if !(least..=most).contains(&count) {
-        return said(format!(
-            "“{name}”要有 {least} 到 {most} 项，现在是 {count} 项。"
-        ));
+        let wanted = between(least, most);
+        return said(format!("“{name}”要有 {wanted} 项，现在是 {count} 项。"));
     }
     let mut fitted = Vec::with_capacity(items.len());
     for (index, item) in items.into_iter().enumerate() {
@@ -195,14 +198,21 @@ fn text_of(
     Ok(Value::Text(text))
 }
 
+/// `2 到 40`, or the one number.
+fn between(least: u32, most: u32) -> String {
+    if least == most {
+        return least.to_string();
+    }
+    format!("{least} 到 {most}")
+}
+
 fn counted(name: &str, text: &str, least: u32, most: u32) -> Result<(), Fault> {
     let count = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
     if (least..=most).contains(&count) {
         return Ok(());
     }
-    said(format!(
-        "“{name}”要写 {least} 到 {most} 个字，现在是 {count} 个。"
-    ))
+    let wanted = between(least, most);
+    said(format!("“{name}”要写 {wanted} 个字，现在是 {count} 个。"))
 }
 
 /// The text in the one way in which its form is kept.
@@ -210,14 +220,17 @@ fn formed(name: &str, form: Option<TextForm>, text: &str) -> Result<String, Faul
     let text = text.trim();
     let (kept, what) = match form {
         None => return Ok(text.to_owned()),
-        Some(TextForm::Mobile) => (mobile(text), "11 位手机号，以 1 开头"),
-        Some(TextForm::IdNumber) => (id_number(text), "18 位公民身份号码，请对照证件检查每一位"),
-        Some(TextForm::CreditCode) => (
-            credit_code(text),
-            "18 位统一社会信用代码，请对照营业执照检查每一位",
-        ),
+        Some(TextForm::IdNumber) => {
+            let number = IdNumber::read(text).map(|number| number.text().expose().clone());
+            return number.or_else(|fault| said(format!("“{name}”不对：{fault}")));
+        }
+        Some(TextForm::CreditCode) => {
+            let code = credit_code(text).map(|code| code.text().to_owned());
+            return code.or_else(|fault| said(format!("“{name}”不对：{fault}")));
+        }
+        Some(TextForm::Mobile) => (mobile(text), " 11 位手机号，以 1 开头"),
         Some(TextForm::DailyWindow) => (daily_window(text), "时段，例：08:30-17:30"),
-        Some(TextForm::Division) => (division(text), "6 位行政区划代码"),
+        Some(TextForm::Division) => (division(text), " 6 位行政区划代码"),
     };
     kept.map_or_else(|| said(format!("“{name}”要填{what}。")), Ok)
 }
@@ -226,16 +239,10 @@ fn mobile(text: &str) -> Option<String> {
     crate::personal::mobile(text).map(|digits| digits.expose().clone())
 }
 
-fn id_number(text: &str) -> Option<String> {
-    let number = crate::id_number::IdNumber::read(text).ok()?;
-    Some(number.text().expose().clone())
-}
-
 /// Narrowed like an identity number: both are letters and digits with blanks in between.
-fn credit_code(text: &str) -> Option<String> {
-    let code = PersonField::IdNumber.lookup_form(text)?.expose().clone();
-    crate::credit_code::CreditCode::read(&code).ok()?;
-    Some(code)
+fn credit_code(text: &str) -> Result<CreditCode, CreditCodeFault> {
+    let narrowed = PersonField::IdNumber.lookup_form(text);
+    CreditCode::read(narrowed.as_ref().map_or(text, |code| code.expose()))
 }
 
 fn daily_window(text: &str) -> Option<String> {
