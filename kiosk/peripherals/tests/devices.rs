@@ -174,8 +174,8 @@ async fn a_network_printer_prints() {
 
 /// A pseudo-terminal whose far end is a twin.
 fn terminal(twin: Shared<VirtualPrinter>) -> String {
-    let (mut far, near) = SerialStream::pair().unwrap();
-    let path = near.name().unwrap();
+    let (mut far, near) = SerialStream::pair().expect("a pair of lines");
+    let path = near.name().expect("its name");
     // its flags would keep the printer's own end out
     drop(near);
     tokio::spawn(async move {

@@ -71,12 +71,36 @@ fn papers() -> Vec<(&'static str, Document, PaperWidth)> {
     };
     let (narrow, wide) = (PaperWidth::Mm58, PaperWidth::Mm80);
     vec![
-        ("ticket-80", slip().document().unwrap(), wide),
-        ("ticket-58", slip().document().unwrap(), narrow),
-        ("lane-reprint-58", lane.document().unwrap(), narrow),
-        ("checklist-80", checklist().document().unwrap(), wide),
-        ("checklist-58", checklist().document().unwrap(), narrow),
-        ("test-58", test_paper("K2").unwrap(), narrow),
+        (
+            "ticket-80",
+            slip().document().expect("it fits the paper"),
+            wide,
+        ),
+        (
+            "ticket-58",
+            slip().document().expect("it fits the paper"),
+            narrow,
+        ),
+        (
+            "lane-reprint-58",
+            lane.document().expect("it fits the paper"),
+            narrow,
+        ),
+        (
+            "checklist-80",
+            checklist().document().expect("it fits the paper"),
+            wide,
+        ),
+        (
+            "checklist-58",
+            checklist().document().expect("it fits the paper"),
+            narrow,
+        ),
+        (
+            "test-58",
+            test_paper("K2").expect("it fits the paper"),
+            narrow,
+        ),
     ]
 }
 

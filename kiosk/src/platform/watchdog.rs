@@ -233,7 +233,7 @@ mod tests {
         std::fs::read_to_string(dir.join("lives")).map_or(0, |text| text.lines().count())
     }
 
-    fn run_until(watch: Watch, until: impl Fn() -> bool) -> Duration {
+    fn run_until(watch: &Watch, until: impl Fn() -> bool) -> Duration {
         let begun = Instant::now();
         let stop = AtomicBool::new(false);
         thread::scope(|scope| {
@@ -252,7 +252,7 @@ mod tests {
     fn a_child_that_ends_by_itself_is_started_again_and_reported() {
         let dir = tempfile::tempdir().unwrap();
         let child = watch(dir.path(), "exit 9");
-        run_until(child, || lives(dir.path()) >= 3);
+        run_until(&child, || lives(dir.path()) >= 3);
         let reports = report::newest(dir.path(), 9);
         assert!(reports[0].contains("突然停了"), "{reports:?}");
     }
@@ -261,7 +261,7 @@ mod tests {
     fn a_child_whose_heart_stops_is_started_again_within_three_seconds() {
         let dir = tempfile::tempdir().unwrap();
         let child = watch(dir.path(), "printf '\\006\\n'; exec sleep 60");
-        let took = run_until(child, || lives(dir.path()) >= 2);
+        let took = run_until(&child, || lives(dir.path()) >= 2);
         assert!(took < Duration::from_secs(3), "{took:?}");
         assert!(report::newest(dir.path(), 1)[0].contains("卡住"));
     }
@@ -279,7 +279,7 @@ mod tests {
     fn a_child_that_asks_for_it_is_started_again_without_a_report() {
         let dir = tempfile::tempdir().unwrap();
         let child = watch(dir.path(), &format!("exit {EXIT_AGAIN}"));
-        run_until(child, || lives(dir.path()) >= 5);
+        run_until(&child, || lives(dir.path()) >= 5);
         assert!(report::newest(dir.path(), 1).is_empty());
     }
 
@@ -288,7 +288,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let done = dir.path().join("done");
         let script = format!("printf '\\006\\n'; cat; echo bye > {}", done.display());
-        run_until(watch(dir.path(), &script), || lives(dir.path()) == 1);
+        run_until(&watch(dir.path(), &script), || lives(dir.path()) == 1);
         assert!(done.exists());
     }
 

@@ -324,6 +324,7 @@ impl Sheet {
     }
 
     /// The page it is a state of.
+    #[expect(clippy::too_many_lines, reason = "a table: one line for each state")]
     pub fn page(self) -> PageId {
         match self {
             Self::Home

@@ -23,7 +23,7 @@ fn services() -> CitizenAnswer {
     CitizenAnswer::Services(Box::new(Services {
         services: Vec::new(),
         told_about: vec![ToldAbout {
-            kind: KindId::new("ui_claim").unwrap(),
+            kind: KindId::new("ui_claim").expect("a kind"),
             name: "失业保险金申领".into(),
         }],
         seal_to: Some(CentreBoxPublic([9; 32])),
@@ -31,7 +31,7 @@ fn services() -> CitizenAnswer {
 }
 
 fn day(day: u32) -> NaiveDate {
-    NaiveDate::from_ymd_opt(2026, 11, day).unwrap()
+    NaiveDate::from_ymd_opt(2026, 11, day).expect("a day")
 }
 
 fn case() -> CaseProgress {

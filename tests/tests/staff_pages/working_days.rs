@@ -21,7 +21,7 @@ fn a_director_an_archivist_a_loan_officer_and_a_cashier_do_their_days_work() {
     let errors = days
         .iter()
         .filter_map(|(day, how)| Some(format!("{day}: {}", how["error"].as_str()?)));
-    all_went_well(errors.collect());
+    all_went_well(&errors.collect::<Vec<_>>());
 }
 
 #[test]
@@ -33,7 +33,7 @@ fn two_forms_of_every_line_are_refused_where_they_are_wrong_and_saved_when_they_
         .iter()
         .filter(|(_, error)| *error != "")
         .map(|(form, error)| format!("{form}: {}", error.as_str().unwrap_or("no word of it")));
-    all_went_well(errors.collect());
+    all_went_well(&errors.collect::<Vec<_>>());
 }
 
 #[test]
@@ -54,7 +54,7 @@ fn every_document_and_a_long_ledger_stand_on_a4_whole() {
             wrong.push(format!("{template}: {told} pages, not {pages}"));
         }
     }
-    all_went_well(wrong);
+    all_went_well(&wrong);
 }
 
 fn faults(name: &str, of: &Value) -> Vec<String> {
@@ -66,7 +66,7 @@ fn faults(name: &str, of: &Value) -> Vec<String> {
 
 /// Everything that did not is told at once.
 #[track_caller]
-fn all_went_well(wrong: Vec<String>) {
+fn all_went_well(wrong: &[String]) {
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
 

@@ -120,7 +120,7 @@ fn phone(wish: &Wish) -> Scene {
 }
 
 fn masked(phone: &SecretDigits) -> String {
-    phone.masked(|index| index < SHOWN_FIRST || index >= SHOWN_LAST_FROM)
+    phone.masked(|index| !(SHOWN_FIRST..SHOWN_LAST_FROM).contains(&index))
 }
 
 fn times(wish: &Wish, title: &str) -> Scene {
