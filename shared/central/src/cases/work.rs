@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::{Datelike, Days, NaiveDate};
 use domain::case::{self, Actor, Kind, Record, Reminder, Role, Sensitivity, StateStage, Way};
-use domain::id::RecordId;
+use domain::id::{KindId, RecordId};
 
 use crate::staff::StaffSession;
 use crate::store::{CaseLine, CaseQuery, CaseSort, Page, Reader, StoreError};
@@ -40,6 +40,8 @@ pub struct WorkItem {
     pub group: WorkGroup,
     /// Which.
     pub record: RecordId,
+    /// Its kind.
+    pub kind: KindId,
     /// Its kind's name.
     pub kind_name: String,
     /// How much of persons its kind tells.
@@ -223,6 +225,7 @@ fn item(
         reminders: reminders.iter().map(|one| one.name.clone()).collect(),
         group,
         record: line.record,
+        kind: kind.id.clone(),
         kind_name: kind.name.clone(),
         sensitivity: kind.sensitivity,
         case_no: line.case_no.clone(),

@@ -7,7 +7,7 @@ mod hall;
 mod lines;
 mod lists;
 mod matching;
-mod records;
+pub(crate) mod records;
 mod staff;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,5 +1,9 @@
 //! The work of today on the start page: late, today, this week, waiting for others; each row one
-//! record with the act that this person can do.
+//! record with the act that this person can do. Of many alike the first are shown, and of the rest how
+//! many of which kind, with the way to their list: a page that nobody reads to its end hides what is
+//! urgent.
+
+use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 
@@ -11,6 +15,8 @@ use crate::cases::WorkGroup;
 pub(crate) struct WorkRow {
     pub(crate) group: WorkGroup,
     pub(crate) address: String,
+    /// Where all of its kind are.
+    pub(crate) list: String,
     pub(crate) kind_name: String,
     pub(crate) case_no: String,
     pub(crate) title: String,
@@ -30,6 +36,9 @@ const GROUPS: [(WorkGroup, &str); 6] = [
     (WorkGroup::WaitsForOthers, "等别人办的"),
 ];
 
+/// Rows of one group that are shown.
+const SHOWN_MAX: usize = 8;
+
 /// The card.
 pub(crate) fn work_card(rows: &[WorkRow]) -> Markup {
     html! {
@@ -42,7 +51,10 @@ pub(crate) fn work_card(rows: &[WorkRow]) -> Markup {
             @if !of_group.is_empty() {
                 table {
                     thead { tr { th colspan="4" { (name) "，" (of_group.len()) " 条" } } }
-                    tbody { @for row in of_group { (line(row)) } }
+                    tbody {
+                        @for row in of_group.iter().take(SHOWN_MAX) { (line(row)) }
+                        @if of_group.len() > SHOWN_MAX { (rest(&of_group[SHOWN_MAX..])) }
+                    }
                 }
             }
         }
@@ -65,5 +77,49 @@ fn line(row: &WorkRow) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// How many more there are of each kind, the most first.
+fn rest(rows: &[&WorkRow]) -> Markup {
+    let mut kinds = BTreeMap::<_, usize>::new();
+    for row in rows {
+        *kinds.entry((&row.list, &row.kind_name)).or_default() += 1;
+    }
+    let mut kinds: Vec<_> = kinds.into_iter().collect();
+    kinds.sort_by_key(|(_, count)| usize::MAX - count);
+    html! {
+        tr {
+            td colspan="4" {
+                "还有 " (rows.len()) " 条："
+                @for (n, ((list, name), count)) in kinds.iter().enumerate() {
+                    @if n > 0 { "、" }
+                    a href=(list) { (name) " " (count) }
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pages::fixtures::records::work_row;
+
+    #[test]
+    fn of_many_alike_the_first_are_shown_and_the_rest_is_counted_by_kind() {
+        let mut rows = vec![work_row(); SHOWN_MAX + 3];
+        rows.push(WorkRow {
+            list: "/staff/records/referral".into(),
+            kind_name: "推荐".into(),
+            ..work_row()
+        });
+        let page = work_card(&rows).into_string();
+        assert_eq!(page.matches("data-row").count(), SHOWN_MAX);
+        assert!(page.contains("还有 4 条："), "{page}");
+        assert!(page.contains("<a href=\"/staff/records/vacancy\">岗位 3</a>、<a"));
+        assert!(page.contains("推荐 1</a>"));
+        let page = work_card(&rows[..SHOWN_MAX]).into_string();
+        assert!(!page.contains("还有"));
     }
 }

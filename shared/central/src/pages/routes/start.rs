@@ -109,6 +109,7 @@ async fn work(staff: &Staff<StartWork>, state: &AppState) -> Result<Vec<WorkRow>
     let row = |item: WorkItem| WorkRow {
         group: item.group,
         address: format!("/staff/record/{}", item.record),
+        list: format!("/staff/records/{}", item.kind),
         kind_name: item.kind_name,
         case_no: item.case_no,
         title: item.title,
