@@ -16,12 +16,16 @@ use kiosk::snapshot::{Look, Sheet, Stage};
 use kiosk::ui::{
     Home, JobSearch, Score, ScoreLookup, Service, Shell, Theme, ThemeKind, TicketChoose,
 };
-use slint::{Color, Global};
+use slint::Global;
 
 #[path = "pages/appointments.rs"]
 mod appointments;
+#[path = "pages/contrast.rs"]
+mod contrast;
 #[path = "pages/display.rs"]
 mod display;
+
+use contrast::contrast;
 
 /// Half a pixel: sizes are divided without rounding.
 const TOLERANCE_PX: f32 = 0.5;
@@ -49,26 +53,6 @@ fn apart(a: Bounds, b: Bounds) -> bool {
 #[expect(clippy::cast_precision_loss, reason = "a screen's pixels are few")]
 fn px(pixels: u32) -> f32 {
     pixels as f32
-}
-
-/// Relative luminance, WCAG 2.2.
-fn luminance(colour: Color) -> f64 {
-    let channel = |value: u8| {
-        let value = f64::from(value) / 255.0;
-        if value <= 0.04045 {
-            value / 12.92
-        } else {
-            ((value + 0.055) / 1.055).powf(2.4)
-        }
-    };
-    0.2126 * channel(colour.red())
-        + 0.7152 * channel(colour.green())
-        + 0.0722 * channel(colour.blue())
-}
-
-fn contrast(one: Color, other: Color) -> f64 {
-    let (a, b) = (luminance(one), luminance(other));
-    (a.max(b) + 0.05) / (a.min(b) + 0.05)
 }
 
 #[test]

@@ -19,6 +19,8 @@ use slint::Global;
 
 #[path = "walk/checks.rs"]
 mod checks;
+#[path = "pages/contrast.rs"]
+mod contrast;
 #[path = "walk/glass.rs"]
 mod glass;
 #[path = "walk/golden.rs"]

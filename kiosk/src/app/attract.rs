@@ -48,11 +48,9 @@ pub fn turn(shown: Duration, cards: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::event::Event;
     use crate::app::lookup::OwnTickets;
     use crate::app::sample::{self, around};
     use crate::index::sample::categories;
-    use domain::time::UtcMs;
 
     #[test]
     fn every_card_has_its_eight_seconds_and_then_the_next_one() {
@@ -66,11 +64,7 @@ mod tests {
     fn what_is_published_is_told_and_what_has_run_out_is_not() {
         let mut kiosk = Kiosk::new(sample::hall_station(), OwnTickets::default(), categories());
         assert!(cards(&kiosk, sample::TODAY).is_empty());
-        let facts = Event::Facts {
-            rows: sample::rows(),
-            server_now: UtcMs(0),
-        };
-        kiosk.handle(facts, &around(0));
+        kiosk.handle(sample::arrived(), &around(0));
         let told = cards(&kiosk, sample::TODAY).len();
         assert_eq!(told, kiosk.facts.published(sample::TODAY).len());
         assert!(told > 0);

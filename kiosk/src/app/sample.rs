@@ -15,10 +15,12 @@ use wire::api::{
 };
 use wire::event::{Origin, VisitProof};
 
-use super::event::{Layout, Surroundings};
+use super::event::{Event, Layout, Surroundings};
 use super::facts::HallFacts;
-use super::kiosk::{Station, StationKind};
+use super::kiosk::{Kiosk, Station, StationKind};
+use super::lookup::OwnTickets;
 use super::score::VisitToScore;
+use crate::index::sample::categories;
 use crate::view_model::lines::ReadSpace;
 
 pub(crate) const HALL: HallId = HallId(Uuid::from_u128(100));
@@ -131,6 +133,21 @@ pub(crate) fn finished_row(ticket: u128, until: UtcMs) -> FeedRow {
         },
     };
     row(Topic::Window, "3", &window)
+}
+
+/// The feed's rows as they arrive.
+pub(crate) fn arrived() -> Event {
+    Event::Facts {
+        rows: rows(),
+        server_now: UtcMs(0),
+    }
+}
+
+/// The hall's kiosk that knows what is published.
+pub(crate) fn hall_kiosk() -> Kiosk {
+    let mut kiosk = Kiosk::new(hall_station(), OwnTickets::default(), categories());
+    kiosk.handle(arrived(), &around(0));
+    kiosk
 }
 
 pub(crate) fn rows() -> Vec<FeedRow> {

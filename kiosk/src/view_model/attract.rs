@@ -172,21 +172,9 @@ fn notice_card(notice: &Notice) -> CardView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::event::Event;
     use crate::app::lookup::OwnTickets;
     use crate::app::sample::{self, around};
     use crate::index::sample::categories;
-    use domain::time::UtcMs;
-
-    fn kiosk() -> Kiosk {
-        let mut kiosk = Kiosk::new(sample::hall_station(), OwnTickets::default(), categories());
-        let facts = Event::Facts {
-            rows: sample::rows(),
-            server_now: UtcMs(0),
-        };
-        kiosk.handle(facts, &around(0));
-        kiosk
-    }
 
     #[test]
     fn a_hall_with_nothing_to_tell_still_invites() {
@@ -198,7 +186,7 @@ mod tests {
 
     #[test]
     fn a_policy_is_told_with_its_first_sentence() {
-        let view = view(&kiosk(), &around(70));
+        let view = view(&sample::hall_kiosk(), &around(70));
         assert!(!view.is_resting);
         assert!(view.card.title.starts_with("试验"), "{view:?}");
         assert!(!view.card.under.is_empty());
@@ -206,7 +194,7 @@ mod tests {
 
     #[test]
     fn outside_the_hours_the_glass_is_dark_and_says_when_it_is_open() {
-        let mut kiosk = kiosk();
+        let mut kiosk = sample::hall_kiosk();
         kiosk.settings.hours = vec!["14:00-17:30".to_owned()].try_into().unwrap();
         let view = view(&kiosk, &around(70));
         assert!(view.is_resting);

@@ -103,7 +103,6 @@ mod tests {
     use crate::app::lookup::OwnTickets;
     use crate::app::sample::{self, around};
     use crate::index::sample::categories;
-    use domain::time::UtcMs;
 
     #[test]
     fn facts_are_told_when_they_are_known_and_only_then() {
@@ -111,11 +110,7 @@ mod tests {
         let before = view(&kiosk, &around(0));
         assert_eq!(before.queue_fact, "取个号，等叫号就行");
         assert_eq!(before.facts.len(), 1);
-        let facts = Event::Facts {
-            rows: sample::rows(),
-            server_now: UtcMs(0),
-        };
-        kiosk.handle(facts, &around(0));
+        kiosk.handle(sample::arrived(), &around(0));
         let listings = ListingFacts {
             open: 3_128,
             published_today: 25,

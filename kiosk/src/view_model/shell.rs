@@ -176,21 +176,10 @@ mod tests {
     use crate::app::lookup::OwnTickets;
     use crate::app::sample::{self, around};
     use crate::index::sample::categories;
-    use domain::time::UtcMs;
-
-    fn kiosk() -> Kiosk {
-        let mut kiosk = Kiosk::new(sample::hall_station(), OwnTickets::default(), categories());
-        let facts = Event::Facts {
-            rows: sample::rows(),
-            server_now: UtcMs(0),
-        };
-        kiosk.handle(facts, &around(0));
-        kiosk
-    }
 
     #[test]
     fn the_strip_tells_place_day_and_time() {
-        let view = view(&kiosk(), &around(0));
+        let view = view(&sample::hall_kiosk(), &around(0));
         assert_eq!(view.place, "试验大厅");
         assert_eq!(
             (view.date.as_str(), view.clock.as_str()),
@@ -200,7 +189,7 @@ mod tests {
 
     #[test]
     fn the_offline_banner_says_of_when_the_information_is() {
-        let mut kiosk = kiosk();
+        let mut kiosk = sample::hall_kiosk();
         assert_eq!(
             view(&kiosk, &around(0)).offline,
             None,
@@ -219,11 +208,7 @@ mod tests {
     fn a_display_without_a_line_sends_people_to_the_windows_until_it_is_back() {
         let station = sample::display_station();
         let mut display = Kiosk::new(station, OwnTickets::default(), categories());
-        let facts = Event::Facts {
-            rows: sample::rows(),
-            server_now: UtcMs(0),
-        };
-        display.handle(facts, &around(0));
+        display.handle(sample::arrived(), &around(0));
         let line = |is_online| Line {
             is_online: Some(is_online),
             last_contact: Some(around(0).wall),
@@ -242,7 +227,7 @@ mod tests {
 
     #[test]
     fn help_is_called_once_it_is_kept_and_only_where_somebody_hears_of_it() {
-        let mut kiosk = kiosk();
+        let mut kiosk = sample::hall_kiosk();
         kiosk.handle(Event::Touch(Touch::CallHelp), &around(0));
         assert_eq!(view(&kiosk, &around(0)).help, HelpState::Idle);
         kiosk.handle(Event::HelpKept, &around(0));
@@ -259,7 +244,7 @@ mod tests {
 
     #[test]
     fn the_look_goes_with_the_person() {
-        let mut kiosk = kiosk();
+        let mut kiosk = sample::hall_kiosk();
         kiosk.handle(Event::Touched, &around(0));
         kiosk.handle(Event::Touch(Touch::ToggleContrast), &around(0));
         assert_eq!(view(&kiosk, &around(1)).theme, ThemeKind::Contrast);

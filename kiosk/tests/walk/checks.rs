@@ -8,6 +8,7 @@ use kiosk::snapshot::{Look, Sheet};
 use kiosk::ui::{PageId, ThemeKind};
 use slint::Color;
 
+use crate::contrast::contrast;
 use crate::glass::{Control, Glass, Word};
 use crate::looks::Panel;
 
@@ -262,26 +263,6 @@ fn inked(
 )]
 fn edge(place: f32, most: u32) -> usize {
     place.clamp(0.0, px(most)) as usize
-}
-
-pub(crate) fn contrast(one: Color, other: Color) -> f64 {
-    let (a, b) = (luminance(one), luminance(other));
-    (a.max(b) + 0.05) / (a.min(b) + 0.05)
-}
-
-/// Relative luminance, WCAG 2.2.
-fn luminance(colour: Color) -> f64 {
-    let channel = |value: u8| {
-        let value = f64::from(value) / 255.0;
-        if value <= 0.04045 {
-            value / 12.92
-        } else {
-            ((value + 0.055) / 1.055).powf(2.4)
-        }
-    };
-    0.2126 * channel(colour.red())
-        + 0.7152 * channel(colour.green())
-        + 0.0722 * channel(colour.blue())
 }
 
 fn contains(outer: Bounds, inner: Bounds) -> bool {

@@ -9,19 +9,9 @@ use domain::rating::{Level, TicketSecret};
 use wire::api::VisitFound;
 
 use super::*;
-use crate::app::sample::{self, around};
+use crate::app::sample::{self, around, hall_kiosk};
 use crate::app::session::SLIP_TIME;
 use crate::index::sample::categories;
-
-fn hall_kiosk() -> Kiosk {
-    let mut kiosk = Kiosk::new(sample::hall_station(), OwnTickets::default(), categories());
-    let facts = Event::Facts {
-        rows: sample::rows(),
-        server_now: UtcMs(0),
-    };
-    kiosk.handle(facts, &around(0));
-    kiosk
-}
 
 fn touch(kiosk: &mut Kiosk, touch: Touch, seconds: u64) -> Vec<Effect> {
     kiosk.handle(Event::Touched, &around(seconds));
