@@ -21,10 +21,12 @@ mod list_shelf;
 mod masking;
 mod materials;
 mod person_register;
+mod photo_checks;
 mod playing;
 pub(crate) mod publishing;
 mod reading;
 mod references;
+mod retirement;
 mod rulebook;
 pub(crate) mod same_person;
 mod sealing;
@@ -72,7 +74,7 @@ pub(crate) use stations::{RegisteredStation, registered_stations, station_names}
 pub(crate) use tokens::{is_found_alike, tokens_of_query, tokens_of_record};
 pub(crate) use wording::{shown_title, title_of, value_text};
 pub(crate) use work::sunday_of;
-pub use work::{WorkGroup, WorkItem};
+pub use work::{GroupOfWork, WorkGroup, WorkItem, WorkRest};
 
 /// The code of the centre itself, which deals with what no station brought in.
 pub(crate) const CENTRE: &str = "YH-C";

@@ -1,6 +1,7 @@
 //! The demo's hall: a synthetic store that is filled through the same doors as a real one. The
 //! vacancies go through the import, the morning through the authority's decisions with past times.
 
+mod lists;
 mod morning;
 mod notices;
 mod public;
@@ -30,6 +31,7 @@ use crate::synthetic::{
 use crate::synthetic_years::{self, FillError, YearsOrder};
 use crate::vacancies::{ImportDesk, ImportError, ImportOrder};
 use crate::{edge, enrolment};
+pub use lists::LISTS_FOLDER;
 use publications::People;
 use sync::data_dir::{DataDir, DataDirError};
 
@@ -169,6 +171,7 @@ pub fn seed_demo(data: &Path, plan: &DemoPlan) -> Result<SeededHall, DemoError> 
         public::seed(&store, &people_of_roles, everything, plan.now)?;
         live_some_weeks(&store, &people, plan)?;
     }
+    lists::write(&store, data)?;
     let codes = plan.devices.iter().map(|(kind, name)| {
         let expires_at = plan.now.plus_ms(enrolment::CODE_VALID_MS);
         let code = EnrolmentCode {

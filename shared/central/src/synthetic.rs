@@ -11,9 +11,10 @@ mod recipe;
 mod visit;
 mod years;
 
+pub(crate) use life::id_number;
 pub(crate) use life::{Cast, Playing, Stuck, paper};
 #[cfg(test)]
-pub(crate) use life::{Inventor, Troupe, given, id_number, kinds_named, open};
+pub(crate) use life::{Inventor, Troupe, given, kinds_named, open};
 pub use listing::vacancies_csv;
 pub use recipe::{Profile, Recipe, RecipeError};
 pub use visit::{PlannedScore, PlannedVisit, morning};

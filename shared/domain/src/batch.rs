@@ -8,11 +8,13 @@ mod answer_rule;
 mod bank_answer;
 mod choosing;
 mod definition;
+mod rhythm;
 
 pub use answer_rule::{AMOUNT, Answer, AnswerColumn, MEMBER, REASON, RESULT};
 pub use bank_answer::{AnswerFault, Answered, Expected, Settled, settle};
 pub use choosing::{Candidate, Choice, LeftOut, choose};
 pub use definition::{BatchRule, LinePart, Members, OncePer, Source, read};
+pub use rhythm::Rhythm;
 
 #[cfg(test)]
 mod tests;

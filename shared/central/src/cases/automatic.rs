@@ -18,9 +18,6 @@ const STEPS_MAX: usize = 4;
 /// Kind, computed field and the parameter that it takes its value from when a record is opened.
 const FROM_PARAMETERS: [(&str, &str, &str); 1] =
     [("led_publication", "review_levels", "led.review_levels")];
-/// Kind and the steps that the system does at once after a step of a person, as far as they hold:
-/// what was let on the boards needs nobody else.
-const AT_ONCE: [(&str, [&str; 2]); 1] = [("led_publication", ["schedule", "air"])];
 /// Kind and step at which the texts of a record are looked through for personal data.
 const MASKING_CHECK: (&str, &str) = ("publicity_notice", "check");
 
@@ -88,7 +85,7 @@ pub(super) fn follow(
     Ok(())
 }
 
-/// Does the steps that follow at once from a step of a person.
+/// Does the steps that follow at once from a step of a person, as far as the engine lets them be done.
 pub(super) fn go_on(
     write: &mut Write<'_>,
     kind: &Kind,
@@ -96,18 +93,19 @@ pub(super) fn go_on(
     rules: &dyn Rulebook,
     now: UtcMs,
 ) -> Result<(), StoreError> {
-    let of_kind = |(of_kind, _): &&(&str, _)| kind.id.as_str() == *of_kind;
-    for step in AT_ONCE.iter().filter(of_kind).flat_map(|(_, steps)| steps) {
+    let mut at_once: Vec<_> = kind.transitions.iter().filter(|s| s.is_at_once).collect();
+    while !at_once.is_empty() {
         let Some(record) = write.record(id)? else {
             return Ok(());
         };
-        let starts_here = |known: &&Transition| known.id == *step;
-        if kind
-            .transitions_from(&record.state)
-            .any(|known| starts_here(&known))
-        {
-            do_as_system(write, id, Command::step(step), rules, now)?;
-        }
+        let here = at_once
+            .iter()
+            .position(|step| step.from.contains(&record.state));
+        // each is tried once, so that two which lead back and forth come to an end
+        let Some(step) = here.map(|place| at_once.remove(place)) else {
+            return Ok(());
+        };
+        do_as_system(write, id, Command::step(&step.id), rules, now)?;
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use domain::case::{Channel, Value};
 use domain::id::{KindId, RecordId, StationCode};
+use domain::rating::Level;
 use domain::time::UtcMs;
 
 use crate::store::LowScore;
@@ -65,7 +66,7 @@ fn new_case(score: &LowScore) -> NewCase {
         ),
         (
             "level".to_owned(),
-            Value::Integer(u8::from(score.level).into()),
+            Value::Choice(level_word(score.level).to_owned()),
         ),
         ("comment".to_owned(), Value::Text(comment(score))),
     ]);
@@ -80,6 +81,14 @@ fn new_case(score: &LowScore) -> NewCase {
         employer: None,
         values,
         corrects: None,
+    }
+}
+
+/// As the kind's file has it; better levels open no record.
+fn level_word(level: Level) -> &'static str {
+    match level {
+        Level::VeryBad => "very_bad",
+        Level::Bad | Level::Fair | Level::Good | Level::VeryGood => "bad",
     }
 }
 

@@ -9,6 +9,7 @@ mod answering;
 mod building;
 mod due;
 pub(super) mod freeing;
+mod wanted;
 
 use domain::batch::{BatchRule, Choice};
 use domain::case::{Record, Value, Values};
@@ -16,6 +17,7 @@ use domain::id::RecordId;
 
 pub(crate) use answering::BroughtAnswer;
 pub(crate) use building::NotBuilt;
+pub(crate) use wanted::WantedBatch;
 
 /// By what two members are one: whom they concern, and the values of fields.
 pub(crate) type MemberKey = Vec<String>;

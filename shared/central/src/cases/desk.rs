@@ -21,7 +21,7 @@ use super::reading::record_and_kind;
 use super::trail::{self, Subject};
 use super::{
     CaseFault, KindShelf, automatic, between, person_register, publishing, references, refused,
-    same_person, sealing, station_reports,
+    retirement, same_person, sealing, station_reports,
 };
 
 /// Highest running number of a kind in a month.
@@ -416,6 +416,7 @@ pub(super) fn open(
             outreach::after_steps(write, kind, record, &[opened_now()], now)?;
         }
         automatic::fill(write, kind, record, rules, now)?;
+        retirement::settle(write, kind, record, rules, now)?;
         automatic::follow(write, kind, record, rules, now)?;
     }
     Ok(appended)
@@ -502,6 +503,7 @@ pub(super) fn act(
         freeing::after_steps(write, &kind, id, &steps, rules, now)?;
     }
     if appended.is_ok() && is_change {
+        retirement::settle(write, &kind, id, rules, now)?;
         automatic::follow(write, &kind, id, rules, now)?;
     } else if appended.is_ok() && kind.id.as_str() == person_register::KIND {
         same_person::after_step(write, id, rules, now)?;

@@ -9,7 +9,8 @@ use domain::time::UtcMs;
 
 use crate::attachments::Owner;
 
-use super::{CaseDesk, CaseFault, person_register, refused};
+use super::desk::act;
+use super::{CaseDesk, CaseFault, person_register, photo_checks, refused};
 
 /// What a record asks for, and whose it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,8 +68,17 @@ impl CaseDesk {
         actor: Actor,
         now: UtcMs,
     ) -> Result<(), CaseFault> {
-        let command = Command::Attach(attachment);
-        self.act_as_it_stands(record, command, actor, now).await
+        self.only_at_the_centre()?;
+        let paper = attachment.clone();
+        let (desk, command) = (self.clone(), Command::Attach(attachment));
+        let attached = self.store().write(move |write| {
+            let acted = act(write, record, None, command, &actor, desk.rules(), now)?;
+            if matches!(acted, Ok(Ok(()))) {
+                photo_checks::open_for(write, desk.kinds(), record, &paper, desk.rules(), now)?;
+            }
+            Ok(acted)
+        });
+        Ok(attached.await???)
     }
 }
 

@@ -27,6 +27,7 @@ const DAY_MS: i64 = 24 * 3_600_000;
 
 mod files;
 mod lists;
+mod retirement;
 
 const PERSON: &str = r#"
 id = "person"
@@ -349,10 +350,14 @@ async fn work_is_shown_to_who_acts_and_when_late_also_to_who_sees_to_it() {
     let work = async |staff: u128, role, on| {
         let mut person = crate::staff::tests::session([RoleGrant::everywhere(role)]);
         person.staff = StaffId(Uuid::from_u128(staff));
-        let items = desk.work_of(person, on).await.unwrap();
-        let of_aid = items.into_iter().filter(|item| item.record == record);
+        let groups = desk.work_of(person, on).await.unwrap();
+        let items = groups.into_iter().flat_map(|of| {
+            let shown = of.shown.into_iter();
+            shown.map(move |item| (of.group, item))
+        });
+        let of_aid = items.filter(|(_, item)| item.record == record);
         of_aid
-            .map(|item| (item.group, item.step, item.reminders.len()))
+            .map(|(group, item)| (group, item.step, item.reminders.len()))
             .collect::<Vec<_>>()
     };
     let pay = |group, reminders| [(group, "发放".to_owned(), reminders)];
@@ -375,6 +380,24 @@ async fn work_is_shown_to_who_acts_and_when_late_also_to_who_sees_to_it() {
     assert_eq!(work(3, Role::Director, today).await, []);
     let come_up = [(WorkGroup::Escalated, String::new(), 1)];
     assert_eq!(work(3, Role::Director, late).await, come_up);
+}
+
+#[tokio::test]
+async fn of_much_work_the_first_eight_are_shown_and_the_rest_is_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = desk(folder.path());
+    let who = person(&desk, "999999199001010016").await.unwrap();
+    for number in 1..=11 {
+        aid(&desk, who, &format!("求职{number}")).await;
+    }
+    let mut clerk = crate::staff::tests::session([RoleGrant::everywhere(Role::Clerk)]);
+    clerk.staff = StaffId(Uuid::from_u128(1));
+    let groups = desk.work_of(clerk, MORNING.hall_date()).await.unwrap();
+    let of_aid = groups.iter().find(|group| !group.rest.is_empty()).unwrap();
+    assert_eq!(of_aid.shown.len(), 8);
+    let rest = of_aid.rest.iter();
+    let rest: Vec<_> = rest.map(|one| (one.kind.as_str(), one.records)).collect();
+    assert_eq!(rest, [("aid", 3)]);
 }
 
 #[tokio::test]

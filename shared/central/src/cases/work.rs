@@ -1,12 +1,12 @@
 //! A person's work today: what others have let pass and came up to them, records of which some step
 //! is theirs to do, their own of which a day comes near, and their own that wait for somebody else.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{Datelike, Days, NaiveDate};
 use domain::case::{self, Actor, Kind, Record, Reminder, Role, Sensitivity, StateStage, Way};
-use domain::id::{KindId, RecordId};
+use domain::id::{KindId, RecordId, StaffId};
 
 use crate::staff::StaffSession;
 use crate::store::{CaseLine, CaseQuery, CaseSort, Page, Reader, StoreError};
@@ -15,6 +15,8 @@ use super::{CaseDesk, CaseFault, shown_title};
 
 /// Records of one kind that are looked at: nobody does more in a day.
 const LINES_PER_KIND: u32 = 60;
+/// Records of one group that are shown: a page that nobody reads to its end hides what is urgent.
+const SHOWN_PER_GROUP: usize = 8;
 
 /// How soon something wants doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,15 +35,33 @@ pub enum WorkGroup {
     WaitsForOthers,
 }
 
+/// What wants doing equally soon.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupOfWork {
+    /// How soon.
+    pub group: WorkGroup,
+    /// The most urgent of it.
+    pub shown: Vec<WorkItem>,
+    /// What else there is, the most of a kind first.
+    pub rest: Vec<WorkRest>,
+}
+
+/// Records of one kind that are not shown one by one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkRest {
+    /// Which kind.
+    pub kind: KindId,
+    /// Its name.
+    pub kind_name: String,
+    /// How many.
+    pub records: usize,
+}
+
 /// A record that wants doing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkItem {
-    /// How soon.
-    pub group: WorkGroup,
     /// Which.
     pub record: RecordId,
-    /// Its kind.
-    pub kind: KindId,
     /// Its kind's name.
     pub kind_name: String,
     /// How much of persons its kind tells.
@@ -60,6 +80,15 @@ pub struct WorkItem {
     pub reminders: Vec<String>,
 }
 
+/// A record that was found to want doing; what it is called is looked up only of those that are shown.
+struct Found {
+    group: WorkGroup,
+    kind: Arc<Kind>,
+    line: CaseLine,
+    step: String,
+    reminders: Vec<String>,
+}
+
 impl CaseDesk {
     /// The work of a person, what is most urgent first.
     ///
@@ -69,26 +98,44 @@ impl CaseDesk {
         &self,
         person: StaffSession,
         today: NaiveDate,
-    ) -> Result<Vec<WorkItem>, CaseFault> {
+    ) -> Result<Vec<GroupOfWork>, CaseFault> {
         let kinds: Vec<_> = self.kinds().all().cloned().collect();
         let read = self.store().read(move |reader| {
-            let mut work = Vec::new();
+            let mut found = Vec::new();
             for kind in &kinds {
-                work.extend(to_do(reader, kind, &person, today)?);
-                work.extend(waiting(reader, kind, &person)?);
+                found.extend(to_do(reader, kind, &person, today)?);
+                found.extend(waiting(reader, kind, &person)?);
             }
-            Ok::<_, StoreError>(work)
+            // what is shown with its step, or as come up, is not shown as waiting besides
+            let mut seen = BTreeSet::new();
+            found.retain(|one: &Found| seen.insert(one.line.record));
+            found.sort_by_key(|one| (one.group, one.line.due_on.is_none(), one.line.due_on));
+            let groups = found.chunk_by(|one, next| one.group == next.group);
+            groups.map(|group| group_of_work(reader, group)).collect()
         });
-        let mut work = read.await?;
-        // what is shown with its step, or as come up, is not shown as waiting besides
-        let mut seen = BTreeSet::new();
-        work.retain(|item: &WorkItem| seen.insert(item.record));
-        work.sort_by(|one, other| {
-            let key = |item: &WorkItem| (item.group, item.due_on.is_none(), item.due_on);
-            key(one).cmp(&key(other))
-        });
-        Ok(work)
+        Ok(read.await?)
     }
+}
+
+fn group_of_work(reader: &Reader<'_>, found: &[Found]) -> Result<GroupOfWork, StoreError> {
+    let (shown, rest) = found.split_at(found.len().min(SHOWN_PER_GROUP));
+    let mut kinds = BTreeMap::<&KindId, WorkRest>::new();
+    for one in rest {
+        let of_kind = kinds.entry(&one.kind.id).or_insert_with(|| WorkRest {
+            kind: one.kind.id.clone(),
+            kind_name: one.kind.name.clone(),
+            records: 0,
+        });
+        of_kind.records += 1;
+    }
+    let mut rest: Vec<_> = kinds.into_values().collect();
+    rest.sort_by_key(|kind| std::cmp::Reverse(kind.records));
+    let items = shown.iter().map(|one| item(reader, one));
+    Ok(GroupOfWork {
+        group: found[0].group,
+        shown: items.collect::<Result<_, _>>()?,
+        rest,
+    })
 }
 
 fn to_do(
@@ -96,7 +143,7 @@ fn to_do(
     kind: &Arc<Kind>,
     person: &StaffSession,
     today: NaiveDate,
-) -> Result<Vec<WorkItem>, StoreError> {
+) -> Result<Vec<Found>, StoreError> {
     let roles = person.roles();
     let states = states_to_look_at(kind, &roles);
     if states.is_empty() {
@@ -104,7 +151,7 @@ fn to_do(
     }
     let stations = person.stations(&roles);
     let lines = reader.case_work(&kind.id, &states, stations.as_ref(), LINES_PER_KIND)?;
-    let mut items = Vec::new();
+    let mut found = Vec::new();
     for line in lines {
         let record = &line.body;
         let actor = person.actor(&record.station);
@@ -113,15 +160,29 @@ fn to_do(
         let group = match &step {
             Some(_) if acts_in(kind, &record.state, &roles) => group_of(line.due_on, today),
             _ if has_come_up_to(&reminders, &actor) => WorkGroup::Escalated,
-            _ if record.owner == Some(person.staff) && !reminders.is_empty() => {
+            _ if !reminders.is_empty() && keeps(kind, record, person.staff, &roles) => {
                 group_of(line.due_on, today)
             }
             _ => continue,
         };
-        let step = step.unwrap_or_default();
-        items.push(item(reader, kind, &line, group, step, &reminders)?);
+        found.push(Found {
+            group,
+            kind: Arc::clone(kind),
+            step: step.unwrap_or_default(),
+            reminders: reminders.iter().map(|one| one.name.clone()).collect(),
+            line,
+        });
     }
-    Ok(items)
+    Ok(found)
+}
+
+/// Whether a record is this person's to look after: who has it, or, where nobody does, who may change it.
+fn keeps(kind: &Kind, record: &Record, staff: StaffId, roles: &BTreeSet<Role>) -> bool {
+    let may_change = || {
+        let state = kind.state(&record.state);
+        state.is_some_and(|state| state.editors.iter().any(|role| roles.contains(role)))
+    };
+    record.owner.map_or_else(may_change, |owner| owner == staff)
 }
 
 fn has_come_up_to(reminders: &[Reminder], actor: &Actor) -> bool {
@@ -184,7 +245,7 @@ fn waiting(
     reader: &Reader<'_>,
     kind: &Arc<Kind>,
     person: &StaffSession,
-) -> Result<Vec<WorkItem>, StoreError> {
+) -> Result<Vec<Found>, StoreError> {
     let not_over =
         |state: &&case::State| matches!(state.stage, StateStage::Open | StateStage::Waiting);
     let states = kind.states.iter().filter(not_over);
@@ -202,30 +263,24 @@ fn waiting(
             limit: LINES_PER_KIND,
         },
     })?;
-    let mut items = Vec::new();
-    for line in own {
+    let waits = |line: &CaseLine| {
         let record = &line.body;
-        if first_step(kind, record, &person.actor(&record.station)).is_none() {
-            let group = WorkGroup::WaitsForOthers;
-            items.push(item(reader, kind, &line, group, String::new(), &[])?);
-        }
-    }
-    Ok(items)
+        first_step(kind, record, &person.actor(&record.station)).is_none()
+    };
+    let found = own.into_iter().filter(waits).map(|line| Found {
+        group: WorkGroup::WaitsForOthers,
+        kind: Arc::clone(kind),
+        line,
+        step: String::new(),
+        reminders: Vec::new(),
+    });
+    Ok(found.collect())
 }
 
-fn item(
-    reader: &Reader<'_>,
-    kind: &Kind,
-    line: &CaseLine,
-    group: WorkGroup,
-    step: String,
-    reminders: &[Reminder],
-) -> Result<WorkItem, StoreError> {
+fn item(reader: &Reader<'_>, found: &Found) -> Result<WorkItem, StoreError> {
+    let Found { kind, line, .. } = found;
     Ok(WorkItem {
-        reminders: reminders.iter().map(|one| one.name.clone()).collect(),
-        group,
         record: line.record,
-        kind: kind.id.clone(),
         kind_name: kind.name.clone(),
         sensitivity: kind.sensitivity,
         case_no: line.case_no.clone(),
@@ -234,7 +289,8 @@ fn item(
             .state(&line.state)
             .map_or_else(|| line.state.clone(), |state| state.name.clone()),
         due_on: line.due_on,
-        step,
+        step: found.step.clone(),
+        reminders: found.reminders.clone(),
     })
 }
 

@@ -1,12 +1,14 @@
 //! The demo's hall as its visitors find it.
 
-use domain::id::KindId;
-
-use domain::id::DeviceId;
+use domain::case::{Value, Values};
+use domain::comparison::BATCH_NO;
+use domain::id::{DeviceId, KindId};
 use wire::api::{FeedBody, PublicBody, Topic};
 use wire::public::PolicyStanding;
 
 use super::*;
+use crate::cases::ListShelf;
+use crate::cases::comparing::BroughtList;
 use crate::edge::system_clock;
 use crate::store::{FeedAnswer, FeedDialect, FeedQuery};
 
@@ -134,5 +136,35 @@ fn a_seeded_hall_tells_its_citizens_something_of_everything() {
             "{}",
             policy.title
         );
+    }
+}
+
+/// Who brings a list of the demonstration sees what comparing is for: two are hit, one row is refused.
+#[test]
+fn every_list_of_the_demonstration_hits_somebody_and_has_a_row_that_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let plan = DemoPlan {
+        now: UtcMs(1_795_395_600_000),
+        seed: 7,
+        password: "a long password".into(),
+        devices: Vec::new(),
+    };
+    seed_demo(dir.path(), &plan).unwrap();
+    let taken = DataDir::take(dir.path()).unwrap();
+    let store = open_store(&taken, Marking::Real, plan.now).unwrap();
+    let desk = records::desk(&store).unwrap();
+    let shelf = ListShelf::embedded().unwrap();
+    for list in shelf.comparisons() {
+        let file_name = format!("{}.csv", list.name);
+        let batch_no = Value::Text("2026-11".to_owned());
+        let brought = BroughtList {
+            list: list.id.clone(),
+            bytes: std::fs::read(dir.path().join(LISTS_FOLDER).join(&file_name)).unwrap(),
+            file_name,
+            asked: Values::from([(BATCH_NO.to_owned(), batch_no)]),
+        };
+        let tried = desk.try_list(list, &brought, plan.now).unwrap().unwrap();
+        assert_eq!(tried.hits().count(), 2, "{}", list.name);
+        assert_eq!(tried.read.rejected.len(), 1, "{}", list.name);
     }
 }

@@ -475,7 +475,7 @@ pub(crate) fn start() -> StartView {
     StartView {
         calls_tickets: true,
         now: NOW,
-        work: vec![records::work_row()],
+        work: vec![records::work_card_of_one()],
         lines: lines::tiles(),
         windows: window_cells(&queue(), NOW),
         window: Some(SeatLine {

@@ -28,7 +28,7 @@ pub(crate) use list::{
 };
 pub(crate) use one::{TiedRecord, one_page};
 pub(crate) use standing::{Returned, Standing};
-pub(crate) use work::{WorkRow, work_card};
+pub(crate) use work::{RestOfKind, WorkCard, WorkRow, work_card};
 
 /// How a deadline stands, with its words (look §7).
 #[derive(Debug, Clone, PartialEq, Eq)]

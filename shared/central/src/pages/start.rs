@@ -8,7 +8,7 @@ use super::console::{WindowCell, window_strip};
 use super::frame::{Desk, Live, MenuEntry, STAFF_STREAM, staff_page};
 use super::lines::{LineTile, tiles_table};
 use super::own_scores::OWN_SCORES_PATH;
-use super::records::{WorkRow, work_card};
+use super::records::{WorkCard, work_card};
 
 /// What the page shows.
 #[derive(Debug, Clone)]
@@ -30,7 +30,7 @@ pub(crate) struct StartView {
     /// What wants doing, the most urgent first.
     pub(crate) tasks: Vec<Task>,
     /// Records that want doing.
-    pub(crate) work: Vec<WorkRow>,
+    pub(crate) work: Vec<WorkCard>,
     /// The lines that this person sees, the own ones first.
     pub(crate) lines: Vec<LineTile>,
     /// The windows of the hall.

@@ -224,13 +224,19 @@ impl Reader<'_> {
     /// First which records, out of an index where there is one, then what is shown of each: so
     /// no more is read or sorted than a page needs.
     fn lines(&self, filter: &Filter, asked: &CaseQuery) -> Result<Vec<CaseLine>, StoreError> {
+        let placed = self.placed(filter, asked)?;
+        placed.into_iter().map(|one| self.line(one.1)).collect()
+    }
+
+    /// When each record of a page is due (last what is not), and its opening.
+    fn placed(&self, filter: &Filter, asked: &CaseQuery) -> Result<Vec<(String, i64)>, StoreError> {
         if filter.found == Some(0) {
             return Ok(Vec::new());
         }
         // a few of a station are fetched and sorted; many are met while the list is walked
         let is_of_few = filter.counted() != "cases" && self.count(filter)? <= FEW as u64;
         let select = format!(
-            "SELECT opening
+            "SELECT ifnull(due_on, '9999-12-31'), opening
              FROM {}
              WHERE {}
              ORDER BY {}
@@ -242,8 +248,8 @@ impl Reader<'_> {
         let mut query = self.sql.prepare_cached(&select)?;
         let page = [asked.page.limit, asked.page.offset].map(SqlValue::from);
         let values = rusqlite::params_from_iter(filter.values.iter().chain(&page));
-        let openings = query.query_map(values, |row| row.get::<_, i64>(0))?;
-        openings.map(|opening| self.line(opening?)).collect()
+        let placed = query.query_map(values, |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(placed.collect::<Result<_, _>>()?)
     }
 
     fn line(&self, opening: i64) -> Result<CaseLine, StoreError> {
@@ -311,10 +317,10 @@ impl Reader<'_> {
         stations: Option<&BTreeSet<StationCode>>,
         limit: u32,
     ) -> Result<Vec<CaseLine>, StoreError> {
-        let mut lines = Vec::new();
+        let mut placed = Vec::new();
         // one state at a time, because then an index has them in their order
         for state in states {
-            lines.extend(self.case_lines(&CaseQuery {
+            let asked = CaseQuery {
                 kind: kind.clone(),
                 states: vec![state.clone()],
                 stations: stations.cloned(),
@@ -324,11 +330,12 @@ impl Reader<'_> {
                 tokens: Vec::new(),
                 sort: CaseSort::Due,
                 page: Page { offset: 0, limit },
-            })?);
+            };
+            placed.extend(self.placed(&self.filter(&asked)?, &asked)?);
         }
-        lines.sort_by_key(|line| (line.due_on.is_none(), line.due_on));
-        lines.truncate(limit as usize);
-        Ok(lines)
+        placed.sort_unstable();
+        let first = placed.into_iter().take(limit as usize);
+        first.map(|(_, opening)| self.line(opening)).collect()
     }
 
     /// Records with a deadline up to `day`, earliest first.

@@ -13,9 +13,7 @@ mod step;
 mod ways;
 
 pub(crate) use cast::{Cast, system};
-#[cfg(test)]
-pub(crate) use invent::id_number;
-pub(crate) use invent::{Inventor, given, kinds_named};
+pub(crate) use invent::{Inventor, given, id_number, kinds_named};
 pub(crate) use step::{Patience, Playing, Stuck, Troupe, open, paper, take};
 #[cfg(test)]
 pub(crate) use ways::{nearest_end, ways_to};

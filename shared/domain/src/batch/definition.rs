@@ -9,6 +9,7 @@ use crate::id::KindId;
 
 use super::answer_rule::{self, Answer};
 use super::choosing::Bounds;
+use super::rhythm::Rhythm;
 
 /// Members of a batch whose field does not bound them.
 const MEMBERS_MAX: usize = 2_000;
@@ -34,6 +35,8 @@ pub struct BatchRule {
     pub asks: Vec<Field>,
     /// The text field that says for which month it is: one batch for a month.
     pub month: Option<String>,
+    /// How often one is made; nothing where as need be.
+    pub every: Option<Rhythm>,
     /// Where its members stand.
     pub members: Members,
     /// The list of amounts, in the members' order.
@@ -192,6 +195,7 @@ fn one(mut root: Table<'_>, path: &str, kinds: &KindSet) -> Option<BatchRule> {
         set: known::set(&mut root, "set", &kind),
         asks: known::fields(&mut root, "asks", &kind),
         month: field(&mut root, "month"),
+        every: root.word("every", Rhythm::WORDS),
         members,
         amounts: field(&mut root, "amounts"),
         count: field(&mut root, "count"),

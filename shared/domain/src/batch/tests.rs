@@ -203,3 +203,16 @@ fn a_broken_file_is_refused_with_its_name_and_line() {
         "{told:?}"
     );
 }
+
+#[test]
+fn a_week_begins_on_monday_and_a_month_on_its_first() {
+    let day = |text: &str| text.parse::<chrono::NaiveDate>().unwrap();
+    for (every, today, began) in [
+        (Rhythm::Workday, "2026-11-23", "2026-11-23"),
+        (Rhythm::Week, "2026-11-23", "2026-11-23"),
+        (Rhythm::Week, "2027-01-03", "2026-12-28"),
+        (Rhythm::Month, "2028-02-29", "2028-02-01"),
+    ] {
+        assert_eq!(every.began(day(today)), day(began), "{every:?} {today}");
+    }
+}

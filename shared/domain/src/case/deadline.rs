@@ -70,10 +70,8 @@ pub(super) fn change(
     let mut change = DueChange::default();
     for rule in &kind.deadlines {
         let goes_on = rule.runs_in(&record.state);
-        let is_moved = rule
-            .until
-            .as_ref()
-            .is_some_and(|field| record.values.get(field) != values.get(field));
+        let mut fields = rule.until.iter().chain(&rule.from);
+        let is_moved = fields.any(|field| record.values.get(field) != values.get(field));
         if goes_on && rule.runs_in(to) && !is_moved {
             continue;
         }
@@ -93,13 +91,20 @@ pub(super) fn change(
     Ok(change)
 }
 
-/// `None` while the date field that is the deadline is empty.
+/// `None` while the field is empty that is the deadline, or from which it counts.
 fn due_of(
     rule: &DeadlineRule,
     values: &Values,
-    start: NaiveDate,
+    today: NaiveDate,
     rules: &dyn Rulebook,
 ) -> Result<Option<Due>, CaseRefusal> {
+    let start = match &rule.from {
+        None => today,
+        Some(field) => match values.get(field).and_then(day_told) {
+            Some(day) => day,
+            None => return Ok(None),
+        },
+    };
     let on = match (&rule.parameter, &rule.until) {
         (Some(key), _) => last_day(key, rule.basis, start, rules)?,
         (None, Some(field)) => match values.get(field) {
@@ -121,8 +126,20 @@ fn due_of(
     }
     Ok(Some(Due {
         on,
-        remind_on: remind_on.into_iter().filter(|day| *day >= start).collect(),
+        remind_on: remind_on.into_iter().filter(|day| *day >= today).collect(),
     }))
+}
+
+/// The day of a date, the last one of a month.
+fn day_told(value: &Value) -> Option<NaiveDate> {
+    match value {
+        Value::Date(day) => Some(*day),
+        Value::Text(month) => {
+            let first: NaiveDate = format!("{month}-01").parse().ok()?;
+            first.checked_add_months(Months::new(1))?.pred_opt()
+        }
+        _ => None,
+    }
 }
 
 fn last_day(

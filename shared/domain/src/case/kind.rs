@@ -369,6 +369,10 @@ pub struct Transition {
     /// that is given up lets its members go.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub members_do: Option<String>,
+    /// Whether the system does it at once when a person's step has led here: it waits for nothing and
+    /// nobody.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub is_at_once: bool,
 }
 
 /// How a step leads on, the better ones first: what is offered next is the first that may be done.
@@ -427,6 +431,10 @@ pub struct DeadlineRule {
     pub parameter: Option<String>,
     /// A date field that is the deadline itself.
     pub until: Option<String>,
+    /// The field from which `parameter` counts: its day, or the last day of its month. Without one it
+    /// counts from the day on which the record came into the state.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
     /// Which days count.
     pub basis: Basis,
     /// Working days before it on which it is reminded of; a reminder moves forward to a workday.

@@ -454,7 +454,7 @@ fn attachment_name(kind: &Kind, id: &str) -> String {
         .map_or_else(|| id.to_owned(), |rule| rule.name.clone())
 }
 
-/// `11月26日 14:30`, with the year when it is another one's business to know.
+/// `2026年11月26日 14:30`, as values of records are written.
 pub(crate) fn moment_text(at: UtcMs) -> String {
-    at.hall_time().format("%Y-%m-%d %H:%M").to_string()
+    at.hall_time().format("%Y年%-m月%-d日 %H:%M").to_string()
 }

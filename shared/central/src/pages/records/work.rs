@@ -3,20 +3,32 @@
 //! many of which kind, with the way to their list: a page that nobody reads to its end hides what is
 //! urgent.
 
-use std::collections::BTreeMap;
-
 use maud::{Markup, html};
 
 use super::DueMark;
 use crate::cases::WorkGroup;
 
+/// What wants doing equally soon.
+#[derive(Debug, Clone)]
+pub(crate) struct WorkCard {
+    pub(crate) group: WorkGroup,
+    pub(crate) rows: Vec<WorkRow>,
+    pub(crate) rest: Vec<RestOfKind>,
+}
+
+/// Records of one kind that have no row.
+#[derive(Debug, Clone)]
+pub(crate) struct RestOfKind {
+    /// Where all of the kind are.
+    pub(crate) list: String,
+    pub(crate) kind_name: String,
+    pub(crate) records: usize,
+}
+
 /// A row.
 #[derive(Debug, Clone)]
 pub(crate) struct WorkRow {
-    pub(crate) group: WorkGroup,
     pub(crate) address: String,
-    /// Where all of its kind are.
-    pub(crate) list: String,
     pub(crate) kind_name: String,
     pub(crate) case_no: String,
     pub(crate) title: String,
@@ -27,34 +39,33 @@ pub(crate) struct WorkRow {
     pub(crate) reminders: Vec<String>,
 }
 
-const GROUPS: [(WorkGroup, &str); 6] = [
-    (WorkGroup::Escalated, "别人超期了，请您催办"),
-    (WorkGroup::Late, "已经晚了"),
-    (WorkGroup::Today, "今天到期"),
-    (WorkGroup::ThisWeek, "这周到期"),
-    (WorkGroup::Later, "不急的"),
-    (WorkGroup::WaitsForOthers, "等别人办的"),
-];
-
-/// Rows of one group that are shown.
-const SHOWN_MAX: usize = 8;
+fn name_of(group: WorkGroup) -> &'static str {
+    match group {
+        WorkGroup::Escalated => "别人超期了，请您催办",
+        WorkGroup::Late => "已经晚了",
+        WorkGroup::Today => "今天到期",
+        WorkGroup::ThisWeek => "这周到期",
+        WorkGroup::Later => "不急的",
+        WorkGroup::WaitsForOthers => "等别人办的",
+    }
+}
 
 /// The card.
-pub(crate) fn work_card(rows: &[WorkRow]) -> Markup {
+pub(crate) fn work_card(groups: &[WorkCard]) -> Markup {
     html! {
         h2 { "要办的业务" }
-        @if rows.is_empty() {
+        @if groups.is_empty() {
             p.pad { "今天没有要办的业务。 " a href="/staff/records" { "看业务记录" } }
         }
-        @for (group, name) in GROUPS {
-            @let of_group: Vec<_> = rows.iter().filter(|row| row.group == group).collect();
-            @if !of_group.is_empty() {
-                table {
-                    thead { tr { th colspan="4" { (name) "，" (of_group.len()) " 条" } } }
-                    tbody {
-                        @for row in of_group.iter().take(SHOWN_MAX) { (line(row)) }
-                        @if of_group.len() > SHOWN_MAX { (rest(&of_group[SHOWN_MAX..])) }
-                    }
+        @for of in groups {
+            @let rest: usize = of.rest.iter().map(|kind| kind.records).sum();
+            table {
+                thead { tr { th colspan="4" {
+                    (name_of(of.group)) "，" (of.rows.len() + rest) " 条"
+                } } }
+                tbody {
+                    @for row in &of.rows { (line(row)) }
+                    @if rest > 0 { (rest_line(rest, &of.rest)) }
                 }
             }
         }
@@ -80,21 +91,15 @@ fn line(row: &WorkRow) -> Markup {
     }
 }
 
-/// How many more there are of each kind, the most first.
-fn rest(rows: &[&WorkRow]) -> Markup {
-    let mut kinds = BTreeMap::<_, usize>::new();
-    for row in rows {
-        *kinds.entry((&row.list, &row.kind_name)).or_default() += 1;
-    }
-    let mut kinds: Vec<_> = kinds.into_iter().collect();
-    kinds.sort_by_key(|(_, count)| usize::MAX - count);
+/// How many more there are of each kind.
+fn rest_line(records: usize, kinds: &[RestOfKind]) -> Markup {
     html! {
         tr {
             td colspan="4" {
-                "还有 " (rows.len()) " 条："
-                @for (n, ((list, name), count)) in kinds.iter().enumerate() {
+                "还有 " (records) " 条："
+                @for (n, kind) in kinds.iter().enumerate() {
                     @if n > 0 { "、" }
-                    a href=(list) { (name) " " (count) }
+                    a href=(kind.list) { (kind.kind_name) " " (kind.records) }
                 }
             }
         }
@@ -104,22 +109,22 @@ fn rest(rows: &[&WorkRow]) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pages::fixtures::records::work_row;
+    use crate::pages::fixtures::records::work_card_of_one;
 
     #[test]
-    fn of_many_alike_the_first_are_shown_and_the_rest_is_counted_by_kind() {
-        let mut rows = vec![work_row(); SHOWN_MAX + 3];
-        rows.push(WorkRow {
-            list: "/staff/records/referral".into(),
-            kind_name: "推荐".into(),
-            ..work_row()
-        });
-        let page = work_card(&rows).into_string();
-        assert_eq!(page.matches("data-row").count(), SHOWN_MAX);
-        assert!(page.contains("还有 4 条："), "{page}");
+    fn what_has_no_row_is_counted_by_kind_with_the_way_to_its_list() {
+        let mut card = work_card_of_one();
+        let page = work_card(std::slice::from_ref(&card)).into_string();
+        assert!(page.contains("今天到期，1 条") && !page.contains("还有"));
+        let rest = |kind: &str, kind_name: &str, records| RestOfKind {
+            list: format!("/staff/records/{kind}"),
+            kind_name: kind_name.into(),
+            records,
+        };
+        card.rest = vec![rest("vacancy", "岗位", 3), rest("referral", "推荐", 1)];
+        let page = work_card(&[card]).into_string();
+        assert!(page.contains("今天到期，5 条") && page.contains("还有 4 条："));
         assert!(page.contains("<a href=\"/staff/records/vacancy\">岗位 3</a>、<a"));
         assert!(page.contains("推荐 1</a>"));
-        let page = work_card(&rows[..SHOWN_MAX]).into_string();
-        assert!(!page.contains("还有"));
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::Ordering;
 
 use axum::http::StatusCode;
-use domain::case::{Actor, Attachment, Channel, Command, Role as CaseRole, Values};
+use domain::case::{Actor, Attachment, Channel, Command, Role as CaseRole, Value, Values};
 use domain::id::{KindId, RecordId, StaffId, StationCode};
 use reqwest::{RequestBuilder, Response, header};
 use uuid::Uuid;
@@ -293,6 +293,40 @@ async fn a_photo_of_one_survey_serves_no_other_until_it_is_set_aside_there() {
     cases.act(*record, seen, aside, clerk, now).await.unwrap();
     let second = desk.send_as(2, "photo", "门头.jpg", &photo).await;
     assert_eq!(second.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn every_photo_of_a_survey_has_its_check_with_the_hash_that_nobody_typed() {
+    let mut desk = Desk::open().await;
+    desk.records[0] = survey(&desk.hall.app).await;
+    for (name, photo) in [("门头.jpg", jpeg()), ("库存.png", png(9, 9))] {
+        // a person who is not sure sends it again
+        for _ in 0..2 {
+            let sent = desk.send_as(1, "photo", name, &photo).await;
+            assert_eq!(sent.status(), StatusCode::OK);
+        }
+    }
+    let held = desk.attached().await;
+    let hashes: BTreeSet<_> = held.iter().map(|(_, photo)| photo.sha256.clone()).collect();
+    let checks = desk.hall.app.inner.store.read(|reader| {
+        let kind = KindId::new("survey_media_check").unwrap();
+        reader.case_work(&kind, &["open".to_owned()], None, 10)
+    });
+    let checks = checks.await.unwrap();
+    assert_eq!(checks.len(), 2);
+    let checked = checks
+        .iter()
+        .map(|check| match &check.body.values["sha256"] {
+            Value::Text(hash) => hash.clone(),
+            other => panic!("{other:?}"),
+        });
+    assert_eq!(checked.collect::<BTreeSet<_>>(), hashes);
+    let of = Value::Record(desk.records[0]);
+    assert!(
+        checks
+            .iter()
+            .all(|check| check.body.values["survey_id"] == of)
+    );
 }
 
 /// A survey as an import brings it.

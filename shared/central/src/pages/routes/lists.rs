@@ -10,14 +10,16 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use domain::batch::BatchRule;
 use domain::case::{self, Field, FieldFault, Kind, Record, StateStage, Value, Values};
 use domain::id::{KindId, StationCode};
 use wire::problem::{Problem, ProblemCode};
 
 use super::gate::desk;
 use super::page_error::PageError;
-use super::records::{directory, may_see, read};
+use super::records::{directory, fault, may_see, read};
 use crate::app_state::AppState;
+use crate::cases::batches::WantedBatch;
 use crate::cases::typed::{self, Typed, values_of};
 use crate::cases::{CENTRE, comparing, kind_of};
 use crate::pages::lists::{BeginLine, ListsView, PastBatch, PastComparison, lists_page};
@@ -63,6 +65,20 @@ pub(super) async fn index(
         may_export: staff.also::<ExportRecords>().is_some(),
     };
     Ok(lists_page(&desk(&staff, &state), &view).into_response())
+}
+
+/// The batches that this person may make, of which one is missing today.
+pub(super) async fn wanted(
+    staff: &Staff<WorkOnRecords>,
+    state: &AppState,
+) -> Result<Vec<WantedBatch>, PageError> {
+    let (cases, today) = (&state.inner.cases, state.now().hall_date());
+    let may_open = |rule: &&BatchRule| {
+        rule.every.is_some() && may_open_at_the_centre(staff, kind_of(cases.kinds(), &rule.kind))
+    };
+    let rules = state.inner.lists.batches().iter().filter(may_open);
+    let wanted = cases.wanted_batches(rules.cloned().collect(), today);
+    wanted.await.map_err(fault)
 }
 
 /// Lists and batches are of the whole district: who only deals with a station's records is told

@@ -9,18 +9,19 @@ use domain::time::UtcMs;
 use maud::Markup;
 
 use super::gate::desk;
-use super::lines;
 use super::page_error::PageError;
 use super::records::{fault, is_personal};
+use super::{lines, lists};
 use crate::app_state::AppState;
-use crate::cases::WorkItem;
+use crate::cases::batches::WantedBatch;
+use crate::cases::{GroupOfWork, WorkItem, WorkRest};
 use crate::fleet::{self, FleetPage};
 use crate::overview::{HallSnapshot, HelpCallLine, ListingCounts};
 use crate::pages::boards::BOARDS_PATH;
 use crate::pages::console::{minutes_since, window_cells};
 use crate::pages::devices::address;
 use crate::pages::fleet::address as fleet_address;
-use crate::pages::records::{WorkRow, due_mark};
+use crate::pages::records::{RestOfKind, WorkCard, WorkRow, due_mark};
 use crate::pages::start::{SeatLine, StartView, Task, Urgency, start_page};
 use crate::parameters::DAYS_OFF;
 use crate::staff::{
@@ -70,6 +71,8 @@ struct Seen {
     calls: Vec<HelpCallLine>,
     fleet: Option<FleetPage>,
     listings: ListingCounts,
+    /// Lists that should have been made by now.
+    batches: Vec<WantedBatch>,
     /// The year whose days off somebody should enter.
     unrecorded_year: Option<i32>,
 }
@@ -89,27 +92,28 @@ async fn seen(clerk: &Staff<StartWork>, state: &AppState) -> Result<Seen, PageEr
         let in_force = &state.inner.in_force;
         seen.unrecorded_year = in_force.unrecorded_year(&live.parameters, today);
     }
+    if let Some(clerk) = clerk.also::<WorkOnRecords>() {
+        seen.batches = lists::wanted(&clerk, state).await?;
+    }
     if clerk.also::<SeeListings>().is_some() {
         seen.listings = state.listing_counts().await?;
     }
     Ok(seen)
 }
 
-async fn work(staff: &Staff<StartWork>, state: &AppState) -> Result<Vec<WorkRow>, PageError> {
+async fn work(staff: &Staff<StartWork>, state: &AppState) -> Result<Vec<WorkCard>, PageError> {
     let (cases, today) = (&state.inner.cases, state.now().hall_date());
     let work = cases.work_of(StaffSession::clone(staff), today);
     let work = work.await.map_err(fault)?;
-    let personal = work.iter().filter(|item| is_personal(item.sensitivity));
+    let shown = work.iter().flat_map(|group| &group.shown);
+    let personal = shown.filter(|item| is_personal(item.sensitivity));
     let personal = count_by_kind(personal.map(|item| item.kind_name.as_str()));
     if !personal.is_empty() {
         let subject = format!("要办的业务：{personal} 条");
         state.audit_reading_of_day(staff, &subject).await?;
     }
-    let rows = work.into_iter();
     let row = |item: WorkItem| WorkRow {
-        group: item.group,
         address: format!("/staff/record/{}", item.record),
-        list: format!("/staff/records/{}", item.kind),
         kind_name: item.kind_name,
         case_no: item.case_no,
         title: item.title,
@@ -118,7 +122,20 @@ async fn work(staff: &Staff<StartWork>, state: &AppState) -> Result<Vec<WorkRow>
         step: item.step,
         reminders: item.reminders,
     };
-    Ok(rows.map(row).collect())
+    let card = |of: GroupOfWork| WorkCard {
+        group: of.group,
+        rows: of.shown.into_iter().map(row).collect(),
+        rest: of.rest.into_iter().map(rest).collect(),
+    };
+    Ok(work.into_iter().map(card).collect())
+}
+
+fn rest(kind: WorkRest) -> RestOfKind {
+    RestOfKind {
+        list: format!("/staff/records/{}", kind.kind),
+        kind_name: kind.kind_name,
+        records: kind.records,
+    }
 }
 
 /// `自然人 3、一次性求职补贴 1`; empty for none.
@@ -191,8 +208,15 @@ fn tasks(seat: Option<&SeatLine>, seen: &Seen) -> Vec<Task> {
         act: "去录入",
         address: format!("/staff/parameters?key={DAYS_OFF}"),
     });
+    let batches = seen.batches.iter().map(|batch| Task {
+        urgency: Urgency::Today,
+        text: format!("{}的“{}”还没有建", batch.every.name(), batch.name),
+        act: "去建批",
+        address: format!("/staff/lists/batch/{}", batch.id),
+    });
     help.chain(next)
         .chain(alarms)
+        .chain(batches)
         .chain(pending)
         .chain(year)
         .collect()

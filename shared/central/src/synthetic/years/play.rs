@@ -403,31 +403,40 @@ fn is_forward(step: &Transition) -> bool {
     !step.needs_reason && !step.needs_rule && !step.is_notice
 }
 
-/// The next step on the way that the file means: the first from which an end is reached without a
-/// reason and without coming back.
+/// The next step on the way that the file means.
 fn forward<'k>(kind: &'k Kind, state: &str) -> Option<&'k Transition> {
-    let mut seen = vec![state];
-    way_from(kind, state, &mut seen).and_then(|way| way.first().copied())
+    way(kind, state).first().copied()
 }
 
 /// The whole way from the beginning.
 fn forward_way(kind: &Kind) -> Vec<&Transition> {
-    let mut seen = vec![kind.initial.as_str()];
-    way_from(kind, &kind.initial, &mut seen).unwrap_or_default()
+    way(kind, &kind.initial)
 }
 
-fn way_from<'k, 's>(
+/// What follows a step on the way forward.
+fn way_after<'k>(kind: &'k Kind, step: &'k Transition) -> Vec<&'k Transition> {
+    way(kind, &step.to)
+}
+
+/// The first way on which an end is reached without a reason and without coming back. Where every end
+/// needs a reason (a benefit that stops), the way on which it comes to rest.
+fn way<'k>(kind: &'k Kind, state: &str) -> Vec<&'k Transition> {
+    let to = |goal| way_to(kind, state, goal, &mut vec![state]);
+    let way = to(StateStage::End).or_else(|| to(StateStage::Settled));
+    way.unwrap_or_default()
+}
+
+fn way_to<'k, 's>(
     kind: &'k Kind,
     state: &str,
+    goal: StateStage,
     seen: &mut Vec<&'s str>,
 ) -> Option<Vec<&'k Transition>>
 where
     'k: 's,
 {
-    let is_end = kind
-        .state(state)
-        .is_some_and(|state| state.stage == StateStage::End);
-    if is_end {
+    let is_there = |state: &domain::case::State| state.stage == goal;
+    if kind.state(state).is_some_and(is_there) {
         return Some(Vec::new());
     }
     for step in kind.transitions_from(state).filter(|step| is_forward(step)) {
@@ -435,19 +444,13 @@ where
             continue;
         }
         seen.push(&step.to);
-        if let Some(mut way) = way_from(kind, &step.to, seen) {
+        if let Some(mut way) = way_to(kind, &step.to, goal, seen) {
             way.insert(0, step);
             return Some(way);
         }
         seen.pop();
     }
     None
-}
-
-/// What follows a step on the way forward.
-fn way_after<'k>(kind: &'k Kind, step: &'k Transition) -> Vec<&'k Transition> {
-    let mut seen = vec![step.to.as_str()];
-    way_from(kind, &step.to, &mut seen).unwrap_or_default()
 }
 
 /// The day after which the system does a step because a deadline has passed.

@@ -286,6 +286,7 @@ fn transition<'f>(mut table: Table<'f>) -> Item<'f, RawTransition<'f>> {
         effects: table.words::<Effect>("effects", EFFECTS),
         is_main: table.has("main").then(|| table.flag("main")),
         members_do: table.text("members_do"),
+        is_at_once: table.flag("at_once"),
     };
     let only_if = table.tables("only_if").into_iter().map(check).collect();
     let set = table.entries("set").into_iter().map(raw_set).collect();
@@ -329,6 +330,7 @@ fn deadline<'f>(mut table: Table<'f>) -> Item<'f, DeadlineRule> {
         states: table.texts("states"),
         parameter: table.text("parameter"),
         until: table.text("until"),
+        from: table.text("from"),
         basis: table
             .word("basis", "workday day month")
             .unwrap_or(Basis::Workday),

@@ -218,6 +218,12 @@ fn what_is_not_there_is_told_at_its_table() {
             "没有写角色",
         ),
         (
+            "name = \"提交审核\"",
+            "name = \"提交审核\"\nat_once = true",
+            "[[transition]]\nid = \"submit\"",
+            "角色里就要有 system",
+        ),
+        (
             "parameter = \"vacancy.review_wd\"\n",
             "",
             "[[deadline]]\nid = \"review\"",

@@ -9,6 +9,7 @@ fn rule(basis: Basis) -> DeadlineRule {
         states: vec!["pending".to_owned()],
         parameter: Some("days".to_owned()),
         until: None,
+        from: None,
         basis,
         remind_days_before: vec![1],
         escalates_to: Some(Role::Chief),
@@ -29,6 +30,28 @@ fn due(basis: Basis, days: i64, start: NaiveDate) -> Result<Due, CaseRefusal> {
     kind.deadlines = vec![rule(basis)];
     let mut due = deadline::begin(&kind, &Values::new(), start, &rules)?;
     Ok(due.remove("answer").unwrap())
+}
+
+#[test]
+fn what_counts_from_a_field_waits_for_it_and_begins_with_its_day_or_the_end_of_its_month() {
+    let mut rules = Rules::default();
+    rules.numbers.insert("days", 10);
+    let mut kind = kind("vacancy");
+    kind.initial = "pending".to_owned();
+    kind.deadlines = vec![DeadlineRule {
+        from: Some("since".to_owned()),
+        ..rule(Basis::Day)
+    }];
+    let due = |since: Option<Value>| {
+        let values = since.map(|value| ("since".to_owned(), value));
+        let values = values.into_iter().collect();
+        let due = deadline::begin(&kind, &values, day(11, 24), &rules).unwrap();
+        due.get("answer").map(|due| due.on)
+    };
+    assert_eq!(due(None), None);
+    assert_eq!(due(Some(Value::Date(day(11, 20)))), Some(day(11, 30)));
+    let month = Value::Text("2026-10".to_owned());
+    assert_eq!(due(Some(month)), Some(day(11, 10)));
 }
 
 #[test]

@@ -14,6 +14,10 @@ impl Names<'_, '_> {
             let text = format!("步骤“{}”没有写角色：谁来办？", step.id);
             self.say(item.at, text);
         }
+        if step.is_at_once && !step.roles.contains(&Role::System) {
+            let text = format!("步骤“{}”写了“at_once”，角色里就要有 system。", step.id);
+            self.say(item.at, text);
+        }
         if step.from.is_empty() {
             self.say(item.at, format!("步骤“{}”没有写从哪些状态出发。", step.id));
         }
@@ -113,8 +117,34 @@ impl Names<'_, '_> {
                 self.say(item.place("until", id), text);
             }
         }
+        if let Some(id) = &rule.from {
+            self.check_from(item, id);
+        }
         if let Some(id) = &rule.then {
             self.check_then(item, id);
+        }
+    }
+
+    fn check_from(&self, item: &Item<'_, DeadlineRule>, id: &str) {
+        self.need_field(item, "from", id);
+        let tells_a_day = |field: &Field| {
+            matches!(
+                field.kind,
+                FieldType::Date { .. }
+                    | FieldType::Text {
+                        chars_min: 7,
+                        chars_max: 7,
+                        ..
+                    }
+            )
+        };
+        if self.field(id).is_some_and(|field| !tells_a_day(field)) {
+            let text = format!("“from”的字段“{id}”不是日期，也不是七个字的月份。");
+            self.say(item.place("from", id), text);
+        }
+        if item.value.parameter.is_none() {
+            let text = "有“from”的期限要写“parameter”：从那天起数多少天。";
+            self.say(item.at, text.to_owned());
         }
     }
 

@@ -402,3 +402,36 @@ async fn a_publicity_list_is_masked_shown_and_taken_down_by_itself_after_its_las
     let told: Vec<Notice> = hall.told(hall_id(), Topic::Notice).await;
     assert!(told.is_empty(), "{told:?}");
 }
+
+#[tokio::test]
+async fn a_monthly_list_that_nobody_made_is_asked_for_until_it_is_made() {
+    let hall = Hall::open().await;
+    let (_, cookie) = hall.sign_in(PASSWORD).await;
+    let missing = "本月的“失业金月发放名册”还没有建";
+    let asked_for = || async { hall.page("/staff", &cookie).await.contains(missing) };
+    assert!(!asked_for().await, "nobody is on benefit");
+    let one = hall.person("测试甲", 1).await;
+    hall.claim(one).await;
+    assert!(asked_for().await);
+    let fields = [("f.month", "2026-11"), ("f.pay_on", "2026-11-30")];
+    hall.built(&cookie, MONTHLY, &fields).await;
+    assert!(!asked_for().await);
+}
+
+#[tokio::test]
+async fn a_weekly_and_a_daily_list_are_asked_for_although_nobody_is_due() {
+    let hall = Hall::open().await;
+    let (_, cookie) = hall.sign_in(PASSWORD).await;
+    let path = "/staff/lists/batch/loan_push_approval";
+    let page = hall.page("/staff", &cookie).await;
+    assert!(page.contains("本周的“贷款审批推送”还没有建") && page.contains(path));
+    assert!(page.contains("今天的“续贷推送”还没有建"));
+    hall.built(&cookie, path, &[("f.batch_no", "2026-48")])
+        .await;
+    let page = hall.page("/staff", &cookie).await;
+    assert!(!page.contains("贷款审批推送”还没有建"));
+    assert!(
+        page.contains("今天的“续贷推送”还没有建"),
+        "of the same kind"
+    );
+}
