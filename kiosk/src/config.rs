@@ -3,6 +3,12 @@
 
 use std::path::{Path, PathBuf};
 
+use kiosk_peripherals::escpos::typeset::{Knife, Paper, PaperWidth};
+use kiosk_peripherals::port::{Plug, PortAddress};
+use kiosk_peripherals::printer::WirePrinter;
+use kiosk_peripherals::printing::Timing;
+use kiosk_peripherals::reader::{CardReader, FileReader, SamReader};
+use kiosk_peripherals::scanner::WireScanner;
 use serde::Deserialize;
 use thiserror::Error;
 
@@ -37,6 +43,161 @@ pub struct KioskConfig {
     pub open_hours: OpeningHours,
     /// Seconds without a touch until an unused kiosk tells what the hall has to tell; 0: never.
     pub attract_after_s: Option<u16>,
+    /// The printer for slips; without it numbers stand on the screen only.
+    pub printer: Option<PrinterConfig>,
+    /// The reader for identity cards; without it digits are typed.
+    pub card_reader: Option<CardReaderConfig>,
+    /// A scanner on a serial line. One that types like a keyboard needs nothing here.
+    pub scanner: Option<ScannerConfig>,
+    /// Who knows the codes on telephones.
+    pub phone_codes: Option<PhoneCodes>,
+}
+
+/// Bits a second of a serial line, unless the device's sheet says otherwise.
+const PRINTER_BAUD: u32 = 9_600;
+const READER_BAUD: u32 = 115_200;
+const SCANNER_BAUD: u32 = 9_600;
+/// A network or USB printer takes its bytes as fast as it prints.
+const DIRECT_BAUD: u32 = 115_200;
+
+/// `[printer]`
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PrinterConfig {
+    /// Where it is.
+    pub port: PortAddress,
+    /// Bits a second.
+    pub baud: Option<u32>,
+    /// Width of the roll in millimetres.
+    #[serde(default)]
+    pub width_mm: RollWidth,
+    /// What it has to cut with: `none`, `partial`, `full`.
+    #[serde(default)]
+    pub knife: Knife,
+}
+
+impl PrinterConfig {
+    /// The printer.
+    #[must_use]
+    pub fn printer(&self) -> WirePrinter {
+        let usual = match self.port {
+            PortAddress::Serial(_) => PRINTER_BAUD,
+            PortAddress::Tcp(_) | PortAddress::Device(_) => DIRECT_BAUD,
+        };
+        let baud = self.baud.unwrap_or(usual);
+        let paper = Paper {
+            knife: self.knife,
+            ..Paper::of(self.width_mm.0)
+        };
+        let timing = Timing {
+            baud,
+            ..Timing::default()
+        };
+        WirePrinter::new(Plug::At(self.port.clone(), baud), paper, timing)
+    }
+}
+
+/// 58 or 80.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(try_from = "u32")]
+pub struct RollWidth(PaperWidth);
+
+impl TryFrom<u32> for RollWidth {
+    type Error = String;
+
+    fn try_from(mm: u32) -> Result<Self, String> {
+        let width = PaperWidth::from_mm(mm).map(Self);
+        width.ok_or_else(|| format!("纸宽 {mm} 毫米不行，只有 58 和 80"))
+    }
+}
+
+/// `[card_reader]`
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CardReaderConfig {
+    /// Where it is.
+    pub port: ReaderPlace,
+    /// Bits a second.
+    pub baud: Option<u32>,
+}
+
+impl CardReaderConfig {
+    /// The reader. Needs a runtime.
+    #[must_use]
+    pub fn reader(&self) -> Box<dyn CardReader> {
+        self.port.open(self.baud.unwrap_or(READER_BAUD))
+    }
+}
+
+/// A line, or `virtual:` and the file of a card that nobody has.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(try_from = "String")]
+pub enum ReaderPlace {
+    /// The file is the card.
+    Virtual(PathBuf),
+    /// A line.
+    At(PortAddress),
+}
+
+impl ReaderPlace {
+    /// The reader there. Needs a runtime.
+    #[must_use]
+    pub fn open(&self, baud: u32) -> Box<dyn CardReader> {
+        match self {
+            Self::Virtual(file) => Box::new(FileReader::of(file.clone())),
+            Self::At(port) => Box::new(SamReader::new(Plug::At(port.clone(), baud))),
+        }
+    }
+}
+
+impl std::str::FromStr for ReaderPlace {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.strip_prefix("virtual:") {
+            Some("") => Err("virtual: 后面写文件".to_owned()),
+            Some(file) => Ok(Self::Virtual(file.into())),
+            None => text
+                .parse()
+                .map(Self::At)
+                .map_err(|_| "写串口、tcp:主机:端口 或 virtual:文件".to_owned()),
+        }
+    }
+}
+
+impl TryFrom<String> for ReaderPlace {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
+    }
+}
+
+/// `[scanner]`
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScannerConfig {
+    /// Where it is.
+    pub port: PortAddress,
+    /// Bits a second.
+    pub baud: Option<u32>,
+}
+
+impl ScannerConfig {
+    /// The scanner. Needs a runtime.
+    #[must_use]
+    pub fn scanner(&self) -> WireScanner {
+        let baud = self.baud.unwrap_or(SCANNER_BAUD);
+        WireScanner::new(Plug::At(self.port.clone(), baud))
+    }
+}
+
+/// Who knows the codes on telephones. A centre's own gateway is none of this program's yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PhoneCodes {
+    /// A service of an invented person, for demonstrations.
+    Virtual,
 }
 
 /// Width and height in pixels.
@@ -148,6 +309,32 @@ mod tests {
             assert!(read(wrong).is_err(), "{wrong}");
         }
         assert_eq!(read("").unwrap(), KioskConfig::default());
+    }
+
+    #[test]
+    fn devices_are_named_by_their_ports_and_a_wrong_one_says_what_is_right() {
+        let read = |text: &str| toml::from_str::<KioskConfig>(text);
+        let text = "[printer]\nport = \"file:/dev/usb/lp0\"\nwidth_mm = 58\n\
+                    [card_reader]\nport = \"virtual:/tmp/card.json\"\n\
+                    [scanner]\nport = \"/dev/ttyS1\"\nbaud = 115200\n";
+        let config = read(text).unwrap();
+        assert!(config.printer.is_some() && config.scanner.is_some());
+        assert!(matches!(
+            config.card_reader.unwrap().port,
+            ReaderPlace::Virtual(_)
+        ));
+        for (wrong, said) in [
+            ("[printer]\nport = \"lp0\"", "写串口"),
+            (
+                "[printer]\nport = \"tcp:a:9100\"\nwidth_mm = 76",
+                "只有 58 和 80",
+            ),
+            ("[card_reader]\nport = \"virtual:\"", "后面写文件"),
+            ("[scanner]\nprot = \"/dev/ttyS1\"", "unknown field"),
+        ] {
+            let error = read(wrong).unwrap_err().to_string();
+            assert!(error.contains(said), "{error}");
+        }
     }
 
     #[test]

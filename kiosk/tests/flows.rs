@@ -8,10 +8,16 @@ use kiosk::ui::PageId;
 
 #[path = "flows/asking.rs"]
 mod asking;
+#[path = "flows/card.rs"]
+mod card;
 #[path = "flows/person.rs"]
 mod person;
+#[path = "flows/printing.rs"]
+mod printing;
 #[path = "flows/reading.rs"]
 mod reading;
+#[path = "flows/scanning.rs"]
+mod scanning;
 #[path = "flows/self_check.rs"]
 mod self_check;
 

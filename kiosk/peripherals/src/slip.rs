@@ -122,6 +122,8 @@ pub struct Checklist {
     pub notes: Vec<String>,
     /// The page with all of it.
     pub url: Option<String>,
+    /// What its code is for, below it; without it `手机扫码看全文`.
+    pub code_says: Option<String>,
 }
 
 impl Checklist {
@@ -152,7 +154,8 @@ impl Checklist {
         }
         if let Some(url) = &self.url {
             paper.push(Block::Code(url.clone()))?;
-            paper.push(Text::centred("手机扫码看全文").bold().into())?;
+            let says = self.code_says.as_deref().unwrap_or("手机扫码看全文");
+            paper.push(Text::centred(says).bold().into())?;
         }
         Ok(paper)
     }

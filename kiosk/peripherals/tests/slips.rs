@@ -57,6 +57,7 @@ fn checklist() -> Checklist {
         ],
         notes: vec!["信息截至 11月23日 10:24。演示数据。".into()],
         url: Some(URL.into()),
+        code_says: None,
     }
 }
 

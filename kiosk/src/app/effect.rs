@@ -1,6 +1,8 @@
 //! What the state machine wants done, as values. One worker carries them out and answers with
 //! events; nothing is done by the thread that draws.
 
+use std::time::Duration;
+
 use domain::id::{GroupCode, WindowNo};
 use domain::queue::{PriorityKind, TicketIssued, TicketLabel, WaitEstimate, Wish};
 use domain::rating::{Level, TicketSecret};
@@ -12,6 +14,8 @@ use wire::sealed::CentreBoxPublic;
 use super::appointment::AppointmentAsk;
 use super::citizen::CitizenAsk;
 use super::flow::FeedbackToKeep;
+use super::keys::Scan;
+use super::papers::PaperOrder;
 use super::service::Digits;
 use crate::index::Ask;
 
@@ -56,8 +60,20 @@ pub enum Effect {
     /// Look what of the machine works, answer
     /// [`Event::MachineSeen`](super::event::Event::MachineSeen).
     LookAtMachine,
-    /// Print a test slip.
+    /// Print a test slip, answer [`Event::TestPrinted`](super::event::Event::TestPrinted).
     PrintTest,
+    /// Try every device, answer [`Event::DevicesTested`](super::event::Event::DevicesTested).
+    TestDevices,
+    /// Print a paper, answer [`Event::PaperSettled`](super::event::Event::PaperSettled).
+    Print(PaperOrder),
+    /// Forget the papers that were not sent to the printer yet.
+    DropPapers,
+    /// Wait for an identity card, answer [`Event::Card`](super::event::Event::Card).
+    ReadCard(Duration),
+    /// Wait for it no longer.
+    StopReading,
+    /// Ask whose code of a telephone it is, answer [`Event::Card`](super::event::Event::Card).
+    AskPhoneHolder(Scan),
     /// End this process, to be started again.
     Restart,
     /// Put the machine's identity aside and start again with this enrolment code; answer

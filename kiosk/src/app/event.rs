@@ -6,15 +6,19 @@ use std::time::Duration;
 use domain::listing::Listing;
 use domain::rating::Level;
 use domain::time::UtcMs;
+use kiosk_peripherals::printing::Outcome;
+use kiosk_peripherals::scanner::ScanFault;
 use wire::api::{FeedRow, RemoteCommand, VisitFound};
 use wire::event::Origin;
 
 use super::appointment::{AppointmentAnswer, AppointmentTouch};
+use super::card::CardAnswer;
 use super::citizen::CitizenAnswer;
 use super::effect::Slip;
 use super::flow::FlowTouch;
 use super::keys::Scan;
-use super::service::{MachineSeen, PinAnswer};
+use super::papers::PaperTouch;
+use super::service::{Check, MachineSeen, PinAnswer};
 use crate::index::{Answer, PlaceFilter};
 use crate::view_model::lines::ReadSpace;
 
@@ -64,8 +68,21 @@ pub enum Event {
     HelpNotKept,
     /// A sentence has ended, or could not be said.
     Said,
-    /// A code was scanned; `None` when it was too long to be one of ours.
-    Scanned(Option<Scan>),
+    /// A code was scanned, or the scanner had something to say.
+    Scanned(Result<Scan, ScanFault>),
+    /// What became of a paper.
+    PaperSettled {
+        /// The order's.
+        no: u32,
+        /// What became of it.
+        outcome: Outcome,
+    },
+    /// What came of waiting for a card.
+    Card(CardAnswer),
+    /// What became of the test slip.
+    TestPrinted(Outcome),
+    /// How every device is.
+    DevicesTested(Vec<Check>),
     /// Whether the PIN of the service page is right.
     PinChecked(PinAnswer),
     /// What of the machine works.
@@ -195,6 +212,10 @@ pub enum Touch {
     ThanksDone,
     /// Anything on the plain pages of the flows.
     Flow(FlowTouch),
+    /// 打印, 再打一张
+    Print,
+    /// An answer about a paper.
+    Paper(PaperTouch),
 }
 
 /// Everything that can be chosen on the service page, which is for technicians.
@@ -220,6 +241,8 @@ pub enum ServiceTouch {
     Enrol,
     /// 打一张试纸
     PrintTest,
+    /// 测一遍设备
+    TestDevices,
     /// 重启程序
     Restart,
     /// A cell of the glass.

@@ -15,6 +15,7 @@ pub mod wish;
 
 use domain::id::GroupCode;
 use domain::listing::Listing;
+use kiosk_peripherals::slip::Checklist;
 
 use super::citizen::{CitizenAnswer, CitizenAsk};
 use super::event::{Surroundings, Touch};
@@ -97,6 +98,12 @@ pub enum Act {
     Continue,
     /// Goes on without an answer.
     Skip,
+    /// Prints this.
+    Print(Box<Checklist>),
+    /// Waits for an identity card, once more.
+    ReadCard,
+    /// Goes on by typing instead.
+    TypeInstead,
 }
 
 /// What a touch or an answer leads to.
@@ -124,6 +131,8 @@ pub enum Step {
     AskIndex(Ask),
     /// A feedback is to be kept.
     Keep(FeedbackToKeep),
+    /// Something is to be printed.
+    Print(Box<Checklist>),
     /// Characters did not belong to a case: counted against trying them all.
     Missed,
 }
@@ -345,6 +354,14 @@ impl FlowPage {
             Act::OpenKeypad => {
                 self.is_spelling = true;
                 self.page = 0;
+                Step::Stay
+            }
+            Act::Print(list) => Step::Print(list),
+            Act::ReadCard | Act::TypeInstead => {
+                if let Flow::Progress(progress) = &mut self.flow {
+                    progress.card_touched(act == Act::ReadCard, around.now);
+                    self.page = 0;
+                }
                 Step::Stay
             }
             Act::Continue | Act::Skip => self.gone_on(act == Act::Skip, around),

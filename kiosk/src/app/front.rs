@@ -188,8 +188,7 @@ impl Front {
                     self.touch(place.centre(), Origin::Touch);
                 }
             }
-            KeyAct::Scanned(scan) => self.happened(Event::Scanned(Some(scan))),
-            KeyAct::TooLong => self.happened(Event::Scanned(None)),
+            KeyAct::Scanned(scan) => self.happened(Event::Scanned(scan)),
         }
     }
 

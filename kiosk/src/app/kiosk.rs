@@ -6,34 +6,38 @@
 //! queue display are the same machine with another [`StationKind`].
 
 mod appointments;
+mod card;
 mod flows;
+mod following;
+mod printing;
+mod scanning;
 mod scoring;
+mod searching;
 mod standing;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::id::{TicketId, WindowNo};
-use domain::time::{BusinessDate, UtcMs};
-use wire::api::{FeedRow, RemoteCommand, WindowState};
+use domain::id::TicketId;
+use domain::time::BusinessDate;
+use wire::api::RemoteCommand;
 use wire::citizen::Services;
-use wire::event::{Event as LogEvent, HelpCalled, Origin, VisitProof};
+use wire::event::{Event as LogEvent, HelpCalled, Origin};
 
 use super::display::QueueDisplay;
 use super::effect::{Effect, Slip};
 use super::event::{Event, Line, ListingFacts, Looked, NotIssued, Surroundings, Touch};
 use super::facts::HallFacts;
 use super::flow::progress::MissCount;
-use super::jobs::{JobStep, Jobs};
 use super::lookup::{Lookup, LookupStep, OwnTickets};
 use super::remote::{self, RemoteHelp};
-use super::score::{SCORE_TIME, Scored, Scoring, VisitToScore};
+use super::score::{SCORE_TIME, Scored, Scoring};
 use super::service::{Gesture, ServiceDesk};
 use super::session::{AppearanceKind, HelpCall, Page, Presence, ScoreOutcome, Session, Thanks};
 pub use super::station::{Station, StationKind};
 use super::tally::SearchTally;
 use super::ticket::TicketChoice;
-use crate::index::{Answer, Categories};
+use crate::index::Categories;
 use crate::ui::PageId;
 pub use standing::Settings;
 
@@ -73,6 +77,8 @@ pub struct Kiosk {
     services: Option<Services>,
     /// Misses in asking where a case stands.
     misses: MissCount,
+    /// Papers ordered so far.
+    paper_no: u32,
 }
 
 impl Kiosk {
@@ -98,11 +104,19 @@ impl Kiosk {
             offered: None,
             services: None,
             misses: MissCount::default(),
+            paper_no: 0,
         }
     }
 
-    /// Takes an event in.
+    /// Takes an event in. The card reader follows whatever page that leads to.
     pub fn handle(&mut self, event: Event, around: &Surroundings) -> Vec<Effect> {
+        let awaited_card = self.awaits_card();
+        let mut effects = self.take_in(event, around);
+        effects.extend(self.reader_follows(awaited_card));
+        effects
+    }
+
+    fn take_in(&mut self, event: Event, around: &Surroundings) -> Vec<Effect> {
         let at = self.at(around);
         match event {
             Event::Tick => return self.ticked(around),
@@ -114,7 +128,11 @@ impl Kiosk {
             }
             Event::Said => return self.display.said(),
             Event::Line(line) => return self.line_changed(line),
-            Event::Scanned(scan) => self.scanned(scan.as_ref(), around),
+            Event::Scanned(scan) => return self.scanned(scan, around),
+            Event::PaperSettled { no, outcome } => self.paper_settled(no, outcome),
+            Event::Card(answer) => return self.card_answered(answer, around),
+            Event::TestPrinted(outcome) => self.test_printed(outcome),
+            Event::DevicesTested(checks) => self.devices_tested(checks),
             Event::PinChecked(answer) => return self.pin_checked(answer),
             Event::MachineSeen(seen) => self.machine_seen(seen),
             Event::EnrolledAnew => return vec![Effect::Restart],
@@ -124,7 +142,7 @@ impl Kiosk {
                 return self.result_refreshed();
             }
             Event::Found(answer) => return self.index_answered(answer, around),
-            Event::Issued(slip) => self.issued(slip, around),
+            Event::Issued(slip) => return self.issued(slip, around),
             Event::NotIssued(why) => self.not_issued(why),
             Event::Appointment(answer) => return self.appointment_answered(answer, around),
             Event::Citizen(answer) => return self.citizen_answered(answer, around),
@@ -228,13 +246,16 @@ impl Kiosk {
 
     /// The person is gone: everything of the person goes too.
     fn forget_person(&mut self, around: &Surroundings) -> Vec<Effect> {
-        self.session = None;
+        let had_papers = self.session.take().is_some() && self.settings.has_printer;
         self.idle.since = around.now;
-        if self.remote.is_agreed() {
-            self.remote.ended(self.at(around))
-        } else {
-            Vec::new()
+        let mut effects = Vec::new();
+        if had_papers {
+            effects.push(Effect::DropPapers);
         }
+        if self.remote.is_agreed() {
+            effects.extend(self.remote.ended(self.at(around)));
+        }
+        effects
     }
 
     fn ticked(&mut self, around: &Surroundings) -> Vec<Effect> {
@@ -250,6 +271,7 @@ impl Kiosk {
                 effects.extend(self.forget_person(around));
             }
         }
+        self.card_ticked(around);
         self.service_ticked(around);
         self.rested(was_left_untouched, around);
         effects
@@ -264,6 +286,7 @@ impl Kiosk {
             Touch::CallHelp => return self.help_called(around),
             Touch::Mark => return self.mark_touched(around),
             Touch::Service(touch) => return self.service_touched(*touch, around),
+            Touch::Paper(touch) => return self.paper_touched(*touch, around),
             _ => {}
         }
         self.somebody_is_here(around);
@@ -279,6 +302,7 @@ impl Kiosk {
             Touch::ToggleReading => flip(&mut session.reads_aloud),
             Touch::OtherServices => session.show_other_services(),
             Touch::Home => session.go_past(Page::Home),
+            Touch::Print => return self.print_touched(around),
             _ => return self.page_touched(touch, around),
         }
         Vec::new()
@@ -384,57 +408,6 @@ impl Kiosk {
         Vec::new()
     }
 
-    fn open_jobs(&mut self, touch: &Touch, around: &Surroundings) -> Vec<Effect> {
-        let categories = Arc::clone(&self.categories);
-        let (jobs, step) = match touch {
-            Touch::Newest(index) => {
-                let Some(listing) = self.listings.newest.get(*index) else {
-                    return Vec::new();
-                };
-                self.tally.opened_listing();
-                let jobs = Jobs::opened_at(categories, &self.listings, listing.clone());
-                (jobs, JobStep::default())
-            }
-            _ => Jobs::opened(categories, &self.listings, around),
-        };
-        self.go_to(Page::Jobs(Box::new(jobs)));
-        self.jobs_stepped(step)
-    }
-
-    fn jobs_stepped(&mut self, step: JobStep) -> Vec<Effect> {
-        if step.is_left {
-            self.go_back();
-        }
-        step.asks.into_iter().map(Effect::AskIndex).collect()
-    }
-
-    /// A list on the screen is asked for anew when listings changed: what was withdrawn is gone at
-    /// once, also the vacancy that is being read.
-    fn result_refreshed(&self) -> Vec<Effect> {
-        let Some(Session {
-            page: Page::Jobs(jobs),
-            ..
-        }) = &self.session
-        else {
-            return Vec::new();
-        };
-        jobs.refresh().into_iter().map(Effect::AskIndex).collect()
-    }
-
-    fn index_answered(&mut self, answer: Answer, around: &Surroundings) -> Vec<Effect> {
-        match self.session.as_mut().map(|session| &mut session.page) {
-            Some(Page::Jobs(jobs)) => {
-                let step = jobs.answered(answer, &mut self.tally, around);
-                self.jobs_stepped(step)
-            }
-            Some(Page::Flow(page)) => {
-                let step = page.found(answer);
-                self.flow_stepped(step, around)
-            }
-            _ => Vec::new(),
-        }
-    }
-
     fn laid(&mut self, around: &Surroundings) -> Vec<Effect> {
         self.flow_laid(around);
         let Some(Session {
@@ -448,12 +421,10 @@ impl Kiosk {
         self.jobs_stepped(step)
     }
 
-    fn issued(&mut self, slip: Slip, around: &Surroundings) {
-        let code_hash = slip.code.code_hash(slip.paper.ticket);
-        self.own_tickets
-            .remember(slip.paper.label.clone(), slip.paper.ticket, code_hash);
+    fn issued(&mut self, slip: Slip, around: &Surroundings) -> Vec<Effect> {
+        self.own_tickets.remember(&slip.paper);
         let Some(session) = &mut self.session else {
-            return;
+            return Vec::new();
         };
         let is_awaited = match &session.page {
             Page::TicketChoice(choice) => choice.is_issuing,
@@ -466,7 +437,9 @@ impl Kiosk {
                 slip: Box::new(slip),
                 until,
             });
+            return self.print_page(around);
         }
+        Vec::new()
     }
 
     fn not_issued(&mut self, why: NotIssued) {
@@ -477,70 +450,6 @@ impl Kiosk {
         {
             choice.not_issued(why);
         }
-    }
-
-    fn facts_came(
-        &mut self,
-        rows: &[FeedRow],
-        server_now: UtcMs,
-        around: &Surroundings,
-    ) -> Vec<Effect> {
-        for row in rows {
-            // Unreadable rows have been reported by the worker, which reads them first.
-            let _ = self.facts.apply(row, server_now);
-        }
-        self.forget_tickets_of_yesterday();
-        match self.station.kind {
-            StationKind::Hall { .. } => {}
-            StationKind::Window { window } => self.offer_score(window, server_now, around),
-            StationKind::Display => {
-                let day = self.facts.day(around.wall);
-                return self.display.take(rows, server_now, day);
-            }
-        }
-        Vec::new()
-    }
-
-    fn forget_tickets_of_yesterday(&mut self) {
-        let day = self.facts.hall().map(|hall| hall.day);
-        if day.is_some() && self.own_tickets_day.is_some() && day != self.own_tickets_day {
-            self.own_tickets.clear();
-        }
-        self.own_tickets_day = day.or(self.own_tickets_day);
-    }
-
-    /// At the window: the visit that has just ended may be scored, once, while the offer lasts.
-    fn offer_score(&mut self, window: WindowNo, server_now: UtcMs, around: &Surroundings) {
-        let Some(now) = self.facts.window(window) else {
-            return;
-        };
-        let WindowState::Finished {
-            ticket,
-            label,
-            group_name,
-            until,
-        } = &now.state
-        else {
-            return;
-        };
-        let left_ms = u64::try_from(until.ms_since(server_now)).unwrap_or(0);
-        if self.offered == Some(*ticket) || left_ms == 0 {
-            return;
-        }
-        let visit = VisitToScore {
-            proof: VisitProof::WindowTerminal {
-                ticket: *ticket,
-                window,
-            },
-            label: label.clone(),
-            matter: group_name.clone(),
-            window: Some(window),
-            clerk_no: now.clerk_no.clone(),
-        };
-        let left = Duration::from_millis(left_ms).min(SCORE_TIME);
-        self.offered = Some(*ticket);
-        let page = Page::Scoring(Scoring::new(visit, around.now + left));
-        self.session = Some(Session::new(page, around.now));
     }
 
     fn remote_command(&mut self, command: &RemoteCommand, around: &Surroundings) -> Vec<Effect> {

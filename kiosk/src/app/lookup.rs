@@ -3,10 +3,10 @@
 //! Tickets that this kiosk issued itself are checked here by the hash of their code; for others
 //! the authority is asked, and without a line the score is kept as provisional.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use domain::id::{GroupCode, TicketId};
-use domain::queue::{KioskLane, SecretHash, TicketLabel};
+use domain::queue::{KioskLane, SecretHash, TicketIssued, TicketLabel};
 use domain::rating::TicketSecret;
 use domain::time::BusinessDate;
 use wire::event::VisitProof;
@@ -26,26 +26,39 @@ const TRIES_MAX: u8 = 5;
 const LANES_OFFERED_MIN: u8 = 3;
 
 const NOT_FOUND: &str = "没找到这张号票。请再看一下票上的号码和 4 个数。";
+const SCANNED: &str = "扫到了号票。请再输号码下面的 4 个数。";
 const TOO_MANY: &str = "试了好几次都没找到。请点“号票不在手边”，叫人来看看。";
 
 /// Tickets that this kiosk issued today: what is needed to check a code, never the code.
 #[derive(Debug, Clone, Default)]
-pub struct OwnTickets(BTreeMap<TicketLabel, (TicketId, SecretHash)>);
+pub struct OwnTickets {
+    by_label: BTreeMap<TicketLabel, (TicketId, SecretHash)>,
+    by_token: HashMap<SecretHash, TicketLabel>,
+}
 
 impl OwnTickets {
     /// Remembers an issued ticket.
-    pub fn remember(&mut self, label: TicketLabel, ticket: TicketId, code_hash: SecretHash) {
-        self.0.insert(label, (ticket, code_hash));
+    pub fn remember(&mut self, issued: &TicketIssued) {
+        let (label, code_hash) = (issued.label.clone(), issued.code_hash);
+        self.by_token.insert(issued.token_hash, label.clone());
+        self.by_label.insert(label, (issued.ticket, code_hash));
+    }
+
+    /// The number on the slip whose code has this token, if it is ours.
+    #[must_use]
+    pub fn label_of(&self, token: &TicketSecret) -> Option<TicketLabel> {
+        self.by_token.get(&token.token_hash()).cloned()
     }
 
     /// Forgets all, when the day ends.
     pub fn clear(&mut self) {
-        self.0.clear();
+        self.by_label.clear();
+        self.by_token.clear();
     }
 
     /// `None` when the ticket is not ours; else whether the code is right.
     fn check(&self, label: &TicketLabel, code: &TicketSecret) -> Option<Result<TicketId, ()>> {
-        let (ticket, hash) = self.0.get(label)?;
+        let (ticket, hash) = self.by_label.get(label)?;
         Some(if code.code_hash(*ticket) == *hash {
             Ok(*ticket)
         } else {
@@ -123,6 +136,41 @@ pub fn lanes(own: KioskLane) -> Vec<KioskLane> {
 }
 
 impl Lookup {
+    /// The page of a number that is known: its code is asked for.
+    #[must_use]
+    pub fn of_label(label: &TicketLabel) -> Self {
+        let (prefix, lane, number) = match label {
+            TicketLabel::Assigned { prefix, number } => (*prefix, None, *number),
+            TicketLabel::Lane {
+                prefix,
+                lane,
+                number,
+            } => (*prefix, Some(*lane), *number),
+        };
+        Self {
+            part: LookupPart::Code,
+            prefix: Some(prefix),
+            lane,
+            number: format!("{number:0NUMBER_DIGITS_MIN$}"),
+            message: Some(SCANNED.to_owned()),
+            ..Self::default()
+        }
+    }
+
+    /// The code came with the number.
+    pub fn code_told(&mut self, digits: &str, own: &OwnTickets) -> LookupStep {
+        digits
+            .bytes()
+            .for_each(|digit| self.typed(digit.wrapping_sub(b'0')));
+        self.go_on(own)
+    }
+
+    /// Whether the four digits are asked for.
+    #[must_use]
+    pub fn asks_for_code(&self) -> bool {
+        self.part == LookupPart::Code && !self.is_asking
+    }
+
     /// A touch on this page.
     pub fn touched(
         &mut self,
@@ -317,8 +365,11 @@ mod tests {
     fn own_ticket() -> (OwnTickets, TicketId) {
         let ticket = TicketId(uuid::Uuid::from_u128(8));
         let mut own = OwnTickets::default();
-        let hash = TicketSecret("4711".into()).code_hash(ticket);
-        own.remember("A-K2-001".parse().unwrap(), ticket, hash);
+        own.remember(&TicketIssued {
+            ticket,
+            code_hash: TicketSecret("4711".into()).code_hash(ticket),
+            ..sample::paper("A-K2-001")
+        });
         (own, ticket)
     }
 

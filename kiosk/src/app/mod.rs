@@ -8,6 +8,7 @@
 pub mod appointment;
 pub mod attract;
 pub mod calls;
+pub mod card;
 pub mod citizen;
 pub mod display;
 pub mod effect;
@@ -22,6 +23,7 @@ pub mod keys;
 pub mod kiosk;
 pub mod lookup;
 pub mod matters;
+pub mod papers;
 pub mod published;
 pub mod reading;
 pub mod rehearsal;

@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use kiosk_peripherals::printing::{Outcome, Trouble};
 use zeroize::Zeroizing;
 
 use super::effect::Effect;
@@ -18,6 +19,9 @@ pub const PIN_DIGITS: std::ops::RangeInclusive<usize> = 6..=12;
 const CODE_DIGITS: usize = 8;
 /// Without a touch for so long the page closes itself.
 const OPEN_TIME: Duration = Duration::from_mins(2);
+/// What is said while devices are tried, and of the test slip.
+const DEVICES: &str = "设备";
+const TEST_PAPER: &str = "试纸";
 /// Cells of the glass, across and in all.
 pub const CELLS_ACROSS: usize = 6;
 const CELLS: usize = CELLS_ACROSS * 8;
@@ -242,7 +246,14 @@ impl ServiceDesk {
             ServiceTouch::Glass => self.stage = Stage::Glass(vec![false; CELLS]),
             ServiceTouch::Reports => self.stage = Stage::Reports,
             ServiceTouch::Enrol => self.stage = Stage::Enrol(Typing::new()),
-            ServiceTouch::PrintTest if self.machine.can_print => return Some(Effect::PrintTest),
+            ServiceTouch::PrintTest if self.machine.can_print => {
+                self.said_of(TEST_PAPER, "正在打印。".to_owned(), true);
+                return Some(Effect::PrintTest);
+            }
+            ServiceTouch::TestDevices => {
+                self.said_of(DEVICES, "正在一样一样地试，要几秒钟。".to_owned(), true);
+                return Some(Effect::TestDevices);
+            }
             ServiceTouch::Restart => return Some(Effect::Restart),
             _ => {}
         }
@@ -271,6 +282,42 @@ impl ServiceDesk {
             PinAnswer::Unreadable => "维护密码的文件读不了。请检查数据文件夹。".to_owned(),
         });
         None
+    }
+
+    /// What became of the test slip.
+    pub fn test_printed(&mut self, outcome: Outcome) {
+        let (words, is_well) = match outcome {
+            Outcome::Printed(None) => ("打好了。看得清、切得断，就是好的。".to_owned(), true),
+            Outcome::Printed(Some(warning)) => (warning.to_string(), true),
+            Outcome::Refused(trouble) => (trouble.remedy().to_owned(), false),
+            Outcome::Unknown(trouble) => {
+                let remedy = trouble.map_or("看看纸出来没有。", Trouble::remedy);
+                (format!("没有回话。{remedy}"), false)
+            }
+        };
+        self.said_of(TEST_PAPER, words, is_well);
+    }
+
+    /// How every device is.
+    pub fn devices_tested(&mut self, checks: Vec<Check>) {
+        self.machine.checks.retain(|check| check.name != DEVICES);
+        for check in checks {
+            self.said_of(&check.name, check.words, check.is_well);
+        }
+    }
+
+    /// Says something of one thing, in the place of what was said of it before.
+    fn said_of(&mut self, name: &str, words: String, is_well: bool) {
+        let check = Check {
+            name: name.to_owned(),
+            words,
+            is_well,
+        };
+        let checks = &mut self.machine.checks;
+        match checks.iter_mut().find(|known| known.name == name) {
+            Some(known) => *known = check,
+            None => checks.push(check),
+        }
     }
 
     /// Why the machine could not be made ready to enrol anew.
@@ -359,6 +406,51 @@ mod tests {
             panic!("{:?}", desk.stage);
         };
         assert!(cells[7] && cells.iter().filter(|cell| **cell).count() == 1);
+    }
+
+    fn said_of(desk: &ServiceDesk, name: &str) -> (String, bool) {
+        let check = desk.machine.checks.iter().find(|it| it.name == name);
+        let check = check.unwrap_or_else(|| panic!("{name} in {:?}", desk.machine.checks));
+        (check.words.clone(), check.is_well)
+    }
+
+    #[test]
+    fn every_device_is_tried_on_the_page_and_says_what_to_do() {
+        let mut desk = inside();
+        desk.machine.checks = vec![Check {
+            name: "打印机".into(),
+            words: "装了".into(),
+            is_well: true,
+        }];
+        let tried = desk.touched(ServiceTouch::TestDevices, s(2));
+        assert_eq!(tried, Some(Effect::TestDevices));
+        assert!(said_of(&desk, DEVICES).0.contains("正在"));
+        desk.devices_tested(vec![Check {
+            name: "打印机".into(),
+            words: Trouble::PaperOut.remedy().into(),
+            is_well: false,
+        }]);
+        assert_eq!(desk.machine.checks.len(), 1, "{:?}", desk.machine.checks);
+        let (words, is_well) = said_of(&desk, "打印机");
+        assert!(words.contains("换一卷热敏纸") && !is_well);
+    }
+
+    #[test]
+    fn a_test_slip_is_printed_where_there_is_a_printer_and_its_outcome_told() {
+        let mut desk = inside();
+        assert_eq!(desk.touched(ServiceTouch::PrintTest, s(2)), None);
+        desk.machine.can_print = true;
+        let asked = desk.touched(ServiceTouch::PrintTest, s(2));
+        assert_eq!(asked, Some(Effect::PrintTest));
+        for (outcome, words, is_well) in [
+            (Outcome::Printed(None), "打好了", true),
+            (Outcome::Refused(Trouble::CoverOpen), "合上盖子", false),
+            (Outcome::Unknown(None), "看看纸出来没有", false),
+        ] {
+            desk.test_printed(outcome);
+            let told = said_of(&desk, TEST_PAPER);
+            assert!(told.0.contains(words) && told.1 == is_well, "{told:?}");
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ use super::effect::Slip;
 use super::flow::FlowPage;
 use super::jobs::Jobs;
 use super::lookup::Lookup;
+use super::papers::Papers;
 use super::score::Scoring;
 use super::ticket::TicketChoice;
 
@@ -147,6 +148,8 @@ pub struct Session {
     pub reads_aloud: bool,
     /// A sentence about what was just tried, until the next touch.
     pub note: Option<&'static str>,
+    /// What is printed for them.
+    pub papers: Papers,
     /// Elderly: which three services the start page shows, from 0.
     pub home_part: usize,
     trail: Vec<Page>,
@@ -180,6 +183,7 @@ impl Session {
             help: HelpCall::None,
             reads_aloud: false,
             note: None,
+            papers: Papers::default(),
             home_part: 0,
             trail: Vec::new(),
             last_touch: now,
@@ -221,6 +225,7 @@ impl Session {
     /// A touch. While the question is open only its own buttons answer it.
     pub fn touched(&mut self, now: Duration) {
         self.note = None;
+        self.papers.read();
         if !self.is_warned {
             self.last_touch = now;
         }

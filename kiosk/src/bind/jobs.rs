@@ -33,6 +33,7 @@ pub(super) fn connect(window: &KioskWindow, inputs: &Inputs) {
     detail.on_next(send(Touch::Job(JobTouch::NextListing)));
     detail.on_ask_person(send(Touch::CallHelp));
     detail.on_take_ticket(send(Touch::TakeTicket));
+    detail.on_print(send(Touch::Print));
 }
 
 fn connect_search(window: &KioskWindow, inputs: &Inputs) {
@@ -138,6 +139,8 @@ fn set_detail(window: &KioskWindow, view: &DetailView) {
     detail.set_position_text(view.position_text.as_str().into());
     detail.set_can_previous(view.can_previous);
     detail.set_can_next(view.can_next);
+    detail.set_has_printer(!view.print.text.is_empty());
+    detail.set_can_print(view.print.is_enabled);
     detail.set_qr(qr_picture(&words.qr_target));
     detail.set_qr_text(words.qr_text.as_str().into());
 }

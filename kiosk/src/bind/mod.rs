@@ -27,6 +27,7 @@ use crate::ui::{
     TicketMatters,
 };
 use crate::view_model;
+use crate::view_model::ticket::SlipView;
 
 /// What a window tells.
 #[derive(Debug, Clone, PartialEq)]
@@ -97,7 +98,7 @@ enum PageView {
     Home(view_model::home::HomeView),
     Jobs(Box<view_model::jobs::JobsView>),
     TicketChoose(view_model::ticket::TicketChooseView),
-    Slip(view_model::ticket::SlipView),
+    Slip(SlipView),
     Appointment(view_model::appointment::AppointmentView),
     Lookup(view_model::score::LookupView),
     Score(view_model::score::ScoreView),
@@ -143,7 +144,10 @@ fn page_view(kiosk: &Kiosk, around: &Surroundings) -> PageView {
         }
         (None | Some(Page::Home), _) => home(),
         (Some(Page::Jobs(jobs)), _) => {
-            let view = view_model::jobs::view(jobs, &kiosk.station.public_url, around);
+            let mut view = view_model::jobs::view(jobs, &kiosk.station.public_url, around);
+            if let view_model::jobs::JobsView::Detail(detail) = &mut view {
+                detail.print = view_model::ticket::print(kiosk, around);
+            }
             PageView::Jobs(Box::new(view))
         }
         (Some(Page::TicketChoice(choice)), _) => {
@@ -151,18 +155,22 @@ fn page_view(kiosk: &Kiosk, around: &Surroundings) -> PageView {
         }
         (Some(Page::Slip { slip, until }), _) => {
             let (station, facts) = (&kiosk.station, &kiosk.facts);
-            PageView::Slip(view_model::ticket::slip(
-                slip, *until, station, facts, around,
-            ))
+            let view = view_model::ticket::slip(slip, *until, station, facts, around);
+            PageView::Slip(SlipView {
+                print: view_model::ticket::print(kiosk, around),
+                ..view
+            })
         }
         (Some(Page::Appointment(page)), _) => {
             PageView::Appointment(view_model::appointment::view(page, &kiosk.facts, around))
         }
         (Some(Page::Kept { kept, until }), _) => {
             let (station, facts) = (&kiosk.station, &kiosk.facts);
-            PageView::Slip(view_model::appointment::kept(
-                kept, *until, station, facts, around,
-            ))
+            let view = view_model::appointment::kept(kept, *until, station, facts, around);
+            PageView::Slip(SlipView {
+                print: view_model::ticket::print(kiosk, around),
+                ..view
+            })
         }
         (Some(Page::Lookup(lookup)), StationKind::Hall { lane }) => {
             PageView::Lookup(view_model::score::lookup(lookup, &kiosk.facts, lane))

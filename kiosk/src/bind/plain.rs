@@ -157,5 +157,7 @@ fn set_told(told: &Told<'_>, view: &ToldView) {
     told.set_title(view.title.as_str().into());
     told.set_text(view.text.as_str().into());
     told.set_good(view.is_good);
+    told.set_waits_for_card(view.card_time_left.is_some());
+    told.set_left(view.card_time_left.unwrap_or_default());
     told.set_acts(rows(&view.acts));
 }

@@ -22,6 +22,7 @@ pub(super) fn connect(window: &KioskWindow, inputs: &Inputs) {
     desk.on_show_reports(send(ServiceTouch::Reports));
     desk.on_show_enrol(send(ServiceTouch::Enrol));
     desk.on_print_test(send(ServiceTouch::PrintTest));
+    desk.on_test_devices(send(ServiceTouch::TestDevices));
     desk.on_restart(send(ServiceTouch::Restart));
     let digits = inputs.clone();
     desk.on_digit(move |digit| {

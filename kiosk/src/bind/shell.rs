@@ -4,6 +4,7 @@ use slint::ComponentHandle;
 
 use super::{Input, Inputs};
 use crate::app::event::Touch;
+use crate::app::papers::PaperTouch;
 use crate::ui::{KioskWindow, Shell, Theme};
 use crate::view_model::shell::ShellView;
 
@@ -28,6 +29,8 @@ pub(super) fn connect(window: &KioskWindow, inputs: &Inputs) {
     shell.on_key(move |text| text.chars().for_each(|key| keys(Input::Key(key))));
     shell.on_timeout_stay(send(Touch::Stay));
     shell.on_timeout_leave(send(Touch::Leave));
+    shell.on_paper_first_chosen(send(Touch::Paper(PaperTouch::First)));
+    shell.on_paper_second_chosen(send(Touch::Paper(PaperTouch::Second)));
     shell.on_remote_allow(send(Touch::AllowRemote));
     shell.on_remote_refuse(send(Touch::RefuseRemote));
     shell.on_remote_stop(send(Touch::StopRemote));
@@ -55,6 +58,7 @@ pub(super) fn set(window: &KioskWindow, view: &ShellView) {
     shell.set_help_text(view.help_text.into());
     shell.set_note(view.note.is_some());
     shell.set_note_text(view.note.unwrap_or_default().into());
+    set_paper(&shell, view);
     set_remote(&shell, view);
     let timeout = view.timeout.as_ref();
     shell.set_timeout_seconds(timeout.map_or(0, |it| i32::try_from(it.seconds).unwrap_or(0)));
@@ -62,6 +66,16 @@ pub(super) fn set(window: &KioskWindow, view: &ShellView) {
     shell.set_timeout_text("没人点的话，会清掉您看的内容，回到首页".into());
     shell.set_timeout_shown(timeout.is_some());
     shell.set_page(view.page);
+}
+
+fn set_paper(shell: &Shell<'_>, view: &ShellView) {
+    if let Some(paper) = &view.paper {
+        shell.set_paper_title(paper.title.into());
+        shell.set_paper_text(paper.text.as_str().into());
+        shell.set_paper_first(paper.first.into());
+        shell.set_paper_second(paper.second.into());
+    }
+    shell.set_paper_asked(view.paper.is_some());
 }
 
 fn set_remote(shell: &Shell<'_>, view: &ShellView) {

@@ -31,6 +31,7 @@ pub(super) fn connect(window: &KioskWindow, inputs: &Inputs) {
     let slip = window.global::<TicketSlip<'_>>();
     slip.on_done(send(Touch::SlipDone));
     slip.on_ask_person(send(Touch::CallHelp));
+    slip.on_print(send(Touch::Print));
 }
 
 pub(super) fn set_choose(window: &KioskWindow, view: &TicketChooseView) {
@@ -76,5 +77,7 @@ pub(super) fn set_slip(window: &KioskWindow, view: &SlipView) {
     slip.set_qr_text(view.qr_text.into());
     slip.set_rule_text(view.rule_text.as_str().into());
     slip.set_next_text(view.next_text.as_str().into());
+    slip.set_print_text(view.print.text.into());
+    slip.set_can_print(view.print.is_enabled);
     slip.set_left(view.left);
 }

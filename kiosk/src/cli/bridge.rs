@@ -6,13 +6,13 @@ use std::str::FromStr;
 
 use anyhow::{Context, Result};
 use clap::Args;
-use kiosk_peripherals::port::{Plug, PortAddress};
-use kiosk_peripherals::reader::{CardReader, FileReader, NoReader, SamReader};
+use kiosk_peripherals::reader::{CardReader, NoReader};
 use sync::stop::{self, StandardInput};
 use tokio::net::TcpListener;
 
 use super::print;
 use crate::bridge::{self, Bridge, Origin, Pairing};
+use crate::config::ReaderPlace;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -51,22 +51,19 @@ pub(super) struct BridgeOptions {
 #[derive(Debug, Clone)]
 enum Reader {
     None,
-    Virtual(PathBuf),
-    At(PortAddress),
+    At(ReaderPlace),
 }
 
 impl FromStr for Reader {
-    type Err = &'static str;
+    type Err = String;
 
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match (text, text.strip_prefix("virtual:")) {
-            ("none", _) => Ok(Self::None),
-            (_, Some(file)) if !file.is_empty() => Ok(Self::Virtual(file.into())),
-            (_, Some(_)) => Err("virtual: 后面写文件"),
-            (port, None) => port
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "none" => Ok(Self::None),
+            place => place
                 .parse()
                 .map(Self::At)
-                .map_err(|_| "写 none、串口、tcp:主机:端口 或 virtual:文件"),
+                .map_err(|why: String| format!("{why}，没有就写 none")),
         }
     }
 }
@@ -75,8 +72,7 @@ impl Reader {
     fn open(&self, baud: u32) -> Box<dyn CardReader> {
         match self {
             Self::None => Box::new(NoReader),
-            Self::Virtual(file) => Box::new(FileReader::of(file.clone())),
-            Self::At(port) => Box::new(SamReader::new(Plug::At(port.clone(), baud))),
+            Self::At(place) => place.open(baud),
         }
     }
 }

@@ -11,6 +11,8 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 use domain::id::WindowNo;
+use kiosk_peripherals::idcard::invented;
+use kiosk_peripherals::phone_identity::VirtualPhoneIdentity;
 use kiosk_peripherals::sound::ProgramPlayer;
 use slint::{CloseRequestResponse, ComponentHandle, PhysicalSize, Timer, TimerMode};
 use sync::data_dir::DataDir;
@@ -21,8 +23,8 @@ use super::start::{self, Started, system_clock};
 use crate::app::facts;
 use crate::app::front::{self, Ending, Front};
 use crate::app::kiosk::{Kiosk, Settings, StationKind};
-use crate::app::worker::{Worker, WorkerParts, categories};
-use crate::config::{KioskConfig, ScreenSize};
+use crate::app::worker::{Fitted, Worker, WorkerParts, categories};
+use crate::config::{KioskConfig, PhoneCodes, ScreenSize};
 use crate::platform::headless::{Screen, ScreenHandle};
 use crate::platform::report;
 use crate::platform::voice::{ClipVoice, ProgramVoice, Silence, Speaker};
@@ -65,6 +67,12 @@ const PICTURE_WAIT: Duration = Duration::from_secs(2);
   screen_width_mm  屏幕亮的部分有多宽，用尺量，单位毫米；按钮靠它保证不小于 20 毫米
   open_hours       上班时间，例：[\"08:30-12:00\", \"14:00-17:30\"]；别的时间没人用就黑屏
   attract_after_s  多少秒没人用就轮流放岗位和政策，不写是 60，0 是不放
+接了设备的，在配置文件最后写（不写就是没有；插键盘口的扫码器不用写）：
+  [printer]        小票打印机。port = \"/dev/serial/by-id/…\"（或 tcp:主机:9100、file:/dev/usb/lp0），
+                   width_mm = 80 或 58，knife = \"none\" 没有切刀，baud 串口的波特率
+  [card_reader]    身份证读卡器。port = \"/dev/serial/by-id/…\"（或 tcp:主机:端口）
+  [scanner]        串口的扫码器。port = \"/dev/serial/by-id/…\"
+维护页面“测一遍设备”说每样好不好；player_command 写了，也试一句声音。
 正式用的机器请加 --watch。维护密码用 kiosk pin 设，设好后连点左上角标志 5 下可以进维护页面。")]
 pub(super) struct RunOptions {
     /// 数据放在哪个文件夹；不写就用 ./data
@@ -194,8 +202,9 @@ fn show_until_stopped(options: &RunOptions) -> Result<Ending> {
         crate::control::listen(path, screen).context("控制接口打不开")?;
     }
     let settings = settings(&config);
+    let fit = fitting(&config);
     let speaker = speaker(started.station.kind, config)?;
-    run_until_stopped(options, (window, glass), (settings, speaker), started)
+    run_until_stopped(options, (window, glass), (settings, speaker, fit), started)
 }
 
 fn settings(config: &KioskConfig) -> Settings {
@@ -209,13 +218,34 @@ fn settings(config: &KioskConfig) -> Settings {
         can_read: config.voice_command.is_some(),
         hours: config.open_hours.clone(),
         attract_after,
+        has_printer: config.printer.is_some(),
+        has_card_reader: config.card_reader.is_some(),
+        knows_phone_codes: config.phone_codes.is_some(),
     }
+}
+
+type Fit = Box<dyn FnOnce() -> Fitted + Send>;
+
+/// The devices that the file names. They are made on the thread that uses them.
+fn fitting(config: &KioskConfig) -> Fit {
+    let (printer, scanner) = (config.printer.clone(), config.scanner.clone());
+    let (reader, phones) = (config.card_reader.clone(), config.phone_codes);
+    let player = config.player_command.clone();
+    Box::new(move || Fitted {
+        printer: printer.map(|it| Box::new(it.printer()) as Box<_>),
+        reader: reader.map(|it| it.reader()),
+        scanner: scanner.map(|it| Box::new(it.scanner()) as Box<_>),
+        phones: phones.map(|PhoneCodes::Virtual| {
+            Box::new(VirtualPhoneIdentity::knowing(invented())) as Box<_>
+        }),
+        player: player.map(|it| Box::new(ProgramPlayer(it)) as Box<_>),
+    })
 }
 
 fn run_until_stopped(
     options: &RunOptions,
     (window, glass): (KioskWindow, Arc<dyn PictureSource>),
-    (settings, speaker): (Settings, Arc<dyn Speaker>),
+    (settings, speaker, fit): (Settings, Arc<dyn Speaker>, Fit),
     started: Started,
 ) -> Result<Ending> {
     let Started {
@@ -248,6 +278,7 @@ fn run_until_stopped(
         speaker,
         central,
         name: name.clone(),
+        fit,
     });
     front.employ(worker.context("后台线程起不来")?);
     let standard_input = StandardInput::by_flag(options.stop_with_stdin);

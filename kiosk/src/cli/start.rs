@@ -149,7 +149,7 @@ fn own_tickets(log: &DeviceLog, now: UtcMs) -> Result<OwnTickets, sync::log::Log
         };
         let issued = shown.issued;
         if issued.arrived_at.hall_date() == now.hall_date() {
-            own.remember(issued.label, issued.ticket, issued.code_hash);
+            own.remember(&issued);
         }
     }
     Ok(own)

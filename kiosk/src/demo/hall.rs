@@ -15,6 +15,7 @@ use wire::api::DeviceKind;
 
 use super::PROGRAM_VERB;
 use super::children::Children;
+use super::devices;
 
 /// The windows whose terminals the demo starts.
 const TERMINAL_WINDOWS: [u8; 2] = [1, 3];
@@ -92,7 +93,9 @@ impl DemoHall {
                 .context("one code per device, because they were made so")
         };
         self.start_boards(children, &central, code()?).await?;
-        self.start_kiosk(children, &central, code()?, is_headless)?;
+        let config = devices::start(children, &self.folder).await?;
+        let kiosk = (config.as_str(), code()?.as_str());
+        self.start_kiosk(children, &central, kiosk, is_headless)?;
         for window in TERMINAL_WINDOWS {
             self.start_terminal(children, &central, (window, code()?), is_headless)?;
         }
@@ -157,7 +160,7 @@ impl DemoHall {
         &self,
         children: &mut Children,
         central: &str,
-        code: &str,
+        (config, code): (&str, &str),
         is_headless: bool,
     ) -> Result<()> {
         let (data, control) = (self.path("kiosk"), self.path("kiosk.sock"));
@@ -169,6 +172,8 @@ impl DemoHall {
             &data,
             "--enrol-code",
             code,
+            "--config",
+            config,
         ];
         let shown = shown(is_headless, KIOSK_WINDOW.size, &control);
         let arguments = [&run[..], &shown[..], &["--stop-with-stdin"]].concat();

@@ -13,6 +13,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 
 mod children;
+mod devices;
 mod hall;
 mod words;
 

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::devices;
 use super::hall::Account;
 
 /// Addresses, passwords, five things to try, how to stop.
@@ -30,18 +31,26 @@ pub(super) fn print_welcome(
   只有一个身份的账号（登录名、密码、身份）：
 {accounts}  大厅叫号屏    http://{address}/display
 
-可以试试这五件事：
+可以试试这六件事：
   1. 打开“设备墙”，点自助机的画面：找工作 → 按 D、G → 点一个“电工”岗位。
      （先点“帮忙”；没人用的机器马上就能点。）
   2. 在自助机上取一个号，用手机或浏览器打开号票二维码里的网址，看排到哪了。
      （几件事可以只取一张号；“预约签到”里可以约个时间。）
+     自助机接着虚拟的小票机：打出来的每张纸是 {slips} 里的一张图。
+     “办进度”里能刷身份证：把 {sample} 复制成同一个文件夹里的 {card}
+     就是放上一张卡，删掉就是拿走。
   3. 打开“叫号台”，选 3 号窗口，按 F2 叫下一个：大厅的屏马上显示，几秒后岗位又回来。
   4. 办结以后，在号票网页上打分，再看“评价”里各窗口的得分和评价率。
   5. 把一条岗位“撤下”：自助机上马上搜不到，屏上也不再放。
+  6. 打开“名单和批次”，把数据目录里“{lists}”的文件传上去比对，看谁对上了、开出什么疑点。
 
 数据在 {folder}，{fate}。按 Ctrl-C 结束。
 ",
         login = central::demo::LOGIN,
-        folder = folder.display()
+        lists = central::demo::LISTS_FOLDER,
+        folder = folder.display(),
+        slips = folder.join(devices::SLIPS).display(),
+        sample = folder.join(devices::CARD_SAMPLE).display(),
+        card = devices::CARD
     );
 }

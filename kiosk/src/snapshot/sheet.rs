@@ -53,6 +53,8 @@ pub enum Sheet {
     JobDetail,
     /// One vacancy with the longest strings.
     JobDetailLongest,
+    /// One vacancy where there is a printer.
+    JobDetailPrint,
     /// Choose a matter.
     TicketChoose,
     /// No tickets can be given now.
@@ -65,6 +67,12 @@ pub enum Sheet {
     TicketSeveral,
     /// The slip of an offline lane.
     TicketOffline,
+    /// The slip where there is a printer, just printed.
+    TicketPrinted,
+    /// The slip, which could not be printed.
+    PaperRefused,
+    /// The slip, of which nobody knows whether it came out.
+    PaperUnknown,
     /// Keep a time, or take one up.
     AppointmentStart,
     /// On which day.
@@ -103,12 +111,16 @@ pub enum Sheet {
     PolicyWhole,
     /// A policy that was repealed.
     PolicyEnded,
+    /// A policy in a table where there is a printer.
+    PolicyPrint,
     /// The service guide.
     GuideList,
     /// The service guide, narrowed by the keypad.
     GuideKeys,
     /// One matter of it.
     GuideItem,
+    /// The same where there is a printer.
+    GuidePrint,
     /// A list without anything.
     NothingToRead,
     /// One notice.
@@ -131,6 +143,12 @@ pub enum Sheet {
     NoLine,
     /// Progress: about what.
     ProgressKind,
+    /// Progress: about what, where there is a card reader.
+    ProgressKindCard,
+    /// Progress: a card is waited for.
+    ProgressCard,
+    /// Progress: a card that cannot be used.
+    ProgressCardFailed,
     /// Progress: the number on the receipt.
     ProgressNumber,
     /// Progress: the last four characters.
@@ -197,7 +215,7 @@ pub enum Sheet {
 
 impl Sheet {
     /// Every sheet with its name on the command line.
-    pub const ALL: [(Self, &'static str); 93] = [
+    pub const ALL: [(Self, &'static str); 102] = [
         (Self::Home, "home"),
         (Self::HomeOffline, "home-offline"),
         (Self::HomeEmergency, "home-emergency"),
@@ -221,12 +239,16 @@ impl Sheet {
         (Self::JobNone, "job-none"),
         (Self::JobDetail, "job-detail"),
         (Self::JobDetailLongest, "job-detail-longest"),
+        (Self::JobDetailPrint, "job-detail-print"),
         (Self::TicketChoose, "ticket-choose"),
         (Self::TicketClosed, "ticket-closed"),
         (Self::TicketMatters, "ticket-matters"),
         (Self::TicketIssued, "ticket-issued"),
         (Self::TicketSeveral, "ticket-several"),
         (Self::TicketOffline, "ticket-offline"),
+        (Self::TicketPrinted, "ticket-printed"),
+        (Self::PaperRefused, "paper-refused"),
+        (Self::PaperUnknown, "paper-unknown"),
         (Self::AppointmentStart, "appointment-start"),
         (Self::AppointmentDay, "appointment-day"),
         (Self::AppointmentTime, "appointment-time"),
@@ -246,9 +268,11 @@ impl Sheet {
         (Self::PolicyTable, "policy-table"),
         (Self::PolicyWhole, "policy-whole"),
         (Self::PolicyEnded, "policy-ended"),
+        (Self::PolicyPrint, "policy-print"),
         (Self::GuideList, "guide-list"),
         (Self::GuideKeys, "guide-keys"),
         (Self::GuideItem, "guide-item"),
+        (Self::GuidePrint, "guide-print"),
         (Self::NothingToRead, "nothing-to-read"),
         (Self::NoticeText, "notice-text"),
         (Self::AnnouncementList, "announcement-list"),
@@ -260,6 +284,9 @@ impl Sheet {
         (Self::GigText, "gig-text"),
         (Self::NoLine, "no-line"),
         (Self::ProgressKind, "progress-kind"),
+        (Self::ProgressKindCard, "progress-kind-card"),
+        (Self::ProgressCard, "progress-card"),
+        (Self::ProgressCardFailed, "progress-card-failed"),
         (Self::ProgressNumber, "progress-number"),
         (Self::ProgressLast, "progress-last"),
         (Self::ProgressCase, "progress-case"),
@@ -345,12 +372,19 @@ impl Sheet {
             Self::JobCategories => PageId::JobCategories,
             Self::JobFilter => PageId::JobFilter,
             Self::JobNone => PageId::JobNone,
-            Self::JobDetail | Self::JobDetailLongest | Self::Timeout | Self::RemoteAsk => {
-                PageId::JobDetail
-            }
+            Self::JobDetail
+            | Self::JobDetailLongest
+            | Self::JobDetailPrint
+            | Self::Timeout
+            | Self::RemoteAsk => PageId::JobDetail,
             Self::TicketChoose | Self::TicketClosed => PageId::TicketChoose,
             Self::TicketMatters => PageId::TicketMatters,
-            Self::TicketIssued | Self::TicketSeveral | Self::TicketOffline => PageId::TicketIssued,
+            Self::TicketIssued
+            | Self::TicketSeveral
+            | Self::TicketOffline
+            | Self::TicketPrinted
+            | Self::PaperRefused
+            | Self::PaperUnknown => PageId::TicketIssued,
             Self::AppointmentStart => PageId::AppointmentStart,
             Self::AppointmentDay | Self::AppointmentTime | Self::AppointmentSlots => {
                 PageId::AppointmentChoose
@@ -368,9 +402,11 @@ impl Sheet {
             | Self::PolicyTable
             | Self::PolicyWhole
             | Self::PolicyEnded
+            | Self::PolicyPrint
             | Self::GuideList
             | Self::GuideKeys
             | Self::GuideItem
+            | Self::GuidePrint
             | Self::NothingToRead
             | Self::NoticeText
             | Self::AnnouncementList
@@ -382,6 +418,9 @@ impl Sheet {
             | Self::GigText
             | Self::NoLine
             | Self::ProgressKind
+            | Self::ProgressKindCard
+            | Self::ProgressCard
+            | Self::ProgressCardFailed
             | Self::ProgressNumber
             | Self::ProgressLast
             | Self::ProgressCase

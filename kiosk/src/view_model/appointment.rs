@@ -8,7 +8,7 @@ use domain::queue::{BookedSlot, FreeSlot};
 use domain::time::{UtcMs, month_day_text, weekday_text};
 use slint::SharedString;
 
-use super::ticket::SlipView;
+use super::ticket::{PrintView, SlipView};
 use super::words::{page_text, share_left, windows};
 use crate::app::appointment::{Appointment, FreeDay, KEPT_TIME, Kept, Step, Told};
 use crate::app::event::Surroundings;
@@ -230,6 +230,11 @@ fn told_words(told: &Told) -> (&'static str, String) {
     }
 }
 
+/// What the code of a confirmation opens.
+pub(super) fn kept_url(kept: &Kept, station: &Station) -> String {
+    format!("{}/t/{}", station.public_url, kept.token.0)
+}
+
 /// The confirmation, as a slip: the time is its number.
 #[must_use]
 pub fn kept(
@@ -257,11 +262,12 @@ pub fn kept(
         ahead: from.clone(),
         wait: last.clone(),
         window_text: windows(&kept.windows),
-        qr_content: format!("{}/t/{}", station.public_url, kept.token.0),
+        qr_content: kept_url(kept, station),
         qr_title: "手机扫码能看、能取消",
         qr_text: "来不了请取消，让给别人。",
         rule_text: noted(around.wall),
         next_text: format!("请 {from} 到 {last} 来这里签到"),
+        print: PrintView::default(),
         left: share_left(until, around.now, KEPT_TIME),
     }
 }

@@ -9,6 +9,7 @@ use domain::listing::Listing;
 
 use super::job_detail::{self, FactTopic, JobDetailView};
 use super::job_search::{self, JobSearchView, Keypad};
+use super::ticket::PrintView;
 use super::words::{page_text, thousands};
 use crate::app::event::Surroundings;
 use crate::app::jobs::{Choice, JobPage, Jobs, OpenListing};
@@ -106,6 +107,8 @@ pub struct DetailView {
     pub can_previous: bool,
     /// Whether there is one after.
     pub can_next: bool,
+    /// What the printer can do with it.
+    pub print: PrintView,
 }
 
 /// The page shown now.
@@ -269,6 +272,7 @@ fn detail(jobs: &Jobs, open: &OpenListing, public_url: &str, today: NaiveDate) -
         position_text: open.place.map(position).unwrap_or_default(),
         can_previous: open.place.is_some_and(|(_, number)| number > 1),
         can_next: open.place.is_some_and(is_followed),
+        print: PrintView::default(),
     }
 }
 

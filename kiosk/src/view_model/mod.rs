@@ -9,6 +9,8 @@ pub mod job_detail;
 pub mod job_search;
 pub mod jobs;
 pub mod lines;
+pub mod paper;
+pub mod paper_words;
 pub mod scene;
 pub mod score;
 pub mod service;

@@ -3,6 +3,7 @@
 //!
 //! A scene is made whole; which part of it is on the screen, its layout says (`view.rs`).
 
+mod card;
 mod feedback;
 mod matching;
 mod progress;
@@ -12,9 +13,11 @@ mod view;
 mod wish;
 
 use super::lines::{self, Entry};
+use super::paper;
 use crate::app::event::Surroundings;
-use crate::app::flow::{Act, Flow, FlowPage, TicketFor};
+use crate::app::flow::{Act, Flow, FlowPage, Shelf, TicketFor};
 use crate::app::kiosk::Kiosk;
+use crate::app::papers::Paper;
 use crate::index::{LetterSet, narrow};
 use crate::ui::ActMark;
 
@@ -129,6 +132,8 @@ pub struct ToldScene {
     pub text: String,
     /// It went well.
     pub is_good: bool,
+    /// A card is waited for: so much of the time is left.
+    pub card_time_left: Option<f32>,
     /// At the foot.
     pub acts: Vec<Offer>,
 }
@@ -180,7 +185,13 @@ impl Offer {
             Act::FindJobs => ActMark::Search,
             Act::OpenKeypad => ActMark::Keyboard,
             Act::Home => ActMark::Home,
-            Act::Open(_) | Act::OpenListing(_) | Act::Continue | Act::Skip => ActMark::None,
+            Act::Print(_) => ActMark::Printer,
+            Act::Open(_)
+            | Act::OpenListing(_)
+            | Act::Continue
+            | Act::Skip
+            | Act::ReadCard
+            | Act::TypeInstead => ActMark::None,
         }
     }
 }
@@ -233,6 +244,7 @@ fn waiting(page_title: &'static str) -> Scene {
         title: "正在查".into(),
         text: "请等一下。".into(),
         is_good: true,
+        card_time_left: None,
         acts: Vec::new(),
     })
 }
@@ -244,6 +256,7 @@ fn no_line(page_title: &'static str) -> Scene {
         title: "现在没连上网".into(),
         text: "这件事要连上网才行。请取号到窗口办，或者过一会儿再来。".into(),
         is_good: false,
+        card_time_left: None,
         acts: ways_to_a_window(),
     })
 }
@@ -255,6 +268,7 @@ fn out_of_order(page_title: &'static str) -> Scene {
         title: "这台机器现在办不了".into(),
         text: "请到服务台，或者换一台机器。".into(),
         is_good: false,
+        card_time_left: None,
         acts: ways_to_a_window(),
     })
 }
@@ -271,18 +285,48 @@ fn ways_to_a_window() -> Vec<Offer> {
 pub fn of(page: &FlowPage, kiosk: &Kiosk, around: &Surroundings) -> Scene {
     let mut scene = match &page.flow {
         Flow::Shelf(shelf) => shelf::scene(shelf, &kiosk.facts, around),
-        Flow::Progress(progress) => progress::scene(progress),
+        Flow::Progress(progress) => progress::scene(progress, kiosk, around),
         Flow::Matching(matching) => matching::scene(matching, around),
         Flow::Wish(wish) => wish::scene(wish),
         Flow::Feedback(feedback) => feedback::scene(feedback),
         Flow::SelfCheck(check) => self_check::scene(check, kiosk),
     };
+    if kiosk.settings.has_printer {
+        offer_print(&mut scene, page, kiosk, around);
+    }
     if let Scene::Choose(scene) = &mut scene
         && (page.is_spelling || !page.letters.is_empty())
     {
         narrow_down(scene, page);
     }
     scene
+}
+
+/// 打印, before the page's own button: what is read, as a list to take home. Of a policy always the
+/// table; names of others, on publicity lists, stay on the screen.
+fn offer_print(scene: &mut Scene, page: &FlowPage, kiosk: &Kiosk, around: &Surroundings) {
+    let Scene::Read(shown) = scene else { return };
+    let list = match &page.flow {
+        Flow::Shelf(Shelf::Announcement(_)) => None,
+        Flow::Shelf(Shelf::Policy { id, .. }) => {
+            let table = Shelf::Policy {
+                id: id.clone(),
+                is_whole: false,
+            };
+            match shelf::scene(&table, &kiosk.facts, around) {
+                Scene::Read(table) => paper::reading(&table, &kiosk.facts, around.wall),
+                _ => None,
+            }
+        }
+        _ => paper::reading(shown, &kiosk.facts, around.wall),
+    };
+    let Some(list) = list else { return };
+    let paper = Paper::Checklist(Box::new(list.clone()));
+    let session = kiosk.session.as_ref();
+    let may_print = session.is_some_and(|session| session.papers.may_print(&paper));
+    let offer = Offer::other("打印", Act::Print(Box::new(list))).only_if(may_print);
+    let place = shown.acts.len().saturating_sub(1);
+    shown.acts.insert(place, offer);
 }
 
 /// Leaves what answers to the letters.

@@ -2,6 +2,7 @@
 
 use domain::time::{month_day_text, weekday_text};
 
+use super::paper_words::{self, PaperView};
 use super::words::{seconds_left, share_left};
 use crate::app::event::Surroundings;
 use crate::app::kiosk::{Kiosk, StationKind};
@@ -49,6 +50,8 @@ pub struct ShellView {
     pub help_text: &'static str,
     /// A sentence about what was just tried.
     pub note: Option<&'static str>,
+    /// Something about a paper lies over the page.
+    pub paper: Option<PaperView>,
     /// Remote help.
     pub remote: RemoteState,
     /// Who asks, or who helps.
@@ -105,7 +108,8 @@ pub fn view(kiosk: &Kiosk, around: &Surroundings) -> ShellView {
         offline: offline(kiosk),
         help,
         help_text,
-        note: session.and_then(|session| session.note),
+        note: session.and_then(|session| session.note.or(paper_words::note(&session.papers))),
+        paper: session.and_then(|session| paper_words::asked(&session.papers)),
         remote,
         staff_name,
         timeout: session.and_then(|session| timeout(session.presence(around.now))),

@@ -8,7 +8,7 @@ use super::words::{page_text, share_left, windows};
 use crate::app::effect::Slip;
 use crate::app::event::{NotIssued, Surroundings};
 use crate::app::facts::HallFacts;
-use crate::app::kiosk::Station;
+use crate::app::kiosk::{Kiosk, Station};
 use crate::app::matters::{Matter, offered};
 use crate::app::session::SLIP_TIME;
 use crate::app::ticket::{MATTERS_MAX, NoTickets, TicketChoice};
@@ -210,8 +210,43 @@ pub struct SlipView {
     pub rule_text: String,
     /// What to do next.
     pub next_text: String,
+    /// What the printer can do with it.
+    pub print: PrintView,
     /// Share of the count-down that is left.
     pub left: f32,
+}
+
+/// The button for the printer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PrintView {
+    /// What stands on it; nothing where there is no printer.
+    pub text: &'static str,
+    /// Whether it can be touched now.
+    pub is_enabled: bool,
+}
+
+/// The button for the printer on the page shown.
+#[must_use]
+pub fn print(kiosk: &Kiosk, around: &Surroundings) -> PrintView {
+    let Some(session) = kiosk
+        .session
+        .as_ref()
+        .filter(|_| kiosk.settings.has_printer)
+    else {
+        return PrintView::default();
+    };
+    let Some(paper) = kiosk.paper_of_page(around) else {
+        return PrintView::default();
+    };
+    let papers = &session.papers;
+    PrintView {
+        text: match (papers.is_busy(), papers.came_out(&paper)) {
+            (true, _) => "正在打印",
+            (false, true) => "再打一张",
+            (false, false) => "打印",
+        },
+        is_enabled: papers.may_print(&paper),
+    }
 }
 
 /// The slip now.
@@ -256,12 +291,13 @@ pub fn slip(
             slip.paper.arrived_at.day_and_clock_text()
         ),
         next_text: format!("请到等候区坐下，看大屏叫 {}", slip.paper.label),
+        print: PrintView::default(),
         left: share_left(until, around.now, SLIP_TIME),
     }
 }
 
 /// `接着办人事档案，还用这个号`
-fn also(slip: &Slip, facts: &HallFacts) -> String {
+pub(super) fn also(slip: &Slip, facts: &HallFacts) -> String {
     let next_groups = &slip.paper.wish.next_groups;
     if next_groups.is_empty() {
         return String::new();

@@ -19,7 +19,7 @@ use wire::sealed::CentreBoxPublic;
 
 use super::Person;
 
-fn services() -> CitizenAnswer {
+pub(super) fn services() -> CitizenAnswer {
     CitizenAnswer::Services(Box::new(Services {
         services: Vec::new(),
         told_about: vec![ToldAbout {

@@ -47,6 +47,15 @@ impl Person {
         person
     }
 
+    /// The same at a kiosk with a printer and a card reader.
+    pub(super) fn fitted_at(touch: Touch) -> Self {
+        let mut person = Self::home(Look::PORTRAIT, true);
+        person.kiosk.settings.has_printer = true;
+        person.kiosk.settings.has_card_reader = true;
+        person.opens(touch);
+        person
+    }
+
     /// The same without a line.
     pub(super) fn cut_off_at(touch: Touch) -> Self {
         let mut person = Self::home(Look::PORTRAIT, true);

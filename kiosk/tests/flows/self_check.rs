@@ -1,5 +1,6 @@
 //! The self-check, question by question, by the rules of the program.
 
+use kiosk::app::effect::Effect;
 use kiosk::app::event::Touch;
 use kiosk::app::session::Page;
 use kiosk::ui::PageId;
@@ -47,6 +48,7 @@ fn who_does_not_know_comes_to_a_window_and_never_to_a_wrong_no() {
 #[test]
 fn a_result_says_why_what_to_bring_and_gives_a_ticket_for_it() {
     let mut person = at_the_results(&["男", "没有工作", "是", "合同到期，单位没续"]);
+    person.kiosk.settings.has_printer = true;
     let finding = kiosk::app::eligibility::rules().benefits()[0].name.clone();
     let shown = person.words();
     let any = shown
@@ -59,6 +61,8 @@ fn a_result_says_why_what_to_bring_and_gives_a_ticket_for_it() {
     };
     person.touch(&name);
     assert!(person.sees("为什么") && person.sees("不是审批"));
+    person.touch("打印");
+    assert!(matches!(person.effects.last(), Some(Effect::Print(_))));
     person.touch("取这件事的号");
     assert_eq!(person.page(), PageId::TicketChoose);
     let Some(Page::TicketChoice(choice)) = person.kiosk.session.as_ref().map(|it| &it.page) else {

@@ -86,10 +86,7 @@ impl Collector {
 
     /// A key at a moment. Gives the line when it ends one.
     pub fn key(&mut self, now: Duration, key: char) -> Option<Result<Scan, ScanFault>> {
-        let is_late = |last| now.saturating_sub(last) > BETWEEN_KEYS_MAX;
-        if self.last_key.is_some_and(is_late) {
-            self.reset();
-        }
+        self.forget_old(now);
         self.last_key = Some(now);
         match key {
             '\r' | '\n' => self.end(),
@@ -98,6 +95,14 @@ impl Collector {
                 self.take(key);
                 None
             }
+        }
+    }
+
+    /// Forgets a line that broke off.
+    pub fn forget_old(&mut self, now: Duration) {
+        let is_late = |last| now.saturating_sub(last) > BETWEEN_KEYS_MAX;
+        if self.last_key.is_some_and(is_late) {
+            self.reset();
         }
     }
 

@@ -1,13 +1,15 @@
 //! 办进度: where a case stands, by the number on its receipt and the last four characters of a document
-//! or a telephone. Three misses lock the kiosk for ten minutes, whoever stands there; the centre counts
+//! or a telephone; or by the card at the reader, which says whose they are. Three misses lock the kiosk for ten minutes, whoever stands there; the centre counts
 //! for itself as well.
 
 use std::time::Duration;
 
 use domain::id::KindId;
+use kiosk_peripherals::idcard::poll::ReadFault;
 use wire::citizen::{AskProgress, CaseProgress, Services, ToldAbout};
 
 use super::{SecretDigits, Step};
+use crate::app::card::{CardAnswer, CardStage};
 use crate::app::citizen::{CitizenAnswer, CitizenAsk};
 
 /// Year and month, and the number within it, as on a receipt: `202611-00001`.
@@ -32,6 +34,8 @@ pub enum ProgressStep {
     Number,
     /// Which four characters?
     Last,
+    /// A card is wanted instead of both.
+    Card(CardStage),
     /// Where the cases stand, what changed last first; the place of the one on the screen.
     Cases(Vec<CaseProgress>, Option<usize>),
     /// Why it cannot go on.
@@ -101,6 +105,7 @@ impl Progress {
             ProgressStep::Cases(_, None) => 4,
             ProgressStep::Cases(_, Some(_)) => 5,
             ProgressStep::Told(_) => 6,
+            ProgressStep::Card(_) => 7,
         }
     }
 
@@ -119,7 +124,7 @@ impl Progress {
 
     pub(super) fn back(&mut self) -> bool {
         let before = match &self.step {
-            ProgressStep::Number => ProgressStep::Kind,
+            ProgressStep::Number | ProgressStep::Card(_) => ProgressStep::Kind,
             ProgressStep::Last => {
                 self.last.clear();
                 ProgressStep::Number
@@ -166,6 +171,48 @@ impl Progress {
         Step::Stay
     }
 
+    /// Whether a card is waited for.
+    #[must_use]
+    pub fn awaits_card(&self) -> bool {
+        matches!(&self.step, ProgressStep::Card(stage) if stage.is_waiting())
+    }
+
+    /// A card is to be read, or digits are typed after all.
+    pub(super) fn card_touched(&mut self, wants_card: bool, now: Duration) {
+        if self.is_asking {
+            return;
+        }
+        self.step = if wants_card {
+            ProgressStep::Card(CardStage::begun(now))
+        } else {
+            ProgressStep::Kind
+        };
+    }
+
+    /// What came of waiting for a card. The number goes on at once and stays nowhere.
+    pub fn card_answered(&mut self, answer: CardAnswer) -> Step {
+        match answer {
+            CardAnswer::Holder(id_number) => {
+                self.step = ProgressStep::Card(CardStage::Asking);
+                self.is_asking = true;
+                Step::Ask(CitizenAsk::Progress(AskProgress::Card { id_number }))
+            }
+            CardAnswer::Failed(trouble) => {
+                self.step = ProgressStep::Card(CardStage::Failed(trouble));
+                Step::Stay
+            }
+        }
+    }
+
+    /// The time for a card may be over.
+    pub fn card_ticked(&mut self, now: Duration) {
+        if let ProgressStep::Card(CardStage::Waiting { until }) = self.step
+            && now >= until
+        {
+            self.step = ProgressStep::Card(CardStage::Failed(ReadFault::NoCard.into()));
+        }
+    }
+
     /// The number with the letters of its kind.
     fn case_no(&self) -> Option<String> {
         let kind: &KindId = &self.kinds.get(self.kind)?.kind;
@@ -178,16 +225,18 @@ impl Progress {
         if !std::mem::take(&mut self.is_asking) {
             return Step::Stay;
         }
-        let (is_opening, is_last) = (
+        let (is_opening, is_last, is_card) = (
             self.step == ProgressStep::Opening,
             self.step == ProgressStep::Last,
+            self.step == ProgressStep::Card(CardStage::Asking),
         );
         self.step = match answer {
             CitizenAnswer::Services(services) if is_opening => self.offered(*services),
-            CitizenAnswer::Progress(cases) if is_last => {
+            CitizenAnswer::Progress(cases) if is_last || is_card => {
                 let only = (cases.len() == 1).then_some(0);
                 ProgressStep::Cases(cases, only)
             }
+            CitizenAnswer::NoSuchCase(_) if is_card => ProgressStep::Cases(Vec::new(), None),
             CitizenAnswer::NoSuchCase(sentence) if is_last => {
                 self.last.clear();
                 self.message = Some(sentence);

@@ -35,6 +35,7 @@ impl Kiosk {
                 if let Some(session) = &mut self.session {
                     session.go_past(Page::Kept { kept, until });
                 }
+                return self.print_page(around);
             }
         }
         Vec::new()

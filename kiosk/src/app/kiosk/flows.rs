@@ -11,6 +11,7 @@ use crate::app::citizen::{CitizenAnswer, CitizenAsk};
 use crate::app::eligibility;
 use crate::app::flow::{Feedback, Flow, FlowPage, Matching, Progress, SelfCheck, Shelf, Step};
 use crate::app::jobs::Jobs;
+use crate::app::papers::Paper;
 use crate::app::session::Page;
 use crate::app::ticket::TicketChoice;
 
@@ -111,6 +112,7 @@ impl Kiosk {
                 let key = self.services.as_ref().and_then(|services| services.seal_to);
                 return vec![Effect::KeepFeedback(feedback, key)];
             }
+            Step::Print(list) => return self.print(Paper::Checklist(list)),
             Step::Missed => self.missed(around),
         }
         Vec::new()

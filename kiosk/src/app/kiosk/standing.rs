@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use kiosk_peripherals::printing::Outcome;
+
 use super::{Kiosk, StationKind};
 use crate::app::effect::Effect;
 use crate::app::event::{ServiceTouch, Surroundings};
 use crate::app::hours::OpeningHours;
-use crate::app::keys::Scan;
 use crate::app::service::{Check, MachineSeen, PinAnswer, ServiceDesk};
 
 /// What the installer decided about this machine.
@@ -18,6 +19,12 @@ pub struct Settings {
     pub hours: OpeningHours,
     /// Without a touch for so long it tells what the hall has to tell; `None`: never.
     pub attract_after: Option<Duration>,
+    /// There is a printer for slips.
+    pub has_printer: bool,
+    /// There is a reader for identity cards.
+    pub has_card_reader: bool,
+    /// A service is asked whose code on a telephone it is.
+    pub knows_phone_codes: bool,
 }
 
 impl Default for Settings {
@@ -26,6 +33,9 @@ impl Default for Settings {
             can_read: false,
             hours: OpeningHours::default(),
             attract_after: Some(Duration::from_mins(1)),
+            has_printer: false,
+            has_card_reader: false,
+            knows_phone_codes: false,
         }
     }
 }
@@ -42,17 +52,6 @@ impl Kiosk {
     #[must_use]
     pub fn telling_since(&self) -> Option<Duration> {
         self.idle.telling_since
-    }
-
-    /// A code that no page waits for: says so, and what to do.
-    pub(super) fn scanned(&mut self, scan: Option<&Scan>, around: &Surroundings) {
-        self.somebody_is_here(around);
-        if let Some(session) = &mut self.session {
-            session.note = Some(match scan {
-                Some(_) => "扫到了一个码，这一页用不上它。请点屏幕上您要办的事",
-                None => "这个码太长，不是号票上的码。请扫号票或手机上的二维码",
-            });
-        }
     }
 
     /// Nobody is there: begins to tell when it is time. At once when somebody looked at the start
@@ -125,6 +124,18 @@ impl Kiosk {
         if let Some(desk) = &mut self.service {
             desk.machine = seen;
             desk.machine.checks.insert(0, network);
+        }
+    }
+
+    pub(super) fn test_printed(&mut self, outcome: Outcome) {
+        if let Some(desk) = &mut self.service {
+            desk.test_printed(outcome);
+        }
+    }
+
+    pub(super) fn devices_tested(&mut self, checks: Vec<Check>) {
+        if let Some(desk) = &mut self.service {
+            desk.devices_tested(checks);
         }
     }
 

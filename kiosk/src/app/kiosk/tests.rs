@@ -4,8 +4,10 @@ mod appointments;
 mod breakout;
 mod standing;
 
+use domain::id::WindowNo;
 use domain::queue::WaitEstimate;
 use domain::rating::{Level, TicketSecret};
+use domain::time::UtcMs;
 use wire::api::VisitFound;
 
 use super::*;

@@ -3,10 +3,12 @@
 //! bounded queue and never waits for it.
 
 pub mod desk;
+mod devices;
 mod enrol_anew;
 pub mod hall_cache;
 pub mod listing_sink;
 mod machine;
+mod papers;
 pub mod reader;
 pub mod service_pin;
 
@@ -14,6 +16,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
+use chrono::NaiveDate;
 use domain::queue::KioskLane;
 use sync::address::CentralAddress;
 use sync::client::CentralClient;
@@ -26,6 +29,8 @@ use tokio::task::AbortHandle;
 use wire::api::{HelpAnswer, Topic};
 
 use self::desk::Desk;
+use self::devices::Devices;
+pub use self::devices::Fitted;
 pub use self::enrol_anew::take_in as take_in_new_identity;
 use self::hall_cache::HallCache;
 use self::listing_sink::ListingSink;
@@ -68,6 +73,8 @@ pub struct WorkerParts {
     pub central: CentralAddress,
     /// The machine's name on the device wall.
     pub name: String,
+    /// Makes the devices that it is fitted with, on the worker's thread.
+    pub fit: Box<dyn FnOnce() -> Fitted + Send>,
 }
 
 impl std::fmt::Debug for WorkerParts {
@@ -135,6 +142,7 @@ struct Running {
     dir: PathBuf,
     central: CentralAddress,
     name: String,
+    devices: Devices,
     post: Post,
 }
 
@@ -151,6 +159,7 @@ async fn work(parts: WorkerParts, inbox: mpsc::Receiver<Effect>, stop: watch::Re
         speaker,
         central,
         name,
+        fit,
     } = parts;
     let log: SharedLog = Arc::new(Mutex::new(log));
     let wake = Arc::new(UplinkWake::default());
@@ -199,6 +208,7 @@ async fn work(parts: WorkerParts, inbox: mpsc::Receiver<Effect>, stop: watch::Re
             dir,
             central,
             name,
+            devices: Devices::start(fit(), &post),
             post,
         },
         inbox,
@@ -259,9 +269,20 @@ impl Running {
             Effect::CheckPin(digits) => self.check_pin(digits).await,
             Effect::LookAtMachine => self.look_at_machine(),
             Effect::EnrolAnew(code) => self.enrol_anew(&code).await,
-            // No printer yet; the restart is the front's.
-            Effect::PrintTest | Effect::Restart => {}
+            Effect::Print(order) => self.devices.print(order),
+            Effect::DropPapers => self.devices.drop_papers(),
+            Effect::ReadCard(within) => self.devices.read_card(within, self.today()),
+            Effect::StopReading => self.devices.stop_reading(),
+            Effect::AskPhoneHolder(code) => self.devices.ask_phone_holder(code, self.today()),
+            Effect::PrintTest => self.devices.print_test(&self.name),
+            Effect::TestDevices => self.devices.test(),
+            // The front's.
+            Effect::Restart => {}
         }
+    }
+
+    fn today(&self) -> NaiveDate {
+        self.desk.clock.now().hall_date()
     }
 
     /// What is being said is broken off: the newest sentence counts. A display asks only after the
@@ -296,7 +317,11 @@ impl Running {
     fn look_at_machine(&self) {
         let seen = {
             let log = lock(&self.desk.log);
-            machine::look(&log, &self.dir, &self.name, self.desk.clock.now())
+            let now = self.desk.clock.now();
+            let mut seen = machine::look(&log, &self.dir, &self.name, now);
+            seen.checks.extend(self.devices.fitted_checks());
+            seen.can_print = self.devices.can_print();
+            seen
         };
         (self.post)(Event::MachineSeen(seen));
     }

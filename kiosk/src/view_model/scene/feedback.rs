@@ -40,6 +40,7 @@ fn told(is_good: bool, title: &str, text: &str) -> Scene {
         title: title.into(),
         text: text.into(),
         is_good,
+        card_time_left: None,
         acts,
     })
 }

@@ -150,6 +150,7 @@ fn results(matching: &Matching, around: &Surroundings) -> Scene {
             title: "这一类现在没有岗位".into(),
             text: "点返回换一类，或者看看全部岗位。也可以留个手机号，请人帮您找。".into(),
             is_good: false,
+            card_time_left: None,
             acts: vec![
                 Offer::other("请人帮我找", ask_guidance(None)),
                 Offer::primary("看全部岗位", Act::FindJobs),

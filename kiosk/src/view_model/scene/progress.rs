@@ -5,21 +5,24 @@ use domain::time::{month_day_text, weekday_text};
 use wire::citizen::CaseProgress;
 
 use super::{
-    Choice, ChooseScene, DigitsScene, Offer, ReadScene, Scene, ToldScene, no_line, out_of_order,
-    waiting, ways_to_a_window,
+    Choice, ChooseScene, DigitsScene, Offer, ReadScene, Scene, ToldScene, card, no_line,
+    out_of_order, waiting, ways_to_a_window,
 };
+use crate::app::event::Surroundings;
 use crate::app::flow::progress::{MONTH_DIGITS, NoProgress, ProgressStep};
 use crate::app::flow::{Act, Progress, SecretDigits, TicketFor};
+use crate::app::kiosk::Kiosk;
 use crate::view_model::lines::Entry;
 
 const PAGE: &str = "办进度";
 const ASKING: &str = "正在查，请等一下。";
 
 /// The page now.
-pub(super) fn scene(progress: &Progress) -> Scene {
+pub(super) fn scene(progress: &Progress, kiosk: &Kiosk, around: &Surroundings) -> Scene {
     match &progress.step {
         ProgressStep::Opening => waiting(PAGE),
-        ProgressStep::Kind => kinds(progress),
+        ProgressStep::Kind => kinds(progress, kiosk.settings.has_card_reader),
+        ProgressStep::Card(stage) => card::scene(PAGE, stage, kiosk, around),
         ProgressStep::Number => number(progress),
         ProgressStep::Last => last(progress),
         ProgressStep::Cases(cases, shown) => match shown.and_then(|index| cases.get(index)) {
@@ -42,11 +45,19 @@ fn told(title: &str, text: &str) -> Scene {
         title: title.into(),
         text: text.into(),
         is_good: false,
+        card_time_left: None,
         acts: ways_to_a_window(),
     })
 }
 
-fn kinds(progress: &Progress) -> Scene {
+fn kinds(progress: &Progress, has_card_reader: bool) -> Scene {
+    let mut acts = vec![
+        Offer::other("没有回执", Act::AskPerson),
+        Offer::other("按拼音找", Act::OpenKeypad),
+    ];
+    if has_card_reader {
+        acts.push(Offer::primary("刷身份证查", Act::ReadCard));
+    }
     let kinds = progress.kinds.iter().enumerate();
     Scene::Choose(ChooseScene {
         title: PAGE.into(),
@@ -55,10 +66,7 @@ fn kinds(progress: &Progress) -> Scene {
         choices: kinds
             .map(|(index, kind)| Choice::pick(index, &kind.name))
             .collect(),
-        acts: vec![
-            Offer::other("没有回执", Act::AskPerson),
-            Offer::other("按拼音找", Act::OpenKeypad),
-        ],
+        acts,
         ..ChooseScene::default()
     })
 }

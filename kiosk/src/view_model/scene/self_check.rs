@@ -177,6 +177,7 @@ fn results(checkup: &Checkup) -> Scene {
             title: "没有找到合适的项目".into(),
             text: "您可以返回换一种情况再测，或者取号到窗口问。".into(),
             is_good: false,
+            card_time_left: None,
             acts: super::ways_to_a_window(),
         });
     }

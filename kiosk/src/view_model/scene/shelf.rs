@@ -86,6 +86,7 @@ fn nothing(page_title: &'static str, title: &str, text: String, acts: Vec<Offer>
         title: title.into(),
         text,
         is_good: false,
+        card_time_left: None,
         acts,
     })
 }

@@ -107,6 +107,8 @@ pub struct ToldView {
     pub text: String,
     /// See [`ToldScene`].
     pub is_good: bool,
+    /// See [`ToldScene`].
+    pub card_time_left: Option<f32>,
     /// The buttons.
     pub acts: Vec<ActButton>,
 }
@@ -132,6 +134,7 @@ pub fn view(page: &FlowPage, kiosk: &Kiosk, around: &Surroundings) -> SceneView 
             title: scene.title,
             text: scene.text,
             is_good: scene.is_good,
+            card_time_left: scene.card_time_left,
             acts,
         }),
     }

@@ -54,6 +54,7 @@ fn told(page_title: &'static str, title: &str, text: &str, acts: Vec<Offer>) -> 
         title: title.into(),
         text: text.into(),
         is_good: false,
+        card_time_left: None,
         acts,
     })
 }
@@ -163,6 +164,7 @@ fn done(asked: &Asked, page_title: &'static str) -> Scene {
         title: "已经记下了".into(),
         text: format!("{by}没接到也不要紧，可以到窗口问。"),
         is_good: true,
+        card_time_left: None,
         acts: vec![Offer::primary("好了，回首页", Act::Home)],
     })
 }

@@ -133,8 +133,7 @@ impl Siege {
                 Input::Touched => self.happen(Event::Touched),
                 Input::Touch(touch) => self.happen(Event::Touch(touch)),
                 Input::Key(key) => match self.keys.press(key, self.now) {
-                    Some(KeyAct::Scanned(scan)) => self.happen(Event::Scanned(Some(scan))),
-                    Some(KeyAct::TooLong) => self.happen(Event::Scanned(None)),
+                    Some(KeyAct::Scanned(scan)) => self.happen(Event::Scanned(scan)),
                     Some(KeyAct::Next | KeyAct::Previous | KeyAct::Press) | None => {}
                 },
             }

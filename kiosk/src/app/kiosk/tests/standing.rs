@@ -1,5 +1,7 @@
 //! Nobody is there; a technician is there; a code is scanned.
 
+use kiosk_peripherals::scanner::ScanFault;
+
 use super::*;
 use crate::app::event::ServiceTouch;
 use crate::app::keys::{KeyAct, Keys, Scan};
@@ -10,7 +12,7 @@ fn scan(text: &str) -> Scan {
     let now = Duration::ZERO;
     text.chars().for_each(|key| drop(keys.press(key, now)));
     match keys.press('\n', now) {
-        Some(KeyAct::Scanned(scan)) => scan,
+        Some(KeyAct::Scanned(Ok(scan))) => scan,
         other => panic!("{other:?}"),
     }
 }
@@ -113,10 +115,10 @@ fn behind_the_pin_stands_how_the_line_and_the_machine_are() {
 #[test]
 fn a_code_that_no_page_waits_for_is_answered_in_words_until_the_next_touch() {
     let mut kiosk = hall_kiosk();
-    kiosk.handle(Event::Scanned(Some(scan("http://elsewhere"))), &around(0));
+    kiosk.handle(Event::Scanned(Ok(scan("http://elsewhere"))), &around(0));
     let note = |kiosk: &Kiosk| kiosk.session.as_ref().and_then(|session| session.note);
     assert!(note(&kiosk).unwrap().contains("用不上"));
-    kiosk.handle(Event::Scanned(None), &around(1));
+    kiosk.handle(Event::Scanned(Err(ScanFault::TooLong)), &around(1));
     assert!(note(&kiosk).unwrap().contains("太长"));
     kiosk.handle(Event::Touched, &around(2));
     assert_eq!(note(&kiosk), None);
