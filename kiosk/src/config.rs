@@ -31,8 +31,8 @@ pub struct KioskConfig {
     /// kiosk aloud, with its arguments; the sentence comes after them. Without it the machine is
     /// mute.
     pub voice_command: Option<VoiceCommand>,
-    /// The program that plays a WAV from its standard input, for the clips of `assets/sounds`; used
-    /// when there is no `voice_command`.
+    /// The program that plays a WAV from its standard input, for the clips of `assets/sounds`: calls of a
+    /// queue display, prompts of a kiosk; used when there is no `voice_command`.
     pub player_command: Option<VoiceCommand>,
     /// Nothing on the glass flashes, not even a new call.
     #[serde(default)]

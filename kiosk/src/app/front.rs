@@ -142,6 +142,13 @@ impl Front {
         self.kiosk.borrow().is_in_use()
     }
 
+    /// Whether a question about a paper lies over the page, which has to be heard too.
+    fn asks_about_paper(&self) -> bool {
+        let kiosk = self.kiosk.borrow();
+        let session = kiosk.session.as_ref();
+        session.is_some_and(|session| session.papers.is_asking())
+    }
+
     /// Ends everything that belongs to this front.
     pub fn close(&self) {
         self.tick.stop();
@@ -163,6 +170,7 @@ impl Front {
             return;
         }
         let (before, was_in_use) = (self.page(), self.is_in_use());
+        let asked_before = self.asks_about_paper();
         let (is_touch, is_said) = (matches!(event, Event::Touch(_)), event == Event::Said);
         if event == Event::Tick {
             self.keys.borrow_mut().forget_old(self.begun.elapsed());
@@ -173,7 +181,8 @@ impl Front {
             self.keys.borrow_mut().forget();
         }
         self.show_and_lay();
-        self.read_on(is_said, is_touch || self.page() != before);
+        let is_another = self.page() != before || self.asks_about_paper() != asked_before;
+        self.read_on(is_said, is_touch || is_another);
     }
 
     /// A key of a keypad or a scanner.

@@ -10,6 +10,7 @@ mod card;
 mod flows;
 mod following;
 mod printing;
+pub mod prompting;
 mod scanning;
 mod scoring;
 mod searching;
@@ -110,9 +111,10 @@ impl Kiosk {
 
     /// Takes an event in. The card reader follows whatever page that leads to.
     pub fn handle(&mut self, event: Event, around: &Surroundings) -> Vec<Effect> {
-        let awaited_card = self.awaits_card();
+        let before = self.before();
         let mut effects = self.take_in(event, around);
-        effects.extend(self.reader_follows(awaited_card));
+        effects.extend(self.reader_follows(before.awaited_card));
+        effects.extend(self.prompt(before));
         effects
     }
 

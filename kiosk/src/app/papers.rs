@@ -126,6 +126,15 @@ impl Papers {
         self.stage == PaperStage::OnItsWay
     }
 
+    /// Whether the person has to answer something.
+    #[must_use]
+    pub fn is_asking(&self) -> bool {
+        matches!(
+            self.stage,
+            PaperStage::Refused(_) | PaperStage::Unknown(_) | PaperStage::GivenUp
+        )
+    }
+
     /// The number on the last slip, for whoever has to note it.
     #[must_use]
     pub fn number(&self) -> Option<&str> {

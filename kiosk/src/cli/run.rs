@@ -72,6 +72,7 @@ const PICTURE_WAIT: Duration = Duration::from_secs(2);
                    width_mm = 80 或 58，knife = \"none\" 没有切刀，baud 串口的波特率
   [card_reader]    身份证读卡器。port = \"/dev/serial/by-id/…\"（或 tcp:主机:端口）
   [scanner]        串口的扫码器。port = \"/dev/serial/by-id/…\"
+写了 player_command 或 voice_command，会说“请把身份证平放到读卡区”“请取走小票”。
 维护页面“测一遍设备”说每样好不好；player_command 写了，也试一句声音。
 正式用的机器请加 --watch。维护密码用 kiosk pin 设，设好后连点左上角标志 5 下可以进维护页面。")]
 pub(super) struct RunOptions {
@@ -216,6 +217,7 @@ fn settings(config: &KioskConfig) -> Settings {
     };
     Settings {
         can_read: config.voice_command.is_some(),
+        can_prompt: config.voice_command.is_some() || config.player_command.is_some(),
         hours: config.open_hours.clone(),
         attract_after,
         has_printer: config.printer.is_some(),
@@ -298,20 +300,22 @@ fn run_until_stopped(
     Ok(ending)
 }
 
-/// The voice of a queue display, or of a kiosk that reads its pages aloud. Clips say calls only.
+/// The voice of a queue display, or of a kiosk. Clips say calls and prompts; no page is read by them.
 fn speaker(kind: StationKind, config: KioskConfig) -> Result<Arc<dyn Speaker>> {
     Ok(match (kind, config.voice_command, config.player_command) {
         (StationKind::Display | StationKind::Hall { .. }, Some(command), _) => {
             Arc::new(ProgramVoice::new(command))
         }
-        (StationKind::Display, None, Some(player)) => {
+        (StationKind::Display | StationKind::Hall { .. }, None, Some(player)) => {
             Arc::new(ClipVoice::new(ProgramPlayer(player))?)
         }
         (StationKind::Display, None, None) => {
             tracing::warn!("no voice_command or player_command: calls are shown and not said");
             Arc::new(Silence)
         }
-        (StationKind::Hall { .. }, None, _) | (StationKind::Window { .. }, ..) => Arc::new(Silence),
+        (StationKind::Hall { .. }, None, None) | (StationKind::Window { .. }, ..) => {
+            Arc::new(Silence)
+        }
     })
 }
 

@@ -200,6 +200,17 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn every_prompt_of_a_kiosk_has_its_clip() {
+        use crate::app::kiosk::prompting::{PUT_CARD, TAKE_CARD, TAKE_SLIP};
+
+        let voice = ClipVoice::new(Ear::default()).unwrap();
+        for sentence in [PUT_CARD, TAKE_CARD, TAKE_SLIP] {
+            voice.say(sentence).await.unwrap();
+        }
+        assert_eq!(voice.player.0.lock().unwrap().len(), 3);
+    }
+
+    #[tokio::test]
     async fn a_sentence_without_clips_is_an_error_and_nothing_is_played() {
         let voice = ClipVoice::new(Ear::default()).unwrap();
         let said = voice.say("请张三到三号窗口").await;

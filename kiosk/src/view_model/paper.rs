@@ -176,10 +176,7 @@ fn place(facts: &HallFacts) -> Option<String> {
 }
 
 fn printed_at(now: UtcMs) -> String {
-    format!(
-        "{} 打印。后来有变化的，以窗口说的为准。",
-        now.day_and_clock_text()
-    )
+    format!("{} 打印，以窗口说的为准。", now.day_and_clock_text())
 }
 
 fn demonstration(facts: &HallFacts) -> Option<String> {

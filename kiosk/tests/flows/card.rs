@@ -176,6 +176,23 @@ fn a_code_on_a_telephone_takes_the_place_of_the_card_where_it_can() {
 }
 
 #[test]
+fn a_kiosk_with_a_loudspeaker_says_where_the_card_goes_and_when_it_can_be_taken_away() {
+    let mut person = Person::fitted_at(Touch::SeeProgress);
+    person.kiosk.settings.can_prompt = true;
+    person.answers(super::asking::services());
+    person.touch("刷身份证查");
+    person.happens(Event::Card(CardAnswer::Holder(Typed::new(NUMBER))));
+    let said = person.effects.iter();
+    let said: Vec<_> = said
+        .filter_map(|effect| match effect {
+            Effect::Say(sentence) => Some(sentence.as_str()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(said, ["请把身份证平放到读卡区", "请收好身份证"]);
+}
+
+#[test]
 fn without_a_reader_the_digits_are_typed_as_before() {
     let mut person = Person::at(Touch::SeeProgress);
     person.answers(super::asking::services());

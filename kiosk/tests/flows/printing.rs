@@ -101,6 +101,17 @@ fn a_number_comes_out_on_paper_by_itself_and_once_more_when_it_is_wished() {
 }
 
 #[test]
+fn a_kiosk_with_a_loudspeaker_says_that_a_paper_lies_there_once() {
+    let mut person = with_a_number();
+    person.kiosk.settings.can_prompt = true;
+    settled(&mut person, Outcome::Printed(None));
+    person.leaves_for(Duration::from_secs(3));
+    let say = Effect::Say("请取走小票".into());
+    let said = person.effects.iter().filter(|effect| **effect == say);
+    assert_eq!(said.count(), 1);
+}
+
+#[test]
 fn a_low_roll_prints_and_says_so() {
     let mut person = with_a_number();
     settled(&mut person, Outcome::Printed(Some(Warning::PaperLow)));

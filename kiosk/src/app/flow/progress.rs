@@ -177,6 +177,12 @@ impl Progress {
         matches!(&self.step, ProgressStep::Card(stage) if stage.is_waiting())
     }
 
+    /// Whether the centre is being asked about a card's holder.
+    #[must_use]
+    pub fn asks_by_card(&self) -> bool {
+        self.step == ProgressStep::Card(CardStage::Asking)
+    }
+
     /// A card is to be read, or digits are typed after all.
     pub(super) fn card_touched(&mut self, wants_card: bool, now: Duration) {
         if self.is_asking {
@@ -228,7 +234,7 @@ impl Progress {
         let (is_opening, is_last, is_card) = (
             self.step == ProgressStep::Opening,
             self.step == ProgressStep::Last,
-            self.step == ProgressStep::Card(CardStage::Asking),
+            self.asks_by_card(),
         );
         self.step = match answer {
             CitizenAnswer::Services(services) if is_opening => self.offered(*services),

@@ -20,6 +20,18 @@ impl Kiosk {
         }
     }
 
+    /// Whether the page shown asks about a card that was just read.
+    pub(super) fn has_read_card(&self) -> bool {
+        let page = self.session.as_ref().map(|session| &session.page);
+        match page {
+            Some(Page::Flow(page)) => match &page.flow {
+                Flow::Progress(progress) => progress.asks_by_card(),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
     /// Starts or stops the reader when the page began or ceased to wait.
     pub(super) fn reader_follows(&self, awaited_before: bool) -> Option<Effect> {
         match (awaited_before, self.awaits_card()) {

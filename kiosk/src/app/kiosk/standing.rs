@@ -19,6 +19,8 @@ pub struct Settings {
     pub hours: OpeningHours,
     /// Without a touch for so long it tells what the hall has to tell; `None`: never.
     pub attract_after: Option<Duration>,
+    /// It has a loudspeaker, and says by itself where a card goes and that a paper lies there.
+    pub can_prompt: bool,
     /// There is a printer for slips.
     pub has_printer: bool,
     /// There is a reader for identity cards.
@@ -33,6 +35,7 @@ impl Default for Settings {
             can_read: false,
             hours: OpeningHours::default(),
             attract_after: Some(Duration::from_mins(1)),
+            can_prompt: false,
             has_printer: false,
             has_card_reader: false,
             knows_phone_codes: false,
