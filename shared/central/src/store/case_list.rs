@@ -110,6 +110,8 @@ struct Filter {
     is_by_station: bool,
     /// Whether an index has all of it: kind, stations and states.
     is_covered: bool,
+    /// Whether it is what one person has in some states.
+    is_of_owner: bool,
 }
 
 impl Filter {
@@ -120,6 +122,7 @@ impl Filter {
             found: None,
             is_by_station: false,
             is_covered: true,
+            is_of_owner: false,
         }
     }
 
@@ -241,7 +244,12 @@ impl Reader<'_> {
              WHERE {}
              ORDER BY {}
              LIMIT ? OFFSET ?",
-            if is_of_few { filter.counted() } else { "cases" },
+            match (is_of_few, filter.is_of_owner) {
+                (true, _) => filter.counted(),
+                // what one person has in hand is little: the planner would walk the whole kind
+                (false, true) => "cases INDEXED BY cases_by_owner",
+                (false, false) => "cases",
+            },
             filter.text(),
             order(asked.sort)
         );
@@ -286,6 +294,7 @@ impl Reader<'_> {
         }
         if let Some(owner) = asked.owner {
             filter.and("owner = ?", owner.to_string());
+            filter.is_of_owner = !asked.states.is_empty();
         }
         if let Some(person) = asked.person {
             filter.and("person = ?", person.to_string());

@@ -28,7 +28,7 @@ impl Desk {
     pub(super) async fn complain(&mut self) {
         let fields = [
             ("f.rating_no", "R-1"),
-            ("f.level", "1"),
+            ("f.level", "bad"),
             ("f.comment", "等得久"),
         ];
         let record = self.open_as(Role::Chief, "bad_rating_case", &fields).await;
