@@ -445,9 +445,10 @@ const stories = {
     await signIn(page, "demo");
     await page.waitForURL(`${base}/staff`);
     const papers = [named.dossier_certificate, named.dossier_receipt].map((of) => `/staff/record/${of}/documents`);
-    // which records are looked at of all is chance, and few of them are matched
+    // which records are looked at of all is chance, and few of them are matched or may be changed
     const matched = await matchesOfAVacancy(clerk);
-    const pages = await pagesOf(page, base, ["/staff", "/", "/display", ...papers, matched]);
+    const changed = `/staff/record/${named.bank}/change`;
+    const pages = await pagesOf(page, base, ["/staff", "/", "/display", ...papers, matched, changed]);
     const phone = await laboratory(before);
     await signIn(phone, "community");
     await phone.waitForURL(`${base}/staff`);

@@ -34,3 +34,18 @@ pub(super) async fn start(children: &mut Children, folder: &Path) -> Result<Stri
     std::fs::write(&config, text).context("写不了自助机的配置")?;
     Ok(config.to_string_lossy().into_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sample_card_is_of_somebody_whom_the_demonstrations_centre_knows() {
+        let card = serde_json::to_value(to_wire(&invented())).unwrap();
+        let (name, number) = central::demo::CARD_HOLDER;
+        assert_eq!(
+            (&card["name"], &card["id_number"]),
+            (&name.into(), &number.into())
+        );
+    }
+}

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::devices;
 use super::hall::Account;
 
-/// Addresses, passwords, five things to try, how to stop.
+/// Addresses, passwords, six things to try, how to stop.
 pub(super) fn print_welcome(
     address: &str,
     password: &str,
@@ -42,12 +42,15 @@ pub(super) fn print_welcome(
   3. 打开“叫号台”，选 3 号窗口，按 F2 叫下一个：大厅的屏马上显示，几秒后岗位又回来。
   4. 办结以后，在号票网页上打分，再看“评价”里各窗口的得分和评价率。
   5. 把一条岗位“撤下”：自助机上马上搜不到，屏上也不再放。
-  6. 打开“名单和批次”，把数据目录里“{lists}”的文件传上去比对，看谁对上了、开出什么疑点。
+  6. 打开“名单和批次”，把 {lists} 里的文件传上去比对，看谁对上了、开出什么疑点。
 
 数据在 {folder}，{fate}。按 Ctrl-C 结束。
 ",
         login = central::demo::LOGIN,
-        lists = central::demo::LISTS_FOLDER,
+        lists = folder
+            .join("central")
+            .join(central::demo::LISTS_FOLDER)
+            .display(),
         folder = folder.display(),
         slips = folder.join(devices::SLIPS).display(),
         sample = folder.join(devices::CARD_SAMPLE).display(),

@@ -33,6 +33,7 @@ use crate::vacancies::{ImportDesk, ImportError, ImportOrder};
 use crate::{edge, enrolment};
 pub use lists::LISTS_FOLDER;
 use publications::People;
+pub use records::CARD_HOLDER;
 use sync::data_dir::{DataDir, DataDirError};
 
 /// Who approves what the demo publishes.

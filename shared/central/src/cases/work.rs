@@ -249,9 +249,14 @@ fn waiting(
     let not_over =
         |state: &&case::State| matches!(state.stage, StateStage::Open | StateStage::Waiting);
     let states = kind.states.iter().filter(not_over);
+    let states: Vec<_> = states.map(|state| state.id.clone()).collect();
+    // of a register nothing waits; no states would mean all of them
+    if states.is_empty() {
+        return Ok(Vec::new());
+    }
     let own = reader.case_lines(&CaseQuery {
         kind: kind.id.clone(),
-        states: states.map(|state| state.id.clone()).collect(),
+        states,
         stations: None,
         owner: Some(person.staff),
         person: None,

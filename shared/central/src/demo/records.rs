@@ -1,13 +1,14 @@
-//! Invented records: two employers and vacancies of theirs that want doing. As out of a file, so
-//! that what is unknown of them stays so.
+//! Invented records: two employers and vacancies of theirs that want doing, and what the holder of the
+//! kiosk's invented card has in hand. As out of a file, so that what is unknown of them stays so.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::Days;
 use domain::case::{Actor, Channel, Role, Value, Values};
-use domain::id::{BadId, KindId, RecordId, StationCode};
+use domain::id::{BadId, KindId, PersonId, RecordId, StationCode};
 use domain::money::Fen;
+use domain::personal::Pii;
 use domain::time::UtcMs;
 
 use crate::cases::{CaseDesk, CaseFault, KindShelf, LiveRules, NewCase, ShelfError};
@@ -17,6 +18,12 @@ use super::DemoError;
 
 /// So long the vacancies hold.
 const VALID_DAYS: u64 = 60;
+
+/// Name and number on the invented card that lies beside the demonstration's kiosk: area 999999 is
+/// nobody's.
+pub const CARD_HOLDER: (&str, &str) = ("测试甲", "999999190001010015");
+/// So long ago the card's holder lost their work.
+const WORKLESS_DAYS: u64 = 20;
 
 /// Employer, title, people wanted, pay in yuan a month.
 const VACANCIES: [(usize, &str, i64, i64, i64); 5] = [
@@ -43,7 +50,7 @@ pub(super) fn seed(store: &Store, now: UtcMs) -> Result<(), DemoError> {
     let employers = open(
         &desk,
         "employer",
-        employers.map(|values| (None, values)),
+        employers.map(|values| (None, None, values)),
         now,
     )?;
     let vacancies = VACANCIES.map(|(employer, title, headcount, low, high)| {
@@ -66,9 +73,32 @@ pub(super) fn seed(store: &Store, now: UtcMs) -> Result<(), DemoError> {
                 Value::Date(valid_to.unwrap_or(now.hall_date())),
             ),
         ]);
-        (employers.get(employer).copied(), values)
+        (None, employers.get(employer).copied(), values)
     });
-    open(&desk, "vacancy", vacancies, now).map(drop)
+    open(&desk, "vacancy", vacancies, now)?;
+    claim_of_the_card_holder(&desk, now)
+}
+
+/// Who lays the invented card on the reader finds something of theirs.
+fn claim_of_the_card_holder(desk: &CaseDesk, now: UtcMs) -> Result<(), DemoError> {
+    let (name, number) = CARD_HOLDER;
+    let personal = |text: &str| Value::Personal(Pii::new(text.to_owned()));
+    let values = Values::from([
+        ("name".into(), personal(name)),
+        ("id_number".into(), personal(number)),
+    ]);
+    let opened = open(desk, "person", [(None, None, values)], now)?;
+    let person = opened.first().map(|record| PersonId(record.0));
+    let today = now.hall_date();
+    let lost_on = today.checked_sub_days(Days::new(WORKLESS_DAYS));
+    let claim = Values::from([
+        ("benefit_type".into(), Value::Choice("benefit".into())),
+        ("reason_code".into(), Value::Choice("contract_end".into())),
+        ("lost_on".into(), Value::Date(lost_on.unwrap_or(today))),
+        ("contrib_months".into(), Value::Integer(36)),
+        ("carry_months".into(), Value::Integer(0)),
+    ]);
+    open(desk, "ui_claim", [(person, None, claim)], now).map(drop)
 }
 
 fn text(text: &str) -> Value {
@@ -78,7 +108,7 @@ fn text(text: &str) -> Value {
 fn open(
     desk: &CaseDesk,
     kind: &str,
-    records: impl IntoIterator<Item = (Option<RecordId>, Values)>,
+    records: impl IntoIterator<Item = (Option<PersonId>, Option<RecordId>, Values)>,
     now: UtcMs,
 ) -> Result<Vec<RecordId>, DemoError> {
     let unfit = |error: BadId| DemoError::Record(error.to_string());
@@ -86,15 +116,17 @@ fn open(
         KindId::new(kind).map_err(unfit)?,
         StationCode::new("YH-C").map_err(unfit)?,
     );
-    let new = records.into_iter().map(|(employer, values)| NewCase {
-        kind: kind.clone(),
-        channel: Channel::Import,
-        station: station.clone(),
-        person: None,
-        employer,
-        values,
-        corrects: None,
-    });
+    let new = records
+        .into_iter()
+        .map(|(person, employer, values)| NewCase {
+            kind: kind.clone(),
+            channel: Channel::Import,
+            station: station.clone(),
+            person,
+            employer,
+            values,
+            corrects: None,
+        });
     let importer = Actor {
         staff: None,
         roles: BTreeSet::from([Role::System]),
