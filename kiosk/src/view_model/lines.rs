@@ -61,60 +61,85 @@ pub fn pages(entries: &[Entry], space: ReadSpace) -> Vec<Vec<Part>> {
     }
     let mut pages = vec![Vec::new()];
     let mut left = space.paged;
-    for part in parts {
-        place(part, space, &mut left, &mut pages);
+    for entry in entries {
+        place(entry, (space, width), &mut left, &mut pages);
     }
     pages
 }
 
 fn whole(entry: &Entry, width: usize) -> Part {
-    let paragraphs = entry.text.split('\n');
     Part {
         label: entry.label.clone(),
-        lines: paragraphs.flat_map(|text| broken(text, width)).collect(),
+        lines: lines_of(&entry.text, width),
         is_first: true,
         is_strong: entry.is_strong,
     }
+}
+
+fn lines_of(text: &str, width: usize) -> Vec<String> {
+    let paragraphs = text.split('\n');
+    paragraphs.flat_map(|text| broken(text, width)).collect()
 }
 
 fn cost(part: &Part, space: ReadSpace) -> usize {
     part.lines.len() * 10 + space.entry
 }
 
-/// Puts a part where there is room, and the rest of it on as many pages as it takes. An entry of which
-/// only one line would fit begins on the next page.
-fn place(mut part: Part, space: ReadSpace, left: &mut usize, pages: &mut Vec<Vec<Part>>) {
+/// Puts an entry where there is room, and the rest of it on as many pages as it takes. An entry of
+/// which only one line would fit begins on the next page; one that goes on does so, if it can, with a
+/// sentence.
+fn place(
+    entry: &Entry,
+    (space, width): (ReadSpace, usize),
+    left: &mut usize,
+    pages: &mut Vec<Vec<Part>>,
+) {
+    let mut text = entry.text.as_str();
+    let mut is_first = true;
     loop {
         let room = left.saturating_sub(space.entry) / 10;
-        let is_fresh = pages.last().is_none_or(Vec::is_empty);
-        if part.lines.len() <= room {
-            *left -= cost(&part, space);
-            pages
-                .last_mut()
-                .expect("a page, because there is always one")
-                .push(part);
-            return;
-        }
-        if is_fresh || room >= 2 {
-            let rest = part.lines.split_off(room.max(1));
-            let next = Part {
-                label: part.label.clone(),
-                lines: rest,
-                is_first: false,
-                is_strong: part.is_strong,
+        let page = pages
+            .last_mut()
+            .expect("a page, because there is always one");
+        let lines = lines_of(text, width);
+        let fits = lines.len() <= room;
+        if fits || page.is_empty() || room >= 2 {
+            let end = if fits {
+                text.len()
+            } else {
+                page_end(text, &lines[..room.max(1)])
             };
-            pages
-                .last_mut()
-                .expect("a page, because there is always one")
-                .push(part);
-            part = next;
-            if part.lines.is_empty() {
+            let part = Part {
+                lines: lines_of(&text[..end], width),
+                is_first,
+                ..whole(entry, width)
+            };
+            *left = left.saturating_sub(cost(&part, space));
+            page.push(part);
+            text = text[end..].trim_start_matches('\n');
+            is_first = false;
+            if text.is_empty() {
                 return;
             }
         }
         pages.push(Vec::new());
         *left = space.paged;
     }
+}
+
+/// Where in a text the page ends that has room for its first lines: behind the last sentence that ends
+/// in them, or where they end.
+fn page_end(text: &str, lines: &[String]) -> usize {
+    let is_shown = |c: &char| !c.is_whitespace();
+    let shown = lines.iter().flat_map(|line| line.chars()).filter(is_shown);
+    let mut places = text.char_indices().filter(|(_, c)| is_shown(c));
+    let last = places.nth(shown.count().saturating_sub(1));
+    let end = last.map_or(text.len(), |(at, c)| at + c.len_utf8());
+    let sentence = text[..end].rfind(['。', '；', '！', '？', '\n']);
+    let behind = |at: usize| at + text[at..].chars().next().map_or(0, char::len_utf8);
+    let end = sentence.map_or(end, behind);
+    // where a paragraph ends, no empty line follows
+    text[..end].trim_end_matches('\n').len()
 }
 
 /// The lines of a paragraph that are at most `width` tenths of a hanzi wide. A number or a word is not
@@ -215,6 +240,15 @@ mod tests {
         let more = vec![entry("", &"字".repeat(10)); 7];
         let pages = pages(&more, space());
         assert_eq!(pages.iter().map(Vec::len).collect::<Vec<_>>(), [3, 3, 1]);
+    }
+
+    #[test]
+    fn a_page_ends_with_a_sentence_where_one_ends_on_it() {
+        let text = format!("{}。{}", "一".repeat(34), "二".repeat(60));
+        let pages = pages(&[entry("", &text)], space());
+        let of_page = |page: usize| pages[page][0].lines.concat();
+        assert_eq!(of_page(0), format!("{}。", "一".repeat(34)));
+        assert_eq!(of_page(1), "二".repeat(50), "no sentence ends here");
     }
 
     #[test]
