@@ -12,7 +12,7 @@ use central::cases::{CaseDesk, KindShelf, LiveRules, NewCase};
 use central::config::{BackupPlan, Config};
 use central::parameters::Parameters;
 use central::staff::{self, GRANTABLE, NewStaff, StaffSession};
-use central::store::{CaseQuery, CaseSort, Page, Store};
+use central::store::{CaseQuery, CaseSort, Store};
 use domain::case::{Channel, Command, Role, Value, Values};
 use domain::id::{KindId, StationCode};
 use domain::money::Fen;
@@ -113,18 +113,9 @@ impl Office {
         count: usize,
     ) -> Result<Vec<String>, Fault> {
         let asked = CaseQuery {
-            kind: KindId::new(kind)?,
             states,
-            stations: None,
-            owner: None,
-            person: None,
-            among: None,
-            tokens: Vec::new(),
             sort: CaseSort::Title,
-            page: Page {
-                offset: 0,
-                limit: u32::try_from(count)?,
-            },
+            ..CaseQuery::of(KindId::new(kind)?, u32::try_from(count)?)
         };
         let lines = self
             .store

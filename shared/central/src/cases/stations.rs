@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::case::Value;
 use domain::id::{KindId, RecordId, StationCode};
 
-use crate::store::{CaseLine, CaseQuery, CaseSort, Page, Reader, StoreError};
+use crate::store::{CaseLine, CaseQuery, Reader, StoreError};
 
 /// The id of the register's kind.
 const KIND: &str = "station";
@@ -35,18 +35,8 @@ pub(crate) fn registered_stations(
 ) -> Result<BTreeMap<StationCode, RegisteredStation>, StoreError> {
     let kind = KindId::new(KIND).map_err(|bad| StoreError::Corrupt(bad.to_string()))?;
     let found = reader.case_lines(&CaseQuery {
-        kind,
         states: vec!["active".to_owned()],
-        stations: None,
-        owner: None,
-        person: None,
-        among: None,
-        tokens: Vec::new(),
-        sort: CaseSort::Number,
-        page: Page {
-            offset: 0,
-            limit: STATIONS_MAX,
-        },
+        ..CaseQuery::of(kind, STATIONS_MAX)
     })?;
     let stations = found.iter().filter_map(entry);
     Ok(stations

@@ -18,7 +18,7 @@ use wire::event::RoleGrant;
 use super::*;
 use crate::parameters::Parameters;
 use crate::staff::Revealed;
-use crate::store::{CaseQuery, CaseSort, Marking, Opening, Page, Role as StoreRole, Store};
+use crate::store::{CaseQuery, CaseSort, Marking, Opening, Role as StoreRole, Store};
 use crate::vault::KeyCustody;
 
 /// 2026-11-23 (a Monday) 09:00 in the hall.

@@ -9,7 +9,7 @@ use domain::case::{self, Actor, Kind, Record, Reminder, Role, Sensitivity, State
 use domain::id::{KindId, RecordId, StaffId};
 
 use crate::staff::StaffSession;
-use crate::store::{CaseLine, CaseQuery, CaseSort, Page, Reader, StoreError};
+use crate::store::{CaseLine, CaseQuery, CaseSort, Reader, StoreError};
 
 use super::{CaseDesk, CaseFault, shown_title};
 
@@ -255,18 +255,10 @@ fn waiting(
         return Ok(Vec::new());
     }
     let own = reader.case_lines(&CaseQuery {
-        kind: kind.id.clone(),
         states,
-        stations: None,
         owner: Some(person.staff),
-        person: None,
-        among: None,
-        tokens: Vec::new(),
         sort: CaseSort::Due,
-        page: Page {
-            offset: 0,
-            limit: LINES_PER_KIND,
-        },
+        ..CaseQuery::of(kind.id.clone(), LINES_PER_KIND)
     })?;
     let waits = |line: &CaseLine| {
         let record = &line.body;

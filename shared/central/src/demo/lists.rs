@@ -10,7 +10,7 @@ use domain::id::PersonId;
 use domain::personal::PersonField;
 
 use crate::cases::ListShelf;
-use crate::store::{CaseQuery, CaseSort, Page, PersonRecord, Reader, Store, StoreError};
+use crate::store::{CaseQuery, PersonRecord, Reader, Store, StoreError};
 use crate::synthetic::id_number;
 
 use super::DemoError;
@@ -47,18 +47,8 @@ pub(super) fn write(store: &Store, data: &Path) -> Result<(), DemoError> {
 /// Some of those whom the comparison is about.
 fn concerned(reader: &Reader<'_>, list: &ListComparison) -> Result<Vec<Listed>, StoreError> {
     let lines = reader.case_lines(&CaseQuery {
-        kind: list.against.kind.clone(),
         states: list.against.states.clone(),
-        stations: None,
-        owner: None,
-        person: None,
-        among: None,
-        tokens: Vec::new(),
-        sort: CaseSort::Number,
-        page: Page {
-            offset: 0,
-            limit: LOOKED_AT,
-        },
+        ..CaseQuery::of(list.against.kind.clone(), LOOKED_AT)
     })?;
     let mut known = Vec::new();
     for line in lines {

@@ -61,6 +61,24 @@ pub struct CaseQuery {
     pub page: Page,
 }
 
+impl CaseQuery {
+    /// The newest of a kind, whatever their state and wherever they are.
+    #[must_use]
+    pub fn of(kind: KindId, limit: u32) -> Self {
+        Self {
+            kind,
+            states: Vec::new(),
+            stations: None,
+            owner: None,
+            person: None,
+            among: None,
+            tokens: Vec::new(),
+            sort: CaseSort::Number,
+            page: Page { offset: 0, limit },
+        }
+    }
+}
+
 /// A line of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CaseLine {
@@ -330,15 +348,10 @@ impl Reader<'_> {
         // one state at a time, because then an index has them in their order
         for state in states {
             let asked = CaseQuery {
-                kind: kind.clone(),
                 states: vec![state.clone()],
                 stations: stations.cloned(),
-                owner: None,
-                person: None,
-                among: None,
-                tokens: Vec::new(),
                 sort: CaseSort::Due,
-                page: Page { offset: 0, limit },
+                ..CaseQuery::of(kind.clone(), limit)
             };
             placed.extend(self.placed(&self.filter(&asked)?, &asked)?);
         }

@@ -9,7 +9,7 @@ use domain::money::Fen;
 use domain::personal::PersonField;
 
 use crate::cases::{CaseDesk, CaseFault, masked, same_person};
-use crate::store::{CaseQuery, CaseSort, Page, PersonRecord, Reader, StoreError};
+use crate::store::{CaseQuery, PersonRecord, Reader, StoreError};
 
 use super::{Due, DueBatch, MemberKey, month_of};
 
@@ -94,18 +94,8 @@ fn in_states(
     states: &[String],
 ) -> Result<Vec<Record>, StoreError> {
     let lines = reader.case_lines(&CaseQuery {
-        kind: kind.clone(),
         states: states.to_vec(),
-        stations: None,
-        owner: None,
-        person: None,
-        among: None,
-        tokens: Vec::new(),
-        sort: CaseSort::Number,
-        page: Page {
-            offset: 0,
-            limit: CANDIDATES_MAX,
-        },
+        ..CaseQuery::of(kind.clone(), CANDIDATES_MAX)
     })?;
     Ok(lines.into_iter().map(|line| line.body).collect())
 }

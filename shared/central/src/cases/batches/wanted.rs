@@ -9,7 +9,7 @@ use domain::id::KindId;
 use domain::time::UtcMs;
 
 use crate::cases::{CaseDesk, CaseFault};
-use crate::store::{CaseLine, CaseQuery, CaseSort, Page, Reader, StoreError};
+use crate::store::{CaseLine, CaseQuery, Reader, StoreError};
 
 /// Batches of one kind that are looked at, newest first: more are not made in a month.
 const BATCHES_MAX: u32 = 60;
@@ -94,14 +94,7 @@ fn newest(
     limit: u32,
 ) -> Result<Vec<CaseLine>, StoreError> {
     reader.case_lines(&CaseQuery {
-        kind: kind.clone(),
         states: states.to_vec(),
-        stations: None,
-        owner: None,
-        person: None,
-        among: None,
-        tokens: Vec::new(),
-        sort: CaseSort::Number,
-        page: Page { offset: 0, limit },
+        ..CaseQuery::of(kind.clone(), limit)
     })
 }

@@ -4,18 +4,9 @@ use super::*;
 
 pub(super) fn query(typed: &str) -> CaseQuery {
     CaseQuery {
-        kind: KindId::new("aid").unwrap(),
-        states: Vec::new(),
-        stations: None,
-        owner: None,
-        person: None,
-        among: None,
         tokens: tokens_of_query(typed),
         sort: CaseSort::Changed,
-        page: Page {
-            offset: 0,
-            limit: 50,
-        },
+        ..CaseQuery::of(KindId::new("aid").unwrap(), 50)
     }
 }
 

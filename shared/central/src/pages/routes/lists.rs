@@ -27,7 +27,7 @@ use crate::pages::records::{
     FieldView, Filled, StaffChoice, fields, moment_text, staff_choices, state_name,
 };
 use crate::staff::{ExportRecords, Staff, WorkOnRecords};
-use crate::store::{CaseLine, CaseQuery, CaseSort, Page};
+use crate::store::{CaseLine, CaseQuery};
 
 pub(super) use answer::{form as answer_form, take as take_answer, try_file as try_answer};
 pub(super) use batch::{form as batch_form, send as build};
@@ -172,18 +172,9 @@ async fn newest(
         return Ok(Vec::new());
     }
     let query = CaseQuery {
-        kind: kind.id.clone(),
         states,
         stations: staff.stations(&super::records::seen_by(kind)),
-        owner: None,
-        person: None,
-        among: None,
-        tokens: Vec::new(),
-        sort: CaseSort::Number,
-        page: Page {
-            offset: 0,
-            limit: PAST_MAX,
-        },
+        ..CaseQuery::of(kind.id.clone(), PAST_MAX)
     };
     read(state, move |reader| reader.case_lines(&query)).await
 }

@@ -13,7 +13,7 @@ use super::*;
 use crate::cases::KindShelf;
 use crate::parameters::Parameters;
 use crate::staff::GRANTABLE;
-use crate::store::{CaseQuery, CaseSort, Marking, Opening, Page, Role as StoreRole, Store};
+use crate::store::{CaseQuery, Marking, Opening, Role as StoreRole, Store};
 use crate::synthetic::Cast;
 use crate::synthetic_years::{YearsOrder, live_in, span};
 use crate::vault::KeyCustody;
@@ -60,20 +60,7 @@ fn told(store: &Store) -> Told {
     let shelf = KindShelf::embedded().unwrap();
     let mut told = Told::new();
     for kind in shelf.all() {
-        let asked = CaseQuery {
-            kind: kind.id.clone(),
-            states: Vec::new(),
-            stations: None,
-            owner: None,
-            person: None,
-            among: None,
-            tokens: Vec::new(),
-            sort: CaseSort::Number,
-            page: Page {
-                offset: 0,
-                limit: 1_000,
-            },
-        };
+        let asked = CaseQuery::of(kind.id.clone(), 1_000);
         let lines = store
             .read_blocking(|reader| reader.case_lines(&asked))
             .unwrap();

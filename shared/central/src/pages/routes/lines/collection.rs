@@ -18,7 +18,7 @@ use crate::cases::{masked_values, title_of, value_text};
 use crate::pages::lines::{CollectionRow, CollectionView, Contact, PastCall, collection_page};
 use crate::pages::records::{DueMark, due_mark};
 use crate::staff::{Staff, WorkOnRecords};
-use crate::store::{CaseLine, CaseQuery, CaseSort, Page, Reader, StoreError};
+use crate::store::{CaseLine, CaseQuery, CaseSort, Reader, StoreError};
 
 const KIND: &str = "loan_collection";
 /// Of which loan it is.
@@ -41,15 +41,10 @@ pub(in crate::pages::routes) async fn show(
     let kind = kind_for(&state, KIND, &staff.roles())?;
     let stations = staff.stations(&seen_by(&kind));
     let query = |states: &[&str], sort, limit| CaseQuery {
-        kind: kind.id.clone(),
         states: states.iter().map(|state| (*state).to_owned()).collect(),
         stations: stations.clone(),
-        owner: None,
-        person: None,
-        among: None,
-        tokens: Vec::new(),
         sort,
-        page: Page { offset: 0, limit },
+        ..CaseQuery::of(kind.id.clone(), limit)
     };
     let to_call = query(&TO_CALL, CaseSort::Due, CALLS_MAX + 1);
     let made = query(&["done"], CaseSort::Changed, PAST_MAX);

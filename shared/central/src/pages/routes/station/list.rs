@@ -17,7 +17,7 @@ use crate::app_state::AppState;
 use crate::pages::records::{due_mark, state_name};
 use crate::pages::station::{StationListView, StationRecord, no_place_page, station_list_page};
 use crate::staff::{Staff, WorkAtStation};
-use crate::store::{CaseQuery, CaseSort, Page};
+use crate::store::{CaseQuery, CaseSort};
 
 /// Records of a list on a phone.
 const RECORDS_SHOWN: u32 = 50;
@@ -70,22 +70,14 @@ pub(in crate::pages::routes) async fn list(
 
 fn query_of(ledger: &Ledger, here: &StationCode) -> CaseQuery {
     CaseQuery {
-        kind: ledger.kind.clone(),
         states: ledger.states.clone(),
         stations: Some(BTreeSet::from([here.clone()])),
-        owner: None,
-        person: None,
-        among: None,
-        tokens: Vec::new(),
         sort: match ledger.order {
             LedgerOrder::Changed => CaseSort::Changed,
             LedgerOrder::Due => CaseSort::Due,
             LedgerOrder::Title => CaseSort::Title,
             LedgerOrder::Number => CaseSort::Number,
         },
-        page: Page {
-            offset: 0,
-            limit: RECORDS_SHOWN,
-        },
+        ..CaseQuery::of(ledger.kind.clone(), RECORDS_SHOWN)
     }
 }
