@@ -6,6 +6,8 @@ import { createRequire } from "node:module";
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 /** Pages of one pattern that are looked at. */
 const OF_ONE_PATTERN = 2;
+/** The screen of a hall. */
+const LARGE = { width: 1920, height: 1080 };
 /** What axe calls bad enough to be mended at once. */
 const BAD = ["serious", "critical"];
 
@@ -49,6 +51,7 @@ export async function axeSees(page, base) {
 /** Every page that links reach from these on, with what is wrong on it; for a page that axe may look at. */
 export async function pagesOf(page, base, beginnings) {
   const open = beginnings.map((path) => base + path);
+  const desk = page.viewportSize();
   const seen = new Set(open);
   const counts = new Map();
   const pages = [];
@@ -58,6 +61,8 @@ export async function pagesOf(page, base, beginnings) {
     if ((counts.get(pattern) ?? 0) >= OF_ONE_PATTERN) continue;
     counts.set(pattern, (counts.get(pattern) ?? 0) + 1);
     if (/export|\.xlsx|\.png|template|rejects|\/screen|\/changes|attachments\/|lists\/feedback\/|\/assets\//u.test(address)) continue;
+    // the display of the hall is for a large screen, and is looked at on one
+    await page.setViewportSize(address.endsWith("/display") ? LARGE : desk);
     const answer = await page.goto(address, { waitUntil: "domcontentloaded" });
     if (process.env.STAFF_SHOTS) {
       const name = `${pages.length}-${pattern.replaceAll(/[^a-z_]+/gu, "-")}.png`;
@@ -70,8 +75,7 @@ export async function pagesOf(page, base, beginnings) {
         open.push(link);
       }
     }
-    // the display of the hall is for a large screen
-    const wide = address.endsWith("/display") ? 0 : await page.evaluate(() => document.scrollingElement.scrollWidth - innerWidth);
+    const wide = await page.evaluate(() => document.scrollingElement.scrollWidth - innerWidth);
     pages.push({
       path: new URL(address).pathname,
       pattern,
