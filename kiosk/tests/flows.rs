@@ -16,6 +16,8 @@ mod person;
 mod printing;
 #[path = "flows/reading.rs"]
 mod reading;
+#[path = "flows/sample.rs"]
+mod sample;
 #[path = "flows/scanning.rs"]
 mod scanning;
 #[path = "flows/self_check.rs"]

@@ -3,13 +3,12 @@
 use std::time::Duration;
 
 use chrono::NaiveDate;
-use domain::id::{GroupCode, ListingId, ShortId, TicketId};
+use domain::id::{ListingId, ShortId};
 use domain::listing::Listing;
 use domain::pay::MonthlyPay;
 use domain::place::Place;
-use domain::queue::{TicketIssued, WaitEstimate, Wish};
+use domain::queue::WaitEstimate;
 use domain::rating::TicketSecret;
-use domain::time::UtcMs;
 use kiosk::app::effect::{Effect, Slip};
 use kiosk::app::event::{Event, ListingFacts, Touch};
 use kiosk::app::papers::PaperOrder;
@@ -19,24 +18,12 @@ use kiosk_peripherals::printing::{Outcome, Trouble, Warning};
 use uuid::Uuid;
 use wire::event::Origin;
 
-use super::Person;
+use super::{Person, sample};
 
 fn slip() -> Slip {
-    let ticket = TicketId(Uuid::from_u128(7));
     let (code, token) = (TicketSecret("4711".into()), TicketSecret("ab12".into()));
     Slip {
-        paper: TicketIssued {
-            ticket,
-            label: "A012".parse().expect("a number"),
-            group: GroupCode::new('A').expect("a letter"),
-            priority: None,
-            arrived_at: UtcMs(1_795_399_200_000),
-            token_hash: token.token_hash(),
-            code_hash: code.code_hash(ticket),
-            wish: Wish::default(),
-            found: None,
-            told: None,
-        },
+        paper: sample::ticket("A012", &code, &token),
         matter: "找工作、就业登记".into(),
         people_ahead: Some(5),
         wait: Some(WaitEstimate::Between { low: 5, high: 12 }),

@@ -2,18 +2,14 @@
 
 use std::time::Duration;
 
-use domain::id::{GroupCode, TicketId};
-use domain::queue::{TicketIssued, Wish};
 use domain::rating::TicketSecret;
-use domain::time::UtcMs;
 use kiosk::app::effect::Effect;
 use kiosk::app::event::{Event, Touch};
 use kiosk::app::keys::{KeyAct, Keys, Scan};
 use kiosk::ui::PageId;
 use kiosk_peripherals::scanner::ScanFault;
-use uuid::Uuid;
 
-use super::Person;
+use super::{Person, sample};
 
 /// What a scanner that is a keyboard types.
 fn typed(text: &str) -> Result<Scan, ScanFault> {
@@ -33,20 +29,8 @@ pub(super) fn scan(text: &str) -> Scan {
 }
 
 fn lane_slip() -> String {
-    let ticket = TicketId(Uuid::from_u128(9));
     let (code, token) = (TicketSecret("0471".into()), TicketSecret("ab12".into()));
-    let issued = TicketIssued {
-        ticket,
-        label: "A-K2-001".parse().expect("a number"),
-        group: GroupCode::new('A').expect("a letter"),
-        priority: None,
-        arrived_at: UtcMs(1_795_399_200_000),
-        token_hash: token.token_hash(),
-        code_hash: code.code_hash(ticket),
-        wish: Wish::default(),
-        found: None,
-        told: None,
-    };
+    let issued = sample::ticket("A-K2-001", &code, &token);
     wire::slip::qr_text("http://hall.example", &token, &issued, &code)
 }
 

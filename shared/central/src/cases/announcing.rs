@@ -13,7 +13,7 @@ use domain::time::UtcMs;
 use crate::edge;
 use crate::store::{EndedEmergency, StoreError, Write};
 
-use super::automatic::{do_as_system, system};
+use super::automatic::{change, do_as_system, system};
 use super::desk::{open, use_kind};
 use super::{CENTRE, CaseDesk, CaseFault, NewCase};
 
@@ -153,8 +153,7 @@ fn compute<const N: usize>(
 ) -> Result<(), StoreError> {
     let values = computed.map(|(field, text)| (field.to_owned(), Some(Value::Text(text))));
     let draft = BTreeMap::from(values);
-    let reason = String::new();
-    do_as_system(write, record, Command::Change { draft, reason }, rules, now).map(drop)
+    change(write, record, draft, rules, now)
 }
 
 fn new_case<const N: usize>(

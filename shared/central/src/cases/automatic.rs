@@ -49,6 +49,17 @@ pub(super) fn fill(
             draft.insert(field.to_owned(), Some(Value::Integer(number)));
         }
     }
+    change(write, id, draft, rules, now)
+}
+
+/// Writes values as the system, which needs no reason; nothing, where there are none.
+pub(super) fn change(
+    write: &mut Write<'_>,
+    id: RecordId,
+    draft: Draft,
+    rules: &dyn Rulebook,
+    now: UtcMs,
+) -> Result<(), StoreError> {
     if draft.is_empty() {
         return Ok(());
     }

@@ -5,7 +5,7 @@
 use std::sync::OnceLock;
 
 use chrono::{Datelike, Months, NaiveDate};
-use domain::case::{Command, Draft, Kind, Record, Rulebook, Value};
+use domain::case::{Draft, Kind, Record, Rulebook, Value};
 use domain::id::{PersonId, RecordId};
 use domain::id_number::{Areas, IdNumber};
 use domain::months::{RetirementTrack, YearMonth, read_table};
@@ -15,7 +15,7 @@ use domain::time::UtcMs;
 use crate::assets;
 use crate::store::{PersonRecord, Reader, StoreError, Write};
 
-use super::automatic::do_as_system;
+use super::automatic::change;
 
 const KIND: &str = "personnel_record";
 /// The field that names the person.
@@ -52,11 +52,7 @@ pub(super) fn settle(
     let draft: Draft = other
         .map(|(field, value)| (field.to_owned(), value))
         .collect();
-    if draft.is_empty() {
-        return Ok(());
-    }
-    let reason = String::new();
-    do_as_system(write, id, Command::Change { draft, reason }, rules, now).map(drop)
+    change(write, id, draft, rules, now)
 }
 
 /// `None` where the register does not know the day of birth.

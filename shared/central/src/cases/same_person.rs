@@ -118,8 +118,7 @@ pub(super) fn after_step(
         && record.state != CLOSED
     {
         let draft = Draft::from([(MERGED_INTO.to_owned(), None)]);
-        let reason = String::new();
-        automatic::do_as_system(write, id, Command::Change { draft, reason }, rules, now)?;
+        automatic::change(write, id, draft, rules, now)?;
         automatic::do_as_system(write, id, tie(*into, true), rules, now)?;
     }
     Ok(())

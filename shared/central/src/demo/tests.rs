@@ -12,6 +12,16 @@ use crate::cases::comparing::BroughtList;
 use crate::edge::system_clock;
 use crate::store::{FeedAnswer, FeedDialect, FeedQuery};
 
+/// A morning of the year whose calendar is shipped.
+fn ordinary_morning() -> DemoPlan {
+    DemoPlan {
+        now: UtcMs(1_795_395_600_000),
+        seed: 7,
+        password: "a long password".into(),
+        devices: Vec::new(),
+    }
+}
+
 #[test]
 fn a_seeded_hall_has_listings_a_queue_in_full_swing_and_scores() {
     let dir = tempfile::tempdir().unwrap();
@@ -71,13 +81,7 @@ fn a_seeded_hall_has_listings_a_queue_in_full_swing_and_scores() {
 #[test]
 fn a_seeded_hall_tells_its_citizens_something_of_everything() {
     let dir = tempfile::tempdir().unwrap();
-    // an ordinary morning of the year whose calendar is shipped
-    let plan = DemoPlan {
-        now: UtcMs(1_795_395_600_000),
-        seed: 7,
-        password: "a long password".into(),
-        devices: Vec::new(),
-    };
+    let plan = ordinary_morning();
     let seeded = seed_demo(dir.path(), &plan).unwrap();
     let taken = DataDir::take(dir.path()).unwrap();
     let store = open_store(&taken, Marking::Real, plan.now).unwrap();
@@ -143,12 +147,7 @@ fn a_seeded_hall_tells_its_citizens_something_of_everything() {
 #[test]
 fn every_list_of_the_demonstration_hits_somebody_and_has_a_row_that_is_refused() {
     let dir = tempfile::tempdir().unwrap();
-    let plan = DemoPlan {
-        now: UtcMs(1_795_395_600_000),
-        seed: 7,
-        password: "a long password".into(),
-        devices: Vec::new(),
-    };
+    let plan = ordinary_morning();
     seed_demo(dir.path(), &plan).unwrap();
     let taken = DataDir::take(dir.path()).unwrap();
     let store = open_store(&taken, Marking::Real, plan.now).unwrap();

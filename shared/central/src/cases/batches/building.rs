@@ -198,12 +198,7 @@ impl Builder {
         let computed =
             values.filter(|(id, _)| kind.field(id).is_some_and(|field| field.is_computed));
         let draft: Draft = computed.map(|(id, value)| (id, Some(value))).collect();
-        if draft.is_empty() {
-            return Ok(());
-        }
-        let reason = String::new();
-        let change = Command::Change { draft, reason };
-        automatic::do_as_system(write, record, change, self.desk.rules(), self.now).map(drop)
+        automatic::change(write, record, draft, self.desk.rules(), self.now)
     }
 
     /// Ties a member to the batch and does its step, or undoes everything.
