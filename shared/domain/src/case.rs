@@ -17,6 +17,7 @@ mod decide;
 mod document;
 mod double;
 mod event;
+mod formula;
 mod kind;
 pub(crate) mod read;
 mod record;
@@ -43,6 +44,7 @@ pub use event::{
     CaseAttached, CaseChanged, CaseDetached, CaseEvent, CaseHandedOver, CaseLinked, CaseMoved,
     CaseOpened, LinkKind,
 };
+pub use formula::{Computation, Expression, Formula, Operator, compute};
 pub use kind::{
     AttachmentRule, Basis, Check, DeadlineRule, Effect, Engine, Field, FieldType, Kind, KindHash,
     OPEN, Sensitivity, ServiceLine, State, StateStage, Subject, TITLE_EMPLOYER, TITLE_KIND,

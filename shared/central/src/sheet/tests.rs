@@ -48,6 +48,7 @@ pub(super) fn kind() -> Kind {
         search: Vec::new(),
         fields: fields(),
         checks: Vec::new(),
+        computations: Vec::new(),
         initial: "draft".to_owned(),
         states: Vec::new(),
         transitions: Vec::new(),

@@ -5,6 +5,9 @@
 use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 
+use super::Decimal;
+use super::condition::yuan;
+
 /// One column of the rows of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Column {
@@ -24,6 +27,10 @@ pub enum ColumnForm {
     Day,
     /// `08:30-11:50`, on one day.
     Hours,
+    /// `1200.50`, in yuan with at most two places.
+    Money,
+    /// `24`, `87.5`.
+    Number,
 }
 
 /// The cells of a row. Where the Chinese comma stands, it alone parts them, so that `1,200` stays one
@@ -48,6 +55,10 @@ pub(super) fn fault(row: &str, columns: &[Column]) -> Option<String> {
         let example = match column.form {
             ColumnForm::Day if day(cell).is_none() => "日期，例：2026-12-01",
             ColumnForm::Hours if hours(cell).is_none() => "起止时刻，例：08:30-11:50",
+            ColumnForm::Money if number_of(cell, column.form).is_none() => {
+                "金额（元），例：1200.50"
+            }
+            ColumnForm::Number if number_of(cell, column.form).is_none() => "数，例：24",
             _ => return None,
         };
         Some(format!("“{}”要写{example}", column.name))
@@ -65,6 +76,16 @@ pub(super) fn hours(cell: &str) -> Option<(NaiveTime, NaiveTime)> {
     let clock = |text: &str| NaiveTime::parse_from_str(&text.trim().replace('：', ":"), "%H:%M");
     let (from, to) = (clock(from).ok()?, clock(to).ok()?);
     (from < to).then_some((from, to))
+}
+
+/// The number in a cell; money in fen. Signs of thousands do not count.
+pub(super) fn number_of(cell: &str, form: ColumnForm) -> Option<Decimal> {
+    let plain = cell.replace(',', "");
+    match form {
+        ColumnForm::Money => yuan(&plain).map(|fen| Decimal::from(fen.0)),
+        ColumnForm::Number => Decimal::read(&plain).ok(),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

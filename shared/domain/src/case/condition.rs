@@ -16,7 +16,7 @@ use super::deadline::workdays_after;
 use super::rulebook::{NoParameter, Rulebook};
 use super::{Decimal, Value, Values};
 
-pub(super) use parse::{literal, yuan};
+pub(super) use parse::{SIGNS, is_key, literal, yuan};
 
 /// One comparison of a field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -146,7 +146,7 @@ impl Operand {
 
 impl Comparison {
     /// Values that cannot be compared satisfy nothing: files with such conditions are not read.
-    fn accepts(self, order: Option<Ordering>) -> bool {
+    pub(super) fn accepts(self, order: Option<Ordering>) -> bool {
         let Some(order) = order else { return false };
         match self {
             Self::Equal => order.is_eq(),

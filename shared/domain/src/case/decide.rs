@@ -73,7 +73,8 @@ pub fn open(
         .into_iter()
         .map(|(id, value)| (id, Some(value)))
         .collect();
-    let taken = intake::take(kind, &Values::new(), draft, role, around)?;
+    let mut taken = intake::take(kind, &Values::new(), draft, role, around)?;
+    taken.compute(kind, &Values::new(), around)?;
     let mut faults = taken.faults;
     faults.extend(failed(
         touched(kind, &taken.changed),
@@ -178,7 +179,8 @@ fn change(
 ) -> Result<Vec<CaseEvent>, CaseRefusal> {
     let role = may_change(kind, record, around.actor)?;
     bounded([&reason])?;
-    let taken = intake::take(kind, &record.values, draft, role, around)?;
+    let mut taken = intake::take(kind, &record.values, draft, role, around)?;
+    taken.compute(kind, &record.values, around)?;
     let mut faults = taken.faults;
     faults.extend(intake::emptied(kind, record, &taken.cleared));
     faults.extend(failed(
@@ -283,8 +285,10 @@ fn take_for_step(
     taken
         .faults
         .extend(intake::emptied(kind, record, &taken.cleared));
+    taken.compute(kind, &record.values, around)?;
     let given = taken.values.clone();
-    taken.set_all(&record.values, &step.sets);
+    taken.set_all(kind, &record.values, step, around);
+    taken.compute(kind, &record.values, around)?;
     let checks = if want::is_submission(kind, record, step, role) {
         kind.checks.iter().collect()
     } else {

@@ -132,6 +132,9 @@ pub struct Kind {
     pub fields: Vec<Field>,
     /// Conditions between fields, checked whenever values are taken in.
     pub checks: Vec<Check>,
+    /// How computed fields come out of the record's own values, in the order in which they are computed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub computations: Vec<super::Computation>,
     /// The state of a new record.
     pub initial: String,
     /// States, in the order of the state rail.
@@ -359,6 +362,9 @@ pub struct Transition {
     pub only_if: Vec<Check>,
     /// Values that it sets.
     pub sets: BTreeMap<String, super::Value>,
+    /// Days and moments that it sets to when it is done.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stamps: Vec<String>,
     /// What follows outside the record.
     pub effects: Vec<Effect>,
     /// Whether it is the way forward, where that cannot be told from the rest of it
@@ -485,6 +491,27 @@ impl Kind {
     #[must_use]
     pub fn field(&self, id: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.id == id)
+    }
+
+    /// How a field is computed.
+    pub fn computations_of(&self, id: &str) -> impl Iterator<Item = &super::Computation> {
+        self.computations.iter().filter(move |one| one.field == id)
+    }
+
+    /// Whether a formula says what this field holds.
+    #[must_use]
+    pub fn is_derived(&self, id: &str) -> bool {
+        self.computations_of(id).next().is_some()
+    }
+
+    /// The fields that formulas compute, each once, in the order in which they are computed.
+    pub fn derived(&self) -> impl Iterator<Item = &str> {
+        let computations = self.computations.iter().enumerate();
+        computations.filter_map(|(at, one)| {
+            let before = &self.computations[..at];
+            let is_first = before.iter().all(|other| other.field != one.field);
+            is_first.then_some(one.field.as_str())
+        })
     }
 
     /// The state.

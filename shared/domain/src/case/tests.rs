@@ -4,6 +4,7 @@ mod between;
 mod broken;
 mod ends;
 mod excuses;
+mod formulas;
 mod laws;
 mod moves;
 mod reading;

@@ -94,6 +94,17 @@ impl Decimal {
         })
     }
 
+    /// So many units of this many places, at most 12.
+    #[must_use]
+    pub(super) fn of(units: i64, places: u8) -> Self {
+        let (mut units, mut places) = (i128::from(units), places);
+        while places > 0 && units % 10 == 0 {
+            units /= 10;
+            places -= 1;
+        }
+        Self { units, places }
+    }
+
     /// As a fraction: numerator and a power of ten.
     #[must_use]
     pub fn fraction(&self) -> (i128, i128) {

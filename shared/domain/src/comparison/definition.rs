@@ -320,6 +320,7 @@ pub(crate) fn sheet(name: &str, fields: Vec<Field>) -> Kind {
         search: Vec::new(),
         fields,
         checks: Vec::new(),
+        computations: Vec::new(),
         initial: String::new(),
         states: Vec::new(),
         transitions: Vec::new(),

@@ -121,6 +121,9 @@ impl Inventor {
             ColumnForm::Text => format!("{}样例{}", column.name, self.next()),
             ColumnForm::Day => today.to_string(),
             ColumnForm::Hours => "08:30-11:50".to_owned(),
+            // round, so that the sums of two lists can agree
+            ColumnForm::Money => "1200.00".to_owned(),
+            ColumnForm::Number => "100".to_owned(),
         };
         let cells: Vec<_> = columns.iter().map(cell).collect();
         cells.join("，")

@@ -2,7 +2,9 @@
 //! hold by changing one field at a time, each time to the candidate that leaves the fewest unmet.
 
 use chrono::Days;
-use domain::case::{Condition, Decimal, Field, FieldType, Kind, Operand, Rulebook, Value, Values};
+use domain::case::{
+    self, Computation, Condition, Decimal, Field, FieldType, Kind, Operand, Rulebook, Value, Values,
+};
 use domain::id::StaffId;
 use domain::money::Fen;
 use domain::time::UtcMs;
@@ -37,31 +39,41 @@ pub(super) fn settle<'c>(
     world: World<'_>,
 ) -> Vec<&'c Condition> {
     for _ in 0..ROUNDS_MAX {
-        let unmet = unmet(values, conditions, world);
+        let unmet = unmet(kind, values, conditions, world);
         if unmet.is_empty() {
             return unmet;
         }
-        let sides = unmet.iter().flat_map(|condition| fields_of(condition));
+        let sides = unmet.iter().flat_map(|condition| levers(kind, condition));
         let fields = sides.filter(|id| may(id)).filter_map(|id| kind.field(id));
         let better = fields
-            .filter_map(|field| best_change(field, values, conditions, world))
+            .filter_map(|field| best_change(kind, field, values, conditions, world))
             .min_by_key(|(left, ..)| *left);
         match better {
             Some((left, id, value)) if left < unmet.len() => put(values, &id, value),
             _ => return unmet,
         }
     }
-    unmet(values, conditions, world)
+    unmet(kind, values, conditions, world)
+}
+
+/// The values with what is computed out of them.
+pub(super) fn computed(kind: &Kind, values: &Values, world: World<'_>) -> Values {
+    let mut whole = values.clone();
+    // what cannot be computed stays as it is, and its conditions unmet
+    let _ = case::compute(kind, &mut whole, world.now.hall_date(), world.rules);
+    whole
 }
 
 fn unmet<'c>(
+    kind: &Kind,
     values: &Values,
     conditions: &[&'c Condition],
     world: World<'_>,
 ) -> Vec<&'c Condition> {
     let today = world.now.hall_date();
+    let whole = computed(kind, values, world);
     let fails =
-        |condition: &&&Condition| !condition.holds(values, today, world.rules).unwrap_or(false);
+        |condition: &&&Condition| !condition.holds(&whole, today, world.rules).unwrap_or(false);
     conditions.iter().filter(fails).copied().collect()
 }
 
@@ -73,8 +85,24 @@ fn fields_of(condition: &Condition) -> impl Iterator<Item = &str> {
     std::iter::once(condition.field.as_str()).chain(right)
 }
 
+/// The fields of a condition, and those out of which they are computed.
+fn levers<'k>(kind: &'k Kind, condition: &'k Condition) -> Vec<&'k str> {
+    let mut found: Vec<&str> = fields_of(condition).collect();
+    let mut place = 0;
+    while let Some(id) = found.get(place).copied() {
+        for input in kind.computations_of(id).flat_map(Computation::inputs) {
+            if !found.contains(&input) {
+                found.push(input);
+            }
+        }
+        place += 1;
+    }
+    found
+}
+
 /// How many conditions the best candidate for a field leaves unmet, and which it is.
 fn best_change(
+    kind: &Kind,
     field: &Field,
     values: &Values,
     conditions: &[&Condition],
@@ -82,14 +110,15 @@ fn best_change(
 ) -> Option<(usize, String, Option<Value>)> {
     let of_field = conditions
         .iter()
-        .filter(|condition| fields_of(condition).any(|id| id == field.id));
+        .filter(|condition| levers(kind, condition).contains(&field.id.as_str()));
+    let whole = computed(kind, values, world);
     let others: Vec<Value> = of_field
-        .filter_map(|condition| other_side(condition, &field.id, values, world))
+        .filter_map(|condition| other_side(condition, field, &whole, world))
         .collect();
     let tried = candidates(field, &others, world).into_iter().map(|value| {
         let mut changed = values.clone();
         put(&mut changed, &field.id, value.clone());
-        let left = unmet(&changed, conditions, world).len();
+        let left = unmet(kind, &changed, conditions, world).len();
         (left, field.id.clone(), value)
     });
     tried.min_by_key(|(left, ..)| *left)
@@ -102,16 +131,31 @@ fn put(values: &mut Values, id: &str, value: Option<Value>) {
     }
 }
 
-/// What stands on the other side of a condition from a field, as far as that is known.
+/// What stands on the other side of a condition from a field, as far as that is known. Of a field out
+/// of which a side is computed: what it would be if the sides were equal.
 fn other_side(
     condition: &Condition,
-    field: &str,
+    field: &Field,
     values: &Values,
     world: World<'_>,
 ) -> Option<Value> {
-    if condition.field != field {
-        return values.get(&condition.field).cloned();
+    let left = values.get(&condition.field);
+    let right = right_side(condition, values, world);
+    match &condition.right {
+        _ if condition.field == field.id => right,
+        Operand::Field(id) if *id == field.id => left.cloned(),
+        _ => {
+            let gap = whole(&right?)?.checked_sub(whole(left?)?)?;
+            let number = whole(values.get(&field.id)?)?.checked_add(gap)?;
+            Some(match field.kind {
+                FieldType::Money { .. } => Value::Money(Fen(number)),
+                _ => Value::Integer(number),
+            })
+        }
     }
+}
+
+fn right_side(condition: &Condition, values: &Values, world: World<'_>) -> Option<Value> {
     match &condition.right {
         Operand::Value(value) => Some(value.clone()),
         Operand::Field(other) => values.get(other).cloned(),

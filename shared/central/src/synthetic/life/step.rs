@@ -15,7 +15,7 @@ use crate::store::StoreError;
 
 use super::cast::{Cast, system};
 use super::invent::Inventor;
-use super::settle::{World, settle};
+use super::settle::{World, computed, settle};
 
 /// Tries of one step; each brings what the one before lacked.
 const TRIES_MAX: usize = 5;
@@ -137,7 +137,12 @@ fn put_off_ends(
 
 fn is_set_before(way: &[&Transition], step: &Transition, id: &str) -> bool {
     let before = way.iter().take_while(|one| one.id != step.id);
-    before.into_iter().any(|one| one.sets.contains_key(id))
+    before.into_iter().any(|one| sets(one, id))
+}
+
+/// Whether a step itself says what a field holds.
+fn sets(step: &Transition, id: &str) -> bool {
+    step.sets.contains_key(id) || step.stamps.iter().any(|one| one == id)
 }
 
 fn binding(kind: &Kind) -> impl Iterator<Item = &Condition> {
@@ -302,7 +307,7 @@ fn wanted(
     let asked = step.only_if.iter().map(|check| &check.condition);
     let asked: Vec<_> = asked.collect();
     let conditions: Vec<_> = asked.iter().copied().chain(binding(kind)).collect();
-    let may = |id: &str| !step.sets.contains_key(id) && may_be_changed(kind, record, step, id);
+    let may = |id: &str| !sets(step, id) && may_be_changed(kind, record, step, id);
     let ahead = troupe.ahead.iter().flat_map(|step| &step.only_if);
     let ahead = ahead.map(|check| &check.condition);
     let with_ahead: Vec<_> = conditions.iter().copied().chain(ahead).collect();
@@ -313,7 +318,8 @@ fn wanted(
     settle(kind, &mut values, &with_ahead, may, world);
     // this step counts more than those that may follow
     settle(kind, &mut values, &conditions, may, world);
-    let ready_at = ready_at(&asked, &values, troupe.rules, now);
+    let whole = computed(kind, &values, world);
+    let ready_at = ready_at(&asked, &whole, troupe.rules, now);
     (values, ready_at)
 }
 
@@ -323,6 +329,9 @@ fn may_be_changed(kind: &Kind, record: &Record, step: &Transition, id: &str) -> 
     let has_editors = kind
         .state(&record.state)
         .is_some_and(|state| !state.editors.is_empty());
+    if kind.is_derived(id) {
+        return false;
+    }
     let is_computed = kind.field(id).is_some_and(|field| field.is_computed);
     let is_asked = step.asks.iter().chain(&step.requires).any(|one| one == id);
     is_asked || is_computed || has_editors

@@ -27,7 +27,7 @@ const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
 const OPENS_MS: i64 = 9 * 60 * MINUTE_MS;
 const WORKING_MINUTES: u64 = 8 * 60;
 /// Openings and steps of one transaction.
-const TOGETHER: usize = 500;
+const TOGETHER: usize = 4_000;
 /// Most steps of one record.
 const STEPS_MAX: u32 = 20;
 /// A record waits at most so many days for its next step.

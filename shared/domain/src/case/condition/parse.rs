@@ -8,7 +8,7 @@ use super::{Comparison, Condition, Operand};
 use crate::case::{Decimal, Field, FieldType, Value};
 
 /// Longest first, so that `<=` is not read as `<`.
-const SIGNS: [(&str, Comparison); 6] = [
+pub(in crate::case) const SIGNS: [(&str, Comparison); 6] = [
     ("<=", Comparison::LessOrEqual),
     (">=", Comparison::GreaterOrEqual),
     ("!=", Comparison::NotEqual),
@@ -139,7 +139,8 @@ fn today_and(rest: &str) -> Option<Operand> {
     })
 }
 
-fn is_key(text: &str) -> bool {
+/// Whether a text could be the key of a dated parameter.
+pub(in crate::case) fn is_key(text: &str) -> bool {
     !text.is_empty()
         && text
             .chars()

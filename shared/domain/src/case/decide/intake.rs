@@ -1,10 +1,11 @@
 //! Taking values in: which fields may be changed now, whether each value is what its field holds,
 //! and what all of it changes. Everything that is wrong is found at once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::super::command::{Actor, CaseRefusal, CaseRefusalCode, Draft, FieldFault, Missing};
-use super::super::kind::{Field, Kind, Transition};
+use super::super::formula::{Computation, computed};
+use super::super::kind::{Field, FieldType, Kind, Transition};
 use super::super::record::{Channel, Record};
 use super::super::{Role, Value, Values};
 use super::Circumstances;
@@ -50,7 +51,9 @@ pub(super) fn take(
     for (id, value) in draft {
         let checked = match kind.field(&id) {
             None => Err(Fault::Said("没有这个字段。请刷新页面后再填。".to_owned())),
-            Some(field) if field.is_computed && role != Role::System => {
+            Some(field)
+                if field.is_computed && (role != Role::System || kind.is_derived(&field.id)) =>
+            {
                 let text = format!("“{}”由系统算出，不能填写。", field.name);
                 Err(Fault::Said(text))
             }
@@ -93,15 +96,60 @@ impl Taken {
         }
     }
 
-    /// Sets what a step sets, over whatever came with it.
-    pub(super) fn set_all(&mut self, present: &Values, sets: &BTreeMap<String, Value>) {
-        for (id, value) in sets {
-            self.set.remove(id);
-            self.cleared.remove(id);
-            self.changed.remove(id);
-            self.values.insert(id.clone(), value.clone());
-            self.put(present, id.clone(), Some(value.clone()));
+    /// Puts a value over whatever came in for this field.
+    fn put_over(&mut self, present: &Values, id: &str, value: Option<Value>) {
+        self.set.remove(id);
+        self.cleared.remove(id);
+        self.changed.remove(id);
+        match &value {
+            Some(value) => drop(self.values.insert(id.to_owned(), value.clone())),
+            None => drop(self.values.remove(id)),
         }
+        self.put(present, id.to_owned(), value);
+    }
+
+    /// Sets what a step sets, over whatever came with it.
+    pub(super) fn set_all(
+        &mut self,
+        kind: &Kind,
+        present: &Values,
+        step: &Transition,
+        around: Circumstances<'_>,
+    ) {
+        for (id, value) in &step.sets {
+            self.put_over(present, id, Some(value.clone()));
+        }
+        for id in &step.stamps {
+            let is_day = kind
+                .field(id)
+                .is_some_and(|field| matches!(field.kind, FieldType::Date { .. }));
+            let value = if is_day {
+                Value::Date(around.today)
+            } else {
+                Value::Moment(around.now)
+            };
+            self.put_over(present, id, Some(value));
+        }
+    }
+
+    /// Computes what follows from the values that changed.
+    ///
+    /// # Errors
+    /// When the calendar lacks a year or a parameter its value.
+    pub(super) fn compute(
+        &mut self,
+        kind: &Kind,
+        present: &Values,
+        around: Circumstances<'_>,
+    ) -> Result<(), CaseRefusal> {
+        for id in kind.derived() {
+            let mut inputs = kind.computations_of(id).flat_map(Computation::inputs);
+            if inputs.any(|input| self.changed.contains(input)) {
+                let value = computed(kind, id, &self.values, around.today, around.rules)?;
+                self.put_over(present, id, value);
+            }
+        }
+        Ok(())
     }
 }
 

@@ -11,7 +11,7 @@ use super::table::{Item, Table};
 const TYPES: &str =
     "text long_text integer money decimal date moment boolean choice record staff list";
 const FORMS: &str = "mobile id_number credit_code daily_window division";
-const COLUMN_FORMS: &str = "text day hours";
+const COLUMN_FORMS: &str = "text day hours money number";
 const PERSONAL: &str = "name id_number phone address bank_account";
 /// Keys of the types that are no text.
 const KEYS_OF_OTHERS: [&str; 8] = [

@@ -31,6 +31,7 @@ pub(super) struct Draft<'f> {
     pub(super) head: Item<'f, Kind>,
     pub(super) fields: Vec<Item<'f, Field>>,
     pub(super) checks: Vec<Item<'f, RawCheck>>,
+    pub(super) computations: Vec<Item<'f, RawComputation>>,
     pub(super) attachments: Vec<Item<'f, AttachmentRule>>,
     pub(super) doubles: Vec<Item<'f, RawDouble>>,
     pub(super) flow: Flow<'f>,
@@ -96,6 +97,14 @@ pub(super) enum Literal {
     Date(String),
 }
 
+/// How a field is computed, before it is read.
+#[derive(Debug, Clone)]
+pub(super) struct RawComputation {
+    pub(super) field: String,
+    pub(super) value: String,
+    pub(super) condition: Option<String>,
+}
+
 /// A condition before it is read.
 #[derive(Debug, Clone)]
 pub(super) struct RawCheck {
@@ -153,6 +162,11 @@ pub(super) fn kind<'f>(mut root: Table<'f>, path: &'f str) -> Option<Draft<'f>> 
     let draft = Draft {
         fields: root.tables("field").into_iter().map(field::field).collect(),
         checks: root.tables("check").into_iter().map(check).collect(),
+        computations: root
+            .tables("compute")
+            .into_iter()
+            .map(computation)
+            .collect(),
         attachments: root
             .tables("attachment")
             .into_iter()
@@ -190,6 +204,7 @@ fn head(root: &mut Table<'_>, id: KindId, line: ServiceLine) -> Kind {
         search: root.texts("search"),
         fields: Vec::new(),
         checks: Vec::new(),
+        computations: Vec::new(),
         initial: root.text("initial").unwrap_or_default(),
         states: Vec::new(),
         transitions: Vec::new(),
@@ -283,6 +298,7 @@ fn transition<'f>(mut table: Table<'f>) -> Item<'f, RawTransition<'f>> {
         is_notice: table.flag("notice"),
         only_if: Vec::new(),
         sets: std::collections::BTreeMap::new(),
+        stamps: Vec::new(),
         effects: table.words::<Effect>("effects", EFFECTS),
         is_main: table.has("main").then(|| table.flag("main")),
         members_do: table.text("members_do"),
@@ -321,6 +337,15 @@ fn check<'f>(mut table: Table<'f>) -> Item<'f, RawCheck> {
         is_hint: table.flag("hint"),
     };
     table.done(check)
+}
+
+fn computation<'f>(mut table: Table<'f>) -> Item<'f, RawComputation> {
+    let computation = RawComputation {
+        field: table.needed_text("field"),
+        value: table.needed_text("value"),
+        condition: table.text("if"),
+    };
+    table.done(computation)
 }
 
 fn deadline<'f>(mut table: Table<'f>) -> Item<'f, DeadlineRule> {

@@ -2,6 +2,7 @@
 //! nothing or the wrong thing.
 
 mod between;
+mod computing;
 mod step;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +19,9 @@ use super::table::{Faults, Item, Place};
 
 /// What stands in a title besides fields.
 const TITLE_PARTS: [&str; 2] = [TITLE_EMPLOYER, TITLE_KIND];
+
+/// What a step writes into a day or a moment: when it is done.
+const NOW: &str = "now";
 
 /// What is known besides the draft.
 #[derive(Clone, Copy)]
@@ -73,6 +77,7 @@ pub(super) fn kind(draft: Draft<'_>, world: World<'_>) -> Kind {
     let doubles = names.doubles();
     let validities = names.validities();
     let checks = names.checks(&draft.checks);
+    let computations = names.computations();
     let transitions = draft
         .flow
         .transitions
@@ -81,6 +86,7 @@ pub(super) fn kind(draft: Draft<'_>, world: World<'_>) -> Kind {
         .collect();
     Kind {
         checks,
+        computations,
         transitions,
         fields: fields.clone(),
         states: values(draft.flow.states),
@@ -251,13 +257,23 @@ impl Names<'_, '_> {
 
     fn transition(&self, item: &Item<'_, RawTransition<'_>>) -> Transition {
         let raw = &item.value;
-        let sets = raw.set.iter();
+        let (stamps, sets): (Vec<_>, Vec<_>) = raw.set.iter().partition(|set| self.is_stamp(set));
+        let sets = sets.into_iter();
         let sets = sets.filter_map(|set| Some((set.field.clone(), self.value(set)?)));
         Transition {
             only_if: self.checks(&raw.only_if),
             sets: sets.collect(),
+            stamps: stamps.into_iter().map(|set| set.field.clone()).collect(),
             ..raw.transition.clone()
         }
+    }
+
+    /// `set = { recognised_on = "now" }`.
+    fn is_stamp(&self, set: &RawSet<'_>) -> bool {
+        let field = self.field(&set.field);
+        let is_time = field
+            .is_some_and(|field| matches!(field.kind, FieldType::Date { .. } | FieldType::Moment));
+        is_time && matches!(&set.literal, Some(Literal::Text(text)) if text == NOW)
     }
 
     fn value(&self, set: &RawSet<'_>) -> Option<Value> {
