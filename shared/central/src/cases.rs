@@ -35,6 +35,7 @@ mod shelf;
 pub(crate) mod station_reports;
 mod stations;
 mod taking_down;
+mod telling;
 mod tokens;
 pub(crate) mod touched;
 mod trail;

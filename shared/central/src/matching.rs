@@ -85,9 +85,7 @@ impl MatchDesk {
         let known = Arc::clone(&self.offers);
         let weighed = self.store.read(move |reader| {
             let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
-            known.renew(reader, OFFER, pay, |values| {
-                OfferTerms::of(&offer_from_values(values, &pay), rules())
-            })?;
+            known.renew_offers(reader, pay)?;
             let open = known.at(at.as_ref());
             let open = open.filter(|one| one.terms.is_open_on(today));
             Ok(best(open, |terms| matching::weigh(rules(), &seeker, terms)))
@@ -110,13 +108,28 @@ impl MatchDesk {
         let known = Arc::clone(&self.seekers);
         let weighed = self.store.read(move |reader| {
             let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
-            known.renew(reader, SEEKER, pay, |values| {
-                SeekerTerms::of(&seeker_from_values(values), rules())
-            })?;
+            known.renew_seekers(reader, pay)?;
             let all = known.at(at.as_ref());
             Ok(best(all, |terms| matching::weigh(rules(), terms, &offer)))
         });
         weighed.await
+    }
+
+    /// Reads what is compared before anybody asks: with the records of years the first who asks would
+    /// wait for seconds.
+    ///
+    /// # Errors
+    /// A fault of storage, or of the parameters of pay.
+    pub(crate) async fn read_ahead(&self, today: NaiveDate) -> Result<(), StoreError> {
+        let pay = self.pay(today)?;
+        let (offers, seekers) = (Arc::clone(&self.offers), Arc::clone(&self.seekers));
+        let read = self.store.read(move |reader| {
+            let mut offers = offers.lock().unwrap_or_else(PoisonError::into_inner);
+            offers.renew_offers(reader, pay)?;
+            let mut seekers = seekers.lock().unwrap_or_else(PoisonError::into_inner);
+            seekers.renew_seekers(reader, pay)
+        });
+        read.await
     }
 
     fn pay(&self, today: NaiveDate) -> Result<PayParameters, StoreError> {
@@ -167,6 +180,22 @@ impl<T> Default for Known<T> {
             of: None,
             entries: BTreeMap::new(),
         }
+    }
+}
+
+impl Known<OfferTerms> {
+    fn renew_offers(&mut self, reader: &Reader<'_>, pay: PayParameters) -> Result<(), StoreError> {
+        self.renew(reader, OFFER, pay, |values| {
+            OfferTerms::of(&offer_from_values(values, &pay), rules())
+        })
+    }
+}
+
+impl Known<SeekerTerms> {
+    fn renew_seekers(&mut self, reader: &Reader<'_>, pay: PayParameters) -> Result<(), StoreError> {
+        self.renew(reader, SEEKER, pay, |values| {
+            SeekerTerms::of(&seeker_from_values(values), rules())
+        })
     }
 }
 

@@ -237,6 +237,7 @@ pub async fn serve(options: ServeOptions) -> Result<(), ServeError> {
     if store.role() == Role::Centre {
         connect_gateway(&app, sms, dir.path()).await?;
         beside.push(tokio::spawn(outreach::run(app.clone())));
+        beside.push(tokio::spawn(read_ahead(app.clone())));
     }
     let tls = certificate.as_ref().map(ServerCertificate::server_config);
     if let Some(certificate) = certificate {
@@ -260,6 +261,14 @@ pub async fn serve(options: ServeOptions) -> Result<(), ServeError> {
         .map_err(OpenError::from)?;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Nobody waits for it, and what fails here fails again where somebody asks.
+async fn read_ahead(app: AppState) {
+    let today = app.now().hall_date();
+    if let Err(error) = app.inner.matching.read_ahead(today).await {
+        tracing::warn!(%error, "what fits was not read ahead");
+    }
 }
 
 /// A program with a broken file does not start.

@@ -23,6 +23,7 @@ mod case_effects;
 mod case_list;
 mod case_listings;
 mod case_matching;
+mod case_names;
 mod case_search;
 mod cases;
 mod citizens;

@@ -24,6 +24,7 @@ mod record;
 mod role;
 mod rulebook;
 mod start_page;
+mod tell;
 mod validity;
 mod value;
 
@@ -55,6 +56,7 @@ pub use record::{Act, Attachment, CaseNo, Channel, Due, Link, Record};
 pub use role::Role;
 pub use rulebook::{NoCalendar, NoParameter, Rulebook};
 pub use start_page::{Ledger, LedgerOrder, StartPage, StartPages, WorkGroup, WorkList};
+pub use tell::{Take, TellRule, Told};
 pub use validity::{Named, ValidityRule};
 pub use value::{Decimal, NotDecimal, Value, Values};
 

@@ -11,6 +11,7 @@ use crate::outreach;
 use crate::store::{StoreError, Write};
 
 use super::publishing::is_masked;
+use super::telling::{self, Telling};
 use super::{desk, sealing};
 
 /// Most steps that follow one another.
@@ -166,6 +167,7 @@ pub(super) fn do_as_system(
             let is_done = desk::append_all(write, &kind, owner, events, now)?.is_ok();
             if is_done {
                 outreach::after_steps(write, &kind, id, &steps, now)?;
+                telling::after(write, &kind, Some(&record), id, &Telling { rules, now })?;
             }
             Ok(is_done)
         }

@@ -18,6 +18,7 @@ use crate::store::{Role as StoreRole, Store, StoreError, Write};
 
 use super::batches::freeing;
 use super::reading::record_and_kind;
+use super::telling::{self, Telling};
 use super::trail::{self, Subject};
 use super::{
     CaseFault, KindShelf, automatic, between, person_register, publishing, references, refused,
@@ -417,6 +418,7 @@ pub(super) fn open(
         }
         automatic::fill(write, kind, record, rules, now)?;
         retirement::settle(write, kind, record, rules, now)?;
+        telling::after(write, kind, None, record, &Telling { rules, now })?;
         automatic::follow(write, kind, record, rules, now)?;
     }
     Ok(appended)
@@ -501,6 +503,7 @@ pub(super) fn act(
         write_down(write, &trail, now)?;
         outreach::after_steps(write, &kind, id, &steps, now)?;
         freeing::after_steps(write, &kind, id, &steps, rules, now)?;
+        telling::after(write, &kind, Some(&record), id, &Telling { rules, now })?;
     }
     if appended.is_ok() && is_change {
         retirement::settle(write, &kind, id, rules, now)?;

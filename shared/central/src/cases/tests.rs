@@ -28,6 +28,7 @@ const DAY_MS: i64 = 24 * 3_600_000;
 mod files;
 mod lists;
 mod retirement;
+mod telling;
 
 const PERSON: &str = r#"
 id = "person"

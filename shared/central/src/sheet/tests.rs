@@ -56,6 +56,7 @@ pub(super) fn kind() -> Kind {
         attachments: Vec::new(),
         doubles: Vec::new(),
         validities: Vec::new(),
+        tells: Vec::new(),
     }
 }
 

@@ -14,8 +14,8 @@ use crate::cases::title_of;
 use super::projection::{Stored, execute};
 use super::visits::corrupt;
 use super::{
-    Reader, StoreError, Write, case_claims, case_effects, case_listings, case_search, kinds,
-    ledger, persons, public_rows, scores, start_page,
+    Reader, StoreError, Write, case_claims, case_effects, case_listings, case_names, case_search,
+    kinds, ledger, persons, public_rows, scores, start_page,
 };
 
 /// One event of a record's history.
@@ -334,6 +334,7 @@ pub(super) fn project(
     put(sql, &kind, &change, stored)?;
     put_due(sql, &change)?;
     case_claims::put(sql, &kind, &change)?;
+    case_names::put(sql, &change)?;
     start_page::count(sql, &change)?;
     case_search::put(sql, &kind, &change)?;
     put_link(sql, event)?;

@@ -52,7 +52,7 @@ const fn whole(name: &'static str) -> DerivedTable {
 }
 
 /// In an order for reading.
-pub(super) const DERIVED: [DerivedTable; 45] = [
+pub(super) const DERIVED: [DerivedTable; 46] = [
     whole("halls"),
     whole("hall_emergencies"),
     whole("devices"),
@@ -93,6 +93,10 @@ pub(super) const DERIVED: [DerivedTable; 45] = [
     DerivedTable {
         called: Called::Column("record"),
         ..whole("case_claims")
+    },
+    DerivedTable {
+        called: Called::Column("record"),
+        ..whole("case_names")
     },
     whole("case_tallies"),
     whole("case_events"),

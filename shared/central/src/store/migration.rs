@@ -10,7 +10,7 @@ use crate::vault::{KeyCustody, KeyRing};
 use super::{StoreError, keys, rebuild};
 
 /// In order; the number of a migration is its place, from 1. Never edited once released.
-const MIGRATIONS: [&str; 21] = [
+const MIGRATIONS: [&str; 22] = [
     include_str!("../../migrations/0001_events.sql"),
     include_str!("../../migrations/0002_derived.sql"),
     include_str!("../../migrations/0003_operational.sql"),
@@ -32,6 +32,7 @@ const MIGRATIONS: [&str; 21] = [
     include_str!("../../migrations/0019_board_needs.sql"),
     include_str!("../../migrations/0020_case_claims.sql"),
     include_str!("../../migrations/0021_public_rows.sql"),
+    include_str!("../../migrations/0022_case_names.sql"),
 ];
 
 /// Brings the store to the program's last migration and opens the ring of its keys.

@@ -18,7 +18,7 @@ use super::condition::{Comparison, Condition};
 use super::kind::Basis;
 
 pub use evaluate::compute;
-pub(super) use evaluate::computed;
+pub(super) use evaluate::{computed, sum};
 pub(super) use parse::read;
 
 /// How a field is computed. Of several for one field the first counts whose condition holds.

@@ -151,6 +151,9 @@ pub struct Kind {
     /// What must be so of the records that it names.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub validities: Vec<super::ValidityRule>,
+    /// Computed fields of other records that its records make.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tells: Vec<super::TellRule>,
 }
 
 /// Whom a record concerns.

@@ -8,6 +8,7 @@ mod formulas;
 mod laws;
 mod moves;
 mod reading;
+mod telling;
 mod times;
 
 use std::collections::{BTreeMap, BTreeSet};

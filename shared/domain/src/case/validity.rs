@@ -44,11 +44,7 @@ impl ValidityRule {
         match &self.of {
             Named::Person => record.person.map(|id| RecordId(id.0)).into_iter().collect(),
             Named::Employer => record.employer.into_iter().collect(),
-            Named::Field(field) => match record.values.get(field) {
-                Some(Value::Record(id)) => vec![*id],
-                Some(Value::List(items)) => items.iter().filter_map(record_in).collect(),
-                _ => Vec::new(),
-            },
+            Named::Field(field) => named_in(record, field),
         }
     }
 
@@ -66,6 +62,15 @@ impl ValidityRule {
         let condition = self.condition.as_ref();
         let holds = condition.map(|one| one.holds(&named.values, today, rules));
         Ok(is_in_state && holds.transpose()?.unwrap_or(true))
+    }
+}
+
+/// The records that a field names; of a list each.
+pub(super) fn named_in(record: &Record, field: &str) -> Vec<RecordId> {
+    match record.values.get(field) {
+        Some(Value::Record(id)) => vec![*id],
+        Some(Value::List(items)) => items.iter().filter_map(record_in).collect(),
+        _ => Vec::new(),
     }
 }
 

@@ -328,5 +328,6 @@ pub(crate) fn sheet(name: &str, fields: Vec<Field>) -> Kind {
         attachments: Vec::new(),
         doubles: Vec::new(),
         validities: Vec::new(),
+        tells: Vec::new(),
     }
 }

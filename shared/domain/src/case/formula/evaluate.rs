@@ -136,6 +136,13 @@ fn half_up(exact: &Exact) -> Option<i128> {
     exact.checked_add(&half).map(|sum| sum.floor().to_integer())
 }
 
+/// Numbers or amounts added up, as a field of this type holds them; `None` out of all bounds.
+pub(in crate::case) fn sum(values: &[Value], kind: &FieldType) -> Option<Value> {
+    let mut numbers = values.iter().filter_map(exact_of);
+    let total = numbers.try_fold(Exact::zero(), |total, one| total.checked_add(&one))?;
+    held(total, kind)
+}
+
 fn exact_of(value: &Value) -> Option<Exact> {
     match value {
         Value::Integer(number) => Some(Exact::from(i128::from(*number))),

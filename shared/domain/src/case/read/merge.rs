@@ -163,10 +163,23 @@ fn as_register(draft: &mut Draft<'_>) {
         made(at, state("active", "在用", StateStage::Settled, editors)),
         made(at, state("closed", "停用", StateStage::End, Vec::new())),
     ];
-    let mut close = step("close", "停用", "active", "closed");
-    close.transition.needs_reason = true;
+    let mut close = with_reason(step("close", "停用", "active", "closed"));
     let reopen = step("reopen", "恢复", "closed", "active");
-    draft.flow.transitions = vec![made(at, close), made(at, reopen)];
+    let mut steps = vec![reopen];
+    if draft.may_pause {
+        let paused = state("paused", "暂停", StateStage::Waiting, Vec::new());
+        draft.flow.states.insert(1, made(at, paused));
+        close.transition.from.push("paused".to_owned());
+        steps.push(with_reason(step("pause", "暂停", "active", "paused")));
+        steps.push(step("resume", "恢复开放", "paused", "active"));
+    }
+    steps.insert(0, close);
+    draft.flow.transitions = steps.into_iter().map(|step| made(at, step)).collect();
+}
+
+fn with_reason(mut step: RawTransition<'static>) -> RawTransition<'static> {
+    step.transition.needs_reason = true;
+    step
 }
 
 fn made<T>(at: Place<'_>, value: T) -> Item<'_, T> {

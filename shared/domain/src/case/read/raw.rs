@@ -32,6 +32,7 @@ pub(super) struct Draft<'f> {
     pub(super) fields: Vec<Item<'f, Field>>,
     pub(super) checks: Vec<Item<'f, RawCheck>>,
     pub(super) computations: Vec<Item<'f, RawComputation>>,
+    pub(super) tells: Vec<Item<'f, RawTell>>,
     pub(super) attachments: Vec<Item<'f, AttachmentRule>>,
     pub(super) doubles: Vec<Item<'f, RawDouble>>,
     pub(super) flow: Flow<'f>,
@@ -39,6 +40,8 @@ pub(super) struct Draft<'f> {
     pub(super) without: Vec<String>,
     /// Who may change an entry of a register.
     pub(super) editors: Vec<Role>,
+    /// Whether an entry of a register can pause.
+    pub(super) may_pause: bool,
 }
 
 /// States and what leads from one to another: of a workflow, or of a kind itself.
@@ -105,6 +108,16 @@ pub(super) struct RawComputation {
     pub(super) condition: Option<String>,
 }
 
+/// What records come to in another one, before its kind is looked up.
+#[derive(Debug, Clone)]
+pub(super) struct RawTell {
+    pub(super) to: String,
+    pub(super) field: String,
+    pub(super) take: String,
+    pub(super) states: Vec<String>,
+    pub(super) condition: Option<String>,
+}
+
 /// A condition before it is read.
 #[derive(Debug, Clone)]
 pub(super) struct RawCheck {
@@ -167,6 +180,7 @@ pub(super) fn kind<'f>(mut root: Table<'f>, path: &'f str) -> Option<Draft<'f>> 
             .into_iter()
             .map(computation)
             .collect(),
+        tells: root.tables("tell").into_iter().map(tell).collect(),
         attachments: root
             .tables("attachment")
             .into_iter()
@@ -177,6 +191,7 @@ pub(super) fn kind<'f>(mut root: Table<'f>, path: &'f str) -> Option<Draft<'f>> 
         workflow: root.text("workflow"),
         without: root.texts("without"),
         editors: root.roles("editors"),
+        may_pause: root.flag("may_pause"),
         head: root.done(head),
     };
     Some(draft)
@@ -212,6 +227,7 @@ fn head(root: &mut Table<'_>, id: KindId, line: ServiceLine) -> Kind {
         attachments: Vec::new(),
         doubles: Vec::new(),
         validities: Vec::new(),
+        tells: Vec::new(),
     }
 }
 
@@ -346,6 +362,17 @@ fn computation<'f>(mut table: Table<'f>) -> Item<'f, RawComputation> {
         condition: table.text("if"),
     };
     table.done(computation)
+}
+
+fn tell<'f>(mut table: Table<'f>) -> Item<'f, RawTell> {
+    let rule = RawTell {
+        to: table.needed_text("to"),
+        field: table.needed_text("field"),
+        take: table.needed_text("take"),
+        states: table.texts("states"),
+        condition: table.text("if"),
+    };
+    table.done(rule)
 }
 
 fn deadline<'f>(mut table: Table<'f>) -> Item<'f, DeadlineRule> {

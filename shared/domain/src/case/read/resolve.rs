@@ -4,6 +4,7 @@
 mod between;
 mod computing;
 mod step;
+mod telling;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -76,6 +77,7 @@ pub(super) fn kind(draft: Draft<'_>, world: World<'_>) -> Kind {
     graph::check(&draft, world.faults);
     let doubles = names.doubles();
     let validities = names.validities();
+    let tells = names.tells();
     let checks = names.checks(&draft.checks);
     let computations = names.computations();
     let transitions = draft
@@ -94,6 +96,7 @@ pub(super) fn kind(draft: Draft<'_>, world: World<'_>) -> Kind {
         attachments: values(draft.attachments),
         doubles,
         validities,
+        tells,
         ..draft.head.value
     }
 }

@@ -40,6 +40,24 @@ fn a_register_gets_its_two_states() {
 }
 
 #[test]
+fn an_entry_of_a_register_that_may_pause_is_paused_with_a_reason_and_resumed() {
+    let text = EMPLOYER.replacen("engine =", "may_pause = true\nengine =", 1);
+    let files = [KindFile {
+        path: "common/employer.toml",
+        text: &text,
+    }];
+    let kinds = KindSet::read(&files, &|_| true).unwrap();
+    let kind = kinds.get(&KindId::new("employer").unwrap()).unwrap();
+    let arrow = |id: &str| {
+        let step = kind.transition(id).unwrap();
+        (step.from.join(" "), step.to.as_str(), step.needs_reason)
+    };
+    assert_eq!(arrow("pause"), ("active".to_owned(), "paused", true));
+    assert_eq!(arrow("resume"), ("paused".to_owned(), "active", false));
+    assert_eq!(arrow("close"), ("active paused".to_owned(), "closed", true));
+}
+
+#[test]
 fn the_canonical_text_gives_the_same_kind_and_its_hash() {
     let kinds = kinds();
     assert_eq!(kinds.iter().count(), 3);

@@ -100,6 +100,7 @@ pub(in crate::pages::routes) async fn note_reading<R: Right>(
     Ok(())
 }
 
+/// Looked up while the reading is written down; shown when both are done.
 async fn page<R: Right>(
     staff: &Staff<R>,
     state: &AppState,
@@ -109,7 +110,20 @@ async fn page<R: Right>(
     tried: Option<&Tried>,
     notice: Option<Said>,
 ) -> Result<Response, PageError> {
-    note_reading(staff, state, view).await?;
+    let made = made(staff, state, view, actor, looked, tried, notice);
+    let (page, ()) = tokio::try_join!(made, note_reading(staff, state, view))?;
+    Ok(page)
+}
+
+async fn made<R: Right>(
+    staff: &Staff<R>,
+    state: &AppState,
+    view: &RecordView,
+    actor: &Actor,
+    looked: &Looked,
+    tried: Option<&Tried>,
+    notice: Option<Said>,
+) -> Result<Response, PageError> {
     let (cases, on) = (&state.inner.cases, looked.on);
     let mut named = named_by(&view.record);
     named.extend(view.linked_from.iter().take(TIES_SHOWN_MAX).copied());
