@@ -54,6 +54,7 @@ use wire::problem::Problem;
 use crate::store::StoreError;
 
 pub(crate) use at_kiosk::{KioskRequest, key_reused};
+pub(crate) use automatic::after_call;
 pub(crate) use bringing_in::Deed;
 pub use desk::{BulkLine, CaseDesk, NewCase};
 #[cfg(test)]

@@ -47,9 +47,9 @@ pub use event::{
 };
 pub use formula::{Computation, Expression, Formula, Operator, compute};
 pub use kind::{
-    AttachmentRule, Basis, Check, DeadlineRule, Effect, Engine, Field, FieldType, Kind, KindHash,
-    OPEN, Sensitivity, ServiceLine, State, StateStage, Subject, TITLE_EMPLOYER, TITLE_KIND,
-    TextForm, ThenWhen, Transition, Way,
+    AttachmentRule, Basis, Called, Check, DeadlineRule, Effect, Engine, Field, FieldType, Kind,
+    KindHash, OPEN, Sensitivity, ServiceLine, State, StateStage, Subject, TITLE_EMPLOYER,
+    TITLE_KIND, TextForm, ThenWhen, Transition, Way,
 };
 pub use read::{KindFault, KindFile, KindSet, NotAKind};
 pub use record::{Act, Attachment, CaseNo, Channel, Due, Link, Record};

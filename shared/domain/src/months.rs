@@ -30,6 +30,13 @@ pub fn months_between(from: NaiveDate, to: NaiveDate) -> i32 {
     YearMonth::of(to).months_since(YearMonth::of(from))
 }
 
+/// The last day of a day's month; `None` at the end of the calendar.
+#[must_use]
+pub fn month_end(day: NaiveDate) -> Option<NaiveDate> {
+    let first = day.with_day(1)?;
+    first.checked_add_months(Months::new(1))?.pred_opt()
+}
+
 /// Full months from one day to another, counted up on the same day of the month, else on its last; negative
 /// backwards.
 #[must_use]

@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::case::{self, Actor, Command, Draft, Kind, Record, Role, Rulebook, Transition, Value};
+use domain::case::{
+    self, Actor, Called, Command, Draft, Kind, Record, Role, Rulebook, Transition, Value,
+};
 use domain::id::RecordId;
 use domain::time::UtcMs;
 
@@ -122,10 +124,31 @@ pub(super) fn go_on(
     Ok(())
 }
 
+/// Does the step that follows from how calling somebody about a record ended, where its kind has one.
+pub(crate) fn after_call(
+    write: &mut Write<'_>,
+    id: RecordId,
+    ended: Called,
+    rules: &dyn Rulebook,
+    now: UtcMs,
+) -> Result<(), StoreError> {
+    let Some(record) = write.record(id)? else {
+        return Ok(());
+    };
+    let kind = write.kind(&record.kind_hash)?;
+    let step = kind
+        .transitions_from(&record.state)
+        .find(|step| step.when_called == Some(ended));
+    if let Some(step) = step {
+        do_as_system(write, id, Command::step(&step.id), rules, now)?;
+    }
+    Ok(())
+}
+
 /// Whether a step is the system's alone and waits for no date.
 fn is_automatic(kind: &Kind, step: &Transition) -> bool {
     let waits = |rule: &case::DeadlineRule| rule.then.as_ref() == Some(&step.id);
-    step.roles == [Role::System] && !kind.deadlines.iter().any(waits)
+    step.roles == [Role::System] && step.when_called.is_none() && !kind.deadlines.iter().any(waits)
 }
 
 /// Whether the conditions of such a step hold.

@@ -1,7 +1,7 @@
 //! The list of calls as staff work it off, and the outbox as IT sees it. Numbers are masked until
 //! somebody says why they need one.
 
-use domain::case::{Kind, Record, ServiceLine};
+use domain::case::{Called, Kind, Record, ServiceLine};
 use domain::id::{OutreachId, RecordId, StaffId, StationCode};
 use domain::outreach::{ContactResult, OutreachRules, Way, with_name};
 use domain::personal::{PersonField, Pii};
@@ -10,6 +10,7 @@ use wire::event::{Event, OptOutSet, OutreachContacted};
 use wire::problem::{Problem, ProblemCode};
 
 use crate::app_state::{AppState, not_found};
+use crate::cases::after_call;
 use crate::staff::{MakeContacts, Revealed, SeeOutbox, Staff, acts};
 use crate::store::{OutboxCounts, OutreachRow, Reader, StoreError};
 
@@ -115,18 +116,27 @@ impl AppState {
         check_wish(result, wished, now)?;
         let (id, staff, seen) = (line.row.outreach, by.staff, line.row.calls);
         let acted = by.acted(acts::CONTACT_LOGGED, line.case_no.clone());
+        let case_rules = self.inner.cases.shared_rules();
         let logged = self.inner.store.write(move |write| {
             let row = write.reader().outreach(id)?;
             let row = row.filter(|row| row.settled_at.is_none() && row.calls == seen);
             let Some(row) = row else { return Ok(false) };
+            let again_at = rules.next_call(result, row.calls + 1, wished, now);
             let contacted = OutreachContacted {
                 outreach: id,
                 way: Way::Phone,
                 result,
-                again_at: rules.next_call(result, row.calls + 1, wished, now),
+                again_at,
                 by: Some(staff),
             };
             write.append(&Event::OutreachContacted(contacted), now)?;
+            let ended = match result {
+                ContactResult::Reached => Some(Called::Reached),
+                _ => again_at.is_none().then_some(Called::NotReached),
+            };
+            if let Some(ended) = ended {
+                after_call(write, row.record, ended, &*case_rules, now)?;
+            }
             write.append(&acted, now)?;
             Ok(true)
         });

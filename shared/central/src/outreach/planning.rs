@@ -2,7 +2,7 @@
 //! its transaction; and when a deadline comes near, with the sweep.
 
 use chrono::{Days, NaiveDate};
-use domain::case::{self, Kind, Record};
+use domain::case::{self, Field, FieldType, Kind, Record, Value};
 use domain::id::{OutreachId, RecordId};
 use domain::outreach::{Message, Needed, Said, Trigger};
 use domain::time::UtcMs;
@@ -23,6 +23,11 @@ const AHEAD_DAYS: u64 = 60;
 const RECORDS_MAX: u32 = 5_000;
 /// Most contacts of which one sweep asks whether they are still needed.
 const OPEN_MAX: u32 = 2_000;
+
+/// Records that a message names; of more it says how many there are.
+const NAMED_MAX: usize = 3;
+/// The kind whose entries are never named.
+const PERSON: &str = "person";
 
 /// A step that was done.
 #[derive(Debug, Clone)]
@@ -111,9 +116,12 @@ impl<'m> Plan<'m> {
         if write.reader().outreach(outreach)?.is_some() {
             return Ok(false);
         }
+        let reader = write.reader();
         let field = |id: &str| {
             let found = kind.field(id).zip(record.values.get(id));
-            found.map_or_else(String::new, |(field, value)| value_text(field, value))
+            found.map_or_else(String::new, |(field, value)| {
+                called(&reader, field, value).unwrap_or_else(|| value_text(field, value))
+            })
         };
         let words = self.message.words(&Said {
             kind: &kind.name,
@@ -234,6 +242,32 @@ impl Outbox {
 }
 
 const LOCK: &str = "the time of the last reminders, because no holder panics";
+
+/// What records that a field names are called, the first ones of many; `None` for another value, and of
+/// persons.
+fn called(reader: &Reader<'_>, field: &Field, value: &Value) -> Option<String> {
+    let (of, items) = match (&field.kind, value) {
+        (FieldType::List { of, .. }, Value::List(items)) => (&**of, items.as_slice()),
+        (of, value) => (of, std::slice::from_ref(value)),
+    };
+    let FieldType::Record(kinds) = of else {
+        return None;
+    };
+    if kinds.iter().any(|kind| kind.as_str() == PERSON) {
+        return None;
+    }
+    let titles = items.iter().filter_map(|item| match item {
+        Value::Record(id) => reader.record_called(*id).ok()?.map(|(_, title)| title),
+        _ => None,
+    });
+    let titles: Vec<_> = titles.take(NAMED_MAX).collect();
+    let all = titles.join("、");
+    Some(if items.len() > NAMED_MAX {
+        format!("{all}等 {} 个", items.len())
+    } else {
+        all
+    })
+}
 
 /// Whether something still needs to be said.
 pub(super) fn is_needed(

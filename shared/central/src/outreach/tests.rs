@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::NaiveDate;
-use domain::case::{Actor, Channel, Command, Role, Value, Values};
+use domain::case::{Actor, Channel, Command, Draft, Role, Value, Values};
 use domain::id::{DeviceId, HallId, KindId, PersonId, RecordId, StaffId, StationCode};
 use domain::outreach::{ContactResult, Way};
 use domain::personal::Pii;
@@ -87,8 +87,8 @@ impl Centre {
         opened.await.unwrap()
     }
 
-    /// Somebody who has an appointment tomorrow.
-    async fn appointment(&self) -> RecordId {
+    /// Somebody with a number to call.
+    async fn person(&self) -> RecordId {
         let born = NaiveDate::from_ymd_opt(1990, 1, 1).unwrap();
         let person = Values::from([
             ("name".into(), personal(NAME)),
@@ -98,7 +98,12 @@ impl Centre {
             ("birth_date".into(), Value::Date(born)),
             ("phone".into(), personal(PHONE)),
         ]);
-        let person = self.record("person", None, person).await;
+        self.record("person", None, person).await
+    }
+
+    /// Somebody who has an appointment tomorrow.
+    async fn appointment(&self) -> RecordId {
+        let person = self.person().await;
         let tomorrow = NaiveDate::from_ymd_opt(2026, 11, 24).unwrap();
         let appointment = Values::from([
             ("topic_code".into(), Value::Text("jobseek".into())),
@@ -107,6 +112,41 @@ impl Centre {
             ("source".into(), Value::Choice("window".into())),
         ]);
         self.record("appointment", Some(person), appointment).await
+    }
+
+    /// A vacancy that is sent to somebody.
+    async fn push(&self, person: RecordId) -> RecordId {
+        let vacancy = Values::from([("title".into(), Value::Text("眼镜装配工".into()))]);
+        let vacancy = self.record("vacancy", None, vacancy).await;
+        let push = Values::from([
+            (
+                "vacancy_ids".into(),
+                Value::List(vec![Value::Record(vacancy)]),
+            ),
+            ("channel".into(), Value::Choice("sms".into())),
+        ]);
+        let push = self.record("job_push", Some(person), push).await;
+        let now = self.app.now();
+        let Command::Move { transition, .. } = Command::step("send") else {
+            unreachable!("a step is a move");
+        };
+        let send = Command::Move {
+            transition,
+            draft: Draft::from([("pushed_at".into(), Some(Value::Moment(now)))]),
+            reason: String::new(),
+            rule: String::new(),
+            remedy: String::new(),
+            deferred: BTreeMap::new(),
+            notice: Vec::new(),
+        };
+        let sent = self.app.inner.cases.act(push, 1, send, clerk(), now);
+        sent.await.unwrap();
+        push
+    }
+
+    async fn state(&self, record: RecordId) -> String {
+        let view = self.app.inner.cases.view(record).await.unwrap();
+        view.record.state.clone()
     }
 
     async fn sweep(&self) -> usize {
@@ -363,6 +403,29 @@ async fn a_call_that_was_put_off_is_due_when_it_was_wished_and_not_in_the_past()
     let wished = now.plus_minutes(90);
     log(Some(wished)).await.unwrap();
     assert_eq!(centre.calls().await[0].row.due_at, wished);
+}
+
+#[tokio::test]
+async fn a_vacancy_that_is_sent_is_called_about_and_the_record_says_whether_it_was_heard() {
+    let centre = Centre::open().await;
+    let person = centre.person().await;
+    for (result, state) in [
+        (ContactResult::Reached, "read"),
+        (ContactResult::WrongNumber, "failed"),
+    ] {
+        let push = centre.push(person).await;
+        centre.sweep().await;
+        assert_eq!(
+            centre.send().await,
+            1,
+            "without a gateway it is left to a call"
+        );
+        let call = centre.calls().await.remove(0);
+        assert!(call.words.contains("眼镜装配工"), "{}", call.words);
+        assert_eq!(centre.state(push).await, "sent");
+        centre.log(&call, result).await.unwrap();
+        assert_eq!(centre.state(push).await, state);
+    }
 }
 
 #[tokio::test]

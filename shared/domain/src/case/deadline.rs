@@ -9,6 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Days, Months, NaiveDate};
 
+use crate::months::month_end;
+
 use super::command::CaseRefusal;
 use super::kind::{Basis, DeadlineRule, Kind, ThenWhen};
 use super::record::{Due, Record};
@@ -134,10 +136,7 @@ fn due_of(
 fn day_told(value: &Value) -> Option<NaiveDate> {
     match value {
         Value::Date(day) => Some(*day),
-        Value::Text(month) => {
-            let first: NaiveDate = format!("{month}-01").parse().ok()?;
-            first.checked_add_months(Months::new(1))?.pred_opt()
-        }
+        Value::Text(month) => month_end(format!("{month}-01").parse().ok()?),
         _ => None,
     }
 }

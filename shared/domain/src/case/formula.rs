@@ -52,6 +52,8 @@ pub enum Formula {
     },
     /// The last day of a year.
     YearEnd(Expression),
+    /// The last day of the month of a day.
+    MonthEnd(String),
     /// What one list has and another lacks, in its order.
     Without {
         /// All of this list …
@@ -107,7 +109,7 @@ impl Computation {
                 one.inputs(&mut found);
                 other.inputs(&mut found);
             }
-            Formula::DayAfter { from, .. } => drop(found.insert(from)),
+            Formula::DayAfter { from, .. } | Formula::MonthEnd(from) => drop(found.insert(from)),
             Formula::Without { all, less } => found.extend([all.as_str(), less.as_str()]),
         }
         found.extend(

@@ -382,6 +382,19 @@ pub struct Transition {
     /// nobody.
     #[serde(default, skip_serializing_if = "is_false")]
     pub is_at_once: bool,
+    /// Whether the system does it when whoever was to be called was told, or could not be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when_called: Option<Called>,
+}
+
+/// How calling somebody ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Called {
+    /// The person was told.
+    Reached,
+    /// No further call is made.
+    NotReached,
 }
 
 /// How a step leads on, the better ones first: what is offered next is the first that may be done.

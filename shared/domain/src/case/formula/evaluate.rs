@@ -5,7 +5,7 @@ use num_rational::Ratio;
 use num_traits::{CheckedAdd, CheckedDiv, CheckedMul, CheckedSub, Zero};
 
 use crate::money::Fen;
-use crate::months::full_months;
+use crate::months::{full_months, month_end};
 
 use super::super::columns::{cells, number_of};
 use super::super::command::CaseRefusal;
@@ -105,6 +105,10 @@ fn value_of(
             let year = year.and_then(|year| i32::try_from(year.to_integer()).ok());
             year.and_then(|year| NaiveDate::from_ymd_opt(year, 12, 31))
                 .map(Value::Date)
+        }
+        Formula::MonthEnd(day) => {
+            let day = given.day(day).and_then(|day| month_end(day));
+            day.map(Value::Date)
         }
         Formula::Without { all, less } => without(given.items(all), given.items(less)),
     })

@@ -60,7 +60,7 @@ fn sides(text: &str) -> Option<(&str, Comparison, &str)> {
     Some((one, comparison, &rest[sign.len()..]))
 }
 
-/// `letter_on + dossier.transfer_days days`, `year_end(year + 30)`.
+/// `letter_on + dossier.transfer_days days`, `year_end(year + 30)`, `month_end(on)`.
 fn day(text: &str, fields: &[Field]) -> Result<Formula, String> {
     let inner = text.strip_prefix("year_end(");
     if let Some(inner) = inner.and_then(|inner| inner.strip_suffix(')')) {
@@ -70,8 +70,12 @@ fn day(text: &str, fields: &[Field]) -> Result<Formula, String> {
             _ => Err(format!("“{inner}”不是年份。")),
         };
     }
+    let inner = text.strip_prefix("month_end(");
+    if let Some(inner) = inner.and_then(|inner| inner.strip_suffix(')')) {
+        return found(fields, inner.trim(), is_day).map(Formula::MonthEnd);
+    }
     day_after(text, fields).ok_or_else(|| {
-        format!("公式“{text}”看不懂：日期要写成“日期字段 + 参数键 days”（或 workdays、months）或 year_end(年份)。")
+        format!("公式“{text}”看不懂：日期要写成“日期字段 + 参数键 days”（或 workdays、months）、year_end(年份) 或 month_end(日期字段)。")
     })
 }
 

@@ -319,6 +319,7 @@ fn transition<'f>(mut table: Table<'f>) -> Item<'f, RawTransition<'f>> {
         is_main: table.has("main").then(|| table.flag("main")),
         members_do: table.text("members_do"),
         is_at_once: table.flag("at_once"),
+        when_called: table.word("when_called", "reached not_reached"),
     };
     let only_if = table.tables("only_if").into_iter().map(check).collect();
     let set = table.entries("set").into_iter().map(raw_set).collect();

@@ -226,6 +226,9 @@ fn months_are_full_ones_and_days_go_on_by_a_parameter() {
     assert_eq!(later("workdays"), Some(Value::Date(day(12, 7))));
     let end = result_of("date", "year_end(count(wanted) + 2026)", &[]);
     assert_eq!(end, Some(Value::Date(day(12, 31))));
+    let begins = [("begins", Value::Date(day(2, 3)))];
+    let end = result_of("date", "month_end(begins)", &begins);
+    assert_eq!(end, Some(Value::Date(day(2, 28))));
 }
 
 #[test]
