@@ -215,6 +215,12 @@ export class Person {
     return /[A-Z_]+-\d{6}-\d{5}/u.exec(words)[0];
   }
 
+  /** The addresses of the records that the open one is tied to in this way. */
+  async ties(how) {
+    const links = this.main.locator("p", { hasText: how }).getByRole("link");
+    return links.evaluateAll((all) => all.map((link) => link.href));
+  }
+
   /** What was done with the record that is open, newest last or first as the page has it. */
   async history() {
     const card = this.page.locator(".card", { has: this.page.getByRole("heading", { name: "经过" }) });

@@ -20,6 +20,8 @@ const APPLICATION = {
   续贷: "否",
 };
 const PAPERS = ["申请表", "身份证", "营业执照", "征信报告", "经营场所证明", "项目照片"];
+/** So many photos of each survey. */
+const PHOTOS = 4;
 /** What a request puts on the list of calls, at any hour. */
 const CALL = "回电：自助机上的请求";
 const PANEL = ["演示股室负责人", "演示中心领导", "演示评议员甲", "演示评议员乙", "演示复核"];
@@ -78,7 +80,7 @@ async function isSurveyed({ inspector, inspector2, reviewer }, loan, type) {
     建议额: "100000",
     结论: "同意",
   });
-  await inspector.handsIn("调查照片", "调查照片", "调查照片", "调查照片");
+  await inspector.handsIn(...Array.from({ length: PHOTOS }, () => "调查照片"));
   await inspector.shows("loan-survey");
   await inspector.takes("调查完成");
   // neither of the two who were there checks it
@@ -87,8 +89,16 @@ async function isSurveyed({ inspector, inspector2, reviewer }, loan, type) {
   await reviewer.goesTo(survey);
   await reviewer.takes("核对通过");
   await reviewer.historyTells("收下 调查照片", "调查完成", "核对通过", "演示巡查员甲");
+  const checks = await reviewer.ties("影像核对：");
+  assert.equal(checks.length, PHOTOS, "each photo has its check");
   await inspector.goesTo(loan.record);
   await inspector.takes("调查完成");
+  await reviewer.goesTo(loan.record);
+  await reviewer.isRefused("影像核对通过", {}, "还有调查照片没有核对");
+  for (const check of checks) {
+    await reviewer.goesTo(check);
+    await reviewer.takes("核对", { 拍摄时刻: `${day(0)}T09:00`, 结果: "可用" });
+  }
   await reviewer.goesTo(loan.record);
   await reviewer.takes("影像核对通过");
 }

@@ -19,6 +19,8 @@ use super::{CaseDesk, CaseFault, masked, person_register, same_person, sealing, 
 
 /// Most records of one registration that are shown.
 const OF_PERSON_MAX: u32 = 50;
+/// Records that name one and are shown on its page.
+const NAMING_MAX: u32 = 40;
 
 /// A record with what a page shows of it.
 #[derive(Debug, Clone)]
@@ -33,6 +35,8 @@ pub struct RecordView {
     pub masked: BTreeMap<String, String>,
     /// Records that point at it.
     pub linked_from: Vec<RecordId>,
+    /// The newest records that name it in a field.
+    pub naming: Vec<(Record, Arc<Kind>)>,
     /// Of a person's registration: the records that concern the person, newest first, then those of
     /// registrations that were merged into it.
     pub of_person: Vec<(Record, Arc<Kind>)>,
@@ -148,6 +152,7 @@ fn view(reader: &Reader<'_>, id: RecordId) -> Result<Option<RecordView>, StoreEr
     Ok(Some(RecordView {
         title: shown_title(reader, &kind, &record, &title)?,
         linked_from: reader.records_linked_to(id)?,
+        naming: naming(reader, id)?,
         of_person: of_person(reader, &record)?,
         visits: reader.visits_of_record(id)?,
         contacts: contacts(reader, &kind, &record)?,
@@ -155,6 +160,12 @@ fn view(reader: &Reader<'_>, id: RecordId) -> Result<Option<RecordView>, StoreEr
         record,
         kind,
     }))
+}
+
+fn naming(reader: &Reader<'_>, id: RecordId) -> Result<Vec<(Record, Arc<Kind>)>, StoreError> {
+    let found = reader.newest_naming(id, NAMING_MAX)?.into_iter();
+    let found = found.map(|one| record_and_kind(reader, one));
+    found.filter_map(Result::transpose).collect()
 }
 
 /// With the masked name in what is to be said.

@@ -12,6 +12,9 @@ use super::projection::execute;
 use super::visits::read_id;
 use super::{Reader, StoreError};
 
+/// A bank, a car or an article is named by thousands: no page waits for all of them.
+const LOOKED_AT_MAX: u32 = 2_000;
+
 impl Reader<'_> {
     /// Records of a kind that name this one in a field.
     ///
@@ -32,6 +35,27 @@ impl Reader<'_> {
              ORDER BY record",
         )?;
         let asked = (named.to_string(), kind.as_str(), field);
+        let found = query.query_map(asked, |row| row.get::<_, String>(0))?;
+        found.map(|id| read_id(&id?)).collect()
+    }
+
+    /// The newest records that name this one in any field, of those that are looked at.
+    ///
+    /// # Errors
+    /// A fault of storage.
+    pub(crate) fn newest_naming(
+        &self,
+        named: RecordId,
+        limit: u32,
+    ) -> Result<Vec<RecordId>, StoreError> {
+        // ids begin with the time at which they were made
+        let mut query = self.sql.prepare_cached(
+            "SELECT DISTINCT record
+             FROM (SELECT record FROM case_names WHERE named = ?1 LIMIT ?2)
+             ORDER BY record DESC
+             LIMIT ?3",
+        )?;
+        let asked = (named.to_string(), LOOKED_AT_MAX, limit);
         let found = query.query_map(asked, |row| row.get::<_, String>(0))?;
         found.map(|id| read_id(&id?)).collect()
     }

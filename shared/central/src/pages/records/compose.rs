@@ -311,6 +311,10 @@ fn ties(parts: &Parts<'_>, record: &Record) -> Vec<TiedRecord> {
         .iter()
         .take(TIES_SHOWN_MAX)
         .filter_map(|id| tie("连到这条的：", *id));
+    let linked = &parts.view.linked_from;
+    let naming = parts.view.naming.iter();
+    let naming = naming.filter(|(record, _)| !linked.contains(&record.id));
+    let naming = naming.filter_map(|(record, kind)| tie(&format!("{}：", kind.name), record.id));
     let of_person = parts
         .view
         .of_person
@@ -320,7 +324,7 @@ fn ties(parts: &Parts<'_>, record: &Record) -> Vec<TiedRecord> {
             address: format!("/staff/record/{}", record.id),
             name: format!("{} {}", title_of(kind, record, &|_| None), record.case_no.0),
         });
-    to.chain(from).chain(of_person).collect()
+    to.chain(from).chain(naming).chain(of_person).collect()
 }
 
 /// `A012，11月27日 09:31 取号，3 号窗口`.

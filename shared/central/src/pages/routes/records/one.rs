@@ -81,9 +81,10 @@ pub(in crate::pages::routes) async fn view_for<R: Right>(
         return Err(not_found());
     }
     let mut view = view;
-    // who may see the person may not see every record of theirs
-    view.of_person
-        .retain(|(record, kind)| may_see(kind, &staff.actor(&record.station).roles));
+    // who may see the person may not see every record of theirs, nor all that name a record
+    for shown in [&mut view.of_person, &mut view.naming] {
+        shown.retain(|(record, kind)| may_see(kind, &staff.actor(&record.station).roles));
+    }
     Ok((view, actor))
 }
 
@@ -127,6 +128,7 @@ async fn made<R: Right>(
     let (cases, on) = (&state.inner.cases, looked.on);
     let mut named = named_by(&view.record);
     named.extend(view.linked_from.iter().take(TIES_SHOWN_MAX).copied());
+    named.extend(view.naming.iter().map(|(record, _)| record.id));
     let directory = directory(state, named, Vec::new()).await?;
     let history = cases.history(view.record.id).await.map_err(fault)?;
     let stood = match on {
