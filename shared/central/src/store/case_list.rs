@@ -399,8 +399,7 @@ impl Reader<'_> {
             filter.and_at(stations)?;
         }
         let mut query = self.sql.prepare_cached(&format!(
-            "SELECT state, count(*) FROM {} WHERE {} GROUP BY state",
-            filter.counted(),
+            "SELECT state, sum(records) FROM case_tallies WHERE {} GROUP BY state",
             filter.text()
         ))?;
         let values = rusqlite::params_from_iter(filter.values.iter());
