@@ -236,8 +236,7 @@ pub async fn serve(options: ServeOptions) -> Result<(), ServeError> {
     let mut beside = vec![socket, tokio::spawn(tick::run(app.clone(), schedule))];
     if store.role() == Role::Centre {
         connect_gateway(&app, sms, dir.path()).await?;
-        beside.push(tokio::spawn(outreach::run(app.clone())));
-        beside.push(tokio::spawn(read_ahead(app.clone())));
+        beside.extend(beside_the_centre(&app));
     }
     let tls = certificate.as_ref().map(ServerCertificate::server_config);
     if let Some(certificate) = certificate {
@@ -261,6 +260,14 @@ pub async fn serve(options: ServeOptions) -> Result<(), ServeError> {
         .map_err(OpenError::from)?;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// What the centre does besides answering.
+fn beside_the_centre(app: &AppState) -> [JoinHandle<()>; 2] {
+    [
+        tokio::spawn(outreach::run(app.clone())),
+        tokio::spawn(read_ahead(app.clone())),
+    ]
 }
 
 /// Nobody waits for it, and what fails here fails again where somebody asks.

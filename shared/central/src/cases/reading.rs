@@ -191,8 +191,9 @@ fn of_person(reader: &Reader<'_>, record: &Record) -> Result<Vec<(Record, Arc<Ki
     }
     let mut of_person = Vec::new();
     for one in same_person::all_of(reader, record.id)? {
-        for id in reader.records_of_person(PersonId(one.0), OF_PERSON_MAX)? {
-            of_person.extend(record_and_kind(reader, id)?);
+        for record in reader.records_of_person(PersonId(one.0), OF_PERSON_MAX)? {
+            let kind = reader.kind(&record.kind_hash)?;
+            of_person.push((record, kind));
         }
     }
     Ok(of_person)

@@ -34,7 +34,7 @@ pub(super) fn by_number(
     let Some(record) = reader.record_by_number(case_no)? else {
         return Ok(None);
     };
-    let Some((record, kind)) = told(reader, record)? else {
+    let Some((record, kind)) = told(reader, reader.record(record)?)? else {
         return Ok(None);
     };
     let mut is_right = false;
@@ -57,7 +57,7 @@ pub(super) fn by_card(
         let person = same_person::in_force(reader, person)?;
         for registration in same_person::all_of(reader, RecordId(person.0))? {
             for record in reader.records_of_person(PersonId(registration.0), CASES_MAX)? {
-                if let Some((record, kind)) = told(reader, record)? {
+                if let Some((record, kind)) = told(reader, Some(record))? {
                     let progress = progress_of(reader, &kind, &record)?;
                     if !cases.contains(&progress) {
                         cases.push(progress);
@@ -70,8 +70,10 @@ pub(super) fn by_card(
 }
 
 /// A record of a kind about which citizens are told.
-fn told(reader: &Reader<'_>, record: RecordId) -> Result<Option<(Record, Arc<Kind>)>, StoreError> {
-    let record = reader.record(record)?;
+fn told(
+    reader: &Reader<'_>,
+    record: Option<Record>,
+) -> Result<Option<(Record, Arc<Kind>)>, StoreError> {
     let Some(record) = record.filter(|record| tells_progress(&record.kind)) else {
         return Ok(None);
     };

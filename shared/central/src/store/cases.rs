@@ -141,16 +141,18 @@ impl Reader<'_> {
         &self,
         person: PersonId,
         limit: u32,
-    ) -> Result<Vec<RecordId>, StoreError> {
+    ) -> Result<Vec<Record>, StoreError> {
         let mut query = self.sql.prepare_cached(
-            "SELECT record
-             FROM cases
-             WHERE person = ?1
-             ORDER BY changed_at DESC
-             LIMIT ?2",
+            "SELECT b.body
+             FROM (SELECT opening, changed_at
+                   FROM cases
+                   WHERE person = ?1
+                   ORDER BY changed_at DESC
+                   LIMIT ?2) c
+             JOIN case_bodies b ON b.opening = c.opening
+             ORDER BY c.changed_at DESC",
         )?;
-        let found = query.query_map((person.to_string(), limit), |row| row.get::<_, String>(0))?;
-        found.map(|id| super::visits::read_id(&id?)).collect()
+        bodies(&mut query, (person.to_string(), limit))
     }
 
     /// Records of one kind that concern a person, in these states (none: in all), oldest first.

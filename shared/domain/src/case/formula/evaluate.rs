@@ -107,7 +107,7 @@ fn value_of(
                 .map(Value::Date)
         }
         Formula::MonthEnd(day) => {
-            let day = given.day(day).and_then(|day| month_end(day));
+            let day = given.day(day).and_then(month_end);
             day.map(Value::Date)
         }
         Formula::Without { all, less } => without(given.items(all), given.items(less)),

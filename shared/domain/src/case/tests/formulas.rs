@@ -171,7 +171,10 @@ fn a_division_by_nothing_and_a_number_out_of_bounds_give_no_result() {
     assert_eq!(mean(&[months(&[2, 3])]), decimal("2.5"));
     assert_eq!(mean(&[]), None);
     let large = months(&[i64::MAX, i64::MAX]);
-    assert_eq!(result_of("integer", "sum(months)", &[large.clone()]), None);
+    assert_eq!(
+        result_of("integer", "sum(months)", std::slice::from_ref(&large)),
+        None
+    );
     let product = ["sum(months)"; 3].join(" * ");
     assert_eq!(result_of("decimal", &product, &[large]), None);
 }
