@@ -11,7 +11,7 @@ use crate::store::{StoreError, Write};
 
 use super::automatic;
 
-/// The step of a record and the world in which it was done.
+/// By which rules it is counted, and when.
 pub(super) struct Telling<'t> {
     pub(super) rules: &'t dyn Rulebook,
     pub(super) now: UtcMs,
